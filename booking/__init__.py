@@ -1,0 +1,98 @@
+"""Yueke (约课): a shared register of instructors and the online booking of their lectures.
+
+The map, in reading order, which is the order of dependencies: a feature imports
+only from what stands above it. Each feature owns its models, rules and pages.
+
+- `clock` the only reader of the wall clock; `errors` refusals, each a sentence;
+  `db` the unit of work and the only commit; `tasks` background work; `outbox` facts
+  kept beside the change; `i18n` language and dates; `web` what pages share.
+- `accounts/` who you are and what you may do. Not: anything about instructors.
+- `instructors/` who teaches what, where. Not: when.
+- `availability/` when an instructor can be booked: a pure engine on half-open UTC
+  intervals, and the hours that it reads. Not: lectures (busy time is passed in).
+- `lectures/` the promise between a branch and an instructor. Not: mail, calendars.
+- `directory/` the public window: search and an instructor's page.
+- `calendars/` lectures as other calendars see them: feeds, downloads, invitations.
+- `notifications/` telling people: events become messages, messages are delivered.
+- `register/` running the register: spreadsheets.
+- `demo/` the demonstration province, built through the services only.
+- `cli` the commands.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from booking import db, i18n, tasks, web
+from booking.accounts import guards, security
+from booking.accounts import views as accounts_views
+from booking.availability import views as availability_views
+from booking.calendars import service as publishing
+from booking.calendars import views as calendar_views
+from booking.directory import views as directory_views
+from booking.lectures import tasks as lecture_tasks
+from booking.lectures import views as lecture_views
+from booking.notifications import service as notification_service
+from booking.notifications import tasks as notification_tasks
+from booking.notifications import views as notification_views
+from booking.register import tasks as register_tasks
+from booking.register import views as register_views
+
+migrate = Migrate()
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Build the application from validated settings (default: the environment)."""
+    settings = settings or config.load()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask(__name__, instance_path=str(settings.instance))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        BASE_URL=settings.base_url,
+        TIMEZONE=settings.timezone,
+        LANGUAGES=settings.languages,
+        SMTP_URL=settings.smtp_url,
+        MAIL_FROM=settings.mail_from,
+        SHOW_MAIL=settings.smtp_url is None and not settings.production,
+        FEED_PLAIN_AGENTS=settings.feed_plain_agents,
+        MAX_CONTENT_LENGTH=6 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+    )
+    secure = settings.base_url.startswith("https://")
+    if settings.production:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    db.init_app(app)
+    migrate.init_app(app, db.db, directory=str(config.ROOT / "migrations"))
+    i18n.init_app(app)
+    web.init_app(app)
+    jobs = tasks.init_app(app, settings.huey_url)
+    security.init_app(app, mail_util=notification_service.QueuedMail, secure_cookies=secure)
+    app.jinja_env.globals["may"] = guards.may
+    app.jinja_env.globals["actor"] = guards.actor
+    for blueprint in (
+        directory_views.blueprint,
+        accounts_views.blueprint,
+        availability_views.blueprint,
+        lecture_views.blueprint,
+        calendar_views.blueprint,
+        notification_views.blueprint,
+        register_views.blueprint,
+    ):
+        app.register_blueprint(blueprint)
+    publishing.subscribe(app)
+    lecture_tasks.schedule(jobs)
+    notification_tasks.schedule(jobs)
+    register_tasks.schedule(jobs)
+    _add_commands(app)
+    return app
+
+
+def _add_commands(app: Flask) -> None:
+    """The commands import the whole product, so they are read last."""
+    from booking import cli
+
+    cli.init_app(app)

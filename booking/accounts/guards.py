@@ -1,0 +1,88 @@
+"""Permissions at the edge: every route names one, and asks again for the single thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from booking.accounts.permissions import NOTHING, PERMISSIONS, Subject, allowed
+from booking.accounts.roles import ANONYMOUS, Actor
+from booking.errors import Forbidden
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=ResponseReturnValue)
+
+LIBRARY_ENDPOINTS = {
+    "static": "public",
+    "bootstrap.static": "public",
+    "security.login": "public",
+    "security.logout": "account.use",
+    "security.forgot_password": "public",
+    "security.reset_password": "public",
+    "security.change_password": "account.use",
+    "security.verify": "account.use",
+}
+"""Permissions of the routes that libraries bring; the libraries check them."""
+
+
+def actor() -> Actor:
+    """Who asks in this request, as plain values; read once a request."""
+    if "actor" not in g:
+        g.actor = current_user.actor() if current_user.is_authenticated else ANONYMOUS
+    found: Actor = g.actor
+    return found
+
+
+def requires(permission: str) -> Callable[[Callable[P, R]], Callable[P, ResponseReturnValue]]:
+    """Declare a route's permission: signs in whoever is not, refuses whoever may not."""
+    if permission not in PERMISSIONS:
+        raise LookupError(f"no permission is called {permission!r}")
+
+    def decorate(view: Callable[P, R]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            refused = _refuse(permission)
+            return view(*args, **kwargs) if refused is None else refused
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _refuse(permission: str) -> ResponseReturnValue | None:
+    who = actor()
+    if allowed(permission, who):
+        return None
+    if not who.signed_in:
+        there = request.full_path.rstrip("?") if request.method == "GET" else request.path
+        return redirect(url_for("security.login", next=there))
+    raise Forbidden()
+
+
+def authorise(permission: str, subject: Subject = NOTHING) -> None:
+    """Ask for the single thing; raises `Forbidden` (403)."""
+    if not allowed(permission, actor(), subject):
+        raise Forbidden()
+
+
+def may(permission: str, subject: Subject = NOTHING) -> bool:
+    """For templates: whether to offer something."""
+    return allowed(permission, actor(), subject)
+
+
+def only_here(condition: bool) -> None:
+    """404 where a page does not exist in this installation."""
+    if not condition:
+        abort(404)
+
+
+def permission_of(endpoint: str) -> str | None:
+    """The permission that an endpoint declares, or None (a test names those)."""
+    declared = getattr(current_app.view_functions[endpoint], "permission", None)
+    return declared or LIBRARY_ENDPOINTS.get(endpoint)

@@ -1,0 +1,102 @@
+"""Regions, organisations, users and their memberships."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_security.core import RoleMixin, UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.accounts.roles import Actor, Role, Standing
+from booking.db import Base
+
+
+class Region(Base):
+    """A region by its GB/T 2260 code: province, city, county (行政区划)."""
+
+    __tablename__ = "region"
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str | None] = mapped_column(String(60))
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"), index=True)
+
+
+class Organisation(Base):
+    """Who books: a branch or another unit (单位)."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (UniqueConstraint("region_code", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
+
+    region: Mapped[Region] = relationship(lazy="joined")
+
+
+class User(Base, UserMixin):
+    """Somebody who can sign in. What they may do stands in their memberships."""
+
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[str] = mapped_column(String(60), default="")
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    language: Mapped[str | None] = mapped_column(String(12))
+    created_at: Mapped[datetime]
+
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="user", lazy="selectin", order_by="Membership.id"
+    )
+
+    @property
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]
+        """Flask-Security asks for roles; ours are memberships, so it sees none."""
+        return []
+
+    def actor(self) -> Actor:
+        """This person as plain values, for permissions."""
+        return Actor(
+            user_id=self.id,
+            standings=tuple(
+                Standing(m.role, m.organisation_id, m.instructor_id, m.region_code)
+                for m in self.memberships
+            ),
+        )
+
+
+class Membership(Base):
+    """One role of one user, limited to what the role is for."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("user_id", "role", "organisation_id", "instructor_id", "region_code"),
+        CheckConstraint(
+            "(role = 'branch') = (organisation_id IS NOT NULL)", name="branch_has_organisation"
+        ),
+        CheckConstraint(
+            "(role = 'instructor') = (instructor_id IS NOT NULL)", name="instructor_has_entry"
+        ),
+        CheckConstraint(
+            "(role = 'coordinator') = (region_code IS NOT NULL)", name="coordinator_has_region"
+        ),
+        CheckConstraint(
+            "role IN ('branch', 'instructor', 'coordinator', 'admin')", name="role_known"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    instructor_id: Mapped[int | None] = mapped_column(ForeignKey("instructor.id"), index=True)
+    region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
+    created_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship(back_populates="memberships")
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")

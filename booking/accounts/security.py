@@ -1,0 +1,71 @@
+"""Sign-in, sign-out, reset by mail and change of password, by Flask-Security."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import lazy_gettext as _
+from flask_security.core import RoleMixin, Security
+from flask_security.datastore import SQLAlchemyUserDatastore
+from flask_security.mail_util import MailUtil
+
+from booking.accounts.models import User
+from booking.db import begin_write, db
+
+WRITING_ENDPOINTS = frozenset(
+    {"security.reset_password", "security.change_password", "security.forgot_password"}
+)
+
+security = Security()
+datastore = SQLAlchemyUserDatastore(db, User, RoleMixin)
+
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+
+
+def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> None:
+    """Attach Flask-Security; `mail_util` hands its mail to our deliveries."""
+    app.config.update(_settings(app, secure_cookies))
+    security.init_app(app, datastore, mail_util_cls=mail_util)
+    app.before_request(_write_from_the_start)
+
+
+def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
+    return {
+        "SECURITY_PASSWORD_SALT": app.config["SECRET_KEY"],
+        "SECURITY_JOIN_USER_ROLES": False,  # What people may do stands in memberships.
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_LENGTH_MIN": 10,
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_LOGIN_URL": "/login",
+        "SECURITY_POST_LOGIN_VIEW": "/start",
+        "SECURITY_POST_LOGOUT_VIEW": "/",
+        "SECURITY_POST_CHANGE_VIEW": "/start",
+        "SECURITY_POST_RESET_VIEW": "/login",
+        "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=2),
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
+        "SECURITY_I18N_DIRNAME": ["builtin", str(TRANSLATIONS)],
+        "SECURITY_EMAIL_SENDER": app.config["MAIL_FROM"],
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": _("Yueke: set a new password"),
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": _("Yueke: your password was set anew"),
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": _("Yueke: your password was changed"),
+        "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
+        # Without this a subscribed calendar would be sent cookies.
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SECURE": secure_cookies,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SECURE": secure_cookies,
+    }
+
+
+def _write_from_the_start() -> None:
+    """The library writes and commits by itself: give it a write transaction."""
+    if request.method == "POST" and request.endpoint in WRITING_ENDPOINTS:
+        begin_write()

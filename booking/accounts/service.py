@@ -1,0 +1,123 @@
+"""Make regions, organisations, users and memberships."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_security.utils import hash_password
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking.accounts.models import Membership, Organisation, Region, User
+from booking.accounts.roles import Role
+from booking.errors import Invalid
+
+
+def add_region(
+    session: Session, *, code: str, name: str, name_en: str | None, parent_code: str | None
+) -> Region:
+    """Add a region or correct its name."""
+    region = session.get(Region, code)
+    if region is None:
+        region = Region(code=code, parent_code=parent_code)
+        session.add(region)
+    region.name, region.name_en = name, name_en
+    return region
+
+
+def known_region(session: Session, code: str) -> Region:
+    """The region of a code, or `Invalid` (422)."""
+    region = session.get(Region, code)
+    if region is None:
+        raise Invalid(_("There is no such district. Choose one from the list."), field="region")
+    return region
+
+
+def add_organisation(session: Session, *, name: str, region_code: str) -> Organisation:
+    """Add a unit that books."""
+    known_region(session, region_code)
+    organisation = Organisation(name=name, region_code=region_code)
+    session.add(organisation)
+    session.flush()
+    return organisation
+
+
+def create_user(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    now: datetime,
+    password: str | None = None,
+    password_hash: str | None = None,
+) -> User:
+    """Add somebody who can sign in; without a password, by the reset mail only."""
+    address = email.strip().lower()
+    taken = session.scalar(select(User.id).where(func.lower(User.email) == address))
+    if taken is not None:
+        raise Invalid(_("%(email)s already has an account.", email=address), field="email")
+    if password is not None:
+        password_hash = hash_password(password)
+    user = User(
+        email=address,
+        name=name.strip(),
+        password=password_hash,
+        active=True,
+        fs_uniquifier=uuid.uuid4().hex,
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def add_membership(
+    session: Session,
+    *,
+    user: User,
+    role: Role,
+    now: datetime,
+    organisation_id: int | None = None,
+    instructor_id: int | None = None,
+    region_code: str | None = None,
+) -> Membership:
+    """Give a user a role, limited to an organisation, an instructor or a region."""
+    if role is Role.COORDINATOR:
+        known_region(session, region_code or "")
+    membership = Membership(
+        user=user,
+        role=role,
+        organisation_id=organisation_id,
+        instructor_id=instructor_id,
+        region_code=region_code,
+        created_at=now,
+    )
+    session.add(membership)
+    session.flush()
+    return membership
+
+
+def users_of_organisation(session: Session, organisation_id: int) -> list[User]:
+    """Everybody who books for an organisation."""
+    return _members(session, Membership.organisation_id == organisation_id)
+
+
+def users_of_instructor(session: Session, instructor_id: int) -> list[User]:
+    """Everybody who is this instructor."""
+    return _members(session, Membership.instructor_id == instructor_id)
+
+
+def _members(session: Session, condition: object) -> list[User]:
+    query = select(User).join(Membership).where(condition, User.active).order_by(User.id)  # type: ignore[arg-type]
+    return list(session.scalars(query).unique())
+
+
+def region_names(session: Session, codes: Iterable[str]) -> dict[str, Region]:
+    """The regions of some codes."""
+    return {
+        region.code: region
+        for region in session.scalars(select(Region).where(Region.code.in_(list(codes))))
+    }

@@ -1,0 +1,36 @@
+"""What may be wrong with hours as they were typed."""
+
+from flask_babel import lazy_gettext as _
+
+from booking.errors import Invalid
+
+
+class HoursUnclear(Invalid):
+    """A line of hours that cannot be read."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            _("Write hours like 8:30-12:00, several separated by commas; empty means closed."),
+            field=field,
+        )
+
+
+class HoursOverlap(Invalid):
+    """Two blocks of a day overlap."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(_("Two of these times overlap. Join them into one."), field=field)
+
+
+class DaysReversed(Invalid):
+    """The last day lies before the first."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The last day lies before the first day."), field="last")
+
+
+class TimesReversed(Invalid):
+    """A time that ends before it begins."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(_("The end must be later than the beginning."), field=field)

@@ -1,0 +1,89 @@
+"""Weekly hours, date overrides, booking rules, and the calendar of days off."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.availability.hours import DayKind, OverrideKind
+from booking.db import Base
+
+
+class WeeklyBlock(Base):
+    """Open from one minute to another of local time on one day of each week."""
+
+    __tablename__ = "weekly_block"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint(
+            "0 <= start_minute AND start_minute < end_minute AND end_minute <= 1440",
+            name="minutes_in_order",
+        ),
+        Index("ix_weekly_block_instructor_id", "instructor_id", "weekday", "start_minute"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id", ondelete="CASCADE"))
+    weekday: Mapped[int]
+    """0 is Monday."""
+    start_minute: Mapped[int]
+    """Minutes from local midnight."""
+    end_minute: Mapped[int]
+    """Minutes from local midnight, 1440 for the end of the day."""
+
+
+class DateOverride(Base):
+    """Open or closed, unlike the week says, on the days from `first` to `last`."""
+
+    __tablename__ = "date_override"
+    __table_args__ = (
+        CheckConstraint("first <= last", name="days_in_order"),
+        CheckConstraint(
+            "0 <= start_minute AND start_minute < end_minute AND end_minute <= 1440",
+            name="minutes_in_order",
+        ),
+        Index("ix_date_override_instructor_id", "instructor_id", "first"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id", ondelete="CASCADE"))
+    kind: Mapped[OverrideKind]
+    first: Mapped[date]
+    last: Mapped[date]
+    """The last day, inclusive."""
+    start_minute: Mapped[int] = mapped_column(default=0)
+    end_minute: Mapped[int] = mapped_column(default=1440)
+    note: Mapped[str] = mapped_column(String(120), default="")
+    """For the instructor's own eyes."""
+
+
+class BookingRule(Base):
+    """How an instructor takes bookings. An instructor without a row has the defaults."""
+
+    __tablename__ = "booking_rule"
+
+    instructor_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), primary_key=True
+    )
+    step_minutes: Mapped[int]
+    notice_days: Mapped[int]
+    """Working days between the request and the lecture."""
+    horizon_days: Mapped[int]
+    """Calendar days ahead that can be booked."""
+    buffer_minutes: Mapped[int]
+    """Free minutes kept on both sides of a lecture."""
+    changed_at: Mapped[datetime]
+
+
+class CalendarDay(Base):
+    """A statutory day off or a make-up workday (调休). Ordinary days have no row."""
+
+    __tablename__ = "calendar_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[DayKind]
+    name: Mapped[str] = mapped_column(String(60))
+    official: Mapped[bool]
+    source: Mapped[str] = mapped_column(String(120))

@@ -1,0 +1,76 @@
+"""The starts that a page offers: what is open, minus what is busy, cut into slots.
+
+The page that lists slots and the service that checks a request call the same function, so that
+what was offered is also what is accepted. All intervals are half-open, aware and in UTC; how much
+distance a lecture needs (buffer, travel) is already part of ``busy``.
+"""
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from booking.availability.intervals import Interval, union
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRules:
+    """How openings are cut: slots of ``minutes``, one every ``step`` minutes. Both positive."""
+
+    minutes: int
+    step: int = 30
+
+    def __post_init__(self) -> None:
+        if self.minutes <= 0 or self.step <= 0:
+            raise ValueError("a slot has a length and a step of at least one minute")
+
+
+def free_slots(
+    openings: Sequence[Interval],
+    busy: Sequence[Interval],
+    *,
+    minutes: int,
+    step: int,
+    not_before: datetime,
+    not_after: datetime,
+) -> list[Interval]:
+    """Every slot ``[s, s + minutes)`` that can be booked, sorted; slots may overlap each other.
+
+    ``s`` is the start of a (merged) opening plus a whole number of steps; the slot lies wholly in
+    that opening and in ``[not_before, not_after)`` and overlaps nothing in ``busy``, which may be
+    unsorted and overlap itself. So a busy time moves no start off the grid. Raises ``ValueError``
+    unless ``minutes`` and ``step`` are positive. One sweep over both, after sorting them.
+    """
+    rules = SlotRules(minutes, step)
+    length, stride = timedelta(minutes=rules.minutes), timedelta(minutes=rules.step)
+    taken = union(busy)
+    slots: list[Interval] = []
+    next_busy = 0
+    for grid, opening_end in union(openings):
+        latest_end = min(opening_end, not_after)
+        start = _on_grid(grid, not_before, stride)
+        while (end := start + length) <= latest_end:
+            while next_busy < len(taken) and taken[next_busy][1] <= start:
+                next_busy += 1
+            if next_busy < len(taken) and taken[next_busy][0] < end:
+                start = _on_grid(grid, taken[next_busy][1], stride)
+            else:
+                slots.append((start, end))
+                start += stride
+    return slots
+
+
+def nearest(slots: Iterable[Interval], wanted_start: datetime, count: int = 3) -> list[Interval]:
+    """The ``count`` slots that start nearest to ``wanted_start``, in order of time.
+
+    Of two that are equally near the earlier one goes first. Fewer if there are fewer.
+    """
+    closest = heapq.nsmallest(count, slots, key=lambda slot: (abs(slot[0] - wanted_start), slot))
+    return sorted(closest)
+
+
+def _on_grid(grid: datetime, earliest: datetime, stride: timedelta) -> datetime:
+    """The first of ``grid``, ``grid + stride``, ... that is not before ``earliest``."""
+    if earliest <= grid:
+        return grid
+    return grid - (grid - earliest) // stride * stride

@@ -1,0 +1,73 @@
+"""Subscription feeds, their revisions, and lectures as rendered for calendars."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.db import Base
+
+
+class View(enum.StrEnum):
+    """For whose calendar a lecture is rendered."""
+
+    INSTRUCTOR = "instructor"
+    BRANCH = "branch"
+
+
+class Feed(Base):
+    """A secret address at which one calendar can be subscribed to.
+
+    Only the SHA-256 of the token is kept; the token is shown once.
+    """
+
+    __tablename__ = "feed"
+    __table_args__ = (
+        CheckConstraint(
+            "(view = 'instructor' AND instructor_id IS NOT NULL AND organisation_id IS NULL) OR "
+            "(view = 'branch' AND organisation_id IS NOT NULL AND instructor_id IS NULL)",
+            name="one_owner",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    view: Mapped[View]
+    instructor_id: Mapped[int | None] = mapped_column(ForeignKey("instructor.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class FeedRevision(Base):
+    """Counts the changes of one owner's lectures; moves also when one leaves."""
+
+    __tablename__ = "feed_revision"
+
+    view: Mapped[View] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+
+
+class RenderedEvent(Base):
+    """The VEVENT text of one lecture for one view, written when the lecture changes."""
+
+    __tablename__ = "rendered_event"
+    __table_args__ = (
+        UniqueConstraint("lecture_id", "view"),
+        Index("ix_rendered_event_window", "view", "owner_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lecture_id: Mapped[int] = mapped_column(ForeignKey("lecture.id", ondelete="CASCADE"))
+    view: Mapped[View]
+    owner_id: Mapped[int]
+    """The instructor's or the organisation's id, by `view`."""
+    starts_at: Mapped[datetime]
+    cancelled: Mapped[bool] = mapped_column(default=False)
+    time_zone: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,97 @@
+"""Read what a subscribed calendar gets, and whether it has moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy.orm import Session
+
+from booking.accounts.models import Organisation
+from booking.availability.hours import day_bounds
+from booking.calendars.ical import join_calendar
+from booking.calendars.models import Feed, FeedRevision, RenderedEvent, View
+from booking.calendars.service import token_hash
+from booking.i18n import person
+from booking.instructors.models import Instructor
+
+PAST = timedelta(days=90)
+FUTURE = timedelta(days=365)
+CANCELLED_STAYS = timedelta(days=7)
+MOST_EVENTS = 5000
+FORMAT_VERSION = 1
+"""Moves when the code writes the same lectures in another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed and its revision; `revoked` ones answer 410."""
+
+    id: int
+    view: View
+    owner_id: int
+    revoked: bool
+    revision: int
+
+    def etag(self, today: date) -> str:
+        """Names one body: it moves with each change, and each day, for the window moves."""
+        return f"{self.id}-{self.revision}-{today:%Y%m%d}-{FORMAT_VERSION}"
+
+
+def find_feed(session: Session, token: str) -> FoundFeed | None:
+    """The feed at a secret address and its revision, in one query."""
+    owner = case((Feed.view == View.INSTRUCTOR, Feed.instructor_id), else_=Feed.organisation_id)
+    query = (
+        select(Feed.id, Feed.view, owner, Feed.revoked_at, FeedRevision.revision)
+        .outerjoin(
+            FeedRevision, and_(FeedRevision.view == Feed.view, FeedRevision.owner_id == owner)
+        )
+        .where(Feed.token_hash == token_hash(token))
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    feed_id, view, owner_id, revoked_at, revision = row
+    return FoundFeed(feed_id, view, owner_id, revoked_at is not None, revision or 0)
+
+
+def feed_body(session: Session, feed: FoundFeed, *, today: date, zone: ZoneInfo) -> bytes:
+    """The calendar of a feed: a join of stored texts, in two queries."""
+    query = (
+        select(RenderedEvent.text, RenderedEvent.time_zone)
+        .where(_in_window(feed, today, zone))
+        .order_by(RenderedEvent.starts_at, RenderedEvent.lecture_id)
+        .limit(MOST_EVENTS)
+    )
+    rows = session.execute(query).all()
+    return join_calendar(
+        name=_name(session, feed),
+        zone=zone.key,
+        zones={time_zone for _text, time_zone in rows} - {"UTC"},
+        events=[text for text, _zone in rows],
+    )
+
+
+def _in_window(feed: FoundFeed, today: date, zone: ZoneInfo) -> ColumnElement[bool]:
+    midnight: datetime = day_bounds(today, zone)[0]
+    return and_(
+        RenderedEvent.view == feed.view,
+        RenderedEvent.owner_id == feed.owner_id,
+        RenderedEvent.starts_at >= midnight - PAST,
+        RenderedEvent.starts_at < midnight + FUTURE,
+        or_(~RenderedEvent.cancelled, RenderedEvent.starts_at >= midnight - CANCELLED_STAYS),
+    )
+
+
+def _name(session: Session, feed: FoundFeed) -> str:
+    with force_locale(current_app.config["LANGUAGES"][0]):
+        if feed.view is View.INSTRUCTOR:
+            query = select(Instructor.name).where(Instructor.id == feed.owner_id)
+            return str(_("Lectures by %(name)s", name=person(session.scalars(query).one())))
+        named = select(Organisation.name).where(Organisation.id == feed.owner_id)
+        return str(_("Lectures at %(name)s", name=session.scalars(named).one()))

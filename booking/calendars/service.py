@@ -1,0 +1,116 @@
+"""Publish lectures to other calendars: rendered events, feeds and their secrets."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, current_app
+from flask_babel import force_locale
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
+
+from booking.calendars.facts import event_facts
+from booking.calendars.ical import EventFacts, Status, render_event, written_zone
+from booking.calendars.models import Feed, RenderedEvent, View
+from booking.calendars.wording import wording
+from booking.lectures.events import Kind, LectureEvent
+from booking.lectures.models import Lecture
+from booking.lectures.service import lecture_changed
+
+PUBLISHED = frozenset({Kind.CONFIRMED, Kind.CANCELLED})
+"""The events that change what calendars show. A lecture that was never confirmed, or that
+has been given as promised, changes nothing there."""
+
+_BUMP = text(
+    "INSERT INTO feed_revision (view, owner_id, revision) VALUES (:view, :owner_id, 1) "
+    "ON CONFLICT (view, owner_id) DO UPDATE SET revision = feed_revision.revision + 1"
+)
+
+
+def subscribe(_app: Flask) -> None:
+    """Publish each change of a lecture in the transaction that makes it."""
+    lecture_changed.connect(_on_change)
+
+
+def _on_change(session: Session, *, lecture: Lecture, event: LectureEvent, **_more: Any) -> None:
+    if event.kind in PUBLISHED:
+        publish(session, event)
+
+
+def publish(session: Session, event: LectureEvent) -> None:
+    """Render an event for both sides and move the revisions of their feeds."""
+    owners = {View.INSTRUCTOR: event.instructor_id, View.BRANCH: event.organisation_id}
+    session.execute(delete(RenderedEvent).where(RenderedEvent.lecture_id == event.lecture_id))
+    for view, owner_id in owners.items():
+        facts = facts_of(event, view)
+        session.add(
+            RenderedEvent(
+                lecture_id=event.lecture_id,
+                view=view,
+                owner_id=owner_id,
+                starts_at=event.starts_at,
+                cancelled=event.kind is Kind.CANCELLED,
+                time_zone=written_zone(facts) or "UTC",
+                text=render_event(facts),
+            )
+        )
+        session.execute(_BUMP, {"view": view.value, "owner_id": owner_id})
+    session.flush()
+
+
+def facts_of(event: LectureEvent, view: View) -> EventFacts:
+    """What calendars say of a lecture, in the installation's language."""
+    with force_locale(current_app.config["LANGUAGES"][0]):
+        status: Status = "CANCELLED" if event.kind is Kind.CANCELLED else "CONFIRMED"
+        return event_facts(event, wording(event, view), status)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a secret address. The token has 256 random bits: no salt is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_feed(session: Session, *, view: View, owner_id: int, user_id: int, now: datetime) -> str:
+    """Make a new secret address and revoke this person's earlier ones; returns the token.
+
+    The token is not stored and cannot be shown again.
+    """
+    close_feeds(session, view=view, owner_id=owner_id, user_id=user_id, now=now)
+    token = secrets.token_urlsafe(32)
+    session.add(
+        Feed(
+            token_hash=token_hash(token),
+            view=view,
+            instructor_id=owner_id if view is View.INSTRUCTOR else None,
+            organisation_id=owner_id if view is View.BRANCH else None,
+            user_id=user_id,
+            created_at=now,
+        )
+    )
+    session.flush()
+    return token
+
+
+def close_feeds(
+    session: Session, *, view: View, owner_id: int, user_id: int, now: datetime
+) -> None:
+    """Revoke a person's addresses of one calendar: they answer 410 from now on."""
+    session.execute(
+        update(Feed)
+        .where(
+            Feed.view == view,
+            (Feed.instructor_id if view is View.INSTRUCTOR else Feed.organisation_id) == owner_id,
+            Feed.user_id == user_id,
+            Feed.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+
+
+def open_feeds(session: Session, user_id: int) -> list[Feed]:
+    """The addresses of a person that work."""
+    query = select(Feed).where(Feed.user_id == user_id, Feed.revoked_at.is_(None))
+    return list(session.scalars(query))

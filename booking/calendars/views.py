@@ -1,0 +1,201 @@
+"""Feeds at secret addresses, the download of one lecture, and the page to manage feeds."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+from datetime import date
+from urllib.parse import quote
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from booking import clock, i18n
+from booking.accounts.guards import actor, authorise, requires
+from booking.accounts.models import Organisation
+from booking.accounts.permissions import Subject
+from booking.calendars import queries, service
+from booking.calendars.ical import join_calendar, render_event, written_zone
+from booking.calendars.last_good import LastGood
+from booking.calendars.models import Feed, View
+from booking.calendars.qr import qr_data_uri
+from booking.db import db, unit_of_work
+from booking.errors import NotFound
+from booking.instructors.models import Instructor
+from booking.lectures import queries as lecture_queries
+from booking.lectures.lifecycle import State
+from booking.lectures.service import snapshot
+
+blueprint = Blueprint("calendars", __name__)
+logger = logging.getLogger(__name__)
+
+last_good = LastGood(most=500)
+
+DOWNLOADABLE = frozenset({State.CONFIRMED, State.CANCELLED, State.DELIVERED})
+
+
+@blueprint.get("/feed/<token>.ics")
+@requires("feed.read")
+def feed(token: str) -> ResponseReturnValue:
+    """A subscribed calendar: 304 when nothing moved, 410 when the address was revoked.
+
+    In trouble the last good body is served: after one 5xx Thunderbird switches off.
+    """
+    key = service.token_hash(token)
+    try:
+        return _feed(token, key)
+    except Exception as error:
+        kept = last_good.get(key)
+        if kept is None or getattr(error, "code", 500) < 500:
+            raise
+        logger.exception("a feed cannot be built; serving the last good one")
+        db.session.rollback()
+        return _calendar(kept.body, kept.etag)
+
+
+def _feed(token: str, key: str) -> ResponseReturnValue:
+    session = db.session()
+    found = queries.find_feed(session, token)
+    if found is None:
+        abort(404)
+    if found.revoked:
+        last_good.forget(key)
+        abort(410)
+    today: date = clock.now().astimezone(i18n.zone()).date()
+    etag = found.etag(today)
+    if etag in request.if_none_match:
+        return _calendar(b"", etag, status=304)
+    kept = last_good.get(key)
+    if kept is None or kept.etag != etag:
+        body = queries.feed_body(session, found, today=today, zone=i18n.zone())
+        kept = last_good.keep(key, etag, body)
+    return _calendar(kept.body, etag)
+
+
+def _calendar(body: bytes, etag: str, status: int = 200) -> Response:
+    """The answer with the headers of calendars rule 7."""
+    response = Response(body, status=status, content_type="text/calendar; charset=utf-8")
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Content-Disposition"] = _disposition("inline", "lectures", _("lectures"))
+    response.vary.add("Accept-Encoding")
+    if status == 200 and request.accept_encodings.quality("gzip") > 0 and _unpacks():
+        # mtime is fixed, so that two answers are the same bytes.
+        response.set_data(gzip.compress(body, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.set_etag(etag)
+    return response
+
+
+def _unpacks() -> bool:
+    """Whether this client can be trusted with gzip; the list is a setting."""
+    agent = request.user_agent.string.lower()
+    return not any(name in agent for name in current_app.config["FEED_PLAIN_AGENTS"])
+
+
+def _disposition(kind: str, plain: str, name: str) -> str:
+    return f"{kind}; filename={plain}.ics; filename*=UTF-8''{quote(name)}.ics"
+
+
+@blueprint.get("/lectures/<number>.ics")
+@requires("account.use")
+def download(number: str) -> ResponseReturnValue:
+    """One lecture as a file, as the person who asks may see it."""
+    lecture = lecture_queries.by_number(db.session(), number, whole=True)
+    subject = lecture_queries.subject(lecture)
+    authorise("lecture.read", subject)
+    if lecture.state not in DOWNLOADABLE:
+        raise NotFound(_("This lecture is not confirmed, so there is nothing to enter yet."))
+    teaches = subject.instructor_id in actor().instructor_ids
+    view = View.INSTRUCTOR if teaches else View.BRANCH
+    facts = service.facts_of(snapshot(lecture, source=None, reason=""), view)
+    zone = written_zone(facts)
+    body = join_calendar(
+        name=facts.summary,
+        zone=facts.zone,
+        zones=() if zone is None else (zone,),
+        events=[render_event(facts)],
+    )
+    response = Response(body, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = _disposition("attachment", number, number)
+    return response
+
+
+@blueprint.get("/feeds")
+@requires("feed.manage")
+def manage() -> ResponseReturnValue:
+    """The calendars of this person; a new address is shown once."""
+    return _manage_page(None)
+
+
+def _manage_page(shown: dict[str, str] | None) -> ResponseReturnValue:
+    session, who = db.session(), actor()
+    assert who.user_id is not None
+    open_ones = {_owner(feed): feed for feed in service.open_feeds(session, who.user_id)}
+    calendars = [
+        (View.INSTRUCTOR, one.id, i18n.person(one.name))
+        for one in session.scalars(
+            select(Instructor).where(Instructor.id.in_(who.instructor_ids)).order_by(Instructor.id)
+        )
+    ]
+    calendars += [
+        (View.BRANCH, one.id, one.name)
+        for one in session.scalars(
+            select(Organisation)
+            .where(Organisation.id.in_(who.organisation_ids))
+            .order_by(Organisation.id)
+        )
+    ]
+    address = _addresses(shown["token"]) if shown else None
+    return render_template(
+        "calendars/manage.html",
+        calendars=calendars,
+        open_ones=open_ones,
+        shown=shown,
+        address=address,
+        qr=qr_data_uri(address["webcal"]) if address else None,
+    )
+
+
+def _owner(feed: Feed) -> tuple[View, int]:
+    return feed.view, feed.instructor_id or feed.organisation_id or 0
+
+
+def _addresses(token: str) -> dict[str, str]:
+    """The secret address for every kind of client; iOS wants webcal, not webcals."""
+    web = f"{current_app.config['BASE_URL']}/feed/{token}.ics"
+    return {"https": web, "webcal": "webcal" + web.removeprefix("https").removeprefix("http")}
+
+
+@blueprint.post("/feeds/<any(instructor,branch):view>/<int:owner_id>/<any(open,close):verb>")
+@requires("feed.manage")
+def change(view: str, owner_id: int, verb: str) -> ResponseReturnValue:
+    """Make a new address (the earlier one stops working), or revoke it."""
+    kind = View(view)
+    authorise(
+        "feed.manage",
+        Subject(instructor_id=owner_id, organisation_id=-1)
+        if kind is View.INSTRUCTOR
+        else Subject(organisation_id=owner_id, instructor_id=-1),
+    )
+    user_id, now = actor().user_id, clock.now()
+    assert user_id is not None
+    with unit_of_work() as session:
+        if verb == "close":
+            service.close_feeds(session, view=kind, owner_id=owner_id, user_id=user_id, now=now)
+            return redirect(url_for("calendars.manage"), 303)
+        token = service.open_feed(session, view=kind, owner_id=owner_id, user_id=user_id, now=now)
+    return _manage_page({"view": view, "owner": str(owner_id), "token": token})

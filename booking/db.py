@@ -1,0 +1,171 @@
+"""The database: models' base, UTC instants, the unit of work, and refusals by name.
+
+`commit` stands only in this file. A write happens inside `unit_of_work()`, which
+on SQLite begins IMMEDIATE, so that a writer never has to upgrade a read lock.
+"""
+
+from __future__ import annotations
+
+import enum
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+from booking.errors import Conflict, DomainError
+
+SQLITE_BUSY_MS = 10_000
+"""How long a SQLite writer waits for its turn before it gives up."""
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC; a naive value is a programming error."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive values and store UTC (without a zone on SQLite, which has none)."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored")
+        instant = value.astimezone(UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Hand out aware UTC whatever the database returned."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every model; constraints get names, so that refusals have names."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: UTCDateTime(),
+            # Stored by value and as plain text: a new member needs no migration of a type.
+            enum.Enum: Enum(
+                enum.Enum,
+                native_enum=False,
+                length=20,
+                values_callable=lambda members: [member.value for member in members],
+            ),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+_refusals: dict[str, Callable[[], DomainError]] = {}
+
+
+def refuse(constraint: str, error: Callable[[], DomainError]) -> None:
+    """Name the domain error that a violated constraint (or trigger) means."""
+    _refusals[constraint] = error
+
+
+def _violated(error: IntegrityError) -> str:
+    """The violated constraint's name, or on SQLite the text that contains it."""
+    diagnostics = getattr(error.orig, "diag", None)
+    name = getattr(diagnostics, "constraint_name", None)
+    return name if isinstance(name, str) else str(error.orig)
+
+
+def domain_error(error: IntegrityError) -> DomainError | None:
+    """What an integrity error means in words of the domain, or None if it is a bug."""
+    told = _violated(error)
+    for name, make in _refusals.items():
+        if name in told:
+            return make()
+    return Conflict() if "UNIQUE" in told or told.startswith("uq_") else None
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One write transaction: commits at the end, rolls back on any error.
+
+    What the session had read before is forgotten first: decisions inside are made
+    on what the database says now. A violated constraint becomes its domain error.
+    Callables left with `after_commit` run once the change is durable.
+    """
+    session = db.session()
+    session.rollback()
+    session.connection(execution_options={"write": True})
+    try:
+        yield session
+        session.commit()
+    except IntegrityError as error:
+        session.rollback()
+        session.info.pop("after_commit", None)
+        meaning = domain_error(error)
+        if meaning is None:
+            raise
+        raise meaning from error
+    except BaseException:
+        session.rollback()
+        session.info.pop("after_commit", None)
+        raise
+    waiting: dict[str, Callable[[], None]] = session.info.pop("after_commit", {})
+    for act in waiting.values():
+        act()
+
+
+def after_commit(session: Session, name: str, act: Callable[[], None]) -> None:
+    """Run `act` once after this unit of work is durable (one act per name)."""
+    session.info.setdefault("after_commit", {})[name] = act
+
+
+def begin_write() -> None:
+    """Begin a write transaction for library code that commits by itself."""
+    session = db.session()
+    session.rollback()
+    session.connection(execution_options={"write": True})
+
+
+def init_app(app: Flask) -> None:
+    """Attach the database to the application and set up its engine."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _set_up_sqlite(db.engine)
+
+
+def _set_up_sqlite(engine: Engine) -> None:
+    """WAL, durable commits, foreign keys, and transactions that we begin ourselves."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver must not begin transactions: it would begin DEFERRED, and a later
+        # upgrade to a write lock fails at once instead of waiting its turn.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

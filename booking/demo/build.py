@@ -1,0 +1,358 @@
+"""Build the demonstration province through the services, as people would have made it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import click
+from flask_security.utils import hash_password
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.accounts import service as accounts
+from booking.accounts.models import User
+from booking.accounts.roles import Role
+from booking.availability import service as availability
+from booking.availability.hours import OverrideKind
+from booking.availability.typed_hours import Block
+from booking.db import unit_of_work
+from booking.demo import data, demand
+from booking.demo.people import DemoBranch, DemoPerson, branches, people
+from booking.demo.regions import CAPITAL, PROVINCE, REGIONS
+from booking.errors import DomainError
+from booking.instructors import service as instructors
+from booking.instructors.service import InstructorFacts, TopicFacts
+from booking.instructors.vocabulary import Channel, Format
+from booking.lectures import queries, service
+from booking.lectures.lifecycle import Command, Party
+from booking.notifications import service as notifications
+
+PASSWORD = "yueke-demo-2026"
+SIGN_INS = (
+    ("branch@example.org", Role.BRANCH),
+    ("instructor@example.org", Role.INSTRUCTOR),
+    ("coordinator@example.org", Role.COORDINATOR),
+    ("admin@example.org", Role.ADMIN),
+)
+PAST = timedelta(days=300)
+FUTURE = timedelta(days=60)
+BATCH = 40
+HALVES = {
+    demand.HalfDay.MORNING: (0, 12),
+    demand.HalfDay.AFTERNOON: (12, 18),
+    demand.HalfDay.EVENING: (18, 24),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Ids of what was made, by the index of the demo data."""
+
+    instructors: list[int]
+    topics: list[list[int]]
+    organisations: list[int]
+
+
+def build(*, size: str, seed: int, now: datetime, zone: ZoneInfo) -> None:
+    """Fill an empty database. The same size and seed give the same province.
+
+    Shows a progress bar. Dates are relative to `now`.
+    """
+    rng = random.Random(seed)
+    wanted = data.SIZES[size]
+    cast = people(rng, wanted.instructors)
+    units = branches(rng, wanted.branches)
+    today = now.astimezone(zone).date()
+    password_hash = hash_password(PASSWORD)
+    with unit_of_work() as session:
+        _lists(session, today)
+        made = _register(session, cast, units, password_hash, now - PAST - timedelta(days=60))
+    _hours(made, cast, rng, today)
+    _lectures(rng, wanted.lectures, cast, units, made, now=now, zone=zone)
+    with unit_of_work() as session:
+        notifications.skip_events(session, before=now - timedelta(days=2), now=now)
+        _sign_ins(session, made, cast, password_hash, now)
+
+
+def _lists(session: Session, today: date) -> None:
+    for region in REGIONS:
+        accounts.add_region(
+            session,
+            code=region.code,
+            name=region.name,
+            name_en=region.name_en,
+            parent_code=region.parent,
+        )
+        session.flush()
+    ids: dict[str, int] = {}
+    for field in data.FIELDS:
+        parent_id = ids[field.parent] if field.parent else None
+        ids[field.code] = instructors.add_field(
+            session, code=field.code, name=field.name, name_en=field.name_en, parent_id=parent_id
+        ).id
+    availability.seed_days(session, first_year=today.year - 1)
+
+
+def _register(
+    session: Session,
+    cast: Sequence[DemoPerson],
+    units: Sequence[DemoBranch],
+    password_hash: str,
+    now: datetime,
+) -> Made:
+    field_ids = instructors.field_ids_by_code(session)
+    made = Made([], [], [])
+    with click.progressbar(cast, label="instructors") as bar:
+        for person in bar:
+            entry = instructors.add_instructor(session, facts=_facts(person, field_ids), now=now)
+            made.instructors.append(entry.id)
+            made.topics.append(instructors.topic_ids(session, entry.id))
+            user = accounts.create_user(
+                session, email=person.email, name=person.name, password_hash=password_hash, now=now
+            )
+            accounts.add_membership(
+                session, user=user, role=Role.INSTRUCTOR, instructor_id=entry.id, now=now
+            )
+    with click.progressbar(units, label="branches") as bar:
+        for unit in bar:
+            organisation = accounts.add_organisation(
+                session, name=unit.name, region_code=unit.region
+            )
+            made.organisations.append(organisation.id)
+            user = accounts.create_user(
+                session, email=unit.email, name=unit.contact, password_hash=password_hash, now=now
+            )
+            accounts.add_membership(
+                session, user=user, role=Role.BRANCH, organisation_id=organisation.id, now=now
+            )
+    return made
+
+
+def _facts(person: DemoPerson, field_ids: dict[str, int]) -> InstructorFacts:
+    topics = [data.TOPICS[index] for index in person.topics]
+    return InstructorFacts(
+        name=person.name,
+        workplace=person.workplace,
+        region_code=person.region,
+        title=person.title,
+        field_ids=tuple(dict.fromkeys(field_ids[code] for code in person.fields)),
+        serves=person.serves,
+        topics=tuple(
+            TopicFacts(
+                title=topic.title,
+                summary=topic.summary,
+                minutes=topic.minutes,
+                field_id=field_ids[topic.field],
+                audiences=topic.audiences,
+                formats=topic.formats,
+            )
+            for topic in topics
+        ),
+        contacts=((Channel.PHONE, person.phone), (Channel.EMAIL, person.email)),
+    )
+
+
+def _hours(made: Made, cast: Sequence[DemoPerson], rng: random.Random, today: date) -> None:
+    with unit_of_work() as session:
+        for instructor_id, person in zip(made.instructors, cast, strict=True):
+            week: dict[int, list[Block]] = {}
+            for weekday, start, end in person.hours:
+                week.setdefault(weekday, []).append((start, end))
+            availability.set_week(session, instructor_id=instructor_id, week=week)
+            if rng.random() < 0.3:
+                first = today + timedelta(days=rng.randrange(5, 40))
+                availability.add_override(
+                    session,
+                    instructor_id=instructor_id,
+                    kind=OverrideKind.CLOSED,
+                    first=first,
+                    last=first + timedelta(days=rng.randrange(0, 4)),
+                )
+
+
+def _lectures(
+    rng: random.Random,
+    count: int,
+    cast: Sequence[DemoPerson],
+    units: Sequence[DemoBranch],
+    made: Made,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> None:
+    today = now.astimezone(zone).date()
+    wishes = sorted(
+        demand.demand(rng, count, today - PAST, today + FUTURE, cast, units),
+        key=lambda wish: wish.day,
+    )
+    with click.progressbar(length=len(wishes), label="lectures   ") as bar:
+        for batch in _batches(wishes, BATCH):
+            with unit_of_work() as session:
+                for wish in batch:
+                    _lecture(session, rng, wish, cast, units, made, now=now, zone=zone)
+            bar.update(len(batch))
+
+
+def _batches(wishes: Sequence[demand.Wanted], size: int) -> Iterable[Sequence[demand.Wanted]]:
+    return (wishes[start : start + size] for start in range(0, len(wishes), size))
+
+
+def _lecture(
+    session: Session,
+    rng: random.Random,
+    wish: demand.Wanted,
+    cast: Sequence[DemoPerson],
+    units: Sequence[DemoBranch],
+    made: Made,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> None:
+    """One wish on its way: asked for some time before, answered, and given."""
+    topic = data.TOPICS[wish.topic]
+    asked_at = _asked_at(rng, wish.day, now, zone)
+    instructor_id = made.instructors[wish.person]
+    starts_at = _free_time(session, instructor_id, topic.minutes, wish, asked_at, zone)
+    if starts_at is None:
+        return
+    lecture = service.request_lecture(
+        session,
+        wish=service.Wish(
+            instructor_id=instructor_id,
+            topic_id=made.topics[wish.person][cast[wish.person].topics.index(wish.topic)],
+            organisation_id=made.organisations[wish.branch],
+            starts_at=starts_at,
+            region_code=units[wish.branch].region,
+            place=wish.place,
+            format=topic.formats[0] if topic.formats else Format.LECTURE,
+            audience=topic.audiences[0] if topic.audiences else None,
+            attendees=wish.attendees,
+        ),
+        user_id=None,
+        now=asked_at,
+        zone=zone,
+    )
+    _afterwards(session, rng, lecture.number, lecture.ends_at, asked_at, now)
+
+
+def _asked_at(rng: random.Random, day: date, now: datetime, zone: ZoneInfo) -> datetime:
+    """Some days before the lecture, at an hour of the working day, and never in the future."""
+    before = day - timedelta(days=rng.randrange(8, 25))
+    moment = datetime.combine(before, time(rng.randrange(8, 18), rng.randrange(60)), tzinfo=zone)
+    latest = now - timedelta(minutes=rng.randrange(5, 2000))
+    return min(moment, latest)
+
+
+def _free_time(
+    session: Session,
+    instructor_id: int,
+    minutes: int,
+    wish: demand.Wanted,
+    asked_at: datetime,
+    zone: ZoneInfo,
+) -> datetime | None:
+    slots = queries.bookable_slots(
+        session,
+        [instructor_id],
+        minutes=minutes,
+        first=wish.day,
+        last=wish.day,
+        now=asked_at,
+        zone=zone,
+    )[instructor_id]
+    low, high = HALVES[wish.half_day]
+    liked = (start for start, _end in slots if low <= start.astimezone(zone).hour < high)
+    return next(liked, slots[0][0] if slots else None)
+
+
+def _afterwards(
+    session: Session,
+    rng: random.Random,
+    number: str,
+    ends_at: datetime,
+    asked_at: datetime,
+    now: datetime,
+) -> None:
+    """Most are accepted within a day; some are declined, withdrawn, cancelled or still open."""
+    answered_at = asked_at + timedelta(minutes=rng.randrange(20, 2000))
+    luck = rng.random()
+    if answered_at >= now or (ends_at > now and luck < 0.15 and now - asked_at < timedelta(days=2)):
+        return
+    if luck < 0.05:
+        _move(session, number, Command.DECLINE, Party.INSTRUCTOR, answered_at, "那天另有任务。")
+    elif luck < 0.08:
+        _move(session, number, Command.WITHDRAW, Party.BRANCH, answered_at)
+    else:
+        _move(session, number, Command.CONFIRM, Party.INSTRUCTOR, answered_at)
+        cancelled_at = answered_at + timedelta(days=2)
+        if luck > 0.96 and cancelled_at < min(now, ends_at - timedelta(days=1)):
+            _move(session, number, Command.CANCEL, Party.BRANCH, cancelled_at, "场地临时占用。")
+        elif ends_at + timedelta(hours=24) < now:
+            over_at = ends_at + timedelta(hours=24)
+            _move(session, number, Command.DELIVER, Party.SYSTEM, over_at)
+
+
+def _move(
+    session: Session, number: str, command: Command, party: Party, at: datetime, reason: str = ""
+) -> None:
+    try:
+        service.move_on(
+            session,
+            number=number,
+            command=command,
+            parties=frozenset({party}),
+            user_id=None,
+            now=at,
+            reason=reason,
+        )
+    except DomainError:
+        # An answer after the start: life is like that, and the request simply expires.
+        return
+
+
+def _sign_ins(
+    session: Session,
+    made: Made,
+    cast: Sequence[DemoPerson],
+    password_hash: str,
+    now: datetime,
+) -> None:
+    busiest = max(range(len(cast)), key=lambda index: cast[index].load)
+    limits: dict[Role, dict[str, object]] = {
+        Role.BRANCH: {"organisation_id": made.organisations[0]},
+        Role.INSTRUCTOR: {"instructor_id": made.instructors[busiest]},
+        Role.COORDINATOR: {"region_code": PROVINCE},
+        Role.ADMIN: {},
+    }
+    names = {
+        Role.BRANCH: "支部联系人",
+        Role.INSTRUCTOR: cast[busiest].name,
+        Role.COORDINATOR: "省平台管理员",
+        Role.ADMIN: "系统管理员",
+    }
+    for email, role in SIGN_INS:
+        user = accounts.create_user(
+            session, email=email, name=names[role], password_hash=password_hash, now=now
+        )
+        accounts.add_membership(session, user=user, role=role, now=now, **limits[role])  # type: ignore[arg-type]
+    city = accounts.create_user(
+        session,
+        email="city@example.org",
+        name="栖云市管理员",
+        password_hash=password_hash,
+        now=now,
+    )
+    accounts.add_membership(session, user=city, role=Role.COORDINATOR, region_code=CAPITAL, now=now)
+
+
+def sign_ins(session: Session) -> list[str]:
+    """Who can sign in to the demonstration province, a line each."""
+    known = set(
+        session.scalars(select(User.email).where(User.email.in_([e for e, _r in SIGN_INS])))
+    )
+    lines = [f"  {role.value:<12} {email}" for email, role in SIGN_INS if email in known]
+    return ["Demo sign-ins (password " + PASSWORD + "):", *lines] if lines else []

@@ -1,0 +1,126 @@
+"""The landing page, the directory, and an instructor with a week of free times."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from booking import clock, i18n
+from booking.accounts.guards import requires
+from booking.availability.hours import local_date
+from booking.availability.intervals import Interval
+from booking.availability.queries import rules_of, special_days
+from booking.db import db
+from booking.directory import queries
+from booking.directory.search import Search, read
+from booking.instructors.models import Instructor, Topic
+from booking.instructors.vocabulary import Audience, Format
+from booking.lectures.queries import bookable_slots
+
+blueprint = Blueprint("directory", __name__)
+
+WEEK = timedelta(days=7)
+
+
+@blueprint.get("/")
+@requires("public")
+def home() -> ResponseReturnValue:
+    """The question comes before the catalogue."""
+    session = db.session()
+    return render_template(
+        "directory/home.html",
+        search=Search(),
+        fields=queries.field_counts(session),
+        regions=queries.regions(session),
+    )
+
+
+@blueprint.get("/instructors")
+@requires("directory.search")
+def search() -> ResponseReturnValue:
+    """The instructors who fit; the address can be shared."""
+    session = db.session()
+    wanted = read(request.args)
+    return render_template(
+        "directory/search.html",
+        search=wanted,
+        results=queries.find(session, wanted, now=clock.now(), zone=i18n.zone()),
+        fields=queries.field_counts(session),
+        regions=queries.regions(session),
+        audiences=list(Audience),
+        formats=list(Format),
+    )
+
+
+@blueprint.get("/instructors/<int:instructor_id>")
+@requires("instructor.read")
+def instructor(instructor_id: int) -> ResponseReturnValue:
+    """Who it is, what can be heard, and when."""
+    session = db.session()
+    found = queries.instructor_page(session, instructor_id)
+    topics = [topic for topic in found.topics if topic.active]
+    topic = _chosen_topic(topics)
+    now = clock.now()
+    slots = _all_slots(found, topic, now)
+    today = local_date(now, i18n.zone())
+    week = _chosen_week(slots, today)
+    return render_template(
+        "directory/instructor.html",
+        instructor=found,
+        topics=topics,
+        topic=topic,
+        days=[week + timedelta(days=offset) for offset in range(7)],
+        slots=_by_day(slots),
+        special=special_days(session, week, week + WEEK),
+        week=week,
+        next_free=next((slot for slot in slots if local_date(slot[0], i18n.zone()) >= week), None),
+        rules=rules_of(session, found.id),
+        has_any=bool(slots),
+        week_has_free=any(week <= local_date(slot[0], i18n.zone()) < week + WEEK for slot in slots),
+        previous_week=week - WEEK if week > today else None,
+        next_week=week + WEEK,
+    )
+
+
+def _chosen_topic(topics: list[Topic]) -> Topic | None:
+    wanted = request.args.get("topic", "")
+    chosen = [topic for topic in topics if str(topic.id) == wanted]
+    return chosen[0] if chosen else next(iter(topics), None)
+
+
+def _all_slots(found: Instructor, topic: Topic | None, now: datetime) -> list[Interval]:
+    """Everything that can be booked, as far ahead as bookings are taken."""
+    if topic is None:
+        return []
+    zone = i18n.zone()
+    today = local_date(now, zone)
+    slots = bookable_slots(
+        db.session(),
+        [found.id],
+        minutes=topic.minutes,
+        first=today,
+        last=today + timedelta(days=366),
+        now=now,
+        zone=zone,
+    )
+    return slots[found.id]
+
+
+def _chosen_week(slots: list[Interval], today: date) -> date:
+    """The Monday asked for; without a wish, the first week in which a time is free."""
+    try:
+        wanted = date.fromisoformat(request.args.get("week", ""))
+    except ValueError:
+        first = local_date(slots[0][0], i18n.zone()) if slots else today
+        return queries.week_of(first)
+    return queries.week_of(min(max(wanted, today), today + timedelta(days=366)))
+
+
+def _by_day(slots: list[Interval]) -> dict[date, list[Interval]]:
+    found: dict[date, list[Interval]] = defaultdict(list)
+    for slot in slots:
+        found[local_date(slot[0], i18n.zone())].append(slot)
+    return found

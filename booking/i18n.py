@@ -1,0 +1,123 @@
+"""Language and time zone of this request, and dates as people read them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, has_request_context, session
+from flask_babel import Babel, get_locale
+
+from booking import clock
+
+babel = Babel()
+
+WEEKDAYS_ZH = "一二三四五六日"
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def languages() -> tuple[str, ...]:
+    """The languages of this installation, the default first."""
+    known: tuple[str, ...] = current_app.config["LANGUAGES"]
+    return known
+
+
+def selected_language() -> str:
+    """The language chosen on this browser, or the installation's default.
+
+    The browser's own preference is not asked: a shared address then reads the same
+    for everybody, and the switch stands on every page.
+    """
+    chosen = session.get("language") if has_request_context() else None
+    return chosen if chosen in languages() else languages()[0]
+
+
+def is_chinese() -> bool:
+    """Whether texts are being written in Chinese now."""
+    locale = get_locale()
+    return locale is not None and locale.language == "zh"
+
+
+def zone() -> ZoneInfo:
+    """The time zone of this installation."""
+    return ZoneInfo(current_app.config["TIMEZONE"])
+
+
+def today() -> date:
+    """Today's date in the installation's zone."""
+    return clock.now().astimezone(zone()).date()
+
+
+def local(instant: datetime) -> datetime:
+    """An instant as wall-clock time of the installation."""
+    return instant.astimezone(zone())
+
+
+def format_day(day: date) -> str:
+    """2026年12月2日（周三）, or Wed 2 Dec 2026."""
+    if is_chinese():
+        return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS_ZH[day.weekday()]}）"
+    return f"{WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]} {day.year}"
+
+
+def format_short_day(day: date) -> str:
+    """12月2日 周三, or Wed 2 Dec."""
+    if is_chinese():
+        return f"{day.month}月{day.day}日 周{WEEKDAYS_ZH[day.weekday()]}"
+    return f"{WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]}"
+
+
+def format_clock(moment: datetime) -> str:
+    """9:00 in Chinese, 09:00 in English, of a local time."""
+    return f"{moment.hour}:{moment:%M}" if is_chinese() else f"{moment:%H:%M}"
+
+
+def format_minute(minute: int) -> str:
+    """A minute of the day as HH:MM; 1440 is 24:00."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _half_day(moment: datetime) -> str:
+    if moment.hour < 12:
+        return "上午"
+    return "下午" if moment.hour < 18 else "晚上"
+
+
+def format_span(starts_at: datetime, ends_at: datetime) -> str:
+    """2026年12月2日（周三）上午9:00—10:30, or Wed 2 Dec 2026, 09:00–10:30."""
+    start, end = local(starts_at), local(ends_at)
+    finish = format_clock(end)
+    if end.date() != start.date() and end != start.replace(hour=0, minute=0) + timedelta(days=1):
+        finish = f"{format_day(end.date())} {finish}"
+    if is_chinese():
+        return f"{format_day(start.date())}{_half_day(start)}{format_clock(start)}—{finish}"
+    return f"{format_day(start.date())}, {format_clock(start)}–{finish}"
+
+
+def format_instant(instant: datetime) -> str:
+    """A point in time with its day."""
+    moment = local(instant)
+    if is_chinese():
+        return f"{format_day(moment.date())}{_half_day(moment)}{format_clock(moment)}"
+    return f"{format_day(moment.date())}, {format_clock(moment)}"
+
+
+def data_name(name: str, name_en: str | None) -> str:
+    """A name from the controlled lists in the reader's language."""
+    return name if is_chinese() or not name_en else name_en
+
+
+def person(name: str) -> str:
+    """How a person is addressed on pages: 陈明老师, or the bare name in English."""
+    return f"{name}老师" if is_chinese() else name
+
+
+def init_app(app: Flask) -> None:
+    """Attach Babel with our catalogues."""
+    babel.init_app(
+        app,
+        default_locale=app.config["LANGUAGES"][0],
+        default_timezone=app.config["TIMEZONE"],
+        locale_selector=selected_language,
+    )

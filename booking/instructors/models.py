@@ -1,0 +1,140 @@
+"""The register: instructors, their topics and fields, and their contacts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.accounts.models import Region
+from booking.db import Base
+from booking.instructors.vocabulary import Audience, Channel, Format, TraitKind, Visibility
+
+
+class Field(Base):
+    """A field of the controlled list, in two levels (领域)."""
+
+    __tablename__ = "field"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    name_en: Mapped[str | None] = mapped_column(String(60))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("field.id"), index=True)
+
+
+class InstructorField(Base):
+    """An instructor works in a field."""
+
+    __tablename__ = "instructor_field"
+
+    instructor_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), primary_key=True
+    )
+    field_id: Mapped[int] = mapped_column(ForeignKey("field.id"), primary_key=True, index=True)
+
+
+class ServedRegion(Base):
+    """An instructor teaches in a region and all under it (可服务区域)."""
+
+    __tablename__ = "served_region"
+
+    instructor_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), primary_key=True
+    )
+    region_code: Mapped[str] = mapped_column(
+        ForeignKey("region.code"), primary_key=True, index=True
+    )
+
+
+class Instructor(Base):
+    """A person in the register (讲师). Contacts are elsewhere, hidden by default."""
+
+    __tablename__ = "instructor"
+    __table_args__ = (
+        UniqueConstraint("name", "workplace"),
+        Index("ix_instructor_listing", "listed", "sort_key", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_pinyin: Mapped[str | None] = mapped_column(String(120))
+    """An override of the reading, where the table of readings is wrong for this person."""
+    sort_key: Mapped[str] = mapped_column(String(200))
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    """Normalised words of everything that a search may find."""
+    search_pinyin: Mapped[str] = mapped_column(Text, default="")
+    """Pinyin and initials of the same, each with a space before: found by prefix."""
+    workplace: Mapped[str] = mapped_column(String(200), default="")
+    title: Mapped[str] = mapped_column(String(200), default="")
+    gender: Mapped[str | None] = mapped_column(String(1))
+    birth_month: Mapped[str | None] = mapped_column(String(7))
+    introduction: Mapped[str] = mapped_column(Text, default="")
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
+    listed: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    region: Mapped[Region] = relationship(lazy="joined")
+    fields: Mapped[list[Field]] = relationship(secondary="instructor_field", order_by=Field.id)
+    topics: Mapped[list[Topic]] = relationship(back_populates="instructor", order_by="Topic.id")
+    serves: Mapped[list[Region]] = relationship(secondary="served_region", order_by=Region.code)
+
+
+class Topic(Base):
+    """What an instructor lectures on (专题)."""
+
+    __tablename__ = "topic"
+    __table_args__ = (
+        UniqueConstraint("instructor_id", "title"),
+        CheckConstraint("minutes BETWEEN 15 AND 480", name="minutes_sensible"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    minutes: Mapped[int] = mapped_column(default=120)
+    field_id: Mapped[int | None] = mapped_column(ForeignKey("field.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    instructor: Mapped[Instructor] = relationship(back_populates="topics")
+    field: Mapped[Field | None] = relationship()
+    traits: Mapped[list[TopicTrait]] = relationship(lazy="selectin", order_by="TopicTrait.code")
+
+    @property
+    def audiences(self) -> list[Audience]:
+        """For whom it is meant; none means everybody."""
+        return [Audience(t.code) for t in self.traits if t.kind is TraitKind.AUDIENCE]
+
+    @property
+    def formats(self) -> list[Format]:
+        """How it can be taught; none means a lecture on the spot."""
+        return [Format(t.code) for t in self.traits if t.kind is TraitKind.FORMAT]
+
+
+class TopicTrait(Base):
+    """An audience or format of a topic, as a row that the directory filters on."""
+
+    __tablename__ = "topic_trait"
+
+    topic_id: Mapped[int] = mapped_column(
+        ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[TraitKind] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), primary_key=True, index=True)
+
+
+class Contact(Base):
+    """One way to reach an instructor. Hidden unless the person consents otherwise."""
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("instructor_id", "channel", "value"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id", ondelete="CASCADE"))
+    channel: Mapped[Channel]
+    value: Mapped[str] = mapped_column(String(120))
+    visibility: Mapped[Visibility] = mapped_column(default=Visibility.HIDDEN)
+    created_at: Mapped[datetime]

@@ -1,0 +1,64 @@
+"""Why a lecture cannot be requested, each a sentence with a way out. Pure."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from booking.errors import Conflict, DomainError, Invalid
+
+
+class NotBookable(DomainError):
+    """This time cannot be booked; the page offers the nearest that can."""
+
+    status = 422
+    sentence = _("The instructor does not teach at this time. Choose one of the free times.")
+
+
+class SlotTaken(NotBookable, Conflict):
+    """Somebody else was quicker, or the time was taken before (`ex_hold_no_overlap`)."""
+
+    status = 409
+    sentence = _("Another branch has just booked this time. Choose one of the nearest free times.")
+
+
+class InThePast(NotBookable):
+    """The wanted time is over."""
+
+    sentence = _("This time has passed. Choose a time in the future.")
+
+
+class TooSoon(NotBookable):
+    """The instructor needs more notice."""
+
+    sentence = _("The instructor needs more time to prepare. Choose a later day.")
+
+
+class TooFar(NotBookable):
+    """Beyond the horizon of booking."""
+
+    sentence = _("This is further ahead than the instructor takes bookings. Choose an earlier day.")
+
+
+class StateMovedOn(Conflict):
+    """The lecture is no longer in the state that the page showed."""
+
+    sentence = _("This lecture has changed in the meantime. Look at its state, then decide again.")
+
+
+class AlreadyBegun(Conflict):
+    """The guard `before_start` failed."""
+
+    sentence = _("The time for this has passed: the lecture has begun.")
+
+
+class NotOverYet(Conflict):
+    """The guard `after_end` failed."""
+
+    sentence = _("It is too early for this: wait until the lecture is over.")
+
+
+class ReasonMissing(Invalid):
+    """The transition needs a reason."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Give a short reason: the other side sees it."), field="reason")

@@ -1,0 +1,66 @@
+"""The booking form. It ends in plain values."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from booking.instructors.vocabulary import Audience, Format
+from booking.lectures import policy
+
+
+class BookingForm(FlaskForm):  # type: ignore[misc]
+    """Where, for whom, and what the instructor should know."""
+
+    organisation = SelectField(_("Branch"), coerce=int)
+    region = SelectField(
+        _("District"), validate_choice=False, validators=[InputRequired(_("Choose a district."))]
+    )
+    place = StringField(
+        _("Place"),
+        validators=[
+            InputRequired(_("Say where the lecture takes place.")),
+            Length(
+                max=policy.LONGEST_PLACE,
+                message=_("The place is too long: at most 200 characters."),
+            ),
+        ],
+    )
+    format = RadioField(_("Format"))
+    audience = SelectField(_("Audience"), validators=[Optional()])
+    attendees = IntegerField(
+        _("Number of listeners"),
+        validators=[
+            Optional(),
+            NumberRange(
+                1,
+                policy.MOST_ATTENDEES,
+                message=_("The number of listeners must lie between 1 and 100000."),
+            ),
+        ],
+    )
+    note = TextAreaField(
+        _("What the instructor should know"),
+        validators=[
+            Optional(),
+            Length(
+                max=policy.LONGEST_NOTE, message=_("The note is too long: at most 1000 characters.")
+            ),
+        ],
+    )
+
+    def chosen_audience(self) -> Audience | None:
+        """The audience, None for mixed."""
+        return Audience(self.audience.data) if self.audience.data else None
+
+    def chosen_format(self) -> Format:
+        """The format."""
+        return Format(self.format.data)
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]
+    """A short reason; whether it is needed stands in the transition table."""
+
+    reason = StringField(_("Reason"))

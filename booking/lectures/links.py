@@ -1,0 +1,50 @@
+"""Signed links with which an instructor answers from the mail (calendars rule 18). Pure.
+
+A link opens a page; only a POST from that page acts. It is bound to one request of one
+lecture, to one person, and to the time until the answer is due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+_SALT = "lecture-answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Who may answer which request through a link."""
+
+    number: str
+    sequence: int
+    instructor_id: int
+    user_id: int
+    until: datetime
+    """The first aware instant at which the link is worth nothing."""
+
+
+def sign(answer: Answer, secret: str) -> str:
+    """The token of a link."""
+    values = [
+        answer.number,
+        answer.sequence,
+        answer.instructor_id,
+        answer.user_id,
+        answer.until.isoformat(),
+    ]
+    return str(URLSafeSerializer(secret, salt=_SALT).dumps(values))
+
+
+def read(token: str, secret: str, *, now: datetime) -> Answer | None:
+    """What a token stands for; None when it is forged, spoilt or out of date."""
+    try:
+        number, sequence, instructor_id, user_id, until = URLSafeSerializer(
+            secret, salt=_SALT
+        ).loads(token)
+    except (BadSignature, ValueError):
+        return None
+    answer = Answer(number, sequence, instructor_id, user_id, datetime.fromisoformat(until))
+    return answer if now < answer.until else None

@@ -1,0 +1,122 @@
+"""Lectures, the holds on instructors' time, history, and the counter of numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.accounts.models import Organisation, Region
+from booking.db import Base, refuse
+from booking.instructors.models import Instructor
+from booking.instructors.vocabulary import Audience, Format
+from booking.lectures.errors import SlotTaken
+from booking.lectures.lifecycle import Command, Party, State
+
+
+class Lecture(Base):
+    """One promise: a topic, a time, a place, a branch and an instructor (授课).
+
+    What was promised is written here and never read back through the topic.
+    """
+
+    __tablename__ = "lecture"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="times_in_order"),
+        Index("ix_lecture_instructor", "instructor_id", "starts_at"),
+        Index("ix_lecture_organisation", "organisation_id", "starts_at"),
+        Index("ix_lecture_state", "state", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(80), unique=True)
+    """The iCalendar UID: opaque, permanent, never used again (RFC 7986 section 5.3)."""
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    state: Mapped[State]
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Grows with each change of time, place or status (RFC 5545 section 3.8.7.4)."""
+
+    instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    topic_id: Mapped[int | None] = mapped_column(
+        ForeignKey("topic.id", ondelete="SET NULL"), index=True
+    )
+    requested_by: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+    title: Mapped[str] = mapped_column(String(200))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    time_zone: Mapped[str] = mapped_column(String(60))
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    place: Mapped[str] = mapped_column(String(200))
+    format: Mapped[Format]
+    audience: Mapped[Audience | None]
+    attendees: Mapped[int | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    reply_due_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    instructor: Mapped[Instructor] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    region: Mapped[Region] = relationship()
+    history: Mapped[list[HistoryEntry]] = relationship(
+        back_populates="lecture", order_by="HistoryEntry.id"
+    )
+
+
+class Hold(Base):
+    """A stretch of an instructor's time that a lecture occupies (占用).
+
+    The database refuses two that overlap: `EXCLUDE USING gist` on PostgreSQL and
+    triggers on SQLite, both named `ex_hold_no_overlap` and both in the migrations.
+    """
+
+    __tablename__ = "hold"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="times_in_order"),
+        Index("ix_hold_instructor", "instructor_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id", ondelete="CASCADE"))
+    lecture_id: Mapped[int] = mapped_column(
+        ForeignKey("lecture.id", ondelete="CASCADE"), index=True
+    )
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class HistoryEntry(Base):
+    """Who moved a lecture, when, from where to where, and why."""
+
+    __tablename__ = "lecture_history"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lecture_id: Mapped[int] = mapped_column(
+        ForeignKey("lecture.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    party: Mapped[Party]
+    command: Mapped[Command | None]
+    """None for the request itself."""
+    source: Mapped[State | None]
+    target: Mapped[State]
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    lecture: Mapped[Lecture] = relationship(back_populates="history")
+
+
+class LectureCounter(Base):
+    """The last lecture number that was issued in a year."""
+
+    __tablename__ = "lecture_counter"
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+refuse("ex_hold_no_overlap", SlotTaken)

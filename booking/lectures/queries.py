@@ -1,0 +1,204 @@
+"""Read lectures, busy time and bookable slots."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from booking.accounts.permissions import Subject
+from booking.availability.hours import local_date
+from booking.availability.intervals import Interval
+from booking.availability.offers import offered
+from booking.availability.queries import availabilities
+from booking.availability.slots import nearest
+from booking.errors import NotFound
+from booking.lectures.lifecycle import State
+from booking.lectures.models import Hold, Lecture
+
+NOTICE_MARGIN = timedelta(days=45)
+"""Days read beside the wanted ones, so that the days of notice are among them."""
+
+
+def busy(
+    session: Session, instructor_ids: Collection[int], since: datetime, until: datetime
+) -> dict[int, list[Interval]]:
+    """The holds of each instructor that touch [since, until), as half-open UTC intervals."""
+    query = (
+        select(Hold.instructor_id, Hold.starts_at, Hold.ends_at)
+        .where(Hold.instructor_id.in_(instructor_ids), Hold.starts_at < until, Hold.ends_at > since)
+        .order_by(Hold.starts_at)
+    )
+    found: dict[int, list[Interval]] = defaultdict(list)
+    for instructor_id, starts_at, ends_at in session.execute(query):
+        found[instructor_id].append((starts_at, ends_at))
+    return found
+
+
+def bookable_slots(
+    session: Session,
+    instructor_ids: Collection[int],
+    *,
+    minutes: int,
+    first: date,
+    last: date,
+    now: datetime,
+    zone: ZoneInfo,
+) -> dict[int, list[Interval]]:
+    """What each instructor offers from day `first` to day `last`: five queries in all.
+
+    Pages and the booking transaction both ask here.
+    """
+    today = local_date(now, zone)
+    known = availabilities(
+        session, instructor_ids, min(first, today), max(last, today) + NOTICE_MARGIN
+    )
+    # Two days on both sides hold every buffer and every difference between zones.
+    since = datetime.combine(first - timedelta(days=2), datetime.min.time(), tzinfo=zone)
+    until = datetime.combine(last + timedelta(days=3), datetime.min.time(), tzinfo=zone)
+    taken = busy(session, instructor_ids, since, until)
+    return {
+        instructor_id: offered(
+            known[instructor_id],
+            taken.get(instructor_id, []),
+            minutes=minutes,
+            first=first,
+            last=last,
+            now=now,
+            zone=zone,
+        )
+        for instructor_id in instructor_ids
+    }
+
+
+def nearest_slots(
+    session: Session,
+    instructor_id: int,
+    *,
+    wanted: datetime,
+    minutes: int,
+    now: datetime,
+    zone: ZoneInfo,
+    count: int = 3,
+) -> list[Interval]:
+    """The bookable times nearest to the wanted one, looking two weeks to both sides."""
+    day = max(local_date(wanted, zone), local_date(now, zone))
+    around = timedelta(days=14)
+    slots = bookable_slots(
+        session,
+        [instructor_id],
+        minutes=minutes,
+        first=day - around,
+        last=day + around,
+        now=now,
+        zone=zone,
+    )
+    return nearest(slots[instructor_id], wanted, count)
+
+
+def by_number(session: Session, number: str, *, whole: bool = False) -> Lecture:
+    """The lecture of a number; raises `NotFound` (404). `whole` brings what a page shows."""
+    query = select(Lecture).where(Lecture.number == number)
+    if whole:
+        query = query.options(
+            joinedload(Lecture.instructor),
+            joinedload(Lecture.organisation),
+            joinedload(Lecture.region),
+        )
+    lecture = session.scalars(query).one_or_none()
+    if lecture is None:
+        raise NotFound()
+    return lecture
+
+
+def subject(lecture: Lecture) -> Subject:
+    """Whose a lecture is, for permissions."""
+    return Subject(
+        organisation_id=lecture.organisation_id,
+        instructor_id=lecture.instructor_id,
+        region_codes=frozenset({lecture.organisation.region_code, lecture.instructor.region_code}),
+    )
+
+
+def of_organisations(
+    session: Session,
+    organisation_ids: Collection[int],
+    *,
+    since: datetime,
+    upcoming: bool,
+    limit: int,
+) -> Sequence[Lecture]:
+    """Lectures that organisations booked, from `since` on or before it, nearest first."""
+    condition = Lecture.organisation_id.in_(organisation_ids)
+    return _listed(session, condition, since=since, upcoming=upcoming, limit=limit)
+
+
+def of_instructors(
+    session: Session,
+    instructor_ids: Collection[int],
+    *,
+    since: datetime,
+    upcoming: bool,
+    limit: int,
+) -> Sequence[Lecture]:
+    """Lectures of instructors, from `since` on or before it, nearest first."""
+    condition = Lecture.instructor_id.in_(instructor_ids)
+    return _listed(session, condition, since=since, upcoming=upcoming, limit=limit)
+
+
+def _listed(
+    session: Session, condition: object, *, since: datetime, upcoming: bool, limit: int
+) -> Sequence[Lecture]:
+    time = Lecture.ends_at >= since if upcoming else Lecture.ends_at < since
+    order = Lecture.starts_at.asc() if upcoming else Lecture.starts_at.desc()
+    query = (
+        select(Lecture)
+        .where(condition, time)  # type: ignore[arg-type]
+        .options(joinedload(Lecture.instructor), joinedload(Lecture.organisation))
+        .order_by(order, Lecture.id)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+def waiting_count(session: Session, instructor_ids: Collection[int]) -> int:
+    """How many requests wait for these instructors."""
+    query = select(func.count()).where(
+        Lecture.instructor_id.in_(instructor_ids), Lecture.state == State.REQUESTED
+    )
+    return session.scalar(query) or 0
+
+
+def neighbours(
+    session: Session, lectures: Sequence[Lecture], zone: ZoneInfo
+) -> dict[int, list[Lecture]]:
+    """For each lecture, the other lectures of its instructor on the same local day."""
+    if not lectures:
+        return {}
+    day = timedelta(days=1)
+    query = (
+        select(Lecture)
+        .where(
+            Lecture.instructor_id.in_({one.instructor_id for one in lectures}),
+            Lecture.state.in_([State.REQUESTED, State.CONFIRMED]),
+            Lecture.starts_at >= min(one.starts_at for one in lectures) - day,
+            Lecture.starts_at <= max(one.starts_at for one in lectures) + day,
+        )
+        .options(joinedload(Lecture.organisation))
+        .order_by(Lecture.starts_at)
+    )
+    others = session.scalars(query).all()
+    return {
+        one.id: [
+            other
+            for other in others
+            if other.id != one.id
+            and other.instructor_id == one.instructor_id
+            and local_date(other.starts_at, zone) == local_date(one.starts_at, zone)
+        ]
+        for one in lectures
+    }

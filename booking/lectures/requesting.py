@@ -1,0 +1,173 @@
+"""The booking page: a branch asks for a time, and keeps what it typed when it was taken."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms.fields.choices import SelectChoice
+
+from booking import clock, i18n
+from booking.accounts.guards import actor, authorise, requires
+from booking.accounts.models import Organisation, Region
+from booking.accounts.permissions import Subject
+from booking.availability.intervals import Interval
+from booking.db import db, unit_of_work
+from booking.errors import DomainError, Invalid, NotFound
+from booking.instructors.models import Instructor, Topic
+from booking.instructors.vocabulary import Audience, Format
+from booking.lectures import service
+from booking.lectures.errors import NotBookable
+from booking.lectures.forms import BookingForm
+from booking.lectures.queries import nearest_slots
+from booking.lectures.words import AUDIENCES, FORMATS
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the page to the feature's blueprint."""
+    blueprint.add_url_rule(
+        "/instructors/<int:instructor_id>/book", "book", book, methods=["GET", "POST"]
+    )
+
+
+@requires("lecture.request")
+def book(instructor_id: int) -> ResponseReturnValue:
+    """The form for one time of one topic; the address names both."""
+    session = db.session()
+    topic = _wanted_topic(session, instructor_id)
+    starts_at = _wanted_start()
+    form = _form(session, topic)
+    if request.method == "GET":
+        return _page(form, topic, starts_at, [], 200)
+    if not form.validate():
+        return _page(form, topic, starts_at, [], 422)
+    authorise("lecture.request", Subject(organisation_id=form.organisation.data))
+    try:
+        number = _request(form, topic, starts_at)
+    except NotBookable as error:
+        return _not_bookable(form, topic.id, starts_at, error)
+    except Invalid as error:
+        return _invalid(form, topic.id, starts_at, error)
+    flash(_("The request has been sent. The time is held for you until it is answered."), "success")
+    return redirect(url_for("lectures.show", number=number), 303)
+
+
+def _request(form: BookingForm, topic: Topic, starts_at: datetime) -> str:
+    wish = service.Wish(
+        instructor_id=topic.instructor_id,
+        topic_id=topic.id,
+        organisation_id=form.organisation.data,
+        starts_at=starts_at,
+        region_code=form.region.data or "",
+        place=form.place.data or "",
+        format=form.chosen_format(),
+        audience=form.chosen_audience(),
+        attendees=form.attendees.data,
+        note=form.note.data or "",
+    )
+    user_id = actor().user_id
+    now, zone = clock.now(), i18n.zone()
+    with unit_of_work() as session:
+        lecture = service.request_lecture(session, wish=wish, user_id=user_id, now=now, zone=zone)
+    return lecture.number
+
+
+def _not_bookable(
+    form: BookingForm, topic_id: int, starts_at: datetime, error: NotBookable
+) -> ResponseReturnValue:
+    """The same page, everything kept, with the nearest times."""
+    session = db.session()
+    topic = session.get_one(Topic, topic_id)
+    nearest = nearest_slots(
+        session,
+        topic.instructor_id,
+        wanted=starts_at,
+        minutes=topic.minutes,
+        now=clock.now(),
+        zone=i18n.zone(),
+    )
+    return _page(form, topic, starts_at, nearest, error.status, error)
+
+
+def _invalid(
+    form: BookingForm, topic_id: int, starts_at: datetime, error: Invalid
+) -> ResponseReturnValue:
+    topic = db.session().get_one(Topic, topic_id)
+    field = form._fields.get(error.field or "")
+    if field is None:
+        return _page(form, topic, starts_at, [], error.status, error)
+    field.errors = [*field.errors, error.sentence]
+    return _page(form, topic, starts_at, [], error.status)
+
+
+def _page(
+    form: BookingForm,
+    topic: Topic,
+    starts_at: datetime,
+    nearest: list[Interval],
+    status: int,
+    refusal: DomainError | None = None,
+) -> ResponseReturnValue:
+    instructor = db.session().get_one(Instructor, topic.instructor_id)
+    page = render_template(
+        "lectures/book.html",
+        form=form,
+        topic=topic,
+        instructor=instructor,
+        starts_at=starts_at,
+        nearest=nearest,
+        refusal=refusal,
+    )
+    return page, status
+
+
+def _wanted_topic(session: Session, instructor_id: int) -> Topic:
+    wanted = request.values.get("topic", "")
+    topic = session.get(Topic, int(wanted)) if wanted.isdecimal() and len(wanted) < 10 else None
+    if topic is None or topic.instructor_id != instructor_id or not topic.active:
+        raise NotFound(_("This topic is no longer offered. Choose another."))
+    return topic
+
+
+def _wanted_start() -> datetime:
+    """The start as an aware instant; a time without an offset is the installation's."""
+    try:
+        wanted = datetime.fromisoformat(request.values.get("start", "").replace(" ", "+"))
+        local = wanted if wanted.tzinfo else wanted.replace(tzinfo=i18n.zone())
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid(_("This is not a time. Choose one from the instructor's page.")) from None
+
+
+def _form(session: Session, topic: Topic) -> BookingForm:
+    form = BookingForm(formdata=request.form if request.method == "POST" else None)
+    organisations = session.scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(actor().organisation_ids))
+        .order_by(Organisation.id)
+    ).all()
+    form.organisation.choices = [SelectChoice(one.id, one.name) for one in organisations]
+    regions = session.scalars(select(Region).order_by(Region.code))
+    form.region.choices = [SelectChoice(one.code, _indented(one)) for one in regions]
+    formats = topic.formats or [Format.LECTURE]
+    form.format.choices = [SelectChoice(one.value, FORMATS[one]) for one in formats]
+    audiences = topic.audiences or list(Audience)
+    form.audience.choices = [
+        SelectChoice("", _("Mixed")),
+        *(SelectChoice(one.value, AUDIENCES[one]) for one in audiences),
+    ]
+    if request.method == "GET":
+        form.format.data = formats[0].value
+        form.region.data = organisations[0].region_code if organisations else None
+    return form
+
+
+def _indented(region: Region) -> str:
+    """A region's name, set in by its level in the tree."""
+    digits = len(region.code.rstrip("0"))
+    depth = 0 if digits <= 2 else 1 if digits <= 4 else 2
+    return "\u3000" * depth + i18n.data_name(region.name, region.name_en)

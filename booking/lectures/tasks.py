@@ -1,0 +1,46 @@
+"""What happens to lectures by itself: requests expire, confirmed lectures are over."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from booking.db import db, unit_of_work
+from booking.lectures import service
+from booking.lectures.errors import StateMovedOn
+from booking.lectures.lifecycle import Command, Party
+from booking.tasks import Jobs
+
+logger = logging.getLogger(__name__)
+
+
+def schedule(jobs: Jobs) -> None:
+    """Look each minute."""
+    jobs.every_minute("lectures.pass_time", pass_time)
+
+
+def pass_time(now: datetime) -> int:
+    """Expire what was not answered and close what is over; returns how many changed."""
+    changed = 0
+    for command in (Command.EXPIRE, Command.DELIVER):
+        for number in service.due(db.session(), command=command, now=now):
+            changed += _move(number, command, now)
+    return changed
+
+
+def _move(number: str, command: Command, now: datetime) -> bool:
+    """One lecture in a transaction of its own: a crash loses only the rest of the round."""
+    try:
+        with unit_of_work() as session:
+            service.move_on(
+                session,
+                number=number,
+                command=command,
+                parties=frozenset({Party.SYSTEM}),
+                user_id=None,
+                now=now,
+            )
+    except StateMovedOn:
+        logger.info("%s was answered in the meantime", number)
+        return False
+    return True

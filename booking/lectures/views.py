@@ -1,0 +1,176 @@
+"""A lecture's page, the branch's lectures, and the instructor's inbox."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from booking import clock, i18n
+from booking.accounts.guards import actor, authorise, requires
+from booking.accounts.models import User
+from booking.accounts.permissions import Subject, books, coordinates, teaches
+from booking.accounts.roles import Actor
+from booking.db import db, unit_of_work
+from booking.errors import DomainError, NotFound
+from booking.lectures import lifecycle, links, queries, requesting, service
+from booking.lectures.forms import ReasonForm
+from booking.lectures.lifecycle import Command, Party, State, Times
+from booking.lectures.models import Lecture
+from booking.lectures.words import AUDIENCES, COMMANDS, DONE, FORMATS, MARKS, PARTIES, STATES
+
+blueprint = Blueprint("lectures", __name__)
+requesting.register(blueprint)
+
+LIST_LENGTH = 100
+
+
+@blueprint.record_once
+def words(state: BlueprintSetupState) -> None:
+    """The words of states and lists, for every page."""
+    state.app.jinja_env.globals.update(
+        STATES=STATES,
+        MARKS=MARKS,
+        COMMANDS=COMMANDS,
+        DONE=DONE,
+        PARTIES=PARTIES,
+        FORMATS=FORMATS,
+        AUDIENCES=AUDIENCES,
+    )
+
+
+def parties(who: Actor, subject: Subject) -> frozenset[Party]:
+    """In which capacities somebody may act on a lecture."""
+    table = ((Party.BRANCH, books), (Party.INSTRUCTOR, teaches), (Party.COORDINATOR, coordinates))
+    return frozenset(party for party, allows in table if allows(who, subject))
+
+
+def possible(lecture: Lecture, who: frozenset[Party]) -> list[lifecycle.Transition]:
+    """The buttons of a lecture for these parties, now."""
+    times = Times(clock.now(), lecture.starts_at, lecture.ends_at, lecture.reply_due_at)
+    return lifecycle.possible(lecture.state, who, times)
+
+
+@blueprint.get("/lectures")
+@requires("lecture.list")
+def mine() -> ResponseReturnValue:
+    """The lectures of the branches for which this person books."""
+    session, now, owners = db.session(), clock.now(), actor().organisation_ids
+    upcoming = queries.of_organisations(
+        session, owners, since=now, upcoming=True, limit=LIST_LENGTH
+    )
+    past = queries.of_organisations(session, owners, since=now, upcoming=False, limit=20)
+    return render_template("lectures/mine.html", upcoming=upcoming, past=past)
+
+
+@blueprint.get("/inbox")
+@requires("lecture.inbox")
+def inbox() -> ResponseReturnValue:
+    """Requests first, each with its day around it; then what is coming."""
+    session, now, owners = db.session(), clock.now(), actor().instructor_ids
+    coming = queries.of_instructors(session, owners, since=now, upcoming=True, limit=LIST_LENGTH)
+    waiting = [one for one in coming if one.state is State.REQUESTED]
+    return render_template(
+        "lectures/inbox.html",
+        waiting=waiting,
+        neighbours=queries.neighbours(session, waiting, i18n.zone()),
+        coming=[one for one in coming if one.state is State.CONFIRMED],
+        past=queries.of_instructors(session, owners, since=now, upcoming=False, limit=20),
+        form=ReasonForm(formdata=None),
+        instructor_id=min(owners),
+    )
+
+
+@blueprint.get("/lectures/<number>")
+@requires("account.use")
+def show(number: str) -> ResponseReturnValue:
+    """The facts, the one thing to do now, and who said what when."""
+    return _page(number, ReasonForm(formdata=None), 200)
+
+
+def _page(
+    number: str, form: ReasonForm, status: int, refusal: DomainError | None = None
+) -> ResponseReturnValue:
+    lecture = queries.by_number(db.session(), number, whole=True)
+    subject = queries.subject(lecture)
+    authorise("lecture.read", subject)
+    who = parties(actor(), subject)
+    page = render_template(
+        "lectures/show.html",
+        lecture=lecture,
+        transitions=possible(lecture, who),
+        parties=who,
+        form=form,
+        refusal=refusal,
+    )
+    return page, status
+
+
+@blueprint.post("/lectures/<number>/<any(confirm,decline,withdraw,cancel,deliver):command>")
+@requires("account.use")
+def act(number: str, command: str) -> ResponseReturnValue:
+    """Carry out a command; a refusal shows the page again with the reason kept."""
+    subject = queries.subject(queries.by_number(db.session(), number, whole=True))
+    authorise("lecture.change", subject)
+    who = actor()
+    form = ReasonForm()
+    try:
+        _move(number, Command(command), parties(who, subject), who.user_id, form.reason.data or "")
+    except DomainError as error:
+        return _page(number, form, error.status, error)
+    return redirect(url_for("lectures.show", number=number), 303)
+
+
+def _move(
+    number: str, command: Command, who: frozenset[Party], user_id: int | None, reason: str
+) -> None:
+    with unit_of_work() as session:
+        service.move_on(
+            session,
+            number=number,
+            command=command,
+            parties=who,
+            user_id=user_id,
+            now=clock.now(),
+            reason=reason,
+        )
+    flash(
+        {
+            Command.CONFIRM: _("Accepted. Both sides receive an invitation for their calendars."),
+            Command.DECLINE: _("Declined. The branch is told and sees who else is free."),
+            Command.WITHDRAW: _("The request has been withdrawn. The time is free again."),
+            Command.CANCEL: _("The lecture is cancelled. Both sides are told by mail."),
+        }.get(command, _("Thank you, this is noted.")),
+        "success",
+    )
+
+
+@blueprint.route("/answer/<token>", methods=["GET", "POST"])
+@requires("answer.link")
+def answer(token: str) -> ResponseReturnValue:
+    """Answer from the mail, without signing in. Opening the link changes nothing."""
+    given = links.read(token, current_app.config["SECRET_KEY"], now=clock.now())
+    if given is None:
+        raise NotFound(_("This link is no longer valid. Sign in to see your requests."))
+    lecture = queries.by_number(db.session(), given.number, whole=True)
+    user = db.session().get(User, given.user_id)
+    if user is None or given.instructor_id not in user.actor().instructor_ids:
+        raise NotFound(_("This link is no longer valid. Sign in to see your requests."))
+    form, refusal = ReasonForm(), None
+    if request.method == "POST" and lecture.sequence == given.sequence:
+        command = Command.CONFIRM if "confirm" in request.form else Command.DECLINE
+        who = frozenset({Party.INSTRUCTOR})
+        try:
+            _move(given.number, command, who, given.user_id, form.reason.data or "")
+            return redirect(url_for("lectures.answer", token=token), 303)
+        except DomainError as error:
+            refusal = error
+    lecture = queries.by_number(db.session(), given.number, whole=True)
+    return render_template(
+        "lectures/answer.html",
+        lecture=lecture,
+        open=lecture.sequence == given.sequence and lecture.state is State.REQUESTED,
+        form=form,
+        refusal=refusal,
+    ), (refusal.status if refusal else 200)

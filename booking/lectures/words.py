@@ -1,0 +1,75 @@
+"""The words of the controlled lists and of the states, for pages and mail."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from booking.errors import Sentence
+from booking.instructors.vocabulary import Audience, Format
+from booking.lectures.lifecycle import Command, Party, State
+
+STATES: dict[State, Sentence] = {
+    State.REQUESTED: _("Waiting for an answer"),
+    State.CONFIRMED: _("Confirmed"),
+    State.DELIVERED: _("Delivered"),
+    State.DECLINED: _("Declined"),
+    State.WITHDRAWN: _("Withdrawn"),
+    State.EXPIRED: _("Expired"),
+    State.CANCELLED: _("Cancelled"),
+}
+
+MARKS: dict[State, str] = {
+    State.REQUESTED: "◔",
+    State.CONFIRMED: "✓",
+    State.DELIVERED: "●",
+    State.DECLINED: "✕",
+    State.WITHDRAWN: "↩",
+    State.EXPIRED: "○",
+    State.CANCELLED: "✕",
+}
+"""A sign beside the word: a state is never told by colour alone."""
+
+COMMANDS: dict[Command, Sentence] = {
+    Command.CONFIRM: _("Accept"),
+    Command.DECLINE: _("Decline"),
+    Command.WITHDRAW: _("Withdraw the request"),
+    Command.CANCEL: _("Cancel the lecture"),
+    Command.DELIVER: _("It has taken place"),
+    Command.EXPIRE: _("Expire"),
+}
+
+DONE: dict[Command | None, Sentence] = {
+    None: _("requested"),
+    Command.CONFIRM: _("accepted"),
+    Command.DECLINE: _("declined"),
+    Command.WITHDRAW: _("withdrew the request"),
+    Command.CANCEL: _("cancelled"),
+    Command.DELIVER: _("reported that it has taken place"),
+    Command.EXPIRE: _("expired without an answer"),
+}
+
+PARTIES: dict[Party, Sentence] = {
+    Party.BRANCH: _("Branch"),
+    Party.INSTRUCTOR: _("Instructor"),
+    Party.COORDINATOR: _("Coordinator"),
+    Party.SYSTEM: _("System"),
+}
+
+FORMATS: dict[Format, Sentence] = {
+    Format.LECTURE: _("Lecture"),
+    Format.SEMINAR: _("Seminar"),
+    Format.CASE: _("Case study"),
+    Format.ON_SITE: _("On-site teaching"),
+    Format.SIMULATION: _("Simulation"),
+    Format.ONLINE: _("Online"),
+}
+
+AUDIENCES: dict[Audience, Sentence] = {
+    Audience.CADRES: _("Cadres"),
+    Audience.MEMBERS: _("Party members"),
+    Audience.NEW_STAFF: _("New staff"),
+    Audience.STUDENTS: _("Students"),
+    Audience.VILLAGERS: _("Villagers"),
+    Audience.COMMUNITY: _("Community residents"),
+    Audience.ENTERPRISE: _("Enterprise employees"),
+}

@@ -1,0 +1,211 @@
+"""Turn events into deliveries: one rendered mail for each person who must be told."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+from flask import after_this_request, current_app, render_template
+from flask.wrappers import Response
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_security.mail_util import MailUtil
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from booking import clock, tasks
+from booking.accounts.models import User
+from booking.accounts.service import users_of_instructor, users_of_organisation
+from booking.calendars.ical import invitation_calendar
+from booking.calendars.mime import invitation
+from booking.calendars.models import View
+from booking.calendars.service import facts_of
+from booking.db import db
+from booking.lectures import links
+from booking.lectures.events import Kind, LectureEvent
+from booking.notifications.messages import Message, Side, messages
+from booking.notifications.models import Delivery
+from booking.outbox import OutboxEvent
+
+MOST_FAILURES = 20
+"""After so many failures an event waits for an engineer; `attempts` and `last_error` tell."""
+
+
+def waiting_events(session: Session) -> list[int]:
+    """The ids of events that nobody was told of yet, the oldest first."""
+    query = (
+        select(OutboxEvent.id)
+        .where(OutboxEvent.handled_at.is_(None), OutboxEvent.attempts < MOST_FAILURES)
+        .order_by(OutboxEvent.id)
+    )
+    return list(session.scalars(query))
+
+
+def note_failure(session: Session, *, event_id: int, error: str) -> None:
+    """Count a failure to tell of an event."""
+    session.execute(
+        update(OutboxEvent)
+        .where(OutboxEvent.id == event_id)
+        .values(attempts=OutboxEvent.attempts + 1, last_error=error)
+    )
+
+
+def skip_events(session: Session, *, before: datetime, now: datetime) -> None:
+    """Tell nobody of events from before an instant: for data that was brought in later."""
+    session.execute(
+        update(OutboxEvent)
+        .where(OutboxEvent.handled_at.is_(None), OutboxEvent.recorded_at < before)
+        .values(handled_at=now)
+    )
+
+
+def expand(session: Session, *, event_id: int, now: datetime) -> int:
+    """Write the deliveries of one event and mark it handled; returns how many.
+
+    Done in one transaction, so that an event is expanded exactly once.
+    """
+    query = select(OutboxEvent).where(OutboxEvent.id == event_id).with_for_update()
+    row = session.scalars(query.execution_options(populate_existing=True)).one()
+    if row.handled_at is not None:
+        return 0
+    event = LectureEvent.read(row.payload)
+    made = 0
+    for message in messages(event.kind):
+        for user in _people(session, message.side, event):
+            session.add(_delivery(event_id, event, message, user, now))
+            made += 1
+    row.handled_at = now
+    session.flush()
+    return made
+
+
+def _people(session: Session, side: Side, event: LectureEvent) -> list[User]:
+    if side is Side.INSTRUCTOR:
+        return users_of_instructor(session, event.instructor_id)
+    return users_of_organisation(session, event.organisation_id)
+
+
+def _delivery(
+    event_id: int, event: LectureEvent, message: Message, user: User, now: datetime
+) -> Delivery:
+    with force_locale(user.language or current_app.config["LANGUAGES"][0]):
+        mail = _mail(event_id, event, message, user)
+    return Delivery(
+        event_id=event_id,
+        recipient=user.email,
+        subject=str(mail["Subject"])[:255],
+        message=mail.as_bytes(policy=SMTP),
+        created_at=now,
+        next_try_at=now,
+    )
+
+
+def _mail(event_id: int, event: LectureEvent, message: Message, user: User) -> EmailMessage:
+    """The mail in the current language."""
+    sender = current_app.config["MAIL_FROM"]
+    values = {
+        "event": event,
+        "side": message.side,
+        "user": user,
+        "url": f"{current_app.config['BASE_URL']}/lectures/{event.number}",
+        "answer_url": _answer_url(event, message, user),
+        "search_url": f"{current_app.config['BASE_URL']}/instructors",
+    }
+    folder = f"email/{message.template}"
+    return invitation(
+        sender=sender,
+        sender_name=_("Yueke"),
+        to=user.email,
+        to_name=user.name,
+        subject=render_template(f"{folder}/subject.txt", **values).strip(),
+        text=render_template(f"{folder}/body.txt", **values),
+        html=render_template("email/layout.html", body=f"{folder}/body.html", **values),
+        calendar=_calendar(event, message, user, sender),
+        method=message.method,
+        message_id=_message_id(event_id, user.email, sender),
+        date=event.at,
+    )
+
+
+def _calendar(event: LectureEvent, message: Message, user: User, sender: str) -> bytes | None:
+    if message.method not in ("REQUEST", "CANCEL"):
+        return None
+    view = View.INSTRUCTOR if message.side is Side.INSTRUCTOR else View.BRANCH
+    return invitation_calendar(
+        facts_of(event, view),
+        method="REQUEST" if message.method == "REQUEST" else "CANCEL",
+        organizer_email=sender,
+        organizer_name=_("Yueke"),
+        attendee_email=user.email,
+        attendee_name=user.name or user.email,
+    )
+
+
+def _answer_url(event: LectureEvent, message: Message, user: User) -> str | None:
+    if event.kind is not Kind.REQUESTED or message.side is not Side.INSTRUCTOR:
+        return None
+    answer = links.Answer(
+        number=event.number,
+        sequence=event.sequence,
+        instructor_id=event.instructor_id,
+        user_id=user.id,
+        until=event.reply_due_at,
+    )
+    token = links.sign(answer, current_app.config["SECRET_KEY"])
+    return f"{current_app.config['BASE_URL']}/answer/{token}"
+
+
+def _message_id(event_id: int, recipient: str, sender: str) -> str:
+    """The same for the same event and person, so that a repeated mail is recognised."""
+    digest = hashlib.sha256(f"{event_id} {recipient}".encode()).hexdigest()[:24]
+    return f"<event-{event_id}-{digest}@{sender.partition('@')[2]}>"
+
+
+class QueuedMail(MailUtil):
+    """Flask-Security's mail, written as deliveries like every other."""
+
+    def send_mail(
+        self,
+        template: str,
+        subject: str,
+        recipient: str | tuple[str, str],
+        sender: str | tuple[str, str],
+        body: str | None,
+        html: str | None,
+        **kwargs: Any,
+    ) -> None:
+        """Leave a mail in the transaction that the library commits."""
+        address = recipient if isinstance(recipient, str) else recipient[1]
+        now = clock.now()
+        mail_from = current_app.config["MAIL_FROM"]
+        mail = invitation(
+            sender=mail_from,
+            sender_name=_("Yueke"),
+            to=address,
+            to_name="",
+            subject=str(subject),
+            text=body or "",
+            html=html or "",
+            calendar=None,
+            method=None,
+            message_id=_message_id(0, f"{address} {template} {now.isoformat()}", mail_from),
+            date=now,
+        )
+        db.session.add(
+            Delivery(
+                recipient=address,
+                subject=str(subject)[:255],
+                message=mail.as_bytes(policy=SMTP),
+                created_at=now,
+                next_try_at=now,
+            )
+        )
+        after_this_request(_wake)
+
+
+def _wake(response: Response) -> Response:
+    tasks.wake()
+    return response

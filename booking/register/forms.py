@@ -1,0 +1,15 @@
+"""The upload form."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import SelectField
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """A spreadsheet, and the region of people whose workplace names none."""
+
+    file = FileField(
+        _("Spreadsheet (.xlsx)"), validators=[FileRequired(_("Choose a spreadsheet first."))]
+    )
+    region = SelectField(_("Region of people whose workplace names none"))

@@ -1,0 +1,22 @@
+"""Forget spreadsheets that were previewed and never imported."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from booking.db import unit_of_work
+from booking.register import service
+from booking.tasks import Jobs
+
+DRAFTS_STAY = timedelta(days=1)
+
+
+def schedule(jobs: Jobs) -> None:
+    """Look each hour."""
+    jobs.every_hour("register.forget_drafts", forget_drafts)
+
+
+def forget_drafts(now: datetime) -> None:
+    """Previews hold people's contacts: they go after a day."""
+    with unit_of_work() as session:
+        service.drop_drafts(session, before=now - DRAFTS_STAY)

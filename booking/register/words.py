@@ -1,0 +1,62 @@
+"""The sentences of the import: unreadable files, problems of cells, column roles."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from booking.errors import Sentence
+from booking.register.roster import ColumnRole, ProblemCode, Reason
+
+UNREADABLE: dict[Reason, Sentence] = {
+    Reason.OLD_XLS: _(
+        "This is an old .xls file. Open it in Excel or WPS, choose “Save as”, pick "
+        "“Excel workbook (.xlsx)” and send that file."
+    ),
+    Reason.NOT_XLSX: _(
+        "This file is damaged or not an .xlsx spreadsheet. Open it in Excel or WPS, save it "
+        "again as .xlsx and send that file."
+    ),
+    Reason.ENCRYPTED: _(
+        "This spreadsheet is protected by a password. Save a copy without one and send that."
+    ),
+    Reason.TOO_LARGE: _("This spreadsheet is too large: at most 5 MB and 20,000 rows."),
+    Reason.EMPTY: _("There is nobody in this spreadsheet: no row below the header has content."),
+    Reason.NO_NAME_COLUMN: _(
+        "No column of names was found. The header needs a column such as 姓名 or 讲师姓名 "
+        "within the first 15 rows."
+    ),
+}
+
+PROBLEMS: dict[ProblemCode, Sentence] = {
+    ProblemCode.MISSING_NAME: _("The name is missing."),
+    ProblemCode.NAME_TOO_LONG: _("The name is too long."),
+    ProblemCode.TEXT_TOO_LONG: _("The text is too long: at most 200 characters."),
+    ProblemCode.BAD_GENDER: _("Neither 男 nor 女; left empty."),
+    ProblemCode.BAD_BIRTH_MONTH: _("Not a month of birth; left empty."),
+    ProblemCode.AMBIGUOUS_BIRTH_MONTH: _(
+        "1970.1 may be January or October; left empty. Write 1970-01 or 1970-10."
+    ),
+    ProblemCode.BAD_PHONE: _("Not a telephone number; left out."),
+    ProblemCode.BAD_EMAIL: _("Not an e-mail address; left out."),
+    ProblemCode.FORMULA_ERROR: _("The formula in this cell failed; left empty."),
+    ProblemCode.SECRET_NUMBER_REMOVED: _("An identity or bank number was left out."),
+    ProblemCode.CONTACT_REMOVED: _("A telephone number or address in this text was left out."),
+    ProblemCode.DUPLICATE_DIFFERS: _("Differs from the earlier row of the same person; ignored."),
+    ProblemCode.ROW_AFTER_FOOTER: _("Stands below the end of the table; not read."),
+}
+
+ROLES: dict[ColumnRole, Sentence] = {
+    ColumnRole.NAME: _("Name"),
+    ColumnRole.GENDER: _("Gender"),
+    ColumnRole.BIRTH_MONTH: _("Month of birth"),
+    ColumnRole.WORKPLACE: _("Workplace"),
+    ColumnRole.TITLE: _("Title"),
+    ColumnRole.FIELDS: _("Fields"),
+    ColumnRole.TOPICS: _("Topics"),
+    ColumnRole.SERVES: _("Teaches in"),
+    ColumnRole.PHONE: _("Telephone (hidden)"),
+    ColumnRole.EMAIL: _("E-mail (hidden)"),
+    ColumnRole.SEQUENCE: _("Row number, not needed"),
+    ColumnRole.FORBIDDEN: _("Identity or bank numbers: never stored"),
+    ColumnRole.IGNORED: _("Not needed"),
+}

@@ -1,0 +1,89 @@
+"""Background work: one Huey queue for each application, and its schedule.
+
+Features hand their jobs in from `create_app`; this module knows none of them.
+Work is never lost with the queue: what must happen stands in the database
+(the outbox), a queued message only makes it happen sooner.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+from flask import Flask, current_app
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+
+from booking import clock
+
+logger = logging.getLogger(__name__)
+
+Job = Callable[[datetime], object]
+
+
+def make_huey(url: str) -> Huey:
+    """The queue at `url`: sqlite:///PATH, redis://… or postgresql://…."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return SqliteHuey("yueke", filename=unquote(url.removeprefix("sqlite:///")))
+    if parts.scheme == "postgresql":
+        return PostgresHuey("yueke", dsn=url)
+    return RedisHuey("yueke", url=url)
+
+
+class Jobs:
+    """The background jobs of one application."""
+
+    def __init__(self, app: Flask, huey: Huey) -> None:
+        self.app = app
+        self.huey = huey
+        self._on_wake: list[Job] = []
+        self._wake_task = huey.task(name="wake")(self._run_woken)
+
+    def every_minute(self, name: str, job: Job) -> None:
+        """Run `job(now)` each minute."""
+        self._schedule(name, job, crontab(minute="*"))
+
+    def every_hour(self, name: str, job: Job) -> None:
+        """Run `job(now)` once an hour."""
+        self._schedule(name, job, crontab(minute="7"))
+
+    def _schedule(self, name: str, job: Job, when: Callable[[datetime], bool]) -> None:
+        def run() -> None:
+            self._run(job)
+
+        self.huey.periodic_task(when, name=name)(run)
+
+    def when_woken(self, name: str, job: Job) -> None:
+        """Run `job(now)` soon after a change was committed, and each minute."""
+        self._on_wake.append(job)
+        self.every_minute(name, job)
+
+    def wake(self) -> None:
+        """Ask the worker to look now. A queue that cannot be reached only costs time."""
+        try:
+            self._wake_task()
+        except Exception:
+            logger.exception("the task queue cannot be reached; the next round will do the work")
+
+    def _run_woken(self) -> None:
+        for job in self._on_wake:
+            self._run(job)
+
+    def _run(self, job: Job) -> None:
+        with self.app.app_context():
+            job(clock.now())
+
+
+def init_app(app: Flask, huey_url: str) -> Jobs:
+    """Attach a queue to the application."""
+    jobs = Jobs(app, make_huey(huey_url))
+    app.extensions["jobs"] = jobs
+    return jobs
+
+
+def wake() -> None:
+    """Wake the worker of the current application."""
+    jobs: Jobs = current_app.extensions["jobs"]
+    jobs.wake()

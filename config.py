@@ -1,0 +1,185 @@
+"""Settings, read once from the environment (12-factor) and validated at start.
+
+Every setting is one environment variable. A wrong or missing one raises
+`SettingsError` with one sentence that names the variable and the way out.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent
+KNOWN_LANGUAGES = ("zh_Hans_CN", "en")
+PLACEHOLDERS = frozenset({"changeme", "change-me", "secret", "dev", "development", "default"})
+
+
+class SettingsError(ValueError):
+    """A setting is missing or wrong; the text is meant for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one installation, validated."""
+
+    environment: str
+    secret_key: str
+    database_url: str
+    huey_url: str
+    smtp_url: str | None
+    mail_from: str
+    base_url: str
+    port: int
+    timezone: str
+    languages: tuple[str, ...]
+    feed_plain_agents: tuple[str, ...]
+    instance: Path
+
+    @property
+    def production(self) -> bool:
+        """Whether the strict rules for a public installation hold."""
+        return self.environment == "production"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and validate the environment; raises `SettingsError`."""
+    env = os.environ if environ is None else environ
+    environment = env.get("APP_ENV", "development")
+    if environment not in {"development", "production"}:
+        raise SettingsError(f"APP_ENV is {environment!r}: use development or production.")
+    instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve()
+    port = _port(env.get("PORT", "8000"))
+    smtp_url = _smtp(env.get("SMTP_URL"))
+    return Settings(
+        environment=environment,
+        secret_key=_secret(env.get("SECRET_KEY"), environment, instance),
+        database_url=_database(env.get("DATABASE_URL"), instance),
+        huey_url=_huey(env.get("HUEY_URL"), instance),
+        smtp_url=smtp_url,
+        mail_from=_sender(env.get("MAIL_FROM"), environment, smtp_url),
+        base_url=_base_url(env.get("BASE_URL"), environment, port),
+        port=port,
+        timezone=_timezone(env.get("TIMEZONE", "Asia/Shanghai")),
+        languages=_languages(env.get("LANGUAGES", "zh_Hans_CN,en")),
+        feed_plain_agents=_words(env.get("FEED_PLAIN_AGENTS", "")),
+        instance=instance,
+    )
+
+
+def _secret(value: str | None, environment: str, instance: Path) -> str:
+    if value is not None and value.lower() not in PLACEHOLDERS and len(value) >= 32:
+        return value
+    if environment == "production":
+        raise SettingsError(
+            "SECRET_KEY must be a random text of at least 32 characters in production: "
+            "make one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+        )
+    if value:
+        return value
+    return _kept_secret(instance / "secret_key")
+
+
+def _kept_secret(path: Path) -> str:
+    """A random key of this working copy, so that sign-ins survive a restart."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _database(value: str | None, instance: Path) -> str:
+    url = value or f"sqlite:///{instance / 'yueke.db'}"
+    scheme, _, rest = url.partition("://")
+    if scheme in {"postgres", "postgresql"}:
+        return f"postgresql+psycopg://{rest}"
+    if scheme not in {"sqlite", "postgresql+psycopg"} or not rest:
+        raise SettingsError(
+            "DATABASE_URL must begin with sqlite:/// or postgresql://, "
+            "for example postgresql://user:password@host/yueke."
+        )
+    return url
+
+
+def _huey(value: str | None, instance: Path) -> str:
+    url = value or f"sqlite:///{instance / 'huey.db'}"
+    if urlsplit(url).scheme not in {"sqlite", "redis", "rediss", "postgresql"}:
+        raise SettingsError("HUEY_URL must begin with sqlite:///, redis:// or postgresql://.")
+    return url
+
+
+def _smtp(value: str | None) -> str | None:
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
+        raise SettingsError(
+            "SMTP_URL must look like smtp://host:25, smtp+starttls://user:password@host:587 "
+            "or smtps://user:password@host:465."
+        )
+    return value
+
+
+def _sender(value: str | None, environment: str, smtp_url: str | None) -> str:
+    if value is None and environment == "production" and smtp_url:
+        raise SettingsError(
+            "MAIL_FROM is missing: name the address that sends invitations and receives replies."
+        )
+    sender = value or "yueke@example.org"
+    if "@" not in sender or any(character.isspace() for character in sender):
+        raise SettingsError(f"MAIL_FROM is {sender!r}: use a plain address such as a@example.org.")
+    return sender
+
+
+def _base_url(value: str | None, environment: str, port: int) -> str:
+    if not value:
+        if environment == "production":
+            raise SettingsError(
+                "BASE_URL is missing: links in mail need the public address, "
+                "for example https://yueke.example.org."
+            )
+        return f"http://localhost:{port}"
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise SettingsError(f"BASE_URL is {value!r}: it must begin with http:// or https://.")
+    return value.rstrip("/")
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+        raise SettingsError(f"PORT is {value!r}: use a number from 1 to 65535.")
+    return int(value)
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise SettingsError(
+            f"TIMEZONE is {value!r}: use an IANA name such as Asia/Shanghai."
+        ) from None
+    return value
+
+
+def _languages(value: str) -> tuple[str, ...]:
+    languages = tuple(part.strip() for part in value.split(",") if part.strip())
+    unknown = [language for language in languages if language not in KNOWN_LANGUAGES]
+    if unknown or not languages:
+        raise SettingsError(
+            f"LANGUAGES is {value!r}: list one or more of {', '.join(KNOWN_LANGUAGES)}; "
+            "the first is the default."
+        )
+    return languages
+
+
+def _words(value: str) -> tuple[str, ...]:
+    """Parts of User-Agent texts, to whom feeds are never sent packed."""
+    return tuple(part.strip().lower() for part in value.split(",") if part.strip())

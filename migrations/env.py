@@ -1,0 +1,33 @@
+"""Alembic's environment: runs inside the application, on its engine.
+
+Migrations are linear. Each runs up and down with data on SQLite and PostgreSQL in
+the tests, and the migrated schema is compared with the models.
+"""
+
+from __future__ import annotations
+
+from alembic import context
+from flask import current_app
+
+from booking.db import Base, db
+
+
+def run() -> None:
+    """Migrate in one write transaction, so that a failure leaves nothing half-done."""
+    engine = db.engine
+    with engine.connect().execution_options(write=True) as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=engine.dialect.name == "sqlite",
+            transaction_per_migration=False,
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        # Batch operations on SQLite leave the outer transaction to the connection.
+        connection.commit()
+
+
+assert current_app, "run migrations with `flask db upgrade`"
+run()
