@@ -149,11 +149,16 @@ def import_register(
                 skip_invalid=skip_invalid,
             )
             if dry_run:
-                session.rollback()
-                session.connection(execution_options={"write": True})
+                raise _DryRun
+    except _DryRun:
+        click.echo("A dry run: nothing was changed.")
     except DomainError as error:
         raise _refuse(error) from error
     _say_report(report, verbose=verbose, dry_run=dry_run)
+
+
+class _DryRun(Exception):
+    """Leaves the unit of work without a change."""
 
 
 def _say_roster(roster: Roster) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Membership, Organisation, Region, User
-from booking.accounts.roles import Role
+from booking.accounts.roles import Role, lineage
 from booking.errors import Invalid
 
 
@@ -108,6 +108,15 @@ def users_of_organisation(session: Session, organisation_id: int) -> list[User]:
 def users_of_instructor(session: Session, instructor_id: int) -> list[User]:
     """Everybody who is this instructor."""
     return _members(session, Membership.instructor_id == instructor_id)
+
+
+def coordinators_of(session: Session, region_code: str) -> list[User]:
+    """The coordinators who keep a region's register, the nearest level only."""
+    for code in lineage(region_code):
+        found = _members(session, Membership.region_code == code)
+        if found:
+            return found
+    return []
 
 
 def _members(session: Session, condition: object) -> list[User]:

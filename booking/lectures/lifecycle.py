@@ -106,7 +106,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.REQUESTED,
         Command.DECLINE,
         State.DECLINED,
-        _by(INSTRUCTOR),
+        # A coordinator answers on behalf of somebody who has no account; history says so.
+        _by(INSTRUCTOR, COORDINATOR),
         before_start,
         needs_reason=True,
         releases=True,

@@ -18,12 +18,17 @@ from sqlalchemy.orm import Session
 
 from booking import clock, tasks
 from booking.accounts.models import User
-from booking.accounts.service import users_of_instructor, users_of_organisation
+from booking.accounts.service import (
+    coordinators_of,
+    users_of_instructor,
+    users_of_organisation,
+)
 from booking.calendars.ical import invitation_calendar
 from booking.calendars.mime import invitation
 from booking.calendars.models import View
 from booking.calendars.service import facts_of
 from booking.db import db
+from booking.instructors.models import Instructor
 from booking.lectures import links
 from booking.lectures.events import Kind, LectureEvent
 from booking.notifications.messages import Message, Side, messages
@@ -83,9 +88,14 @@ def expand(session: Session, *, event_id: int, now: datetime) -> int:
 
 
 def _people(session: Session, side: Side, event: LectureEvent) -> list[User]:
-    if side is Side.INSTRUCTOR:
-        return users_of_instructor(session, event.instructor_id)
-    return users_of_organisation(session, event.organisation_id)
+    if side is Side.BRANCH:
+        return users_of_organisation(session, event.organisation_id)
+    found = users_of_instructor(session, event.instructor_id)
+    if found or event.kind is not Kind.REQUESTED:
+        return found
+    # Somebody must answer: for a person without an account, whoever keeps the register.
+    instructor = session.get_one(Instructor, event.instructor_id)
+    return coordinators_of(session, instructor.region_code)
 
 
 def _delivery(
@@ -146,6 +156,8 @@ def _calendar(event: LectureEvent, message: Message, user: User, sender: str) ->
 
 def _answer_url(event: LectureEvent, message: Message, user: User) -> str | None:
     if event.kind is not Kind.REQUESTED or message.side is not Side.INSTRUCTOR:
+        return None
+    if event.instructor_id not in user.actor().instructor_ids:
         return None
     answer = links.Answer(
         number=event.number,
