@@ -18,7 +18,8 @@ from booking import clock, i18n
 from booking.accounts import service as accounts
 from booking.accounts.models import Organisation, User
 from booking.accounts.roles import Role, lineage
-from booking.availability import service as availability
+from booking.availability import schedule
+from booking.availability.day_files import UnreadableDays, read_days
 from booking.db import db, unit_of_work
 from booking.demo import build
 from booking.demo.data import SIZES
@@ -124,10 +125,7 @@ def _depth(code: str) -> tuple[int, str]:
 @click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
 @click.option("--skip-invalid", is_flag=True, help="Leave out rows that cannot be read.")
 @click.option("--region", help="Code of the region of people whose workplace names none.")
-@click.option("--verbose", is_flag=True, help="A line for each row.")
-def import_register(
-    file: Path, dry_run: bool, skip_invalid: bool, region: str | None, verbose: bool
-) -> None:
+def import_register(file: Path, dry_run: bool, skip_invalid: bool, region: str | None) -> None:
     """Import an .xlsx register: all or nothing; importing twice changes nothing."""
     try:
         roster = read_roster(file.read_bytes(), filename=file.name)
@@ -154,7 +152,7 @@ def import_register(
         click.echo("A dry run: nothing was changed.")
     except DomainError as error:
         raise _refuse(error) from error
-    _say_report(report, verbose=verbose, dry_run=dry_run)
+    _say_report(report, dry_run=dry_run)
 
 
 class _DryRun(Exception):
@@ -173,11 +171,10 @@ def _say_roster(roster: Roster) -> None:
         )
 
 
-def _say_report(report: register.Report, *, verbose: bool, dry_run: bool) -> None:
+def _say_report(report: register.Report, *, dry_run: bool) -> None:
     for row in report.rows:
-        if verbose or row.missing_regions:
-            missing = "".join(f"; no such region: {name}" for name in row.missing_regions)
-            click.echo(f"row {row.row}: {row.name} {row.outcome.value}{missing}")
+        missing = "".join(f"; no such region: {name}" for name in row.missing_regions)
+        click.echo(f"row {row.row}: {row.name} {row.outcome.value}{missing}")
     if report.new_fields:
         click.echo(f"new fields: {'、'.join(report.new_fields)}")
     counts = ", ".join(f"{report.count(outcome)} {outcome.value}" for outcome in Outcome)
@@ -186,10 +183,28 @@ def _say_report(report: register.Report, *, verbose: bool, dry_run: bool) -> Non
 
 @days.command("seed")
 def seed_days() -> None:
-    """Fill the calendar of days off from the installed `chinesecalendar`."""
+    """Fill the calendar of days off: official where the year is known, else estimated."""
     with unit_of_work() as session:
-        added = availability.seed_days(session, first_year=i18n.today().year - 1)
-    click.echo(f"{added} days added.")
+        written = schedule.seed_days(session, this_year=i18n.today().year)
+    click.echo(f"{written} days written.")
+
+
+@days.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_days(file: Path) -> None:
+    """Import an official schedule: holiday-cn's JSON or ICS of one year."""
+    try:
+        found = read_days(file.read_bytes())
+    except UnreadableDays as error:
+        raise click.ClickException(
+            f"{file.name} is neither holiday-cn's JSON nor its ICS: {error}"
+        ) from error
+    with unit_of_work() as session:
+        years = schedule.import_days(session, days=found, source=file.name)
+    if not years:
+        click.echo("This file has no days: its schedule is not published yet. Nothing changed.")
+    for year, count in years.items():
+        click.echo(f"{year}: {count} official days.")
 
 
 @click.command("demo")

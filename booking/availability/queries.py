@@ -26,6 +26,17 @@ def day_kinds(session: Session, first: date, last: date) -> dict[date, DayKind]:
     return dict(session.execute(query).all())
 
 
+def unofficial_years(session: Session, first: date, last: date) -> list[int]:
+    """The years from `first` to `last` whose days off are only estimated."""
+    years = range(first.year, last.year + 1)
+    query = select(CalendarDay.day).where(
+        CalendarDay.official.is_(True),
+        CalendarDay.day.between(date(first.year, 1, 1), date(last.year, 12, 31)),
+    )
+    official = {day.year for day in session.scalars(query)}
+    return [year for year in years if year not in official]
+
+
 def availabilities(
     session: Session, instructor_ids: Collection[int], first: date, last: date
 ) -> dict[int, Availability]:

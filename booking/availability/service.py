@@ -1,17 +1,16 @@
-"""Change an instructor's hours, overrides and rules; seed the calendar of days off."""
+"""Change an instructor's hours, overrides and rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-import chinese_calendar
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from booking.availability.errors import DaysReversed, TimesReversed
-from booking.availability.hours import DayKind, OverrideKind
-from booking.availability.models import BookingRule, CalendarDay, DateOverride, WeeklyBlock
+from booking.availability.hours import OverrideKind
+from booking.availability.models import BookingRule, DateOverride, WeeklyBlock
 from booking.availability.offers import BookingRules
 from booking.availability.typed_hours import Block
 
@@ -79,35 +78,3 @@ def set_rules(session: Session, *, instructor_id: int, rules: BookingRules, now:
     row.buffer_minutes = rules.buffer_minutes
     row.changed_at = now
     session.add(row)
-
-
-def seed_days(session: Session, *, first_year: int) -> int:
-    """Fill the calendar of days off from `chinesecalendar`, from a year on.
-
-    Days that are already known stay as they are. Returns how many were added. Ordinary
-    weekdays and weekends have no row.
-    """
-    known = set(session.scalars(select(CalendarDay.day)))
-    added = [
-        CalendarDay(day=day, kind=kind, name=name, official=True, source="chinesecalendar")
-        for day, kind, name in _official_days(first_year)
-        if day not in known
-    ]
-    session.add_all(added)
-    session.flush()
-    return len(added)
-
-
-def _official_days(first_year: int) -> list[tuple[date, DayKind, str]]:
-    """Holidays and make-up workdays that the library knows from a year on."""
-    off = [
-        (day, DayKind.OFF, chinese_calendar.Holiday(name).chinese)
-        for day, name in chinese_calendar.constants.holidays.items()
-        if day.year >= first_year
-    ]
-    work = [
-        (day, DayKind.WORK, chinese_calendar.Holiday(name).chinese)
-        for day, name in chinese_calendar.constants.workdays.items()
-        if day.year >= first_year
-    ]
-    return off + work

@@ -160,6 +160,7 @@ def _page(
         days=[today + timedelta(days=offset) for offset in range(PREVIEW_DAYS)],
         preview=[(i18n.local(start), i18n.local(end)) for start, end in preview],
         special=queries.special_days(session, today, last),
+        unofficial=queries.unofficial_years(session, today, last),
         own=instructor.id in actor().instructor_ids,
         posted=request.method == "POST",
     )

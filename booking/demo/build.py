@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from booking.accounts import service as accounts
 from booking.accounts.models import User
 from booking.accounts.roles import Role
+from booking.availability import schedule
 from booking.availability import service as availability
 from booking.availability.hours import OverrideKind
 from booking.availability.typed_hours import Block
@@ -94,7 +95,7 @@ def _lists(session: Session, today: date) -> None:
         ids[field.code] = instructors.add_field(
             session, code=field.code, name=field.name, name_en=field.name_en, parent_id=parent_id
         ).id
-    availability.seed_days(session, first_year=today.year - 1)
+    schedule.seed_days(session, this_year=today.year)
 
 
 def _register(

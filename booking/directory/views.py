@@ -12,7 +12,7 @@ from booking import clock, i18n
 from booking.accounts.guards import requires
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
-from booking.availability.queries import rules_of, special_days
+from booking.availability.queries import rules_of, special_days, unofficial_years
 from booking.db import db
 from booking.directory import queries
 from booking.directory.search import Search, read
@@ -75,6 +75,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         days=[week + timedelta(days=offset) for offset in range(7)],
         slots=_by_day(slots),
         special=special_days(session, week, week + WEEK),
+        unofficial=unofficial_years(session, today, week + WEEK - timedelta(days=1)),
         week=week,
         next_free=next((slot for slot in slots if local_date(slot[0], i18n.zone()) >= week), None),
         rules=rules_of(session, found.id),

@@ -16,6 +16,7 @@ from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.models import Organisation, Region
 from booking.accounts.permissions import Subject
 from booking.availability.intervals import Interval
+from booking.availability.queries import unofficial_years
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.models import Instructor, Topic
@@ -112,7 +113,8 @@ def _page(
     status: int,
     refusal: DomainError | None = None,
 ) -> ResponseReturnValue:
-    instructor = db.session().get_one(Instructor, topic.instructor_id)
+    session = db.session()
+    instructor = session.get_one(Instructor, topic.instructor_id)
     page = render_template(
         "lectures/book.html",
         form=form,
@@ -121,6 +123,7 @@ def _page(
         starts_at=starts_at,
         nearest=nearest,
         refusal=refusal,
+        unofficial=unofficial_years(session, i18n.today(), i18n.local(starts_at).date()),
     )
     return page, status
 

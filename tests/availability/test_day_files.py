@@ -1,0 +1,75 @@
+"""Official schedules as holiday-cn publishes them."""
+
+from datetime import date
+
+import pytest
+
+from booking.availability.day_files import SpecialDay, UnreadableDays, read_days
+from booking.availability.hours import DayKind
+
+JSON = """{"year": 2026, "days": [
+  {"name": "春节", "date": "2026-02-14", "isOffDay": false},
+  {"name": "元旦", "date": "2026-01-01", "isOffDay": true}
+]}"""
+
+ICS = "\r\n".join(
+    (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//test//",
+        "BEGIN:VEVENT",
+        "UID:1",
+        "SUMMARY:元旦假期",
+        "DTSTART;VALUE=DATE:20260101",
+        "DTEND;VALUE=DATE:20260104",
+        "END:VEVENT",
+        "BEGIN:VEVENT",
+        "UID:2",
+        "SUMMARY:上班(补春节假期)",
+        "DTSTART;VALUE=DATE:20260214",
+        "DTEND;VALUE=DATE:20260215",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    )
+)
+
+
+def test_json_is_read_in_the_order_of_days() -> None:
+    assert read_days(JSON.encode()) == [
+        SpecialDay(date(2026, 1, 1), DayKind.OFF, "元旦"),
+        SpecialDay(date(2026, 2, 14), DayKind.WORK, "春节"),
+    ]
+
+
+def test_ics_spans_are_exclusive_at_the_end_and_上班_is_a_workday() -> None:
+    assert read_days(ICS.encode()) == [
+        *(SpecialDay(date(2026, 1, day), DayKind.OFF, "元旦") for day in (1, 2, 3)),
+        SpecialDay(date(2026, 2, 14), DayKind.WORK, "春节"),
+    ]
+
+
+def test_a_byte_order_mark_does_not_matter() -> None:
+    assert read_days(b"\xef\xbb\xbf" + JSON.encode()) == read_days(JSON.encode())
+
+
+def test_a_year_that_is_not_out_yet_has_no_days() -> None:
+    assert read_days(b'{"year": 2027, "papers": [], "days": []}') == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"hello",
+        b"{",
+        b'{"days": [{"name": "x"}]}',
+        b'{"days": [{"name": "x", "date": "soon", "isOffDay": true}]}',
+        ICS.replace("20260104", "20270104").encode(),
+        ICS.replace("DTSTART;VALUE=DATE:20260101", "DTSTART:20260101T080000").encode(),
+        ICS.replace("DTEND;VALUE=DATE:20260104", "DTEND;VALUE=DATE:20260101").encode(),
+    ],
+)
+def test_other_files_are_refused(content: bytes) -> None:
+    with pytest.raises(UnreadableDays):
+        read_days(content)
