@@ -157,7 +157,7 @@ BRANCH_KINDS = (
     BranchKind(
         "{county}{community}村党支部",
         24,
-        ("{community}村文化礼堂", "{community}村党群服务站", "{community}村晒谷场边会议室"),
+        ("{community}村文化礼堂", "{community}村党群服务站", "{community}村村委会会议室"),
     ),
     BranchKind(
         "{county}{community}镇机关党支部",
@@ -176,7 +176,7 @@ BRANCH_KINDS = (
 
 COMMUNITIES = tuple(
     (
-        "清荷 晚枫 听雨 拂柳 望梅 半亩 栖霞坞 云栖坞 枕流 衔月 临漪 "
+        "清荷 晚枫 听雨 拂柳 望梅 半亩 栖鹭坞 云栖坞 枕流 衔月 临漪 "
         "揽翠 沐晴 桐阴 竹里 松间 兰皋 蕙风 采薇 芷汀 荻花 芦湾 鹭影 "
         "鸥波 雁渡 鹤汀 燕泥 莺啼 石桥头 柳塘 菱塘 藕塘 茶坞 梨坞 杏坞 "
         "橘洲头 稻香里 麦浪 桑榆 耕读 书台 墨池湾 琴台里 棋坪 画溪 "

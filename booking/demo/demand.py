@@ -1,19 +1,22 @@
 """Draws the lectures that the branches of the demonstration want. Pure.
 
 Wants are not bookings: the services decide what comes of each. They are drawn so that most can be
-met: an instructor serves the place, keeps hours then, and is wanted once in a half-day.
+met: an instructor serves the place, keeps hours then, is wanted once in a half-day, and no more
+than 48 times a year.
 """
 
 import enum
 import math
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
 from booking.demo import data
-from booking.demo.people import AFTERNOON, EVENING, MORNING, DemoBranch, DemoPerson
+from booking.demo.branches import DemoBranch
+from booking.demo.people import AFTERNOON, BUSIEST, EVENING, MORNING, DemoPerson
 
 WEEKDAY_SHARE = 0.85
 MEDIAN_ATTENDEES = 60
@@ -112,6 +115,7 @@ class _Demand:
         self._cities = [code for code in _CITY_WEIGHTS if code in self._askers]
         self._asked = {city: _asked(people, city) for city in self._cities}
         self._taken: set[tuple[int, date, HalfDay]] = set()
+        self._times: Counter[tuple[int, int]] = Counter()
 
     def draw(self, count: int) -> Iterator[Wanted]:
         weights = [_CITY_WEIGHTS[city] for city in self._cities]
@@ -124,12 +128,18 @@ class _Demand:
         return Wanted(
             branch=branch,
             person=person,
-            topic=self._rng.choice(self._people[person].topics),
+            topic=self._topic(person, half_day),
             day=day,
             half_day=half_day,
             attendees=_attendees(self._rng),
             place=self._rng.choice(self._branches[branch].places),
         )
+
+    def _topic(self, person: int, half_day: HalfDay) -> int:
+        """One that fits into the half-day, if the person has any that does."""
+        topics = self._people[person].topics
+        short = [i for i in topics if data.TOPICS[i].minutes <= _EVENING_MINUTES]
+        return self._rng.choice(short if short and half_day is HalfDay.EVENING else topics)
 
     def _when(self, city: str) -> tuple[int, date, HalfDay]:
         """Whom and when. The kind of day is settled first, or its share would drift."""
@@ -137,17 +147,20 @@ class _Demand:
         for _ in range(_TRIES):
             person = self._asked[city].draw(self._rng)
             day = date.fromordinal(days.draw(self._rng))
-            free = [
-                half
-                for half in self._hours[person].get(day.weekday(), ())
-                if (person, day, half) not in self._taken
-            ]
+            free = self._free(person, day)
             if free:
                 half_day = self._rng.choice(free)
                 self._taken.add((person, day, half_day))
+                self._times[person, day.year] += 1
                 return person, day, half_day
         # Some wants cannot be met, as in life; the services refuse them.
         return person, day, self._rng.choice([HalfDay.MORNING, HalfDay.AFTERNOON])
+
+    def _free(self, person: int, day: date) -> list[HalfDay]:
+        if self._times[person, day.year] >= BUSIEST:
+            return []
+        kept = self._hours[person].get(day.weekday(), ())
+        return [half for half in kept if (person, day, half) not in self._taken]
 
 
 def _days(first: date, last: date) -> tuple[_Weighted, _Weighted]:

@@ -1,16 +1,15 @@
-"""Draws the instructors and the branches of the demonstration from a seed. Pure.
+"""Draws the instructors of the demonstration from a seed. Pure.
 
-The skew is that of life: most live in the capital's reach, few are asked often, and three remote
-cities have hardly anybody. The same ``Random`` gives the same people.
+The skew is that of life: a third live in the capital, three remote cities have hardly anybody, and
+a few are asked far more often than the rest. The same ``Random`` gives the same people.
 """
 
 import math
 import random
-from collections import Counter
 from dataclasses import dataclass
 
 from booking.demo import data
-from booking.demo.names import NameSource
+from booking.demo.names import draw_names
 
 Hours = tuple[int, int, int]
 """Weekday (0 is Monday), start and end in minutes from local midnight, half-open."""
@@ -27,7 +26,7 @@ _PATTERNS: tuple[tuple[int, tuple[Hours, ...]], ...] = (
     (10, tuple((day, *half) for day in (1, 3) for half in (MORNING, AFTERNOON))),
     (10, tuple((day, *half) for day in (0, 2, 4) for half in (MORNING, AFTERNOON))),
     (8, tuple((day, *MORNING) for day in range(7))),
-    (8, tuple((day, *EVENING) for day in (1, 2, 3)) + tuple((5, *h) for h in (MORNING, AFTERNOON))),
+    (8, (*((day, *EVENING) for day in (1, 2, 3)), (5, *MORNING), (5, *AFTERNOON))),
     (6, tuple((day, *half) for day in (5, 6) for half in (MORNING, AFTERNOON))),
     (6, tuple((day, *half) for day in range(7) for half in (MORNING, AFTERNOON, EVENING))),
 )
@@ -42,15 +41,7 @@ _CITY_WEIGHTS = {
     "990500": 1.5,
     "990600": 1.5,
 }
-_BRANCH_WEIGHTS = {
-    "990100": 24,
-    "990200": 22,
-    "990300": 20,
-    "990400": 12,
-    "990500": 11,
-    "990600": 11,
-}
-_BUSIEST = 48.0
+BUSIEST = 48.0
 _BUSIEST_SHARE = 0.01
 
 
@@ -76,26 +67,13 @@ class DemoPerson:
     """Lectures a year that the person would be asked for; the weight in ``demand``."""
 
 
-@dataclass(frozen=True, slots=True)
-class DemoBranch:
-    """A branch of the demonstration with its contact."""
-
-    name: str
-    region: str
-    """Code of its county."""
-    places: tuple[str, ...]
-    contact: str
-    phone: str
-    email: str
-
-
 def people(rng: random.Random, count: int) -> list[DemoPerson]:
     """``count`` instructors with five topics each on average, and exactly so in sum.
 
-    Nobody shares both name and workplace. Names that every province must have (a ``·``, rare
-    characters, two people of one name) come first in a shuffled order, if ``count`` allows.
+    Nobody shares both name and workplace. The names that every province must have (a ``·``,
+    rare characters, two people of one name) are among them, if ``count`` allows.
     """
-    names = NameSource(rng).names(count)
+    names = draw_names(rng, count)
     sizes = _topic_counts(rng, count)
     cities = _cities(rng, count)
     loads = _loads(rng, count)
@@ -105,24 +83,6 @@ def people(rng: random.Random, count: int) -> list[DemoPerson]:
         person = _person(rng, index, names[index], cities[index], sizes[index], loads[index], taken)
         taken.add((person.name, person.workplace))
         found.append(person)
-    return found
-
-
-def branches(rng: random.Random, count: int) -> list[DemoBranch]:
-    """``count`` branches in all counties, no two of one name."""
-    kinds = [kind for kind in data.BRANCH_KINDS for _ in range(kind.weight)]
-    cities = rng.choices(list(_BRANCH_WEIGHTS), list(_BRANCH_WEIGHTS.values()), k=count)
-    # Every city has a branch, however small the province is.
-    cities[: len(_BRANCH_WEIGHTS)] = list(_BRANCH_WEIGHTS)[:count]
-    contacts = NameSource(rng).names(count)
-    taken: set[str] = set()
-    found = []
-    for index, city in enumerate(cities):
-        branch = _branch(rng, index, city, rng.choice(kinds), contacts[index])
-        while branch.name in taken:
-            branch = _branch(rng, index, city, rng.choice(kinds), contacts[index])
-        taken.add(branch.name)
-        found.append(branch)
     return found
 
 
@@ -150,9 +110,9 @@ def _cities(rng: random.Random, count: int) -> list[str]:
 
 def _loads(rng: random.Random, count: int) -> list[float]:
     """Lognormal, the middle half between 3 and 9; one in a hundred (at least one) has 48."""
-    loads = [min(_BUSIEST, rng.lognormvariate(math.log(5.2), 0.8)) for _ in range(count)]
+    loads = [min(BUSIEST, rng.lognormvariate(math.log(5.2), 0.8)) for _ in range(count)]
     for index in rng.sample(range(count), min(count, max(1, round(count * _BUSIEST_SHARE)))):
-        loads[index] = _BUSIEST
+        loads[index] = BUSIEST
     return [round(load, 1) for load in loads]
 
 
@@ -219,24 +179,3 @@ def _serves(rng: random.Random, city: str) -> tuple[str, ...]:
 
 def _draw(rng: random.Random, weights: dict[str, int]) -> str:
     return rng.choices(list(weights), list(weights.values()))[0]
-
-
-def _branch(
-    rng: random.Random, index: int, city: str, kind: data.BranchKind, contact: str
-) -> DemoBranch:
-    county = rng.choice([region for region in data.COUNTIES if region.parent == city])
-    community = rng.choice(data.COMMUNITIES)
-    number = index + 1
-    return DemoBranch(
-        name=kind.pattern.format(county=county.name, community=community),
-        region=county.code,
-        places=tuple(place.format(community=community) for place in kind.places),
-        contact=contact,
-        phone=f"{12_000_500_000 + number}",
-        email=f"branch{number:04d}@example.org",
-    )
-
-
-def names_shared(found: list[DemoPerson]) -> list[str]:
-    """The names that more than one person has."""
-    return [name for name, times in Counter(p.name for p in found).items() if times > 1]

@@ -34,7 +34,7 @@ _PLACES = """
 990322 听松县 Tingsong County
 990323 云扉县 Yunfei County
 990400 松浦市 Songpu City
-990402 揽汐区 Lanxi District
+990402 听潮区 Tingchao District
 990421 竹隐县 Zhuyin County
 990422 潮信县 Chaoxin County
 990500 岚溪市 Lanxi City
@@ -44,7 +44,7 @@ _PLACES = """
 990600 鹭洲市 Luzhou City
 990602 望帆区 Wangfan District
 990621 蒹葭县 Jianjia County
-990622 苇泊县 Weibo County
+990622 芦汀县 Luting County
 """
 
 

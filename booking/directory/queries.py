@@ -26,7 +26,7 @@ from booking.instructors.models import (
     TopicTrait,
 )
 from booking.instructors.vocabulary import TraitKind
-from booking.lectures.queries import bookable_slots
+from booking.lectures.queries import diaries
 
 EARLIEST_SHOWN = 3
 LOOK_AHEAD = timedelta(days=21)
@@ -81,15 +81,13 @@ def _cards(
     session: Session, found: Sequence[Instructor], search: Search, now: datetime, zone: ZoneInfo
 ) -> list[Card]:
     topics = {one.id: best_topic(one, search) for one in found}
-    earliest: dict[int, list[Interval]] = {}
     today = local_date(now, zone)
-    # One pass for each length that occurs on this page, and at most three lengths occur.
-    for minutes in {topic.minutes for topic in topics.values() if topic}:
-        ids = [key for key, topic in topics.items() if topic and topic.minutes == minutes]
-        earliest |= bookable_slots(
-            session, ids, minutes=minutes, first=today, last=today + LOOK_AHEAD, now=now, zone=zone
-        )
-    return [Card(one, topics[one.id], tuple(_spread(earliest.get(one.id, [])))) for one in found]
+    read = diaries(session, list(topics), first=today, last=today + LOOK_AHEAD, now=now, zone=zone)
+    return [
+        Card(one, topic, tuple(_spread(read.offered(one.id, topic.minutes) if topic else [])))
+        for one in found
+        for topic in [topics[one.id]]
+    ]
 
 
 def _spread(slots: list[Interval]) -> list[Interval]:
@@ -195,7 +193,7 @@ def instructor_page(session: Session, instructor_id: int) -> Instructor:
         .where(Instructor.id == instructor_id, Instructor.listed)
         .options(
             selectinload(Instructor.fields),
-            selectinload(Instructor.topics),
+            selectinload(Instructor.topics).selectinload(Topic.traits),
             selectinload(Instructor.serves),
         )
     )

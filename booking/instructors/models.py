@@ -101,7 +101,7 @@ class Topic(Base):
 
     instructor: Mapped[Instructor] = relationship(back_populates="topics")
     field: Mapped[Field | None] = relationship()
-    traits: Mapped[list[TopicTrait]] = relationship(lazy="selectin", order_by="TopicTrait.code")
+    traits: Mapped[list[TopicTrait]] = relationship(order_by="TopicTrait.code")
 
     @property
     def audiences(self) -> list[Audience]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from booking.accounts.permissions import Subject
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
-from booking.availability.offers import offered
+from booking.availability.offers import Availability, bookable_window, offered
 from booking.availability.queries import availabilities
 from booking.availability.slots import nearest
 from booking.errors import NotFound
@@ -39,6 +40,62 @@ def busy(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Diaries:
+    """Hours, rules and holds of some instructors, read once, for any length of lecture."""
+
+    now: datetime
+    zone: ZoneInfo
+    first: date
+    last: date
+    known: dict[int, Availability]
+    taken: dict[int, list[Interval]]
+
+    def offered(self, instructor_id: int, minutes: int) -> list[Interval]:
+        """What one instructor offers within the days that were read."""
+        return offered(
+            self.known[instructor_id],
+            self.busy(instructor_id),
+            minutes=minutes,
+            first=self.first,
+            last=self.last,
+            now=self.now,
+            zone=self.zone,
+        )
+
+    def busy(self, instructor_id: int) -> list[Interval]:
+        """The holds of one instructor."""
+        return self.taken.get(instructor_id, [])
+
+    def window(self, instructor_id: int) -> Interval:
+        """The stretch of time for which one instructor takes requests now."""
+        known = self.known[instructor_id]
+        return bookable_window(known.rules, now=self.now, zone=self.zone, days=known.hours.days)
+
+
+def diaries(
+    session: Session,
+    instructor_ids: Collection[int],
+    *,
+    first: date,
+    last: date,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Diaries:
+    """Read what decides about the days `first` to `last`: five queries, however many people.
+
+    Pages, searches and the booking transaction all ask here.
+    """
+    today = local_date(now, zone)
+    known = availabilities(
+        session, instructor_ids, min(first, today), max(last, today) + NOTICE_MARGIN
+    )
+    # Two days on both sides hold every buffer and every difference between zones.
+    since = datetime.combine(first - timedelta(days=2), datetime.min.time(), tzinfo=zone)
+    until = datetime.combine(last + timedelta(days=3), datetime.min.time(), tzinfo=zone)
+    return Diaries(now, zone, first, last, known, busy(session, instructor_ids, since, until))
+
+
 def bookable_slots(
     session: Session,
     instructor_ids: Collection[int],
@@ -49,30 +106,9 @@ def bookable_slots(
     now: datetime,
     zone: ZoneInfo,
 ) -> dict[int, list[Interval]]:
-    """What each instructor offers from day `first` to day `last`: five queries in all.
-
-    Pages and the booking transaction both ask here.
-    """
-    today = local_date(now, zone)
-    known = availabilities(
-        session, instructor_ids, min(first, today), max(last, today) + NOTICE_MARGIN
-    )
-    # Two days on both sides hold every buffer and every difference between zones.
-    since = datetime.combine(first - timedelta(days=2), datetime.min.time(), tzinfo=zone)
-    until = datetime.combine(last + timedelta(days=3), datetime.min.time(), tzinfo=zone)
-    taken = busy(session, instructor_ids, since, until)
-    return {
-        instructor_id: offered(
-            known[instructor_id],
-            taken.get(instructor_id, []),
-            minutes=minutes,
-            first=first,
-            last=last,
-            now=now,
-            zone=zone,
-        )
-        for instructor_id in instructor_ids
-    }
+    """What each instructor offers from day `first` to day `last` for one length."""
+    read = diaries(session, instructor_ids, first=first, last=last, now=now, zone=zone)
+    return {instructor_id: read.offered(instructor_id, minutes) for instructor_id in instructor_ids}
 
 
 def nearest_slots(

@@ -115,6 +115,8 @@ def _page(
 ) -> ResponseReturnValue:
     session = db.session()
     instructor = session.get_one(Instructor, topic.instructor_id)
+    regions = session.scalars(select(Region).order_by(Region.code))
+    form.region.choices = [SelectChoice(one.code, _indented(one)) for one in regions]
     page = render_template(
         "lectures/book.html",
         form=form,
@@ -154,8 +156,6 @@ def _form(session: Session, topic: Topic) -> BookingForm:
         .order_by(Organisation.id)
     ).all()
     form.organisation.choices = [SelectChoice(one.id, one.name) for one in organisations]
-    regions = session.scalars(select(Region).order_by(Region.code))
-    form.region.choices = [SelectChoice(one.code, _indented(one)) for one in regions]
     formats = topic.formats or [Format.LECTURE]
     form.format.choices = [SelectChoice(one.value, FORMATS[one]) for one in formats]
     audiences = topic.audiences or list(Audience)

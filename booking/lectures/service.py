@@ -13,11 +13,9 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from booking import outbox
-from booking.accounts.models import Organisation
+from booking.accounts.models import Organisation, Region
 from booking.accounts.service import known_region
 from booking.availability.hours import local_date
-from booking.availability.offers import bookable_window
-from booking.availability.queries import availabilities
 from booking.errors import Invalid, NotFound
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
@@ -25,7 +23,7 @@ from booking.lectures import lifecycle, policy
 from booking.lectures.events import KIND_OF_STATE, LectureEvent
 from booking.lectures.lifecycle import Command, Party, State, Times
 from booking.lectures.models import HistoryEntry, Hold, Lecture
-from booking.lectures.queries import NOTICE_MARGIN, bookable_slots, busy
+from booking.lectures.queries import diaries
 
 lecture_changed = Signal("lecture_changed")
 """Sent with `session`, `lecture` and `event` inside the transaction of each change."""
@@ -61,7 +59,7 @@ def request_lecture(
     Raises `NotBookable` or one of its kinds when the time is not on offer, `Invalid`
     when a value does not fit, `NotFound` for a topic that is not this instructor's.
     """
-    _check(session, wish)
+    region = _check(session, wish)
     instructor = _locked_instructor(session, wish.instructor_id)
     topic = session.get(Topic, wish.topic_id)
     organisation = session.get(Organisation, wish.organisation_id)
@@ -83,7 +81,7 @@ def request_lecture(
         starts_at=wish.starts_at,
         ends_at=wish.starts_at + timedelta(minutes=topic.minutes),
         time_zone=zone.key,
-        region=known_region(session, wish.region_code),
+        region=region,
         place=wish.place.strip(),
         format=wish.format,
         audience=wish.audience,
@@ -153,8 +151,9 @@ def due(session: Session, *, command: Command, now: datetime, limit: int = 200) 
     return list(session.scalars(query))
 
 
-def _check(session: Session, wish: Wish) -> None:
-    known_region(session, wish.region_code)
+def _check(session: Session, wish: Wish) -> Region:
+    """Refuse values that do not fit; returns the region of the place."""
+    region = known_region(session, wish.region_code)
     if not wish.place.strip():
         raise Invalid(_("Say where the lecture takes place."), field="place")
     if len(wish.place) > policy.LONGEST_PLACE:
@@ -165,6 +164,7 @@ def _check(session: Session, wish: Wish) -> None:
         raise Invalid(
             _("The number of listeners must lie between 1 and 100000."), field="attendees"
         )
+    return region
 
 
 def _check_slot(
@@ -179,16 +179,11 @@ def _check_slot(
     """Refuse a time that is not on offer, by the same function that lists the offer."""
     wanted = (starts_at, starts_at + timedelta(minutes=minutes))
     day = local_date(starts_at, zone)
-    slots = bookable_slots(
-        session, [instructor_id], minutes=minutes, first=day, last=day, now=now, zone=zone
-    )
-    if wanted in slots[instructor_id]:
-        return
-    today = local_date(now, zone)
-    known = availabilities(session, [instructor_id], today, today + NOTICE_MARGIN)[instructor_id]
-    window = bookable_window(known.rules, now=now, zone=zone, days=known.hours.days)
-    taken = busy(session, [instructor_id], *wanted).get(instructor_id, [])
-    raise policy.refusal(wanted, window=window, busy=taken, now=now)
+    diary = diaries(session, [instructor_id], first=day, last=day, now=now, zone=zone)
+    if wanted not in diary.offered(instructor_id, minutes):
+        raise policy.refusal(
+            wanted, window=diary.window(instructor_id), busy=diary.busy(instructor_id), now=now
+        )
 
 
 def _locked_instructor(session: Session, instructor_id: int) -> Instructor:
