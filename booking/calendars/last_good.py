@@ -5,17 +5,24 @@ It answers while nothing has moved, and when the database is in trouble.
 
 from __future__ import annotations
 
+import gzip
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kept:
     """A body and the ETag that names it."""
 
     etag: str
     body: bytes
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The body as gzip, packed once; without a time, so that it is always the same bytes."""
+        return gzip.compress(self.body, mtime=0)
 
 
 class LastGood:

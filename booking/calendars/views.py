@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import logging
 from datetime import date
 from urllib.parse import quote
@@ -27,7 +26,7 @@ from booking.accounts.models import Organisation
 from booking.accounts.permissions import Subject
 from booking.calendars import queries, service
 from booking.calendars.ical import join_calendar, render_event, written_zone
-from booking.calendars.last_good import LastGood
+from booking.calendars.last_good import Kept, LastGood
 from booking.calendars.models import Feed, View
 from booking.calendars.qr import qr_data_uri
 from booking.db import db, unit_of_work
@@ -41,6 +40,7 @@ blueprint = Blueprint("calendars", __name__)
 logger = logging.getLogger(__name__)
 
 last_good = LastGood(most=500)
+PACKED = "-gzip"
 
 DOWNLOADABLE = frozenset({State.CONFIRMED, State.CANCELLED, State.DELIVERED})
 
@@ -61,7 +61,7 @@ def feed(token: str) -> ResponseReturnValue:
             raise
         logger.exception("a feed cannot be built; serving the last good one")
         db.session.rollback()
-        return _calendar(kept.body, kept.etag)
+        return _calendar(kept, kept.etag)
 
 
 def _feed(token: str, key: str) -> ResponseReturnValue:
@@ -74,29 +74,34 @@ def _feed(token: str, key: str) -> ResponseReturnValue:
         abort(410)
     today: date = clock.now().astimezone(i18n.zone()).date()
     etag = found.etag(today)
-    if etag in request.if_none_match:
-        return _calendar(b"", etag, status=304)
+    if etag in request.if_none_match or etag + PACKED in request.if_none_match:
+        return _calendar(None, etag)
     kept = last_good.get(key)
     if kept is None or kept.etag != etag:
         body = queries.feed_body(session, found, today=today, zone=i18n.zone())
         kept = last_good.keep(key, etag, body)
-    return _calendar(kept.body, etag)
+    return _calendar(kept, etag)
 
 
-def _calendar(body: bytes, etag: str, status: int = 200) -> Response:
-    """The answer with the headers of calendars rule 7."""
-    response = Response(body, status=status, content_type="text/calendar; charset=utf-8")
-    response.set_etag(etag)
+def _calendar(kept: Kept | None, etag: str) -> Response:
+    """The answer with the headers of calendars rule 7; without a body it is a 304.
+
+    A packed body is another representation and has an ETag of its own (RFC 9110,
+    section 8.8.3).
+    """
+    packed = request.accept_encodings.quality("gzip") > 0 and _unpacks()
+    response = Response(status=304 if kept is None else 200)
+    if kept is not None:
+        response.set_data(kept.packed if packed else kept.body)
+    response.content_type = "text/calendar; charset=utf-8"
+    response.set_etag(etag + PACKED if packed else etag)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Content-Disposition"] = _disposition("inline", "lectures", _("lectures"))
     response.vary.add("Accept-Encoding")
-    if status == 200 and request.accept_encodings.quality("gzip") > 0 and _unpacks():
-        # mtime is fixed, so that two answers are the same bytes.
-        response.set_data(gzip.compress(body, mtime=0))
+    if packed and kept is not None:
         response.headers["Content-Encoding"] = "gzip"
-        response.set_etag(etag)
     return response
 
 

@@ -105,12 +105,15 @@ def best_topic(instructor: Instructor, search: Search) -> Topic | None:
     """The topic with the most of the searched words, the first where none has any."""
     words = names.words(names.normalise(search.words))
     active = [topic for topic in instructor.topics if topic.active]
+    return max(active, key=lambda topic: _fit(topic.title, words), default=None)
 
-    def fit(topic: Topic) -> int:
-        title = names.normalise(topic.title) + names.phrase_tokens([topic.title])
-        return sum(word in title for word in words)
 
-    return max(active, key=fit, default=None)
+def _fit(title: str, words: list[str]) -> int:
+    """How many of the words stand in a title; readings are looked up for letters only."""
+    text = names.normalise(title)
+    if any(word.isascii() for word in words):
+        text += names.phrase_tokens([title])
+    return sum(word in text for word in words)
 
 
 def _conditions(search: Search) -> list[ColumnElement[bool]]:

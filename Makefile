@@ -1,0 +1,104 @@
+# Yueke. `make` lists what there is. Every step can be repeated; what is done is not done again.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+FLASK := $(PY) -m flask --app wsgi
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard booking/translations/*/LC_MESSAGES/*.po))
+
+# The Python that the virtual environment is made of: PYTHON=/path/to/python chooses another.
+PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$name && break; done)
+PORT ?= 8000
+SIZE ?= S
+# The demonstration has known passwords: it never comes to a public installation by itself.
+DEMO ?= $(if $(filter production,$(APP_ENV)),0,1)
+PYTEST_ARGS ?=
+
+export PORT
+export PYTHONUNBUFFERED := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+export FLASK_SKIP_DOTENV := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run setup dev test check bench translations lock clean port database judges
+
+help: ## List these targets.
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
+	@echo
+	@echo '  PORT=8000, HOST=127.0.0.1, DEMO=0 (start empty), SIZE=S|M|L, PYTHON=python3.11,'
+	@echo '  PYTEST_ARGS="-k feed"; the settings of the product stand in README.md.'
+
+run: $(VENV)/made port setup database ## Install, migrate, load the demo, start web and worker.
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec $(PY) -m honcho --env /dev/null start
+
+setup: $(VENV)/runtime $(CATALOGUES) ## Install the product; start nothing.
+
+dev: setup $(VENV)/development ## Install the product and the test tools.
+
+test: dev judges ## Install the test tools and run all checks and tests.
+	@status=0; $(MAKE) --no-print-directory check || status=$$?; \
+	$(PY) -m pytest $(PYTEST_ARGS) || status=$$?; exit $$status
+
+check: dev ## Lint, formatting, types and import contracts.
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy --strict
+	$(VENV)/bin/lint-imports
+
+bench: dev ## Measure the product (python -m benchmarks).
+	$(PY) -m benchmarks
+
+translations: dev ## Bring the catalogues up to date with the sources.
+	$(PY) -m babel.messages.frontend extract -F booking/translations/babel.cfg \
+		-k lazy_gettext -k lazy_ngettext:1,2 -o $(VENV)/messages.pot booking
+	$(PY) -m babel.messages.frontend update -i $(VENV)/messages.pot -d booking/translations \
+		--no-fuzzy-matching --ignore-pot-creation-date
+	@$(MAKE) --no-print-directory setup
+
+lock: ## Pin the requirements anew (needs uv).
+	for name in requirements requirements-dev; do uv pip compile --universal --quiet --upgrade \
+		--python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+		$$name.in -o $$name.txt || exit; done
+
+clean: ## Remove what was installed and compiled; the data in instance/ stay.
+	rm -rf $(VENV) tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -f booking/translations/*/LC_MESSAGES/*.mo
+
+port: $(VENV)/made
+	@$(PY) -I booking/serve.py
+
+database: setup
+	@$(FLASK) db upgrade
+	@$(FLASK) days seed
+	@if [ "$(DEMO)" != 0 ]; then $(FLASK) demo --size $(SIZE) --if-empty; fi
+
+judges: dev
+	@if command -v npm >/dev/null; then $(PY) -c 'import pathlib; from tests.clients import npm; \
+	npm.install(pathlib.Path("tests/clients"))'; else \
+	echo 'npm is missing: the calendar readers that are written for node are skipped.'; fi
+
+$(VENV)/made:
+	@[ -n "$(PYTHON)" ] || { echo 'Yueke needs Python 3.11 or newer: install it, or name it with' \
+		'`make run PYTHON=/path/to/python3.11`.' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+		'Yueke needs Python 3.11 or newer, and $(PYTHON) is not that.' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo \
+		'This Python cannot make virtual environments: on Debian and Ubuntu install what is' \
+		'missing with `sudo apt install python3-venv`, then repeat.' >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/runtime: requirements.txt | $(VENV)/made
+	$(PY) -m pip install --quiet -r $<
+	@touch $@
+
+$(VENV)/development: requirements-dev.txt | $(VENV)/runtime
+	$(PY) -m pip install --quiet -r $<
+	@touch $@
+
+%.mo: %.po | $(VENV)/runtime
+	@$(PY) -m babel.messages.frontend --quiet compile -i $< -o $@

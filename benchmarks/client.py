@@ -1,0 +1,107 @@
+"""Requests on one keep-alive connection, and the sign-in that bookings need."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from time import perf_counter
+from typing import Protocol
+from urllib.parse import quote, urlencode
+
+AGENT = "Yueke-benchmark"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent. `path` may hold Chinese; a `form` makes it a POST."""
+
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+
+    @property
+    def method(self) -> str:
+        """GET or POST."""
+        return "GET" if self.form is None else "POST"
+
+    @property
+    def target(self) -> str:
+        """The path as it is sent."""
+        return quote(self.path, safe="/?&=:%+-.")
+
+    @property
+    def body(self) -> bytes | None:
+        """The form as it is sent."""
+        return None if self.form is None else urlencode(self.form).encode()
+
+    @property
+    def all_headers(self) -> dict[str, str]:
+        """The headers as they are sent. No Accept-Encoding unless a case names one."""
+        given = {"User-Agent": AGENT, **self.headers}
+        if self.form is not None:
+            given["Content-Type"] = "application/x-www-form-urlencoded"
+        return given
+
+
+class Headers(Protocol):
+    """The headers of an answer, whoever read them."""
+
+    def __getitem__(self, name: str, /) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; `milliseconds` from the first byte sent to the last one read."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    milliseconds: float
+
+
+class Connection:
+    """One connection that stays open, so that one worker answers everything."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+    def send(self, request: Request) -> Answer:
+        """Send a request and read the whole answer."""
+        begun = perf_counter()
+        self._connection.request(
+            request.method, request.target, body=request.body, headers=request.all_headers
+        )
+        response = self._connection.getresponse()
+        body = response.read()
+        milliseconds = (perf_counter() - begun) * 1000
+        return Answer(response.status, response.headers, body, milliseconds)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def csrf_token(page: bytes) -> str:
+    """The token in a page's form."""
+    found = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page)
+    if found is None:
+        raise LookupError("the page has no form with a csrf_token")
+    return found[1].decode()
+
+
+def sign_in(connection: Connection, email: str, password: str) -> str:
+    """Sign in by the form; returns the Cookie header of the session."""
+    page = connection.send(Request("/login"))
+    form = {"email": email, "password": password, "csrf_token": csrf_token(page.body)}
+    answer = connection.send(Request("/login", {"Cookie": _cookies(page)}, form))
+    if answer.status != 302:
+        raise LookupError(f"signing in was answered with {answer.status}")
+    return _cookies(answer)
+
+
+def _cookies(answer: Answer) -> str:
+    jar: SimpleCookie = SimpleCookie(answer.headers["Set-Cookie"])
+    return "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items())

@@ -1,0 +1,228 @@
+"""The measured data: the demonstration province and a few instructors made for measuring.
+
+Everything is made through the services, so that it is what the product itself would write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_migrate import upgrade
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from benchmarks import w1
+from booking.accounts import service as accounts
+from booking.accounts.models import User
+from booking.accounts.roles import Role
+from booking.availability import service as availability
+from booking.availability.intervals import Interval
+from booking.availability.offers import BookingRules
+from booking.availability.typed_hours import Block
+from booking.calendars import service as calendars
+from booking.calendars.models import View
+from booking.db import db, unit_of_work
+from booking.demo import build
+from booking.demo.regions import CAPITAL
+from booking.instructors import service as instructors
+from booking.instructors.models import Instructor
+from booking.instructors.service import InstructorFacts, TopicFacts
+from booking.lectures import service
+from booking.lectures.lifecycle import Command, Party
+from booking.lectures.queries import bookable_slots
+
+EMAIL = "benchmark@example.org"
+PASSWORD = "a-password-for-measuring"
+FEED_SIZES = (100, 1_000)
+ALL_DAY: dict[int, list[Block]] = {day: [(7 * 60, 21 * 60)] for day in range(7)}
+OPEN_RULES = BookingRules(step_minutes=60, notice_days=0, horizon_days=364)
+BATCH = 100
+"""Lectures a transaction."""
+
+
+class NotEmpty(RuntimeError):
+    """The database has data already; a benchmark must not add its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An instructor made for measuring, and the one topic."""
+
+    instructor_id: int
+    topic_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What the cases ask for. Starts are aware UTC instants."""
+
+    organisation_id: int
+    standard: Entry
+    """The W1 instructor."""
+    booked: Entry
+    """Whom the timed bookings ask."""
+    starts: list[datetime]
+    """Free times of `booked`, which do not overlap."""
+    feeds: dict[int, str]
+    """The feeds' tokens by the number of lectures."""
+
+
+def build_dataset(*, size: str, now: datetime, zone: ZoneInfo) -> Dataset:
+    """Fill the empty database of the current application; raises `NotEmpty`."""
+    upgrade()
+    if db.session().scalar(select(User.id).limit(1)) is not None:
+        raise NotEmpty("The database has users already: give the address of an empty one.")
+    build.build(size=size, seed=1, now=now, zone=zone)
+    with unit_of_work() as session:
+        organisation_id, user_id = _branch(session, now)
+    today = now.astimezone(zone).date()
+    standard = _standard(organisation_id, today, now, zone)
+    feeds = {
+        count: _feed(count, organisation_id, user_id, now=now, zone=zone) for count in FEED_SIZES
+    }
+    with unit_of_work() as session:
+        booked = _instructor(session, "测速丁", 60, now)
+        availability.set_week(session, instructor_id=booked.instructor_id, week=ALL_DAY)
+        starts = [slot[0] for slot in _apart(_slots(session, booked, 60, now, zone))]
+    _settle()
+    return Dataset(organisation_id, standard, booked, starts, feeds)
+
+
+def _branch(session: Session, now: datetime) -> tuple[int, int]:
+    organisation = accounts.add_organisation(session, name="测速党支部", region_code=CAPITAL)
+    user = accounts.create_user(session, email=EMAIL, name="测速", password=PASSWORD, now=now)
+    accounts.add_membership(
+        session, user=user, role=Role.BRANCH, organisation_id=organisation.id, now=now
+    )
+    return organisation.id, user.id
+
+
+def _instructor(session: Session, name: str, minutes: int, now: datetime) -> Entry:
+    facts = InstructorFacts(
+        name=name,
+        workplace="测速学院（虚构）",
+        region_code=CAPITAL,
+        serves=(CAPITAL,),
+        topics=(TopicFacts(title="测速专题", minutes=minutes),),
+    )
+    made = instructors.add_instructor(session, facts=facts, now=now)
+    return Entry(made.id, instructors.topic_ids(session, made.id)[0])
+
+
+def _standard(organisation_id: int, today: date, now: datetime, zone: ZoneInfo) -> Entry:
+    """W1 in the database: its lectures have their own, shorter topic."""
+    with unit_of_work() as session:
+        entry = _instructor(session, "测速甲", w1.MINUTES, now)
+        owner = session.get_one(Instructor, entry.instructor_id)
+        short = instructors.add_topic(
+            session, instructor=owner, facts=TopicFacts("短专题", minutes=w1.LECTURE_MINUTES)
+        )
+        week = {day: list(w1.BLOCKS) for day in w1.WEEKDAYS}
+        availability.set_week(session, instructor_id=owner.id, week=week)
+        for one in w1.overrides(today):
+            availability.add_override(
+                session,
+                instructor_id=owner.id,
+                kind=one.kind,
+                first=one.first,
+                last=one.last,
+                start_minute=one.start,
+                end_minute=one.end,
+            )
+        taught = Entry(owner.id, short.id)
+        free = _apart(_slots(session, taught, w1.LECTURE_MINUTES, now, zone))
+    _teach(taught, organisation_id, free[::2][: w1.LECTURES], now=now, zone=zone)
+    return entry
+
+
+def _feed(count: int, organisation_id: int, user_id: int, *, now: datetime, zone: ZoneInfo) -> str:
+    """An instructor with `count` confirmed lectures ahead; returns the feed's token."""
+    with unit_of_work() as session:
+        entry = _instructor(session, f"测速{count}", 60, now)
+        availability.set_week(session, instructor_id=entry.instructor_id, week=ALL_DAY)
+        availability.set_rules(
+            session, instructor_id=entry.instructor_id, rules=OPEN_RULES, now=now
+        )
+        free = _slots(session, entry, 60, now, zone)
+    _teach(entry, organisation_id, free[:count], now=now, zone=zone)
+    with unit_of_work() as session:
+        return calendars.open_feed(
+            session, view=View.INSTRUCTOR, owner_id=entry.instructor_id, user_id=user_id, now=now
+        )
+
+
+def _slots(
+    session: Session, entry: Entry, minutes: int, now: datetime, zone: ZoneInfo
+) -> list[Interval]:
+    today = now.astimezone(zone).date()
+    found = bookable_slots(
+        session,
+        [entry.instructor_id],
+        minutes=minutes,
+        first=today,
+        last=today + timedelta(days=364),
+        now=now,
+        zone=zone,
+    )
+    return found[entry.instructor_id]
+
+
+def _apart(slots: Sequence[Interval]) -> list[Interval]:
+    """The first slots that do not overlap each other."""
+    chosen: list[Interval] = []
+    for slot in slots:
+        if not chosen or chosen[-1][1] <= slot[0]:
+            chosen.append(slot)
+    return chosen
+
+
+def _teach(
+    entry: Entry,
+    organisation_id: int,
+    slots: Sequence[Interval],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> None:
+    for begin in range(0, len(slots), BATCH):
+        with unit_of_work() as session:
+            for starts_at, _ends_at in slots[begin : begin + BATCH]:
+                _confirmed(session, entry, organisation_id, starts_at, now, zone)
+
+
+def _confirmed(
+    session: Session,
+    entry: Entry,
+    organisation_id: int,
+    starts_at: datetime,
+    now: datetime,
+    zone: ZoneInfo,
+) -> None:
+    wish = service.Wish(
+        instructor_id=entry.instructor_id,
+        topic_id=entry.topic_id,
+        organisation_id=organisation_id,
+        starts_at=starts_at,
+        region_code=CAPITAL,
+        place="测速路一号二楼会议室",
+        attendees=60,
+    )
+    lecture = service.request_lecture(session, wish=wish, user_id=None, now=now, zone=zone)
+    service.move_on(
+        session,
+        number=lecture.number,
+        command=Command.CONFIRM,
+        parties=frozenset({Party.INSTRUCTOR}),
+        user_id=None,
+        now=now,
+    )
+
+
+def _settle() -> None:
+    """On PostgreSQL count the rows, as autovacuum does soon; SQLite is left as it is in use."""
+    with unit_of_work() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection().exec_driver_sql("ANALYZE")

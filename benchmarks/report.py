@@ -1,0 +1,84 @@
+"""The tables that are printed, and the same as JSON."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
+from statistics import median
+from typing import Any
+
+from benchmarks.rounds import Size
+from benchmarks.series import Series, percentile, ratios
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table. Times in milliseconds, ratios to the unit of the same round."""
+
+    case: str
+    p50_ms: float
+    p95_ms: float
+    ratio: float
+    lowest_ratio: float
+    highest_ratio: float
+    queries: int | None = None
+    bytes: int | None = None
+
+
+def rows(
+    series: Mapping[str, Series], unit: str, sizes: Mapping[str, Size] | None = None
+) -> list[Row]:
+    """A line for each case, in the order of measuring."""
+    return [
+        _row(name, found, series[unit], (sizes or {}).get(name)) for name, found in series.items()
+    ]
+
+
+def _row(name: str, series: Series, unit: Series, size: Size | None) -> Row:
+    times, found = list(chain.from_iterable(series)), ratios(series, unit)
+    return Row(
+        case=name,
+        p50_ms=median(times),
+        p95_ms=percentile(times, 0.95),
+        ratio=median(found),
+        lowest_ratio=min(found),
+        highest_ratio=max(found),
+        queries=size.queries if size else None,
+        bytes=size.bytes if size else None,
+    )
+
+
+def table(title: str, lines: list[Row]) -> str:
+    """A table in plain text."""
+    head = (
+        f"{title:<34}{'p50 ms':>9}{'p95 ms':>9}{'ratio':>8}{'min..max':>16}{'SQL':>5}{'bytes':>9}"
+    )
+    return "\n".join([head, "-" * len(head), *map(_line, lines)])
+
+
+def _line(row: Row) -> str:
+    spread = f"{row.lowest_ratio:.1f}..{row.highest_ratio:.1f}"
+    times = f"{row.p50_ms:9.3f}{row.p95_ms:9.3f}{row.ratio:8.2f}{spread:>16}"
+    return f"{_wide(row.case, 34)}{times}{_number(row.queries, 5)}{_number(row.bytes, 9)}"
+
+
+def _wide(text: str, width: int) -> str:
+    """Text filled up to a width in columns of a terminal, where Chinese takes two."""
+    taken = sum(1 if character.isascii() else 2 for character in text)
+    return text + " " * max(0, width - taken)
+
+
+def _number(value: int | None, width: int) -> str:
+    return f"{'' if value is None else value:>{width}}"
+
+
+def surroundings() -> dict[str, Any]:
+    """What the times depend on besides the code."""
+    return {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+    }

@@ -1,0 +1,53 @@
+"""Routes that only a benchmark needs, added from outside to the product's own application."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+
+from benchmarks import w1
+from booking import clock, i18n
+from booking.calendars import views as calendar_views
+from booking.calendars.last_good import LastGood
+from booking.db import db
+from booking.lectures.queries import bookable_slots
+
+HELLO = "/hello"
+SLOTS = "/measure/slots"
+FORGET = "/measure/forget-feeds"
+
+
+def add_routes(app: Flask) -> None:
+    """Add the hello route and the two that no page offers alone."""
+    app.add_url_rule(HELLO, "measure.hello", hello)
+    app.add_url_rule(f"{SLOTS}/<int:instructor_id>", "measure.slots", slots)
+    app.add_url_rule(FORGET, "measure.forget", forget)
+
+
+def hello() -> ResponseReturnValue:
+    """The least that this server with this application can answer: the unit of the ratios."""
+    return b"ok"
+
+
+def slots(instructor_id: int) -> ResponseReturnValue:
+    """The starts of the W1 slots of one instructor, a line each, read from the database."""
+    now, zone = clock.now(), i18n.zone()
+    today = now.astimezone(zone).date()
+    found = bookable_slots(
+        db.session(),
+        [instructor_id],
+        minutes=w1.MINUTES,
+        first=today,
+        last=today + timedelta(days=w1.DAYS - 1),
+        now=now,
+        zone=zone,
+    )
+    return "\n".join(start.isoformat() for start, _end in found[instructor_id]), 200
+
+
+def forget() -> ResponseReturnValue:
+    """Empty this process's memory of feeds, so that the next request for one is cold."""
+    calendar_views.last_good = LastGood(most=500)
+    return b"forgotten"
