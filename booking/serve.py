@@ -1,7 +1,7 @@
-"""Before `make run` starts anything: is the port free?
+"""What `make run` starts with: is the port free? then web and worker as one process.
 
-Run as a file (`python -I booking/serve.py`) before anything is installed, so this module
-imports the standard library only.
+Run as a file (`python -I booking/serve.py check`, then `start`), so that nothing of the
+product is imported; `check` needs the standard library only.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import socket
 import sys
 from collections.abc import Mapping
 
+STOPPED = frozenset({130, 143})
+"""What honcho returns after SIGINT or SIGTERM: somebody stopped it, nothing failed."""
+
 
 def port_trouble(environ: Mapping[str, str]) -> str | None:
     """Why the web server could not listen on HOST:PORT, in one sentence, or None if it can."""
@@ -19,31 +22,45 @@ def port_trouble(environ: Mapping[str, str]) -> str | None:
     if not (port.isascii() and port.isdecimal()) or not 1 <= int(port) <= 65535:
         return f"PORT is {port!r}: use a number from 1 to 65535."
     try:
-        family, kind, _protocol, _name, address = socket.getaddrinfo(
-            host, int(port), type=socket.SOCK_STREAM
-        )[0]
-        with socket.socket(family, kind) as probe:
-            # As the server does, so that a port that was just left is not called busy.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            probe.listen(1)
+        _listen(host, int(port))
     except OSError as error:
-        return _sentence(error, host, port)
+        return _sentence(error, host, int(port))
     return None
 
 
-def _sentence(error: OSError, host: str, port: str) -> str:
+def _listen(host: str, port: int) -> None:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    family, kind, _protocol, _name, address = found[0]
+    with socket.socket(family, kind) as probe:
+        # As the server does, so that a port that was just left is not called busy.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+        probe.listen(1)
+
+
+def _sentence(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} is in use: stop the program that uses it, or choose another, "
-            f"for example `make run PORT={int(port) % 65535 + 1}`."
+            f"for example `make run PORT={port % 65535 + 1}`."
         )
     if error.errno in {errno.EACCES, errno.EPERM}:
         return f"Port {port} needs more rights than you have: choose one above 1023."
-    return (
-        f"HOST is {host!r}, which is not an address of this machine: leave it out or use 0.0.0.0."
-    )
+    return f"HOST is {host!r}, which is not an address of this machine: leave it out."
+
+
+def start() -> int:
+    """Run the Procfile in the foreground until somebody stops it; the exit status."""
+    from honcho.command import main
+
+    try:
+        # No .env file: the settings come from the environment and from nowhere else.
+        main(["--env", os.devnull, "start"])
+    except SystemExit as stopped:
+        status = stopped.code if isinstance(stopped.code, int) else 1
+        return 0 if status in STOPPED else status
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(port_trouble(os.environ))
+    sys.exit(start() if sys.argv[1:] == ["start"] else port_trouble(os.environ))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -34,6 +35,8 @@ from booking.lectures.events import Kind, LectureEvent
 from booking.notifications.messages import Message, Side, messages
 from booking.notifications.models import Delivery
 from booking.outbox import OutboxEvent
+
+_EMPTY_LINES = re.compile(r"\n\s*\n+")
 
 MOST_FAILURES = 20
 """After so many failures an event waits for an engineer; `attempts` and `last_error` tell."""
@@ -131,13 +134,18 @@ def _mail(event_id: int, event: LectureEvent, message: Message, user: User) -> E
         to=user.email,
         to_name=user.name,
         subject=render_template(f"{folder}/subject.txt", **values).strip(),
-        text=render_template(f"{folder}/body.txt", **values),
+        text=_closed_up(render_template(f"{folder}/body.txt", **values)),
         html=render_template("email/layout.html", body=f"{folder}/body.html", **values),
         calendar=_calendar(event, message, user, sender),
         method=message.method,
         message_id=_message_id(event_id, user.email, sender),
         date=event.at,
     )
+
+
+def _closed_up(text: str) -> str:
+    """Without the empty lines that conditions leave behind: at most one between paragraphs."""
+    return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
 
 
 def _calendar(event: LectureEvent, message: Message, user: User, sender: str) -> bytes | None:
