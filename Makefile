@@ -33,7 +33,7 @@ help: ## List these targets.
 	@echo '  PYTEST_ARGS="-k feed"; the settings of the product stand in README.md.'
 
 run: $(VENV)/made port setup database ## Install, migrate, load the demo, start web and worker.
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec $(PY) -m honcho --env /dev/null start
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec $(PY) -u -I booking/serve.py start
 
 setup: $(VENV)/runtime $(CATALOGUES) ## Install the product; start nothing.
 
@@ -69,7 +69,7 @@ clean: ## Remove what was installed and compiled; the data in instance/ stay.
 	rm -f booking/translations/*/LC_MESSAGES/*.mo
 
 port: $(VENV)/made
-	@$(PY) -I booking/serve.py
+	@$(PY) -I booking/serve.py check
 
 database: setup
 	@$(FLASK) db upgrade

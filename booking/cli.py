@@ -234,4 +234,6 @@ def worker(workers: int) -> None:
     logging.getLogger("huey").setLevel(logging.WARNING)
     jobs: Jobs = current_app.extensions["jobs"]
     click.echo("The worker is ready.")
+    # A worker that was killed may have taken a wake-up call with it.
+    jobs.wake()
     jobs.huey.create_consumer(workers=workers, initial_delay=0.1, max_delay=1.0).run()

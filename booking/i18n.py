@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -106,6 +107,16 @@ def format_instant(instant: datetime) -> str:
 def data_name(name: str, name_en: str | None) -> str:
     """A name from the controlled lists in the reader's language."""
     return name if is_chinese() or not name_en else name_en
+
+
+def colon() -> str:
+    """Between a name and its value."""
+    return "：" if is_chinese() else ": "
+
+
+def listed(items: Iterable[str]) -> str:
+    """Several names in a row."""
+    return ("、" if is_chinese() else ", ").join(items)
 
 
 def person(name: str) -> str:

@@ -51,7 +51,7 @@ def _sentence(error: OSError, host: str, port: int) -> str:
 
 def start() -> int:
     """Run the Procfile in the foreground until somebody stops it; the exit status."""
-    from honcho.command import main
+    from honcho.command import main  # type: ignore[import-untyped]
 
     try:
         # No .env file: the settings come from the environment and from nowhere else.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 from flask import Flask, Response, flash, redirect, render_template, request, session, url_for
@@ -41,6 +42,8 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.jinja_env.globals.update(
         person=i18n.person,
+        colon=i18n.colon,
+        listed=i18n.listed,
         data_name=i18n.data_name,
         is_chinese=i18n.is_chinese,
         local=i18n.local,
@@ -114,7 +117,8 @@ def _headers(response: Response) -> Response:
 
 def local_target(target: str | None) -> str:
     """A path of this site to return to; anything else becomes the first page."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+    # Browsers drop tabs and line breaks and read a backslash as a slash.
+    if target and target.isprintable() and re.match(r"/(?![/\\])", target):
         return target
     return url_for("directory.home")
 

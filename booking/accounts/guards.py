@@ -20,6 +20,7 @@ R = TypeVar("R", bound=ResponseReturnValue)
 LIBRARY_ENDPOINTS = {
     "static": "public",
     "bootstrap.static": "public",
+    "security.static": "public",
     "security.login": "public",
     "security.logout": "account.use",
     "security.forgot_password": "public",

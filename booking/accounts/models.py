@@ -63,6 +63,7 @@ class User(Base, UserMixin):
         """This person as plain values, for permissions."""
         return Actor(
             user_id=self.id,
+            label=self.name or self.email,
             standings=tuple(
                 Standing(m.role, m.organisation_id, m.instructor_id, m.region_code)
                 for m in self.memberships

@@ -35,6 +35,8 @@ class Actor:
 
     user_id: int | None
     standings: tuple[Standing, ...] = ()
+    label: str = ""
+    """How pages call this person."""
 
     @property
     def signed_in(self) -> bool:

@@ -19,7 +19,6 @@ WRITING_ENDPOINTS = frozenset(
     {"security.reset_password", "security.change_password", "security.forgot_password"}
 )
 
-security = Security()
 datastore = SQLAlchemyUserDatastore(db, User, RoleMixin)
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -28,7 +27,7 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> None:
     """Attach Flask-Security; `mail_util` hands its mail to our deliveries."""
     app.config.update(_settings(app, secure_cookies))
-    security.init_app(app, datastore, mail_util_cls=mail_util)
+    Security(app, datastore, mail_util_cls=mail_util)
     app.before_request(_write_from_the_start)
 
 

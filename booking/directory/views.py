@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from booking import clock, i18n
 from booking.accounts.guards import requires
+from booking.accounts.permissions import Subject
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
 from booking.availability.queries import rules_of, special_days, unofficial_years
@@ -70,6 +71,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
     return render_template(
         "directory/instructor.html",
         instructor=found,
+        subject=Subject(instructor_id=found.id, region_codes=frozenset({found.region_code})),
         topics=topics,
         topic=topic,
         days=[week + timedelta(days=offset) for offset in range(7)],

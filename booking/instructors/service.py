@@ -102,7 +102,9 @@ def add_instructor(session: Session, *, facts: InstructorFacts, now: datetime) -
     session.add(instructor)
     session.flush()
     add_fields(session, instructor=instructor, field_ids=facts.field_ids)
-    add_served_regions(session, instructor=instructor, codes=facts.serves)
+    # Without a word about where, it is at home: a search in that district finds the person.
+    serves = facts.serves or (facts.region_code,)
+    add_served_regions(session, instructor=instructor, codes=serves)
     for topic in facts.topics:
         add_topic(session, instructor=instructor, facts=topic)
     add_contacts(session, instructor=instructor, contacts=facts.contacts, now=now)

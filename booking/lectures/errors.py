@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from booking.availability.intervals import Interval
 from booking.errors import Conflict, DomainError, Invalid
 
 
@@ -12,6 +13,8 @@ class NotBookable(DomainError):
 
     status = 422
     sentence = _("The instructor does not teach at this time. Choose one of the free times.")
+    nearest: tuple[Interval, ...] | None = None
+    """The nearest free times, where they are known already."""
 
 
 class SlotTaken(NotBookable, Conflict):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.accounts.models import Organisation, Region
 from booking.db import Base, refuse
-from booking.instructors.models import Instructor
+from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures.errors import SlotTaken
 from booking.lectures.lifecycle import Command, Party, State
@@ -60,6 +60,7 @@ class Lecture(Base):
     changed_at: Mapped[datetime]
 
     instructor: Mapped[Instructor] = relationship()
+    topic: Mapped[Topic | None] = relationship()
     organisation: Mapped[Organisation] = relationship()
     region: Mapped[Region] = relationship()
     history: Mapped[list[HistoryEntry]] = relationship(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from booking.availability.hours import local_date, local_instant
 from booking.availability.intervals import Interval, overlaps
 from booking.lectures.errors import InThePast, NotBookable, SlotTaken, TooFar, TooSoon
 
@@ -13,16 +15,20 @@ LONGEST_PLACE = 200
 LONGEST_REASON = 500
 MOST_ATTENDEES = 100_000
 
-REPLY_WITHIN = timedelta(days=3)
-"""How long an instructor has for an answer. Ours; no source gives one."""
+REPLY_DAYS = 3
+"""How many days an instructor has for an answer. Ours; no source gives one."""
+
+REPLY_MINUTE = 18 * 60
+"""The minute of the local day at which an answer is due: 18:00."""
 
 DELIVERED_AFTER = timedelta(hours=24)
 """How long after the end the system takes a lecture for delivered."""
 
 
-def reply_due(now: datetime, starts_at: datetime) -> datetime:
-    """By when the instructor must answer: in three days, and before the start."""
-    return min(now + REPLY_WITHIN, starts_at)
+def reply_due(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
+    """By when the instructor must answer: at the end of the third day, and before the start."""
+    day = local_date(now, zone) + timedelta(days=REPLY_DAYS)
+    return min(local_instant(day, REPLY_MINUTE, zone), starts_at)
 
 
 def refusal(

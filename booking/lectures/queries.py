@@ -21,6 +21,9 @@ from booking.errors import NotFound
 from booking.lectures.lifecycle import State
 from booking.lectures.models import Hold, Lecture
 
+NEAREST_WITHIN = timedelta(days=14)
+NEAREST_COUNT = 3
+
 NOTICE_MARGIN = timedelta(days=45)
 """Days read beside the wanted ones, so that the days of notice are among them."""
 
@@ -51,14 +54,14 @@ class Diaries:
     known: dict[int, Availability]
     taken: dict[int, list[Interval]]
 
-    def offered(self, instructor_id: int, minutes: int) -> list[Interval]:
-        """What one instructor offers within the days that were read."""
+    def offered(self, instructor_id: int, minutes: int, day: date | None = None) -> list[Interval]:
+        """What one instructor offers within the days that were read, or on one of them."""
         return offered(
             self.known[instructor_id],
             self.busy(instructor_id),
             minutes=minutes,
-            first=self.first,
-            last=self.last,
+            first=day or self.first,
+            last=day or self.last,
             now=self.now,
             zone=self.zone,
         )
@@ -119,17 +122,16 @@ def nearest_slots(
     minutes: int,
     now: datetime,
     zone: ZoneInfo,
-    count: int = 3,
+    count: int = NEAREST_COUNT,
 ) -> list[Interval]:
     """The bookable times nearest to the wanted one, looking two weeks to both sides."""
     day = max(local_date(wanted, zone), local_date(now, zone))
-    around = timedelta(days=14)
     slots = bookable_slots(
         session,
         [instructor_id],
         minutes=minutes,
-        first=day - around,
-        last=day + around,
+        first=day - NEAREST_WITHIN,
+        last=day + NEAREST_WITHIN,
         now=now,
         zone=zone,
     )

@@ -83,7 +83,7 @@ def _not_bookable(
     """The same page, everything kept, with the nearest times."""
     session = db.session()
     topic = session.get_one(Topic, topic_id)
-    nearest = nearest_slots(
+    nearest = list(error.nearest or ()) or nearest_slots(
         session,
         topic.instructor_id,
         wanted=starts_at,

@@ -16,6 +16,7 @@ from booking import outbox
 from booking.accounts.models import Organisation, Region
 from booking.accounts.service import known_region
 from booking.availability.hours import local_date
+from booking.availability.slots import nearest
 from booking.errors import Invalid, NotFound
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
@@ -23,7 +24,7 @@ from booking.lectures import lifecycle, policy
 from booking.lectures.events import KIND_OF_STATE, LectureEvent
 from booking.lectures.lifecycle import Command, Party, State, Times
 from booking.lectures.models import HistoryEntry, Hold, Lecture
-from booking.lectures.queries import diaries
+from booking.lectures.queries import NEAREST_COUNT, NEAREST_WITHIN, diaries
 
 lecture_changed = Signal("lecture_changed")
 """Sent with `session`, `lecture` and `event` inside the transaction of each change."""
@@ -87,7 +88,7 @@ def request_lecture(
         audience=wish.audience,
         attendees=wish.attendees,
         note=wish.note.strip(),
-        reply_due_at=policy.reply_due(now, wish.starts_at),
+        reply_due_at=policy.reply_due(now, wish.starts_at, zone),
         created_at=now,
         changed_at=now,
     )
@@ -179,11 +180,21 @@ def _check_slot(
     """Refuse a time that is not on offer, by the same function that lists the offer."""
     wanted = (starts_at, starts_at + timedelta(minutes=minutes))
     day = local_date(starts_at, zone)
-    diary = diaries(session, [instructor_id], first=day, last=day, now=now, zone=zone)
-    if wanted not in diary.offered(instructor_id, minutes):
-        raise policy.refusal(
-            wanted, window=diary.window(instructor_id), busy=diary.busy(instructor_id), now=now
-        )
+    diary = diaries(
+        session,
+        [instructor_id],
+        first=day - NEAREST_WITHIN,
+        last=day + NEAREST_WITHIN,
+        now=now,
+        zone=zone,
+    )
+    if wanted in diary.offered(instructor_id, minutes, day):
+        return
+    error = policy.refusal(
+        wanted, window=diary.window(instructor_id), busy=diary.busy(instructor_id), now=now
+    )
+    error.nearest = tuple(nearest(diary.offered(instructor_id, minutes), starts_at, NEAREST_COUNT))
+    raise error
 
 
 def _locked_instructor(session: Session, instructor_id: int) -> Instructor:

@@ -28,7 +28,7 @@ from booking.calendars.ical import invitation_calendar
 from booking.calendars.mime import invitation
 from booking.calendars.models import View
 from booking.calendars.service import facts_of
-from booking.db import db
+from booking.db import commit_library_work, db
 from booking.instructors.models import Instructor
 from booking.lectures import links
 from booking.lectures.events import Kind, LectureEvent
@@ -125,7 +125,6 @@ def _mail(event_id: int, event: LectureEvent, message: Message, user: User) -> E
         "user": user,
         "url": f"{current_app.config['BASE_URL']}/lectures/{event.number}",
         "answer_url": _answer_url(event, message, user),
-        "search_url": f"{current_app.config['BASE_URL']}/instructors",
     }
     folder = f"email/{message.template}"
     return invitation(
@@ -197,7 +196,7 @@ class QueuedMail(MailUtil):
         html: str | None,
         **kwargs: Any,
     ) -> None:
-        """Leave a mail in the transaction that the library commits."""
+        """Keep a mail as a delivery; it is committed at the end of the request."""
         address = recipient if isinstance(recipient, str) else recipient[1]
         now = clock.now()
         mail_from = current_app.config["MAIL_FROM"]
@@ -223,9 +222,10 @@ class QueuedMail(MailUtil):
                 next_try_at=now,
             )
         )
-        after_this_request(_wake)
+        after_this_request(_commit_and_wake)
 
 
-def _wake(response: Response) -> Response:
+def _commit_and_wake(response: Response) -> Response:
+    commit_library_work()
     tasks.wake()
     return response

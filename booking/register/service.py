@@ -43,6 +43,7 @@ class RowReport:
 
     row: int
     name: str
+    instructor_id: int
     outcome: Outcome
     missing_regions: tuple[str, ...]
 
@@ -126,10 +127,10 @@ def _import_person(
     if found is None:
         found = instructors.add_instructor(session, facts=facts, now=now)
         known[key] = found
-        return RowReport(person.row, person.name, Outcome.ADDED, missing)
+        return RowReport(person.row, person.name, found.id, Outcome.ADDED, missing)
     changed = _complete(session, found, facts, now)
     outcome = Outcome.COMPLETED if changed else Outcome.UNCHANGED
-    return RowReport(person.row, person.name, outcome, missing)
+    return RowReport(person.row, person.name, found.id, outcome, missing)
 
 
 def _facts(

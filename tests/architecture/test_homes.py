@@ -1,0 +1,49 @@
+"""One home each: for commits, the wall clock, SMTP; files stay small."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import config
+from tests.architecture import sources
+
+CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time")
+LONGEST_FILE = 400
+GENERATED = {Path("migrations/versions/0001_first_schema.py")}
+"""A migration is written once and never grows."""
+
+
+def _callers(*endings: str) -> set[str]:
+    """The files in which a call ends in one of these dotted names."""
+    return {
+        path.as_posix()
+        for path in sources.python_files()
+        for call in sources.calls(path)
+        if any(call == ending or call.endswith(f".{ending}") for ending in endings)
+    }
+
+
+def test_only_the_unit_of_work_commits() -> None:
+    assert _callers("commit") - {"migrations/env.py"} == {"booking/db.py"}
+
+
+def test_only_one_module_reads_the_wall_clock() -> None:
+    assert _callers(*CLOCKS) == {"booking/clock.py"}
+
+
+def test_only_delivery_speaks_smtp() -> None:
+    users = {
+        path.as_posix()
+        for path in sources.python_files()
+        if any(name.split(".")[0] == "smtplib" for name in sources.imported(path))
+    }
+    assert users == {"booking/notifications/delivery.py"}
+
+
+def test_files_stay_small() -> None:
+    sizes = {
+        path: len((config.ROOT / path).read_text(encoding="utf-8").splitlines())
+        for path in sources.python_files()
+        if path not in GENERATED
+    }
+    assert {path: size for path, size in sizes.items() if size > LONGEST_FILE} == {}

@@ -1,0 +1,67 @@
+"""What the product offers: every route names a permission, and nothing forbidden is built."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from booking.accounts import guards
+from booking.accounts.permissions import PERMISSIONS
+from booking.db import Base
+from tests.databases import SqliteTemplate
+
+FORBIDDEN = frozenset(
+    "point points score scores rank ranks ranking rankings leaderboard checkin checkins "
+    "attendance like likes vote votes badge badges location photo photos identity bank".split()
+)
+"""Government applications may not have these, and nobody should (see the footer)."""
+
+
+def _words(text: str) -> set[str]:
+    joined = text.lower().replace("check-in", "checkin").replace("check_in", "checkin")
+    return set(re.split(r"[^a-z]+", joined))
+
+
+@pytest.fixture
+def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
+    """Routes do not depend on the database: one kind is enough."""
+    return sqlite_template.copy_to(tmp_path)
+
+
+def test_every_route_declares_a_known_permission(app: Flask) -> None:
+    with app.app_context():
+        declared = {rule.endpoint: guards.permission_of(rule.endpoint) for rule in _rules(app)}
+    assert {name: found for name, found in declared.items() if found not in PERMISSIONS} == {}
+
+
+def test_library_permissions_name_only_routes_that_exist(app: Flask) -> None:
+    assert set(guards.LIBRARY_ENDPOINTS) - {rule.endpoint for rule in _rules(app)} == set()
+
+
+def test_every_permission_is_used(app: Flask) -> None:
+    with app.app_context():
+        declared = {guards.permission_of(rule.endpoint) for rule in _rules(app)}
+    # These are asked of a single thing inside a view that any signed-in person may open.
+    assert set(PERMISSIONS) - declared == {"lecture.read", "lecture.change"}
+
+
+def test_nothing_forbidden_has_a_route(app: Flask) -> None:
+    offending = {rule.rule for rule in _rules(app) if _words(rule.rule) & FORBIDDEN}
+    assert offending == set()
+
+
+def test_nothing_forbidden_is_stored() -> None:
+    stored = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+    }
+    assert {name for name in stored if _words(name) & FORBIDDEN} == set()
+
+
+def _rules(app: Flask) -> list[Rule]:
+    return list(app.url_map.iter_rules())

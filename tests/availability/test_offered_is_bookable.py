@@ -1,0 +1,121 @@
+"""Every time on offer can be booked, and every time that is refused was not on offer."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from booking.availability import service as availability
+from booking.availability.hours import OverrideKind
+from booking.availability.intervals import Interval
+from booking.availability.offers import BookingRules
+from booking.db import unit_of_work
+from booking.lectures.errors import NotBookable
+from booking.lectures.queries import bookable_slots
+from tests import factories
+from tests.factories import NOW, ZONE, Cast
+
+ROUNDS = 6
+TODAY = NOW.astimezone(ZONE).date()
+
+
+class _Undo(Exception):
+    """Leaves a unit of work without a trace."""
+
+
+@contextmanager
+def undone() -> Iterator[Session]:
+    """A unit of work whose changes are all taken back."""
+    try:
+        with unit_of_work() as session:
+            yield session
+            raise _Undo
+    except _Undo:
+        return
+
+
+def _random_instructor(session: Session, cast: Cast, rng: random.Random) -> None:
+    """Random hours, exceptions and rules, and up to three lectures that are held already."""
+    week = {}
+    for weekday in range(7):
+        if rng.random() < 0.6:
+            start = rng.randrange(0, 20 * 60, 5)
+            week[weekday] = [(start, min(1440, start + rng.randrange(60, 600, 5)))]
+    availability.set_week(session, instructor_id=cast.chen.id, week=week)
+    for kind in (OverrideKind.CLOSED, OverrideKind.EXTRA):
+        first = TODAY + timedelta(days=rng.randrange(14))
+        start = rng.randrange(0, 1000)
+        availability.add_override(
+            session,
+            instructor_id=cast.chen.id,
+            kind=kind,
+            first=first,
+            last=first + timedelta(days=rng.randrange(3)),
+            start_minute=start,
+            end_minute=start + rng.randrange(60, 400),
+        )
+    rules = BookingRules(
+        step_minutes=rng.choice([15, 30, 60]),
+        notice_days=rng.randrange(5),
+        horizon_days=rng.randrange(5, 15),
+        buffer_minutes=rng.choice([0, 0, 15, 45]),
+    )
+    availability.set_rules(session, instructor_id=cast.chen.id, rules=rules, now=NOW)
+    for _lecture in range(3):
+        if free := _offered(session, cast):
+            factories.request(session, cast, rng.choice(free)[0])
+
+
+def _offered(session: Session, cast: Cast) -> list[Interval]:
+    return bookable_slots(
+        session,
+        [cast.chen.id],
+        minutes=120,
+        first=TODAY - timedelta(days=1),
+        last=TODAY + timedelta(days=20),
+        now=NOW,
+        zone=ZONE,
+    )[cast.chen.id]
+
+
+def _is_refused(session: Session, cast: Cast, starts_at: datetime) -> bool:
+    """Whether a request for this start is refused; nothing stays of it."""
+    try:
+        with session.begin_nested() as savepoint:
+            factories.request(session, cast, starts_at)
+            savepoint.rollback()
+    except NotBookable:
+        return True
+    return False
+
+
+def _candidates(rng: random.Random) -> list[datetime]:
+    """Each quarter of an hour of three random days, and some minutes that lie off the grid."""
+    midnight = datetime.combine(TODAY, time(), tzinfo=ZONE).astimezone(UTC)
+    days = rng.sample(range(-1, 17), 3)
+    grid = [day * 1440 + minute for day in days for minute in range(0, 1440, 15)]
+    odd = [rng.randrange(-1440, 17 * 1440) for _ in range(20)]
+    return [midnight + timedelta(minutes=minute) for minute in grid + odd]
+
+
+def test_offered_is_bookable_and_the_rest_is_refused(app: Flask, people: Cast) -> None:
+    tried = 0
+    with app.app_context():
+        for seed in range(ROUNDS):
+            rng = random.Random(seed)
+            with undone() as session:
+                _random_instructor(session, people, rng)
+                slots = _offered(session, people)
+                some = rng.sample(slots, min(25, len(slots)))
+                assert [slot for slot in some if _is_refused(session, people, slot[0])] == []
+                tried += len(some)
+                starts = {start for start, _end in slots}
+                others = [one for one in _candidates(rng) if one not in starts]
+                few = rng.sample(others, 40)
+                assert [one for one in few if not _is_refused(session, people, one)] == []
+    assert tried > 10 * ROUNDS  # there was something to try

@@ -1,0 +1,18 @@
+"""A subscriber to feeds over HTTP."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from tests.browser import Client
+
+_ADDRESS = re.compile(r'id="address" readonly value="http://localhost(/feed/([^"]+)\.ics)"')
+
+
+def open_feed(browser: Client, view: str, owner: int) -> str:
+    """Make an address by the button; the path of the feed."""
+    page = browser.post(f"/feeds/{view}/{owner}/open")
+    assert page.status_code == 200, page.text
+    [(path, _token)] = _ADDRESS.findall(unescape(page.text))
+    return path

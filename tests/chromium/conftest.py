@@ -1,0 +1,149 @@
+"""A running installation, a Chromium, and visitors with their own windows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from booking import clock
+from booking.db import db, unit_of_work
+from booking.lectures import queries
+from booking.lectures.lifecycle import Command, Party
+from tests import databases, factories
+from tests.chromium.server import Site
+from tests.chromium.visitors import Visitors
+from tests.databases import SqliteTemplate
+from tests.factories import Cast
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+AHEAD = timedelta(days=30)
+
+
+def _chromium() -> str:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    if Path(found).exists():
+        return found
+    lack = f"there is no Chromium at {found}: install it, or name one in CHROMIUM"
+    if os.environ.get("CI") == "true":
+        pytest.fail(lack)
+    pytest.skip(lack)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of this session; without one the tests are skipped, in CI they fail."""
+    path = _chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The lectures that stand in the installation, by state."""
+
+    requested: str
+    confirmed: str
+    declined: str
+    cancelled: str
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """A running installation in which Li has asked Chen for four lectures."""
+
+    site: Site
+    cast: Cast
+    numbers: Numbers
+
+
+@pytest.fixture(scope="session")
+def site(
+    chromium: Browser, sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """A running installation with regions and days off; no people yet."""
+    folder = tmp_path_factory.mktemp("site")
+    running = Site(folder, sqlite_template.copy_to(folder))
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def province(site: Site) -> Province:
+    """The installation with the cast of the tests and a lecture in each of four states."""
+    more = {"BASE_URL": site.base_url}
+    with databases.running(site.database_url, site.folder, more) as app:
+        cast = factories.invite(app)
+        with app.app_context():
+            numbers = Numbers(
+                requested=_lecture(cast),
+                confirmed=_lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR)),
+                declined=_lecture(cast, (Command.DECLINE, Party.INSTRUCTOR)),
+                cancelled=_lecture(
+                    cast, (Command.CONFIRM, Party.INSTRUCTOR), (Command.CANCEL, Party.BRANCH)
+                ),
+            )
+    return Province(site, cast, numbers)
+
+
+def _lecture(cast: Cast, *moves: tuple[Command, Party]) -> str:
+    """The number of a lecture at the first free time of the real calendar, moved on."""
+    now = clock.now()
+    today = now.astimezone(factories.ZONE).date()
+    slots = queries.bookable_slots(
+        db.session(),
+        [cast.chen.id],
+        minutes=120,
+        first=today,
+        last=today + AHEAD,
+        now=now,
+        zone=factories.ZONE,
+    )[cast.chen.id]
+    with unit_of_work() as session:
+        number = factories.request(session, cast, slots[0][0], now=now).number
+        for command, party in moves:
+            factories.move(session, number, command, party, now=now)
+    return number
+
+
+@pytest.fixture(scope="session")
+def visitors(chromium: Browser, site: Site) -> Visitors:
+    """Opens windows in which somebody is signed in, or nobody."""
+    return Visitors(chromium, site.base_url)
+
+
+class Pictures:
+    """Takes screenshots, where somebody asked for them with PICTURES=1: each costs time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._wanted = os.environ.get("PICTURES") == "1"
+
+    def take(self, page: Page, name: str) -> None:
+        """Leave a picture of the whole page."""
+        if self._wanted:
+            page.screenshot(path=self._folder / f"{name}.png", full_page=True)
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Pictures:
+    """Screenshots in a folder of pytest's, for whoever wants to look."""
+    return Pictures(tmp_path_factory.mktemp("pictures"))

@@ -1,0 +1,274 @@
+"""Every page on a telephone and on a desk, in both languages: sound, readable, reachable.
+
+With PICTURES=1 screenshots are left in pytest's temporary folder (`pictures*`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Response
+
+from tests import factories
+from tests.chromium.conftest import Pictures, Province
+from tests.chromium.html_check import problems_of
+from tests.chromium.server import ROOT
+from tests.chromium.visitors import HEIGHTS, Visitors
+
+AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
+FOCUS = (Path(__file__).parent / "focus.js").read_text(encoding="utf-8")
+CATALOGUE = ROOT / "booking/translations/zh_Hans_CN/LC_MESSAGES/messages.mo"
+LANGS = {"zh_Hans_CN": "zh-CN", "en": "en"}
+WIDTHS = (360, 1280)
+
+CHEN, LI, WANG = factories.CHEN, factories.LI, factories.WANG
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A page as somebody sees it. {…} in the path are values of the running installation."""
+
+    name: str
+    who: str | None
+    path: str
+    status: int = 200
+
+
+PAGES = (
+    Sight("home", None, "/"),
+    Sight("search", None, "/instructors?q=ming&region=990102"),
+    Sight("search-all", None, "/instructors"),
+    Sight("search-filters", None, "/instructors?format=lecture&audience=students"),
+    Sight("search-nobody", None, "/instructors?q=nobodyatall&region=990202"),
+    Sight("instructor", None, "/instructors/{chen}"),
+    Sight("instructor-past", None, "/instructors/{chen}?week=2000-01-03"),
+    Sight("instructor-far", None, "/instructors/{chen}?week=2999-01-03"),
+    Sight("login", None, "/login"),
+    Sight("forgotten", None, "/reset"),
+    Sight("mail", None, "/mail"),
+    Sight("book", LI, "{book}"),
+    Sight("requested-branch", LI, "/lectures/{requested}"),
+    Sight("confirmed-branch", LI, "/lectures/{confirmed}"),
+    Sight("declined-branch", LI, "/lectures/{declined}"),
+    Sight("cancelled-branch", LI, "/lectures/{cancelled}"),
+    Sight("mine", LI, "/lectures"),
+    Sight("feeds-branch", LI, "/feeds"),
+    Sight("password", LI, "/change"),
+    Sight("inbox", CHEN, "/inbox"),
+    Sight("requested-instructor", CHEN, "/lectures/{requested}"),
+    Sight("availability", CHEN, "/instructors/{chen}/availability"),
+    Sight("feeds-instructor", CHEN, "/feeds"),
+    Sight("import", WANG, "/register/import"),
+    Sight("availability-coordinator", WANG, "/instructors/{chen}/availability"),
+    Sight("requested-coordinator", WANG, "/lectures/{requested}"),
+    Sight("error-404", None, "/nowhere", 404),
+    Sight("error-403", WANG, "/inbox", 403),
+    Sight("error-403-other", factories.ZHAO, "/lectures/{requested}", 403),
+    Sight("error-404-lecture", LI, "/lectures/YK-2026-999999", 404),
+    Sight("error-answer", None, "/answer/spoilt", 404),
+    Sight("error-time", LI, "/instructors/{chen}/book?topic={topic}&start=noon", 422),
+    Sight("error-405", LI, "/lectures/{requested}/cancel", 405),
+    Sight("error-feed", None, "/feed/nothing.ics", 404),
+)
+
+
+def _address(sight: Sight, province: Province, page: Page) -> str:
+    cast, numbers = province.cast, province.numbers
+    values = {
+        "chen": str(cast.chen.id),
+        "topic": str(cast.chen.topic),
+        "requested": numbers.requested,
+        "confirmed": numbers.confirmed,
+        "declined": numbers.declined,
+        "cancelled": numbers.cancelled,
+    }
+    if sight.path == "{book}":
+        page.goto(f"/instructors/{cast.chen.id}")
+        return page.locator("a.slot").first.get_attribute("href") or ""
+    return sight.path.format(**values)
+
+
+def _source_problems(page: Page, response: Response, language: str) -> list[str]:
+    """What is wrong with the source of a page."""
+    lang = page.locator("html").get_attribute("lang")
+    wrong = [] if lang == LANGS[language] else [f"lang {lang}"]
+    return wrong + problems_of(response.text())
+
+
+def _problems(page: Page, pictures: Pictures, name: str) -> list[str]:
+    """What is wrong with a page as it stands in a narrow window and in a wide one."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        found += [f"at {width} px: {problem}" for problem in page.evaluate(AUDIT)]
+        pictures.take(page, f"{name}-{width}")
+    return found
+
+
+@pytest.mark.parametrize("language", LANGS)
+@pytest.mark.parametrize("sight", PAGES, ids=lambda sight: sight.name)
+def test_a_page_is_sound(
+    sight: Sight, language: str, province: Province, visitors: Visitors, pictures: Pictures
+) -> None:
+    with visitors.window(sight.who, language=language, width=WIDTHS[0]) as (page, watch):
+        response = page.goto(_address(sight, province, page))
+        assert response is not None
+        assert response.status == sight.status
+        assert _source_problems(page, response, language) == []
+        assert _problems(page, pictures, f"{sight.name}-{language}") == []
+        assert watch.take() == []
+        if sight.status != 200:
+            _has_a_way_on(page)
+
+
+def _has_a_way_on(page: Page) -> None:
+    """A refusal has the site's face, a sentence, and a main action that leads somewhere."""
+    assert page.locator("header .brand").count() == 1
+    assert len(page.inner_text("h1").strip()) > 5
+    page.click("main .btn-primary")
+    assert urlsplit(page.url).path == "/instructors"
+
+
+@pytest.mark.parametrize("language", LANGS)
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        (CHEN, "/inbox"),
+        (CHEN, "/instructors/{chen}/availability"),
+        (LI, "/lectures/{confirmed}"),
+        (None, "/instructors"),
+    ],
+)
+def test_what_only_shows_after_a_tap_is_sound(
+    who: str | None,
+    path: str,
+    language: str,
+    province: Province,
+    visitors: Visitors,
+    pictures: Pictures,
+) -> None:
+    with visitors.window(who, language=language, width=360) as (page, watch):
+        page.goto(_address(Sight("opened", who, path), province, page))
+        for _again in range(page.locator("main details:not([open])").count()):
+            page.locator("main details:not([open]) > summary").first.click()
+        assert page.locator("main details:not([open])").count() == 0
+        assert _problems(page, pictures, f"opened-{path.rpartition('/')[2]}-{language}") == []
+        assert watch.take() == []
+
+
+@pytest.mark.parametrize("language", LANGS)
+def test_hours_that_are_refused_are_kept_and_sound(
+    language: str, province: Province, visitors: Visitors, pictures: Pictures
+) -> None:
+    with visitors.window(CHEN, language=language, width=360) as (page, watch):
+        page.goto(f"/instructors/{province.cast.chen.id}/availability")
+        page.fill("#day0", "whenever")
+        with page.expect_navigation() as answer:
+            page.click("form[action$='/week'] button")
+        assert answer.value.status == 422
+        assert _source_problems(page, answer.value, language) == []
+        assert _problems(page, pictures, f"refused-week-{language}") == []
+        assert page.input_value("#day0") == "whenever"
+        assert watch.take() == []
+
+
+@pytest.mark.parametrize("language", LANGS)
+def test_a_sign_in_that_is_refused_is_sound(
+    language: str, province: Province, visitors: Visitors, pictures: Pictures
+) -> None:
+    with visitors.window(None, language=language, width=360) as (page, _watch):
+        page.goto("/login")
+        page.fill("#email", LI)
+        page.fill("#password", "not the password")
+        with page.expect_navigation() as answer:
+            page.click("main form button[name=submit]")
+        assert _source_problems(page, answer.value, language) == []
+        assert _problems(page, pictures, f"refused-login-{language}") == []
+        assert page.locator("main [role=alert], main .field-error").count() == 1
+
+
+@pytest.mark.parametrize("language", LANGS)
+def test_a_form_from_a_lost_session_gets_a_page_with_a_way_on(
+    language: str, province: Province, visitors: Visitors, pictures: Pictures
+) -> None:
+    with visitors.window(None, language=language, width=360) as (page, _watch):
+        page.goto("/login")
+        page.evaluate("document.querySelector('main [name=csrf_token]').value = 'stale'")
+        page.fill("#email", LI)
+        page.fill("#password", factories.PASSWORD)
+        with page.expect_navigation() as answer:
+            page.click("main form button[name=submit]")
+        assert answer.value.status == 400
+        assert _source_problems(page, answer.value, language) == []
+        assert _problems(page, pictures, f"stale-{language}") == []
+        _has_a_way_on(page)
+
+
+@pytest.mark.parametrize("language", LANGS)
+def test_a_feed_address_is_shown_once_and_a_revoked_one_says_so(
+    language: str, province: Province, visitors: Visitors, pictures: Pictures
+) -> None:
+    with visitors.window(factories.ZHOU, language=language, width=360) as (page, watch):
+        page.goto("/feeds")
+        with page.expect_navigation() as answer:
+            page.click("form[action$='/open'] button")
+        assert _source_problems(page, answer.value, language) == []
+        assert _problems(page, pictures, f"feed-address-{language}") == []
+        address = page.input_value("#address")
+        assert page.locator("img.qr").evaluate("image => image.naturalWidth > 0")
+        page.click("form[action$='/close'] button")
+        gone = page.goto(address)
+        assert gone is not None
+        assert gone.status == 410
+        assert _source_problems(page, gone, language) == []
+        assert _problems(page, pictures, f"feed-gone-{language}") == []
+        assert watch.take() == []
+        _has_a_way_on(page)
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        (None, "/"),
+        (None, "/instructors"),
+        (None, "/instructors/{chen}"),
+        (None, "/login"),
+        (CHEN, "/inbox"),
+        (CHEN, "/instructors/{chen}/availability"),
+        (LI, "/lectures/{requested}"),
+        (LI, "{book}"),
+        (WANG, "/register/import"),
+    ],
+)
+def test_the_focus_of_a_keyboard_can_be_seen(
+    who: str | None, path: str, province: Province, visitors: Visitors
+) -> None:
+    with visitors.window(who, language="en", width=1280) as (page, _watch):
+        page.goto(_address(Sight("focus", who, path), province, page))
+        page.keyboard.press("Tab")
+        skip_link = page.locator("a[href='#main']")
+        assert skip_link.evaluate("link => link === document.activeElement")
+        assert (skip_link.bounding_box() or {"height": 0})["height"] > 20
+        assert page.evaluate(FOCUS) == []
+
+
+def test_chinese_pages_are_chinese(province: Province, visitors: Visitors) -> None:
+    """No heading, button or link in Latin letters only, other than data and the switch."""
+    if not CATALOGUE.exists():
+        pytest.skip("the translations have not been compiled: `make setup` does it")
+    words = re.compile(r"[A-Za-z]{3,}")
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    found = set()
+    for sight in PAGES:
+        with visitors.window(sight.who, language="zh_Hans_CN", width=1280) as (page, _watch):
+            page.goto(_address(sight, province, page))
+            for text in page.locator(
+                "h1, h2, h3, button, a, label, th, dt, legend"
+            ).all_inner_texts():
+                if words.search(text) and not chinese.search(text) and "@" not in text:
+                    found.add(text)
+    assert found - {"English"} - set(astuple(province.numbers)) == set()

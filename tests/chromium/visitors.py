@@ -1,0 +1,112 @@
+"""Windows of the browser: somebody with a language, a width, with or without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
+
+from tests import factories
+
+HEIGHTS = {360: 740, 1280: 800}
+
+
+class Watch:
+    """Keeps what goes wrong in a window: errors, failed requests, requests to other hosts."""
+
+    def __init__(self, base_url: str) -> None:
+        self._host = urlsplit(base_url).netloc
+        self._troubles: list[str] = []
+
+    def attach(self, page: Page) -> None:
+        """Listen to a window from now on."""
+        page.on("console", lambda message: self._console(message.type, message.text))
+        page.on("pageerror", lambda error: self._troubles.append(f"script: {error}"))
+        page.on("request", self._request)
+        page.on("response", self._answered)
+        page.on("requestfailed", self._failed)
+
+    def _console(self, kind: str, text: str) -> None:
+        # Chromium also writes the status of a refused page here; `_answered` looks at those.
+        if kind in ("error", "warning") and not text.startswith("Failed to load resource"):
+            self._troubles.append(f"console {kind}: {text}")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https") and parts.netloc != self._host:
+            self._troubles.append(f"request to another host: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        # A page may refuse with a status of its own; what belongs to a page must be there.
+        page_itself = response.request.is_navigation_request() and response.status < 500
+        if response.status >= 400 and not page_itself:
+            self._troubles.append(f"status {response.status}: {response.url}")
+
+    def _failed(self, request: Request) -> None:
+        # A download ends the navigation that began it; that is no failure.
+        if request.failure != "net::ERR_ABORTED":
+            self._troubles.append(f"failed: {request.url} {request.failure}")
+
+    def take(self) -> list[str]:
+        """What has gone wrong since the last time."""
+        troubles, self._troubles = self._troubles, []
+        return troubles
+
+
+class Visitors:
+    """Opens windows; signs in each person once and hands the cookies on."""
+
+    def __init__(self, browser: Browser, base_url: str) -> None:
+        self._browser = browser
+        self.base_url = base_url
+        self._cookies: dict[tuple[str | None, str], Any] = {}
+
+    @contextmanager
+    def window(
+        self, email: str | None, *, language: str, width: int, javascript: bool = True
+    ) -> Iterator[tuple[Page, Watch]]:
+        """A window of somebody (None: nobody is signed in), closed at the end."""
+        cookies = self._signed_in(email, language)
+        with self._context(width, javascript, cookies) as context:
+            watch = Watch(self.base_url)
+            page = context.new_page()
+            watch.attach(page)
+            yield page, watch
+
+    def _signed_in(self, email: str | None, language: str) -> Any:
+        key = (email, language)
+        if key not in self._cookies:
+            with self._context(1280, True, None) as context:
+                page = context.new_page()
+                page.goto(f"/language/{language}")
+                if email is not None:
+                    page.goto("/login")
+                    sign_in(page, email)
+                self._cookies[key] = context.storage_state()
+        return self._cookies[key]
+
+    @contextmanager
+    def _context(self, width: int, javascript: bool, cookies: Any) -> Iterator[BrowserContext]:
+        context = self._browser.new_context(
+            base_url=self.base_url,
+            viewport={"width": width, "height": HEIGHTS[width]},
+            java_script_enabled=javascript,
+            storage_state=cookies,
+            has_touch=width < 768,
+        )
+        context.set_default_timeout(10_000)
+        try:
+            yield context
+        finally:
+            context.close()
+
+
+def sign_in(page: Page, email: str, password: str = factories.PASSWORD) -> None:
+    """Fill in the sign-in form that the window shows, and send it."""
+    page.fill("#email", email)
+    page.fill("#password", password)
+    page.click("main form button[name=submit]")
+    page.wait_for_url(lambda url: urlsplit(url).path != "/login")

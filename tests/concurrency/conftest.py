@@ -1,0 +1,54 @@
+"""The filled province on both databases, and a running site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from tests.concurrency.province import Place, PostgresProvince, SqliteProvince
+from tests.concurrency.server import Web, environment
+
+
+@pytest.fixture(scope="session")
+def sqlite_province(tmp_path_factory: pytest.TempPathFactory) -> SqliteProvince:
+    """Filled once."""
+    return SqliteProvince(tmp_path_factory.mktemp("province"))
+
+
+@pytest.fixture(scope="session")
+def postgres_province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresProvince]:
+    """Filled once, on a server of its own."""
+    made = PostgresProvince(tmp_path_factory.mktemp("province"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """A province to book in, on each kind of database."""
+    kind: str = request.param
+    name = "sqlite_province" if kind == "sqlite" else "postgres_province"
+    made: SqliteProvince | PostgresProvince = request.getfixturevalue(name)
+    with closing(made.copy(tmp_path)) as copies:  # type: ignore[type-var]
+        yield Place(kind, next(copies), tmp_path, made.province)
+        next(copies, None)
+
+
+Start = Callable[..., Web]
+
+
+@pytest.fixture
+def start(place: Place) -> Iterator[Start]:
+    """Start the site: `start("wsgi:app")`. It ends with the test."""
+    with ExitStack() as running:
+
+        def begin(target: str = "wsgi:app") -> Web:
+            env = environment(place.url, place.folder)
+            web = Web(env, place.folder / "web.log", target)
+            running.callback(web.stop)
+            return web
+
+        yield begin

@@ -1,0 +1,13 @@
+"""The product some minutes later: the leases of a worker that was killed have run out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from booking import clock
+from booking.notifications.delivery import LEASE
+from wsgi import app
+
+clock.now = lambda: datetime.now(UTC) + LEASE + timedelta(minutes=1)
+
+__all__ = ["app"]

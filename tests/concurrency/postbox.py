@@ -1,0 +1,101 @@
+"""Where mail arrives: a folder of files, or a mail server; both can be watched."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, Protocol
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+WATCH_SECONDS = 60.0
+
+
+class Postbox(Protocol):
+    """Where mail arrives."""
+
+    environment: dict[str, str]
+
+    def strike_at(self, count: int, act: Callable[[], object]) -> None:
+        """Act once when so many mails have come; returns when that has happened."""
+
+    def mails(self) -> list[EmailMessage]:
+        """Everything that came."""
+
+
+class Folder:
+    """The files that are written where no mail server is configured."""
+
+    def __init__(self, folder: Path) -> None:
+        self.environment: dict[str, str] = {}
+        self._folder = folder
+
+    def strike_at(self, count: int, act: Callable[[], object]) -> None:
+        """Look at the folder again and again."""
+        wait_until(lambda: len(self.mails()) >= count)
+        act()
+
+    def mails(self) -> list[EmailMessage]:
+        """The finished files."""
+        return [_read(path.read_bytes()) for path in self._folder.glob("*.eml")]
+
+
+class Server:
+    """A mail server. It strikes before it says that it has taken the mail."""
+
+    def __init__(self) -> None:
+        self.environment: dict[str, str] = {}
+        self._contents: list[bytes] = []
+        self._strike: tuple[int, Callable[[], object]] | None = None
+
+    def strike_at(self, count: int, act: Callable[[], object]) -> None:
+        """The sender never learns that this mail has arrived."""
+        self._strike = (count, act)
+        wait_until(lambda: self._strike is None)
+
+    def mails(self) -> list[EmailMessage]:
+        """In the order of arrival."""
+        return [_read(content) for content in self._contents]
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        """Keep the mail."""
+        content: Any = envelope.content
+        self._contents.append(content)
+        if self._strike and len(self._contents) >= self._strike[0]:
+            self._strike[1]()
+            self._strike = None
+        return "250 OK"
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    """A mail server on a free port of the loopback."""
+    server = Server()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    controller = Controller(server, hostname="127.0.0.1", port=port, decode_data=False)
+    controller.start()
+    server.environment["SMTP_URL"] = f"smtp://127.0.0.1:{port}"
+    try:
+        yield server
+    finally:
+        controller.stop()
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for something that another process does; raises `TimeoutError`."""
+    end = time.monotonic() + WATCH_SECONDS
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("it never happened")
+        time.sleep(0.02)
+
+
+def _read(content: bytes) -> EmailMessage:
+    return message_from_bytes(content, policy=policy.default)

@@ -1,0 +1,58 @@
+"""Twenty branches want one time at the same instant: one gets it, nineteen are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.concurrency import ledger
+from tests.concurrency.conftest import Start
+from tests.concurrency.ledger import WHOLE
+from tests.concurrency.province import Place
+from tests.concurrency.races import complaints, rounds
+
+ROUNDS = 50
+FEW = 6
+SLOW = "tests.concurrency.slow_wsgi:app"
+BROKEN = "tests.concurrency.broken_wsgi:app"
+LONGEST_WAIT = 20.0
+"""Seconds after which somebody is lost rather than served slowly, on any machine."""
+
+
+def test_one_of_twenty_gets_the_time(place: Place, start: Start) -> None:
+    web = start(SLOW)
+    played = list(rounds(web, place.province, ROUNDS))
+    assert [said for one in played for said in complaints(one)] == []
+    held = [(row.holds, row.history, row.events) for row in ledger.booked(place.url)]
+    assert held == [WHOLE] * ROUNDS
+    assert ledger.overlaps(place.url) == 0
+    assert "locked" not in web.log
+    assert "Traceback" not in web.log
+    slowest = max(one.slowest for one in played[1:])
+    print(f"\n{place.kind}: {ROUNDS} rounds, the longest wait was {slowest * 1000:.0f} ms")
+    assert slowest < LONGEST_WAIT
+
+
+def test_the_race_catches_a_product_without_its_guards(place: Place, start: Start) -> None:
+    ledger.drop_constraint(place.url)
+    played = list(rounds(start(BROKEN), place.province, FEW))
+    twice = [one for one in played if one.accepted > 1]
+    print(f"\n{place.kind}: without guards {len(twice)} of {FEW} times were given twice or more")
+    assert [one for one in twice if not complaints(one)] == []
+    assert len(twice) > 0
+    assert ledger.overlaps(place.url) > 0
+
+
+def test_the_lock_alone_is_enough(place: Place, start: Start) -> None:
+    ledger.drop_constraint(place.url)
+    played = list(rounds(start(SLOW), place.province, FEW))
+    assert [said for one in played for said in complaints(one)] == []
+    assert ledger.overlaps(place.url) == 0
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_the_constraint_alone_is_enough(place: Place, start: Start) -> None:
+    """On SQLite the transaction itself is the lock: there is nothing to take away alone."""
+    played = list(rounds(start(BROKEN), place.province, FEW))
+    assert [said for one in played for said in complaints(one)] == []
+    assert ledger.overlaps(place.url) == 0
+    assert len(ledger.booked(place.url)) == FEW

@@ -1,0 +1,143 @@
+"""What all tests share: both databases, an application, people, a browser, and fences."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from flask import Flask
+
+from booking import clock
+from tests import databases, factories
+from tests.browser import Client
+from tests.counting import QueryCount
+from tests.databases import PostgresTemplates, SqliteTemplate
+from tests.factories import Cast
+from tests.mailbox import Mailbox
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+def _only_here(event: str, arguments: tuple[Any, ...]) -> None:
+    """No test talks to anything but this machine."""
+    if event == "socket.connect":
+        address = arguments[1]
+        here = isinstance(address, str | bytes) or str(address[0]).startswith(LOOPBACK)
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+        here = host is None or str(host).startswith(LOOPBACK)
+    else:
+        return
+    if not here:
+        raise PermissionError(f"tests talk to this machine only, not to {arguments}")
+
+
+sys.addaudithook(_only_here)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    """A migrated SQLite database to copy."""
+    return SqliteTemplate(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresTemplates]:
+    """The PostgreSQL server of this session (of each worker, under pytest-xdist)."""
+    templates = PostgresTemplates(tmp_path_factory.mktemp("postgresql"))
+    yield templates
+    templates.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database; every test that asks runs on both kinds."""
+    if request.param == "sqlite":
+        template: SqliteTemplate = request.getfixturevalue("sqlite_template")
+        yield template.copy_to(tmp_path)
+        return
+    server: PostgresTemplates = request.getfixturevalue("postgres")
+    url = server.copy()
+    yield url
+    server.drop(url)
+
+
+class Time:
+    """The clock of a test: it stands still until the test moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant at which a test happens: Monday 2026-11-23, 10:00 in Shanghai."""
+    return factories.NOW
+
+
+@pytest.fixture
+def time(now: datetime, monkeypatch: pytest.MonkeyPatch) -> Time:
+    """The stopped clock of the application; assign `time.now` to move it."""
+    stopped = Time(now)
+    monkeypatch.setattr(clock, "now", lambda: stopped.now)
+    return stopped
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """Environment variables of the application; override it for others."""
+    return {}
+
+
+@pytest.fixture
+def app(
+    database_url: str, tmp_path: Path, time: Time, environment: dict[str, str]
+) -> Iterator[Flask]:
+    """An application at `now` on a migrated database with regions and days off.
+
+    No context is pushed: open one with `app.app_context()` to call services.
+    """
+    with databases.running(database_url, tmp_path, environment) as application:
+        yield application
+
+
+@pytest.fixture
+def people(app: Flask) -> Cast:
+    """Chen and Zhou who teach, Li and Zhao who book, Wang and Sun who coordinate, root."""
+    return factories.invite(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A browser that nobody has signed in with."""
+    return Client(app)
+
+
+@pytest.fixture
+def queries(app: Flask) -> Iterator[QueryCount]:
+    """Counts SQL statements: `with queries() as seen: ...; assert len(seen) == 5`."""
+    with QueryCount.of(app) as counter:
+        yield counter
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def smtp() -> Iterator[Mailbox]:
+    """A mail server on the loopback that keeps what it receives; `smtp.url` is its address."""
+    mailbox = Mailbox()
+    mailbox.port = _free_port()
+    server = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, decode_data=False)
+    server.start()
+    yield mailbox
+    server.stop()

@@ -1,0 +1,49 @@
+"""Counts the SQL statements of an application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event
+
+from booking.db import db
+
+
+class QueryCount:
+    """Called, it gives a block whose statements it collects."""
+
+    def __init__(self) -> None:
+        self._open: list[list[str]] = []
+
+    @contextmanager
+    def __call__(self) -> Iterator[list[str]]:
+        """The statements of the block, in order; BEGIN and COMMIT are not among them."""
+        seen: list[str] = []
+        self._open.append(seen)
+        try:
+            yield seen
+        finally:
+            self._open.remove(seen)
+
+    def _on_execute(
+        self, _connection: Any, _cursor: Any, statement: str, *_more: Any, **_named: Any
+    ) -> None:
+        if not statement.startswith("BEGIN"):
+            for seen in self._open:
+                seen.append(statement)
+
+    @classmethod
+    @contextmanager
+    def of(cls, app: Flask) -> Iterator[QueryCount]:
+        """A counter on the application's engine."""
+        counter = cls()
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", counter._on_execute)
+        try:
+            yield counter
+        finally:
+            event.remove(engine, "before_cursor_execute", counter._on_execute)

@@ -1,0 +1,176 @@
+"""Pages as people read them: nothing of the other language is left in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from booking.db import db, unit_of_work
+from booking.demo import build
+from booking.lectures.events import Kind, LectureEvent
+from booking.notifications import service as notifications
+from booking.notifications.models import Delivery
+from booking.outbox import OutboxEvent
+from tests.browser import Client
+from tests.i18n import reading
+
+MOST_OF_A_KIND = 4
+"""So many pages of one route are read: the hundredth instructor reads like the first."""
+
+VISITOR = None
+READERS = (VISITOR, *(email for email, _role in build.SIGN_INS))
+NUMBERS = re.compile(r"\d+")
+
+
+def crawl(client: Client) -> Iterator[tuple[str, str]]:
+    """Address and HTML of the pages that can be reached by links."""
+    waiting, seen, kinds = ["/", "/no/such/page", "/reset"], set(), Counter[str]()
+    while waiting:
+        address = waiting.pop(0)
+        kind = NUMBERS.sub("0", urlsplit(address).path)
+        if address in seen or kinds[kind] == MOST_OF_A_KIND or kind.startswith(reading.ELSEWHERE):
+            continue
+        seen.add(address)
+        response = client.get(address)
+        if response.status_code in {301, 302, 303}:
+            waiting.append(response.headers["Location"])
+        elif response.mimetype == "text/html":
+            kinds[kind] += 1
+            yield address, response.text
+            waiting.extend(reading.links(response.text))
+
+
+def reader(app: Flask, email: str | None, language: str) -> Client:
+    """A browser of one of the people of the demonstration province."""
+    client = Client(app).language(language)
+    return client.sign_in(email, build.PASSWORD) if email else client
+
+
+@pytest.mark.parametrize("email", READERS)
+def test_chinese_pages_have_no_english_words(province: Flask, email: str | None) -> None:
+    found = {
+        (word, address)
+        for address, page in crawl(reader(province, email, "zh_Hans_CN"))
+        for word in reading.english(page)
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("email", READERS)
+def test_english_pages_have_no_chinese_but_data(province: Flask, email: str | None) -> None:
+    known = data_of(province)
+    found = {
+        (run, address)
+        for address, page in crawl(reader(province, email, "en"))
+        for run in reading.chinese(page)
+        if run not in known
+    }
+    assert found == set()
+
+
+def data_of(app: Flask) -> str:
+    """Every text that the database holds."""
+    with app.app_context():
+        session = db.session()
+        return "\n".join(
+            str(value)
+            for table in db.Model.metadata.sorted_tables
+            for row in session.execute(sa.select(table))
+            for value in row
+            if isinstance(value, str | list)
+        )
+
+
+def test_an_empty_register_reads_well_in_both_languages(empty: Flask) -> None:
+    chinese, english = Client(empty).language("zh_Hans_CN"), Client(empty).language("en")
+    regions = data_of(empty)
+    for address in ("/", "/instructors", "/login", "/nothing"):
+        assert list(reading.english(chinese.get(address).text)) == []
+        left = [run for run in reading.chinese(english.get(address).text) if run not in regions]
+        assert left == []
+
+
+def test_refused_sign_in_speaks_chinese(province: Flask) -> None:
+    page = Client(province).post("/login", {"email": "nobody@example.org", "password": "wrong"})
+    assert "登录失败：账号或密码不正确" in reading.text(page.text)
+    assert list(reading.english(page.text)) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("short", "short"), "密码至少须有10个字符"),
+        (("long enough", "something else"), "两次输入的密码不一致"),
+    ],
+)
+def test_refused_new_password_speaks_chinese(
+    province: Flask, typed: tuple[str, str], told: str
+) -> None:
+    client = reader(province, "branch@example.org", "zh_Hans_CN")
+    new, again = typed
+    page = client.post(
+        "/change",
+        {"password": build.PASSWORD, "new_password": new, "new_password_confirm": again},
+    )
+    assert told in reading.text(page.text)
+    assert list(reading.english(page.text)) == []
+
+
+def test_an_incomplete_booking_is_refused_in_chinese(province: Flask) -> None:
+    """The number is no number: WTForms itself says so."""
+    client = reader(province, "branch@example.org", "zh_Hans_CN")
+    results = client.get("/instructors").text
+    address = next(link for link in reading.links(results) if "/book?" in link)
+    page = client.post(address, {"attendees": "many"})
+    assert page.status_code == 422
+    assert "不是有效的整数。" in reading.text(page.text)
+    assert list(reading.english(page.text)) == []
+
+
+@pytest.fixture(scope="module")
+def mails(province: Flask) -> list[str]:
+    """Every kind of mail about one lecture, with all that can stand in it."""
+    with province.app_context(), unit_of_work() as session:
+        requested = session.scalars(
+            sa.select(OutboxEvent).where(OutboxEvent.kind == Kind.REQUESTED.value)
+        ).first()
+        assert requested is not None
+        told = replace(
+            LectureEvent.read(requested.payload), reason="那天另有任务。", note="请讲一小时。"
+        )
+        rows = [
+            OutboxEvent(
+                kind=kind.value, payload=replace(told, kind=kind).payload(), recorded_at=told.at
+            )
+            for kind in Kind
+        ]
+        session.add_all(rows)
+        session.flush()
+        for row in rows:
+            notifications.expand(session, event_id=row.id, now=told.at)
+        return [reading.mail(raw) for raw in session.scalars(sa.select(Delivery.message))]
+
+
+def test_mails_are_chinese(mails: list[str]) -> None:
+    assert len(mails) >= 8
+    assert [word for text in mails for word in reading.english(text)] == []
+
+
+def test_a_new_password_by_mail_is_chinese(province: Flask) -> None:
+    """The library writes this mail; ours carries it."""
+    page = Client(province).post("/reset", {"email": "branch@example.org"})
+    assert page.status_code in {200, 302}
+    with province.app_context():
+        query = sa.select(Delivery.message).order_by(Delivery.id.desc())
+        raw = db.session().scalars(query).first()
+        assert raw is not None
+        text = reading.mail(raw)
+    assert "约课：重设密码" in text
+    assert list(reading.english(text)) == []

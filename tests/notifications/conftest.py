@@ -1,0 +1,58 @@
+"""What tests of mail share: the worker's round, and a server that has troubles."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
+
+from booking.notifications.delivery import deliver
+from tests.conftest import Time
+from tests.mailbox import Mailbox
+
+
+def round_of_work(app: Flask, time: Time) -> int:
+    """What the worker does each minute; how many mails were handed over."""
+    with app.app_context():
+        return deliver(time.now)
+
+
+class Troubled(Mailbox):
+    """A mail server that can be told to fail; it counts the mails that were offered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trouble = ""
+        """An SMTP answer such as '451 later', 'hang up', or '' for none."""
+        self.offered = 0
+        self.meanwhile: Callable[[], object] | None = None
+        """What happens in another thread while a mail is being taken in."""
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Fail as told, or keep the message."""
+        self.offered += 1
+        if self.meanwhile is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self.meanwhile)
+        if self.trouble == "hang up":
+            transport: Any = server.transport
+            transport.close()
+            return "421 gone"
+        return self.trouble or await super().handle_DATA(server, session, envelope)
+
+
+@pytest.fixture
+def troubled() -> Iterator[Troubled]:
+    """Such a server on the loopback."""
+    mailbox = Troubled()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        mailbox.port = free.getsockname()[1]
+    server = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, decode_data=False)
+    server.start()
+    yield mailbox
+    server.stop()

@@ -1,0 +1,106 @@
+"""Answering from the mail: the link opens a page, and only its buttons act."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from booking.db import db
+from booking.lectures.lifecycle import Command, Party, State
+from booking.lectures.models import HistoryEntry, Lecture
+from tests import factories
+from tests.browser import Client
+from tests.conftest import Time
+from tests.factories import Cast
+from tests.mailbox import Mailbox
+from tests.notifications.conftest import round_of_work
+from tests.notifications.test_mail import do
+
+_LINK = re.compile(r"http://localhost(/answer/\S+)")
+
+
+@pytest.fixture
+def environment(smtp: Mailbox) -> dict[str, str]:
+    """The application hands its mail to the test's server."""
+    return {"SMTP_URL": smtp.url}
+
+
+@pytest.fixture
+def link(app: Flask, people: Cast, smtp: Mailbox, time: Time) -> str:
+    """The path in the mail that Chen gets about Li's request."""
+    factories.requested(app, people)
+    round_of_work(app, time)
+    [mail] = smtp.messages
+    body = mail.get_body(("plain",))
+    assert body is not None
+    [path] = _LINK.findall(body.get_content())
+    return path
+
+
+def state(app: Flask) -> tuple[State, int]:
+    """The state of the one lecture, and how long its history is."""
+    with app.app_context():
+        session = db.session()
+        found = session.scalars(select(Lecture)).one()
+        return found.state, session.scalar(select(func.count(HistoryEntry.id))) or 0
+
+
+def press(browser: Client, path: str, button: str, **more: str) -> int:
+    """Open the page, press one of its buttons, and follow to the page after it."""
+    answer = browser.post(path, {button: "1"} | more)
+    if answer.status_code == 303:
+        assert browser.get(answer.location).status_code == 200
+    return answer.status_code
+
+
+def test_opening_the_link_changes_nothing(app: Flask, link: str) -> None:
+    for _scanner in range(3):
+        assert Client(app).get(link).status_code == 200
+        assert Client(app).flask.head(link).status_code == 200
+    assert Client(app).post(link, {"confirm": "1"}, csrf=False).status_code == 400
+
+    assert state(app) == (State.REQUESTED, 1)
+
+
+def test_the_button_confirms_and_a_second_press_is_harmless(app: Flask, link: str) -> None:
+    browser = Client(app)
+
+    assert press(browser, link, "confirm") == 303
+    assert state(app) == (State.CONFIRMED, 2)
+    assert press(browser, link, "confirm") == 200
+    assert press(browser, link, "decline", reason="改主意了") == 200
+    assert state(app) == (State.CONFIRMED, 2)
+
+
+def test_to_decline_needs_a_reason(app: Flask, link: str) -> None:
+    browser = Client(app)
+
+    assert press(browser, link, "decline") == 422
+    assert state(app) == (State.REQUESTED, 1)
+    assert press(browser, link, "decline", reason="那天另有任务。") == 303
+    assert state(app) == (State.DECLINED, 2)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_withdrawn_request_can_no_longer_be_answered(app: Flask, link: str, time: Time) -> None:
+    do(app, "YK-2026-000001", Command.WITHDRAW, Party.BRANCH, time)
+
+    assert press(Client(app), link, "confirm") == 200
+    assert state(app) == (State.WITHDRAWN, 2)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_link_that_is_forged_or_late_opens_nothing(app: Flask, link: str, time: Time) -> None:
+    other = link[:-1] + ("A" if link[-1] != "A" else "B")
+    for forged in (other, link[:-3], link + "x", "/answer/abc", "/answer/a.b.c", "/answer/%00"):
+        assert Client(app).get(forged).status_code == 404, forged
+        assert press(Client(app), forged, "confirm") == 404
+    time.now += timedelta(days=3)  # exactly when the answer was due
+
+    assert Client(app).get(link).status_code == 404
+    assert press(Client(app), link, "confirm") == 404
+    assert state(app) == (State.REQUESTED, 1)
