@@ -15,4 +15,4 @@ def open_feed(browser: Client, view: str, owner: int) -> str:
     page = browser.post(f"/feeds/{view}/{owner}/open")
     assert page.status_code == 200, page.text
     [(path, _token)] = _ADDRESS.findall(unescape(page.text))
-    return path
+    return str(path)

@@ -52,9 +52,9 @@ def test_the_busiest_instructors_feed(demo: Flask) -> None:
             )
         ).first()
         assert user_id is not None
-        with unit_of_work() as session:
+        with unit_of_work() as writing:
             token = open_feed(
-                session, view=View.INSTRUCTOR, owner_id=busiest, user_id=user_id, now=NOW
+                writing, view=View.INSTRUCTOR, owner_id=busiest, user_id=user_id, now=NOW
             )
         published = session.scalars(
             select(Lecture)

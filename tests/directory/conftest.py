@@ -63,7 +63,7 @@ BY_PINYIN = ["李雷", "吕梁", "仇英", "单田方", "曾国华", "张三"]
 def register(app: Flask) -> dict[str, int]:
     """The ids of the small register by name; everybody has hours on weekdays."""
     with app.app_context(), unit_of_work() as session:
-        fields = {}
+        fields: dict[str, int] = {}
         for code, name, name_en, parent in (
             ("health", "卫生健康", "Health", None),
             ("cpr", "心肺复苏", "CPR", "health"),

@@ -173,9 +173,9 @@ def test_what_was_promised_outlives_a_change_of_the_topic(app: Flask, people: Ca
         assert kept.reply_due_at == at(3, 9)  # Before the three days are over.
 
 
-def test_an_answer_is_due_in_three_days(app: Flask, people: Cast) -> None:
+def test_an_answer_is_due_at_the_end_of_the_third_day(app: Flask, people: Cast) -> None:
     with app.app_context(), unit_of_work() as session:
-        assert factories.request(session, people, at(10, 9)).reply_due_at == at(3, 10)
+        assert factories.request(session, people, at(10, 9)).reply_due_at == at(3, 18)
 
 
 def test_a_refused_time_is_free_again(app: Flask, people: Cast) -> None:

@@ -38,7 +38,7 @@ def link(app: Flask, people: Cast, smtp: Mailbox, time: Time) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
     [path] = _LINK.findall(body.get_content())
-    return path
+    return str(path)
 
 
 def state(app: Flask) -> tuple[State, int]:

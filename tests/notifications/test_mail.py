@@ -62,7 +62,14 @@ def subjects(smtp: Mailbox) -> list[tuple[str, str]]:
 
 def calendar_of(mail: EmailMessage) -> Calendar:
     [part] = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
-    return Calendar.from_ical(part.get_payload(decode=True))
+    return Calendar.from_ical(content(part))
+
+
+def content(part: EmailMessage) -> bytes:
+    """The decoded bytes of one part."""
+    found = part.get_payload(decode=True)
+    assert isinstance(found, bytes)
+    return found
 
 
 def shape(mail: EmailMessage) -> list[str]:
@@ -151,7 +158,7 @@ def test_an_invitation_has_the_shape_that_mail_programs_act_on(
         assert (envelope.mail_from, mail["From"].addresses[0].addr_spec) == (SENDER, SENDER)
         assert part.get_param("method") == str(calendar["METHOD"])
         assert part.get_content_disposition() is None
-        assert attached.get_payload(decode=True) == part.get_payload(decode=True)
+        assert content(attached) == content(part)
         facts.append(
             (str(calendar["METHOD"]), envelope.rcpt_tos[0], event["SEQUENCE"], str(event["STATUS"]))
         )
@@ -175,7 +182,7 @@ def test_no_contact_is_in_any_mail(app: Flask, told: Cast, smtp: Mailbox, time: 
     round_of_work(app, time)
 
     decoded = [
-        (part.get_payload(decode=True) or b"").decode()
+        content(part).decode()
         for mail in smtp.messages
         for part in mail.walk()
         if not part.is_multipart()
