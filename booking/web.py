@@ -92,6 +92,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         405: _("This page cannot be used in this way. Start again from the first page."),
         410: _("This address is no longer valid. Ask for a new one."),
         413: _("This file is too large. The limit is 5 MB."),
+        503: _("Something broke on our side. Nothing was changed. Please try again in a minute."),
         429: _("Too many tries in a short time. Wait a minute, then try again."),
     }
     sentence = sentences.get(status, _("Something is wrong with this request."))

@@ -19,6 +19,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
 
 from booking import clock, i18n
 from booking.accounts.guards import actor, authorise, requires
@@ -55,12 +56,15 @@ def feed(token: str) -> ResponseReturnValue:
     key = service.token_hash(token)
     try:
         return _feed(token, key)
-    except Exception as error:
-        kept = last_good.get(key)
-        if kept is None or getattr(error, "code", 500) < 500:
-            raise
-        logger.exception("a feed cannot be built; serving the last good one")
+    except HTTPException:
+        raise
+    except Exception:
+        # Not raised on: the address is a secret, and the error log would name it.
+        logger.exception("a feed cannot be built")
         db.session.rollback()
+        kept = last_good.get(key)
+        if kept is None:
+            abort(503)
         return _calendar(kept, kept.etag)
 
 

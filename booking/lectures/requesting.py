@@ -27,6 +27,9 @@ from booking.lectures.forms import BookingForm
 from booking.lectures.queries import nearest_slots
 from booking.lectures.words import AUDIENCES, FORMATS
 
+YEARS = range(1000, 9000)
+"""Beyond these, dates cannot be reckoned with."""
+
 
 def register(blueprint: Blueprint) -> None:
     """Add the page to the feature's blueprint."""
@@ -143,7 +146,10 @@ def _wanted_start() -> datetime:
     try:
         wanted = datetime.fromisoformat(request.values.get("start", "").replace(" ", "+"))
         local = wanted if wanted.tzinfo else wanted.replace(tzinfo=i18n.zone())
-        return local.astimezone(UTC)
+        instant = local.astimezone(UTC)
+        if instant.year not in YEARS:
+            raise ValueError("no calendar of ours reaches there")
+        return instant
     except (ValueError, OverflowError):
         raise Invalid(_("This is not a time. Choose one from the instructor's page.")) from None
 

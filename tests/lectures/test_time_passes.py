@@ -12,7 +12,7 @@ from booking.lectures.lifecycle import Command, Party, State
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.tasks import pass_time
 from tests import factories
-from tests.factories import NOW, Cast, at
+from tests.factories import Cast, at
 
 SECOND = timedelta(seconds=1)
 
@@ -29,7 +29,7 @@ def _holds(app: Flask) -> int:
 
 def test_a_request_expires_when_the_answer_is_due(app: Flask, people: Cast) -> None:
     number = factories.requested(app, people, at(10, 9))
-    due = NOW + timedelta(days=3)
+    due = at(3, 18)
     with app.app_context():
         assert pass_time(due - SECOND) == 0
     assert _states(app) == {number: State.REQUESTED}
