@@ -41,9 +41,9 @@ dev: setup $(VENV)/development ## Install the product and the test tools.
 
 test: dev judges ## Install the test tools and run all checks and tests.
 	@status=0; $(MAKE) --no-print-directory check || status=$$?; \
-	if [ -n "$(PYTEST_ARGS)" ]; then $(PY) -m pytest $(PYTEST_ARGS) || status=$$?; else \
-	$(PY) -m pytest --numprocesses auto --ignore tests/concurrency || status=$$?; \
-	$(PY) -m pytest tests/concurrency || status=$$?; fi; exit $$status
+	$(if $(PYTEST_ARGS),$(PY) -m pytest $(PYTEST_ARGS) || status=$$?;,\
+	$(PY) -m pytest tests/concurrency || status=$$?; \
+	$(PY) -m pytest --numprocesses auto --ignore tests/concurrency || status=$$?;) exit $$status
 
 check: dev ## Lint, formatting, types and import contracts.
 	$(PY) -m ruff check .

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent
 KNOWN_LANGUAGES = ("zh_Hans_CN", "en")
-PLACEHOLDERS = frozenset({"changeme", "change-me", "secret", "dev", "development", "default"})
 
 
 class SettingsError(ValueError):
@@ -72,7 +71,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _secret(value: str | None, environment: str, instance: Path) -> str:
-    if value is not None and value.lower() not in PLACEHOLDERS and len(value) >= 32:
+    if value is not None and len(value) >= 32:
         return value
     if environment == "production":
         raise SettingsError(

@@ -52,6 +52,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        # A traceback of a database error must not quote anybody's contacts.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         BASE_URL=settings.base_url,
         TIMEZONE=settings.timezone,
         LANGUAGES=settings.languages,

@@ -175,7 +175,7 @@ def _one(
             .where(Delivery.id == delivery_id)
             .values(sent_at=now, message=None, last_error=None)
         )
-    logger.info("delivery %s is done (%s)", delivery_id, message_from_bytes(message)["Message-ID"])
+    logger.debug("delivery %s is done (%s)", delivery_id, message_from_bytes(message)["Message-ID"])
     return True
 
 

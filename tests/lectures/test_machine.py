@@ -241,8 +241,8 @@ def test_lectures_as_a_state_machine(app: Flask, people: Cast) -> None:
     run_state_machine_as_test(
         lambda: Lectures(app, people),  # type: ignore[arg-type]
         settings=settings(
-            max_examples=40,
-            stateful_step_count=30,
+            max_examples=120,
+            stateful_step_count=40,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
