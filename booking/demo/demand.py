@@ -15,8 +15,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from booking.demo import data
-from booking.demo.branches import DemoBranch
-from booking.demo.people import AFTERNOON, BUSIEST, EVENING, MORNING, DemoPerson
+from booking.demo.people import AFTERNOON, BUSIEST, EVENING, MORNING, DemoBranch, DemoPerson
 
 WEEKDAY_SHARE = 0.85
 MEDIAN_ATTENDEES = 60
@@ -48,6 +47,7 @@ _HALVES = {
     AFTERNOON[0]: HalfDay.AFTERNOON,
     EVENING[0]: HalfDay.EVENING,
 }
+_EVENING_MINUTES = EVENING[1] - EVENING[0]
 
 
 @dataclass(frozen=True, slots=True)

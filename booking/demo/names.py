@@ -53,7 +53,8 @@ def draw_names(rng: random.Random, count: int, required: tuple[str, ...] = REQUI
     known = set(names)
     while len(names) < count:
         if names and rng.random() < _SAME_AGAIN:
-            names.append(rng.choice(names))
+            # Never the same foreign name twice: it would look like one person entered twice.
+            names.append(rng.choice([name for name in names if "·" not in name] or names))
             continue
         name = _new(rng)
         if name not in known:

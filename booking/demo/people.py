@@ -1,4 +1,4 @@
-"""Draws the instructors of the demonstration from a seed. Pure.
+"""Draws the instructors and the branches of the demonstration from a seed. Pure.
 
 The skew is that of life: a third live in the capital, three remote cities have hardly anybody, and
 a few are asked far more often than the rest. The same ``Random`` gives the same people.
@@ -41,6 +41,14 @@ _CITY_WEIGHTS = {
     "990500": 1.5,
     "990600": 1.5,
 }
+_BRANCH_CITY_WEIGHTS = {
+    "990100": 24,
+    "990200": 22,
+    "990300": 20,
+    "990400": 12,
+    "990500": 11,
+    "990600": 11,
+}
 BUSIEST = 48.0
 _BUSIEST_SHARE = 0.01
 
@@ -67,6 +75,19 @@ class DemoPerson:
     """Lectures a year that the person would be asked for; the weight in ``demand``."""
 
 
+@dataclass(frozen=True, slots=True)
+class DemoBranch:
+    """A branch of the demonstration with its contact."""
+
+    name: str
+    region: str
+    """Code of its county."""
+    places: tuple[str, ...]
+    contact: str
+    phone: str
+    email: str
+
+
 def people(rng: random.Random, count: int) -> list[DemoPerson]:
     """``count`` instructors with five topics each on average, and exactly so in sum.
 
@@ -84,6 +105,21 @@ def people(rng: random.Random, count: int) -> list[DemoPerson]:
         taken.add((person.name, person.workplace))
         found.append(person)
     return found
+
+
+def branches(rng: random.Random, count: int) -> list[DemoBranch]:
+    """``count`` branches in all cities, no two of one name; at most 5,000 or so fit."""
+    cities = rng.choices(list(_BRANCH_CITY_WEIGHTS), list(_BRANCH_CITY_WEIGHTS.values()), k=count)
+    # Every city has a branch, however small the province is.
+    cities[: len(_BRANCH_CITY_WEIGHTS)] = list(_BRANCH_CITY_WEIGHTS)[:count]
+    contacts = draw_names(rng, count, required=())
+    found: dict[str, DemoBranch] = {}
+    for number, (city, contact) in enumerate(zip(cities, contacts, strict=True), start=1):
+        branch = _branch(rng, number, city, contact)
+        while branch.name in found:
+            branch = _branch(rng, number, city, contact)
+        found[branch.name] = branch
+    return list(found.values())
 
 
 def _topic_counts(rng: random.Random, count: int) -> list[int]:
@@ -179,3 +215,17 @@ def _serves(rng: random.Random, city: str) -> tuple[str, ...]:
 
 def _draw(rng: random.Random, weights: dict[str, int]) -> str:
     return rng.choices(list(weights), list(weights.values()))[0]
+
+
+def _branch(rng: random.Random, number: int, city: str, contact: str) -> DemoBranch:
+    kind = rng.choices(data.BRANCH_KINDS, [kind.weight for kind in data.BRANCH_KINDS])[0]
+    county = rng.choice([region for region in data.COUNTIES if region.parent == city])
+    community = rng.choice(data.COMMUNITIES)
+    return DemoBranch(
+        name=kind.pattern.format(county=county.name, community=community),
+        region=county.code,
+        places=tuple(place.format(community=community) for place in kind.places),
+        contact=contact,
+        phone=f"{12_000_500_000 + number}",
+        email=f"branch{number:04d}@example.org",
+    )
