@@ -61,7 +61,10 @@ class Instructor(Base):
     name: Mapped[str] = mapped_column(String(60))
     name_pinyin: Mapped[str | None] = mapped_column(String(120))
     """An override of the reading, where the table of readings is wrong for this person."""
-    sort_key: Mapped[str] = mapped_column(String(200))
+    sort_key: Mapped[str] = mapped_column(
+        # Compared byte by byte: a language's collation would skip the spaces between syllables.
+        String(200).with_variant(String(200, collation="C"), "postgresql")
+    )
     search_text: Mapped[str] = mapped_column(Text, default="")
     """Normalised words of everything that a search may find."""
     search_pinyin: Mapped[str] = mapped_column(Text, default="")

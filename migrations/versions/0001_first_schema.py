@@ -149,7 +149,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("name_pinyin", sa.String(length=120), nullable=True),
-        sa.Column("sort_key", sa.String(length=200), nullable=False),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("search_pinyin", sa.Text(), nullable=False),
         sa.Column("workplace", sa.String(length=200), nullable=False),

@@ -96,6 +96,7 @@ def test_an_escaped_word_finds_what_contains_it_and_nothing_else(text: str, word
         ("尉望", ["weiwang", "yuwang"]),
         ("长孙岚", ["zhangsunlan", "changsunlan"]),
         ("欧阳", ["ouyang"]),
+        ("单于", ["shanyu", "danyu", "chanyu"]),
         ("李晟", ["lisheng", "licheng"]),
         ("张\u3000伟", ["zhangwei"]),
         ("陈䶮", ["chenyan"]),
@@ -149,6 +150,12 @@ def test_pinyin_tokens() -> None:
 )
 def test_a_person_is_found_by_the_beginning_of_a_reading(typed: str, expected: bool) -> None:
     assert found(pinyin_tokens("曾亮"), f"% {escape_like(typed)}%") == expected
+
+
+def test_a_character_without_reading_stays_itself() -> None:
+    unread = "\U0003fff0\U0003fff1"
+    assert readings(f"王{unread}") == [f"wang{unread}"]
+    assert pinyin_tokens(f"王{unread}明") == f" wang{unread}ming w{unread}m "
 
 
 def test_a_name_of_doubtful_characters_has_few_readings() -> None:
