@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from flask_babel import lazy_gettext as _
@@ -19,7 +20,6 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from booking.availability.hours import HolidayPolicy, MakeupRule, OverrideKind
 from booking.availability.limits import Caps
-from booking.availability.offers import BookingRules
 from booking.availability.rules import RuleSet
 from booking.availability.typed_hours import Block, read_blocks
 
@@ -149,10 +149,11 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
             cap_branch_quarter=caps.branch_quarter,
         )
 
-    def rules(self) -> RuleSet:
-        """The rules as they were typed."""
+    def rules(self, before: RuleSet) -> RuleSet:
+        """The rules as they were typed; what the form does not show stays as before."""
         return RuleSet(
-            BookingRules(
+            replace(
+                before.booking,
                 step_minutes=self.step_minutes.data,
                 notice_days=self.notice_days.data,
                 horizon_days=self.horizon_days.data,

@@ -126,10 +126,6 @@ class DayGate:
             )
             if cap is not None
         ]
-        self.open = (
-            not limits.terms and not limits.suspensions and topic == ALWAYS and not self._full
-        )
-        """Whether nothing can close a day."""
 
     def closed(self, day: date) -> DayClosed | None:
         """Why a day is closed; None when it is open."""

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.availability.hours import (
+    DAY_MINUTES,
     ClosedBecause,
     DayKind,
     Hours,
@@ -88,6 +89,7 @@ class WhyNot(enum.StrEnum):
     HORIZON = "horizon"
     LENGTH = "length"
     TAKEN = "taken"
+    BUFFER = "buffer"
     TRAVEL = "travel"
     HOLIDAY = "holiday"
     CLOSED_DAY = "closed_day"
@@ -144,8 +146,11 @@ def offered(
 ) -> list[Interval]:
     """The slots that can be booked from day `first` to day `last`, inclusive, sorted by start.
 
-    `booked` are the instructor's holds, those of the whole `counted_days` where caps are set.
-    Slots of one opening overlap each other when the step is shorter than they are.
+    A slot belongs to the day on which it begins; it may end after midnight. Steps count from
+    the beginning of an opening, and anew from each midnight, so that a time is on offer
+    whatever span of days is asked for. `booked` are the instructor's holds, those of the whole
+    `counted_days` where caps are set. Slots of one opening overlap each other when the step is
+    shorter than they are.
     """
     rules = availability.rules
     if not rules.shortest_minutes <= ask.minutes <= rules.longest_minutes:
@@ -155,23 +160,24 @@ def offered(
     last = min(last, local_date(not_after - timedelta(microseconds=1), zone))
     if last < first:
         return []
+    ends = last + timedelta(days=1 + ask.minutes // DAY_MINUTES)
+    opened = openings(availability.hours, first, ends, zone)
     slots = free_slots(
-        openings(availability.hours, first, last, zone),
+        opened,
         _kept_free(booked, ask.place, rules.buffer_minutes),
         minutes=ask.minutes,
         step=rules.step_minutes,
         not_before=not_before,
         not_after=not_after,
+        anew=_midnights(opened, zone),
     )
     gate = day_gate(availability.limits, booked, ask, zone)
-    if gate.open:
-        return slots
     verdicts: dict[date, bool] = {}
     kept = []
     for slot in slots:
         day = local_date(slot[0], zone)
         if day not in verdicts:
-            verdicts[day] = gate.closed(day) is None
+            verdicts[day] = first <= day <= last and gate.closed(day) is None
         if verdicts[day]:
             kept.append(slot)
     return kept
@@ -222,12 +228,11 @@ def _by_bookings(
     for one in booked:
         if overlaps(wanted, (one.start, one.end)):
             return Refused(WhyNot.TAKEN, one)
-    for one in booked:
-        gap = timedelta(
-            minutes=gap_minutes(ask.place, one.place, availability.rules.buffer_minutes)
-        )
-        if overlaps(wanted, (one.start - gap, one.end + gap)):
-            return Refused(WhyNot.TRAVEL, one)
+    buffer = availability.rules.buffer_minutes
+    for why, place in ((WhyNot.BUFFER, None), (WhyNot.TRAVEL, ask.place)):
+        for one, kept in zip(booked, _kept_free(booked, place, buffer), strict=True):
+            if overlaps(wanted, kept):
+                return Refused(why, one)
     return None
 
 
@@ -258,6 +263,17 @@ def day_gate(limits: Limits, booked: Sequence[Booked], ask: Ask, zone: ZoneInfo)
             if mine is not None and one.organisation_id == mine
         ],
     )
+
+
+def _midnights(opened: Sequence[Interval], zone: ZoneInfo) -> list[datetime]:
+    """The midnights within openings, sorted."""
+    found = []
+    for start, end in opened:
+        day = local_date(start, zone) + timedelta(days=1)
+        while (midnight := day_bounds(day, zone)[0]) < end:
+            found.append(midnight)
+            day += timedelta(days=1)
+    return found
 
 
 def _kept_free(

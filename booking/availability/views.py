@@ -105,8 +105,8 @@ def save_rules(instructor_id: int) -> ResponseReturnValue:
     form = RulesForm()
     if not form.validate():
         return _page(instructor, rules=form, status=422)
-    rules = form.rules()
     with unit_of_work() as session:
+        rules = form.rules(queries.rules_of(session, instructor_id))
         service.set_rules(session, instructor_id=instructor_id, rules=rules, now=clock.now())
     flash(_("Saved."), "success")
     return redirect(url_for("availability.edit", instructor_id=instructor_id), 303)

@@ -114,7 +114,7 @@ def _own_organisation() -> int | None:
 def _chosen_region() -> str | None:
     """The region named in the address, where the lecture is to be."""
     wanted = request.args.get("region", "")
-    region = db.session().get(Region, wanted)
+    region = db.session().get(Region, wanted) if wanted.isdecimal() else None
     return region.code if region else None
 
 

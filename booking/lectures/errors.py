@@ -46,6 +46,9 @@ REASONS: dict[WhyNot, Sentence] = {
     WhyNot.HORIZON: TooFar.sentence,
     WhyNot.TAKEN: SlotTaken.sentence,
     WhyNot.LENGTH: _("The instructor does not give lectures of this length."),
+    WhyNot.BUFFER: _(
+        "This is too close to another lecture of the instructor. Choose one of the free times."
+    ),
     WhyNot.TRAVEL: _(
         "This is too close to another lecture of the instructor: the way between the two places "
         "takes longer. Choose another time, a nearer place or an online lecture."

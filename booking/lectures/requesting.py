@@ -169,7 +169,8 @@ def _form(session: Session, topic: Topic) -> BookingForm:
     ]
     if request.method == "GET":
         form.format.data = formats[0].value
-        form.region.data = request.args.get("region") or organisations[0].region_code
+        own = organisations[0].region_code if organisations else None
+        form.region.data = request.args.get("region") or own
     return form
 
 
