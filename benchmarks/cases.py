@@ -22,7 +22,7 @@ from booking.demo.regions import CAPITAL
 from booking.directory.search import PAGE_SIZE
 from booking.instructors.models import Instructor
 from booking.lectures.models import Lecture
-from booking.lectures.queries import NOTICE_MARGIN, busy
+from booking.lectures.queries import NOTICE_MARGIN, booked
 
 WORD = "急救"
 HELLO_NAME = "hello"
@@ -131,9 +131,9 @@ def _are_slots(answer: Answer, instructor_id: int, zone: ZoneInfo) -> None:
     last = today + timedelta(days=w1.DAYS - 1)
     session = db.session()
     known = availabilities(session, [instructor_id], today, last + NOTICE_MARGIN)[instructor_id]
-    taken = busy(session, [instructor_id], now, now + timedelta(days=w1.DAYS + 1))
+    taken = booked(session, [instructor_id], now, now + timedelta(days=w1.DAYS + 1))
     session.rollback()
-    held = taken[instructor_id]
+    held = [(one.start, one.end) for one in taken[instructor_id]]
     expect(len(held) == w1.LECTURES, f"{len(held)} lectures within the days of W1")
     slots = naive.slots(known, held, minutes=w1.MINUTES, first=today, last=last, now=now, zone=zone)
     expect(bool(slots), "no slots at all")

@@ -20,7 +20,8 @@ from booking.accounts.models import User
 from booking.accounts.roles import Role
 from booking.availability import service as availability
 from booking.availability.intervals import Interval
-from booking.availability.offers import BookingRules
+from booking.availability.offers import Ask, BookingRules
+from booking.availability.rules import RuleSet
 from booking.availability.typed_hours import Block
 from booking.calendars import service as calendars
 from booking.calendars.models import View
@@ -38,7 +39,7 @@ EMAIL = "benchmark@example.org"
 PASSWORD = "a-password-for-measuring"
 FEED_SIZES = (100, 1_000)
 ALL_DAY: dict[int, list[Block]] = {day: [(7 * 60, 21 * 60)] for day in range(7)}
-OPEN_RULES = BookingRules(step_minutes=60, notice_days=0, horizon_days=364)
+OPEN_RULES = RuleSet(BookingRules(step_minutes=60, notice_days=0, horizon_days=364))
 BATCH = 100
 """Lectures a transaction."""
 
@@ -161,7 +162,7 @@ def _slots(
     found = bookable_slots(
         session,
         [entry.instructor_id],
-        minutes=minutes,
+        ask=Ask(minutes),
         first=today,
         last=today + timedelta(days=364),
         now=now,

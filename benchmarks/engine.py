@@ -9,7 +9,7 @@ from benchmarks import naive, w1
 from benchmarks.checking import expect
 from benchmarks.series import Series
 from booking.availability.intervals import Interval
-from booking.availability.offers import offered
+from booking.availability.offers import Ask, Booked, offered
 
 TIMES, CALLS = 3, 20
 """Timings of each way in one round, and calls in one timing: one is too short for a clock."""
@@ -20,7 +20,7 @@ def measure(rounds: int) -> tuple[dict[str, Series], int]:
     asked = w1.fixed()
     ways: dict[str, Callable[[], list[Interval]]] = {
         "naive": lambda: _list(naive.slots, asked),
-        "offered": lambda: _list(offered, asked),
+        "offered": lambda: _offer(asked),
     }
     answers = [way() for way in ways.values()]
     expect(bool(answers[0]), "the naive way lists no slots for W1")
@@ -38,6 +38,18 @@ def _list(way: Callable[..., list[Interval]], asked: w1.W1) -> list[Interval]:
         asked.availability,
         asked.busy,
         minutes=w1.MINUTES,
+        first=asked.first,
+        last=asked.last,
+        now=asked.now,
+        zone=asked.zone,
+    )
+
+
+def _offer(asked: w1.W1) -> list[Interval]:
+    return offered(
+        asked.availability,
+        [Booked(start, end) for start, end in asked.busy],
+        Ask(w1.MINUTES),
         first=asked.first,
         last=asked.last,
         now=asked.now,

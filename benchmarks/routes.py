@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from benchmarks import w1
 from booking import clock, i18n
+from booking.availability.offers import Ask
 from booking.calendars import views as calendar_views
 from booking.calendars.last_good import LastGood
 from booking.db import db
@@ -38,7 +39,7 @@ def slots(instructor_id: int) -> ResponseReturnValue:
     found = bookable_slots(
         db.session(),
         [instructor_id],
-        minutes=w1.MINUTES,
+        ask=Ask(w1.MINUTES),
         first=today,
         last=today + timedelta(days=w1.DAYS - 1),
         now=now,

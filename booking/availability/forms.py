@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from booking.availability.hours import OverrideKind
+from booking.availability.hours import HolidayPolicy, MakeupRule, OverrideKind
+from booking.availability.limits import Caps
+from booking.availability.rules import RuleSet
 from booking.availability.typed_hours import Block, read_blocks
 
 WEEKDAYS = (
@@ -75,6 +85,10 @@ class OverrideForm(FlaskForm):  # type: ignore[misc]
         return read_blocks(self.hours.data or "", "hours") or [(0, 1440)]
 
 
+def _limit(most: int) -> list[object]:
+    return [Optional(), NumberRange(1, most, message=_("Choose a whole number from 1."))]
+
+
 class RulesForm(FlaskForm):  # type: ignore[misc]
     """How bookings are taken."""
 
@@ -97,3 +111,66 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
             SelectChoice(step, _("%(minutes)s minutes", minutes=step)) for step in (15, 30, 60)
         ],
     )
+    closed_on_holidays = BooleanField(_("Closed on statutory days off"))
+    makeup = SelectField(
+        _("On make-up workdays (调休) I am available"),
+        choices=[
+            SelectChoice("own", _("as on that day of the week")),
+            SelectChoice("none", _("not at all")),
+            *(
+                SelectChoice(str(day), _("as on %(weekday)s", weekday=WEEKDAYS[day]))
+                for day in range(5)
+            ),
+        ],
+    )
+    cap_day = IntegerField(_("At most per day"), validators=_limit(20))
+    cap_week = IntegerField(_("At most per week"), validators=_limit(100))
+    cap_month = IntegerField(_("At most per month"), validators=_limit(400))
+    cap_year = IntegerField(_("At most per year"), validators=_limit(2000))
+    cap_branch_quarter = IntegerField(_("At most per branch and quarter"), validators=_limit(100))
+
+    @classmethod
+    def showing(cls, rules: RuleSet) -> RulesForm:
+        """The form with the rules as they are."""
+        booking, policy, caps = rules.booking, rules.holidays, rules.caps
+        weekday = policy.makeup is MakeupRule.WEEKDAY
+        return cls(
+            formdata=None,
+            notice_days=booking.notice_days,
+            horizon_days=booking.horizon_days,
+            buffer_minutes=booking.buffer_minutes,
+            step_minutes=booking.step_minutes,
+            closed_on_holidays=policy.closed_on_holidays,
+            makeup=str(policy.makeup_weekday) if weekday else policy.makeup.value,
+            cap_day=caps.day,
+            cap_week=caps.week,
+            cap_month=caps.month,
+            cap_year=caps.year,
+            cap_branch_quarter=caps.branch_quarter,
+        )
+
+    def rules(self, before: RuleSet) -> RuleSet:
+        """The rules as they were typed; what the form does not show stays as before."""
+        return RuleSet(
+            replace(
+                before.booking,
+                step_minutes=self.step_minutes.data,
+                notice_days=self.notice_days.data,
+                horizon_days=self.horizon_days.data,
+                buffer_minutes=self.buffer_minutes.data,
+            ),
+            self._holidays(),
+            Caps(
+                self.cap_day.data,
+                self.cap_week.data,
+                self.cap_month.data,
+                self.cap_year.data,
+                self.cap_branch_quarter.data,
+            ),
+        )
+
+    def _holidays(self) -> HolidayPolicy:
+        closed, choice = self.closed_on_holidays.data, self.makeup.data
+        if choice.isdecimal():
+            return HolidayPolicy(closed, MakeupRule.WEEKDAY, int(choice))
+        return HolidayPolicy(closed, MakeupRule(choice))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.availability.hours import DayKind, OverrideKind
+from booking.availability.hours import DayKind, MakeupRule, OverrideKind
 from booking.db import Base
 
 
@@ -32,6 +32,13 @@ class WeeklyBlock(Base):
     """Minutes from local midnight."""
     end_minute: Mapped[int]
     """Minutes from local midnight, 1440 for the end of the day."""
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    """The last day on which it holds, inclusive."""
+    every_weeks: Mapped[int] = mapped_column(default=1)
+    """1 for every week, 2 for every other."""
+    week_of: Mapped[date | None]
+    """A day in a week in which an alternating block holds."""
 
 
 class DateOverride(Base):
@@ -74,7 +81,49 @@ class BookingRule(Base):
     """Calendar days ahead that can be booked."""
     buffer_minutes: Mapped[int]
     """Free minutes kept on both sides of a lecture."""
+    shortest_minutes: Mapped[int] = mapped_column(default=15)
+    longest_minutes: Mapped[int] = mapped_column(default=480)
+    closed_on_holidays: Mapped[bool] = mapped_column(default=True)
+    makeup: Mapped[MakeupRule] = mapped_column(default=MakeupRule.OWN)
+    """Whose hours a make-up workday follows."""
+    makeup_weekday: Mapped[int | None]
+    cap_day: Mapped[int | None]
+    cap_week: Mapped[int | None]
+    cap_month: Mapped[int | None]
+    cap_year: Mapped[int | None]
+    cap_branch_quarter: Mapped[int | None]
     changed_at: Mapped[datetime]
+
+
+class Term(Base):
+    """A term of appointment (聘期), both days inclusive. Without any, none is needed."""
+
+    __tablename__ = "term"
+    __table_args__ = (CheckConstraint("first <= last", name="days_in_order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instructor_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), index=True
+    )
+    first: Mapped[date]
+    last: Mapped[date]
+    certificate: Mapped[str] = mapped_column(String(60), default="")
+
+
+class Suspension(Base):
+    """Days on which an instructor takes no lectures at all, both inclusive."""
+
+    __tablename__ = "suspension"
+    __table_args__ = (CheckConstraint("first <= last", name="days_in_order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instructor_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), index=True
+    )
+    first: Mapped[date]
+    last: Mapped[date | None]
+    """None: until further notice."""
+    reason: Mapped[str] = mapped_column(String(200), default="")
 
 
 class CalendarDay(Base):

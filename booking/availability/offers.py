@@ -1,19 +1,32 @@
-"""What an instructor offers: hours, booking rules and busy time become bookable slots. Pure.
+"""What an instructor offers: hours, rules and bookings become bookable slots. Pure.
 
-`offered` is the one function that lists free times. Pages, searches and the booking
-transaction all call it, so that what is shown is what can be booked.
+`offered` is the one function that lists free times, and `why_not` reads the same rules to
+say which one closes a time. Pages, searches and the booking transaction all call them, so
+that what is shown is what can be booked.
 """
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.hours import DayKind, Hours, day_bounds, local_date, openings
-from booking.availability.intervals import Interval, widen
+from booking.availability.hours import (
+    DAY_MINUTES,
+    ClosedBecause,
+    DayKind,
+    Hours,
+    day_bounds,
+    local_date,
+    openings,
+    why_closed,
+)
+from booking.availability.intervals import Interval, overlaps
+from booking.availability.limits import ALWAYS, DayClosed, DayGate, DaySpan, Limits
 from booking.availability.slots import free_slots
+from booking.availability.travel import Place, gap_minutes
 from booking.availability.workdays import earliest_after_notice
 
 
@@ -28,10 +41,13 @@ class BookingRules:
     horizon_days: int = 90
     """Calendar days ahead, the last one included."""
     buffer_minutes: int = 0
-    """Minutes kept free on both sides of a lecture."""
+    """Minutes kept free between two lectures, at least; the way may need more."""
+    shortest_minutes: int = 15
+    longest_minutes: int = 480
 
 
 DEFAULT_RULES = BookingRules()
+NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,68 @@ class Availability:
 
     hours: Hours
     rules: BookingRules = DEFAULT_RULES
+    limits: Limits = NO_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A hold: [start, end), where it is (None: online), and for which branch."""
+
+    start: datetime
+    end: datetime
+    place: Place | None = None
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked for. Without a branch its quota is not looked at."""
+
+    minutes: int
+    place: Place | None = None
+    """None is online: no way to travel."""
+    organisation_id: int | None = None
+    topic: DaySpan = field(default=ALWAYS)
+    """The days on which the topic is offered."""
+
+
+class WhyNot(enum.StrEnum):
+    """Which rule closes a time."""
+
+    PAST = "past"
+    NOTICE = "notice"
+    HORIZON = "horizon"
+    LENGTH = "length"
+    TAKEN = "taken"
+    BUFFER = "buffer"
+    TRAVEL = "travel"
+    HOLIDAY = "holiday"
+    CLOSED_DAY = "closed_day"
+    OUTSIDE_HOURS = "outside_hours"
+    OFF_GRID = "off_grid"
+    OUTSIDE_TERM = "outside_term"
+    SUSPENDED = "suspended"
+    TOPIC_NOT_VALID = "topic_not_valid"
+    DAY_FULL = "day_full"
+    WEEK_FULL = "week_full"
+    MONTH_FULL = "month_full"
+    YEAR_FULL = "year_full"
+    BRANCH_QUARTER_FULL = "branch_quarter_full"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The rule that closes a time, and the booking that is in the way, if one is."""
+
+    why: WhyNot
+    beside: Booked | None = None
+
+
+_OF_HOURS = {
+    ClosedBecause.HOLIDAY: WhyNot.HOLIDAY,
+    ClosedBecause.CLOSED_OVERRIDE: WhyNot.CLOSED_DAY,
+    ClosedBecause.OUTSIDE_HOURS: WhyNot.OUTSIDE_HOURS,
+}
 
 
 def bookable_window(
@@ -58,31 +136,152 @@ def bookable_window(
 
 def offered(
     availability: Availability,
-    busy: Sequence[Interval],
+    booked: Sequence[Booked],
+    ask: Ask,
     *,
-    minutes: int,
     first: date,
     last: date,
     now: datetime,
     zone: ZoneInfo,
 ) -> list[Interval]:
-    """The slots of `minutes` that can be booked from day `first` to day `last`, inclusive.
+    """The slots that can be booked from day `first` to day `last`, inclusive, sorted by start.
 
-    `busy` are the instructor's holds as half-open intervals, without buffer. Sorted by
-    start; slots of one opening overlap each other when the step is shorter than they are.
+    A slot belongs to the day on which it begins; it may end after midnight. Steps count from
+    the beginning of an opening, and anew from each midnight, so that a time is on offer
+    whatever span of days is asked for. `booked` are the instructor's holds, those of the whole
+    `counted_days` where caps are set. Slots of one opening overlap each other when the step is
+    shorter than they are.
     """
     rules = availability.rules
+    if not rules.shortest_minutes <= ask.minutes <= rules.longest_minutes:
+        return []
     not_before, not_after = bookable_window(rules, now=now, zone=zone, days=availability.hours.days)
     first = max(first, local_date(not_before, zone))
     last = min(last, local_date(not_after - timedelta(microseconds=1), zone))
     if last < first:
         return []
-    gap = timedelta(minutes=rules.buffer_minutes)
-    return free_slots(
-        openings(availability.hours, first, last, zone),
-        widen(busy, gap, gap) if gap else busy,
-        minutes=minutes,
+    ends = last + timedelta(days=1 + ask.minutes // DAY_MINUTES)
+    opened = openings(availability.hours, first, ends, zone)
+    slots = free_slots(
+        opened,
+        _kept_free(booked, ask.place, rules.buffer_minutes),
+        minutes=ask.minutes,
         step=rules.step_minutes,
         not_before=not_before,
         not_after=not_after,
+        anew=_midnights(opened, zone),
     )
+    gate = day_gate(availability.limits, booked, ask, zone)
+    verdicts: dict[date, bool] = {}
+    kept = []
+    for slot in slots:
+        day = local_date(slot[0], zone)
+        if day not in verdicts:
+            verdicts[day] = first <= day <= last and gate.closed(day) is None
+        if verdicts[day]:
+            kept.append(slot)
+    return kept
+
+
+def why_not(
+    availability: Availability,
+    booked: Sequence[Booked],
+    ask: Ask,
+    start: datetime,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Refused | None:
+    """Which rule closes [start, start + minutes), the most telling first; None: it is offered."""
+    day = local_date(start, zone)
+    slots = offered(availability, booked, ask, first=day, last=day, now=now, zone=zone)
+    wanted = (start, start + timedelta(minutes=ask.minutes))
+    if wanted in slots:
+        return None
+    return (
+        _by_window(availability, ask, wanted, now, zone)
+        or _by_bookings(availability, booked, ask, wanted)
+        or _by_day(availability, booked, ask, day, zone)
+        or _by_hours(availability, wanted, zone)
+    )
+
+
+def _by_window(
+    availability: Availability, ask: Ask, wanted: Interval, now: datetime, zone: ZoneInfo
+) -> Refused | None:
+    rules = availability.rules
+    window = bookable_window(rules, now=now, zone=zone, days=availability.hours.days)
+    if wanted[0] < now:
+        return Refused(WhyNot.PAST)
+    if wanted[0] < window[0]:
+        return Refused(WhyNot.NOTICE)
+    if wanted[1] > window[1]:
+        return Refused(WhyNot.HORIZON)
+    if not rules.shortest_minutes <= ask.minutes <= rules.longest_minutes:
+        return Refused(WhyNot.LENGTH)
+    return None
+
+
+def _by_bookings(
+    availability: Availability, booked: Sequence[Booked], ask: Ask, wanted: Interval
+) -> Refused | None:
+    for one in booked:
+        if overlaps(wanted, (one.start, one.end)):
+            return Refused(WhyNot.TAKEN, one)
+    buffer = availability.rules.buffer_minutes
+    for why, place in ((WhyNot.BUFFER, None), (WhyNot.TRAVEL, ask.place)):
+        for one, kept in zip(booked, _kept_free(booked, place, buffer), strict=True):
+            if overlaps(wanted, kept):
+                return Refused(why, one)
+    return None
+
+
+def _by_day(
+    availability: Availability, booked: Sequence[Booked], ask: Ask, day: date, zone: ZoneInfo
+) -> Refused | None:
+    closed: DayClosed | None = day_gate(availability.limits, booked, ask, zone).closed(day)
+    return None if closed is None else Refused(WhyNot(closed.value))
+
+
+def _by_hours(availability: Availability, wanted: Interval, zone: ZoneInfo) -> Refused:
+    closed = why_closed(availability.hours, *wanted, zone)
+    return Refused(WhyNot.OFF_GRID if closed is None else _OF_HOURS[closed])
+
+
+def day_gate(limits: Limits, booked: Sequence[Booked], ask: Ask, zone: ZoneInfo) -> DayGate:
+    """What closes whole days, with the bookings that count against caps."""
+    if not limits.caps.any:
+        return DayGate(limits, topic=ask.topic)
+    mine = ask.organisation_id
+    return DayGate(
+        limits,
+        topic=ask.topic,
+        taken=[local_date(one.start, zone) for one in booked],
+        branch=[
+            local_date(one.start, zone)
+            for one in booked
+            if mine is not None and one.organisation_id == mine
+        ],
+    )
+
+
+def _midnights(opened: Sequence[Interval], zone: ZoneInfo) -> list[datetime]:
+    """The midnights within openings, sorted."""
+    found = []
+    for start, end in opened:
+        day = local_date(start, zone) + timedelta(days=1)
+        while (midnight := day_bounds(day, zone)[0]) < end:
+            found.append(midnight)
+            day += timedelta(days=1)
+    return found
+
+
+def _kept_free(
+    booked: Sequence[Booked], place: Place | None, buffer_minutes: int
+) -> list[Interval]:
+    """The bookings with the way (or the buffer) on both sides."""
+    kept = []
+    for one in booked:
+        gap = timedelta(minutes=gap_minutes(place, one.place, buffer_minutes))
+        kept.append((one.start - gap, one.end + gap))
+    return kept

@@ -9,9 +9,24 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.availability.hours import DayKind, Hours, Override, WeeklyHours
-from booking.availability.models import BookingRule, CalendarDay, DateOverride, WeeklyBlock
-from booking.availability.offers import DEFAULT_RULES, Availability, BookingRules
+from booking.availability.hours import (
+    DayKind,
+    HolidayPolicy,
+    Hours,
+    Override,
+    WeeklyHours,
+)
+from booking.availability.limits import Caps, DaySpan, Limits
+from booking.availability.models import (
+    BookingRule,
+    CalendarDay,
+    DateOverride,
+    Suspension,
+    Term,
+    WeeklyBlock,
+)
+from booking.availability.offers import Availability, BookingRules
+from booking.availability.rules import DEFAULT_RULE_SET, RuleSet
 
 
 def special_days(session: Session, first: date, last: date) -> dict[date, CalendarDay]:
@@ -42,23 +57,23 @@ def availabilities(
 ) -> dict[int, Availability]:
     """Hours and rules of each instructor; the days of notice must lie within first..last.
 
-    Four queries, whatever the number of instructors.
+    Six queries, whatever the number of instructors.
     """
     days = day_kinds(session, first, last)
     weekly = _weekly(session, instructor_ids)
     overrides = _overrides(session, instructor_ids, first, last)
     rules = _rules(session, instructor_ids)
-    return {
-        instructor_id: Availability(
-            Hours(
-                weekly=tuple(weekly.get(instructor_id, ())),
-                overrides=tuple(overrides.get(instructor_id, ())),
-                days=days,
-            ),
-            rules.get(instructor_id, DEFAULT_RULES),
+    terms = _spans(session, Term, instructor_ids)
+    suspensions = _spans(session, Suspension, instructor_ids)
+    found = {}
+    for one in instructor_ids:
+        rule = rules.get(one, DEFAULT_RULE_SET)
+        found[one] = Availability(
+            Hours(tuple(weekly.get(one, ())), tuple(overrides.get(one, ())), rule.holidays, days),
+            rule.booking,
+            Limits(tuple(terms.get(one, ())), tuple(suspensions.get(one, ())), rule.caps),
         )
-        for instructor_id in instructor_ids
-    }
+    return found
 
 
 def blocks_of(session: Session, instructor_id: int) -> Sequence[WeeklyBlock]:
@@ -81,9 +96,9 @@ def overrides_of(session: Session, instructor_id: int, since: date) -> Sequence[
     return session.scalars(query).all()
 
 
-def rules_of(session: Session, instructor_id: int) -> BookingRules:
-    """The booking rules of one instructor."""
-    return _rules(session, [instructor_id]).get(instructor_id, DEFAULT_RULES)
+def rules_of(session: Session, instructor_id: int) -> RuleSet:
+    """How one instructor takes bookings."""
+    return _rules(session, [instructor_id]).get(instructor_id, DEFAULT_RULE_SET)
 
 
 def _weekly(session: Session, ids: Collection[int]) -> dict[int, list[WeeklyHours]]:
@@ -92,10 +107,14 @@ def _weekly(session: Session, ids: Collection[int]) -> dict[int, list[WeeklyHour
         WeeklyBlock.weekday,
         WeeklyBlock.start_minute,
         WeeklyBlock.end_minute,
+        WeeklyBlock.valid_from,
+        WeeklyBlock.valid_to,
+        WeeklyBlock.every_weeks,
+        WeeklyBlock.week_of,
     ).where(WeeklyBlock.instructor_id.in_(ids))
     found: dict[int, list[WeeklyHours]] = defaultdict(list)
-    for instructor_id, weekday, start, end in session.execute(query):
-        found[instructor_id].append(WeeklyHours(weekday, start, end))
+    for owner, day, start, end, since, until, weeks, week_of in session.execute(query):
+        found[owner].append(WeeklyHours(day, start, end, since, until, weeks, week_of))
     return found
 
 
@@ -120,14 +139,31 @@ def _overrides(
     return found
 
 
-def _rules(session: Session, ids: Collection[int]) -> dict[int, BookingRules]:
-    query = select(
-        BookingRule.instructor_id,
-        BookingRule.step_minutes,
-        BookingRule.notice_days,
-        BookingRule.horizon_days,
-        BookingRule.buffer_minutes,
-    ).where(BookingRule.instructor_id.in_(ids))
-    return {
-        instructor_id: BookingRules(*values) for instructor_id, *values in session.execute(query)
-    }
+def _rules(session: Session, ids: Collection[int]) -> dict[int, RuleSet]:
+    query = select(BookingRule).where(BookingRule.instructor_id.in_(ids))
+    return {row.instructor_id: _read_rule(row) for row in session.scalars(query)}
+
+
+def _read_rule(row: BookingRule) -> RuleSet:
+    return RuleSet(
+        BookingRules(
+            step_minutes=row.step_minutes,
+            notice_days=row.notice_days,
+            horizon_days=row.horizon_days,
+            buffer_minutes=row.buffer_minutes,
+            shortest_minutes=row.shortest_minutes,
+            longest_minutes=row.longest_minutes,
+        ),
+        HolidayPolicy(row.closed_on_holidays, row.makeup, row.makeup_weekday),
+        Caps(row.cap_day, row.cap_week, row.cap_month, row.cap_year, row.cap_branch_quarter),
+    )
+
+
+def _spans(
+    session: Session, table: type[Term] | type[Suspension], ids: Collection[int]
+) -> dict[int, list[DaySpan]]:
+    query = select(table.instructor_id, table.first, table.last).where(table.instructor_id.in_(ids))
+    found: dict[int, list[DaySpan]] = defaultdict(list)
+    for owner, first, last in session.execute(query):
+        found[owner].append(DaySpan(first, last))
+    return found

@@ -10,8 +10,14 @@ from sqlalchemy.orm import Session
 
 from booking.availability.errors import DaysReversed, TimesReversed
 from booking.availability.hours import OverrideKind
-from booking.availability.models import BookingRule, DateOverride, WeeklyBlock
-from booking.availability.offers import BookingRules
+from booking.availability.models import (
+    BookingRule,
+    DateOverride,
+    Suspension,
+    Term,
+    WeeklyBlock,
+)
+from booking.availability.rules import RuleSet
 from booking.availability.typed_hours import Block
 
 LONGEST_NOTE = 120
@@ -69,12 +75,45 @@ def remove_override(session: Session, *, instructor_id: int, override_id: int) -
     )
 
 
-def set_rules(session: Session, *, instructor_id: int, rules: BookingRules, now: datetime) -> None:
+def set_rules(session: Session, *, instructor_id: int, rules: RuleSet, now: datetime) -> None:
     """Set how an instructor takes bookings."""
     row = session.get(BookingRule, instructor_id) or BookingRule(instructor_id=instructor_id)
-    row.step_minutes = rules.step_minutes
-    row.notice_days = rules.notice_days
-    row.horizon_days = rules.horizon_days
-    row.buffer_minutes = rules.buffer_minutes
+    booking, policy, caps = rules.booking, rules.holidays, rules.caps
+    row.step_minutes = booking.step_minutes
+    row.notice_days = booking.notice_days
+    row.horizon_days = booking.horizon_days
+    row.buffer_minutes = booking.buffer_minutes
+    row.shortest_minutes = booking.shortest_minutes
+    row.longest_minutes = booking.longest_minutes
+    row.closed_on_holidays = policy.closed_on_holidays
+    row.makeup = policy.makeup
+    row.makeup_weekday = policy.makeup_weekday
+    row.cap_day, row.cap_week, row.cap_month = caps.day, caps.week, caps.month
+    row.cap_year, row.cap_branch_quarter = caps.year, caps.branch_quarter
     row.changed_at = now
     session.add(row)
+    session.flush()
+
+
+def add_term(
+    session: Session, *, instructor_id: int, first: date, last: date, certificate: str = ""
+) -> Term:
+    """Appoint an instructor from a day to a day, both inclusive."""
+    if last < first:
+        raise DaysReversed()
+    term = Term(instructor_id=instructor_id, first=first, last=last, certificate=certificate)
+    session.add(term)
+    session.flush()
+    return term
+
+
+def suspend(
+    session: Session, *, instructor_id: int, first: date, last: date | None, reason: str = ""
+) -> Suspension:
+    """Take no lectures from a day on; `last` is inclusive, None is until further notice."""
+    if last is not None and last < first:
+        raise DaysReversed()
+    pause = Suspension(instructor_id=instructor_id, first=first, last=last, reason=reason)
+    session.add(pause)
+    session.flush()
+    return pause

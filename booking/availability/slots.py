@@ -6,9 +6,11 @@ distance a lecture needs (buffer, travel) is already part of ``busy``.
 """
 
 import heapq
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from booking.availability.intervals import Interval, union
 
@@ -33,23 +35,25 @@ def free_slots(
     step: int,
     not_before: datetime,
     not_after: datetime,
+    anew: Sequence[datetime] = (),
 ) -> list[Interval]:
     """Every slot ``[s, s + minutes)`` that can be booked, sorted; slots may overlap each other.
 
-    ``s`` is the start of a (merged) opening plus a whole number of steps; the slot lies wholly in
-    that opening and in ``[not_before, not_after)`` and overlaps nothing in ``busy``, which may be
-    unsorted and overlap itself. So a busy time moves no start off the grid. Raises ``ValueError``
-    unless ``minutes`` and ``step`` are positive. One sweep over both, after sorting them.
+    ``s`` is the start of a (merged) opening, or the last instant of ``anew`` (sorted) within it,
+    plus a whole number of steps; the slot lies wholly in that opening and in
+    ``[not_before, not_after)`` and overlaps nothing in ``busy``, which may be unsorted and overlap
+    itself. So a busy time moves no start off the grid. Raises ``ValueError`` unless ``minutes``
+    and ``step`` are positive. One sweep over both, after sorting them.
     """
     rules = SlotRules(minutes, step)
     length, stride = timedelta(minutes=rules.minutes), timedelta(minutes=rules.step)
     taken = union(busy)
     slots: list[Interval] = []
     next_busy = 0
-    for grid, opening_end in union(openings):
+    for grid, grid_end, opening_end in _grids(union(openings), anew):
         latest_end = min(opening_end, not_after)
         start = _on_grid(grid, not_before, stride)
-        while (end := start + length) <= latest_end:
+        while start < grid_end and (end := start + length) <= latest_end:
             while next_busy < len(taken) and taken[next_busy][1] <= start:
                 next_busy += 1
             if next_busy < len(taken) and taken[next_busy][0] < end:
@@ -67,6 +71,16 @@ def nearest(slots: Iterable[Interval], wanted_start: datetime, count: int = 3) -
     """
     closest = heapq.nsmallest(count, slots, key=lambda slot: (abs(slot[0] - wanted_start), slot))
     return sorted(closest)
+
+
+def _grids(
+    openings: Sequence[Interval], anew: Sequence[datetime]
+) -> Iterator[tuple[datetime, datetime, datetime]]:
+    """Each stretch of one grid, ``[begin, end)``, with the end of the opening that holds it."""
+    for start, end in openings:
+        inside = anew[bisect_right(anew, start) : bisect_left(anew, end)]
+        for begin, until in pairwise([start, *inside, end]):
+            yield begin, until, end
 
 
 def _on_grid(grid: datetime, earliest: datetime, stride: timedelta) -> datetime:

@@ -15,7 +15,6 @@ from booking.accounts.permissions import Subject
 from booking.availability import queries, service
 from booking.availability.forms import OverrideForm, RulesForm, WeekForm
 from booking.availability.hours import OverrideKind, openings
-from booking.availability.offers import BookingRules
 from booking.availability.typed_hours import write_blocks
 from booking.db import db, unit_of_work
 from booking.errors import Invalid, NotFound
@@ -106,13 +105,8 @@ def save_rules(instructor_id: int) -> ResponseReturnValue:
     form = RulesForm()
     if not form.validate():
         return _page(instructor, rules=form, status=422)
-    rules = BookingRules(
-        step_minutes=form.step_minutes.data,
-        notice_days=form.notice_days.data,
-        horizon_days=form.horizon_days.data,
-        buffer_minutes=form.buffer_minutes.data,
-    )
     with unit_of_work() as session:
+        rules = form.rules(queries.rules_of(session, instructor_id))
         service.set_rules(session, instructor_id=instructor_id, rules=rules, now=clock.now())
     flash(_("Saved."), "success")
     return redirect(url_for("availability.edit", instructor_id=instructor_id), 303)
@@ -155,7 +149,7 @@ def _page(
         instructor=instructor,
         week=week or _stored_week(instructor.id),
         override=override or OverrideForm(formdata=None),
-        rules=rules or RulesForm(formdata=None, obj=queries.rules_of(session, instructor.id)),
+        rules=rules or RulesForm.showing(queries.rules_of(session, instructor.id)),
         overrides=queries.overrides_of(session, instructor.id, today),
         days=[today + timedelta(days=offset) for offset in range(PREVIEW_DAYS)],
         preview=[(i18n.local(start), i18n.local(end)) for start, end in preview],

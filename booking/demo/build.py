@@ -19,6 +19,8 @@ from booking.accounts.roles import Role
 from booking.availability import schedule
 from booking.availability import service as availability
 from booking.availability.hours import OverrideKind
+from booking.availability.offers import Ask
+from booking.availability.travel import Place
 from booking.availability.typed_hours import Block
 from booking.db import unit_of_work
 from booking.demo import data, demand
@@ -217,7 +219,9 @@ def _lecture(
     topic = data.TOPICS[wish.topic]
     asked_at = _asked_at(rng, wish.day, now, zone)
     instructor_id = made.instructors[wish.person]
-    starts_at = _free_time(session, instructor_id, topic.minutes, wish, asked_at, zone)
+    starts_at = _free_time(
+        session, instructor_id, topic.minutes, units[wish.branch].region, wish, asked_at, zone
+    )
     if starts_at is None:
         return
     lecture = service.request_lecture(
@@ -252,6 +256,7 @@ def _free_time(
     session: Session,
     instructor_id: int,
     minutes: int,
+    region_code: str,
     wish: demand.Wanted,
     asked_at: datetime,
     zone: ZoneInfo,
@@ -259,7 +264,7 @@ def _free_time(
     slots = queries.bookable_slots(
         session,
         [instructor_id],
-        minutes=minutes,
+        ask=Ask(minutes, Place(region_code)),
         first=wish.day,
         last=wish.day,
         now=asked_at,

@@ -14,6 +14,9 @@ from booking.accounts.models import Region
 from booking.accounts.roles import lineage, scope_prefix
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
+from booking.availability.limits import DaySpan
+from booking.availability.offers import Ask
+from booking.availability.travel import Place
 from booking.directory.search import PAGE_SIZE, Search
 from booking.errors import NotFound
 from booking.instructors import names
@@ -25,7 +28,7 @@ from booking.instructors.models import (
     Topic,
     TopicTrait,
 )
-from booking.instructors.vocabulary import TraitKind
+from booking.instructors.vocabulary import Format, TraitKind
 from booking.lectures.queries import diaries
 
 EARLIEST_SHOWN = 3
@@ -56,8 +59,13 @@ class Results:
         return max(1, -(-self.total // PAGE_SIZE))
 
 
-def find(session: Session, search: Search, *, now: datetime, zone: ZoneInfo) -> Results:
-    """The instructors who fit, by the reading of their names."""
+def find(
+    session: Session, search: Search, *, here: str | None, now: datetime, zone: ZoneInfo
+) -> Results:
+    """The instructors who fit, by the reading of their names.
+
+    `here` is the region of whoever asks, for the way to the lecture.
+    """
     conditions = _conditions(search)
     total = session.scalar(select(func.count()).select_from(Instructor).where(*conditions)) or 0
     page = min(search.page, max(1, -(-total // PAGE_SIZE)))
@@ -69,25 +77,51 @@ def find(session: Session, search: Search, *, now: datetime, zone: ZoneInfo) -> 
         .offset((page - 1) * PAGE_SIZE)
         .options(
             selectinload(Instructor.fields),
-            selectinload(Instructor.topics),
+            selectinload(Instructor.topics).selectinload(Topic.traits),
             selectinload(Instructor.serves),
         )
     )
     found = session.scalars(query).all()
-    return Results(_cards(session, found, search, now, zone), total, page)
+    return Results(_cards(session, found, search, here, now, zone), total, page)
 
 
 def _cards(
-    session: Session, found: Sequence[Instructor], search: Search, now: datetime, zone: ZoneInfo
+    session: Session,
+    found: Sequence[Instructor],
+    search: Search,
+    here: str | None,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> list[Card]:
     topics = {one.id: best_topic(one, search) for one in found}
     today = local_date(now, zone)
     read = diaries(session, list(topics), first=today, last=today + LOOK_AHEAD, now=now, zone=zone)
     return [
-        Card(one, topic, tuple(_spread(read.offered(one.id, topic.minutes) if topic else [])))
+        Card(
+            one,
+            topic,
+            tuple(
+                _spread(
+                    read.offered(one.id, ask_for(topic, search.region or here or one.region_code))
+                )
+            )
+            if topic
+            else (),
+        )
         for one in found
         for topic in [topics[one.id]]
     ]
+
+
+def ask_for(topic: Topic, region_code: str, organisation_id: int | None = None) -> Ask:
+    """What a page asks of an instructor's time: the topic, taught in a region."""
+    online = topic.formats == [Format.ONLINE]
+    return Ask(
+        minutes=topic.minutes,
+        place=None if online else Place(region_code),
+        organisation_id=organisation_id,
+        topic=DaySpan(topic.valid_from, topic.valid_to),
+    )
 
 
 def _spread(slots: list[Interval]) -> list[Interval]:

@@ -9,7 +9,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from booking import clock, i18n
-from booking.accounts.guards import requires
+from booking.accounts.guards import actor, requires
+from booking.accounts.models import Organisation, Region
 from booking.accounts.permissions import Subject
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
@@ -48,7 +49,9 @@ def search() -> ResponseReturnValue:
     return render_template(
         "directory/search.html",
         search=wanted,
-        results=queries.find(session, wanted, now=clock.now(), zone=i18n.zone()),
+        results=queries.find(
+            session, wanted, here=_own_region(), now=clock.now(), zone=i18n.zone()
+        ),
         fields=queries.field_counts(session),
         regions=queries.regions(session),
         audiences=list(Audience),
@@ -65,7 +68,8 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
     topics = [topic for topic in found.topics if topic.active]
     topic = _chosen_topic(topics)
     now = clock.now()
-    slots = _all_slots(found, topic, now)
+    here = _chosen_region() or _own_region() or found.region_code
+    slots = _all_slots(found, topic, here, now)
     today = local_date(now, i18n.zone())
     week = _chosen_week(slots, today)
     return render_template(
@@ -74,13 +78,15 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         subject=Subject(instructor_id=found.id, region_codes=frozenset({found.region_code})),
         topics=topics,
         topic=topic,
+        here=here,
+        regions=queries.regions(session),
         days=[week + timedelta(days=offset) for offset in range(7)],
         slots=_by_day(slots),
         special=special_days(session, week, week + WEEK),
         unofficial=unofficial_years(session, today, week + WEEK - timedelta(days=1)),
         week=week,
         next_free=next((slot for slot in slots if local_date(slot[0], i18n.zone()) >= week), None),
-        rules=rules_of(session, found.id),
+        rules=rules_of(session, found.id).booking,
         has_any=bool(slots),
         week_has_free=any(week <= local_date(slot[0], i18n.zone()) < week + WEEK for slot in slots),
         previous_week=week - WEEK if week > today else None,
@@ -94,7 +100,27 @@ def _chosen_topic(topics: list[Topic]) -> Topic | None:
     return chosen[0] if chosen else next(iter(topics), None)
 
 
-def _all_slots(found: Instructor, topic: Topic | None, now: datetime) -> list[Interval]:
+def _own_region() -> str | None:
+    """The region of the branch for which this person books."""
+    owners = sorted(actor().organisation_ids)
+    organisation = db.session().get(Organisation, owners[0]) if owners else None
+    return organisation.region_code if organisation else None
+
+
+def _own_organisation() -> int | None:
+    """The branch for which this person books, if there is just one: its quota then counts."""
+    owners = actor().organisation_ids
+    return next(iter(owners)) if len(owners) == 1 else None
+
+
+def _chosen_region() -> str | None:
+    """The region named in the address, where the lecture is to be."""
+    wanted = request.args.get("region", "")
+    region = db.session().get(Region, wanted) if wanted.isdecimal() else None
+    return region.code if region else None
+
+
+def _all_slots(found: Instructor, topic: Topic | None, here: str, now: datetime) -> list[Interval]:
     """Everything that can be booked, as far ahead as bookings are taken."""
     if topic is None:
         return []
@@ -103,7 +129,7 @@ def _all_slots(found: Instructor, topic: Topic | None, now: datetime) -> list[In
     slots = bookable_slots(
         db.session(),
         [found.id],
-        minutes=topic.minutes,
+        ask=queries.ask_for(topic, here, _own_organisation()),
         first=today,
         last=today + timedelta(days=366),
         now=now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -101,6 +101,9 @@ class Topic(Base):
     minutes: Mapped[int] = mapped_column(default=120)
     field_id: Mapped[int | None] = mapped_column(ForeignKey("field.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    """The last day on which it is taught, inclusive."""
 
     instructor: Mapped[Instructor] = relationship(back_populates="topics")
     field: Mapped[Field | None] = relationship()

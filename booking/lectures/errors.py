@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from booking.availability.intervals import Interval
-from booking.errors import Conflict, DomainError, Invalid
+from booking.availability.offers import WhyNot
+from booking.errors import Conflict, DomainError, Invalid, Sentence
 
 
 class NotBookable(DomainError):
@@ -40,6 +41,37 @@ class TooFar(NotBookable):
     """Beyond the horizon of booking."""
 
     sentence = _("This is further ahead than the instructor takes bookings. Choose an earlier day.")
+
+
+REASONS: dict[WhyNot, Sentence] = {
+    WhyNot.PAST: InThePast.sentence,
+    WhyNot.NOTICE: TooSoon.sentence,
+    WhyNot.HORIZON: TooFar.sentence,
+    WhyNot.TAKEN: SlotTaken.sentence,
+    WhyNot.LENGTH: _("The instructor does not give lectures of this length."),
+    WhyNot.BUFFER: _(
+        "This is too close to another lecture of the instructor. Choose one of the free times."
+    ),
+    WhyNot.TRAVEL: _(
+        "This is too close to another lecture of the instructor: the way between the two places "
+        "takes longer. Choose another time, a nearer place or an online lecture."
+    ),
+    WhyNot.HOLIDAY: _("This is a day off on which the instructor does not teach."),
+    WhyNot.CLOSED_DAY: _("The instructor is not available on this day."),
+    WhyNot.OUTSIDE_HOURS: NotBookable.sentence,
+    WhyNot.OFF_GRID: _("Lectures begin at fixed times here. Choose one of the free times."),
+    WhyNot.OUTSIDE_TERM: _("On this day the instructor's term of appointment does not run."),
+    WhyNot.SUSPENDED: _("The instructor takes no lectures at this time."),
+    WhyNot.TOPIC_NOT_VALID: _("This topic is not taught on this day."),
+    WhyNot.DAY_FULL: _("The instructor has enough lectures on this day."),
+    WhyNot.WEEK_FULL: _("The instructor has enough lectures in this week."),
+    WhyNot.MONTH_FULL: _("The instructor has enough lectures in this month."),
+    WhyNot.YEAR_FULL: _("The instructor has enough lectures in this year."),
+    WhyNot.BRANCH_QUARTER_FULL: _(
+        "Your branch has booked this instructor as often as is possible in this quarter."
+    ),
+}
+"""Which rule closes a time, for whoever wanted it."""
 
 
 class StateMovedOn(Conflict):

@@ -88,6 +88,11 @@ class Hold(Base):
     )
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    region_code: Mapped[str | None] = mapped_column(String(12))
+    """Where it is, for the way to the next lecture; None is online."""
+    place: Mapped[str] = mapped_column(String(200), default="")
+    organisation_id: Mapped[int | None]
+    """For which branch, for the branch's quota."""
 
 
 class HistoryEntry(Base):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.availability.hours import local_date, local_instant
-from booking.availability.intervals import Interval, overlaps
-from booking.lectures.errors import InThePast, NotBookable, SlotTaken, TooFar, TooSoon
+from booking.availability.offers import Refused, WhyNot
+from booking.lectures.errors import (
+    REASONS,
+    InThePast,
+    NotBookable,
+    SlotTaken,
+    TooFar,
+    TooSoon,
+)
 
 LONGEST_NOTE = 1000
 LONGEST_PLACE = 200
@@ -31,16 +37,14 @@ def reply_due(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
     return min(local_instant(day, REPLY_MINUTE, zone), starts_at)
 
 
-def refusal(
-    wanted: Interval, *, window: Interval, busy: Sequence[Interval], now: datetime
-) -> NotBookable:
-    """Why a time that is not on offer cannot be booked, the strongest reason first."""
-    if wanted[0] <= now:
-        return InThePast()
-    if any(overlaps(wanted, taken) for taken in busy):
-        return SlotTaken()
-    if wanted[0] < window[0]:
-        return TooSoon()
-    if wanted[1] > window[1]:
-        return TooFar()
-    return NotBookable()
+def refusal(refused: Refused) -> NotBookable:
+    """The refusal that a closing rule means, as whoever asks may read it."""
+    known: dict[WhyNot, type[NotBookable]] = {
+        WhyNot.PAST: InThePast,
+        WhyNot.NOTICE: TooSoon,
+        WhyNot.HORIZON: TooFar,
+        WhyNot.TAKEN: SlotTaken,
+    }
+    if refused.why in known:
+        return known[refused.why]()
+    return NotBookable(REASONS[refused.why])

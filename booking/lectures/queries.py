@@ -12,11 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.accounts.permissions import Subject
-from booking.availability.hours import local_date
+from booking.availability.hours import day_bounds, local_date
 from booking.availability.intervals import Interval
-from booking.availability.offers import Availability, bookable_window, offered
+from booking.availability.limits import DaySpan, counted_days
+from booking.availability.offers import Ask, Availability, Booked, Refused, offered, why_not
 from booking.availability.queries import availabilities
 from booking.availability.slots import nearest
+from booking.availability.travel import Place
 from booking.errors import NotFound
 from booking.lectures.lifecycle import State
 from booking.lectures.models import Hold, Lecture
@@ -28,18 +30,26 @@ NOTICE_MARGIN = timedelta(days=45)
 """Days read beside the wanted ones, so that the days of notice are among them."""
 
 
-def busy(
+def booked(
     session: Session, instructor_ids: Collection[int], since: datetime, until: datetime
-) -> dict[int, list[Interval]]:
-    """The holds of each instructor that touch [since, until), as half-open UTC intervals."""
+) -> dict[int, list[Booked]]:
+    """The holds of each instructor that touch [since, until), in order."""
     query = (
-        select(Hold.instructor_id, Hold.starts_at, Hold.ends_at)
+        select(
+            Hold.instructor_id,
+            Hold.starts_at,
+            Hold.ends_at,
+            Hold.region_code,
+            Hold.place,
+            Hold.organisation_id,
+        )
         .where(Hold.instructor_id.in_(instructor_ids), Hold.starts_at < until, Hold.ends_at > since)
         .order_by(Hold.starts_at)
     )
-    found: dict[int, list[Interval]] = defaultdict(list)
-    for instructor_id, starts_at, ends_at in session.execute(query):
-        found[instructor_id].append((starts_at, ends_at))
+    found: dict[int, list[Booked]] = defaultdict(list)
+    for owner, starts_at, ends_at, region_code, place, organisation_id in session.execute(query):
+        where = Place(region_code, place) if region_code else None
+        found[owner].append(Booked(starts_at, ends_at, where, organisation_id))
     return found
 
 
@@ -52,28 +62,30 @@ class Diaries:
     first: date
     last: date
     known: dict[int, Availability]
-    taken: dict[int, list[Interval]]
+    taken: dict[int, list[Booked]]
 
-    def offered(self, instructor_id: int, minutes: int, day: date | None = None) -> list[Interval]:
-        """What one instructor offers within the days that were read, or on one of them."""
+    def offered(self, instructor_id: int, ask: Ask) -> list[Interval]:
+        """What one instructor offers within the days that were read."""
         return offered(
             self.known[instructor_id],
-            self.busy(instructor_id),
-            minutes=minutes,
-            first=day or self.first,
-            last=day or self.last,
+            self.taken.get(instructor_id, []),
+            ask,
+            first=self.first,
+            last=self.last,
             now=self.now,
             zone=self.zone,
         )
 
-    def busy(self, instructor_id: int) -> list[Interval]:
-        """The holds of one instructor."""
-        return self.taken.get(instructor_id, [])
-
-    def window(self, instructor_id: int) -> Interval:
-        """The stretch of time for which one instructor takes requests now."""
-        known = self.known[instructor_id]
-        return bookable_window(known.rules, now=self.now, zone=self.zone, days=known.hours.days)
+    def why_not(self, instructor_id: int, ask: Ask, start: datetime) -> Refused | None:
+        """Which rule closes a time on one of the days that were read; None: it is offered."""
+        return why_not(
+            self.known[instructor_id],
+            self.taken.get(instructor_id, []),
+            ask,
+            start,
+            now=self.now,
+            zone=self.zone,
+        )
 
 
 def diaries(
@@ -85,7 +97,7 @@ def diaries(
     now: datetime,
     zone: ZoneInfo,
 ) -> Diaries:
-    """Read what decides about the days `first` to `last`: five queries, however many people.
+    """Read what decides about the days `first` to `last`: seven queries, however many people.
 
     Pages, searches and the booking transaction all ask here.
     """
@@ -93,25 +105,27 @@ def diaries(
     known = availabilities(
         session, instructor_ids, min(first, today), max(last, today) + NOTICE_MARGIN
     )
-    # Two days on both sides hold every buffer and every difference between zones.
-    since = datetime.combine(first - timedelta(days=2), datetime.min.time(), tzinfo=zone)
-    until = datetime.combine(last + timedelta(days=3), datetime.min.time(), tzinfo=zone)
-    return Diaries(now, zone, first, last, known, busy(session, instructor_ids, since, until))
+    capped = any(one.limits.caps.any for one in known.values())
+    span = counted_days(first, last) if capped else DaySpan(first, last)
+    # Two days on both sides hold every buffer, every way and every difference between zones.
+    since = day_bounds((span.first or first) - timedelta(days=2), zone)[0]
+    until = day_bounds((span.last or last) + timedelta(days=2), zone)[1]
+    return Diaries(now, zone, first, last, known, booked(session, instructor_ids, since, until))
 
 
 def bookable_slots(
     session: Session,
     instructor_ids: Collection[int],
     *,
-    minutes: int,
+    ask: Ask,
     first: date,
     last: date,
     now: datetime,
     zone: ZoneInfo,
 ) -> dict[int, list[Interval]]:
-    """What each instructor offers from day `first` to day `last` for one length."""
+    """What each instructor offers from day `first` to day `last` for one ask."""
     read = diaries(session, instructor_ids, first=first, last=last, now=now, zone=zone)
-    return {instructor_id: read.offered(instructor_id, minutes) for instructor_id in instructor_ids}
+    return {instructor_id: read.offered(instructor_id, ask) for instructor_id in instructor_ids}
 
 
 def nearest_slots(
@@ -119,7 +133,7 @@ def nearest_slots(
     instructor_id: int,
     *,
     wanted: datetime,
-    minutes: int,
+    ask: Ask,
     now: datetime,
     zone: ZoneInfo,
     count: int = NEAREST_COUNT,
@@ -129,7 +143,7 @@ def nearest_slots(
     slots = bookable_slots(
         session,
         [instructor_id],
-        minutes=minutes,
+        ask=ask,
         first=day - NEAREST_WITHIN,
         last=day + NEAREST_WITHIN,
         now=now,

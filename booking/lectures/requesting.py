@@ -60,8 +60,8 @@ def book(instructor_id: int) -> ResponseReturnValue:
     return redirect(url_for("lectures.show", number=number), 303)
 
 
-def _request(form: BookingForm, topic: Topic, starts_at: datetime) -> str:
-    wish = service.Wish(
+def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> service.Wish:
+    return service.Wish(
         instructor_id=topic.instructor_id,
         topic_id=topic.id,
         organisation_id=form.organisation.data,
@@ -73,6 +73,10 @@ def _request(form: BookingForm, topic: Topic, starts_at: datetime) -> str:
         attendees=form.attendees.data,
         note=form.note.data or "",
     )
+
+
+def _request(form: BookingForm, topic: Topic, starts_at: datetime) -> str:
+    wish = _wish(form, topic, starts_at)
     user_id = actor().user_id
     now, zone = clock.now(), i18n.zone()
     with unit_of_work() as session:
@@ -90,7 +94,7 @@ def _not_bookable(
         session,
         topic.instructor_id,
         wanted=starts_at,
-        minutes=topic.minutes,
+        ask=service.asked(_wish(form, topic, starts_at), topic),
         now=clock.now(),
         zone=i18n.zone(),
     )
@@ -171,7 +175,8 @@ def _form(session: Session, topic: Topic) -> BookingForm:
     ]
     if request.method == "GET":
         form.format.data = formats[0].value
-        form.region.data = organisations[0].region_code if organisations else None
+        own = organisations[0].region_code if organisations else None
+        form.region.data = request.args.get("region") or own
     return form
 
 

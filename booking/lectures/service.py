@@ -16,7 +16,10 @@ from booking import outbox
 from booking.accounts.models import Organisation, Region
 from booking.accounts.service import known_region
 from booking.availability.hours import local_date
+from booking.availability.limits import DaySpan
+from booking.availability.offers import Ask
 from booking.availability.slots import nearest
+from booking.availability.travel import Place
 from booking.errors import Invalid, NotFound
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
@@ -68,7 +71,7 @@ def request_lecture(
         raise NotFound(_("This topic is no longer offered. Choose another."))
     if organisation is None:
         raise NotFound()
-    _check_slot(session, wish.instructor_id, wish.starts_at, topic.minutes, now=now, zone=zone)
+    _check_slot(session, wish, asked(wish, topic), now=now, zone=zone)
     lecture = Lecture(
         uid=f"{uuid.uuid4()}@yueke",
         number=_next_number(session, local_date(now, zone).year),
@@ -100,6 +103,9 @@ def request_lecture(
             lecture_id=lecture.id,
             starts_at=lecture.starts_at,
             ends_at=lecture.ends_at,
+            region_code=None if wish.format is Format.ONLINE else region.code,
+            place=lecture.place,
+            organisation_id=organisation.id,
         )
     )
     # The database may still refuse (`ex_hold_no_overlap`): it must do so here.
@@ -168,32 +174,33 @@ def _check(session: Session, wish: Wish) -> Region:
     return region
 
 
-def _check_slot(
-    session: Session,
-    instructor_id: int,
-    starts_at: datetime,
-    minutes: int,
-    *,
-    now: datetime,
-    zone: ZoneInfo,
-) -> None:
+def asked(wish: Wish, topic: Topic) -> Ask:
+    """What a wish asks of the instructor's time."""
+    return Ask(
+        minutes=topic.minutes,
+        place=None if wish.format is Format.ONLINE else Place(wish.region_code, wish.place.strip()),
+        organisation_id=wish.organisation_id,
+        topic=DaySpan(topic.valid_from, topic.valid_to),
+    )
+
+
+def _check_slot(session: Session, wish: Wish, ask: Ask, *, now: datetime, zone: ZoneInfo) -> None:
     """Refuse a time that is not on offer, by the same function that lists the offer."""
-    wanted = (starts_at, starts_at + timedelta(minutes=minutes))
-    day = local_date(starts_at, zone)
+    day = local_date(wish.starts_at, zone)
     diary = diaries(
         session,
-        [instructor_id],
+        [wish.instructor_id],
         first=day - NEAREST_WITHIN,
         last=day + NEAREST_WITHIN,
         now=now,
         zone=zone,
     )
-    if wanted in diary.offered(instructor_id, minutes, day):
+    refused = diary.why_not(wish.instructor_id, ask, wish.starts_at)
+    if refused is None:
         return
-    error = policy.refusal(
-        wanted, window=diary.window(instructor_id), busy=diary.busy(instructor_id), now=now
-    )
-    error.nearest = tuple(nearest(diary.offered(instructor_id, minutes), starts_at, NEAREST_COUNT))
+    error = policy.refusal(refused)
+    offer = diary.offered(wish.instructor_id, ask)
+    error.nearest = tuple(nearest(offer, wish.starts_at, NEAREST_COUNT))
     raise error
 
 

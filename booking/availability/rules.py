@@ -1,0 +1,23 @@
+"""How one instructor takes bookings, in one value. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from booking.availability.hours import HolidayPolicy
+from booking.availability.limits import NO_CAPS, Caps
+from booking.availability.offers import DEFAULT_RULES, BookingRules
+
+DEFAULT_HOLIDAYS = HolidayPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Steps and notice, holidays, caps."""
+
+    booking: BookingRules = DEFAULT_RULES
+    holidays: HolidayPolicy = DEFAULT_HOLIDAYS
+    caps: Caps = NO_CAPS
+
+
+DEFAULT_RULE_SET = RuleSet()
