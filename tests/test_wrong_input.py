@@ -43,7 +43,7 @@ CASES = (
           "2026-11-26T21:00", offers=True),
     Wrong("weekend", 422, "讲师此时不授课。", "does not teach at this time.",
           "2026-11-28T09:00", offers=True),
-    Wrong("off the grid", 422, "讲师此时不授课。", "does not teach at this time.",
+    Wrong("off the grid", 422, "该讲师按固定时刻开始授课", "Lectures begin at fixed times here.",
           "2026-11-26T14:07", offers=True),
     Wrong("taken", 409, "这个时间刚被其他单位约走。", "has just booked this time.",
           SOON_GONE, offers=True),

@@ -113,7 +113,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
     )
     closed_on_holidays = BooleanField(_("Closed on statutory days off"))
     makeup = SelectField(
-        _("On make-up workdays (调休) I am available"),
+        _("On make-up workdays I am available"),
         choices=[
             SelectChoice("own", _("as on that day of the week")),
             SelectChoice("none", _("not at all")),

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from booking.availability.hours import DayKind, Hours, WeeklyHours
 from booking.availability.intervals import Interval
-from booking.availability.offers import Availability, BookingRules, bookable_window, offered
+from booking.availability.offers import (
+    Ask,
+    Availability,
+    Booked,
+    BookingRules,
+    bookable_window,
+    offered,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FESTIVAL = {date(2026, 2, 14): DayKind.WORK, date(2026, 2, 28): DayKind.WORK} | {
@@ -68,9 +75,9 @@ def offers(
     hours = Hours(weekly=(WeeklyHours(3, 480, 720),), days=FESTIVAL)
     day = date(2026, 2, 5)
     rules = BookingRules(step_minutes=step, buffer_minutes=buffer)
-    return offered(
-        Availability(hours, rules), busy, minutes=minutes, first=day, last=day, now=now, zone=ZONE
-    )
+    booked = [Booked(start, end) for start, end in busy]
+    known = Availability(hours, rules)
+    return offered(known, booked, Ask(minutes), first=day, last=day, now=now, zone=ZONE)
 
 
 def starts(slots: list[Interval]) -> list[str]:

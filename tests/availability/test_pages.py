@@ -10,7 +10,8 @@ from flask import Flask
 
 from booking.availability import queries
 from booking.availability.models import DateOverride
-from booking.availability.offers import DEFAULT_RULES, BookingRules
+from booking.availability.offers import BookingRules
+from booking.availability.rules import DEFAULT_RULE_SET, RuleSet
 from booking.db import db
 from tests import factories
 from tests.browser import Client
@@ -20,7 +21,14 @@ _DAY_FIELD = re.compile(r'name="day(\d)"[^>]*?value="([^"]*)"')
 _PREVIEW = re.compile(r'<li class="strip-day[^"]*">(.*?)</li>', re.DOTALL)
 _OPEN = re.compile(r'<span class="strip-open">([^<]+)</span>')
 WEEK = {f"day{weekday}": "" for weekday in range(7)}
-RULES = {"notice_days": "1", "horizon_days": "30", "buffer_minutes": "15", "step_minutes": "15"}
+RULES = {
+    "notice_days": "1",
+    "horizon_days": "30",
+    "buffer_minutes": "15",
+    "step_minutes": "15",
+    "closed_on_holidays": "y",
+    "makeup": "own",
+}
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -61,7 +69,7 @@ def overrides(app: Flask) -> list[tuple[str, str, str, int, int, str]]:
         ]
 
 
-def rules(app: Flask, cast: Cast) -> BookingRules:
+def rules(app: Flask, cast: Cast) -> RuleSet:
     with app.app_context():
         return queries.rules_of(db.session(), cast.chen.id)
 
@@ -141,7 +149,7 @@ def test_days_that_make_no_sense_are_refused(app: Flask, chen: Client, people: C
 
 def test_how_bookings_are_taken(app: Flask, chen: Client, people: Cast) -> None:
     assert chen.post(editor(people, "/rules"), RULES).status_code == 303
-    assert rules(app, people) == BookingRules(15, 1, 30, 15)
+    assert rules(app, people) == RuleSet(BookingRules(15, 1, 30, 15))
 
     for values in (
         {"notice_days": "61"},
@@ -151,7 +159,7 @@ def test_how_bookings_are_taken(app: Flask, chen: Client, people: Cast) -> None:
         {"notice_days": "x"},
     ):
         assert chen.post(editor(people, "/rules"), RULES | values).status_code == 422
-    assert rules(app, people) == BookingRules(15, 1, 30, 15)
+    assert rules(app, people) == RuleSet(BookingRules(15, 1, 30, 15))
 
 
 @sqlite_only
@@ -177,7 +185,7 @@ def test_who_may_change_hours(app: Flask, people: Cast) -> None:
         factories.SUN: {403},
     }
     assert anonymous.status_code == 302
-    assert rules(app, people) != DEFAULT_RULES
+    assert rules(app, people) != DEFAULT_RULE_SET
 
 
 @sqlite_only

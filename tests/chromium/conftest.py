@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from booking import clock
+from booking.availability.offers import Ask
+from booking.availability.travel import Place
 from booking.db import db, unit_of_work
 from booking.lectures import queries
 from booking.lectures.lifecycle import Command, Party
@@ -111,7 +113,7 @@ def _lecture(cast: Cast, *moves: tuple[Command, Party]) -> str:
     slots = queries.bookable_slots(
         db.session(),
         [cast.chen.id],
-        minutes=120,
+        ask=Ask(120, Place(factories.COUNTY)),
         first=today,
         last=today + AHEAD,
         now=now,

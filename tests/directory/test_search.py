@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
+from booking.availability.offers import Ask
+from booking.availability.travel import Place
 from booking.db import db, unit_of_work
 from booking.directory.search import PAGE_SIZE
 from booking.instructors import service as instructors
@@ -174,7 +176,7 @@ def test_cards_offer_the_earliest_times_that_can_be_booked(
         slots = bookable_slots(
             db.session(),
             [register["李雷"]],
-            minutes=120,
+            ask=Ask(120, Place(CITY)),
             first=NOW.date(),
             last=NOW.date() + timedelta(days=21),
             now=NOW,

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from booking.availability import service as availability
 from booking.availability.hours import OverrideKind
 from booking.availability.offers import BookingRules
+from booking.availability.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.models import Topic
@@ -29,7 +30,8 @@ from tests.factories import NOW, Cast, at
     ("starts_at", "refusal"),
     [
         (at(-1, 9), InThePast),
-        (NOW, InThePast),
+        (NOW - timedelta(seconds=1), InThePast),
+        (NOW, TooSoon),
         (at(0, 15), TooSoon),
         (at(2, 18), TooSoon),
         (at(91, 9), TooFar),
@@ -62,7 +64,7 @@ def test_the_first_and_last_times_on_offer_can_be_booked(
 def test_the_last_day_of_the_horizon_counts(app: Flask, people: Cast) -> None:
     with app.app_context():
         with unit_of_work() as session:
-            rules = BookingRules(horizon_days=4)
+            rules = RuleSet(BookingRules(horizon_days=4))
             availability.set_rules(session, instructor_id=people.chen.id, rules=rules, now=NOW)
         with unit_of_work() as session:
             factories.request(session, people, at(4, 18))
@@ -98,7 +100,7 @@ def test_lectures_may_touch(app: Flask, people: Cast, hour: int) -> None:
 
 def test_a_buffer_keeps_lectures_apart(app: Flask, people: Cast) -> None:
     with app.app_context(), unit_of_work() as session:
-        rules = BookingRules(buffer_minutes=30)
+        rules = RuleSet(BookingRules(buffer_minutes=30))
         availability.set_rules(session, instructor_id=people.chen.id, rules=rules, now=NOW)
     factories.requested(app, people, at(3, 12))
     with app.app_context(), pytest.raises(NotBookable), unit_of_work() as session:
