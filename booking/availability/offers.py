@@ -20,6 +20,7 @@ from booking.availability.hours import (
     Hours,
     day_bounds,
     local_date,
+    local_instant,
     openings,
     why_closed,
 )
@@ -269,10 +270,11 @@ def _midnights(opened: Sequence[Interval], zone: ZoneInfo) -> list[datetime]:
     """The midnights within openings, sorted."""
     found = []
     for start, end in opened:
-        day = local_date(start, zone) + timedelta(days=1)
-        while (midnight := day_bounds(day, zone)[0]) < end:
-            found.append(midnight)
+        day, last = local_date(start, zone), local_date(end - timedelta(microseconds=1), zone)
+        # Hardly any opening goes on over midnight, and looking for midnights takes its time.
+        while day < last:
             day += timedelta(days=1)
+            found.append(local_instant(day, 0, zone))
     return found
 
 

@@ -101,7 +101,11 @@ def test_both_days_of_a_topic_can_be_booked(app: Flask, people: Cast) -> None:
 def test_the_way_between_two_cities(app: Flask, people: Cast) -> None:
     assert answer(app, people, at(3, 9), region_code=COUNTY, place="文化馆") is None
 
-    noon = {"starts_at": at(3, 12), "region_code": OTHER_DISTRICT, "place": "文化馆"}
+    noon: dict[str, Any] = {
+        "starts_at": at(3, 12),
+        "region_code": OTHER_DISTRICT,
+        "place": "文化馆",
+    }
     assert answer(app, people, **noon) == REASONS[WhyNot.TRAVEL]  # 60 minutes, 180 are needed
     assert answer(app, people, **noon | {"starts_at": at(3, 13, 30)}) == REASONS[WhyNot.TRAVEL]
     assert answer(app, people, **noon | {"starts_at": at(3, 14)}) is None  # just 180

@@ -337,9 +337,11 @@ def days_near(around: date, most: int) -> st.SearchStrategy[date]:
 
 
 def spans_near(around: date) -> st.SearchStrategy[DaySpan]:
-    near = st.none() | days_near(around, 3)
-    return st.tuples(near, near).map(
-        lambda ends: DaySpan(*(sorted(ends) if None not in ends else ends))
+    near = days_near(around, 3)
+    return st.one_of(
+        st.tuples(near, near).map(lambda ends: DaySpan(min(ends), max(ends))),
+        near.map(lambda day: DaySpan(day, None)),
+        near.map(lambda day: DaySpan(None, day)),
     )
 
 
@@ -347,7 +349,7 @@ def spans_near(around: date) -> st.SearchStrategy[DaySpan]:
 def some_hours(draw: st.DrawFn, around: date) -> Hours:
     weekly = st.builds(
         lambda weekday, ends, span, weeks, week_of: WeeklyHours(
-            weekday, *ends, span.first, span.last, weeks, week_of
+            weekday, ends[0], ends[1], span.first, span.last, weeks, week_of
         ),
         days_near(around, 2).map(date.weekday),
         stretches,
