@@ -1,15 +1,18 @@
 """The product without its lock, to see that the race finds double bookings.
 
-On PostgreSQL nobody waits for the instructor's row; on SQLite every statement is a
-transaction of its own. Whether the database still refuses overlaps is up to the test.
+On PostgreSQL nobody waits for the instructor's row; on SQLite nobody queues for a turn, and
+every statement is a transaction of its own. Whether the database still refuses overlaps is up to
+the test.
 """
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from sqlalchemy import event
 
+import booking.db
 from booking.db import db
 from tests.concurrency.slow_wsgi import app
 
@@ -22,6 +25,11 @@ def _unlocked(
     return statement.partition("FOR UPDATE OF instructor")[0], parameters
 
 
+def _no_turn(_queue: str) -> int:
+    return os.open(os.devnull, os.O_RDONLY)
+
+
+vars(booking.db)["_wait_for_turn"] = _no_turn
 with app.app_context():
     event.listen(db.engine, "before_cursor_execute", _unlocked, retval=True)
 

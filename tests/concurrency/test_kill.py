@@ -134,4 +134,5 @@ def test_nothing_acknowledged_is_lost(place: Place, post: Postbox) -> None:
         f" answer, {twice} mails sent twice with the same Message-ID"
     )
     if place.kind == "postgresql":
-        assert twice == 1, "the mail at which the worker died is sent again"
+        # The worker has two threads, and each may die with one mail handed over and not marked.
+        assert 1 <= twice <= 2, "the mails at which the worker died are sent again"
