@@ -16,7 +16,7 @@ only from what stands above it. Each feature owns its models, rules and pages.
 - `notifications/` telling people: events become messages, messages are delivered.
 - `register/` running the register: spreadsheets.
 - `demo/` the demonstration province, built through the services only.
-- `cli` the commands.
+- `cli` the commands; `serve` looks before the start whether the port is free.
 """
 
 from __future__ import annotations
