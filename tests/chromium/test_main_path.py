@@ -22,7 +22,7 @@ from tests import factories
 from tests.chromium.conftest import Province
 from tests.chromium.html_check import problems_of
 from tests.chromium.server import Site
-from tests.chromium.visitors import Visitors, sign_in
+from tests.chromium.visitors import Visitors, follow, sign_in
 from tests.register.rosters import IDENTITY, roster
 
 HEADERS = ("序号", "讲师姓名（必填）", "工作单位", "研究领域", "授课专题\n题目", "可服务区域",
@@ -110,19 +110,19 @@ def _coordinator_imports(walk: Walk, visitors: Visitors, folder: Path) -> int:
         _open(page, walk, "/register/import")
         page.set_input_files("#file", file)
         page.select_option("#region", factories.CITY)
-        page.click("main form button")
+        follow(page, "main form button")
         assert page.locator("tr.wrong").count() == 1
         assert IDENTITY not in page.content()
-        page.click("button[name=skip_invalid]")
+        follow(page, "button[name=skip_invalid]")
         assert page.locator("main tbody tr").count() == 1
         assert page.locator("main tbody tr td").nth(1).inner_text() == walk.name
         page.goto(f"/instructors?q={walk.pinyin}")
-        page.click(".card-instructor h2 a")
+        follow(page, ".card-instructor h2 a")
         path = urlsplit(page.url).path
         _open(page, walk, f"{path}/availability")
         for weekday in range(7):
             page.fill(f"#day{weekday}", WEEK)
-        page.click("form[action$='/week'] button")
+        follow(page, "form[action$='/week'] button")
         assert page.locator(".notice-good").count() == 1
         assert page.input_value("#day6") == "09:00-11:30, 14:00-17:30"
         assert watch.take() == []
@@ -142,7 +142,7 @@ def _instructor_closes_a_day(walk: Walk, visitors: Visitors, instructor_id: int)
         page.goto("/availability")
         page.click("details > summary")
         page.fill("#first", first_free.date().isoformat())
-        page.click("form[action$='/overrides'] button")
+        follow(page, "form[action$='/overrides'] button")
         assert page.locator(".notice-good").count() == 1
         assert page.locator("form[action$='/remove']").count() == 1
         page.goto(f"/instructors/{instructor_id}")
@@ -165,10 +165,10 @@ def _branch_books(walk: Walk, visitors: Visitors) -> tuple[str, datetime]:
     ) as (page, watch):
         _open(page, walk, "/")
         page.fill("#q", walk.pinyin)
-        page.click(".question-form button")
+        follow(page, ".question-form button")
         assert page.locator(".card-instructor").count() == 1
         assert walk.name in page.inner_text(".card-instructor h2 a")
-        page.click(".card-instructor a.slot >> nth=0")
+        follow(page, ".card-instructor a.slot >> nth=0")
         sign_in(page, factories.LI)
         assert urlsplit(page.url).path.endswith("/book")
         starts_at = _start_in(page.url)
@@ -184,13 +184,13 @@ def _branch_books(walk: Walk, visitors: Visitors) -> tuple[str, datetime]:
 def _book(page: Page) -> None:
     """Send the form without a place, then as it should be; the first try loses nothing."""
     page.fill("#note", "请讲得慢一些。")
-    page.click("#booking .btn-primary")
+    follow(page, "#booking .btn-primary")
     assert page.locator("#place-error").count() == 1
     assert page.input_value("#note") == "请讲得慢一些。"
     page.select_option("#region", factories.COUNTY)
     page.fill("#place", PLACE)
     page.fill("#attendees", "60")
-    page.click("#booking .btn-primary")
+    follow(page, "#booking .btn-primary")
 
 
 def _instructor_answers_from_the_mail(walk: Walk, visitors: Visitors, mail: EmailMessage) -> None:
@@ -206,7 +206,7 @@ def _instructor_answers_from_the_mail(walk: Walk, visitors: Visitors, mail: Emai
     ) as (page, watch):
         _open(page, walk, link[0])
         assert page.locator(".state-requested").count() == 1
-        page.click("button[name=confirm]")
+        follow(page, "button[name=confirm]")
         assert page.locator(".state-confirmed").count() == 1
         assert page.locator("button[name=confirm]").count() == 0
         assert watch.take() == []
@@ -217,7 +217,7 @@ def _instructor_makes_a_feed_address(walk: Walk, visitors: Visitors, site: Site)
         walk.email, language=walk.language, width=walk.width, javascript=walk.javascript
     ) as (page, watch):
         _open(page, walk, "/feeds")
-        page.click("form[action$='/open'] button")
+        follow(page, "form[action$='/open'] button")
         address = page.input_value("#address")
         assert address.startswith(f"{site.base_url}/feed/")
         assert page.locator("a[href^='webcal://']").count() == 1
@@ -232,10 +232,10 @@ def _branch_cancels(walk: Walk, visitors: Visitors, number: str) -> None:
         factories.LI, language=walk.language, width=walk.width, javascript=walk.javascript
     ) as (page, watch):
         _open(page, walk, "/lectures")
-        page.click(f"a[href='/lectures/{number}']")
+        follow(page, f"a[href='/lectures/{number}']")
         page.click("details:has(form[action$='/cancel']) > summary")
         page.fill("form[action$='/cancel'] input[name=reason]", "礼堂临时停电。")
-        page.click("form[action$='/cancel'] button")
+        follow(page, "form[action$='/cancel'] button")
         assert page.locator(".state-cancelled").count() == 1
         assert page.locator(".history q").inner_text() == "礼堂临时停电。"
         assert watch.take() == []

@@ -17,7 +17,7 @@ from tests import factories
 from tests.chromium.conftest import Pictures, Province
 from tests.chromium.html_check import problems_of
 from tests.chromium.server import ROOT
-from tests.chromium.visitors import HEIGHTS, Visitors
+from tests.chromium.visitors import HEIGHTS, Visitors, follow
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 FOCUS = (Path(__file__).parent / "focus.js").read_text(encoding="utf-8")
@@ -129,7 +129,7 @@ def _has_a_way_on(page: Page) -> None:
     """A refusal has the site's face, a sentence, and a main action that leads somewhere."""
     assert page.locator("header .brand").count() == 1
     assert len(page.inner_text("h1").strip()) > 5
-    page.click("main .btn-primary")
+    follow(page, "main .btn-primary")
     assert urlsplit(page.url).path == "/instructors"
 
 
@@ -167,10 +167,9 @@ def test_hours_that_are_refused_are_kept_and_sound(
     with visitors.window(CHEN, language=language, width=360) as (page, watch):
         page.goto(f"/instructors/{province.cast.chen.id}/availability")
         page.fill("#day0", "whenever")
-        with page.expect_navigation() as answer:
-            page.click("form[action$='/week'] button")
-        assert answer.value.status == 422
-        assert _source_problems(page, answer.value, language) == []
+        answer = follow(page, "form[action$='/week'] button")
+        assert answer.status == 422
+        assert _source_problems(page, answer, language) == []
         assert _problems(page, pictures, f"refused-week-{language}") == []
         assert page.input_value("#day0") == "whenever"
         assert watch.take() == []
@@ -184,9 +183,8 @@ def test_a_sign_in_that_is_refused_is_sound(
         page.goto("/login")
         page.fill("#email", LI)
         page.fill("#password", "not the password")
-        with page.expect_navigation() as answer:
-            page.click("main form button[name=submit]")
-        assert _source_problems(page, answer.value, language) == []
+        answer = follow(page, "main form button[name=submit]")
+        assert _source_problems(page, answer, language) == []
         assert _problems(page, pictures, f"refused-login-{language}") == []
         assert page.locator("main [role=alert], main .field-error").count() == 1
 
@@ -200,10 +198,9 @@ def test_a_form_from_a_lost_session_gets_a_page_with_a_way_on(
         page.evaluate("document.querySelector('main [name=csrf_token]').value = 'stale'")
         page.fill("#email", LI)
         page.fill("#password", factories.PASSWORD)
-        with page.expect_navigation() as answer:
-            page.click("main form button[name=submit]")
-        assert answer.value.status == 400
-        assert _source_problems(page, answer.value, language) == []
+        answer = follow(page, "main form button[name=submit]")
+        assert answer.status == 400
+        assert _source_problems(page, answer, language) == []
         assert _problems(page, pictures, f"stale-{language}") == []
         _has_a_way_on(page)
 
@@ -214,13 +211,12 @@ def test_a_feed_address_is_shown_once_and_a_revoked_one_says_so(
 ) -> None:
     with visitors.window(factories.ZHOU, language=language, width=360) as (page, watch):
         page.goto("/feeds")
-        with page.expect_navigation() as answer:
-            page.click("form[action$='/open'] button")
-        assert _source_problems(page, answer.value, language) == []
+        answer = follow(page, "form[action$='/open'] button")
+        assert _source_problems(page, answer, language) == []
         assert _problems(page, pictures, f"feed-address-{language}") == []
         address = page.input_value("#address")
         assert page.locator("img.qr").evaluate("image => image.naturalWidth > 0")
-        page.click("form[action$='/close'] button")
+        follow(page, "form[action$='/close'] button")
         gone = page.goto(address)
         assert gone is not None
         assert gone.status == 410

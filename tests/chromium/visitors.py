@@ -104,9 +104,19 @@ class Visitors:
             context.close()
 
 
+def follow(page: Page, selector: str) -> Response:
+    """Click what leads to another page, wait until that page stands; returns its answer.
+
+    A click alone returns before a slow server has answered: what is then looked at is the
+    page that was left.
+    """
+    with page.expect_navigation() as answer:
+        page.click(selector)
+    return answer.value
+
+
 def sign_in(page: Page, email: str, password: str = factories.PASSWORD) -> None:
     """Fill in the sign-in form that the window shows, and send it."""
     page.fill("#email", email)
     page.fill("#password", password)
-    page.click("main form button[name=submit]")
-    page.wait_for_url(lambda url: urlsplit(url).path != "/login")
+    follow(page, "main form button[name=submit]")
