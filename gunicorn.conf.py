@@ -1,6 +1,8 @@
 """The web server's settings; `gunicorn wsgi:app` in this folder finds them by itself."""
 
+import gc
 import os
+import sys
 from typing import Any
 
 HOST = os.environ.get("HOST") or "127.0.0.1"
@@ -20,3 +22,13 @@ def when_ready(server: Any) -> None:
     """Say where to look, once the server listens."""
     address = os.environ.get("BASE_URL") or f"http://localhost:{PORT}"
     print(f"Yueke is ready: {address}  (Ctrl-C stops it)", flush=True)
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Set a worker up for short answers, once the application is loaded."""
+    # A thread that comes back from the database waits this long for one that computes
+    # (5 ms by default); whoever holds the write lock would keep all others waiting meanwhile.
+    sys.setswitchinterval(0.0005)
+    # What the application consists of never becomes garbage: it need not be searched again.
+    gc.collect()
+    gc.freeze()

@@ -63,7 +63,10 @@ class Jobs:
     def wake(self) -> None:
         """Ask the worker to look now. A queue that cannot be reached only costs time."""
         try:
-            self._wake_task()
+            # Who waits to be woken will see this change too: one call in the queue is enough,
+            # and each one that a rush spares is a durable write less.
+            if not self.huey.pending_count():
+                self._wake_task()
         except Exception:
             logger.exception("the task queue cannot be reached; the next round will do the work")
 

@@ -100,4 +100,3 @@ class Membership(Base):
     created_at: Mapped[datetime]
 
     user: Mapped[User] = relationship(back_populates="memberships")
-    organisation: Mapped[Organisation | None] = relationship(lazy="joined")

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from booking.accounts.models import Region
 from booking.accounts.roles import lineage, scope_prefix
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
@@ -216,11 +215,6 @@ def field_counts(session: Session) -> list[tuple[Field, int]]:
     counts = dict(session.execute(query).all())
     fields = session.scalars(select(Field).where(Field.parent_id.is_(None)).order_by(Field.id))
     return [(field, counts.get(field.id, 0)) for field in fields]
-
-
-def regions(session: Session) -> Sequence[Region]:
-    """All regions in the order of their codes, which is the order of the tree."""
-    return session.scalars(select(Region).order_by(Region.code)).all()
 
 
 def instructor_page(session: Session, instructor_id: int) -> Instructor:

@@ -12,6 +12,7 @@ from booking import clock, i18n
 from booking.accounts.guards import actor, requires
 from booking.accounts.models import Organisation, Region
 from booking.accounts.permissions import Subject
+from booking.accounts.queries import all_regions
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
 from booking.availability.queries import rules_of, special_days, unofficial_years
@@ -36,7 +37,7 @@ def home() -> ResponseReturnValue:
         "directory/home.html",
         search=Search(),
         fields=queries.field_counts(session),
-        regions=queries.regions(session),
+        regions=all_regions(session),
     )
 
 
@@ -53,7 +54,7 @@ def search() -> ResponseReturnValue:
             session, wanted, here=_own_region(), now=clock.now(), zone=i18n.zone()
         ),
         fields=queries.field_counts(session),
-        regions=queries.regions(session),
+        regions=all_regions(session),
         audiences=list(Audience),
         formats=list(Format),
     )
@@ -79,7 +80,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         topics=topics,
         topic=topic,
         here=here,
-        regions=queries.regions(session),
+        regions=all_regions(session),
         days=[week + timedelta(days=offset) for offset in range(7)],
         slots=_by_day(slots),
         special=special_days(session, week, week + WEEK),

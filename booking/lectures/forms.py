@@ -15,9 +15,8 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
     """Where, for whom, and what the instructor should know."""
 
     organisation = SelectField(_("Branch"), coerce=int)
-    region = SelectField(
-        _("District"), validate_choice=False, validators=[InputRequired(_("Choose a district."))]
-    )
+    # A province has hundreds of regions: the page writes the list itself (`region_options`).
+    region = StringField(_("District"), validators=[InputRequired(_("Choose a district."))])
     place = StringField(
         _("Place"),
         validators=[

@@ -24,6 +24,7 @@ from booking.lectures.lifecycle import State
 from booking.lectures.models import Hold, Lecture
 
 NEAREST_WITHIN = timedelta(days=14)
+NEARBY = timedelta(days=3)
 NEAREST_COUNT = 3
 
 NOTICE_MARGIN = timedelta(days=45)
@@ -53,6 +54,14 @@ def booked(
     return found
 
 
+def is_held(session: Session, instructor_id: int, instant: datetime) -> bool:
+    """Whether a lecture occupies the instructor at an instant."""
+    query = select(Hold.id).where(
+        Hold.instructor_id == instructor_id, Hold.starts_at <= instant, Hold.ends_at > instant
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Diaries:
     """Hours, rules and holds of some instructors, read once, for any length of lecture."""
@@ -66,15 +75,32 @@ class Diaries:
 
     def offered(self, instructor_id: int, ask: Ask) -> list[Interval]:
         """What one instructor offers within the days that were read."""
+        return self._offered(instructor_id, ask, self.first, self.last)
+
+    def _offered(self, instructor_id: int, ask: Ask, first: date, last: date) -> list[Interval]:
         return offered(
             self.known[instructor_id],
             self.taken.get(instructor_id, []),
             ask,
-            first=self.first,
-            last=self.last,
+            first=first,
+            last=last,
             now=self.now,
             zone=self.zone,
         )
+
+    def nearest(self, instructor_id: int, ask: Ask, wanted: datetime) -> list[Interval]:
+        """The bookable times nearest to the wanted one, of the days that were read.
+
+        A few days around it are looked at first: what lies beyond them cannot be nearer
+        than what is found well within them.
+        """
+        day = local_date(wanted, self.zone)
+        first, last = max(self.first, day - NEARBY), min(self.last, day + NEARBY)
+        slots = nearest(self._offered(instructor_id, ask, first, last), wanted, NEAREST_COUNT)
+        near = NEARBY - timedelta(days=1)
+        if len(slots) == NEAREST_COUNT and all(abs(slot[0] - wanted) < near for slot in slots):
+            return slots
+        return nearest(self.offered(instructor_id, ask), wanted, NEAREST_COUNT)
 
     def why_not(self, instructor_id: int, ask: Ask, start: datetime) -> Refused | None:
         """Which rule closes a time on one of the days that were read; None: it is offered."""
@@ -136,20 +162,12 @@ def nearest_slots(
     ask: Ask,
     now: datetime,
     zone: ZoneInfo,
-    count: int = NEAREST_COUNT,
 ) -> list[Interval]:
     """The bookable times nearest to the wanted one, looking two weeks to both sides."""
     day = max(local_date(wanted, zone), local_date(now, zone))
-    slots = bookable_slots(
-        session,
-        [instructor_id],
-        ask=ask,
-        first=day - NEAREST_WITHIN,
-        last=day + NEAREST_WITHIN,
-        now=now,
-        zone=zone,
-    )
-    return nearest(slots[instructor_id], wanted, count)
+    first, last = day - NEAREST_WITHIN, day + NEAREST_WITHIN
+    read = diaries(session, [instructor_id], first=first, last=last, now=now, zone=zone)
+    return read.nearest(instructor_id, ask, wanted)
 
 
 def by_number(session: Session, number: str, *, whole: bool = False) -> Lecture:

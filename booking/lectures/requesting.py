@@ -13,8 +13,9 @@ from wtforms.fields.choices import SelectChoice
 
 from booking import clock, i18n
 from booking.accounts.guards import actor, authorise, requires
-from booking.accounts.models import Organisation, Region
+from booking.accounts.models import Organisation
 from booking.accounts.permissions import Subject
+from booking.accounts.queries import all_regions
 from booking.availability.intervals import Interval
 from booking.availability.queries import unofficial_years
 from booking.db import db, unit_of_work
@@ -51,7 +52,10 @@ def book(instructor_id: int) -> ResponseReturnValue:
         return _page(form, topic, starts_at, [], 422)
     authorise("lecture.request", Subject(organisation_id=form.organisation.data))
     try:
-        number = _request(form, topic, starts_at)
+        wish = _wish(form, topic, starts_at)
+        # Most refusals are told here, so that they never queue behind those who write.
+        service.refuse_if_held(session, wish, topic, now=clock.now(), zone=i18n.zone())
+        number = _request(wish)
     except NotBookable as error:
         return _not_bookable(form, topic.id, starts_at, error)
     except Invalid as error:
@@ -75,8 +79,7 @@ def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> service.Wish:
     )
 
 
-def _request(form: BookingForm, topic: Topic, starts_at: datetime) -> str:
-    wish = _wish(form, topic, starts_at)
+def _request(wish: service.Wish) -> str:
     user_id = actor().user_id
     now, zone = clock.now(), i18n.zone()
     with unit_of_work() as session:
@@ -122,8 +125,6 @@ def _page(
 ) -> ResponseReturnValue:
     session = db.session()
     instructor = session.get_one(Instructor, topic.instructor_id)
-    regions = session.scalars(select(Region).order_by(Region.code))
-    form.region.choices = [SelectChoice(one.code, _indented(one)) for one in regions]
     page = render_template(
         "lectures/book.html",
         form=form,
@@ -132,6 +133,7 @@ def _page(
         starts_at=starts_at,
         nearest=nearest,
         refusal=refusal,
+        regions=all_regions(session),
         unofficial=unofficial_years(session, i18n.today(), i18n.local(starts_at).date()),
     )
     return page, status
@@ -178,10 +180,3 @@ def _form(session: Session, topic: Topic) -> BookingForm:
         own = organisations[0].region_code if organisations else None
         form.region.data = request.args.get("region") or own
     return form
-
-
-def _indented(region: Region) -> str:
-    """A region's name, set in by its level in the tree."""
-    digits = len(region.code.rstrip("0"))
-    depth = 0 if digits <= 2 else 1 if digits <= 4 else 2
-    return "\u3000" * depth + i18n.data_name(region.name, region.name_en)

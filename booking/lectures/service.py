@@ -18,7 +18,6 @@ from booking.accounts.service import known_region
 from booking.availability.hours import local_date
 from booking.availability.limits import DaySpan
 from booking.availability.offers import Ask
-from booking.availability.slots import nearest
 from booking.availability.travel import Place
 from booking.errors import Invalid, NotFound
 from booking.instructors.models import Instructor, Topic
@@ -27,7 +26,7 @@ from booking.lectures import lifecycle, policy
 from booking.lectures.events import KIND_OF_STATE, LectureEvent
 from booking.lectures.lifecycle import Command, Party, State, Times
 from booking.lectures.models import HistoryEntry, Hold, Lecture
-from booking.lectures.queries import NEAREST_COUNT, NEAREST_WITHIN, diaries
+from booking.lectures.queries import NEAREST_WITHIN, diaries, is_held
 
 lecture_changed = Signal("lecture_changed")
 """Sent with `session`, `lecture` and `event` inside the transaction of each change."""
@@ -184,6 +183,18 @@ def asked(wish: Wish, topic: Topic) -> Ask:
     )
 
 
+def refuse_if_held(
+    session: Session, wish: Wish, topic: Topic, *, now: datetime, zone: ZoneInfo
+) -> None:
+    """Refuse a time that a lecture holds already, without being a writer.
+
+    It only spares those who come too late the queue of the writers, and spares the writers
+    them: `request_lecture` looks again, where nobody can come between.
+    """
+    if is_held(session, wish.instructor_id, wish.starts_at):
+        _check_slot(session, wish, asked(wish, topic), now=now, zone=zone)
+
+
 def _check_slot(session: Session, wish: Wish, ask: Ask, *, now: datetime, zone: ZoneInfo) -> None:
     """Refuse a time that is not on offer, by the same function that lists the offer."""
     day = local_date(wish.starts_at, zone)
@@ -199,8 +210,7 @@ def _check_slot(session: Session, wish: Wish, ask: Ask, *, now: datetime, zone: 
     if refused is None:
         return
     error = policy.refusal(refused)
-    offer = diary.offered(wish.instructor_id, ask)
-    error.nearest = tuple(nearest(offer, wish.starts_at, NEAREST_COUNT))
+    error.nearest = tuple(diary.nearest(wish.instructor_id, ask, wish.starts_at))
     raise error
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
 from booking import clock, i18n
 from booking.accounts.guards import actor, authorise, requires
-from booking.accounts.models import Region
 from booking.accounts.permissions import Subject
+from booking.accounts.queries import all_regions
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.register import drafts, service
@@ -98,10 +97,9 @@ def import_draft(draft_id: int) -> ResponseReturnValue:
 
 def _form(*, posted: bool) -> UploadForm:
     form = UploadForm() if posted else UploadForm(formdata=None)
-    regions = db.session().scalars(select(Region).order_by(Region.code)).all()
     form.region.choices = [
         SelectChoice(one.code, i18n.data_name(one.name, one.name_en))
-        for one in regions
+        for one in all_regions(db.session())
         if actor().coordinates(one.code)
     ]
     return form

@@ -1,16 +1,22 @@
-"""Gunicorn's settings in these tests: each worker says when it can answer."""
+"""The product's own settings of gunicorn; each worker also says when it can answer."""
 
 from __future__ import annotations
 
+import runpy
 import sys
+from pathlib import Path
 from typing import Any
 
-workers = 2
-worker_class = "gthread"
-threads = 4
+_product = runpy.run_path(str(Path(__file__).resolve().parents[2] / "gunicorn.conf.py"))
+
+workers: int = _product["workers"]
+worker_class: str = _product["worker_class"]
+threads: int = _product["threads"]
+control_socket_disable: bool = _product["control_socket_disable"]
 READY = "this worker can answer"
 
 
-def post_worker_init(_worker: Any) -> None:
+def post_worker_init(worker: Any) -> None:
     """The application is loaded."""
+    _product["post_worker_init"](worker)
     print(READY, file=sys.stderr, flush=True)

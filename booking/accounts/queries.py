@@ -1,0 +1,28 @@
+"""Read what belongs to everybody: the regions."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.accounts.models import Region
+
+
+class RegionRow(NamedTuple):
+    """A region as lists show it; `depth` is 0 for a province, 1 for a city, 2 for a county."""
+
+    code: str
+    name: str
+    name_en: str | None
+    depth: int
+
+
+def all_regions(session: Session) -> list[RegionRow]:
+    """Every region in the order of the codes (GB/T 2260), which is the order of the tree."""
+    query = select(Region.code, Region.name, Region.name_en).order_by(Region.code)
+    return [
+        RegionRow(code, name, name_en, max(0, (len(code.rstrip("0")) - 1) // 2))
+        for code, name, name_en in session.execute(query)
+    ]
