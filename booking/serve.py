@@ -49,10 +49,22 @@ def _sentence(error: OSError, host: str, port: int) -> str:
     return f"HOST is {host!r}, which is not an address of this machine: leave it out."
 
 
+def own_address(environ: Mapping[str, str]) -> dict[str, str]:
+    """BASE_URL for all processes, where nobody set it (a public installation must).
+
+    honcho hands each kind of process a PORT of its own: without this, links in the worker's
+    mail would lead to the worker's.
+    """
+    if environ.get("BASE_URL") or environ.get("APP_ENV") == "production":
+        return {}
+    return {"BASE_URL": f"http://localhost:{environ.get('PORT') or '8000'}"}
+
+
 def start() -> int:
     """Run the Procfile in the foreground until somebody stops it; the exit status."""
     from honcho.command import main  # type: ignore[import-untyped]
 
+    os.environ.update(own_address(os.environ))
     try:
         # No .env file: the settings come from the environment and from nowhere else.
         main(["--env", os.devnull, "start"])

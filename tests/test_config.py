@@ -259,3 +259,29 @@ def test_a_port_in_use_is_one_sentence_and_a_free_one_is_none() -> None:
 )
 def test_an_address_that_cannot_be_is_one_sentence(environ: dict[str, str], sentence: str) -> None:
     assert serve.port_trouble(environ) == sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"PORT": "8123"}, "http://localhost:8123"),
+        ({"PORT": "8123", "BASE_URL": "https://yueke.example.org"}, "https://yueke.example.org"),
+        ({"PORT": "8123", "APP_ENV": "production"}, "none"),
+    ],
+)
+def test_web_and_worker_know_the_same_address(
+    tmp_path: Path, given: dict[str, str], told: str
+) -> None:
+    """honcho gives each kind of process a PORT of its own; links in mail must not follow."""
+    say = f"""{sys.executable} -c "import os; print('told', os.environ.get('BASE_URL', 'none'))" """
+    (tmp_path / "Procfile").write_text(f"web: {say}\nworker: {say}\n")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [sys.executable, "-I", str(ROOT / "booking" / "serve.py"), "start"],
+        cwd=tmp_path,
+        env={"PATH": path} | given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert re.findall(r"told (\S+)", done.stdout) == [told, told]

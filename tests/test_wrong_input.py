@@ -111,7 +111,7 @@ def send(browser: Client, cast: Cast, case: Wrong) -> tuple[int, str]:
 
 @pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])
 def test_wrong_bookings(app: Flask, people: Cast, language: str) -> None:
-    factories.requested(app, people, factories.at(3, 9))
+    factories.requested(app, people, factories.at(3, 9), organisation_id=people.zhao.id)
     browser = Client(app).language(language).sign_in(factories.LI)
     before = row_counts(app)
 
@@ -144,6 +144,17 @@ def test_times_at_the_ends_of_the_calendar(app: Flask, people: Cast, start: str)
 
     assert (status, row_counts(app)) == (422, before)
     assert "Traceback" not in page
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_booking_that_is_sent_twice_says_so(app: Flask, people: Cast) -> None:
+    browser = Client(app).language("en").sign_in(factories.LI)
+    send(browser, people, Wrong("good", 303, "", ""))
+
+    status, page = send(browser, people, Wrong("again", 409, "", ""))
+
+    assert (status, row_counts(app)["lecture"]) == (409, 1)
+    assert page.count("Your branch has already booked this instructor at this time") == 1
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

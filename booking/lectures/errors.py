@@ -25,6 +25,14 @@ class SlotTaken(NotBookable, Conflict):
     sentence = _("Another branch has just booked this time. Choose one of the nearest free times.")
 
 
+class AlreadyYours(SlotTaken):
+    """The time is held by the very branch that asks: most likely it was sent twice."""
+
+    sentence = _(
+        "Your branch has already booked this instructor at this time: look under “Our lectures”."
+    )
+
+
 class InThePast(NotBookable):
     """The wanted time is over."""
 

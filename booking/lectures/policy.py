@@ -9,6 +9,7 @@ from booking.availability.hours import local_date, local_instant
 from booking.availability.offers import Refused, WhyNot
 from booking.lectures.errors import (
     REASONS,
+    AlreadyYours,
     InThePast,
     NotBookable,
     SlotTaken,
@@ -37,8 +38,11 @@ def reply_due(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
     return min(local_instant(day, REPLY_MINUTE, zone), starts_at)
 
 
-def refusal(refused: Refused) -> NotBookable:
-    """The refusal that a closing rule means, as whoever asks may read it."""
+def refusal(refused: Refused, organisation_id: int | None = None) -> NotBookable:
+    """The refusal that a closing rule means, as the branch that asks may read it."""
+    mine = refused.beside is not None and refused.beside.organisation_id == organisation_id
+    if refused.why is WhyNot.TAKEN and mine:
+        return AlreadyYours()
     known: dict[WhyNot, type[NotBookable]] = {
         WhyNot.PAST: InThePast,
         WhyNot.NOTICE: TooSoon,

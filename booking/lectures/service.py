@@ -209,7 +209,7 @@ def _check_slot(session: Session, wish: Wish, ask: Ask, *, now: datetime, zone: 
     refused = diary.why_not(wish.instructor_id, ask, wish.starts_at)
     if refused is None:
         return
-    error = policy.refusal(refused)
+    error = policy.refusal(refused, wish.organisation_id)
     error.nearest = tuple(diary.nearest(wish.instructor_id, ask, wish.starts_at))
     raise error
 

@@ -19,7 +19,7 @@ from booking.availability.travel import Place
 from booking.db import db, unit_of_work
 from booking.instructors.models import Topic
 from booking.instructors.vocabulary import Format
-from booking.lectures.errors import REASONS, NotBookable
+from booking.lectures.errors import REASONS, AlreadyYours, NotBookable
 from booking.lectures.lifecycle import Command, Party
 from booking.lectures.models import Hold
 from booking.lectures.queries import bookable_slots
@@ -218,5 +218,5 @@ def test_a_lecture_may_end_after_midnight(app: Flask, people: Cast) -> None:
     whole = on_offer(friday - timedelta(days=3), friday + timedelta(days=3))
     assert [start for start in whole if day(start) == friday] == expected
     assert answer(app, people, at(4, 23, 30)) is None
-    assert answer(app, people, at(5, 0)) == REASONS[WhyNot.TAKEN]
+    assert answer(app, people, at(5, 0)) == AlreadyYours.sentence
     assert at(4, 23, 30).tzinfo is UTC
