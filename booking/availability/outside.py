@@ -72,4 +72,4 @@ class BusyTimes:
 def next_try(now: datetime, failures: int) -> datetime:
     """When a calendar is read again: in 15 minutes, twice as long after each failure."""
     # More doublings than these would only make a number too large for a span of time.
-    return now + min(EVERY * 2 ** min(failures, 10), SLOWEST)
+    return now + min(EVERY * (1 << min(failures, 10)), SLOWEST)
