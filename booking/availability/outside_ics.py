@@ -16,7 +16,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import recurring_ical_events
-import x_wr_timezone
 from icalendar import Calendar, Event
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
@@ -57,8 +56,10 @@ def _occurrences(
         for part in calendar.subcomponents
         if not isinstance(part, Event) or part.get("DTSTART") is not None
     ]
+    # The library reads this property, and stumbles over a name that it does not know.
+    calendar.pop("X-WR-TIMEZONE", None)
     if home is not None:
-        calendar = x_wr_timezone.to_standard(calendar, home)
+        calendar["X-WR-TIMEZONE"] = home.key
     query = recurring_ical_events.of(calendar, skip_bad_series=True)
     # A day more on both sides: what a time without a zone means is told afterwards.
     for event in query.between(since - DAY, until + DAY):
