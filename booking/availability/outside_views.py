@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
@@ -16,6 +16,7 @@ from booking.accounts.guards import actor, requires
 from booking.availability import outside_service as service
 from booking.availability.errors import CalendarUnreadable
 from booking.availability.expanding import read_calendar
+from booking.availability.forms import with_error
 from booking.availability.guards import editable_instructor
 from booking.availability.outside import CannotRead
 from booking.availability.outside_forms import BUSY, AddressForm, UploadForm
@@ -42,9 +43,14 @@ def register(blueprint: Blueprint) -> None:
 
 def _words(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals["CALENDAR_TROUBLES"] = TROUBLES
-    state.app.jinja_env.filters["ago"] = lambda instant: format_timedelta(
-        instant - clock.now(), granularity="minute", add_direction=True
-    )
+    state.app.jinja_env.filters["ago"] = _ago
+
+
+def _ago(instant: datetime) -> str:
+    age = clock.now() - instant
+    if age < timedelta(minutes=1):
+        return str(_("just now"))
+    return str(format_timedelta(-age, granularity="minute", add_direction=True))
 
 
 @requires("availability.edit")
@@ -71,7 +77,7 @@ def add_calendar(instructor_id: int) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except Invalid as error:
-        return _page(instructor_id, address=_with_error(form, error), status=error.status)
+        return _page(instructor_id, address=with_error(form, error), status=error.status)
     flash(_("The calendar is being read. Reload this page in a moment."), "success")
     return _back(instructor_id)
 
@@ -86,7 +92,7 @@ def upload_calendar(instructor_id: int) -> ResponseReturnValue:
     try:
         _keep_upload(instructor_id, form)
     except Invalid as error:
-        return _page(instructor_id, upload=_with_error(form, error), status=error.status)
+        return _page(instructor_id, upload=with_error(form, error), status=error.status)
     flash(_("The calendar has been read."), "success")
     return _back(instructor_id)
 
@@ -141,12 +147,6 @@ def remove_calendar(instructor_id: int, calendar_id: int) -> ResponseReturnValue
 
 def _back(instructor_id: int) -> ResponseReturnValue:
     return redirect(url_for("availability.calendars", instructor_id=instructor_id), 303)
-
-
-def _with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
-    field = form._fields[error.field]
-    field.errors = [*field.errors, error.sentence]
-    return form
 
 
 def _page(

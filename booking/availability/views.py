@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from booking import clock, i18n
 from booking.accounts.guards import actor, requires
 from booking.availability import outside_service, outside_views, queries, service
-from booking.availability.forms import OverrideForm, RulesForm, WeekForm
+from booking.availability.forms import OverrideForm, RulesForm, WeekForm, with_error
 from booking.availability.guards import editable_instructor
 from booking.availability.hours import OverrideKind, openings
 from booking.availability.intervals import subtract
@@ -54,7 +54,7 @@ def save_week(instructor_id: int) -> ResponseReturnValue:
     try:
         week = form.week()
     except Invalid as error:
-        return _page(instructor, week=_with_error(form, error), status=error.status)
+        return _page(instructor, week=with_error(form, error), status=error.status)
     with unit_of_work() as session:
         service.set_week(session, instructor_id=instructor_id, week=week)
     flash(_("Your weekly hours are saved."), "success")
@@ -84,7 +84,7 @@ def add_override(instructor_id: int) -> ResponseReturnValue:
                 )
     except Invalid as error:
         instructor = editable_instructor(instructor_id)
-        return _page(instructor, override=_with_error(form, error), status=error.status)
+        return _page(instructor, override=with_error(form, error), status=error.status)
     flash(_("Saved. Lectures that are already booked stay as they are."), "success")
     return redirect(url_for("availability.edit", instructor_id=instructor_id), 303)
 
@@ -112,12 +112,6 @@ def save_rules(instructor_id: int) -> ResponseReturnValue:
         service.set_rules(session, instructor_id=instructor_id, rules=rules, now=clock.now())
     flash(_("Saved."), "success")
     return redirect(url_for("availability.edit", instructor_id=instructor_id), 303)
-
-
-def _with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
-    field = form._fields[error.field]
-    field.errors = [*field.errors, error.sentence]
-    return form
 
 
 def _page(
