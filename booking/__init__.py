@@ -4,6 +4,7 @@ The map, in reading order, which is the order of dependencies: a feature imports
 only from what stands above it. Each feature owns its models, rules and pages.
 
 - `clock` the only reader of the wall clock; `errors` refusals, each a sentence;
+  `sealing` secrets that must be read again, such as addresses;
   `db` the unit of work and the only commit; `tasks` background work; `outbox` facts
   kept beside the change; `i18n` language and dates; `web` what pages share.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
@@ -29,6 +30,7 @@ import config
 from booking import db, i18n, tasks, web
 from booking.accounts import guards, security
 from booking.accounts import views as accounts_views
+from booking.availability import tasks as availability_tasks
 from booking.availability import views as availability_views
 from booking.calendars import service as publishing
 from booking.calendars import views as calendar_views
@@ -89,6 +91,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
+    # Last: a slow calendar must not hold up the mail of the same round.
+    availability_tasks.schedule(jobs)
     _add_commands(app)
     return app
 

@@ -1,7 +1,9 @@
-"""What may be wrong with hours as they were typed."""
+"""What may be wrong with hours as they were typed, and with calendars kept elsewhere."""
 
 from flask_babel import lazy_gettext as _
 
+from booking.availability.outside import MOST_CALENDARS, Trouble
+from booking.availability.words import TROUBLES
 from booking.errors import Invalid
 
 
@@ -34,3 +36,23 @@ class TimesReversed(Invalid):
 
     def __init__(self, field: str) -> None:
         super().__init__(_("The end must be later than the beginning."), field=field)
+
+
+class CalendarUnreadable(Invalid):
+    """A calendar kept elsewhere that cannot be added; `field` is `address` or `file`."""
+
+    def __init__(self, trouble: Trouble, field: str) -> None:
+        super().__init__(TROUBLES[trouble], field=field)
+
+
+class TooManyCalendars(Invalid):
+    """No further calendar can be added."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            _(
+                "At most %(count)s calendars. Remove one that you no longer need.",
+                count=MOST_CALENDARS,
+            ),
+            field=field,
+        )

@@ -22,6 +22,7 @@ from booking.availability.hours import HolidayPolicy, MakeupRule, OverrideKind
 from booking.availability.limits import Caps
 from booking.availability.rules import RuleSet
 from booking.availability.typed_hours import Block, read_blocks
+from booking.errors import Invalid
 
 WEEKDAYS = (
     _("Monday"),
@@ -32,6 +33,13 @@ WEEKDAYS = (
     _("Saturday"),
     _("Sunday"),
 )
+
+
+def with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
+    """The form with a refusal at the field that it names."""
+    field = form._fields[error.field]
+    field.errors = [*field.errors, error.sentence]
+    return form
 
 
 class WeekForm(FlaskForm):  # type: ignore[misc]

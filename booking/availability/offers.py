@@ -58,6 +58,9 @@ class Availability:
     hours: Hours
     rules: BookingRules = DEFAULT_RULES
     limits: Limits = NO_LIMITS
+    elsewhere: Sequence[Interval] = ()
+    """When calendars kept elsewhere say busy. They close just their time: whatever buffer or
+    way a private matter needs, its owner has put into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class WhyNot(enum.StrEnum):
     HOLIDAY = "holiday"
     CLOSED_DAY = "closed_day"
     OUTSIDE_HOURS = "outside_hours"
+    PRIVATE = "private"
     OFF_GRID = "off_grid"
     OUTSIDE_TERM = "outside_term"
     SUSPENDED = "suspended"
@@ -165,7 +169,7 @@ def offered(
     opened = openings(availability.hours, first, ends, zone)
     slots = free_slots(
         opened,
-        _kept_free(booked, ask.place, rules.buffer_minutes),
+        [*_kept_free(booked, ask.place, rules.buffer_minutes), *availability.elsewhere],
         minutes=ask.minutes,
         step=rules.step_minutes,
         not_before=not_before,
@@ -246,7 +250,12 @@ def _by_day(
 
 def _by_hours(availability: Availability, wanted: Interval, zone: ZoneInfo) -> Refused:
     closed = why_closed(availability.hours, *wanted, zone)
-    return Refused(WhyNot.OFF_GRID if closed is None else _OF_HOURS[closed])
+    if closed is not None:
+        return Refused(_OF_HOURS[closed])
+    # Told last, so that nobody learns of private matters outside the hours on offer.
+    if any(overlaps(wanted, span) for span in availability.elsewhere):
+        return Refused(WhyNot.PRIVATE)
+    return Refused(WhyNot.OFF_GRID)
 
 
 def day_gate(limits: Limits, booked: Sequence[Booked], ask: Ask, zone: ZoneInfo) -> DayGate:

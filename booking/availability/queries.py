@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,11 +16,14 @@ from booking.availability.hours import (
     Override,
     WeeklyHours,
 )
+from booking.availability.intervals import Interval
 from booking.availability.limits import Caps, DaySpan, Limits
 from booking.availability.models import (
     BookingRule,
+    BusySpan,
     CalendarDay,
     DateOverride,
+    OutsideCalendar,
     Suspension,
     Term,
     WeeklyBlock,
@@ -57,7 +60,7 @@ def availabilities(
 ) -> dict[int, Availability]:
     """Hours and rules of each instructor; the days of notice must lie within first..last.
 
-    Six queries, whatever the number of instructors.
+    Seven queries, whatever the number of instructors.
     """
     days = day_kinds(session, first, last)
     weekly = _weekly(session, instructor_ids)
@@ -65,6 +68,7 @@ def availabilities(
     rules = _rules(session, instructor_ids)
     terms = _spans(session, Term, instructor_ids)
     suspensions = _spans(session, Suspension, instructor_ids)
+    elsewhere = _elsewhere(session, instructor_ids, first, last)
     found = {}
     for one in instructor_ids:
         rule = rules.get(one, DEFAULT_RULE_SET)
@@ -72,6 +76,7 @@ def availabilities(
             Hours(tuple(weekly.get(one, ())), tuple(overrides.get(one, ())), rule.holidays, days),
             rule.booking,
             Limits(tuple(terms.get(one, ())), tuple(suspensions.get(one, ())), rule.caps),
+            elsewhere.get(one, ()),
         )
     return found
 
@@ -166,4 +171,26 @@ def _spans(
     found: dict[int, list[DaySpan]] = defaultdict(list)
     for owner, first, last in session.execute(query):
         found[owner].append(DaySpan(first, last))
+    return found
+
+
+def _elsewhere(
+    session: Session, ids: Collection[int], first: date, last: date
+) -> dict[int, list[Interval]]:
+    """When outside calendars say busy, on these days of whatever zone."""
+    day = timedelta(days=1)
+    since = datetime.combine(first, time(), UTC) - day
+    until = datetime.combine(last, time(), UTC) + 2 * day
+    query = (
+        select(OutsideCalendar.instructor_id, BusySpan.starts_at, BusySpan.ends_at)
+        .join(BusySpan, BusySpan.calendar_id == OutsideCalendar.id)
+        .where(
+            OutsideCalendar.instructor_id.in_(ids),
+            BusySpan.starts_at < until,
+            BusySpan.ends_at > since,
+        )
+    )
+    found: dict[int, list[Interval]] = defaultdict(list)
+    for owner, starts_at, ends_at in session.execute(query):
+        found[owner].append((starts_at, ends_at))
     return found

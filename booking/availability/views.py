@@ -10,17 +10,19 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from booking import clock, i18n
-from booking.accounts.guards import actor, authorise, requires
-from booking.accounts.permissions import Subject
-from booking.availability import queries, service
-from booking.availability.forms import OverrideForm, RulesForm, WeekForm
+from booking.accounts.guards import actor, requires
+from booking.availability import outside_service, outside_views, queries, service
+from booking.availability.forms import OverrideForm, RulesForm, WeekForm, with_error
+from booking.availability.guards import editable_instructor
 from booking.availability.hours import OverrideKind, openings
+from booking.availability.intervals import subtract
 from booking.availability.typed_hours import write_blocks
 from booking.db import db, unit_of_work
-from booking.errors import Invalid, NotFound
+from booking.errors import Invalid
 from booking.instructors.models import Instructor
 
 blueprint = Blueprint("availability", __name__)
+outside_views.register(blueprint)
 
 PREVIEW_DAYS = 14
 
@@ -38,21 +40,21 @@ def own() -> ResponseReturnValue:
 @requires("availability.edit")
 def edit(instructor_id: int) -> ResponseReturnValue:
     """Everything on one page, one form for each thing."""
-    return _page(_instructor(instructor_id))
+    return _page(editable_instructor(instructor_id))
 
 
 @blueprint.post("/instructors/<int:instructor_id>/availability/week")
 @requires("availability.edit")
 def save_week(instructor_id: int) -> ResponseReturnValue:
     """Replace the weekly hours."""
-    instructor = _instructor(instructor_id)
+    instructor = editable_instructor(instructor_id)
     form = WeekForm()
     if not form.validate():
         return _page(instructor, week=form, status=422)
     try:
         week = form.week()
     except Invalid as error:
-        return _page(instructor, week=_with_error(form, error), status=error.status)
+        return _page(instructor, week=with_error(form, error), status=error.status)
     with unit_of_work() as session:
         service.set_week(session, instructor_id=instructor_id, week=week)
     flash(_("Your weekly hours are saved."), "success")
@@ -63,7 +65,7 @@ def save_week(instructor_id: int) -> ResponseReturnValue:
 @requires("availability.edit")
 def add_override(instructor_id: int) -> ResponseReturnValue:
     """Add a day, or days, unlike the week."""
-    instructor = _instructor(instructor_id)
+    instructor = editable_instructor(instructor_id)
     form = OverrideForm()
     if not form.validate():
         return _page(instructor, override=form, status=422)
@@ -81,8 +83,8 @@ def add_override(instructor_id: int) -> ResponseReturnValue:
                     note=form.note.data or "",
                 )
     except Invalid as error:
-        instructor = _instructor(instructor_id)
-        return _page(instructor, override=_with_error(form, error), status=error.status)
+        instructor = editable_instructor(instructor_id)
+        return _page(instructor, override=with_error(form, error), status=error.status)
     flash(_("Saved. Lectures that are already booked stay as they are."), "success")
     return redirect(url_for("availability.edit", instructor_id=instructor_id), 303)
 
@@ -91,7 +93,7 @@ def add_override(instructor_id: int) -> ResponseReturnValue:
 @requires("availability.edit")
 def remove_override(instructor_id: int, override_id: int) -> ResponseReturnValue:
     """Forget a day unlike the week."""
-    _instructor(instructor_id)
+    editable_instructor(instructor_id)
     with unit_of_work() as session:
         service.remove_override(session, instructor_id=instructor_id, override_id=override_id)
     return redirect(url_for("availability.edit", instructor_id=instructor_id), 303)
@@ -101,7 +103,7 @@ def remove_override(instructor_id: int, override_id: int) -> ResponseReturnValue
 @requires("availability.edit")
 def save_rules(instructor_id: int) -> ResponseReturnValue:
     """Set how bookings are taken."""
-    instructor = _instructor(instructor_id)
+    instructor = editable_instructor(instructor_id)
     form = RulesForm()
     if not form.validate():
         return _page(instructor, rules=form, status=422)
@@ -110,24 +112,6 @@ def save_rules(instructor_id: int) -> ResponseReturnValue:
         service.set_rules(session, instructor_id=instructor_id, rules=rules, now=clock.now())
     flash(_("Saved."), "success")
     return redirect(url_for("availability.edit", instructor_id=instructor_id), 303)
-
-
-def _instructor(instructor_id: int) -> Instructor:
-    """The instructor whose hours these are, if this person may change them."""
-    instructor = db.session().get(Instructor, instructor_id)
-    if instructor is None:
-        raise NotFound()
-    authorise(
-        "availability.edit",
-        Subject(instructor_id=instructor.id, region_codes=frozenset({instructor.region_code})),
-    )
-    return instructor
-
-
-def _with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
-    field = form._fields[error.field]
-    field.errors = [*field.errors, error.sentence]
-    return form
 
 
 def _page(
@@ -143,7 +127,8 @@ def _page(
     today = i18n.today()
     last = today + timedelta(days=PREVIEW_DAYS - 1)
     known = queries.availabilities(session, [instructor.id], today, last)[instructor.id]
-    preview = openings(known.hours, today, last, i18n.zone())
+    preview = subtract(openings(known.hours, today, last, i18n.zone()), known.elsewhere)
+    now = clock.now()
     page = render_template(
         "availability/edit.html",
         instructor=instructor,
@@ -155,6 +140,8 @@ def _page(
         preview=[(i18n.local(start), i18n.local(end)) for start, end in preview],
         special=queries.special_days(session, today, last),
         unofficial=queries.unofficial_years(session, today, last),
+        outside=outside_service.overview(session, instructor.id, now),
+        whole=now + outside_views.FURTHEST,
         own=instructor.id in actor().instructor_ids,
         posted=request.method == "POST",
     )

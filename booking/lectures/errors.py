@@ -67,6 +67,7 @@ REASONS: dict[WhyNot, Sentence] = {
     WhyNot.HOLIDAY: _("This is a day off on which the instructor does not teach."),
     WhyNot.CLOSED_DAY: _("The instructor is not available on this day."),
     WhyNot.OUTSIDE_HOURS: NotBookable.sentence,
+    WhyNot.PRIVATE: _("The instructor is not free then. Choose one of the free times."),
     WhyNot.OFF_GRID: _("Lectures begin at fixed times here. Choose one of the free times."),
     WhyNot.OUTSIDE_TERM: _("On this day the instructor's term of appointment does not run."),
     WhyNot.SUSPENDED: _("The instructor takes no lectures at this time."),

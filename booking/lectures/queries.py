@@ -123,7 +123,7 @@ def diaries(
     now: datetime,
     zone: ZoneInfo,
 ) -> Diaries:
-    """Read what decides about the days `first` to `last`: seven queries, however many people.
+    """Read what decides about the days `first` to `last`: eight queries, however many people.
 
     Pages, searches and the booking transaction all ask here.
     """

@@ -1,0 +1,50 @@
+"""The forms for calendars kept elsewhere."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from booking.availability.outside_service import LONGEST_LABEL
+
+BUSY, FREE = "busy", "free"
+
+
+class _CalendarForm(FlaskForm):  # type: ignore[misc]
+    label = StringField(
+        _("Name of this calendar, for you (may be empty)"),
+        validators=[
+            Length(max=LONGEST_LABEL, message=_("The name is too long: at most 60 characters."))
+        ],
+    )
+    all_day = RadioField(
+        _("On days with an event of the whole day I am"),
+        choices=[SelectChoice(BUSY, _("not available")), SelectChoice(FREE, _("available"))],
+        default=BUSY,
+    )
+
+    def all_day_busy(self) -> bool:
+        """Whether events of whole days close the day."""
+        return bool(self.all_day.data == BUSY)
+
+
+class AddressForm(_CalendarForm):
+    """A calendar that has an address."""
+
+    address = StringField(
+        _("Address of the calendar"),
+        validators=[InputRequired(_("Paste the address of your calendar."))],
+        render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class UploadForm(_CalendarForm):
+    """A calendar in a file."""
+
+    file = FileField(
+        _("Calendar file (.ics)"), validators=[FileRequired(_("Choose a calendar file first."))]
+    )

@@ -1,0 +1,43 @@
+"""Secrets that must be read again are stored sealed, by a key made from SECRET_KEY.
+
+Whoever holds a copy of the database without the installation's settings reads nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+class CannotOpen(Exception):
+    """It was sealed with a key that is not known any more, or for another purpose."""
+
+
+class Box:
+    """Seals texts for one purpose: what was sealed for one opens for no other.
+
+    The first secret seals; each of them opens, so that a secret can be changed. (RFC 5869.)
+    """
+
+    def __init__(self, secrets: Sequence[str], *, purpose: str) -> None:
+        self._keys = MultiFernet([Fernet(_key(secret, purpose)) for secret in secrets])
+
+    def seal(self, text: str) -> str:
+        """A text without meaning, another one each time."""
+        return self._keys.encrypt(text.encode()).decode()
+
+    def open(self, sealed: str) -> str:
+        """The text; raises `CannotOpen`."""
+        try:
+            return self._keys.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            raise CannotOpen() from None
+
+
+def _key(secret: str, purpose: str) -> bytes:
+    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"yueke:{purpose}".encode())
+    return base64.urlsafe_b64encode(derive.derive(secret.encode()))

@@ -1,0 +1,46 @@
+"""Small .ics files for tests, and reading them as the product does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from booking.availability.expanding import read_calendar
+from booking.availability.outside import CannotRead, Trouble
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+def event(*lines: str, uid: str = "1") -> str:
+    """An event of these content lines."""
+    return "\r\n".join(("BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT", ""))
+
+
+def timed(*lines: str, start: str = "20261201T090000", end: str = "20261201T100000") -> str:
+    """An event from 9 to 10 on 1 December, with more lines."""
+    return event(f"DTSTART:{start}", f"DTEND:{end}", *lines)
+
+
+def calendar(*parts: str) -> str:
+    """A calendar of events and lines."""
+    return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + "".join(parts) + "END:VCALENDAR\r\n"
+
+
+def read(file: str | bytes, *, all_day_busy: bool = True) -> list[str]:
+    """The busy times as local texts: 12-01 09:00–12-01 10:00."""
+    data = file.encode() if isinstance(file, str) else file
+    found = read_calendar(data, zone=ZONE.key, all_day_busy=all_day_busy, now=NOW)
+    return [
+        f"{start.astimezone(ZONE):%m-%d %H:%M}–{end.astimezone(ZONE):%m-%d %H:%M}"
+        for start, end in found.spans
+    ]
+
+
+def trouble(file: str | bytes) -> Trouble | None:
+    """Why a file cannot be read; None: it can."""
+    try:
+        read(file)
+    except CannotRead as error:
+        return error.trouble
+    return None

@@ -1,0 +1,261 @@
+"""What real calendars get wrong is read right (calendar rule 22)."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+
+from booking.availability.outside import Trouble
+from booking.availability.outside_text import busy_lines
+from tests.availability.outside_files import calendar, event, read, timed, trouble
+
+NINE = ["12-01 09:00–12-01 10:00"]
+DAY = ["12-01 00:00–12-02 00:00"]
+
+BERLIN = """BEGIN:VTIMEZONE\r
+TZID:Büro\r
+BEGIN:STANDARD\r
+DTSTART:19701025T030000\r
+TZOFFSETFROM:+0200\r
+TZOFFSETTO:+0100\r
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r
+END:STANDARD\r
+BEGIN:DAYLIGHT\r
+DTSTART:19700329T020000\r
+TZOFFSETFROM:+0100\r
+TZOFFSETTO:+0200\r
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r
+END:DAYLIGHT\r
+END:VTIMEZONE\r
+"""
+
+
+def zoned(zone: str, start: str = "20261201T090000", end: str = "20261201T100000") -> str:
+    return event(f"DTSTART;TZID={zone}:{start}", f"DTEND;TZID={zone}:{end}")
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        pytest.param(timed(), NINE, id="floating is the owner's zone"),
+        pytest.param(timed(start="20261201T010000Z", end="20261201T020000Z"), NINE, id="utc"),
+        pytest.param(zoned("Asia/Shanghai"), NINE, id="named zone"),
+        pytest.param(zoned("China Standard Time"), NINE, id="windows zone"),
+        pytest.param(zoned('"China Standard Time"'), NINE, id="quoted windows zone"),
+        pytest.param(
+            zoned("W. Europe Standard Time"), ["12-01 16:00–12-01 17:00"], id="windows zone afar"
+        ),
+        pytest.param(
+            zoned("Tokyo Standard Time"), ["12-01 08:00–12-01 09:00"], id="windows zone in the east"
+        ),
+        pytest.param(zoned('"(UTC+08:00) 北京，重庆"'), NINE, id="unknown zone"),
+        pytest.param(BERLIN + zoned("Büro"), ["12-01 16:00–12-01 17:00"], id="zone of its own"),
+        pytest.param(
+            "X-WR-TIMEZONE:Asia/Tokyo\r\n" + timed(), ["12-01 08:00–12-01 09:00"], id="x-wr zone"
+        ),
+        pytest.param(
+            "X-WR-TIMEZONE:China Standard Time\r\n" + timed(), NINE, id="x-wr-timezone of windows"
+        ),
+        pytest.param("X-WR-TIMEZONE:Nowhere/At all\r\n" + timed(), NINE, id="x-wr zone unknown"),
+        pytest.param(
+            "X-WR-TIMEZONE:Europe/Berlin\r\n"
+            + event(
+                "DTSTART:20250701T080000Z", "DURATION:PT1H", "RRULE:FREQ=MONTHLY;BYMONTH=1,7"
+            ),
+            ["01-01 17:00–01-01 18:00", "07-01 16:00–07-01 17:00"],
+            id="utc that repeats in its zone",
+        ),
+        pytest.param(event("DTSTART:20261201T090000"), [], id="no end takes no time"),
+        pytest.param(event("DTSTART;VALUE=DATE:20261201"), DAY, id="day without an end"),
+        pytest.param(event("DTSTART:20261201"), DAY, id="day that does not say so"),
+        pytest.param(
+            timed(start="20261201T100000", end="20261201T090000"), NINE, id="end before the start"
+        ),
+        pytest.param(timed(end="tomorrow"), NINE, id="unreadable end"),
+        pytest.param(timed(end="20261201T250000"), NINE, id="end at 25:00"),
+        pytest.param(timed(start="soon"), [], id="unreadable start"),
+        pytest.param(timed(start="20260230T090000"), [], id="30 February"),
+        pytest.param(event("DTEND:20261201T100000"), [], id="no start"),
+        pytest.param(
+            "BEGIN:VEVENT\r\nDTSTART:20261201T090000\r\nDTEND:20261201T100000\r\nEND:VEVENT\r\n"
+            "BEGIN:VEVENT\r\nDTSTART:20261202T090000\r\nDTEND:20261202T100000\r\nEND:VEVENT\r\n",
+            [*NINE, "12-02 09:00–12-02 10:00"],
+            id="no uid",
+        ),
+        pytest.param(timed("TRANSP:TRANSPARENT"), [], id="transparent"),
+        pytest.param(timed("TRANSP:OPAQUE"), NINE, id="opaque"),
+        pytest.param(timed("STATUS:CANCELLED"), [], id="cancelled"),
+        pytest.param(timed("STATUS:TENTATIVE"), NINE, id="tentative"),
+        pytest.param(timed("status:cancelled"), [], id="small letters"),
+        pytest.param(timed().replace("UID:1", "UID:4711@yueke"), [], id="our own lecture"),
+        pytest.param(
+            timed("BEGIN:VALARM", "TRIGGER:-PT5M", "DURATION:PT9H", "END:VALARM"), NINE, id="alarm"
+        ),
+        pytest.param(
+            timed("DESCRIPTION:a\\nBEGIN:VEVENT", " :folded", "X-A;B=\"c:d\":e"), NINE, id="folded"
+        ),
+        pytest.param(
+            timed(start="20261201T\r\n 090000", end="20261201T10\r\n\t0000"), NINE, id="folded time"
+        ),
+        pytest.param(timed() + timed(start="20261201T093000"), NINE, id="overlapping"),
+        pytest.param(
+            "BEGIN:VTODO\r\nUID:2\r\nDTSTART:20261201T090000Z\r\nDUE:20261201T100000Z\r\nEND:VTODO\r\n",
+            [],
+            id="a task",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_file_means(file: str, expected: list[str]) -> None:
+    assert read(calendar(file)) == expected
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        ("PT1H", NINE), ("P0DT1H", NINE), ("PT60M", NINE), ("PT3600S", NINE), ("+PT1H", NINE),
+        ("pt1h", NINE), ("P1H", NINE), ("1H", NINE), ("PT", NINE), ("P", NINE), ("", NINE),
+        ("an hour", NINE), ("P99999999999D", NINE), ("PT1H0M0S", NINE),
+        ("P1D", ["12-01 09:00–12-02 09:00"]), ("P1W", ["12-01 09:00–12-08 09:00"]),
+        ("P1DT30M", ["12-01 09:00–12-02 09:30"]), ("PT0S", []),
+    ],
+)  # fmt: skip
+def test_lengths_well_and_badly_written(length: str, expected: list[str]) -> None:
+    assert read(calendar(event("DTSTART:20261201T090000", f"DURATION:{length}"))) == expected
+
+
+def test_days_are_the_owners_choice() -> None:
+    file = calendar(
+        event("DTSTART;VALUE=DATE:20261201", "DTEND;VALUE=DATE:20261203"),
+        event("DTSTART;VALUE=DATE:20261210", "RRULE:FREQ=WEEKLY;COUNT=2", uid="2"),
+        event("DTSTART:20261220T090000", "DTEND:20261220T100000", uid="3"),
+    )
+    hour = "12-20 09:00–12-20 10:00"
+
+    assert read(file, all_day_busy=True) == [
+        "12-01 00:00–12-03 00:00", "12-10 00:00–12-11 00:00", "12-17 00:00–12-18 00:00", hour,
+    ]  # fmt: skip
+    assert read(file, all_day_busy=False) == [hour]
+
+
+def test_a_series_with_exceptions() -> None:
+    file = calendar(
+        event(
+            "DTSTART;TZID=Asia/Shanghai:20261201T090000",
+            "DTEND;TZID=Asia/Shanghai:20261201T100000",
+            "RRULE:FREQ=DAILY;COUNT=5",
+            "EXDATE;TZID=Asia/Shanghai:20261202T090000",
+            "RDATE;TZID=Asia/Shanghai:20261210T090000",
+        ),
+        event(
+            "RECURRENCE-ID;TZID=Asia/Shanghai:20261203T090000",
+            "DTSTART;TZID=Asia/Shanghai:20261203T150000",
+            "DTEND;TZID=Asia/Shanghai:20261203T160000",
+        ),
+        event(
+            "RECURRENCE-ID;TZID=Asia/Shanghai:20261204T090000",
+            "DTSTART;TZID=Asia/Shanghai:20261204T090000",
+            "DTEND;TZID=Asia/Shanghai:20261204T100000",
+            "STATUS:CANCELLED",
+        ),
+    )
+
+    assert read(file) == [
+        *NINE, "12-03 15:00–12-03 16:00", "12-05 09:00–12-05 10:00", "12-10 09:00–12-10 10:00",
+    ]  # fmt: skip
+
+
+def test_a_series_keeps_its_local_hour_when_clocks_change() -> None:
+    file = calendar(
+        event(
+            "DTSTART;TZID=Europe/Berlin:20260301T090000",
+            "DTEND;TZID=Europe/Berlin:20260301T100000",
+            "RRULE:FREQ=YEARLY;INTERVAL=1;BYMONTH=1,7;BYMONTHDAY=1",
+        )
+    )
+
+    assert read(file) == ["01-01 16:00–01-01 17:00", "07-01 15:00–07-01 16:00"]
+
+
+CHINESE = calendar(
+    timed(
+        "SUMMARY:支部会议，地点：三楼会议室。请各位按时参加，并带上上次的记录。", "LOCATION:栖云市"
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(CHINESE.encode("gbk"), id="gbk"),
+        pytest.param(CHINESE.encode("gb18030"), id="gb18030"),
+        pytest.param(CHINESE.encode("big5", errors="replace"), id="big5"),
+        pytest.param(CHINESE.encode("utf-16"), id="utf-16 with a mark"),
+        pytest.param(codecs.BOM_UTF8 + CHINESE.encode(), id="utf-8 with a mark"),
+        pytest.param(b"\r\n\r\n" + CHINESE.encode(), id="empty lines first"),
+        pytest.param(CHINESE.replace("\r\n", "\n").encode(), id="unix lines"),
+        pytest.param(CHINESE.replace("\r\n", "\r").encode(), id="old mac lines"),
+        pytest.param(CHINESE.encode() + b"\r\n\x00\x00", id="rubbish at the end"),
+        pytest.param(CHINESE.encode().replace(b"SUMMARY", b"SUMMARY\xff\xfe"), id="broken bytes"),
+    ],
+)
+def test_bytes_of_any_charset(data: bytes) -> None:
+    assert read(data) == NINE
+
+
+def test_a_zone_in_gbk_is_recognised() -> None:
+    file = calendar(
+        BERLIN.replace("Büro", "柏林办公室时区") + zoned("柏林办公室时区"), CHINESE[30:-15]
+    )
+
+    assert read(file.encode("gbk"))[-1] == "12-01 16:00–12-01 17:00"
+
+
+def test_two_calendars_in_one_file_have_their_own_zones() -> None:
+    first = calendar("X-WR-TIMEZONE:Asia/Tokyo\r\n" + timed())
+    second = calendar(timed())
+    other = calendar("X-WR-TIMEZONE:Europe/Berlin\r\n" + timed())
+
+    assert read(first + second + "\r\n" + other) == [
+        "12-01 08:00–12-01 10:00", "12-01 16:00–12-01 17:00",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        pytest.param(b"", Trouble.NOT_A_CALENDAR, id="nothing"),
+        pytest.param(b"<!doctype html>", Trouble.NOT_A_CALENDAR, id="a page"),
+        pytest.param(b"PK\x03\x04\xff\xfe\x00", Trouble.NOT_A_CALENDAR, id="a zip"),
+        pytest.param(b"BEGIN:VCARD\r\nEND:VCARD\r\n", Trouble.NOT_A_CALENDAR, id="an address card"),
+        pytest.param(b"BEGIN:VCALENDAR\r\n", Trouble.BROKEN, id="cut off"),
+        pytest.param(calendar(timed())[:-30].encode(), Trouble.BROKEN, id="cut within an event"),
+        pytest.param(calendar("END:VEVENT\r\n").encode(), Trouble.BROKEN, id="ends first"),
+        pytest.param(calendar(calendar()).encode(), Trouble.BROKEN, id="one within another"),
+        pytest.param(
+            calendar("BEGIN:X\r\n" * 20 + "END:X\r\n" * 20).encode(), Trouble.BROKEN, id="too deep"
+        ),
+        pytest.param(bytes(5 * 1024 * 1024 + 1), Trouble.TOO_LARGE, id="more than 5 MB"),
+    ],
+)
+def test_what_is_no_calendar(data: bytes, why: Trouble) -> None:
+    assert trouble(data) is why
+
+
+def test_an_empty_calendar_is_free() -> None:
+    assert read(calendar()) == []
+
+
+def test_titles_people_and_places_stay_behind() -> None:
+    file = calendar(
+        "X-WR-CALNAME:私人\r\n",
+        timed(
+            "SUMMARY:体检", "DESCRIPTION:结果", "LOCATION:医院", "ATTENDEE:mailto:a@example.org",
+            "ORGANIZER:mailto:b@example.org", "URL:https://example.org", "X-NOTE:secret",
+            "BEGIN:VALARM", "SUMMARY:secret", "END:VALARM",
+        ),
+    )  # fmt: skip
+
+    assert busy_lines(file.encode()) == calendar(
+        "BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261201T090000\r\nDTEND:20261201T100000\r\nEND:VEVENT\r\n"
+    ).replace("VERSION:2.0\r\n", "")

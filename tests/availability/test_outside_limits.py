@@ -1,0 +1,148 @@
+"""Files that would take any time and memory end early, and harm nobody (calendar rule 21)."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from booking.availability import expanding, outside_ics, outside_text
+from booking.availability.outside import Trouble
+from tests.availability.outside_files import NOW, ZONE, calendar, event, read, timed, trouble
+
+EVERY_SECOND = "FREQ=DAILY;BYHOUR={};BYMINUTE={};BYSECOND={}".format(
+    *(",".join(map(str, range(count))) for count in (24, 60, 60))
+)
+
+
+def repeating(rule: str, start: str = "20200101T010000Z") -> str:
+    return calendar(event(f"DTSTART:{start}", "DURATION:PT1S", f"RRULE:{rule}"))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=SECONDLY", "FREQ=MINUTELY", "FREQ=HOURLY", "freq=secondly", "COUNT=2;FREQ=SECONDLY",
+        "FREQ=DAILY;INTERVAL=0", "INTERVAL=000;FREQ=DAILY", "FREQ=DAILY;COUNT=5001",
+        "FREQ=DAILY;COUNT=" + "9" * 5000,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["RRULE", "EXRULE", "rrule;X=Y"])
+def test_what_repeats_too_often_is_refused_at_once(rule: str, name: str) -> None:
+    begun = time.monotonic()
+
+    assert trouble(repeating(rule).replace("RRULE", name)) is Trouble.TOO_OFTEN
+    assert time.monotonic() - begun < 0.1  # no child was asked
+
+
+def test_a_zone_is_no_way_around() -> None:
+    zone = "BEGIN:VTIMEZONE\r\nTZID:X\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+    zone += "TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nRRULE:FREQ=SECONDLY\r\n"
+    zone += "END:STANDARD\r\nEND:VTIMEZONE\r\n"
+
+    assert trouble(calendar(zone, timed())) is Trouble.TOO_OFTEN
+
+
+def test_five_thousand_is_enough() -> None:
+    assert trouble(repeating("FREQ=DAILY;INTERVAL=10;COUNT=5000")) is None
+    many = [timed(start="20200101T090000", end="20200101T100000")] * 5000
+    assert trouble(calendar(*many)) is None
+    assert trouble(calendar(*many, timed())) is Trouble.TOO_MANY
+
+
+def test_a_bomb_is_refused_in_time() -> None:
+    first_day = ("DTSTART:00010101T000000Z", "DURATION:PT1S", "RRULE:FREQ=DAILY")
+    begun = time.monotonic()
+
+    assert trouble(calendar(*(event(*first_day, uid=f"{n}") for n in range(3000)))) is (
+        Trouble.TOO_HARD
+    )
+    assert time.monotonic() - begun < expanding.SECONDS + 2
+
+
+def test_a_bomb_costs_bounded_time_and_memory() -> None:
+    """Measured on the child alone, with the same program and the same kind of question."""
+    question = {
+        "text": outside_text.busy_lines(repeating(EVERY_SECOND).encode()),
+        "zone": ZONE.key,
+        "all_day_busy": True,
+        "since": int(NOW.timestamp()),
+        "until": int((NOW + expanding.AHEAD).timestamp()),
+    }
+    child = subprocess.Popen(
+        [sys.executable, "-I", str(expanding.PROGRAM)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={},
+    )
+    assert child.stdin is not None
+    child.stdin.write(json.dumps(question).encode())
+    child.stdin.close()
+    _pid, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+
+    assert used.ru_utime + used.ru_stime < outside_ics.CPU_SECONDS + 1
+    assert used.ru_maxrss * 1024 < outside_ics.MEMORY_BYTES
+    assert child.returncode == -signal.SIGKILL
+
+
+def test_too_much_memory_ends_the_child_and_nobody_else() -> None:
+    greedy = (
+        "import runpy, sys; it = runpy.run_path(sys.argv[1]); it['limit_this_process']();"
+        "bytearray(600 * 1024 * 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", greedy, str(expanding.PROGRAM)],
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.stderr.splitlines()[-1:] == [b"MemoryError"]
+    assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
+
+
+def test_the_child_knows_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[dict[str, object]] = []
+    really = subprocess.run
+
+    def watch(*arguments: object, **named: object) -> object:
+        seen.append(named)
+        return really(*arguments, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(expanding.subprocess, "run", watch)
+    monkeypatch.setenv("SECRET_KEY", "a secret")
+
+    assert read(calendar(timed())) == ["12-01 09:00–12-01 10:00"]
+    assert [named["env"] for named in seen] == [{}]
+
+
+def test_two_thousand_times_are_the_most_and_the_list_says_how_far_it_goes() -> None:
+    hours = ",".join(map(str, range(0, 24, 2)))
+    file = calendar(
+        event("DTSTART:20261201T000000Z", "DURATION:PT1H", f"RRULE:FREQ=DAILY;BYHOUR={hours}")
+    )
+
+    found = expanding.read_calendar(file.encode(), zone=ZONE.key, all_day_busy=True, now=NOW)
+
+    assert len(found.spans) == outside_ics.MOST_OCCURRENCES
+    assert found.until > found.spans[-1][1]
+    assert found.until - found.spans[-1][0] == found.spans[-1][0] - found.spans[-2][0]
+
+
+def test_the_window_is_a_day_back_and_four_hundred_ahead() -> None:
+    found = expanding.read_calendar(
+        calendar(event("DTSTART:20200101T000000Z", "DURATION:P1D", "RRULE:FREQ=DAILY")).encode(),
+        zone=ZONE.key,
+        all_day_busy=True,
+        now=NOW,
+    )
+
+    assert list(found.spans) == [(NOW - expanding.BACK, NOW + expanding.AHEAD)]
+    assert found.until == NOW + expanding.AHEAD
