@@ -28,6 +28,7 @@ class Settings:
 
     environment: str
     secret_key: str
+    secret_key_fallbacks: tuple[str, ...]
     database_url: str
     huey_url: str
     smtp_url: str | None
@@ -57,6 +58,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         environment=environment,
         secret_key=_secret(env.get("SECRET_KEY"), environment, instance),
+        secret_key_fallbacks=tuple(env.get("SECRET_KEY_FALLBACKS", "").split()),
         database_url=_database(env.get("DATABASE_URL"), instance),
         huey_url=_huey(env.get("HUEY_URL"), instance),
         smtp_url=smtp_url,

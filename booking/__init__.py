@@ -53,6 +53,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(settings.instance))
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         # A traceback of a database error must not quote anybody's contacts.
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},

@@ -37,6 +37,10 @@ class Box:
         except InvalidToken:
             raise CannotOpen() from None
 
+    def renew(self, sealed: str) -> str:
+        """The same, sealed with the first secret; raises `CannotOpen`."""
+        return self.seal(self.open(sealed))
+
 
 def _key(secret: str, purpose: str) -> bytes:
     derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"yueke:{purpose}".encode())

@@ -38,6 +38,7 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
     assert settings == config.Settings(
         environment="development",
         secret_key=(tmp_path / "secret_key").read_text(),
+        secret_key_fallbacks=(),
         database_url=f"sqlite:///{tmp_path}/yueke.db",
         huey_url=f"sqlite:///{tmp_path}/huey.db",
         smtp_url=None,
@@ -70,6 +71,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
             "MAIL_FROM": "teach@example.org",
             "BASE_URL": "https://yueke.example.org/",
             "PORT": "9000",
+            "SECRET_KEY_FALLBACKS": "old older",
             "TIMEZONE": "Europe/Berlin",
             "LANGUAGES": " en ",
             "FEED_PLAIN_AGENTS": "Outlook, ,iOS",
@@ -80,6 +82,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
     assert settings == config.Settings(
         environment="production",
         secret_key=STRONG,
+        secret_key_fallbacks=("old", "older"),
         database_url="postgresql+psycopg://u:p@db/yueke",
         huey_url="redis://queue:6379/1",
         smtp_url="smtp+starttls://u:p@mail.example.org:587",

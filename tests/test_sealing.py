@@ -37,3 +37,4 @@ def test_a_secret_can_be_changed() -> None:
     assert box.open(sealed) == ADDRESS
     with pytest.raises(CannotOpen):
         Box([OLD], purpose="addresses").open(box.seal(ADDRESS))
+    assert Box([NEW], purpose="addresses").open(box.renew(sealed)) == ADDRESS

@@ -57,8 +57,8 @@ class Overview:
 
 def address_box() -> Box:
     """What the addresses are sealed with in this installation."""
-    fallbacks = current_app.config.get("SECRET_KEY_FALLBACKS") or []
-    return Box([current_app.config["SECRET_KEY"], *fallbacks], purpose="outside calendar address")
+    keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
+    return Box(keys, purpose="outside calendar address")
 
 
 def add_address(
@@ -188,6 +188,8 @@ def take_in(
     else:
         _replace(session, calendar, busy, now)
         calendar.etag, calendar.last_modified = validators.etag, validators.last_modified
+    # An earlier secret of the installation can be dropped once every address was read.
+    calendar.address = address_box().renew(claimed.sealed)
     calendar.failures, calendar.failing_since, calendar.trouble = 0, None, None
     calendar.last_tried_at, calendar.next_try_at = now, next_try(now, 0)
     return True

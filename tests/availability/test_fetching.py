@@ -270,6 +270,7 @@ def test_the_address_is_in_no_log_and_no_exception(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     inside = f"http://127.0.0.1/{SECRET}"
+    net.names["closed.example.org"] = ["93.184.215.99"]
     told = []
     for address, reply in (
         (ADDRESS, Reply(BODY)),
@@ -277,6 +278,7 @@ def test_the_address_is_in_no_log_and_no_exception(
         (ADDRESS, Reply(status=302, headers={"Location": inside})),
         (ADDRESS, Reply(b"not packed", headers={"Content-Encoding": "gzip"})),
         (f"http://nowhere.example.org/{SECRET}", Reply()),
+        (f"http://closed.example.org/{SECRET}", Reply()),
         (f"http://0/{SECRET}", Reply()),
         (f"ftp://{NAME}/{SECRET}", Reply()),
     ):
@@ -286,7 +288,7 @@ def test_the_address_is_in_no_log_and_no_exception(
         except CannotRead:
             told.append(traceback.format_exc())
 
-    assert len(told) == 6
+    assert len(told) == 7
     assert [line for line in (*told, caplog.text) if SECRET in line] == []
     assert "example.org" not in caplog.text
 

@@ -281,6 +281,10 @@ def test_a_changed_secret_is_told_and_not_stumbled_over(
     work(app, time, NOW + DAY)
     assert stored(app).trouble is None
 
+    app.config["SECRET_KEY_FALLBACKS"] = []
+    work(app, time, NOW + 2 * DAY)
+    assert stored(app).trouble is None
+
 
 def test_of_two_workers_one_reads(app: Flask, people: Cast) -> None:
     add(app, people)

@@ -55,7 +55,8 @@ def zoned(zone: str, start: str = "20261201T090000", end: str = "20261201T100000
             "X-WR-TIMEZONE:Asia/Tokyo\r\n" + timed(), ["12-01 08:00–12-01 09:00"], id="x-wr zone"
         ),
         pytest.param(
-            "X-WR-TIMEZONE:China Standard Time\r\n" + timed(), NINE, id="x-wr-timezone of windows"
+            "X-WR-TIMEZONE:Tokyo Standard Time\r\n" + timed(),
+            ["12-01 08:00–12-01 09:00"], id="x-wr of windows"
         ),
         pytest.param("X-WR-TIMEZONE:Nowhere/At all\r\n" + timed(), NINE, id="x-wr zone unknown"),
         pytest.param(
@@ -204,11 +205,13 @@ def test_bytes_of_any_charset(data: bytes) -> None:
 
 
 def test_a_zone_in_gbk_is_recognised() -> None:
-    file = calendar(
-        BERLIN.replace("Büro", "柏林办公室时区") + zoned("柏林办公室时区"), CHINESE[30:-15]
-    )
+    zone = "柏林办公室时区"
+    notes = timed("SUMMARY:支部会议，地点在三楼会议室。请各位按时参加，并带上上次会议的记录。")
+    notes = notes.replace("UID:1", "UID:2")
+    data = calendar(BERLIN.replace("Büro", zone), zoned(zone), notes).encode("gbk")
 
-    assert read(file.encode("gbk"))[-1] == "12-01 16:00–12-01 17:00"
+    assert read(data) == [*NINE, "12-01 16:00–12-01 17:00"]
+    assert f"DTSTART;TZID={zone}:20261201T090000" in busy_lines(data).splitlines()
 
 
 def test_two_calendars_in_one_file_have_their_own_zones() -> None:

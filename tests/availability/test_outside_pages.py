@@ -121,7 +121,7 @@ def test_trouble_says_since_when_why_and_what_still_counts(
     chen.post(path(people, "/address"), {"address": ADDRESS, "all_day": "free"})
     net.answer = lambda _asked: Reply(status=404)
     work(app, time)
-    head = f"{HOST} {HOST} · whole days stay open"
+    head = f"{HOST} whole days stay open"
     gone = f"Reason: {TROUBLES[Trouble.GONE]}"
     assert facts(chen.get(path(people)).text) == [
         f"{head} Could not be read so far, so it closes no time. {gone}"

@@ -61,6 +61,7 @@ PAGES = (
     Sight("inbox", CHEN, "/inbox"),
     Sight("requested-instructor", CHEN, "/lectures/{requested}"),
     Sight("availability", CHEN, "/instructors/{chen}/availability"),
+    Sight("calendars", CHEN, "/instructors/{chen}/availability/calendars"),
     Sight("feeds-instructor", CHEN, "/feeds"),
     Sight("import", WANG, "/register/import"),
     Sight("availability-coordinator", WANG, "/instructors/{chen}/availability"),
