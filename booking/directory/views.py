@@ -17,6 +17,7 @@ from booking.availability.intervals import Interval
 from booking.availability.queries import rules_of, special_days, unofficial_years
 from booking.db import db
 from booking.directory import queries
+from booking.directory.cards import ask_for
 from booking.directory.search import Search, read
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
@@ -129,7 +130,7 @@ def _all_slots(found: Instructor, topic: Topic | None, here: str, now: datetime)
     slots = bookable_slots(
         db.session(),
         [found.id],
-        ask=queries.ask_for(topic, here, _own_organisation()),
+        ask=ask_for(topic, here, _own_organisation()),
         first=today,
         last=today + timedelta(days=366),
         now=now,
