@@ -61,6 +61,15 @@ NAMING = {
 }
 
 
+def of_database(dialect: str) -> Callable[..., bool]:
+    """For Alembic's `include_object`: leaves out what a model marks as another database's own."""
+
+    def included(item: Any, _name: Any, _kind: Any, reflected: bool, _other: Any) -> bool:
+        return reflected or item.info.get("only", dialect) == dialect
+
+    return included
+
+
 class Base(DeclarativeBase):
     """The base of every model; constraints get names, so that refusals have names."""
 

@@ -53,7 +53,7 @@ def search() -> ResponseReturnValue:
         results=queries.find(
             session, wanted, here=_own_region(), now=clock.now(), zone=i18n.zone()
         ),
-        fields=queries.field_counts(session),
+        fields=queries.top_fields(session),
         regions=queries.regions(session),
         audiences=list(Audience),
         formats=list(Format),

@@ -1,0 +1,204 @@
+"""W5: the directory's search on a whole register. `python -m benchmarks.w5`.
+
+Two things are timed: the page's data (`directory.queries.find`: who fits, how many, and the
+earliest times on the twenty cards, as one call in this process with its queries) and the
+whole page over HTTP from gunicorn on loopback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import re
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from time import perf_counter
+from urllib.parse import urlencode
+
+from benchmarks import memory
+from benchmarks.bulk import databases, obvious
+from benchmarks.bulk.figures import Figure, figure, table
+from benchmarks.bulk.registers import Register, register
+from benchmarks.checking import expect
+from benchmarks.client import Connection, Request
+from benchmarks.counting import InProcess
+from benchmarks.report import surroundings
+from benchmarks.routes import HELLO
+from benchmarks.serving import gunicorn
+from booking.availability.hours import local_date
+from booking.db import db
+from booking.directory import queries
+from booking.directory.cards import Results, ask_for, spread
+from booking.directory.search import PAGE_SIZE, Search
+from booking.lectures.queries import bookable_slots
+
+GOAL_MS = 30.0
+"""The p95 wished for the page's data at 20,000."""
+SEARCHES: Mapping[str, Search] = {
+    "nothing asked, first page": Search(),
+    "nothing asked, page 40": Search(page=40),
+    "法 (one character)": Search(words="法"),
+    "急救 (two characters)": Search(words="急救"),
+    "急救 in a city": Search(words="急救", region="990100"),
+    "zhang (pinyin)": Search(words="zhang"),
+    "zs (initials)": Search(words="zs"),
+    "field, region and audience": Search(field="law", region="990102", audience="villagers"),
+    "audience alone": Search(audience="villagers"),
+    "nobody": Search(words="量子"),
+}
+HELLO_NAME, PASS = "hello", "bare pass of Python"
+_CARD = re.compile(rb'<article class="card-instructor">.*?href="/instructors/(\d+)', re.DOTALL)
+
+
+def main() -> None:
+    """Load, check, measure and print."""
+    options = _options()
+    data, pages = [], []
+    for kind in options.databases:
+        for count in options.sizes:
+            with register(kind, count) as one:
+                expected = _expected(one)
+                data += _data(one, expected, options.rounds)
+                pages += _pages(one, expected, options.rounds)
+    print(table("W5, the data of a page: one call of directory.queries.find", data), end="\n\n")
+    print(table("W5, the whole page over HTTP (peak: the largest process)", pages))
+    if options.json:
+        found = {"data": [asdict(one) for one in data], "pages": [asdict(one) for one in pages]}
+        about = {"rounds": options.rounds, **surroundings()}
+        options.json.write_text(json.dumps({"about": about, **found}, indent=2) + "\n")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.w5", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[2_000, 20_000])
+    parser.add_argument(
+        "--databases", nargs="+", choices=databases.KINDS, default=list(databases.KINDS)
+    )
+    parser.add_argument("--rounds", type=int, default=40, help="each asks every case once")
+    parser.add_argument("--json", type=Path, help="write the numbers to this file, too")
+    return parser.parse_args()
+
+
+def _expected(one: Register) -> dict[str, list[int]]:
+    known = obvious.read(db.session())
+    db.session().rollback()
+    return {name: obvious.search(known, wanted) for name, wanted in SEARCHES.items()}
+
+
+def _data(one: Register, expected: Mapping[str, list[int]], rounds: int) -> list[Figure]:
+    known = obvious.read(db.session())
+    db.session().rollback()
+    calls: dict[str, Callable[[], object]] = {
+        name: lambda wanted=wanted: _find(one, wanted)  # type: ignore[misc]
+        for name, wanted in SEARCHES.items()
+    }
+    for name, wanted in SEARCHES.items():
+        _check(one, name, _find(one, wanted), expected[name])
+    calls[PASS] = lambda: obvious.search(known, SEARCHES["急救 (two characters)"])
+    counter, times = InProcess(one.app), _timed(calls, rounds)
+    return [
+        figure(
+            name,
+            one.kind,
+            one.count,
+            len(expected.get(name, known)),
+            times[name],
+            times[PASS],
+            queries=counter.counted(call),
+            peak_mb=memory.peak_of(call),
+            goal_ms=GOAL_MS if name in SEARCHES else None,
+        )
+        for name, call in calls.items()
+    ]
+
+
+def _find(one: Register, wanted: Search) -> Results:
+    session = db.session()
+    found = queries.find(session, wanted, here=None, now=one.now, zone=one.zone)
+    session.rollback()
+    return found
+
+
+def _check(one: Register, name: str, found: Results, expected: list[int]) -> None:
+    """The right people in the right order, with the first of all times that they offer."""
+    wanted = SEARCHES[name]
+    begin = (found.page - 1) * PAGE_SIZE
+    ids = [card.instructor.id for card in found.cards]
+    expect(found.total == len(expected), f"{name}: {found.total} for {len(expected)}")
+    expect(ids == expected[begin : begin + PAGE_SIZE], f"{name}: other people on the page")
+    today = local_date(one.now, one.zone)
+    for card in found.cards:
+        if card.topic is None:
+            continue
+        entry = card.instructor
+        slots = bookable_slots(
+            db.session(),
+            [entry.id],
+            ask=ask_for(card.topic, wanted.region or entry.region_code),
+            first=today,
+            last=today + queries.LOOK_AHEAD,
+            now=one.now,
+            zone=one.zone,
+        )
+        expect(list(card.earliest) == list(spread(slots[entry.id])), f"{name}: other times")
+    db.session().rollback()
+
+
+def _pages(one: Register, expected: Mapping[str, list[int]], rounds: int) -> list[Figure]:
+    paths = {name: f"/instructors?{urlencode(wanted.query())}" for name, wanted in SEARCHES.items()}
+    paths[HELLO_NAME] = HELLO
+    counter = InProcess(one.app)
+    counts = {name: counter.send(Request(path))[1] for name, path in paths.items()}
+    with (
+        gunicorn(one.environ, one.folder / "server.log") as port,
+        closing(Connection(port)) as connection,
+    ):
+        for name, path in paths.items():
+            _check_page(name, connection.send(Request(path)).body, expected)
+        calls: dict[str, Callable[[], object]] = {
+            name: lambda path=path: connection.send(Request(path))  # type: ignore[misc]
+            for name, path in paths.items()
+        }
+        times, peak = _timed(calls, rounds), memory.peak_of_server()
+    return [
+        figure(
+            name,
+            one.kind,
+            one.count,
+            len(expected.get(name, ())),
+            times[name],
+            times[HELLO_NAME],
+            queries=counts[name],
+            peak_mb=peak,
+        )
+        for name in paths
+    ]
+
+
+def _check_page(name: str, body: bytes, expected: Mapping[str, list[int]]) -> None:
+    if name == HELLO_NAME:
+        return
+    begin = (SEARCHES[name].page - 1) * PAGE_SIZE
+    shown = [int(found) for found in _CARD.findall(body)]
+    expect(shown == expected[name][begin : begin + PAGE_SIZE], f"{name}: other cards")
+
+
+def _timed(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of each call, asked in turns so that a busy minute falls on all of them."""
+    found: dict[str, list[float]] = {name: [] for name in calls}
+    for call in calls.values():
+        call()
+    gc.collect()
+    for _ in range(rounds):
+        for name, call in calls.items():
+            begun = perf_counter()
+            call()
+            found[name].append((perf_counter() - begun) * 1000)
+    return found
+
+
+if __name__ == "__main__":
+    main()
