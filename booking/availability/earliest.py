@@ -19,7 +19,6 @@ from booking.availability.offers import (
     Ask,
     Availability,
     Booked,
-    BookingRules,
     bookable_window,
     day_gate,
     kept_free,
@@ -89,9 +88,7 @@ class Earliest:
                 return
             ends = min(last, begin + timedelta(days=PIECE - 1))
             grids = self._piece(availability.hours, piece, ask.minutes // DAY_MINUTES)
-            for slot in each_free(
-                grids, taken, wanted, not_before=not_before, not_after=not_after
-            ):
+            for slot in each_free(grids, taken, wanted, not_before=not_before, not_after=not_after):
                 if starts is not None and slot[0] >= starts[1]:
                     return
                 day = local_date(slot[0], self._zone)

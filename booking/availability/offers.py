@@ -278,9 +278,7 @@ def midnights(opened: Sequence[Interval], zone: ZoneInfo) -> list[datetime]:
     return found
 
 
-def kept_free(
-    booked: Sequence[Booked], place: Place | None, buffer_minutes: int
-) -> list[Interval]:
+def kept_free(booked: Sequence[Booked], place: Place | None, buffer_minutes: int) -> list[Interval]:
     """The bookings with the way (or the buffer) on both sides."""
     kept = []
     for one in booked:

@@ -14,7 +14,6 @@ from itertools import pairwise
 
 from booking.availability.intervals import Interval, union
 
-
 Grid = tuple[datetime, datetime, datetime]
 """One stretch of one grid, ``[begin, end)``, with the end of the opening that holds it."""
 

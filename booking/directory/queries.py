@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from booking.accounts.models import Region
-from booking.accounts.roles import lineage, scope_prefix
+from booking.availability.earliest import Earliest
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
 from booking.availability.limits import DaySpan
 from booking.availability.offers import Ask
 from booking.availability.travel import Place
+from booking.directory.conditions import has_word, in_field, teaches_in
 from booking.directory.search import PAGE_SIZE, Search
 from booking.errors import NotFound
 from booking.instructors import names
@@ -24,14 +25,12 @@ from booking.instructors.models import (
     Field,
     Instructor,
     InstructorField,
-    ServedRegion,
     Topic,
     TopicTrait,
 )
 from booking.instructors.vocabulary import Format, TraitKind
 from booking.lectures.queries import diaries
 
-EARLIEST_SHOWN = 3
 LOOK_AHEAD = timedelta(days=21)
 
 
@@ -95,22 +94,18 @@ def _cards(
 ) -> list[Card]:
     topics = {one.id: best_topic(one, search) for one in found}
     today = local_date(now, zone)
-    read = diaries(session, list(topics), first=today, last=today + LOOK_AHEAD, now=now, zone=zone)
-    return [
-        Card(
-            one,
-            topic,
-            tuple(
-                _spread(
-                    read.offered(one.id, ask_for(topic, search.region or here or one.region_code))
-                )
-            )
-            if topic
-            else (),
-        )
-        for one in found
-        for topic in [topics[one.id]]
-    ]
+    last = today + LOOK_AHEAD
+    read = diaries(session, list(topics), first=today, last=last, now=now, zone=zone)
+    finder = Earliest(first=today, last=last, now=now, zone=zone)
+    cards = []
+    for one in found:
+        topic = topics[one.id]
+        times: tuple[Interval, ...] = ()
+        if topic is not None:
+            ask = ask_for(topic, search.region or here or one.region_code)
+            times = finder.times(read.known[one.id], read.taken.get(one.id, []), ask)
+        cards.append(Card(one, topic, times))
+    return cards
 
 
 def ask_for(topic: Topic, region_code: str, organisation_id: int | None = None) -> Ask:
@@ -122,17 +117,6 @@ def ask_for(topic: Topic, region_code: str, organisation_id: int | None = None) 
         organisation_id=organisation_id,
         topic=DaySpan(topic.valid_from, topic.valid_to),
     )
-
-
-def _spread(slots: list[Interval]) -> list[Interval]:
-    """The first times that do not overlap each other: three real choices."""
-    chosen: list[Interval] = []
-    for slot in slots:
-        if not chosen or slot[0] >= chosen[-1][1]:
-            chosen.append(slot)
-        if len(chosen) == EARLIEST_SHOWN:
-            break
-    return chosen
 
 
 def best_topic(instructor: Instructor, search: Search) -> Topic | None:
@@ -152,44 +136,16 @@ def _fit(title: str, words: list[str]) -> int:
 
 def _conditions(search: Search) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Instructor.listed.is_(True)]
-    conditions += [_has_word(word) for word in names.words(names.normalise(search.words))]
+    conditions += [has_word(word) for word in names.words(names.normalise(search.words))]
     if search.field:
-        conditions.append(_in_field(search.field))
+        conditions.append(in_field(search.field))
     if search.region:
-        conditions.append(_teaches_in(search.region))
+        conditions.append(teaches_in(search.region))
     if search.audience:
         conditions.append(_suits(TraitKind.AUDIENCE, search.audience))
     if search.format:
         conditions.append(_suits(TraitKind.FORMAT, search.format))
     return conditions
-
-
-def _has_word(word: str) -> ColumnElement[bool]:
-    """Anywhere in the text; letters also as the beginning of a pinyin token."""
-    text = Instructor.search_text.like(f"%{names.escape_like(word)}%", escape="\\")
-    if not word.isascii():
-        return text
-    token = Instructor.search_pinyin.like(f"% {names.escape_like(word)}%", escape="\\")
-    return or_(text, token)
-
-
-def _in_field(code: str) -> ColumnElement[bool]:
-    wanted = select(Field.id).where(Field.code == code)
-    return exists().where(
-        InstructorField.instructor_id == Instructor.id,
-        InstructorField.field_id == Field.id,
-        or_(Field.code == code, Field.parent_id.in_(wanted)),
-    )
-
-
-def _teaches_in(code: str) -> ColumnElement[bool]:
-    return exists().where(
-        ServedRegion.instructor_id == Instructor.id,
-        or_(
-            ServedRegion.region_code.in_(lineage(code)),
-            ServedRegion.region_code.startswith(scope_prefix(code), autoescape=True),
-        ),
-    )
 
 
 def _suits(kind: TraitKind, code: str) -> ColumnElement[bool]:

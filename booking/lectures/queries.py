@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from booking.accounts.permissions import Subject
 from booking.availability.hours import day_bounds, local_date
 from booking.availability.intervals import Interval
-from booking.availability.limits import DaySpan, counted_days
+from booking.availability.limits import counted_days
 from booking.availability.offers import Ask, Availability, Booked, Refused, offered, why_not
 from booking.availability.queries import among, availabilities, capped
 from booking.availability.slots import nearest
@@ -121,17 +121,17 @@ def diaries(
         session, instructor_ids, min(first, today), max(last, today) + NOTICE_MARGIN
     )
     whole = any(one.limits.caps.any for one in known.values())
-    since, until = _with_margin(DaySpan(first, last), zone)
-    counted = _with_margin(counted_days(first, last), zone) if whole else None
+    since, until = _with_margin(first, last, zone)
+    span = counted_days(first, last)
+    counted = _with_margin(span.first or first, span.last or last, zone) if whole else None
     taken = booked(session, instructor_ids, since, until, counted=counted)
     return Diaries(now, zone, first, last, known, taken)
 
 
-def _with_margin(days: DaySpan, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def _with_margin(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Two days on both sides hold every buffer, every way and every difference between zones."""
-    assert days.first is not None and days.last is not None
     margin = timedelta(days=2)
-    return day_bounds(days.first - margin, zone)[0], day_bounds(days.last + margin, zone)[1]
+    return day_bounds(first - margin, zone)[0], day_bounds(last + margin, zone)[1]
 
 
 def bookable_slots(
