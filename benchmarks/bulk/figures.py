@@ -8,7 +8,20 @@ from statistics import median
 
 from benchmarks.series import percentile
 
-HEAD = f"{'':<34}{'found':>7}{'p50 ms':>9}{'p95 ms':>9}{'ratio':>8}{'SQL':>5}{'peak MB':>9}{'growth':>8}"
+HEAD = "".join(
+    [
+        f"{'':<34}{'found':>7}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}",
+        f"{'ratio':>8}{'SQL':>5}{'peak MB':>9}{'growth':>8}",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Milliseconds of one call: on the clock, and of this process's processor time."""
+
+    wall: float
+    cpu: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,8 @@ class Figure:
     found: int
     p50_ms: float
     p95_ms: float
+    cpu_ms: float
+    """The median of this process's processor time: what others do meanwhile is not in it."""
     ratio: float
     """To the bare pass (or the hello route) of the same run."""
     queries: int | None = None
@@ -34,20 +49,22 @@ def figure(
     kind: str,
     count: int,
     found: int,
-    times: Sequence[float],
-    unit: Sequence[float],
+    times: Sequence[Took],
+    unit: Sequence[Took],
     **more: float | int | None,
 ) -> Figure:
     """The figure of measured times, with the ratio to those of the unit."""
+    wall = [one.wall for one in times]
     queries, peak, goal = more.get("queries"), more.get("peak_mb"), more.get("goal_ms")
     return Figure(
         case,
         kind,
         count,
         found,
-        median(times),
-        percentile(times, 0.95),
-        median(times) / median(unit),
+        median(wall),
+        percentile(wall, 0.95),
+        median(one.cpu for one in times),
+        median(wall) / median(one.wall for one in unit),
         None if queries is None else int(queries),
         peak,
         goal,
@@ -75,7 +92,7 @@ def _line(one: Figure, figures: Sequence[Figure]) -> str:
     peak = "" if one.peak_mb is None else f"{one.peak_mb:.1f}"
     return (
         f"{_wide(one.case, 34)}{one.found:>7}{one.p50_ms:>9.2f}{one.p95_ms:>9.2f}"
-        f"{one.ratio:>8.2f}{queries:>5}{peak:>9}{grown:>8}{late}"
+        f"{one.cpu_ms:>9.2f}{one.ratio:>8.2f}{queries:>5}{peak:>9}{grown:>8}{late}"
     )
 
 

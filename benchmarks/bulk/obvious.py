@@ -7,7 +7,6 @@ Python over the same rows, without a database.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -122,12 +121,8 @@ def _suits(session: Session) -> dict[tuple[int, TraitKind], set[str]]:
     ):
         named[topic, kind].add(code)
     found: dict[tuple[int, TraitKind], set[str]] = defaultdict(set)
-    for one, topic in _active(session):
+    active = select(Topic.instructor_id, Topic.id).where(Topic.active)
+    for one, topic in session.execute(active):
         for kind in TraitKind:
             found[one, kind] |= named.get((topic, kind), {""})
     return found
-
-
-def _active(session: Session) -> Iterator[tuple[int, int]]:
-    for one, topic in session.execute(select(Topic.instructor_id, Topic.id).where(Topic.active)):
-        yield one, topic

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from booking.availability.hours import (
-    DayKind,
-    HolidayPolicy,
-    Hours,
-    Override,
-    WeeklyHours,
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
 )
-from booking.availability.limits import Caps, DaySpan, Limits
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from booking.availability import timetable
+from booking.availability.hours import DayKind
 from booking.availability.models import (
     BookingRule,
     CalendarDay,
@@ -25,8 +33,11 @@ from booking.availability.models import (
     Term,
     WeeklyBlock,
 )
-from booking.availability.offers import Availability, BookingRules
-from booking.availability.rules import DEFAULT_RULE_SET, RuleSet
+from booking.availability.offers import Availability
+from booking.availability.rules import RuleSet
+
+MOST_IDS = 2_000
+"""Up to so many instructors are named in a statement."""
 
 
 def special_days(session: Session, first: date, last: date) -> dict[date, CalendarDay]:
@@ -57,23 +68,13 @@ def availabilities(
 ) -> dict[int, Availability]:
     """Hours and rules of each instructor; the days of notice must lie within first..last.
 
-    Six queries, whatever the number of instructors.
+    Two queries, whatever the number of instructors. Who keeps the same hours and rules as
+    another shares one object with them.
     """
     days = day_kinds(session, first, last)
-    weekly = _weekly(session, instructor_ids)
-    overrides = _overrides(session, instructor_ids, first, last)
-    rules = _rules(session, instructor_ids)
-    terms = _spans(session, Term, instructor_ids)
-    suspensions = _spans(session, Suspension, instructor_ids)
-    found = {}
-    for one in instructor_ids:
-        rule = rules.get(one, DEFAULT_RULE_SET)
-        found[one] = Availability(
-            Hours(tuple(weekly.get(one, ())), tuple(overrides.get(one, ())), rule.holidays, days),
-            rule.booking,
-            Limits(tuple(terms.get(one, ())), tuple(suspensions.get(one, ())), rule.caps),
-        )
-    return found
+    return timetable.availabilities(
+        instructor_ids, _rows(session, instructor_ids, first, last), days
+    )
 
 
 def blocks_of(session: Session, instructor_id: int) -> Sequence[WeeklyBlock]:
@@ -98,72 +99,113 @@ def overrides_of(session: Session, instructor_id: int, since: date) -> Sequence[
 
 def rules_of(session: Session, instructor_id: int) -> RuleSet:
     """How one instructor takes bookings."""
-    return _rules(session, [instructor_id]).get(instructor_id, DEFAULT_RULE_SET)
+    text = session.scalar(select(_rules_text()).where(BookingRule.instructor_id == instructor_id))
+    return timetable.read_rules(text or "")
 
 
-def _weekly(session: Session, ids: Collection[int]) -> dict[int, list[WeeklyHours]]:
-    query = select(
-        WeeklyBlock.instructor_id,
-        WeeklyBlock.weekday,
-        WeeklyBlock.start_minute,
-        WeeklyBlock.end_minute,
-        WeeklyBlock.valid_from,
-        WeeklyBlock.valid_to,
-        WeeklyBlock.every_weeks,
-        WeeklyBlock.week_of,
-    ).where(WeeklyBlock.instructor_id.in_(ids))
-    found: dict[int, list[WeeklyHours]] = defaultdict(list)
-    for owner, day, start, end, since, until, weeks, week_of in session.execute(query):
-        found[owner].append(WeeklyHours(day, start, end, since, until, weeks, week_of))
-    return found
+def among(column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """Rows of these instructors, or simply all rows where so many are asked for.
+
+    A statement with tens of thousands of values is slow, and beyond 32,766 SQLite refuses it.
+    Whoever reads must therefore be ready for rows of others.
+    """
+    return column.in_(ids) if len(ids) <= MOST_IDS else true()
 
 
-def _overrides(
-    session: Session, ids: Collection[int], first: date, last: date
-) -> dict[int, list[Override]]:
-    query = select(
-        DateOverride.instructor_id,
-        DateOverride.first,
-        DateOverride.last,
-        DateOverride.kind,
-        DateOverride.start_minute,
-        DateOverride.end_minute,
-    ).where(
-        DateOverride.instructor_id.in_(ids),
-        DateOverride.first <= last,
-        DateOverride.last >= first,
-    )
-    found: dict[int, list[Override]] = defaultdict(list)
-    for instructor_id, since, until, kind, start, end in session.execute(query):
-        found[instructor_id].append(Override(since, until, kind, start, end))
-    return found
+def capped() -> Select[int]:
+    """The instructors who teach only so often, for use within another statement."""
+    one = BookingRule
+    caps = (one.cap_day, one.cap_week, one.cap_month, one.cap_year, one.cap_branch_quarter)
+    return select(one.instructor_id).where(or_(*(cap.is_not(None) for cap in caps)))
 
 
-def _rules(session: Session, ids: Collection[int]) -> dict[int, RuleSet]:
-    query = select(BookingRule).where(BookingRule.instructor_id.in_(ids))
-    return {row.instructor_id: _read_rule(row) for row in session.scalars(query)}
-
-
-def _read_rule(row: BookingRule) -> RuleSet:
-    return RuleSet(
-        BookingRules(
-            step_minutes=row.step_minutes,
-            notice_days=row.notice_days,
-            horizon_days=row.horizon_days,
-            buffer_minutes=row.buffer_minutes,
-            shortest_minutes=row.shortest_minutes,
-            longest_minutes=row.longest_minutes,
+def _rows(session: Session, ids: Collection[int], first: date, last: date) -> list[timetable.Row]:
+    """All that is kept of these instructors' time, in one statement; see `timetable`."""
+    parts = (
+        select(WeeklyBlock.instructor_id, _kind(timetable.WEEK), _week_text())
+        .where(among(WeeklyBlock.instructor_id, ids))
+        .group_by(WeeklyBlock.instructor_id),
+        select(BookingRule.instructor_id, _kind(timetable.RULES), _rules_text()).where(
+            among(BookingRule.instructor_id, ids)
         ),
-        HolidayPolicy(row.closed_on_holidays, row.makeup, row.makeup_weekday),
-        Caps(row.cap_day, row.cap_week, row.cap_month, row.cap_year, row.cap_branch_quarter),
+        select(
+            DateOverride.instructor_id,
+            _kind(timetable.OVERRIDE),
+            _joined(
+                DateOverride.first,
+                DateOverride.last,
+                DateOverride.kind,
+                DateOverride.start_minute,
+                DateOverride.end_minute,
+            ),
+        ).where(
+            among(DateOverride.instructor_id, ids),
+            DateOverride.first <= last,
+            DateOverride.last >= first,
+        ),
+        select(Term.instructor_id, _kind(timetable.TERM), _joined(Term.first, Term.last)).where(
+            among(Term.instructor_id, ids)
+        ),
+        select(
+            Suspension.instructor_id,
+            _kind(timetable.SUSPENSION),
+            _joined(Suspension.first, Suspension.last),
+        ).where(among(Suspension.instructor_id, ids)),
     )
+    return [(owner, kind, text) for owner, kind, text in session.execute(union_all(*parts))]
 
 
-def _spans(
-    session: Session, table: type[Term] | type[Suspension], ids: Collection[int]
-) -> dict[int, list[DaySpan]]:
-    query = select(table.instructor_id, table.first, table.last).where(table.instructor_id.in_(ids))
-    found: dict[int, list[DaySpan]] = defaultdict(list)
-    for owner, first, last in session.execute(query):
-        found[owner].append(DaySpan(first, last))
-    return found
+def _kind(kind: int) -> ColumnElement[int]:
+    return literal_column(str(kind), Integer)
+
+
+def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    return func.coalesce(cast(column, String), "")
+
+
+def _joined(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """The values of one row as a text."""
+    text = _text(columns[0].expression)
+    for column in columns[1:]:
+        text = text + timetable.WITHIN + _text(column.expression)
+    return text
+
+
+def _week_text() -> ColumnElement[str]:
+    """The blocks of one instructor; nearly all hold always, and are then one number each."""
+    minute = 1 << timetable.MINUTE_BITS
+    day, start, end = WeeklyBlock.weekday, WeeklyBlock.start_minute, WeeklyBlock.end_minute
+    code = cast((day * minute + start) * minute + end, String)
+    rest = _joined(
+        WeeklyBlock.valid_from, WeeklyBlock.valid_to, WeeklyBlock.every_weeks, WeeklyBlock.week_of
+    )
+    always = and_(
+        WeeklyBlock.valid_from.is_(None),
+        WeeklyBlock.valid_to.is_(None),
+        WeeklyBlock.every_weeks == 1,
+    )
+    text = case((always, code), else_=code + timetable.WITHIN + rest)
+    return func.aggregate_strings(text, timetable.BETWEEN)
+
+
+def _rules_text() -> ColumnElement[str]:
+    one = BookingRule
+    numbers = _joined(
+        one.step_minutes,
+        one.notice_days,
+        one.horizon_days,
+        one.buffer_minutes,
+        one.shortest_minutes,
+        one.longest_minutes,
+    )
+    closed = case((one.closed_on_holidays, "1"), else_="0")
+    rest = _joined(
+        one.makeup,
+        one.makeup_weekday,
+        one.cap_day,
+        one.cap_week,
+        one.cap_month,
+        one.cap_year,
+        one.cap_branch_quarter,
+    )
+    return numbers + timetable.WITHIN + closed + timetable.WITHIN + rest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,8 +15,6 @@ from booking.availability.travel import Place
 from booking.directory.search import PAGE_SIZE
 from booking.instructors import names
 from booking.instructors.vocabulary import Format
-
-EARLIEST_SHOWN = 3
 
 
 class Teachable(Protocol):
@@ -132,18 +130,3 @@ def _searched(title: str, letters: bool) -> str:
     """A title as words look for it; readings are looked up for letters only, being slow."""
     text = names.normalise(title)
     return text + names.phrase_tokens([title]) if letters else text
-
-
-def spread(slots: Iterable[Interval], count: int = EARLIEST_SHOWN) -> Iterator[Interval]:
-    """The first `count` times that do not overlap each other: real choices.
-
-    Takes no more of `slots` (sorted) than it needs.
-    """
-    last: Interval | None = None
-    for slot in slots:
-        if last is None or slot[0] >= last[1]:
-            last = slot
-            yield slot
-            count -= 1
-            if not count:
-                return

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,10 +11,9 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, sele
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from booking.accounts.models import Region
-from booking.accounts.roles import lineage, scope_prefix
+from booking.availability.earliest import Earliest
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
-from booking.availability.offers import Ask
 from booking.directory.cards import (
     Card,
     Entry,
@@ -24,8 +22,8 @@ from booking.directory.cards import (
     TopicLine,
     ask_for,
     best_topic,
-    spread,
 )
+from booking.directory.conditions import has_word, in_field, teaches_in
 from booking.directory.search import PAGE_SIZE, Search
 from booking.errors import NotFound
 from booking.instructors import names
@@ -38,11 +36,9 @@ from booking.instructors.models import (
     TopicTrait,
 )
 from booking.instructors.vocabulary import Format, TraitKind
-from booking.lectures.queries import Diaries, diaries
+from booking.lectures.queries import diaries
 
 LOOK_AHEAD = timedelta(days=21)
-STRETCH = timedelta(days=7)
-"""Times are looked for a stretch of days at a time: most people are free within the first."""
 
 Conditions = list[ColumnElement[bool]]
 Found = Row[int, str, str, str, str, int]
@@ -164,66 +160,33 @@ def _cards(
     zone: ZoneInfo,
 ) -> list[Card]:
     today = local_date(now, zone)
+    last = today + LOOK_AHEAD
     ids = [one.id for one in entries]
-    read = diaries(session, ids, first=today, last=today + LOOK_AHEAD, now=now, zone=zone)
+    read = diaries(session, ids, first=today, last=last, now=now, zone=zone)
+    finder = Earliest(first=today, last=last, now=now, zone=zone)
     cards = []
     for one in entries:
         topic = best_topic(one.topics, search.words)
-        ask = ask_for(topic, search.region or here or one.region_code) if topic else None
-        earliest = tuple(spread(_in_order(read, one.id, ask))) if ask else ()
-        cards.append(Card(one, topic, earliest))
+        times: tuple[Interval, ...] = ()
+        if topic is not None:
+            ask = ask_for(topic, search.region or here or one.region_code)
+            times = finder.times(read.known[one.id], read.taken.get(one.id, []), ask)
+        cards.append(Card(one, topic, times))
     return cards
-
-
-def _in_order(read: Diaries, instructor_id: int, ask: Ask) -> Iterator[Interval]:
-    """What an instructor offers within the days read, worked out no further than is taken."""
-    first = read.first
-    while first <= read.last:
-        last = min(first + STRETCH - timedelta(days=1), read.last)
-        yield from replace(read, first=first, last=last).offered(instructor_id, ask)
-        first = last + timedelta(days=1)
 
 
 def _conditions(search: Search) -> Conditions:
     conditions: Conditions = [Instructor.listed.is_(True)]
-    conditions += [_has_word(word) for word in names.words(names.normalise(search.words))]
+    conditions += [has_word(word) for word in names.words(names.normalise(search.words))]
     if search.field:
-        conditions.append(_in_field(search.field))
+        conditions.append(in_field(search.field))
     if search.region:
-        conditions.append(_teaches_in(search.region))
+        conditions.append(teaches_in(search.region))
     if search.audience:
         conditions.append(_suits(TraitKind.AUDIENCE, search.audience))
     if search.format:
         conditions.append(_suits(TraitKind.FORMAT, search.format))
     return conditions
-
-
-def _has_word(word: str) -> ColumnElement[bool]:
-    """Anywhere in the text; letters also as the beginning of a pinyin token."""
-    text = Instructor.search_text.like(f"%{names.escape_like(word)}%", escape="\\")
-    if not word.isascii():
-        return text
-    token = Instructor.search_pinyin.like(f"% {names.escape_like(word)}%", escape="\\")
-    return or_(text, token)
-
-
-def _in_field(code: str) -> ColumnElement[bool]:
-    named = select(Field.id).where(Field.code == code)
-    fields = select(Field.id).where(or_(Field.code == code, Field.parent_id.in_(named)))
-    # The few fields first: asking each instructor in turn takes three times as long.
-    return Instructor.id.in_(
-        select(InstructorField.instructor_id).where(InstructorField.field_id.in_(fields))
-    )
-
-
-def _teaches_in(code: str) -> ColumnElement[bool]:
-    return exists().where(
-        ServedRegion.instructor_id == Instructor.id,
-        or_(
-            ServedRegion.region_code.in_(lineage(code)),
-            ServedRegion.region_code.startswith(scope_prefix(code), autoescape=True),
-        ),
-    )
 
 
 def _suits(kind: TraitKind, code: str) -> ColumnElement[bool]:

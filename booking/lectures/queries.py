@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.accounts.permissions import Subject
 from booking.availability.hours import day_bounds, local_date
 from booking.availability.intervals import Interval
-from booking.availability.limits import DaySpan, counted_days
+from booking.availability.limits import counted_days
 from booking.availability.offers import Ask, Availability, Booked, Refused, offered, why_not
-from booking.availability.queries import availabilities
+from booking.availability.queries import among, availabilities, capped
 from booking.availability.slots import nearest
 from booking.availability.travel import Place
 from booking.errors import NotFound
@@ -31,9 +31,20 @@ NOTICE_MARGIN = timedelta(days=45)
 
 
 def booked(
-    session: Session, instructor_ids: Collection[int], since: datetime, until: datetime
+    session: Session,
+    instructor_ids: Collection[int],
+    since: datetime,
+    until: datetime,
+    *,
+    counted: tuple[datetime, datetime] | None = None,
 ) -> dict[int, list[Booked]]:
-    """The holds of each instructor that touch [since, until), in order."""
+    """The holds of each instructor that touch [since, until), in order.
+
+    Of instructors with a cap also those that touch `counted`, if it is given.
+    """
+    wanted = _touches(since, until)
+    if counted is not None:
+        wanted = or_(wanted, and_(_touches(*counted), Hold.instructor_id.in_(capped())))
     query = (
         select(
             Hold.instructor_id,
@@ -43,7 +54,7 @@ def booked(
             Hold.place,
             Hold.organisation_id,
         )
-        .where(Hold.instructor_id.in_(instructor_ids), Hold.starts_at < until, Hold.ends_at > since)
+        .where(among(Hold.instructor_id, instructor_ids), wanted)
         .order_by(Hold.starts_at)
     )
     found: dict[int, list[Booked]] = defaultdict(list)
@@ -51,6 +62,10 @@ def booked(
         where = Place(region_code, place) if region_code else None
         found[owner].append(Booked(starts_at, ends_at, where, organisation_id))
     return found
+
+
+def _touches(since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(Hold.starts_at < until, Hold.ends_at > since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +112,7 @@ def diaries(
     now: datetime,
     zone: ZoneInfo,
 ) -> Diaries:
-    """Read what decides about the days `first` to `last`: seven queries, however many people.
+    """Read what decides about the days `first` to `last`: three queries, however many people.
 
     Pages, searches and the booking transaction all ask here.
     """
@@ -105,12 +120,18 @@ def diaries(
     known = availabilities(
         session, instructor_ids, min(first, today), max(last, today) + NOTICE_MARGIN
     )
-    capped = any(one.limits.caps.any for one in known.values())
-    span = counted_days(first, last) if capped else DaySpan(first, last)
-    # Two days on both sides hold every buffer, every way and every difference between zones.
-    since = day_bounds((span.first or first) - timedelta(days=2), zone)[0]
-    until = day_bounds((span.last or last) + timedelta(days=2), zone)[1]
-    return Diaries(now, zone, first, last, known, booked(session, instructor_ids, since, until))
+    whole = any(one.limits.caps.any for one in known.values())
+    since, until = _with_margin(first, last, zone)
+    span = counted_days(first, last)
+    counted = _with_margin(span.first or first, span.last or last, zone) if whole else None
+    taken = booked(session, instructor_ids, since, until, counted=counted)
+    return Diaries(now, zone, first, last, known, taken)
+
+
+def _with_margin(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Two days on both sides hold every buffer, every way and every difference between zones."""
+    margin = timedelta(days=2)
+    return day_bounds(first - margin, zone)[0], day_bounds(last + margin, zone)[1]
 
 
 def bookable_slots(

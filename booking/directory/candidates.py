@@ -1,0 +1,184 @@
+"""Whose topics fit a need, and how much they teach: what matching reads, as plain tuples."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from booking.availability.models import Term
+from booking.directory.conditions import fields_under, has_word, in_field, teaches_in
+from booking.directory.matching import (
+    BOTH,
+    NOT_RECENT,
+    ON_SPOT,
+    ONLY_ONLINE,
+    Need,
+    Offer,
+    since_for_load,
+)
+from booking.instructors import names
+from booking.instructors.models import (
+    Instructor,
+    ServedRegion,
+    Topic,
+    TopicTrait,
+)
+from booking.instructors.vocabulary import Format, TraitKind
+from booking.lectures.lifecycle import HOLDING
+from booking.lectures.models import Hold, Lecture
+
+
+def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) -> list[Offer]:
+    """The topics that fit, of everybody whose appointment touches the days up to `last`.
+
+    `anywhere` leaves place and format open, and tells whom serves which regions instead. One
+    query.
+    """
+    query = (
+        select(
+            Instructor.id,
+            Instructor.sort_key,
+            Instructor.region_code,
+            Topic.id,
+            Topic.title,
+            Topic.minutes,
+            Topic.valid_from,
+            Topic.valid_to,
+            _like_example(need),
+            _names_audience(need),
+            _topic_in_field(need),
+            _online(),
+            _served() if anywhere else literal(""),
+            _serves_here(need) if anywhere else literal(True),
+        )
+        .join(Topic, Topic.instructor_id == Instructor.id)
+        .where(*_conditions(need, last))
+    )
+    if not anywhere:
+        query = query.where(*_place_and_format(need))
+    return [Offer._make(row) for row in session.execute(query)]
+
+
+def loads(session: Session, need: Need, now: datetime) -> tuple[dict[int, int], frozenset[int]]:
+    """How many lectures each instructor has or had, and who was at the unit lately. One query."""
+    counts = (
+        select(Hold.instructor_id, func.count())
+        .where(Hold.starts_at >= since_for_load(now))
+        .group_by(Hold.instructor_id)
+    )
+    here = select(Lecture.instructor_id, literal(-1)).where(
+        Lecture.organisation_id == need.organisation_id,
+        Lecture.starts_at >= now - NOT_RECENT,
+        Lecture.state.in_(HOLDING),
+    )
+    rows = session.execute(union_all(counts, here)).all()
+    return {one: count for one, count in rows if count >= 0}, frozenset(
+        one for one, count in rows if count < 0
+    )
+
+
+def people(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
+    """Name, title and workplace of the few who are shown."""
+    query = select(Instructor.id, Instructor.name, Instructor.title, Instructor.workplace).where(
+        Instructor.id.in_(ids)
+    )
+    return {one: (name, title, place) for one, name, title, place in session.execute(query)}
+
+
+def _conditions(need: Need, last: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [
+        Instructor.listed.is_(True),
+        Topic.active.is_(True),
+        or_(Topic.valid_from.is_(None), Topic.valid_from <= last),
+        or_(Topic.valid_to.is_(None), Topic.valid_to >= need.first),
+        _appointed(need.first, last),
+    ]
+    found += [has_word(word) for word in names.words(need.words)]
+    if need.topic_id is not None:
+        found.append(or_(_like_example(need), _field_of_example(need)))
+    if need.field:
+        found.append(or_(in_field(need.field), _topic_in_field(need)))
+    if need.minutes is not None:
+        found.append(Topic.minutes <= need.minutes)
+    if need.audience is not None:
+        found.append(or_(_names_audience(need), ~_trait(TraitKind.AUDIENCE)))
+    return found
+
+
+def _place_and_format(need: Need) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if need.format is Format.LECTURE:
+        # Without a format a topic is a lecture on the spot.
+        found.append(or_(_has_format(need.format), ~_trait(TraitKind.FORMAT)))
+    elif need.format is not None:
+        found.append(_has_format(need.format))
+    if need.region_code and need.format is not Format.ONLINE:
+        found.append(_serves_here(need))
+    return found
+
+
+def _serves_here(need: Need) -> ColumnElement[bool]:
+    """In reach of the wanted region, or needing none."""
+    if not need.region_code:
+        return literal(True)
+    here = teaches_in(need.region_code)
+    return here if need.format not in (None, Format.ONLINE) else or_(here, _only_online())
+
+
+def _appointed(first: date, last: date) -> ColumnElement[bool]:
+    """Within a term of appointment; without any, none is needed."""
+    own = Term.instructor_id == Instructor.id
+    runs = exists().where(own, Term.first <= last, Term.last >= first)
+    return or_(runs, ~exists().where(own))
+
+
+def _like_example(need: Need) -> ColumnElement[bool]:
+    if need.topic_id is None:
+        return literal(False)
+    example = aliased(Topic)
+    title = select(example.title).where(example.id == need.topic_id).scalar_subquery()
+    return Topic.title == title
+
+
+def _field_of_example(need: Need) -> ColumnElement[bool]:
+    example = aliased(Topic)
+    field = select(example.field_id).where(example.id == need.topic_id).scalar_subquery()
+    return Topic.field_id == field
+
+
+def _topic_in_field(need: Need) -> ColumnElement[bool]:
+    if not need.field:
+        return literal(False)
+    return and_(Topic.field_id.is_not(None), Topic.field_id.in_(fields_under(need.field)))
+
+
+def _names_audience(need: Need) -> ColumnElement[bool]:
+    if need.audience is None:
+        return literal(False)
+    return _trait(TraitKind.AUDIENCE, TopicTrait.code == need.audience)
+
+
+def _has_format(form: Format) -> ColumnElement[bool]:
+    return _trait(TraitKind.FORMAT, TopicTrait.code == form)
+
+
+def _trait(kind: TraitKind, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(TopicTrait.topic_id == Topic.id, TopicTrait.kind == kind, *more)
+
+
+def _only_online() -> ColumnElement[bool]:
+    other = _trait(TraitKind.FORMAT, TopicTrait.code != Format.ONLINE)
+    return and_(_has_format(Format.ONLINE), ~other)
+
+
+def _online() -> ColumnElement[int]:
+    return case((~_has_format(Format.ONLINE), ON_SPOT), (_only_online(), ONLY_ONLINE), else_=BOTH)
+
+
+def _served() -> ColumnElement[str]:
+    codes = func.aggregate_strings(ServedRegion.region_code, ",")
+    served = select(codes).where(ServedRegion.instructor_id == Instructor.id).scalar_subquery()
+    return func.coalesce(served, "")
