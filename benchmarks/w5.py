@@ -7,24 +7,19 @@ whole page over HTTP from gunicorn on loopback.
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
-from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks import memory
-from benchmarks.bulk import databases, obvious
-from benchmarks.bulk.figures import Figure, figure, table
+from benchmarks.bulk import command, obvious
+from benchmarks.bulk.figures import Figure, figure
 from benchmarks.bulk.registers import Register, register
 from benchmarks.bulk.timing import timed
 from benchmarks.checking import expect
 from benchmarks.client import Connection, Request
 from benchmarks.counting import InProcess
-from benchmarks.report import surroundings
 from benchmarks.routes import HELLO
 from benchmarks.serving import gunicorn
 from booking.availability.hours import local_date
@@ -55,7 +50,7 @@ _CARD = re.compile(rb'<article class="card-instructor">.*?href="/instructors/(\d
 
 def main() -> None:
     """Load, check, measure and print."""
-    options = _options()
+    options = command.options("w5", __doc__)
     data, pages = [], []
     for kind in options.databases:
         for count in options.sizes:
@@ -63,23 +58,13 @@ def main() -> None:
                 expected = _expected(one)
                 data += _data(one, expected, options.rounds)
                 pages += _pages(one, expected, options.rounds)
-    print(table("W5, the data of a page: one call of directory.queries.find", data), end="\n\n")
-    print(table("W5, the whole page over HTTP (peak: the largest process)", pages))
-    if options.json:
-        found = {"data": [asdict(one) for one in data], "pages": [asdict(one) for one in pages]}
-        about = {"rounds": options.rounds, **surroundings()}
-        options.json.write_text(json.dumps({"about": about, **found}, indent=2) + "\n")
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.w5", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[2_000, 20_000])
-    parser.add_argument(
-        "--databases", nargs="+", choices=databases.KINDS, default=list(databases.KINDS)
+    command.finish(
+        options,
+        {
+            "W5, the data of a page: one call of directory.queries.find": data,
+            "W5, the whole page over HTTP (peak: the largest process)": pages,
+        },
     )
-    parser.add_argument("--rounds", type=int, default=40, help="each asks every case once")
-    parser.add_argument("--json", type=Path, help="write the numbers to this file, too")
-    return parser.parse_args()
 
 
 def _expected(one: Register) -> dict[str, list[int]]:

@@ -71,7 +71,7 @@ def _fits(one: Known, wanted: Search, words: list[str]) -> bool:
     return (
         all(_has(one, word) for word in words)
         and (not wanted.field or wanted.field in one.fields)
-        and (not wanted.region or _teaches_in(one, wanted.region))
+        and (not wanted.region or teaches_in(one, wanted.region))
         and _suited(one, TraitKind.AUDIENCE, wanted.audience)
         and _suited(one, TraitKind.FORMAT, wanted.format)
     )
@@ -81,7 +81,8 @@ def _has(one: Known, word: str) -> bool:
     return word in one.text or (word.isascii() and f" {word}" in one.pinyin)
 
 
-def _teaches_in(one: Known, code: str) -> bool:
+def teaches_in(one: Known, code: str) -> bool:
+    """Serves the region, one above it or one within it."""
     below = scope_prefix(code)
     return bool(one.serves.intersection(lineage(code))) or any(
         served.startswith(below) for served in one.serves

@@ -26,7 +26,7 @@ from booking.availability.offers import (
 )
 from booking.availability.slots import Grid, SlotRules, apart, each_free, grids_of
 
-PIECE = 7
+PIECE = 3
 """Days whose openings are reckoned at a time."""
 
 _Window = tuple[datetime, datetime, date, date]

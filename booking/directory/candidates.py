@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from booking.availability.models import Term
@@ -15,8 +28,10 @@ from booking.directory.matching import (
     NOT_RECENT,
     ON_SPOT,
     ONLY_ONLINE,
+    WEIGHTS,
     Need,
     Offer,
+    Reason,
     since_for_load,
 )
 from booking.instructors import names
@@ -30,36 +45,76 @@ from booking.instructors.vocabulary import Format, TraitKind
 from booking.lectures.lifecycle import HOLDING
 from booking.lectures.models import Hold, Lecture
 
+_IDS = 2**40
+"""More than any topic's id."""
+
 
 def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) -> list[Offer]:
     """The topics that fit, of everybody whose appointment touches the days up to `last`.
 
-    `anywhere` leaves place and format open, and tells whom serves which regions instead. One
-    query.
+    At least the best of each instructor. `anywhere` leaves place and format open, and tells
+    whom serves which regions instead. One query.
     """
-    query = (
-        select(
-            Instructor.id,
-            Instructor.sort_key,
-            Instructor.region_code,
-            Topic.id,
-            Topic.title,
-            Topic.minutes,
-            Topic.valid_from,
-            Topic.valid_to,
-            _like_example(need),
-            _names_audience(need),
-            _topic_in_field(need),
-            _online(),
-            _served() if anywhere else literal(""),
-            _serves_here(need) if anywhere else literal(True),
-        )
+    fitting = [*_conditions(need, last), *([] if anywhere else _place_and_format(need))]
+    query = select(
+        Instructor.id,
+        Instructor.sort_key,
+        Instructor.region_code,
+        Topic.id,
+        Topic.title,
+        Topic.minutes,
+        Topic.valid_from,
+        Topic.valid_to,
+        _like_example(need),
+        _names_audience(need),
+        _topic_in_field(need),
+        _online(),
+        _served() if anywhere else literal_column("''"),
+        _serves_here(need) if anywhere else literal_column("1"),
+    ).join(Topic, Topic.instructor_id == Instructor.id)
+    if anywhere or _is_spelt(need):
+        query = query.where(*fitting)
+    else:
+        best = _best_topics(need, fitting)
+        query = query.join(best, best.c.topic_id == Topic.id)
+    return [Offer._make(row) for row in session.connection().execute(query)]
+
+
+def _is_spelt(need: Need) -> bool:
+    """Whether a word may be a reading, which only Python compares with a title."""
+    return any(word.isascii() for word in names.words(need.words))
+
+
+def _best_topics(need: Need, fitting: list[ColumnElement[bool]]) -> Subquery:
+    """Of each instructor the topic that fits best, so that the others need not be read.
+
+    The fit and the id make one number, of which the largest is taken; the order is that of
+    `shortlist.candidates`, which looks again at what comes.
+    """
+    in_title = [
+        func.lower(Topic.title).like(f"%{names.escape_like(word)}%", escape="\\")
+        for word in names.words(need.words)
+    ]
+    title, audience = WEIGHTS[Reason.TOPIC_TITLE], WEIGHTS[Reason.AUDIENCE]
+    fit: ColumnElement[Any] = literal_column("0", BigInteger)
+    if need.topic_id is not None:
+        fit = fit + case((_like_example(need), 2 * title), else_=0)
+    elif in_title:
+        fit = fit + case((and_(*in_title), 2 * title), else_=0)
+    if need.audience is not None:
+        fit = fit + case((_names_audience(need), 2 * audience), else_=0)
+    if need.field:
+        fit = fit + case((_topic_in_field(need), 1), else_=0)
+    key = func.max(fit * _IDS + (_IDS - 1 - Topic.id))
+    found = (
+        select(key.label("key"))
+        .select_from(Instructor)
         .join(Topic, Topic.instructor_id == Instructor.id)
-        .where(*_conditions(need, last))
+        .where(*fitting)
+        .group_by(Topic.instructor_id)
+        .subquery()
     )
-    if not anywhere:
-        query = query.where(*_place_and_format(need))
-    return [Offer._make(row) for row in session.execute(query)]
+    return select((_IDS - 1 - found.c.key % _IDS).label("topic_id")).subquery()
 
 
 def loads(session: Session, need: Need, now: datetime) -> tuple[dict[int, int], frozenset[int]]:
@@ -130,9 +185,8 @@ def _serves_here(need: Need) -> ColumnElement[bool]:
 
 def _appointed(first: date, last: date) -> ColumnElement[bool]:
     """Within a term of appointment; without any, none is needed."""
-    own = Term.instructor_id == Instructor.id
-    runs = exists().where(own, Term.first <= last, Term.last >= first)
-    return or_(runs, ~exists().where(own))
+    runs = select(Term.instructor_id).where(Term.first <= last, Term.last >= first)
+    return or_(Instructor.id.in_(runs), Instructor.id.not_in(select(Term.instructor_id)))
 
 
 def _like_example(need: Need) -> ColumnElement[bool]:
@@ -166,7 +220,7 @@ def _has_format(form: Format) -> ColumnElement[bool]:
 
 
 def _trait(kind: TraitKind, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(TopicTrait.topic_id == Topic.id, TopicTrait.kind == kind, *more)
+    return Topic.id.in_(select(TopicTrait.topic_id).where(TopicTrait.kind == kind, *more))
 
 
 def _only_online() -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from booking.accounts.roles import lineage, scope_prefix
 from booking.instructors import names
@@ -20,9 +20,8 @@ def has_word(word: str) -> ColumnElement[bool]:
 
 def in_field(code: str) -> ColumnElement[bool]:
     """Works in the field or in one below it."""
-    # The few fields first: asking each instructor in turn takes three times as long.
-    within = InstructorField.field_id.in_(fields_under(code))
-    return Instructor.id.in_(select(InstructorField.instructor_id).where(within))
+    owners = select(InstructorField.instructor_id)
+    return Instructor.id.in_(owners.where(InstructorField.field_id.in_(fields_under(code))))
 
 
 def fields_under(code: str) -> Select[int]:
@@ -33,10 +32,6 @@ def fields_under(code: str) -> Select[int]:
 
 def teaches_in(code: str) -> ColumnElement[bool]:
     """Serves the region, one above it or one within it."""
-    return exists().where(
-        ServedRegion.instructor_id == Instructor.id,
-        or_(
-            ServedRegion.region_code.in_(lineage(code)),
-            ServedRegion.region_code.startswith(scope_prefix(code), autoescape=True),
-        ),
-    )
+    within = ServedRegion.region_code.startswith(scope_prefix(code), autoescape=True)
+    around = ServedRegion.region_code.in_(lineage(code))
+    return Instructor.id.in_(select(ServedRegion.instructor_id).where(or_(around, within)))

@@ -135,10 +135,12 @@ def shortlist(
     bonus = WEIGHTS[Reason.PREFERRED_TIME] if wanted else 0
     kept: list[tuple[_Last, Found]] = []
     for one, points, reasons in weighed:
+        full = len(kept) == limit
+        if full and -(points + bonus) > kept[0][0].order[0]:
+            break
         ideal = times.unhindered(one)
         if not ideal:
             continue
-        full = len(kept) == limit
         if full and kept[0][0].order <= _order(one, points + bonus, ideal[0]):
             continue
         free = times.first(one)
