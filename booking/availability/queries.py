@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -64,14 +64,20 @@ def unofficial_years(session: Session, first: date, last: date) -> list[int]:
 
 
 def availabilities(
-    session: Session, instructor_ids: Collection[int], first: date, last: date
+    session: Session,
+    instructor_ids: Collection[int],
+    first: date,
+    last: date,
+    *,
+    days: Mapping[date, DayKind] | None = None,
 ) -> dict[int, Availability]:
     """Hours and rules of each instructor; the days of notice must lie within first..last.
 
-    Two queries, whatever the number of instructors. Who keeps the same hours and rules as
-    another shares one object with them.
+    Two queries, whatever the number of instructors, or one where the `days` of this span are
+    known already. Who keeps the same hours and rules as another shares one object with them.
     """
-    days = day_kinds(session, first, last)
+    if days is None:
+        days = day_kinds(session, first, last)
     return timetable.availabilities(
         instructor_ids, _rows(session, instructor_ids, first, last), days
     )

@@ -9,22 +9,26 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Select,
     Subquery,
     and_,
     case,
+    false,
     func,
-    literal,
     literal_column,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
 from booking.availability.models import Term
+from booking.availability.queries import among
 from booking.directory.conditions import fields_under, has_word, in_field, teaches_in
 from booking.directory.matching import (
     BOTH,
+    LOAD_WITHIN,
     NOT_RECENT,
     ON_SPOT,
     ONLY_ONLINE,
@@ -32,7 +36,6 @@ from booking.directory.matching import (
     Need,
     Offer,
     Reason,
-    since_for_load,
 )
 from booking.instructors import names
 from booking.instructors.models import (
@@ -70,7 +73,8 @@ def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) 
         _topic_in_field(need),
         _online(),
         _served() if anywhere else literal_column("''"),
-        _serves_here(need) if anywhere else literal_column("1"),
+        _serves_here(need) if anywhere else true(),
+        _in_format(need) if anywhere else true(),
     ).join(Topic, Topic.instructor_id == Instructor.id)
     if anywhere or _is_spelt(need):
         query = query.where(*fitting)
@@ -117,19 +121,26 @@ def _best_topics(need: Need, fitting: list[ColumnElement[bool]]) -> Subquery:
     return select((_IDS - 1 - found.c.key % _IDS).label("topic_id")).subquery()
 
 
-def loads(session: Session, need: Need, now: datetime) -> tuple[dict[int, int], frozenset[int]]:
+def loads(
+    session: Session, need: Need, ids: Collection[int], now: datetime
+) -> tuple[dict[int, int], frozenset[int]]:
     """How many lectures each instructor has or had, and who was at the unit lately. One query."""
     counts = (
         select(Hold.instructor_id, func.count())
-        .where(Hold.starts_at >= since_for_load(now))
+        .where(among(Hold.instructor_id, ids), Hold.starts_at >= now - LOAD_WITHIN)
         .group_by(Hold.instructor_id)
     )
-    here = select(Lecture.instructor_id, literal(-1)).where(
-        Lecture.organisation_id == need.organisation_id,
-        Lecture.starts_at >= now - NOT_RECENT,
-        Lecture.state.in_(HOLDING),
+    here: Select[Any] = (
+        select(Lecture.instructor_id, literal_column("-1"))
+        .distinct()
+        .where(
+            among(Lecture.instructor_id, ids),
+            Lecture.organisation_id == need.organisation_id,
+            Lecture.starts_at >= now - NOT_RECENT,
+            Lecture.state.in_(HOLDING),
+        )
     )
-    rows = session.execute(union_all(counts, here)).all()
+    rows = session.connection().execute(union_all(counts, here)).all()
     return {one: count for one, count in rows if count >= 0}, frozenset(
         one for one, count in rows if count < 0
     )
@@ -164,21 +175,25 @@ def _conditions(need: Need, last: date) -> list[ColumnElement[bool]]:
 
 
 def _place_and_format(need: Need) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if need.format is Format.LECTURE:
-        # Without a format a topic is a lecture on the spot.
-        found.append(or_(_has_format(need.format), ~_trait(TraitKind.FORMAT)))
-    elif need.format is not None:
-        found.append(_has_format(need.format))
+    found = [] if need.format is None else [_in_format(need)]
     if need.region_code and need.format is not Format.ONLINE:
         found.append(_serves_here(need))
     return found
 
 
+def _in_format(need: Need) -> ColumnElement[bool]:
+    if need.format is None:
+        return true()
+    if need.format is Format.LECTURE:
+        # Without a format a topic is a lecture on the spot.
+        return or_(_has_format(need.format), ~_trait(TraitKind.FORMAT))
+    return _has_format(need.format)
+
+
 def _serves_here(need: Need) -> ColumnElement[bool]:
     """In reach of the wanted region, or needing none."""
     if not need.region_code:
-        return literal(True)
+        return true()
     here = teaches_in(need.region_code)
     return here if need.format not in (None, Format.ONLINE) else or_(here, _only_online())
 
@@ -191,7 +206,7 @@ def _appointed(first: date, last: date) -> ColumnElement[bool]:
 
 def _like_example(need: Need) -> ColumnElement[bool]:
     if need.topic_id is None:
-        return literal(False)
+        return false()
     example = aliased(Topic)
     title = select(example.title).where(example.id == need.topic_id).scalar_subquery()
     return Topic.title == title
@@ -205,13 +220,13 @@ def _field_of_example(need: Need) -> ColumnElement[bool]:
 
 def _topic_in_field(need: Need) -> ColumnElement[bool]:
     if not need.field:
-        return literal(False)
+        return false()
     return and_(Topic.field_id.is_not(None), Topic.field_id.in_(fields_under(need.field)))
 
 
 def _names_audience(need: Need) -> ColumnElement[bool]:
     if need.audience is None:
-        return literal(False)
+        return false()
     return _trait(TraitKind.AUDIENCE, TopicTrait.code == need.audience)
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -138,6 +138,8 @@ class Offer(NamedTuple):
     serves: str
     """Where the instructor teaches, as codes parted by commas; empty where nobody asked."""
     serves_here: bool
+    in_format: bool
+    """Can be held as it is asked for."""
 
 
 ON_SPOT, BOTH, ONLY_ONLINE = range(3)
@@ -184,6 +186,7 @@ class Alternative:
     kind: Nearby
     need: Need
     first_time: Interval
+    """Of somebody who can; beyond it the changed question has to be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +259,3 @@ def on_another_day(need: Need, day: date) -> Need:
 def held_online(need: Need) -> Need:
     """The same need, online."""
     return replace(need, format=Format.ONLINE)
-
-
-def since_for_load(now: datetime) -> datetime:
-    """From when on lectures count as load."""
-    return now - LOAD_WITHIN

@@ -1,17 +1,23 @@
-"""Who can teach this, here, then? Reads only; a page, the JSON and orders ask here."""
+"""Who can teach this, here, then? Reads only; a page and the JSON ask here."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from booking.availability.earliest import Earliest
+from booking.availability.hours import DayKind
+from booking.availability.queries import day_kinds
 from booking.directory import candidates as reading
-from booking.directory.matching import Answer, Candidate, Match, Need
+from booking.directory.matching import Alternative, Answer, Candidate, Match, Need
+from booking.directory.nearby import LATER, alternatives
 from booking.directory.shortlist import Found, Times, candidates, shortlist
-from booking.lectures.queries import diaries
+from booking.lectures.queries import diaries, noticed
+
+Days = Mapping[date, DayKind]
 
 
 def find(session: Session, need: Need, *, now: datetime, zone: ZoneInfo, limit: int = 20) -> Answer:
@@ -22,44 +28,63 @@ def find(session: Session, need: Need, *, now: datetime, zone: ZoneInfo, limit: 
     number of instructors.
     """
     fitting = candidates(need, reading.offers(session, need, last=need.last))
-    found: list[Found] = []
-    if fitting:
-        times = _times(session, need, fitting, now, zone)
-        loads, lately = reading.loads(session, need, now)
-        found = shortlist(
-            need, fitting.values(), times, loads=loads, lately=lately, zone=zone, limit=limit
-        )
-    return Answer(need, _matches(session, found), len(fitting))
+    days = day_kinds(session, *noticed(need.first, need.last + LATER, now=now, zone=zone))
+    found = _found(session, need, fitting, days, now, zone, limit) if fitting else []
+    nearest = () if found else _nearest(session, need, days, now, zone)
+    return Answer(need, _matches(session, found), len(fitting), nearest)
 
 
-def _times(
-    session: Session, need: Need, fitting: dict[int, Candidate], now: datetime, zone: ZoneInfo
-) -> Times:
-    read = diaries(session, list(fitting), first=need.first, last=need.last, now=now, zone=zone)
-    finder = Earliest(first=need.first, last=need.last, now=now, zone=zone)
-    return Times(read.known, read.taken, finder, need)
+def _found(
+    session: Session,
+    need: Need,
+    fitting: dict[int, Candidate],
+    days: Days,
+    now: datetime,
+    zone: ZoneInfo,
+    limit: int,
+) -> list[Found]:
+    ids, first, last = list(fitting), need.first, need.last
+    read = diaries(session, ids, first=first, last=last, now=now, zone=zone, days=days)
+    finder = Earliest(first=first, last=last, now=now, zone=zone)
+    times = Times(read.known, read.taken, finder, need)
+    loads, lately = reading.loads(session, need, ids, now)
+    return shortlist(
+        need, fitting.values(), times, loads=loads, lately=lately, zone=zone, limit=limit
+    )
+
+
+def _nearest(
+    session: Session, need: Need, days: Days, now: datetime, zone: ZoneInfo
+) -> tuple[Alternative, ...]:
+    """What could be changed so that somebody can; three queries."""
+    first, last = need.first, need.last + LATER
+    offers = reading.offers(session, need, last=last, anywhere=True)
+    ids = list({one.instructor_id for one in offers})
+    if not ids:
+        return ()
+    read = diaries(session, ids, first=first, last=last, now=now, zone=zone, days=days)
+    finder = Earliest(first=first, last=last, now=now, zone=zone)
+    return alternatives(need, offers, read.known, read.taken, finder, zone)
 
 
 def _matches(session: Session, found: list[Found]) -> tuple[Match, ...]:
     if not found:
         return ()
     people = reading.people(session, [one.candidate.offer.instructor_id for one in found])
-    matches = []
-    for one in found:
-        offer = one.candidate.offer
-        name, title, workplace = people[offer.instructor_id]
-        matches.append(
-            Match(
-                instructor_id=offer.instructor_id,
-                name=name,
-                title=title,
-                workplace=workplace,
-                topic_id=offer.topic_id,
-                topic_title=offer.title,
-                minutes=offer.minutes,
-                online=one.candidate.online,
-                reasons=one.reasons,
-                times=one.times,
-            )
-        )
-    return tuple(matches)
+    return tuple(_match(one, *people[one.candidate.offer.instructor_id]) for one in found)
+
+
+def _match(found: Found, name: str, title: str, workplace: str) -> Match:
+    offer = found.candidate.offer
+    return Match(
+        instructor_id=offer.instructor_id,
+        name=name,
+        title=title,
+        workplace=workplace,
+        topic_id=offer.topic_id,
+        topic_title=offer.title,
+        minutes=offer.minutes,
+        online=found.candidate.online,
+        reasons=found.reasons,
+        times=found.times,
+    )
