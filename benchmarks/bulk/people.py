@@ -16,7 +16,7 @@ from booking.instructors.vocabulary import TraitKind
 
 RULES_SHARE, CAPPED_SHARE = 0.4, 0.1
 """Who has rules of their own rather than the defaults, and who takes only so many lectures."""
-TERM_SHARE, ENDED_SHARE = 0.6, 0.03
+TERM_SHARE, ENDED_SHARE, OWN_TERM_SHARE = 0.6, 0.03, 0.1
 SUSPENDED_SHARE = 0.02
 OVERRIDE_SHARE = 0.5
 EXTRA_SHARE = 0.2
@@ -175,12 +175,17 @@ def _add_rule(rows: Rows, rng: random.Random, instructor_id: int, now: datetime)
 
 
 def _add_term(rows: Rows, rng: random.Random, instructor_id: int, today: date) -> None:
-    ended = rng.random() < ENDED_SHARE
-    last = today + timedelta(days=-5 if ended else rng.randrange(5, 700))
+    """People are appointed together, for three years from the first of a year; a few are not."""
+    if rng.random() < ENDED_SHARE:
+        last = today - timedelta(days=5)
+    elif rng.random() < OWN_TERM_SHARE:
+        last = today + timedelta(days=rng.randrange(5, 700))
+    else:
+        last = date(today.year + rng.randrange(3), 12, 31)
     rows.add(
         "term",
         instructor_id=instructor_id,
-        first=last - timedelta(days=730),
+        first=last.replace(day=1) - timedelta(days=3 * 365),
         last=last,
         certificate="",
     )
