@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -169,6 +170,7 @@ def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
     return func.coalesce(cast(column, String), "")
 
 
+@cache
 def _joined(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     """The values of one row as a text."""
     text = _text(columns[0].expression)
@@ -177,6 +179,7 @@ def _joined(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     return text
 
 
+@cache
 def _week_text() -> ColumnElement[str]:
     """The blocks of one instructor; nearly all hold always, and are then one number each."""
     minute = 1 << timetable.MINUTE_BITS
@@ -194,6 +197,7 @@ def _week_text() -> ColumnElement[str]:
     return func.aggregate_strings(text, timetable.BETWEEN)
 
 
+@cache
 def _rules_text() -> ColumnElement[str]:
     one = BookingRule
     numbers = _joined(

@@ -130,7 +130,7 @@ def loads(
         .where(among(Hold.instructor_id, ids), Hold.starts_at >= now - LOAD_WITHIN)
         .group_by(Hold.instructor_id)
     )
-    here: Select[Any] = (
+    here: Select[Any, Any] = (
         select(Lecture.instructor_id, literal_column("-1"))
         .distinct()
         .where(
@@ -140,7 +140,7 @@ def loads(
             Lecture.state.in_(HOLDING),
         )
     )
-    rows = session.connection().execute(union_all(counts, here)).all()
+    rows: Any = session.connection().execute(union_all(counts, here)).all()
     return {one: count for one, count in rows if count >= 0}, frozenset(
         one for one, count in rows if count < 0
     )

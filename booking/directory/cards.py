@@ -14,7 +14,7 @@ from booking.availability.offers import Ask
 from booking.availability.travel import Place
 from booking.directory.search import PAGE_SIZE
 from booking.instructors import names
-from booking.instructors.vocabulary import Format
+from booking.instructors.vocabulary import Audience, Format
 
 
 class Teachable(Protocol):
@@ -52,14 +52,16 @@ class TopicLine:
     title: str
     minutes: int
     formats: tuple[Format, ...]
+    audiences: tuple[Audience, ...]
     valid_from: date | None = None
     valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A name from a controlled list, in both languages."""
+    """An item of a controlled list, in both languages."""
 
+    code: str
     name: str
     name_en: str | None
 

@@ -35,7 +35,7 @@ from booking.instructors.models import (
     Topic,
     TopicTrait,
 )
-from booking.instructors.vocabulary import Format, TraitKind
+from booking.instructors.vocabulary import Audience, Format, TraitKind
 from booking.lectures.queries import diaries
 
 LOOK_AHEAD = timedelta(days=21)
@@ -113,13 +113,18 @@ def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[TopicLine]]:
     """The active topics of each instructor, in the order in which they were added."""
     mine = (Topic.instructor_id.in_(ids), Topic.active)
     formats: dict[int, list[Format]] = defaultdict(list)
+    audiences: dict[int, list[Audience]] = defaultdict(list)
     traits = (
-        select(TopicTrait.topic_id, TopicTrait.code)
+        select(TopicTrait.topic_id, TopicTrait.kind, TopicTrait.code)
         .join(Topic, Topic.id == TopicTrait.topic_id)
-        .where(*mine, TopicTrait.kind == TraitKind.FORMAT)
+        .where(*mine)
+        .order_by(TopicTrait.code)
     )
-    for topic_id, code in session.execute(traits):
-        formats[topic_id].append(Format(code))
+    for topic_id, kind, code in session.execute(traits):
+        if kind is TraitKind.FORMAT:
+            formats[topic_id].append(Format(code))
+        else:
+            audiences[topic_id].append(Audience(code))
     lines = select(
         Topic.instructor_id,
         Topic.id,
@@ -132,22 +137,22 @@ def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[TopicLine]]:
     for owner, topic_id, title, minutes, since, until in session.execute(
         lines.where(*mine).order_by(Topic.id)
     ):
-        line = TopicLine(topic_id, title, minutes, tuple(formats[topic_id]), since, until)
-        found[owner].append(line)
+        fits = tuple(formats[topic_id]), tuple(audiences[topic_id])
+        found[owner].append(TopicLine(topic_id, title, minutes, *fits, since, until))
     return found
 
 
 def _serves(session: Session, ids: Sequence[int]) -> dict[int, list[Named]]:
     """Where each instructor teaches, in the order of the regions' codes."""
     query = (
-        select(ServedRegion.instructor_id, Region.name, Region.name_en)
+        select(ServedRegion.instructor_id, Region.code, Region.name, Region.name_en)
         .join(Region, Region.code == ServedRegion.region_code)
         .where(ServedRegion.instructor_id.in_(ids))
         .order_by(Region.code)
     )
     found: dict[int, list[Named]] = defaultdict(list)
-    for owner, name, name_en in session.execute(query):
-        found[owner].append(Named(name, name_en))
+    for owner, code, name, name_en in session.execute(query):
+        found[owner].append(Named(code, name, name_en))
     return found
 
 

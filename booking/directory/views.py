@@ -9,14 +9,15 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from booking import clock, i18n
-from booking.accounts.guards import actor, requires
-from booking.accounts.models import Organisation, Region
+from booking.accounts.guards import requires
+from booking.accounts.models import Region
 from booking.accounts.permissions import Subject
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
 from booking.availability.queries import rules_of, special_days, unofficial_years
 from booking.db import db
-from booking.directory import queries
+from booking.directory import asking, queries
+from booking.directory.asker import own_organisation, own_region
 from booking.directory.cards import ask_for
 from booking.directory.search import Search, read
 from booking.instructors.models import Instructor, Topic
@@ -24,6 +25,7 @@ from booking.instructors.vocabulary import Audience, Format
 from booking.lectures.queries import bookable_slots
 
 blueprint = Blueprint("directory", __name__)
+asking.register(blueprint)
 
 WEEK = timedelta(days=7)
 
@@ -51,7 +53,7 @@ def search() -> ResponseReturnValue:
         "directory/search.html",
         search=wanted,
         results=queries.find(
-            session, wanted, here=_own_region(), now=clock.now(), zone=i18n.zone()
+            session, wanted, here=own_region(session), now=clock.now(), zone=i18n.zone()
         ),
         fields=queries.top_fields(session),
         regions=queries.regions(session),
@@ -69,7 +71,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
     topics = [topic for topic in found.topics if topic.active]
     topic = _chosen_topic(topics)
     now = clock.now()
-    here = _chosen_region() or _own_region() or found.region_code
+    here = _chosen_region() or own_region(session) or found.region_code
     slots = _all_slots(found, topic, here, now)
     today = local_date(now, i18n.zone())
     week = _chosen_week(slots, today)
@@ -101,19 +103,6 @@ def _chosen_topic(topics: list[Topic]) -> Topic | None:
     return chosen[0] if chosen else next(iter(topics), None)
 
 
-def _own_region() -> str | None:
-    """The region of the branch for which this person books."""
-    owners = sorted(actor().organisation_ids)
-    organisation = db.session().get(Organisation, owners[0]) if owners else None
-    return organisation.region_code if organisation else None
-
-
-def _own_organisation() -> int | None:
-    """The branch for which this person books, if there is just one: its quota then counts."""
-    owners = actor().organisation_ids
-    return next(iter(owners)) if len(owners) == 1 else None
-
-
 def _chosen_region() -> str | None:
     """The region named in the address, where the lecture is to be."""
     wanted = request.args.get("region", "")
@@ -130,7 +119,7 @@ def _all_slots(found: Instructor, topic: Topic | None, here: str, now: datetime)
     slots = bookable_slots(
         db.session(),
         [found.id],
-        ask=ask_for(topic, here, _own_organisation()),
+        ask=ask_for(topic, here, own_organisation()),
         first=today,
         last=today + timedelta(days=366),
         now=now,

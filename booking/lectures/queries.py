@@ -115,7 +115,8 @@ def diaries(
 ) -> Diaries:
     """Read what decides about the days `first` to `last`: three queries, however many people.
 
-    With the official `days` of `noticed` it is one less. Pages, searches and the booking transaction all ask here.
+    With the official `days` of `noticed` it is one less. Pages, searches and the booking
+    transaction all ask here.
     """
     known = availabilities(
         session, instructor_ids, *noticed(first, last, now=now, zone=zone), days=days

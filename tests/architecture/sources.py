@@ -12,7 +12,7 @@ BOOKING = config.ROOT / "booking"
 
 IMPURE = frozenset(
     "models queries service forms views guards delivery tasks cli words wording requesting "
-    "security errors conditions candidates".split()
+    "security errors conditions candidates asking asker addresses schemas".split()
 )
 """File names that say that a module touches the world, or words for it."""
 
