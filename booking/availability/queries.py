@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    extract,
     func,
     literal_column,
     or_,
@@ -56,11 +57,9 @@ def day_kinds(session: Session, first: date, last: date) -> dict[date, DayKind]:
 def unofficial_years(session: Session, first: date, last: date) -> list[int]:
     """The years from `first` to `last` whose days off are only estimated."""
     years = range(first.year, last.year + 1)
-    query = select(CalendarDay.day).where(
-        CalendarDay.official.is_(True),
-        CalendarDay.day.between(date(first.year, 1, 1), date(last.year, 12, 31)),
-    )
-    official = {day.year for day in session.scalars(query)}
+    year = extract("year", CalendarDay.day)
+    query = select(year).where(CalendarDay.official.is_(True)).distinct()
+    official = {int(found) for found in session.scalars(query)}
     return [year for year in years if year not in official]
 
 
@@ -128,38 +127,41 @@ def capped() -> Select[int]:
 
 def _rows(session: Session, ids: Collection[int], first: date, last: date) -> list[timetable.Row]:
     """All that is kept of these instructors' time, in one statement; see `timetable`."""
+    weeks, rules, overrides, terms, suspensions = _parts()
     parts = (
-        select(WeeklyBlock.instructor_id, _kind(timetable.WEEK), _week_text())
-        .where(among(WeeklyBlock.instructor_id, ids))
-        .group_by(WeeklyBlock.instructor_id),
-        select(BookingRule.instructor_id, _kind(timetable.RULES), _rules_text()).where(
-            among(BookingRule.instructor_id, ids)
-        ),
-        select(
-            DateOverride.instructor_id,
-            _kind(timetable.OVERRIDE),
-            _joined(
-                DateOverride.first,
-                DateOverride.last,
-                DateOverride.kind,
-                DateOverride.start_minute,
-                DateOverride.end_minute,
-            ),
-        ).where(
+        weeks.where(among(WeeklyBlock.instructor_id, ids)),
+        rules.where(among(BookingRule.instructor_id, ids)),
+        overrides.where(
             among(DateOverride.instructor_id, ids),
             DateOverride.first <= last,
             DateOverride.last >= first,
         ),
-        select(Term.instructor_id, _kind(timetable.TERM), _joined(Term.first, Term.last)).where(
-            among(Term.instructor_id, ids)
-        ),
-        select(
-            Suspension.instructor_id,
-            _kind(timetable.SUSPENSION),
-            _joined(Suspension.first, Suspension.last),
-        ).where(among(Suspension.instructor_id, ids)),
+        terms.where(among(Term.instructor_id, ids)),
+        suspensions.where(among(Suspension.instructor_id, ids)),
     )
     return [(owner, kind, text) for owner, kind, text in session.execute(union_all(*parts))]
+
+
+@cache
+def _parts() -> tuple[Select[int, int, str], ...]:
+    """The statements without their conditions: writing them anew took longer than running them."""
+    override = _joined(
+        DateOverride.first,
+        DateOverride.last,
+        DateOverride.kind,
+        DateOverride.start_minute,
+        DateOverride.end_minute,
+    )
+    suspension = _joined(Suspension.first, Suspension.last)
+    return (
+        select(WeeklyBlock.instructor_id, _kind(timetable.WEEK), _week_text()).group_by(
+            WeeklyBlock.instructor_id
+        ),
+        select(BookingRule.instructor_id, _kind(timetable.RULES), _rules_text()),
+        select(DateOverride.instructor_id, _kind(timetable.OVERRIDE), override),
+        select(Term.instructor_id, _kind(timetable.TERM), _joined(Term.first, Term.last)),
+        select(Suspension.instructor_id, _kind(timetable.SUSPENSION), suspension),
+    )
 
 
 def _kind(kind: int) -> ColumnElement[int]:
@@ -170,7 +172,6 @@ def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
     return func.coalesce(cast(column, String), "")
 
 
-@cache
 def _joined(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     """The values of one row as a text."""
     text = _text(columns[0].expression)
@@ -179,7 +180,6 @@ def _joined(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     return text
 
 
-@cache
 def _week_text() -> ColumnElement[str]:
     """The blocks of one instructor; nearly all hold always, and are then one number each."""
     minute = 1 << timetable.MINUTE_BITS

@@ -14,7 +14,7 @@ from booking.accounts.models import Region
 from booking.accounts.permissions import Subject
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
-from booking.availability.queries import rules_of, special_days, unofficial_years
+from booking.availability.queries import special_days, unofficial_years
 from booking.db import db
 from booking.directory import asking, queries
 from booking.directory.asker import own_organisation, own_region
@@ -22,7 +22,7 @@ from booking.directory.cards import ask_for
 from booking.directory.search import Search, read
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
-from booking.lectures.queries import bookable_slots
+from booking.lectures.queries import Diaries, diaries
 
 blueprint = Blueprint("directory", __name__)
 asking.register(blueprint)
@@ -72,7 +72,9 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
     topic = _chosen_topic(topics)
     now = clock.now()
     here = _chosen_region() or own_region(session) or found.region_code
-    slots = _all_slots(found, topic, here, now)
+    read = _diary(found, now)
+    ask = ask_for(topic, here, own_organisation()) if topic else None
+    slots = read.offered(found.id, ask) if ask else []
     today = local_date(now, i18n.zone())
     week = _chosen_week(slots, today)
     return render_template(
@@ -89,7 +91,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         unofficial=unofficial_years(session, today, week + WEEK - timedelta(days=1)),
         week=week,
         next_free=next((slot for slot in slots if local_date(slot[0], i18n.zone()) >= week), None),
-        rules=rules_of(session, found.id).booking,
+        rules=read.known[found.id].rules,
         has_any=bool(slots),
         week_has_free=any(week <= local_date(slot[0], i18n.zone()) < week + WEEK for slot in slots),
         previous_week=week - WEEK if week > today else None,
@@ -110,22 +112,12 @@ def _chosen_region() -> str | None:
     return region.code if region else None
 
 
-def _all_slots(found: Instructor, topic: Topic | None, here: str, now: datetime) -> list[Interval]:
-    """Everything that can be booked, as far ahead as bookings are taken."""
-    if topic is None:
-        return []
+def _diary(found: Instructor, now: datetime) -> Diaries:
+    """Everything about an instructor's time, as far ahead as bookings are taken."""
     zone = i18n.zone()
     today = local_date(now, zone)
-    slots = bookable_slots(
-        db.session(),
-        [found.id],
-        ask=ask_for(topic, here, own_organisation()),
-        first=today,
-        last=today + timedelta(days=366),
-        now=now,
-        zone=zone,
-    )
-    return slots[found.id]
+    last = today + timedelta(days=366)
+    return diaries(db.session(), [found.id], first=today, last=last, now=now, zone=zone)
 
 
 def _chosen_week(slots: list[Interval], today: date) -> date:
