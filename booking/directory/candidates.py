@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -109,7 +110,8 @@ def _best_topics(need: Need, fitting: list[ColumnElement[bool]]) -> Subquery:
         fit = fit + case((_names_audience(need), 2 * audience), else_=0)
     if need.field:
         fit = fit + case((_topic_in_field(need), 1), else_=0)
-    key = func.max(fit * _IDS + (_IDS - 1 - Topic.id))
+    # The constant has a type: PostgreSQL would take that of the id, which is too narrow.
+    key = func.max(fit * _IDS + (literal(_IDS - 1, BigInteger) - Topic.id))
     found = (
         select(key.label("key"))
         .select_from(Instructor)
