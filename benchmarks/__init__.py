@@ -9,5 +9,8 @@ for a fast wrong answer is worth nothing.
 - `routes` and `server` the product with a hello route; `serving` gunicorn around it;
 - `client` sends requests; `counting` counts their queries inside this process;
 - `cases` what is asked and what a right answer is; `rounds` the interleaved run;
-- `engine` the pure slot engine alone; `report` the tables and the JSON file.
+- `engine` the pure slot engine alone; `page` the data of an instructor's page;
+- `report` the tables and the JSON file;
+- `w5` the directory's search and `w2` the matching on whole registers, commands of their
+  own (`python -m benchmarks.w5`), on what `bulk/` draws and loads; `memory` their peaks.
 """

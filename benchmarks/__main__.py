@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 import config
-from benchmarks import engine, report, rounds
+from benchmarks import engine, page, report, rounds
 from benchmarks.cases import HELLO_NAME, cases
 from benchmarks.checking import WrongAnswer
 from benchmarks.client import Connection, sign_in
@@ -76,6 +76,7 @@ def _measured(
     zone = ZoneInfo(app.config["TIMEZONE"])
     with app.app_context(), redirect_stdout(sys.stderr):
         data = build_dataset(size=options.size, now=clock.now(), zone=zone)
+    w1["data of the page"] = page.measure(app, data.standard.instructor_id, options.rounds)
     with gunicorn(environ, folder / "server.log") as port, app.app_context():
         pages = _pages(options, app, data, port, zone)
     return {"engine": report.rows(w1, "naive"), "pages": pages}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -25,6 +26,12 @@ class InProcess:
         # BEGIN is a statement to the SQLite driver only; leave it out, to compare databases.
         if not statement.startswith("BEGIN"):
             self._statements += 1
+
+    def counted(self, call: Callable[[], object]) -> int:
+        """How many statements a call takes in the current application context."""
+        self._statements = 0
+        call()
+        return self._statements
 
     def send(self, request: Request) -> tuple[Answer, int]:
         """The answer, and how many statements it took."""

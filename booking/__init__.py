@@ -12,10 +12,12 @@ only from what stands above it. Each feature owns its models, rules and pages.
 - `availability/` when an instructor can be booked: a pure engine on half-open UTC
   intervals, and the hours that it reads. Not: lectures (busy time is passed in).
 - `lectures/` the promise between a branch and an instructor. Not: mail, calendars.
-- `directory/` the public window: search and an instructor's page.
+- `directory/` the public window: search, who can teach what here and then, and an
+  instructor's page.
 - `calendars/` lectures as other calendars see them: feeds, downloads, invitations.
 - `notifications/` telling people: events become messages, messages are delivered.
 - `register/` running the register: spreadsheets.
+- `api/` the same search, times and matching as JSON, to read only.
 - `demo/` the demonstration province, built through the services only.
 - `cli` the commands; `serve` looks before the start whether the port is free.
 """
@@ -30,6 +32,7 @@ import config
 from booking import db, i18n, tasks, web
 from booking.accounts import guards, security
 from booking.accounts import views as accounts_views
+from booking.api import views as api_views
 from booking.availability import tasks as availability_tasks
 from booking.availability import views as availability_views
 from booking.calendars import service as publishing
@@ -88,6 +91,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         register_views.blueprint,
     ):
         app.register_blueprint(blueprint)
+    api_views.init_app(app)
     publishing.subscribe(app)
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)

@@ -10,17 +10,17 @@ import enum
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import ColumnElement, DateTime, Dialect, Engine, Enum, MetaData, event, true
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -28,6 +28,9 @@ from booking.errors import Conflict, DomainError
 
 SQLITE_BUSY_MS = 10_000
 """How long a SQLite writer waits for its turn before it gives up."""
+
+MOST_IDS = 2_000
+"""Up to so many instructors are named in a statement."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -59,6 +62,15 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def of_database(dialect: str) -> Callable[..., bool]:
+    """For Alembic's `include_object`: leaves out what a model marks as another database's own."""
+
+    def included(item: Any, _name: Any, _kind: Any, reflected: bool, _other: Any) -> bool:
+        return reflected or item.info.get("only", dialect) == dialect
+
+    return included
 
 
 class Base(DeclarativeBase):
@@ -138,6 +150,15 @@ def unit_of_work() -> Iterator[Session]:
 def after_commit(session: Session, name: str, act: Callable[[], None]) -> None:
     """Run `act` once after this unit of work is durable (one act per name)."""
     session.info.setdefault("after_commit", {})[name] = act
+
+
+def among(column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """Rows of these instructors, or simply all rows where so many are asked for.
+
+    A statement with tens of thousands of values is slow, and beyond 32,766 SQLite refuses it.
+    Whoever reads must therefore be ready for rows of others.
+    """
+    return column.in_(ids) if len(ids) <= MOST_IDS else true()
 
 
 def begin_write() -> None:

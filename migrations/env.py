@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import context
 from flask import current_app
 
-from booking.db import Base, db
+from booking.db import Base, db, of_database
 
 
 def run() -> None:
@@ -22,6 +22,7 @@ def run() -> None:
             render_as_batch=engine.dialect.name == "sqlite",
             transaction_per_migration=False,
             compare_type=True,
+            include_object=of_database(engine.dialect.name),
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -21,6 +21,7 @@ LIBRARY_ENDPOINTS = {
     "static": "public",
     "bootstrap.static": "public",
     "security.static": "public",
+    "api-docs.openapi_json": "public",
     "security.login": "public",
     "security.logout": "account.use",
     "security.forgot_password": "public",

@@ -169,12 +169,12 @@ def offered(
     opened = openings(availability.hours, first, ends, zone)
     slots = free_slots(
         opened,
-        [*_kept_free(booked, ask.place, rules.buffer_minutes), *availability.elsewhere],
+        [*kept_free(booked, ask.place, rules.buffer_minutes), *availability.elsewhere],
         minutes=ask.minutes,
         step=rules.step_minutes,
         not_before=not_before,
         not_after=not_after,
-        anew=_midnights(opened, zone),
+        anew=midnights(opened, zone),
     )
     gate = day_gate(availability.limits, booked, ask, zone)
     verdicts: dict[date, bool] = {}
@@ -235,7 +235,7 @@ def _by_bookings(
             return Refused(WhyNot.TAKEN, one)
     buffer = availability.rules.buffer_minutes
     for why, place in ((WhyNot.BUFFER, None), (WhyNot.TRAVEL, ask.place)):
-        for one, kept in zip(booked, _kept_free(booked, place, buffer), strict=True):
+        for one, kept in zip(booked, kept_free(booked, place, buffer), strict=True):
             if overlaps(wanted, kept):
                 return Refused(why, one)
     return None
@@ -275,8 +275,8 @@ def day_gate(limits: Limits, booked: Sequence[Booked], ask: Ask, zone: ZoneInfo)
     )
 
 
-def _midnights(opened: Sequence[Interval], zone: ZoneInfo) -> list[datetime]:
-    """The midnights within openings, sorted."""
+def midnights(opened: Sequence[Interval], zone: ZoneInfo) -> list[datetime]:
+    """The midnights within sorted openings, sorted."""
     found = []
     for start, end in opened:
         day, last = local_date(start, zone), local_date(end - timedelta(microseconds=1), zone)
@@ -287,9 +287,7 @@ def _midnights(opened: Sequence[Interval], zone: ZoneInfo) -> list[datetime]:
     return found
 
 
-def _kept_free(
-    booked: Sequence[Booked], place: Place | None, buffer_minutes: int
-) -> list[Interval]:
+def kept_free(booked: Sequence[Booked], place: Place | None, buffer_minutes: int) -> list[Interval]:
     """The bookings with the way (or the buffer) on both sides."""
     kept = []
     for one in booked:

@@ -14,6 +14,9 @@ from itertools import pairwise
 
 from booking.availability.intervals import Interval, union
 
+Grid = tuple[datetime, datetime, datetime]
+"""One stretch of one grid, ``[begin, end)``, with the end of the opening that holds it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlotRules:
@@ -46,11 +49,27 @@ def free_slots(
     and ``step`` are positive. One sweep over both, after sorting them.
     """
     rules = SlotRules(minutes, step)
+    grids = list(grids_of(openings, anew))
+    return list(each_free(grids, union(busy), rules, not_before=not_before, not_after=not_after))
+
+
+def each_free(
+    grids: Sequence[Grid],
+    taken: Sequence[Interval],
+    rules: SlotRules,
+    *,
+    not_before: datetime,
+    not_after: datetime,
+) -> Iterator[Interval]:
+    """The same one by one, so that whoever wants only the first pays only for those.
+
+    `grids` come from `grids_of`, and `taken` is in normal form.
+    """
     length, stride = timedelta(minutes=rules.minutes), timedelta(minutes=rules.step)
-    taken = union(busy)
-    slots: list[Interval] = []
     next_busy = 0
-    for grid, grid_end, opening_end in _grids(union(openings), anew):
+    for grid, grid_end, opening_end in grids:
+        if grid_end <= not_before:
+            continue
         latest_end = min(opening_end, not_after)
         start = _on_grid(grid, not_before, stride)
         while start < grid_end and (end := start + length) <= latest_end:
@@ -59,9 +78,19 @@ def free_slots(
             if next_busy < len(taken) and taken[next_busy][0] < end:
                 start = _on_grid(grid, taken[next_busy][1], stride)
             else:
-                slots.append((start, end))
+                yield start, end
                 start += stride
-    return slots
+
+
+def apart(slots: Iterable[Interval], count: int) -> list[Interval]:
+    """The first ``count`` of sorted slots that do not overlap each other: real choices."""
+    chosen: list[Interval] = []
+    for slot in slots:
+        if not chosen or slot[0] >= chosen[-1][1]:
+            chosen.append(slot)
+            if len(chosen) == count:
+                break
+    return chosen
 
 
 def nearest(slots: Iterable[Interval], wanted_start: datetime, count: int = 3) -> list[Interval]:
@@ -73,11 +102,9 @@ def nearest(slots: Iterable[Interval], wanted_start: datetime, count: int = 3) -
     return sorted(closest)
 
 
-def _grids(
-    openings: Sequence[Interval], anew: Sequence[datetime]
-) -> Iterator[tuple[datetime, datetime, datetime]]:
-    """Each stretch of one grid, ``[begin, end)``, with the end of the opening that holds it."""
-    for start, end in openings:
+def grids_of(openings: Iterable[Interval], anew: Sequence[datetime] = ()) -> Iterator[Grid]:
+    """The grids of openings, which begin anew at the sorted instants of ``anew``."""
+    for start, end in union(openings):
         inside = anew[bisect_right(anew, start) : bisect_left(anew, end)]
         for begin, until in pairwise([start, *inside, end]):
             yield begin, until, end

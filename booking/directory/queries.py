@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
-from booking.accounts.roles import lineage, scope_prefix
+from booking.accounts.models import Region
+from booking.availability.earliest import Earliest
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
-from booking.availability.limits import DaySpan
-from booking.availability.offers import Ask
-from booking.availability.travel import Place
+from booking.directory.cards import (
+    Card,
+    Entry,
+    Named,
+    Results,
+    TopicLine,
+    ask_for,
+    best_topic,
+)
+from booking.directory.conditions import has_word, in_field, teaches_in
 from booking.directory.search import PAGE_SIZE, Search
 from booking.errors import NotFound
 from booking.instructors import names
@@ -27,35 +35,14 @@ from booking.instructors.models import (
     Topic,
     TopicTrait,
 )
-from booking.instructors.vocabulary import Format, TraitKind
+from booking.instructors.vocabulary import Audience, Format, TraitKind
 from booking.lectures.queries import diaries
 
-EARLIEST_SHOWN = 3
 LOOK_AHEAD = timedelta(days=21)
 
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """An instructor as a list shows one, with the earliest times that can be booked."""
-
-    instructor: Instructor
-    topic: Topic | None
-    """The topic that fits the search best: the times are for its length."""
-    earliest: tuple[Interval, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """One page of answers."""
-
-    cards: list[Card]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return max(1, -(-self.total // PAGE_SIZE))
+Conditions = list[ColumnElement[bool]]
+Found = Row[int, str, str, str, str, int]
+"""Id, name, title, workplace and region of an instructor, and how many fit in all."""
 
 
 def find(
@@ -63,132 +50,148 @@ def find(
 ) -> Results:
     """The instructors who fit, by the reading of their names.
 
-    `here` is the region of whoever asks, for the way to the lecture.
+    `here` is the region of whoever asks, for the way to the lecture. The register is looked
+    through once; topics, regions and times are read for those on the page only.
     """
     conditions = _conditions(search)
-    total = session.scalar(select(func.count()).select_from(Instructor).where(*conditions)) or 0
-    page = min(search.page, max(1, -(-total // PAGE_SIZE)))
-    query = (
-        select(Instructor)
+    page = search.page
+    rows = _page(session, conditions, page)
+    if not rows and page > 1:
+        total = session.scalar(_count(conditions)) or 0
+        page = max(1, -(-total // PAGE_SIZE))
+        rows = _page(session, conditions, page)
+    entries = _entries(session, rows)
+    total = rows[0].total if rows else 0
+    return Results(_cards(session, entries, search, here, now, zone), total, page)
+
+
+def _page(session: Session, conditions: Conditions, page: int) -> Sequence[Found]:
+    """The rows of one page; none where it lies beyond the last one."""
+    listed_only = len(conditions) == 1
+    # Without a search the index counts alone, and far faster than beside its rows; with one,
+    # each row costs a look at its texts, which must not be taken twice.
+    total = _count(conditions).scalar_subquery() if listed_only else func.count().over()
+    hits = (
+        select(Instructor.id, total.label("total"))
         .where(*conditions)
         .order_by(Instructor.sort_key, Instructor.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
-        .options(
-            selectinload(Instructor.fields),
-            selectinload(Instructor.topics).selectinload(Topic.traits),
-            selectinload(Instructor.serves),
-        )
+        .subquery()
     )
-    found = session.scalars(query).all()
-    return Results(_cards(session, found, search, here, now, zone), total, page)
+    one = aliased(Instructor)
+    query = (
+        select(one.id, one.name, one.title, one.workplace, one.region_code, hits.c.total)
+        .join(hits, hits.c.id == one.id)
+        .order_by(one.sort_key, one.id)
+    )
+    return session.execute(query).all()
+
+
+def _count(conditions: Conditions) -> Select[int]:
+    return select(func.count()).select_from(Instructor).where(*conditions)
+
+
+def _entries(session: Session, rows: Sequence[Found]) -> list[Entry]:
+    ids = [row.id for row in rows]
+    topics, serves = _topics(session, ids), _serves(session, ids)
+    return [
+        Entry(
+            id=row.id,
+            name=row.name,
+            title=row.title,
+            workplace=row.workplace,
+            region_code=row.region_code,
+            topics=tuple(topics[row.id]),
+            serves=tuple(serves[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[TopicLine]]:
+    """The active topics of each instructor, in the order in which they were added."""
+    mine = (Topic.instructor_id.in_(ids), Topic.active)
+    formats: dict[int, list[Format]] = defaultdict(list)
+    audiences: dict[int, list[Audience]] = defaultdict(list)
+    traits = (
+        select(TopicTrait.topic_id, TopicTrait.kind, TopicTrait.code)
+        .join(Topic, Topic.id == TopicTrait.topic_id)
+        .where(*mine)
+        .order_by(TopicTrait.code)
+    )
+    for topic_id, kind, code in session.execute(traits):
+        if kind is TraitKind.FORMAT:
+            formats[topic_id].append(Format(code))
+        else:
+            audiences[topic_id].append(Audience(code))
+    lines = select(
+        Topic.instructor_id,
+        Topic.id,
+        Topic.title,
+        Topic.minutes,
+        Topic.valid_from,
+        Topic.valid_to,
+    )
+    found: dict[int, list[TopicLine]] = defaultdict(list)
+    for owner, topic_id, title, minutes, since, until in session.execute(
+        lines.where(*mine).order_by(Topic.id)
+    ):
+        fits = tuple(formats[topic_id]), tuple(audiences[topic_id])
+        found[owner].append(TopicLine(topic_id, title, minutes, *fits, since, until))
+    return found
+
+
+def _serves(session: Session, ids: Sequence[int]) -> dict[int, list[Named]]:
+    """Where each instructor teaches, in the order of the regions' codes."""
+    query = (
+        select(ServedRegion.instructor_id, Region.code, Region.name, Region.name_en)
+        .join(Region, Region.code == ServedRegion.region_code)
+        .where(ServedRegion.instructor_id.in_(ids))
+        .order_by(Region.code)
+    )
+    found: dict[int, list[Named]] = defaultdict(list)
+    for owner, code, name, name_en in session.execute(query):
+        found[owner].append(Named(code, name, name_en))
+    return found
 
 
 def _cards(
     session: Session,
-    found: Sequence[Instructor],
+    entries: Sequence[Entry],
     search: Search,
     here: str | None,
     now: datetime,
     zone: ZoneInfo,
 ) -> list[Card]:
-    topics = {one.id: best_topic(one, search) for one in found}
     today = local_date(now, zone)
-    read = diaries(session, list(topics), first=today, last=today + LOOK_AHEAD, now=now, zone=zone)
-    return [
-        Card(
-            one,
-            topic,
-            tuple(
-                _spread(
-                    read.offered(one.id, ask_for(topic, search.region or here or one.region_code))
-                )
-            )
-            if topic
-            else (),
-        )
-        for one in found
-        for topic in [topics[one.id]]
-    ]
+    last = today + LOOK_AHEAD
+    ids = [one.id for one in entries]
+    read = diaries(session, ids, first=today, last=last, now=now, zone=zone)
+    finder = Earliest(first=today, last=last, now=now, zone=zone)
+    cards = []
+    for one in entries:
+        topic = best_topic(one.topics, search.words)
+        times: tuple[Interval, ...] = ()
+        if topic is not None:
+            ask = ask_for(topic, search.region or here or one.region_code)
+            times = finder.times(read.known[one.id], read.taken.get(one.id, []), ask)
+        cards.append(Card(one, topic, times))
+    return cards
 
 
-def ask_for(topic: Topic, region_code: str, organisation_id: int | None = None) -> Ask:
-    """What a page asks of an instructor's time: the topic, taught in a region."""
-    online = topic.formats == [Format.ONLINE]
-    return Ask(
-        minutes=topic.minutes,
-        place=None if online else Place(region_code),
-        organisation_id=organisation_id,
-        topic=DaySpan(topic.valid_from, topic.valid_to),
-    )
-
-
-def _spread(slots: list[Interval]) -> list[Interval]:
-    """The first times that do not overlap each other: three real choices."""
-    chosen: list[Interval] = []
-    for slot in slots:
-        if not chosen or slot[0] >= chosen[-1][1]:
-            chosen.append(slot)
-        if len(chosen) == EARLIEST_SHOWN:
-            break
-    return chosen
-
-
-def best_topic(instructor: Instructor, search: Search) -> Topic | None:
-    """The topic with the most of the searched words, the first where none has any."""
-    words = names.words(names.normalise(search.words))
-    active = [topic for topic in instructor.topics if topic.active]
-    return max(active, key=lambda topic: _fit(topic.title, words), default=None)
-
-
-def _fit(title: str, words: list[str]) -> int:
-    """How many of the words stand in a title; readings are looked up for letters only."""
-    text = names.normalise(title)
-    if any(word.isascii() for word in words):
-        text += names.phrase_tokens([title])
-    return sum(word in text for word in words)
-
-
-def _conditions(search: Search) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Instructor.listed.is_(True)]
-    conditions += [_has_word(word) for word in names.words(names.normalise(search.words))]
+def _conditions(search: Search) -> Conditions:
+    conditions: Conditions = [Instructor.listed.is_(True)]
+    conditions += [has_word(word) for word in names.words(names.normalise(search.words))]
     if search.field:
-        conditions.append(_in_field(search.field))
+        conditions.append(in_field(search.field))
     if search.region:
-        conditions.append(_teaches_in(search.region))
+        conditions.append(teaches_in(search.region))
     if search.audience:
         conditions.append(_suits(TraitKind.AUDIENCE, search.audience))
     if search.format:
         conditions.append(_suits(TraitKind.FORMAT, search.format))
     return conditions
-
-
-def _has_word(word: str) -> ColumnElement[bool]:
-    """Anywhere in the text; letters also as the beginning of a pinyin token."""
-    text = Instructor.search_text.like(f"%{names.escape_like(word)}%", escape="\\")
-    if not word.isascii():
-        return text
-    token = Instructor.search_pinyin.like(f"% {names.escape_like(word)}%", escape="\\")
-    return or_(text, token)
-
-
-def _in_field(code: str) -> ColumnElement[bool]:
-    wanted = select(Field.id).where(Field.code == code)
-    return exists().where(
-        InstructorField.instructor_id == Instructor.id,
-        InstructorField.field_id == Field.id,
-        or_(Field.code == code, Field.parent_id.in_(wanted)),
-    )
-
-
-def _teaches_in(code: str) -> ColumnElement[bool]:
-    return exists().where(
-        ServedRegion.instructor_id == Instructor.id,
-        or_(
-            ServedRegion.region_code.in_(lineage(code)),
-            ServedRegion.region_code.startswith(scope_prefix(code), autoescape=True),
-        ),
-    )
 
 
 def _suits(kind: TraitKind, code: str) -> ColumnElement[bool]:
@@ -202,19 +205,27 @@ def _suits(kind: TraitKind, code: str) -> ColumnElement[bool]:
     )
 
 
-def field_counts(session: Session) -> list[tuple[Field, int]]:
+def top_fields(session: Session) -> Sequence[Row[int, str, str, str | None]]:
+    """The fields of the first level (id, code, name, name_en) in the order of their making."""
+    query = select(Field.id, Field.code, Field.name, Field.name_en)
+    return session.execute(query.where(Field.parent_id.is_(None)).order_by(Field.id)).all()
+
+
+def field_counts(
+    session: Session,
+) -> list[tuple[Row[int, str, str, str | None], int]]:
     """The fields of the first level, each with how many instructors work in it or below."""
     parent = func.coalesce(Field.parent_id, Field.id)
+    hidden = select(Instructor.id).where(Instructor.listed.is_(False))
     query = (
+        # Leaving out the few who are hidden costs less than looking everybody up.
         select(parent, func.count(func.distinct(InstructorField.instructor_id)))
         .join(InstructorField, InstructorField.field_id == Field.id)
-        .join(Instructor, Instructor.id == InstructorField.instructor_id)
-        .where(Instructor.listed)
+        .where(InstructorField.instructor_id.not_in(hidden))
         .group_by(parent)
     )
     counts = dict(session.execute(query).all())
-    fields = session.scalars(select(Field).where(Field.parent_id.is_(None)).order_by(Field.id))
-    return [(field, counts.get(field.id, 0)) for field in fields]
+    return [(field, counts.get(field.id, 0)) for field in top_fields(session)]
 
 
 def instructor_page(session: Session, instructor_id: int) -> Instructor:

@@ -9,21 +9,24 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from booking import clock, i18n
-from booking.accounts.guards import actor, requires
-from booking.accounts.models import Organisation, Region
+from booking.accounts.guards import requires
+from booking.accounts.models import Region
 from booking.accounts.permissions import Subject
 from booking.accounts.queries import all_regions
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
-from booking.availability.queries import rules_of, special_days, unofficial_years
+from booking.availability.queries import special_days, unofficial_years
 from booking.db import db
-from booking.directory import queries
+from booking.directory import asking, queries
+from booking.directory.asker import own_organisation, own_region
+from booking.directory.cards import ask_for
 from booking.directory.search import Search, read
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
-from booking.lectures.queries import bookable_slots
+from booking.lectures.queries import Diaries, diaries
 
 blueprint = Blueprint("directory", __name__)
+asking.register(blueprint)
 
 WEEK = timedelta(days=7)
 
@@ -51,9 +54,9 @@ def search() -> ResponseReturnValue:
         "directory/search.html",
         search=wanted,
         results=queries.find(
-            session, wanted, here=_own_region(), now=clock.now(), zone=i18n.zone()
+            session, wanted, here=own_region(session), now=clock.now(), zone=i18n.zone()
         ),
-        fields=queries.field_counts(session),
+        fields=queries.top_fields(session),
         regions=all_regions(session),
         audiences=list(Audience),
         formats=list(Format),
@@ -69,8 +72,10 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
     topics = [topic for topic in found.topics if topic.active]
     topic = _chosen_topic(topics)
     now = clock.now()
-    here = _chosen_region() or _own_region() or found.region_code
-    slots = _all_slots(found, topic, here, now)
+    here = _chosen_region() or own_region(session) or found.region_code
+    read = _diary(found, now)
+    ask = ask_for(topic, here, own_organisation()) if topic else None
+    slots = read.offered(found.id, ask) if ask else []
     today = local_date(now, i18n.zone())
     week = _chosen_week(slots, today)
     return render_template(
@@ -87,7 +92,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         unofficial=unofficial_years(session, today, week + WEEK - timedelta(days=1)),
         week=week,
         next_free=next((slot for slot in slots if local_date(slot[0], i18n.zone()) >= week), None),
-        rules=rules_of(session, found.id).booking,
+        rules=read.known[found.id].rules,
         has_any=bool(slots),
         week_has_free=any(week <= local_date(slot[0], i18n.zone()) < week + WEEK for slot in slots),
         previous_week=week - WEEK if week > today else None,
@@ -101,19 +106,6 @@ def _chosen_topic(topics: list[Topic]) -> Topic | None:
     return chosen[0] if chosen else next(iter(topics), None)
 
 
-def _own_region() -> str | None:
-    """The region of the branch for which this person books."""
-    owners = sorted(actor().organisation_ids)
-    organisation = db.session().get(Organisation, owners[0]) if owners else None
-    return organisation.region_code if organisation else None
-
-
-def _own_organisation() -> int | None:
-    """The branch for which this person books, if there is just one: its quota then counts."""
-    owners = actor().organisation_ids
-    return next(iter(owners)) if len(owners) == 1 else None
-
-
 def _chosen_region() -> str | None:
     """The region named in the address, where the lecture is to be."""
     wanted = request.args.get("region", "")
@@ -121,22 +113,12 @@ def _chosen_region() -> str | None:
     return region.code if region else None
 
 
-def _all_slots(found: Instructor, topic: Topic | None, here: str, now: datetime) -> list[Interval]:
-    """Everything that can be booked, as far ahead as bookings are taken."""
-    if topic is None:
-        return []
+def _diary(found: Instructor, now: datetime) -> Diaries:
+    """Everything about an instructor's time, as far ahead as bookings are taken."""
     zone = i18n.zone()
     today = local_date(now, zone)
-    slots = bookable_slots(
-        db.session(),
-        [found.id],
-        ask=queries.ask_for(topic, here, _own_organisation()),
-        first=today,
-        last=today + timedelta(days=366),
-        now=now,
-        zone=zone,
-    )
-    return slots[found.id]
+    last = today + timedelta(days=366)
+    return diaries(db.session(), [found.id], first=today, last=last, now=now, zone=zone)
 
 
 def _chosen_week(slots: list[Interval], today: date) -> date:

@@ -55,6 +55,17 @@ class Instructor(Base):
     __table_args__ = (
         UniqueConstraint("name", "workplace"),
         Index("ix_instructor_listing", "listed", "sort_key", "id"),
+        # SQLite looks through this instead of the far wider rows. PostgreSQL refuses entries
+        # of an index that are longer than a third of a page, and texts have no limit.
+        Index(
+            "ix_instructor_search",
+            "listed",
+            "sort_key",
+            "id",
+            "search_text",
+            "search_pinyin",
+            info={"only": "sqlite"},
+        ).ddl_if(dialect="sqlite"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -92,6 +103,7 @@ class Topic(Base):
     __table_args__ = (
         UniqueConstraint("instructor_id", "title"),
         CheckConstraint("minutes BETWEEN 15 AND 480", name="minutes_sensible"),
+        Index("ix_topic_active", "instructor_id", "active", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.accounts.permissions import Subject
-from booking.availability.hours import day_bounds, local_date
+from booking.availability.hours import DayKind, day_bounds, local_date
 from booking.availability.intervals import Interval
-from booking.availability.limits import DaySpan, counted_days
+from booking.availability.limits import counted_days
 from booking.availability.offers import Ask, Availability, Booked, Refused, offered, why_not
-from booking.availability.queries import availabilities
+from booking.availability.queries import availabilities, capped
 from booking.availability.slots import nearest
 from booking.availability.travel import Place
+from booking.db import among
 from booking.errors import NotFound
 from booking.lectures.lifecycle import State
 from booking.lectures.models import Hold, Lecture
@@ -32,9 +33,20 @@ NOTICE_MARGIN = timedelta(days=45)
 
 
 def booked(
-    session: Session, instructor_ids: Collection[int], since: datetime, until: datetime
+    session: Session,
+    instructor_ids: Collection[int],
+    since: datetime,
+    until: datetime,
+    *,
+    counted: tuple[datetime, datetime] | None = None,
 ) -> dict[int, list[Booked]]:
-    """The holds of each instructor that touch [since, until), in order."""
+    """The holds of each instructor that touch [since, until), in order.
+
+    Of instructors with a cap also those that touch `counted`, if it is given.
+    """
+    wanted = _touches(since, until)
+    if counted is not None:
+        wanted = or_(wanted, and_(_touches(*counted), Hold.instructor_id.in_(capped())))
     query = (
         select(
             Hold.instructor_id,
@@ -44,7 +56,7 @@ def booked(
             Hold.place,
             Hold.organisation_id,
         )
-        .where(Hold.instructor_id.in_(instructor_ids), Hold.starts_at < until, Hold.ends_at > since)
+        .where(among(Hold.instructor_id, instructor_ids), wanted)
         .order_by(Hold.starts_at)
     )
     found: dict[int, list[Booked]] = defaultdict(list)
@@ -60,6 +72,10 @@ def is_held(session: Session, instructor_id: int, instant: datetime) -> bool:
         Hold.instructor_id == instructor_id, Hold.starts_at <= instant, Hold.ends_at > instant
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def _touches(since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(Hold.starts_at < until, Hold.ends_at > since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +138,34 @@ def diaries(
     last: date,
     now: datetime,
     zone: ZoneInfo,
+    days: Mapping[date, DayKind] | None = None,
 ) -> Diaries:
-    """Read what decides about the days `first` to `last`: eight queries, however many people.
+    """Read what decides about the days `first` to `last`: three queries, however many people.
 
-    Pages, searches and the booking transaction all ask here.
+    With the official `days` of `noticed` it is one less. Pages, searches and the booking
+    transaction all ask here.
     """
-    today = local_date(now, zone)
     known = availabilities(
-        session, instructor_ids, min(first, today), max(last, today) + NOTICE_MARGIN
+        session, instructor_ids, *noticed(first, last, now=now, zone=zone), days=days
     )
-    capped = any(one.limits.caps.any for one in known.values())
-    span = counted_days(first, last) if capped else DaySpan(first, last)
-    # Two days on both sides hold every buffer, every way and every difference between zones.
-    since = day_bounds((span.first or first) - timedelta(days=2), zone)[0]
-    until = day_bounds((span.last or last) + timedelta(days=2), zone)[1]
-    return Diaries(now, zone, first, last, known, booked(session, instructor_ids, since, until))
+    whole = any(one.limits.caps.any for one in known.values())
+    since, until = _with_margin(first, last, zone)
+    span = counted_days(first, last)
+    counted = _with_margin(span.first or first, span.last or last, zone) if whole else None
+    taken = booked(session, instructor_ids, since, until, counted=counted)
+    return Diaries(now, zone, first, last, known, taken)
+
+
+def noticed(first: date, last: date, *, now: datetime, zone: ZoneInfo) -> tuple[date, date]:
+    """The span of days that holds the days of notice as well."""
+    today = local_date(now, zone)
+    return min(first, today), max(last, today) + NOTICE_MARGIN
+
+
+def _with_margin(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Two days on both sides hold every buffer, every way and every difference between zones."""
+    margin = timedelta(days=2)
+    return day_bounds(first - margin, zone)[0], day_bounds(last + margin, zone)[1]
 
 
 def bookable_slots(

@@ -176,7 +176,8 @@ def _form(session: Session, topic: Topic) -> BookingForm:
         *(SelectChoice(one.value, AUDIENCES[one]) for one in audiences),
     ]
     if request.method == "GET":
-        form.format.data = formats[0].value
+        wanted = request.args.get("format")
+        form.format.data = wanted if wanted in formats else formats[0].value
         own = organisations[0].region_code if organisations else None
         form.region.data = request.args.get("region") or own
     return form

@@ -12,7 +12,8 @@ BOOKING = config.ROOT / "booking"
 
 IMPURE = frozenset(
     "models queries service forms views guards delivery tasks cli words wording requesting "
-    "security errors outside_service outside_forms outside_views expanding fetching".split()
+    "security errors outside_service outside_forms outside_views expanding fetching "
+    "conditions candidates asking asker addresses schemas packing".split()
 )
 """File names that say that a module touches the world, or words for it."""
 

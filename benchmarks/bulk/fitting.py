@@ -1,0 +1,112 @@
+"""The obvious way to find who could teach a need: a look at each topic in memory.
+
+It says who fits and with which topics, free or not; it judges the answers of matching, and
+is the unit of their ratios: a bare pass of Python over the same rows, without a database.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from benchmarks.bulk import obvious
+from benchmarks.bulk.obvious import Known
+from booking.availability.models import Term
+from booking.directory.matching import Need
+from booking.directory.search import Search
+from booking.instructors.models import Instructor, Topic, TopicTrait
+from booking.instructors.vocabulary import Format, TraitKind
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A topic as a need sees it."""
+
+    id: int
+    title: str
+    field_id: int | None
+    minutes: int
+    only_online: bool
+    for_audiences: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An instructor as a need sees one."""
+
+    known: Known
+    home: str
+    terms: tuple[tuple[date, date], ...]
+    topics: tuple[Taught, ...]
+
+
+def read(session: Session) -> list[Person]:
+    """Everybody who is listed."""
+    topics, terms = _topics(session), _terms(session)
+    homes = dict(session.execute(select(Instructor.id, Instructor.region_code)).all())
+    return [
+        Person(one, homes[one.id], tuple(terms[one.id]), tuple(topics[one.id]))
+        for one in obvious.read(session)
+    ]
+
+
+def fitting(people: list[Person], need: Need, example: Taught | None) -> dict[int, list[Taught]]:
+    """The topics that fit, of everybody who has any."""
+    search = Search(words=need.words, field=need.field)
+    right = set(obvious.search([one.known for one in people], search))
+    found = {}
+    for one in people:
+        if one.known.id in right and _appointed(one, need):
+            fit = [topic for topic in one.topics if _fits(one, topic, need, example)]
+            if fit:
+                found[one.known.id] = fit
+    return found
+
+
+def _appointed(one: Person, need: Need) -> bool:
+    return not one.terms or any(
+        first <= need.last and need.first <= last for first, last in one.terms
+    )
+
+
+def _fits(one: Person, topic: Taught, need: Need, example: Taught | None) -> bool:
+    return (
+        (need.minutes is None or topic.minutes <= need.minutes)
+        and (example is None or example.title == topic.title or example.field_id == topic.field_id)
+        and (
+            need.audience is None
+            or not topic.for_audiences
+            or need.audience.value in topic.for_audiences
+        )
+        and (
+            not need.region_code
+            or topic.only_online
+            or obvious.teaches_in(one.known, need.region_code)
+        )
+    )
+
+
+def _topics(session: Session) -> dict[int, list[Taught]]:
+    traits: dict[tuple[int, TraitKind], set[str]] = defaultdict(set)
+    for topic, kind, code in session.execute(
+        select(TopicTrait.topic_id, TopicTrait.kind, TopicTrait.code)
+    ):
+        traits[topic, kind].add(code)
+    found: dict[int, list[Taught]] = defaultdict(list)
+    query = select(Topic.instructor_id, Topic.id, Topic.title, Topic.field_id, Topic.minutes)
+    for owner, topic, title, field_id, minutes in session.execute(query.where(Topic.active)):
+        only_online = traits[topic, TraitKind.FORMAT] == {Format.ONLINE.value}
+        audiences = frozenset(traits[topic, TraitKind.AUDIENCE])
+        found[owner].append(Taught(topic, title, field_id, minutes, only_online, audiences))
+    return found
+
+
+def _terms(session: Session) -> dict[int, list[tuple[date, date]]]:
+    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for owner, first, last in session.execute(select(Term.instructor_id, Term.first, Term.last)):
+        found[owner].append((first, last))
+    return found

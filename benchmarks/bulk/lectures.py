@@ -1,0 +1,135 @@
+"""Draws the lectures of a register with their holds, none of which overlap. Pure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from benchmarks.bulk.rows import Rows
+from booking.availability.hours import local_instant
+from booking.availability.intervals import Interval
+from booking.demo import data, demand
+from booking.demo.people import DemoBranch, DemoPerson, Hours
+from booking.instructors.vocabulary import Format
+from booking.lectures.lifecycle import State
+
+PER_INSTRUCTOR = 10
+"""Lectures within the days drawn: those of the largest demonstration province."""
+PAST, FUTURE = timedelta(days=300), timedelta(days=60)
+GONE = (State.CANCELLED, State.DECLINED, State.WITHDRAWN)
+GONE_SHARE = 0.08
+WAITING_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Ids in the database by the index of what was drawn."""
+
+    instructors: Sequence[int]
+    topics: Sequence[dict[int, int]]
+    """By the place of the topic in the catalogue."""
+    organisations: Sequence[int]
+
+
+def add_lectures(
+    rows: Rows,
+    rng: random.Random,
+    cast: Sequence[DemoPerson],
+    units: Sequence[DemoBranch],
+    added: Added,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> None:
+    """Add the lectures that branches of `units` booked with people of `cast`, around `now`."""
+    today = now.astimezone(zone).date()
+    taken: set[tuple[int, date, int]] = set()
+    wanted = demand.demand(
+        rng, len(cast) * PER_INSTRUCTOR, today - PAST, today + FUTURE, cast, units
+    )
+    for one in wanted:
+        block = _block(cast[one.person], one.day, one.half_day, data.TOPICS[one.topic].minutes)
+        if block is None or (one.person, one.day, block[1]) in taken:
+            continue
+        taken.add((one.person, one.day, block[1]))
+        start = local_instant(one.day, block[1], zone)
+        span = start, start + timedelta(minutes=data.TOPICS[one.topic].minutes)
+        _add(rows, rng, one, units[one.branch].region, added, span, now, zone.key)
+
+
+def _block(person: DemoPerson, day: date, half: demand.HalfDay, minutes: int) -> Hours | None:
+    """The hours of that half-day, where the lecture fits into them."""
+    beginning = {demand.HalfDay.MORNING: 0, demand.HalfDay.AFTERNOON: 720}.get(half, 1080)
+    return next(
+        (
+            hours
+            for hours in person.hours
+            if hours[0] == day.weekday()
+            and beginning <= hours[1] < beginning + 720
+            and hours[1] + minutes <= hours[2]
+        ),
+        None,
+    )
+
+
+def _add(
+    rows: Rows,
+    rng: random.Random,
+    wanted: demand.Wanted,
+    region_code: str,
+    added: Added,
+    span: Interval,
+    now: datetime,
+    time_zone: str,
+) -> None:
+    topic = data.TOPICS[wanted.topic]
+    online = topic.formats == (Format.ONLINE,)
+    state = _state(rng, span, now)
+    asked_at = min(now, span[0] - timedelta(days=14))
+    instructor_id = added.instructors[wanted.person]
+    organisation_id = added.organisations[wanted.branch]
+    number = len(rows.tables["lecture"]) + 1
+    lecture_id = rows.add_with_id(
+        "lecture",
+        uid=f"bulk-{number}@example.org",
+        number=f"YK-{span[0].year}-{number:06d}",
+        state=state,
+        sequence=0,
+        instructor_id=instructor_id,
+        organisation_id=organisation_id,
+        topic_id=added.topics[wanted.person][wanted.topic],
+        title=topic.title,
+        starts_at=span[0],
+        ends_at=span[1],
+        time_zone=time_zone,
+        region_code=region_code,
+        place=wanted.place,
+        format=topic.formats[0] if topic.formats else Format.LECTURE,
+        attendees=wanted.attendees,
+        note="",
+        reply_due_at=asked_at,
+        created_at=asked_at,
+        changed_at=asked_at,
+    )
+    if state not in GONE:
+        rows.add_with_id(
+            "hold",
+            instructor_id=instructor_id,
+            lecture_id=lecture_id,
+            starts_at=span[0],
+            ends_at=span[1],
+            region_code=None if online else region_code,
+            place=wanted.place,
+            organisation_id=organisation_id,
+        )
+
+
+def _state(rng: random.Random, span: Interval, now: datetime) -> State:
+    if rng.random() < GONE_SHARE:
+        return rng.choice(GONE)
+    if span[1] < now:
+        return State.DELIVERED
+    return State.REQUESTED if rng.random() < WAITING_SHARE else State.CONFIRMED

@@ -1,0 +1,69 @@
+"""A loaded register with its application, for as long as it is measured."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+import config
+from benchmarks.bulk import databases, loading
+from benchmarks.routes import add_routes
+from booking import clock, create_app
+from booking.db import db
+
+SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What is measured."""
+
+    kind: str
+    """The database: one of `databases.KINDS`."""
+    count: int
+    app: Flask
+    environ: Mapping[str, str]
+    """The settings, for a server of the same register."""
+    folder: Path
+    now: datetime
+    zone: ZoneInfo
+
+
+@contextmanager
+def register(kind: str, count: int) -> Iterator[Register]:
+    """Load `count` instructors into a new database and clear everything away afterwards."""
+    with (
+        tempfile.TemporaryDirectory(prefix="yueke-bulk-") as name,
+        databases.empty(kind, Path(name)) as url,
+    ):
+        folder = Path(name)
+        environ = {
+            "APP_ENV": "development",
+            "INSTANCE_PATH": str(folder),
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "HUEY_URL": f"sqlite:///{folder}/huey.db",
+            "DATABASE_URL": url,
+        }
+        app = create_app(config.load(environ))
+        add_routes(app)
+        now, zone = clock.now(), ZoneInfo(app.config["TIMEZONE"])
+        with app.app_context():
+            begun = perf_counter()
+            rows = loading.load(count=count, seed=SEED, now=now, zone=zone)
+            told = f"{sum(rows.values()):,} rows in {perf_counter() - begun:.0f} s"
+            print(f"{kind}: {count:,} instructors, {told}", file=sys.stderr)
+            try:
+                yield Register(kind, count, app, environ, folder, now, zone)
+            finally:
+                db.session.remove()
+                db.engine.dispose()

@@ -1,0 +1,203 @@
+"""The routes of ``/api/v1``: GET only, and errors as JSON."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import flask
+from flask import Flask, abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_smorest import Api, Blueprint
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+
+from booking import clock, i18n
+from booking.accounts.guards import requires
+from booking.api import schemas
+from booking.availability.offers import Ask
+from booking.availability.travel import Place
+from booking.db import db
+from booking.directory import queries, service
+from booking.directory.addresses import (
+    parameters,
+    read_days,
+    read_minutes,
+    read_need,
+    read_region,
+    read_topic,
+)
+from booking.directory.asker import own_organisation, own_region
+from booking.directory.cards import Card, ask_for
+from booking.directory.matching import Match
+from booking.directory.search import read
+from booking.errors import DomainError, Invalid, NotFound
+from booking.instructors.models import Instructor, Topic
+from booking.lectures.queries import bookable_slots
+
+PREFIX = "/api/v1"
+
+blueprint = Blueprint("api", __name__, url_prefix=PREFIX, description=schemas.__doc__ or "")
+
+
+class _Api(Api):
+    """The pages keep their own errors; ours are those of the blueprint."""
+
+    def _register_error_handlers(self) -> None:
+        """None for the whole application."""
+
+
+def init_app(app: Flask) -> None:
+    """Attach the routes and their description (/api/v1/openapi.json), without a browser page."""
+    app.config.update(
+        API_TITLE="Yueke",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX=PREFIX,
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    _Api(app).register_blueprint(blueprint)
+
+
+@blueprint.get("/instructors")
+@requires("directory.search")
+@blueprint.arguments(schemas.SearchQuery, location="query")
+@blueprint.response(200, schemas.Page)
+def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
+    """Search the register: the same people in the same order as on the page, 20 at a time."""
+    session = db.session()
+    found = queries.find(
+        session, read(request.args), here=own_region(session), now=clock.now(), zone=i18n.zone()
+    )
+    return {
+        "total": found.total,
+        "page": found.page,
+        "pages": found.pages,
+        "instructors": [_card(one) for one in found.cards],
+    }
+
+
+@blueprint.get("/instructors/<int:instructor_id>/slots")
+@requires("instructor.read")
+@blueprint.arguments(schemas.SlotsQuery, location="query")
+@blueprint.response(200, schemas.Slots)
+def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
+    """The times that can be booked; without a topic the first one counts, as on the page."""
+    session = db.session()
+    found = queries.instructor_page(session, instructor_id)
+    region = read_region(session, request.args) or own_region(session) or found.region_code
+    first, last = read_days(request.args, first=i18n.today())
+    topic, ask = _asked(session, found, region)
+    listed = bookable_slots(
+        session, [found.id], ask=ask, first=first, last=last, now=clock.now(), zone=i18n.zone()
+    )
+    return {
+        "instructor": found.id,
+        "topic": topic.id if topic else None,
+        "minutes": ask.minutes,
+        "region": region,
+        "since": first,
+        "until": last,
+        "slots": listed[found.id],
+    }
+
+
+@blueprint.get("/matches")
+@requires("directory.search")
+@blueprint.arguments(schemas.MatchesQuery, location="query")
+@blueprint.response(200, schemas.Matches)
+def matches(_documented: dict[str, Any]) -> dict[str, Any]:
+    """Who can teach this, here, then."""
+    session = db.session()
+    need = read_need(session, request.args, today=i18n.today(), organisation_id=own_organisation())
+    answer = service.find(session, need, now=clock.now(), zone=i18n.zone())
+    return {
+        "since": need.first,
+        "until": need.last,
+        "matches": [_match(one) for one in answer.matches],
+        "nearest": [
+            {
+                "kind": one.kind,
+                "query": parameters(one.need),
+                "first_time": one.first_time,
+            }
+            for one in answer.nearest
+        ],
+    }
+
+
+@requires("public")
+def nothing(rest: str) -> ResponseReturnValue:
+    """There is nothing else here, and that is told as JSON as well."""
+    abort(404)
+
+
+# Past flask-smorest, which would describe it as a route.
+flask.Blueprint.add_url_rule(blueprint, "/<path:rest>", view_func=nothing)
+
+
+def _asked(session: Session, found: Instructor, region: str) -> tuple[Topic | None, Ask]:
+    """The topic and what it asks of the time, or a length without a topic."""
+    minutes, wanted = read_minutes(request.args), read_topic(session, request.args)
+    topics = [topic for topic in found.topics if topic.active]
+    if wanted is None and minutes is not None:
+        return None, Ask(minutes, Place(region), own_organisation())
+    topic = next((one for one in topics if wanted in (None, one.id)), None)
+    if topic is None:
+        raise NotFound(_("This topic is no longer offered. Choose another."))
+    if minutes not in (None, topic.minutes):
+        raise Invalid(
+            _("This topic takes %(minutes)s minutes. Leave the length out.", minutes=topic.minutes),
+            field="minutes",
+        )
+    return topic, ask_for(topic, region, own_organisation())
+
+
+def _card(card: Card) -> dict[str, Any]:
+    one = card.instructor
+    return {
+        "id": one.id,
+        "name": one.name,
+        "title": one.title,
+        "workplace": one.workplace,
+        "serves": [region.code for region in one.serves],
+        "topics": one.topics,
+        "topic": card.topic.id if card.topic else None,
+        "earliest": card.earliest,
+    }
+
+
+def _match(one: Match) -> dict[str, Any]:
+    return {
+        "instructor": {
+            "id": one.instructor_id,
+            "name": one.name,
+            "title": one.title,
+            "workplace": one.workplace,
+        },
+        "topic": {"id": one.topic_id, "title": one.topic_title, "minutes": one.minutes},
+        "online": one.online,
+        "reasons": one.reasons,
+        "times": one.times,
+    }
+
+
+@blueprint.errorhandler(DomainError)
+def _refused(error: DomainError) -> ResponseReturnValue:
+    """The sentence and the status that the page has."""
+    told = _error(error.status, str(error.sentence))
+    if isinstance(error, Invalid) and error.field:
+        told["errors"] = {"query": {error.field: [str(error.sentence)]}}
+    return told, error.status
+
+
+@blueprint.errorhandler(HTTPException)
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    sentence = _("There is nothing at this address. It may have moved, or a character is missing.")
+    return _error(status, sentence if status == 404 else str(error.description or "")), status
+
+
+def _error(status: int, sentence: str) -> dict[str, Any]:
+    return {"code": status, "status": HTTPStatus(status).phrase, "message": sentence}

@@ -1,0 +1,152 @@
+"""Write instructors' hours and rules as the short texts that `unpacking` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from booking.availability import unpacking
+from booking.availability.models import (
+    BookingRule,
+    BusySpan,
+    DateOverride,
+    OutsideCalendar,
+    Suspension,
+    Term,
+    WeeklyBlock,
+)
+from booking.db import among
+
+_DAY = timedelta(days=1)
+
+
+def rows(session: Session, ids: Collection[int], first: date, last: date) -> list[unpacking.Row]:
+    """All that is kept of these instructors' time, in one statement; see `unpacking`."""
+    weeks, rules, overrides, terms, suspensions, elsewhere = _parts()
+    # The spans of an outside calendar are instants: these days are those of whatever zone.
+    since = datetime.combine(first, time(), UTC) - _DAY
+    until = datetime.combine(last, time(), UTC) + 2 * _DAY
+    parts = (
+        weeks.where(among(WeeklyBlock.instructor_id, ids)),
+        rules.where(among(BookingRule.instructor_id, ids)),
+        overrides.where(
+            among(DateOverride.instructor_id, ids),
+            DateOverride.first <= last,
+            DateOverride.last >= first,
+        ),
+        terms.where(among(Term.instructor_id, ids)),
+        suspensions.where(among(Suspension.instructor_id, ids)),
+        elsewhere.where(
+            among(OutsideCalendar.instructor_id, ids),
+            BusySpan.starts_at < until,
+            BusySpan.ends_at > since,
+        ),
+    )
+    return [(owner, kind, text) for owner, kind, text in session.execute(union_all(*parts))]
+
+
+@cache
+def _parts() -> tuple[Select[int, int, str], ...]:
+    """The statements without their conditions: writing them anew took longer than running them."""
+    override = _joined(
+        DateOverride.first,
+        DateOverride.last,
+        DateOverride.kind,
+        DateOverride.start_minute,
+        DateOverride.end_minute,
+    )
+    suspension = _joined(Suspension.first, Suspension.last)
+    return (
+        select(WeeklyBlock.instructor_id, _kind(unpacking.WEEK), _week_text()).group_by(
+            WeeklyBlock.instructor_id
+        ),
+        select(BookingRule.instructor_id, _kind(unpacking.RULES), rules_text()),
+        select(DateOverride.instructor_id, _kind(unpacking.OVERRIDE), override),
+        select(Term.instructor_id, _kind(unpacking.TERM), _joined(Term.first, Term.last)),
+        select(Suspension.instructor_id, _kind(unpacking.SUSPENSION), suspension),
+        select(
+            OutsideCalendar.instructor_id,
+            _kind(unpacking.ELSEWHERE),
+            _seconds(BusySpan.starts_at) + unpacking.WITHIN + _seconds(BusySpan.ends_at),
+        ).join_from(OutsideCalendar, BusySpan, BusySpan.calendar_id == OutsideCalendar.id),
+    )
+
+
+def _kind(kind: int) -> ColumnElement[int]:
+    return literal_column(str(kind), Integer)
+
+
+def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    return func.coalesce(cast(column, String), "")
+
+
+def _seconds(instant: InstrumentedAttribute[datetime]) -> ColumnElement[str]:
+    return cast(cast(extract("epoch", instant), BigInteger), String)
+
+
+def _joined(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """The values of one row as a text."""
+    text = _text(columns[0].expression)
+    for column in columns[1:]:
+        text = text + unpacking.WITHIN + _text(column.expression)
+    return text
+
+
+def _week_text() -> ColumnElement[str]:
+    """The blocks of one instructor; nearly all hold always, and are then one number each."""
+    minute = 1 << unpacking.MINUTE_BITS
+    day, start, end = WeeklyBlock.weekday, WeeklyBlock.start_minute, WeeklyBlock.end_minute
+    code = cast((day * minute + start) * minute + end, String)
+    rest = _joined(
+        WeeklyBlock.valid_from, WeeklyBlock.valid_to, WeeklyBlock.every_weeks, WeeklyBlock.week_of
+    )
+    always = and_(
+        WeeklyBlock.valid_from.is_(None),
+        WeeklyBlock.valid_to.is_(None),
+        WeeklyBlock.every_weeks == 1,
+    )
+    text = case((always, code), else_=code + unpacking.WITHIN + rest)
+    return func.aggregate_strings(text, unpacking.BETWEEN)
+
+
+@cache
+def rules_text() -> ColumnElement[str]:
+    one = BookingRule
+    numbers = _joined(
+        one.step_minutes,
+        one.notice_days,
+        one.horizon_days,
+        one.buffer_minutes,
+        one.shortest_minutes,
+        one.longest_minutes,
+    )
+    closed = case((one.closed_on_holidays, "1"), else_="0")
+    rest = _joined(
+        one.makeup,
+        one.makeup_weekday,
+        one.cap_day,
+        one.cap_week,
+        one.cap_month,
+        one.cap_year,
+        one.cap_branch_quarter,
+    )
+    return numbers + unpacking.WITHIN + closed + unpacking.WITHIN + rest

@@ -1,0 +1,149 @@
+"""What is kept of an instructor's time, as the short texts in which the database hands it over.
+
+Of thousands of instructors most keep one of a few weeks. A week therefore travels as one text,
+and equal texts are read once: who keeps the same hours and rules shares one `Availability`.
+Pure; `packing` writes these texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from booking.availability.hours import (
+    DayKind,
+    HolidayPolicy,
+    Hours,
+    MakeupRule,
+    Override,
+    OverrideKind,
+    WeeklyHours,
+)
+from booking.availability.intervals import Interval
+from booking.availability.limits import Caps, DaySpan, Limits
+from booking.availability.offers import Availability, BookingRules
+from booking.availability.rules import DEFAULT_RULE_SET, RuleSet
+
+BETWEEN, WITHIN = ",", "/"
+"""Between the blocks of a week, and between the values of one row; an empty value is None."""
+
+WEEK, RULES, OVERRIDE, TERM, SUSPENSION, ELSEWHERE = range(6)
+"""What a row tells of. Of the first two an instructor has one row at most."""
+
+MINUTE_BITS = 11
+"""A plain block is one number: weekday, start and end, each minute in so many bits."""
+
+_MINUTES = (1 << MINUTE_BITS) - 1
+
+Row = tuple[int, int, str]
+"""Instructor, what it tells of, and the text."""
+
+
+def availabilities(
+    owners: Iterable[int], rows: Iterable[Row], days: Mapping[date, DayKind]
+) -> dict[int, Availability]:
+    """Each owner's hours and rules; owners without rows have no hours and the default rules."""
+    single: tuple[dict[int, str], dict[int, str]] = ({}, {})
+    several: dict[int, list[tuple[int, str]]] = {}
+    for owner, kind, text in rows:
+        if kind <= RULES:
+            single[kind][owner] = text
+        else:
+            several.setdefault(owner, []).append((kind, text))
+    weeks, rules = single
+    shared: dict[tuple[str, str, tuple[tuple[int, str], ...]], Availability] = {}
+    found = {}
+    for owner in owners:
+        key = weeks.get(owner, ""), rules.get(owner, ""), tuple(several.get(owner, ()))
+        known = shared.get(key)
+        if known is None:
+            known = shared[key] = _availability(*key, days)
+        found[owner] = known
+    return found
+
+
+def _availability(
+    week: str, rules: str, several: tuple[tuple[int, str], ...], days: Mapping[date, DayKind]
+) -> Availability:
+    told: dict[int, list[str]] = {OVERRIDE: [], TERM: [], SUSPENSION: [], ELSEWHERE: []}
+    for kind, text in several:
+        told[kind].append(text)
+    known = read_rules(rules)
+    overrides = tuple(_override(text) for text in told[OVERRIDE])
+    return Availability(
+        Hours(_week(week), overrides, known.holidays, days),
+        known.booking,
+        Limits(
+            tuple(_span(text) for text in told[TERM]),
+            tuple(_span(text) for text in told[SUSPENSION]),
+            known.caps,
+        ),
+        tuple(_instants(text) for text in told[ELSEWHERE]),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _week(text: str) -> tuple[WeeklyHours, ...]:
+    return tuple(_block(one) for one in text.split(BETWEEN) if one)
+
+
+@lru_cache(maxsize=4096)
+def _block(text: str) -> WeeklyHours:
+    """``code`` or ``code/valid_from/valid_to/weeks/week_of``."""
+    packed, *rest = text.split(WITHIN)
+    code = int(packed)
+    weekday, start, end = (
+        code >> 2 * MINUTE_BITS,
+        code >> MINUTE_BITS & _MINUTES,
+        code & _MINUTES,
+    )
+    if not rest:
+        return WeeklyHours(weekday, start, end)
+    since, until, weeks, week_of = rest
+    return WeeklyHours(weekday, start, end, _day(since), _day(until), int(weeks), _day(week_of))
+
+
+@lru_cache(maxsize=4096)
+def read_rules(text: str) -> RuleSet:
+    """Six numbers, the policy of days off, five caps; without a text the defaults."""
+    if not text:
+        return DEFAULT_RULE_SET
+    values = text.split(WITHIN)
+    closed, makeup, makeup_weekday = values[6:9]
+    return RuleSet(
+        BookingRules(*map(int, values[:6])),
+        HolidayPolicy(closed == "1", MakeupRule(makeup), _number(makeup_weekday)),
+        Caps(*map(_number, values[9:])),
+    )
+
+
+def _override(text: str) -> Override:
+    first, last, kind, start, end = text.split(WITHIN)
+    return Override(
+        date.fromisoformat(first),
+        date.fromisoformat(last),
+        OverrideKind(kind),
+        int(start),
+        int(end),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _span(text: str) -> DaySpan:
+    first, last = text.split(WITHIN)
+    return DaySpan(_day(first), _day(last))
+
+
+def _instants(text: str) -> Interval:
+    """``seconds/seconds`` since the epoch."""
+    start, end = text.split(WITHIN)
+    return datetime.fromtimestamp(int(start), UTC), datetime.fromtimestamp(int(end), UTC)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text else None

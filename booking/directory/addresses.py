@@ -1,0 +1,198 @@
+"""A need as an address says it, and back: the page and the JSON read the same parameters.
+
+Unlike the directory, which leaves out what it does not understand, a need is refused with a
+sentence: an answer to another question would mislead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from booking.accounts.service import known_region
+from booking.availability.hours import DAY_MINUTES
+from booking.directory.matching import LONGEST_WINDOW, Need, Preferred
+from booking.directory.search import LONGEST_WORDS
+from booking.errors import Invalid
+from booking.instructors.models import Field, Topic
+from booking.instructors.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES, Audience, Format
+
+USUAL_WINDOW = 21
+"""Days from the first one on, where no last day is given."""
+
+MOST_PREFERRED = 6
+
+PARTS: dict[str, tuple[int, int]] = {
+    "": (0, DAY_MINUTES),
+    "morning": (0, 12 * 60),
+    "afternoon": (12 * 60, 18 * 60),
+    "evening": (18 * 60, DAY_MINUTES),
+}
+"""The starts that a part of the day holds, in minutes from midnight."""
+
+Arguments = MultiDict[str, str]
+
+
+def read_need(
+    session: Session, arguments: Arguments, *, today: date, organisation_id: int | None = None
+) -> Need:
+    """The need that an address means; `Invalid` (422) names the first field that is wrong."""
+    preferred = _preferred(arguments)
+    first, last = read_days(
+        arguments,
+        first=min((one.day for one in preferred), default=today),
+        last=max((one.day for one in preferred), default=None),
+    )
+    need = Need(
+        first=first,
+        last=last,
+        words=_words(arguments),
+        topic_id=read_topic(session, arguments),
+        field=_field(session, arguments),
+        region_code=read_region(session, arguments),
+        audience=_audience(arguments),
+        format=_format(arguments),
+        minutes=read_minutes(arguments),
+        preferred=preferred,
+        organisation_id=organisation_id,
+    )
+    if any(not first <= one.day <= last for one in preferred):
+        raise Invalid(_("The preferred day lies outside the days asked for."), field="day")
+    return need
+
+
+def parameters(need: Need) -> dict[str, list[str]]:
+    """The address of a need: reading it gives the same need, but for the unit that asks."""
+    values: dict[str, list[object]] = {
+        "q": [need.words],
+        "topic": [need.topic_id],
+        "field": [need.field],
+        "region": [need.region_code],
+        "audience": [need.audience],
+        "format": [need.format],
+        "minutes": [need.minutes],
+        "from": [need.first],
+        "to": [need.last],
+        "day": [one.day for one in need.preferred],
+        "part": [_part_name(one) for one in need.preferred],
+    }
+    told = {name: [str(one) for one in some if one is not None] for name, some in values.items()}
+    return {name: some for name, some in told.items() if any(some)}
+
+
+def read_days(arguments: Arguments, *, first: date, last: date | None = None) -> tuple[date, date]:
+    """The span of days from..to, both inclusive, or the given ones; at most `LONGEST_WINDOW`."""
+    first = _day(arguments, "from") or first
+    last = _day(arguments, "to") or last or first + timedelta(days=USUAL_WINDOW)
+    if last < first:
+        raise Invalid(_("The last day is before the first. Exchange them."), field="to")
+    if (last - first).days >= LONGEST_WINDOW:
+        raise Invalid(_("At most 92 days can be asked for at once. Choose fewer."), field="to")
+    return first, last
+
+
+def read_topic(session: Session, arguments: Arguments) -> int | None:
+    """The id of a topic that is offered."""
+    typed = arguments.get("topic", "")
+    if not typed:
+        return None
+    number = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+    query = select(Topic.id).where(Topic.id == number, Topic.active)
+    if session.scalar(query) is None:
+        raise Invalid(_("This topic is no longer offered. Choose another."), field="topic")
+    return number
+
+
+def read_region(session: Session, arguments: Arguments) -> str:
+    """The code of a region that exists, or an empty text."""
+    typed = arguments.get("region", "")
+    return known_region(session, typed).code if typed else ""
+
+
+def read_minutes(arguments: Arguments) -> int | None:
+    """A length in minutes within what a lecture can be."""
+    typed = arguments.get("minutes", "").strip()
+    if not typed:
+        return None
+    minutes = int(typed) if typed.isdecimal() and len(typed) < 5 else 0
+    if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
+        raise Invalid(_("A lecture takes 15 to 480 minutes."), field="minutes")
+    return minutes
+
+
+def _words(arguments: Arguments) -> str:
+    words = arguments.get("q", "").strip()
+    if len(words) > LONGEST_WORDS:
+        raise Invalid(_("This is too long to search for: at most 100 characters."), field="q")
+    return words
+
+
+def _field(session: Session, arguments: Arguments) -> str:
+    code = arguments.get("field", "")
+    if code and session.scalar(select(Field.id).where(Field.code == code)) is None:
+        raise Invalid(_("There is no such field. Choose one from the list."), field="field")
+    return code
+
+
+def _audience(arguments: Arguments) -> Audience | None:
+    typed = arguments.get("audience", "")
+    if typed and typed not in set(Audience):
+        raise Invalid(_("There is no such audience. Choose one from the list."), field="audience")
+    return Audience(typed) if typed else None
+
+
+def _format(arguments: Arguments) -> Format | None:
+    typed = arguments.get("format", "")
+    if typed and typed not in set(Format):
+        raise Invalid(_("There is no such format. Choose one from the list."), field="format")
+    return Format(typed) if typed else None
+
+
+def _preferred(arguments: Arguments) -> tuple[Preferred, ...]:
+    """Each `day` with the `part` in the same place: a part of the day or a start (HH:MM)."""
+    days = arguments.getlist("day")
+    if len(days) > MOST_PREFERRED:
+        raise Invalid(_("At most six preferred times can be asked for."), field="day")
+    parts = [*arguments.getlist("part"), *[""] * len(days)]
+    return tuple(
+        Preferred(_date(typed, "day"), *_minutes_of(part))
+        for typed, part in zip(days, parts, strict=False)
+        if typed.strip()
+    )
+
+
+def _minutes_of(part: str) -> tuple[int, int]:
+    if part in PARTS:
+        return PARTS[part]
+    hour, _colon, minute = part.partition(":")
+    if hour.isdecimal() and minute.isdecimal() and len(part) == 5:
+        start = int(hour) * 60 + int(minute)
+        if int(minute) < 60 and start < DAY_MINUTES:
+            return start, start + 1
+    raise Invalid(_("Say morning, afternoon, evening or a time such as 09:00."), field="part")
+
+
+def _part_name(one: Preferred) -> str:
+    span = one.first_minute, one.last_minute
+    names: Sequence[str] = [name for name, known in PARTS.items() if known == span]
+    return names[0] if names else f"{one.first_minute // 60:02d}:{one.first_minute % 60:02d}"
+
+
+def _day(arguments: Arguments, name: str) -> date | None:
+    typed = arguments.get(name, "").strip()
+    return _date(typed, name) if typed else None
+
+
+def _date(typed: str, name: str) -> date:
+    try:
+        day = date.fromisoformat(typed.strip())
+    except ValueError:
+        day = date.min
+    if not 1000 <= day.year < 9000:
+        raise Invalid(_("This is not a day. Write it as 2026-12-02."), field=name)
+    return day

@@ -1,0 +1,255 @@
+"""Whose topics fit a need, and how much they teach: what matching reads, as plain tuples."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
+
+from booking.availability.models import Term
+from booking.db import among
+from booking.directory.conditions import fields_under, has_word, in_field, teaches_in
+from booking.directory.matching import (
+    BOTH,
+    LOAD_WITHIN,
+    NOT_RECENT,
+    ON_SPOT,
+    ONLY_ONLINE,
+    WEIGHTS,
+    Need,
+    Offer,
+    Reason,
+)
+from booking.instructors import names
+from booking.instructors.models import (
+    Instructor,
+    ServedRegion,
+    Topic,
+    TopicTrait,
+)
+from booking.instructors.vocabulary import Format, TraitKind
+from booking.lectures.lifecycle import HOLDING
+from booking.lectures.models import Hold, Lecture
+
+_IDS = 2**40
+"""More than any topic's id."""
+
+
+def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) -> list[Offer]:
+    """The topics that fit, of everybody whose appointment touches the days up to `last`.
+
+    At least the best of each instructor. `anywhere` leaves place and format open, and tells
+    whom serves which regions instead. One query.
+    """
+    fitting = [*_conditions(need, last), *([] if anywhere else _place_and_format(need))]
+    query = select(
+        Instructor.id,
+        Instructor.sort_key,
+        Instructor.region_code,
+        Topic.id,
+        Topic.title,
+        Topic.minutes,
+        Topic.valid_from,
+        Topic.valid_to,
+        _like_example(need),
+        _names_audience(need),
+        _topic_in_field(need),
+        _online(),
+        _served() if anywhere else literal_column("''"),
+        _serves_here(need) if anywhere else true(),
+        _in_format(need) if anywhere else true(),
+    ).join(Topic, Topic.instructor_id == Instructor.id)
+    if anywhere or _is_spelt(need):
+        query = query.where(*fitting)
+    else:
+        best = _best_topics(need, fitting)
+        query = query.join(best, best.c.topic_id == Topic.id)
+    return [Offer._make(row) for row in session.connection().execute(query)]
+
+
+def _is_spelt(need: Need) -> bool:
+    """Whether a word may be a reading, which only Python compares with a title."""
+    return any(word.isascii() for word in names.words(need.words))
+
+
+def _best_topics(need: Need, fitting: list[ColumnElement[bool]]) -> Subquery:
+    """Of each instructor the topic that fits best, so that the others need not be read.
+
+    The fit and the id make one number, of which the largest is taken; the order is that of
+    `shortlist.candidates`, which looks again at what comes.
+    """
+    in_title = [
+        func.lower(Topic.title).like(f"%{names.escape_like(word)}%", escape="\\")
+        for word in names.words(need.words)
+    ]
+    title, audience = WEIGHTS[Reason.TOPIC_TITLE], WEIGHTS[Reason.AUDIENCE]
+    fit: ColumnElement[Any] = literal_column("0", BigInteger)
+    if need.topic_id is not None:
+        fit = fit + case((_like_example(need), 2 * title), else_=0)
+    elif in_title:
+        fit = fit + case((and_(*in_title), 2 * title), else_=0)
+    if need.audience is not None:
+        fit = fit + case((_names_audience(need), 2 * audience), else_=0)
+    if need.field:
+        fit = fit + case((_topic_in_field(need), 1), else_=0)
+    # The constant has a type: PostgreSQL would take that of the id, which is too narrow.
+    key = func.max(fit * _IDS + (literal(_IDS - 1, BigInteger) - Topic.id))
+    found = (
+        select(key.label("key"))
+        .select_from(Instructor)
+        .join(Topic, Topic.instructor_id == Instructor.id)
+        .where(*fitting)
+        .group_by(Topic.instructor_id)
+        .subquery()
+    )
+    return select((_IDS - 1 - found.c.key % _IDS).label("topic_id")).subquery()
+
+
+def loads(
+    session: Session, need: Need, ids: Collection[int], now: datetime
+) -> tuple[dict[int, int], frozenset[int]]:
+    """How many lectures each instructor has or had, and who was at the unit lately. One query."""
+    counts = (
+        select(Hold.instructor_id, func.count())
+        .where(among(Hold.instructor_id, ids), Hold.starts_at >= now - LOAD_WITHIN)
+        .group_by(Hold.instructor_id)
+    )
+    here: Select[Any, Any] = (
+        select(Lecture.instructor_id, literal_column("-1"))
+        .distinct()
+        .where(
+            among(Lecture.instructor_id, ids),
+            Lecture.organisation_id == need.organisation_id,
+            Lecture.starts_at >= now - NOT_RECENT,
+            Lecture.state.in_(HOLDING),
+        )
+    )
+    rows: Any = session.connection().execute(union_all(counts, here)).all()
+    return {one: count for one, count in rows if count >= 0}, frozenset(
+        one for one, count in rows if count < 0
+    )
+
+
+def people(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
+    """Name, title and workplace of the few who are shown."""
+    query = select(Instructor.id, Instructor.name, Instructor.title, Instructor.workplace).where(
+        Instructor.id.in_(ids)
+    )
+    return {one: (name, title, place) for one, name, title, place in session.execute(query)}
+
+
+def _conditions(need: Need, last: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [
+        Instructor.listed.is_(True),
+        Topic.active.is_(True),
+        or_(Topic.valid_from.is_(None), Topic.valid_from <= last),
+        or_(Topic.valid_to.is_(None), Topic.valid_to >= need.first),
+        _appointed(need.first, last),
+    ]
+    found += [has_word(word) for word in names.words(need.words)]
+    if need.topic_id is not None:
+        found.append(or_(_like_example(need), _field_of_example(need)))
+    if need.field:
+        found.append(or_(in_field(need.field), _topic_in_field(need)))
+    if need.minutes is not None:
+        found.append(Topic.minutes <= need.minutes)
+    if need.audience is not None:
+        found.append(or_(_names_audience(need), ~_trait(TraitKind.AUDIENCE)))
+    return found
+
+
+def _place_and_format(need: Need) -> list[ColumnElement[bool]]:
+    found = [] if need.format is None else [_in_format(need)]
+    if need.region_code and need.format is not Format.ONLINE:
+        found.append(_serves_here(need))
+    return found
+
+
+def _in_format(need: Need) -> ColumnElement[bool]:
+    if need.format is None:
+        return true()
+    if need.format is Format.LECTURE:
+        # Without a format a topic is a lecture on the spot.
+        return or_(_has_format(need.format), ~_trait(TraitKind.FORMAT))
+    return _has_format(need.format)
+
+
+def _serves_here(need: Need) -> ColumnElement[bool]:
+    """In reach of the wanted region, or needing none."""
+    if not need.region_code:
+        return true()
+    here = teaches_in(need.region_code)
+    return here if need.format not in (None, Format.ONLINE) else or_(here, _only_online())
+
+
+def _appointed(first: date, last: date) -> ColumnElement[bool]:
+    """Within a term of appointment; without any, none is needed."""
+    runs = select(Term.instructor_id).where(Term.first <= last, Term.last >= first)
+    return or_(Instructor.id.in_(runs), Instructor.id.not_in(select(Term.instructor_id)))
+
+
+def _like_example(need: Need) -> ColumnElement[bool]:
+    if need.topic_id is None:
+        return false()
+    example = aliased(Topic)
+    title = select(example.title).where(example.id == need.topic_id).scalar_subquery()
+    return Topic.title == title
+
+
+def _field_of_example(need: Need) -> ColumnElement[bool]:
+    example = aliased(Topic)
+    field = select(example.field_id).where(example.id == need.topic_id).scalar_subquery()
+    return Topic.field_id == field
+
+
+def _topic_in_field(need: Need) -> ColumnElement[bool]:
+    if not need.field:
+        return false()
+    return and_(Topic.field_id.is_not(None), Topic.field_id.in_(fields_under(need.field)))
+
+
+def _names_audience(need: Need) -> ColumnElement[bool]:
+    if need.audience is None:
+        return false()
+    return _trait(TraitKind.AUDIENCE, TopicTrait.code == need.audience)
+
+
+def _has_format(form: Format) -> ColumnElement[bool]:
+    return _trait(TraitKind.FORMAT, TopicTrait.code == form)
+
+
+def _trait(kind: TraitKind, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Topic.id.in_(select(TopicTrait.topic_id).where(TopicTrait.kind == kind, *more))
+
+
+def _only_online() -> ColumnElement[bool]:
+    other = _trait(TraitKind.FORMAT, TopicTrait.code != Format.ONLINE)
+    return and_(_has_format(Format.ONLINE), ~other)
+
+
+def _online() -> ColumnElement[int]:
+    return case((~_has_format(Format.ONLINE), ON_SPOT), (_only_online(), ONLY_ONLINE), else_=BOTH)
+
+
+def _served() -> ColumnElement[str]:
+    codes = func.aggregate_strings(ServedRegion.region_code, ",")
+    served = select(codes).where(ServedRegion.instructor_id == Instructor.id).scalar_subquery()
+    return func.coalesce(served, "")

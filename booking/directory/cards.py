@@ -1,0 +1,134 @@
+"""Instructors as a list shows them, and which topic and times a card puts forward. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Protocol, TypeVar
+
+from booking.availability.intervals import Interval
+from booking.availability.limits import DaySpan
+from booking.availability.offers import Ask
+from booking.availability.travel import Place
+from booking.directory.search import PAGE_SIZE
+from booking.instructors import names
+from booking.instructors.vocabulary import Audience, Format
+
+
+class Teachable(Protocol):
+    """What of a topic decides about times: a row of the register has it, and so has a line."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes."""
+
+    @property
+    def formats(self) -> Sequence[Format]:
+        """How it can be taught."""
+
+    @property
+    def valid_from(self) -> date | None:
+        """The first day on which it is taught."""
+
+    @property
+    def valid_to(self) -> date | None:
+        """The last day on which it is taught, inclusive."""
+
+
+T = TypeVar("T", bound=Teachable)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """An active topic on a card."""
+
+    id: int
+    title: str
+    minutes: int
+    formats: tuple[Format, ...]
+    audiences: tuple[Audience, ...]
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An item of a controlled list, in both languages."""
+
+    code: str
+    name: str
+    name_en: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a card tells of an instructor; `topics` are the active ones."""
+
+    id: int
+    name: str
+    title: str
+    workplace: str
+    region_code: str
+    topics: tuple[TopicLine, ...]
+    serves: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An instructor as a list shows one, with the earliest times that can be booked."""
+
+    instructor: Entry
+    topic: TopicLine | None
+    """The topic that fits the search best: the times are for its length."""
+    earliest: tuple[Interval, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of answers."""
+
+    cards: list[Card]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def ask_for(topic: Teachable, region_code: str, organisation_id: int | None = None) -> Ask:
+    """What a page asks of an instructor's time: the topic, taught in a region."""
+    online = list(topic.formats) == [Format.ONLINE]
+    return Ask(
+        minutes=topic.minutes,
+        place=None if online else Place(region_code),
+        organisation_id=organisation_id,
+        topic=DaySpan(topic.valid_from, topic.valid_to),
+    )
+
+
+def best_topic(topics: Sequence[T], words: str) -> T | None:
+    """The topic whose title has the most of the words, the first where none has any."""
+    wanted = names.words(names.normalise(words))
+    if not wanted or len(topics) < 2:
+        return next(iter(topics), None)
+    letters = any(word.isascii() for word in wanted)
+    return max(topics, key=lambda topic: _fit(_searched(topic.title, letters), wanted))
+
+
+def _fit(text: str, words: list[str]) -> int:
+    return sum(word in text for word in words)
+
+
+@lru_cache(maxsize=4096)
+def _searched(title: str, letters: bool) -> str:
+    """A title as words look for it; readings are looked up for letters only, being slow."""
+    text = names.normalise(title)
+    return text + names.phrase_tokens([title]) if letters else text

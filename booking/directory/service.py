@@ -1,0 +1,90 @@
+"""Who can teach this, here, then? Reads only; a page and the JSON ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from booking.availability.earliest import Earliest
+from booking.availability.hours import DayKind
+from booking.availability.queries import day_kinds
+from booking.directory import candidates as reading
+from booking.directory.matching import Alternative, Answer, Candidate, Match, Need
+from booking.directory.nearby import LATER, alternatives
+from booking.directory.shortlist import Found, Times, candidates, shortlist
+from booking.lectures.queries import diaries, noticed
+
+Days = Mapping[date, DayKind]
+
+
+def find(session: Session, need: Need, *, now: datetime, zone: ZoneInfo, limit: int = 20) -> Answer:
+    """The instructors who can, in the order that `matching` explains, at most `limit`.
+
+    Every time in the answer is accepted by the booking check at `now`. Six queries for an
+    answer, and eight at most where nobody can and what is nearest is looked for, whatever the
+    number of instructors.
+    """
+    fitting = candidates(need, reading.offers(session, need, last=need.last))
+    days = day_kinds(session, *noticed(need.first, need.last + LATER, now=now, zone=zone))
+    found = _found(session, need, fitting, days, now, zone, limit) if fitting else []
+    nearest = () if found else _nearest(session, need, days, now, zone)
+    return Answer(need, _matches(session, found), len(fitting), nearest)
+
+
+def _found(
+    session: Session,
+    need: Need,
+    fitting: dict[int, Candidate],
+    days: Days,
+    now: datetime,
+    zone: ZoneInfo,
+    limit: int,
+) -> list[Found]:
+    ids, first, last = list(fitting), need.first, need.last
+    read = diaries(session, ids, first=first, last=last, now=now, zone=zone, days=days)
+    finder = Earliest(first=first, last=last, now=now, zone=zone)
+    times = Times(read.known, read.taken, finder, need)
+    loads, lately = reading.loads(session, need, ids, now)
+    return shortlist(
+        need, fitting.values(), times, loads=loads, lately=lately, zone=zone, limit=limit
+    )
+
+
+def _nearest(
+    session: Session, need: Need, days: Days, now: datetime, zone: ZoneInfo
+) -> tuple[Alternative, ...]:
+    """What could be changed so that somebody can; three queries."""
+    first, last = need.first, need.last + LATER
+    offers = reading.offers(session, need, last=last, anywhere=True)
+    ids = list({one.instructor_id for one in offers})
+    if not ids:
+        return ()
+    read = diaries(session, ids, first=first, last=last, now=now, zone=zone, days=days)
+    finder = Earliest(first=first, last=last, now=now, zone=zone)
+    return alternatives(need, offers, read.known, read.taken, finder, zone)
+
+
+def _matches(session: Session, found: list[Found]) -> tuple[Match, ...]:
+    if not found:
+        return ()
+    people = reading.people(session, [one.candidate.offer.instructor_id for one in found])
+    return tuple(_match(one, *people[one.candidate.offer.instructor_id]) for one in found)
+
+
+def _match(found: Found, name: str, title: str, workplace: str) -> Match:
+    offer = found.candidate.offer
+    return Match(
+        instructor_id=offer.instructor_id,
+        name=name,
+        title=title,
+        workplace=workplace,
+        topic_id=offer.topic_id,
+        topic_title=offer.title,
+        minutes=offer.minutes,
+        online=found.candidate.online,
+        reasons=found.reasons,
+        times=found.times,
+    )

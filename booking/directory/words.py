@@ -1,0 +1,35 @@
+"""The words of reasons and of what is nearest."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from booking.directory.matching import Nearby, Reason
+from booking.errors import Sentence
+
+REASONS: dict[Reason, Sentence] = {
+    Reason.TOPIC_TITLE: _("Topic fits"),
+    Reason.TOPIC_FIELD: _("Field fits"),
+    Reason.TOPIC_WORDS: _("Related"),
+    Reason.PREFERRED_TIME: _("Free when you prefer"),
+    Reason.SAME_COUNTY: _("Same district"),
+    Reason.SAME_CITY: _("Same city"),
+    Reason.FURTHER: _("From further away"),
+    Reason.ONLINE: _("Online"),
+    Reason.AUDIENCE: _("For this audience"),
+    Reason.FEWER_LECTURES: _("Has time for more lectures"),
+    Reason.NOT_RECENTLY_HERE: _("Not lately at your unit"),
+}
+
+NEARBY: dict[Nearby, Sentence] = {
+    Nearby.ANOTHER_DAY: _("On another day"),
+    Nearby.NEIGHBOUR: _("In another district"),
+    Nearby.ONLINE: _("Online"),
+}
+
+PARTS_OF_DAY: dict[str, Sentence] = {
+    "": _("Any time"),
+    "morning": _("Morning"),
+    "afternoon": _("Afternoon"),
+    "evening": _("Evening"),
+}
