@@ -276,15 +276,20 @@ def test_web_and_worker_know_the_same_address(
     tmp_path: Path, given: dict[str, str], told: str
 ) -> None:
     """honcho gives each kind of process a PORT of its own; links in mail must not follow."""
-    say = f"""{sys.executable} -c "import os; print('told', os.environ.get('BASE_URL', 'none'))" """
-    (tmp_path / "Procfile").write_text(f"web: {say}\nworker: {say}\n")
+    # The first process that ends takes the other along: each waits until both have told.
+    (tmp_path / "tell.py").write_text(
+        "import os, pathlib, sys, time\n"
+        "pathlib.Path(sys.argv[1]).write_text(os.environ.get('BASE_URL', 'none') + '\\n')\n"
+        "while not all(os.path.exists(one) for one in ('web', 'worker')): time.sleep(0.02)\n"
+    )
+    say = f"{sys.executable} tell.py"
+    (tmp_path / "Procfile").write_text(f"web: {say} web\nworker: {say} worker\n")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
+    subprocess.run(
         [sys.executable, "-I", str(ROOT / "booking" / "serve.py"), "start"],
         cwd=tmp_path,
         env={"PATH": path} | given,
         capture_output=True,
-        text=True,
         timeout=60,
     )
-    assert re.findall(r"told (\S+)", done.stdout) == [told, told]
+    assert [(tmp_path / one).read_text() for one in ("web", "worker")] == [f"{told}\n"] * 2
