@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Date, Integer, literal, null, select
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
+from booking.accounts.roles import lineage
+from booking.availability.half_days import DEFAULT_TEMPLATE, SlotTemplate
 from booking.availability.hours import (
     DayKind,
     HolidayPolicy,
@@ -21,12 +25,21 @@ from booking.availability.models import (
     BookingRule,
     CalendarDay,
     DateOverride,
+    HalfDayTemplate,
     Suspension,
     Term,
+    TimetableBlock,
     WeeklyBlock,
 )
-from booking.availability.offers import Availability, BookingRules
+from booking.availability.models import Timetable as TimetableRow
+from booking.availability.offers import Ask, Availability, BookingRules
 from booking.availability.rules import DEFAULT_RULE_SET, RuleSet
+from booking.availability.timetables import Timetable, Validity, Week, weave
+from booking.availability.travel import Place
+from booking.availability.typed_hours import Block
+from booking.errors import NotFound
+from booking.instructors.models import Topic
+from booking.instructors.vocabulary import Format
 
 
 def special_days(session: Session, first: date, last: date) -> dict[date, CalendarDay]:
@@ -69,7 +82,7 @@ def availabilities(
     for one in instructor_ids:
         rule = rules.get(one, DEFAULT_RULE_SET)
         found[one] = Availability(
-            Hours(tuple(weekly.get(one, ())), tuple(overrides.get(one, ())), rule.holidays, days),
+            Hours(weekly.get(one, ()), tuple(overrides.get(one, ())), rule.holidays, days),
             rule.booking,
             Limits(tuple(terms.get(one, ())), tuple(suspensions.get(one, ())), rule.caps),
         )
@@ -84,6 +97,41 @@ def blocks_of(session: Session, instructor_id: int) -> Sequence[WeeklyBlock]:
         .order_by(WeeklyBlock.weekday, WeeklyBlock.start_minute)
     )
     return session.scalars(query).all()
+
+
+def week_of(session: Session, instructor_id: int) -> Week:
+    """The everyday week of one instructor, each day in order."""
+    week: dict[int, list[Block]] = defaultdict(list)
+    for row in blocks_of(session, instructor_id):
+        week[row.weekday].append((row.start_minute, row.end_minute))
+    return week
+
+
+def timetables_of(session: Session, instructor_id: int) -> Sequence[TimetableRow]:
+    """The timetables of one instructor beside the everyday week, the earliest first."""
+    query = (
+        select(TimetableRow)
+        .where(TimetableRow.instructor_id == instructor_id)
+        .order_by(TimetableRow.valid_from, TimetableRow.id)
+    )
+    return session.scalars(query).all()
+
+
+def timetable_of(session: Session, instructor_id: int, timetable_id: int) -> TimetableRow:
+    """One timetable of this instructor; raises `NotFound` (404)."""
+    row = session.get(TimetableRow, timetable_id)
+    if row is None or row.instructor_id != instructor_id:
+        raise NotFound()
+    return row
+
+
+def read_timetable(row: TimetableRow) -> Timetable:
+    """A timetable as a plain value."""
+    week: dict[int, list[Block]] = defaultdict(list)
+    for block in row.blocks:
+        week[block.weekday].append((block.start_minute, block.end_minute))
+    validity = Validity(row.valid_from, row.valid_to, row.every_weeks, row.week_of)
+    return Timetable(row.title, week, validity, row.replaces)
 
 
 def overrides_of(session: Session, instructor_id: int, since: date) -> Sequence[DateOverride]:
@@ -101,21 +149,106 @@ def rules_of(session: Session, instructor_id: int) -> RuleSet:
     return _rules(session, [instructor_id]).get(instructor_id, DEFAULT_RULE_SET)
 
 
-def _weekly(session: Session, ids: Collection[int]) -> dict[int, list[WeeklyHours]]:
-    query = select(
+def terms_of(session: Session, instructor_id: int) -> Sequence[Term]:
+    """The terms of appointment of one instructor, the latest first."""
+    query = select(Term).where(Term.instructor_id == instructor_id)
+    return session.scalars(query.order_by(Term.first.desc(), Term.id.desc())).all()
+
+
+def suspensions_of(session: Session, instructor_id: int) -> Sequence[Suspension]:
+    """The suspensions of one instructor, the latest first."""
+    query = select(Suspension).where(Suspension.instructor_id == instructor_id)
+    return session.scalars(query.order_by(Suspension.first.desc(), Suspension.id.desc())).all()
+
+
+def slot_templates(session: Session) -> dict[str, SlotTemplate]:
+    """The templates of all regions that have one of their own: a handful."""
+    rows = session.scalars(select(HalfDayTemplate))
+    return {row.region_code: read_template(row) for row in rows}
+
+
+def slot_template(session: Session, region_code: str) -> SlotTemplate:
+    """When morning, afternoon and evening are in a region: the nearest above it that says so."""
+    return nearest_template(slot_templates(session), region_code)
+
+
+def nearest_template(templates: Mapping[str, SlotTemplate], region_code: str) -> SlotTemplate:
+    """The template of a region, or of the nearest one above it."""
+    for code in lineage(region_code):
+        if code in templates:
+            return templates[code]
+    return DEFAULT_TEMPLATE
+
+
+def read_template(row: HalfDayTemplate) -> SlotTemplate:
+    """A region's template as a plain value."""
+    return SlotTemplate(
+        (row.morning_start, row.morning_end),
+        (row.afternoon_start, row.afternoon_end),
+        (row.evening_start, row.evening_end),
+    )
+
+
+def ask_for(topic: Topic, region_code: str, organisation_id: int | None = None) -> Ask:
+    """What a page asks of an instructor's time: the topic, taught in a region."""
+    online = topic.formats == [Format.ONLINE]
+    return Ask(
+        minutes=topic.minutes,
+        place=None if online else Place(region_code),
+        organisation_id=organisation_id,
+        topic=DaySpan(topic.valid_from, topic.valid_to),
+    )
+
+
+def _weekly(session: Session, ids: Collection[int]) -> dict[int, tuple[WeeklyHours, ...]]:
+    """The everyday weeks and the timetables beside them, woven, in one query."""
+    everyday: dict[int, dict[int, list[Block]]] = defaultdict(lambda: defaultdict(list))
+    beside: dict[int, dict[int, Timetable]] = defaultdict(dict)
+    for owner, day, start, end, number, *terms in _all_blocks(session, ids):
+        week = everyday[owner]
+        if number is not None:
+            found = beside[owner].setdefault(number, _timetable(terms))
+            week = cast("dict[int, list[Block]]", found.week)
+        week[day].append((start, end))
+    return {owner: weave(everyday[owner], beside[owner].values()) for owner in {*everyday, *beside}}
+
+
+def _timetable(terms: Sequence[Any]) -> Timetable:
+    first, last, weeks, week_of, replaces = terms
+    return Timetable("", defaultdict(list), Validity(first, last, weeks, week_of), replaces)
+
+
+def _all_blocks(session: Session, ids: Collection[int]) -> Iterable[Sequence[Any]]:
+    day = sql_cast(null(), Date())
+    everyday = select(
         WeeklyBlock.instructor_id,
         WeeklyBlock.weekday,
         WeeklyBlock.start_minute,
         WeeklyBlock.end_minute,
-        WeeklyBlock.valid_from,
-        WeeklyBlock.valid_to,
-        WeeklyBlock.every_weeks,
-        WeeklyBlock.week_of,
+        sql_cast(null(), Integer),
+        day,
+        day,
+        literal(1),
+        day,
+        literal(False),
     ).where(WeeklyBlock.instructor_id.in_(ids))
-    found: dict[int, list[WeeklyHours]] = defaultdict(list)
-    for owner, day, start, end, since, until, weeks, week_of in session.execute(query):
-        found[owner].append(WeeklyHours(day, start, end, since, until, weeks, week_of))
-    return found
+    beside = (
+        select(
+            TimetableRow.instructor_id,
+            TimetableBlock.weekday,
+            TimetableBlock.start_minute,
+            TimetableBlock.end_minute,
+            TimetableRow.id,
+            TimetableRow.valid_from,
+            TimetableRow.valid_to,
+            TimetableRow.every_weeks,
+            TimetableRow.week_of,
+            TimetableRow.replaces,
+        )
+        .join(TimetableRow, TimetableRow.id == TimetableBlock.timetable_id)
+        .where(TimetableRow.instructor_id.in_(ids))
+    )
+    return session.execute(everyday.union_all(beside)).all()
 
 
 def _overrides(

@@ -14,9 +14,7 @@ from booking.accounts.models import Region
 from booking.accounts.roles import lineage, scope_prefix
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
-from booking.availability.limits import DaySpan
-from booking.availability.offers import Ask
-from booking.availability.travel import Place
+from booking.availability.queries import ask_for as ask_for
 from booking.directory.search import PAGE_SIZE, Search
 from booking.errors import NotFound
 from booking.instructors import names
@@ -28,7 +26,7 @@ from booking.instructors.models import (
     Topic,
     TopicTrait,
 )
-from booking.instructors.vocabulary import Format, TraitKind
+from booking.instructors.vocabulary import TraitKind
 from booking.lectures.queries import diaries
 
 EARLIEST_SHOWN = 3
@@ -111,17 +109,6 @@ def _cards(
         for one in found
         for topic in [topics[one.id]]
     ]
-
-
-def ask_for(topic: Topic, region_code: str, organisation_id: int | None = None) -> Ask:
-    """What a page asks of an instructor's time: the topic, taught in a region."""
-    online = topic.formats == [Format.ONLINE]
-    return Ask(
-        minutes=topic.minutes,
-        place=None if online else Place(region_code),
-        organisation_id=organisation_id,
-        topic=DaySpan(topic.valid_from, topic.valid_to),
-    )
 
 
 def _spread(slots: list[Interval]) -> list[Interval]:

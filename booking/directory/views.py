@@ -12,9 +12,15 @@ from booking import clock, i18n
 from booking.accounts.guards import actor, requires
 from booking.accounts.models import Organisation, Region
 from booking.accounts.permissions import Subject
+from booking.availability.half_days import HalfDay, SlotTemplate
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
-from booking.availability.queries import rules_of, special_days, unofficial_years
+from booking.availability.queries import (
+    rules_of,
+    slot_template,
+    special_days,
+    unofficial_years,
+)
 from booking.db import db
 from booking.directory import queries
 from booking.directory.search import Search, read
@@ -25,6 +31,8 @@ from booking.lectures.queries import bookable_slots
 blueprint = Blueprint("directory", __name__)
 
 WEEK = timedelta(days=7)
+
+PartsOfDay = dict[HalfDay, list[Interval]]
 
 
 @blueprint.get("/")
@@ -81,7 +89,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         here=here,
         regions=queries.regions(session),
         days=[week + timedelta(days=offset) for offset in range(7)],
-        slots=_by_day(slots),
+        slots=_by_day(slots, slot_template(session, found.region_code)),
         special=special_days(session, week, week + WEEK),
         unofficial=unofficial_years(session, today, week + WEEK - timedelta(days=1)),
         week=week,
@@ -148,8 +156,11 @@ def _chosen_week(slots: list[Interval], today: date) -> date:
     return queries.week_of(min(max(wanted, today), today + timedelta(days=366)))
 
 
-def _by_day(slots: list[Interval]) -> dict[date, list[Interval]]:
-    found: dict[date, list[Interval]] = defaultdict(list)
+def _by_day(slots: list[Interval], template: SlotTemplate) -> dict[date, PartsOfDay]:
+    """The times of each day, by the parts of the day as they are in the instructor's region."""
+    found: dict[date, PartsOfDay] = defaultdict(lambda: defaultdict(list))
     for slot in slots:
-        found[local_date(slot[0], i18n.zone())].append(slot)
+        start = i18n.local(slot[0])
+        part = template.part_of(start.hour * 60 + start.minute)
+        found[start.date()][part].append(slot)
     return found

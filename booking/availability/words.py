@@ -1,0 +1,52 @@
+"""Words of the availability pages."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from booking.availability.half_days import HalfDay
+from booking.availability.offers import WhyNot
+from booking.availability.rules import Part
+from booking.errors import Sentence
+
+PARTS: dict[Part, Sentence] = {
+    Part.WEEK: _("the everyday week"),
+    Part.TIMETABLES: _("the timetables"),
+    Part.OVERRIDES: _("the days unlike the week"),
+    Part.RULES: _("how bookings are taken"),
+}
+
+HALF_DAYS: dict[HalfDay, Sentence] = {
+    HalfDay.MORNING: _("Morning"),
+    HalfDay.AFTERNOON: _("Afternoon"),
+    HalfDay.EVENING: _("Evening"),
+}
+
+CLOSED = _("closed")
+TOO_SHORT = _("too short for the lecture")
+BOOKED = _("booked")
+FULL = _("the limit is reached")
+TOO_SOON = _("too soon to book")
+
+WHY_CLOSED: dict[WhyNot, Sentence] = {
+    WhyNot.PAST: TOO_SOON,
+    WhyNot.NOTICE: TOO_SOON,
+    WhyNot.HORIZON: _("not open yet"),
+    WhyNot.LENGTH: TOO_SHORT,
+    WhyNot.TAKEN: BOOKED,
+    WhyNot.BUFFER: BOOKED,
+    WhyNot.TRAVEL: BOOKED,
+    WhyNot.HOLIDAY: _("day off"),
+    WhyNot.CLOSED_DAY: CLOSED,
+    WhyNot.OUTSIDE_HOURS: CLOSED,
+    WhyNot.OFF_GRID: TOO_SHORT,
+    WhyNot.OUTSIDE_TERM: _("outside the term"),
+    WhyNot.SUSPENDED: _("suspended"),
+    WhyNot.TOPIC_NOT_VALID: _("topic not offered"),
+    WhyNot.DAY_FULL: FULL,
+    WhyNot.WEEK_FULL: FULL,
+    WhyNot.MONTH_FULL: FULL,
+    WhyNot.YEAR_FULL: FULL,
+    WhyNot.BRANCH_QUARTER_FULL: FULL,
+}
+"""In two or three words, on a day of the preview."""
