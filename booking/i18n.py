@@ -114,9 +114,7 @@ def format_instant(instant: datetime, limits: tuple[int, int] = NOON_AND_DUSK) -
     """A point in time with its day; `limits` as in `format_span`."""
     moment = local(instant)
     if is_chinese():
-        return (
-            f"{format_day(moment.date())}{_half_day(moment, limits)}{format_clock(moment)}"
-        )
+        return f"{format_day(moment.date())}{_half_day(moment, limits)}{format_clock(moment)}"
     return f"{format_day(moment.date())}, {format_clock(moment)}"
 
 

@@ -20,7 +20,7 @@ from booking.lectures.models import HistoryEntry, Hold, Lecture
 from tests import databases, factories
 from tests.databases import PostgresTemplates
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0005")
 EXCLUSION = "ex_hold_no_overlap"
 
 
