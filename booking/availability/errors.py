@@ -59,6 +59,16 @@ class NeverHolds(Invalid):
         )
 
 
+class TermsOverlap(Invalid):
+    """A term that shares days with another of the same instructor."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Another term holds on some of these days already. Remove it or choose other days."),
+            field="first",
+        )
+
+
 class PartsOutOfOrder(Invalid):
     """Morning, afternoon and evening that do not follow each other."""
 

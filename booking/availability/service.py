@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.service import known_region
-from booking.availability.errors import DaysReversed, NoHours, TimesReversed
+from booking.availability.errors import DaysReversed, NoHours, TermsOverlap, TimesReversed
 from booking.availability.half_days import SlotTemplate
 from booking.availability.hours import OverrideKind
 from booking.availability.models import (
@@ -154,9 +154,17 @@ def set_rules(session: Session, *, instructor_id: int, rules: RuleSet, now: date
 def add_term(
     session: Session, *, instructor_id: int, first: date, last: date, certificate: str = ""
 ) -> Term:
-    """Appoint an instructor from a day to a day, both inclusive."""
+    """Appoint an instructor from a day to a day, both inclusive.
+
+    Raises `DaysReversed`, or `TermsOverlap` where another term shares a day.
+    """
     if last < first:
         raise DaysReversed()
+    shared = select(Term.id).where(
+        Term.instructor_id == instructor_id, Term.first <= last, Term.last >= first
+    )
+    if session.scalars(shared).first() is not None:
+        raise TermsOverlap()
     term = Term(instructor_id=instructor_id, first=first, last=last, certificate=certificate)
     session.add(term)
     session.flush()

@@ -61,7 +61,16 @@ def test_a_term_opens_its_first_and_its_last_day(
     ]  # fmt: skip
     assert reasons(shown)[9] == "outside the term"
     assert TERM["certificate"] in chen.get(page(people)).text
-    assert wang.post(page(people, "terms/1/remove")).status_code == 303
+    for days, status in (
+        ({"first": "2026-12-01", "last": "2026-12-24"}, 422),
+        ({"first": "2026-11-01", "last": "2026-11-27"}, 422),
+        ({"first": "2026-12-02", "last": "2026-12-24"}, 303),
+    ):
+        answer = wang.post(page(people), TERM | days)
+        told = "Another term holds on some of these days already." in answer.text
+        assert (answer.status_code, told) == (status, status == 422)
+    for number in (1, 2):
+        assert wang.post(page(people, f"terms/{number}/remove")).status_code == 303
     assert terms(app, people) == []
 
 

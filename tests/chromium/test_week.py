@@ -167,6 +167,8 @@ def test_what_coordinators_set_is_sound(
         page.fill("#suspension-first", "2098-01-01")
         follow(page, "section[aria-labelledby=suspensions] form.boxed button")
         _is_sound(page, pictures, f"terms-set-{language}-{width}")
+        for kind in ("terms", "suspensions"):
+            follow(page, f"section[aria-labelledby={kind}] form[action$='/remove'] button")
         page.goto(f"{zhou}/availability/timetables/new")
         page.fill("#title", "暑假")
         page.fill("#first", "2098-07-01")
