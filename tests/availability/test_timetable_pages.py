@@ -110,8 +110,9 @@ def test_a_timetable_is_looked_at_before_it_is_saved(
     assert timetables(app, people) == []
 
     chen.post(editor(people, "/timetables/new"), WINTER)
-    same = chen.post(editor(people, "/timetables/1"), WINTER | {"action": "preview"})
-    assert changed(same.text) == []
+    for hours, days in (("14:00-17:30", []), ("15-17", [3])):
+        sent = WINTER | {"day3": hours, "action": "preview"}
+        assert changed(chen.post(editor(people, "/timetables/1"), sent).text) == days
 
 
 @sqlite_only

@@ -175,6 +175,7 @@ def test_what_changes_nothing_leaves_nothing_to_undo(chen: Client, people: Cast)
 def test_nobody_undoes_the_changes_of_another(app: Flask, chen: Client, people: Cast) -> None:
     chen.post(editor(people, "/week"), EMPTY | {"day2": "9-12"})
     zhou = Client(app).sign_in(factories.ZHOU)
+    zhou.post(f"/instructors/{people.zhou.id}/availability/week", EMPTY | {"day2": "9-12"})
 
     own = zhou.post(f"/instructors/{people.zhou.id}/availability/undo/1")
     other = zhou.post(editor(people, "/undo/1"))
