@@ -22,11 +22,12 @@ from benchmarks.client import Connection, Request
 from benchmarks.counting import InProcess
 from benchmarks.routes import HELLO
 from benchmarks.serving import gunicorn
+from booking.availability.asks import ask_for
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
 from booking.db import db
 from booking.directory import queries
-from booking.directory.cards import Results, ask_for
+from booking.directory.cards import Results
 from booking.directory.search import PAGE_SIZE, Search
 from booking.lectures.queries import bookable_slots
 

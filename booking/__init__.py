@@ -38,6 +38,7 @@ from booking.availability import views as availability_views
 from booking.calendars import service as publishing
 from booking.calendars import views as calendar_views
 from booking.directory import views as directory_views
+from booking.lectures import queries as lecture_queries
 from booking.lectures import tasks as lecture_tasks
 from booking.lectures import views as lecture_views
 from booking.notifications import service as notification_service
@@ -92,6 +93,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
+    # The editor shows free times, which only the feature above it knows: it is handed in.
+    app.extensions["diaries"] = lecture_queries.diaries
     publishing.subscribe(app)
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)

@@ -17,6 +17,9 @@ WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+NOON_AND_DUSK = (720, 1080)
+"""The minutes of the day from which times are called afternoon and evening."""
+
 
 def languages() -> tuple[str, ...]:
     """The languages of this installation, the default first."""
@@ -69,6 +72,11 @@ def format_short_day(day: date) -> str:
     return f"{WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]}"
 
 
+def format_weekday(weekday: int) -> str:
+    """周三, or Wed; 0 is Monday."""
+    return f"周{WEEKDAYS_ZH[weekday]}" if is_chinese() else WEEKDAYS_EN[weekday]
+
+
 def format_clock(moment: datetime) -> str:
     """9:00 in Chinese, 09:00 in English, of a local time."""
     return f"{moment.hour}:{moment:%M}" if is_chinese() else f"{moment:%H:%M}"
@@ -79,28 +87,34 @@ def format_minute(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def _half_day(moment: datetime) -> str:
-    if moment.hour < 12:
+def _half_day(moment: datetime, limits: tuple[int, int]) -> str:
+    minute = moment.hour * 60 + moment.minute
+    if minute < limits[0]:
         return "上午"
-    return "下午" if moment.hour < 18 else "晚上"
+    return "下午" if minute < limits[1] else "晚上"
 
 
-def format_span(starts_at: datetime, ends_at: datetime) -> str:
-    """2026年12月2日（周三）上午9:00—10:30, or Wed 2 Dec 2026, 09:00–10:30."""
+def format_span(
+    starts_at: datetime, ends_at: datetime, limits: tuple[int, int] = NOON_AND_DUSK
+) -> str:
+    """2026年12月2日（周三）上午9:00—10:30, or Wed 2 Dec 2026, 09:00–10:30.
+
+    `limits` are the minutes at which afternoon and evening begin, where a region says so.
+    """
     start, end = local(starts_at), local(ends_at)
     finish = format_clock(end)
     if end.date() != start.date() and end != start.replace(hour=0, minute=0) + timedelta(days=1):
         finish = f"{format_day(end.date())} {finish}"
     if is_chinese():
-        return f"{format_day(start.date())}{_half_day(start)}{format_clock(start)}—{finish}"
+        return f"{format_day(start.date())}{_half_day(start, limits)}{format_clock(start)}—{finish}"
     return f"{format_day(start.date())}, {format_clock(start)}–{finish}"
 
 
-def format_instant(instant: datetime) -> str:
-    """A point in time with its day."""
+def format_instant(instant: datetime, limits: tuple[int, int] = NOON_AND_DUSK) -> str:
+    """A point in time with its day; `limits` as in `format_span`."""
     moment = local(instant)
     if is_chinese():
-        return f"{format_day(moment.date())}{_half_day(moment)}{format_clock(moment)}"
+        return f"{format_day(moment.date())}{_half_day(moment, limits)}{format_clock(moment)}"
     return f"{format_day(moment.date())}, {format_clock(moment)}"
 
 

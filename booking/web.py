@@ -56,6 +56,7 @@ def init_app(app: Flask) -> None:
         short_day=i18n.format_short_day,
         clock=i18n.format_clock,
         minute=i18n.format_minute,
+        weekday=i18n.format_weekday,
         instant=i18n.format_instant,
     )
     app.jinja_env.globals["span"] = i18n.format_span

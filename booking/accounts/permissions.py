@@ -68,6 +68,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "directory.search": anybody,
     "instructor.read": anybody,
     "availability.edit": either(teaches, coordinates),
+    "term.edit": coordinates,
+    "half_days.edit": coordinates,
     "lecture.request": books,
     "lecture.list": books,
     "lecture.read": either(books, teaches, coordinates),

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from booking import clock, i18n
 from booking.accounts.guards import requires
 from booking.api import schemas
+from booking.availability.asks import ask_for
 from booking.availability.offers import Ask
 from booking.availability.travel import Place
 from booking.db import db
@@ -29,7 +30,7 @@ from booking.directory.addresses import (
     read_topic,
 )
 from booking.directory.asker import own_organisation, own_region
-from booking.directory.cards import Card, ask_for
+from booking.directory.cards import Card
 from booking.directory.matching import Match
 from booking.directory.search import read
 from booking.errors import DomainError, Invalid, NotFound

@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _
 
 from booking.availability.outside import MOST_CALENDARS, Trouble
-from booking.availability.words import TROUBLES
-from booking.errors import Invalid
+from booking.availability.outside_words import TROUBLES
+from booking.errors import Conflict, Invalid
 
 
 class HoursUnclear(Invalid):
@@ -56,3 +56,55 @@ class TooManyCalendars(Invalid):
             ),
             field=field,
         )
+
+
+class NoHours(Invalid):
+    """A timetable without any hours."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A timetable needs hours on one day at least. "
+                "To close a stretch of time, add it under days unlike the week."
+            ),
+            field="day0",
+        )
+
+
+class NeverHolds(Invalid):
+    """A timetable that says nothing about when it holds."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Say from when or until when these hours hold, or choose every second week."),
+            field="first",
+        )
+
+
+class TermsOverlap(Invalid):
+    """A term that shares days with another of the same instructor."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Another term holds on some of these days already. Remove it or choose other days."),
+            field="first",
+        )
+
+
+class PartsOutOfOrder(Invalid):
+    """Morning, afternoon and evening that do not follow each other."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            _("Write one stretch for each part of the day; they must follow each other."),
+            field=field,
+        )
+
+
+class ChangedSince(Conflict):
+    """An undo of a change after which the same part was changed again."""
+
+    sentence = _(
+        "This was changed again in the meantime, so nothing was undone. "
+        "Look at how it stands now and correct it there."
+    )

@@ -1,4 +1,4 @@
-"""The forms of the availability editor. They end in plain values."""
+"""The editor's forms for single days and for rules. They end in plain values."""
 
 from __future__ import annotations
 
@@ -18,21 +18,13 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from booking.availability.hours import HolidayPolicy, MakeupRule, OverrideKind
+from booking.availability.errors import DaysReversed
+from booking.availability.hours import HolidayPolicy, MakeupRule, Override, OverrideKind
 from booking.availability.limits import Caps
 from booking.availability.rules import RuleSet
 from booking.availability.typed_hours import Block, read_blocks
+from booking.availability.week_forms import WEEKDAYS
 from booking.errors import Invalid
-
-WEEKDAYS = (
-    _("Monday"),
-    _("Tuesday"),
-    _("Wednesday"),
-    _("Thursday"),
-    _("Friday"),
-    _("Saturday"),
-    _("Sunday"),
-)
 
 
 def with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
@@ -40,29 +32,6 @@ def with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
     field = form._fields[error.field]
     field.errors = [*field.errors, error.sentence]
     return form
-
-
-class WeekForm(FlaskForm):  # type: ignore[misc]
-    """Seven lines of hours, one for each weekday."""
-
-    day0 = StringField(WEEKDAYS[0], validators=[Length(max=200)])
-    day1 = StringField(WEEKDAYS[1], validators=[Length(max=200)])
-    day2 = StringField(WEEKDAYS[2], validators=[Length(max=200)])
-    day3 = StringField(WEEKDAYS[3], validators=[Length(max=200)])
-    day4 = StringField(WEEKDAYS[4], validators=[Length(max=200)])
-    day5 = StringField(WEEKDAYS[5], validators=[Length(max=200)])
-    day6 = StringField(WEEKDAYS[6], validators=[Length(max=200)])
-
-    def days(self) -> list[StringField]:
-        """The seven fields, Monday first."""
-        return [self[f"day{weekday}"] for weekday in range(7)]
-
-    def week(self) -> dict[int, list[Block]]:
-        """Weekday to blocks; raises an `Invalid` that names the field."""
-        return {
-            weekday: read_blocks(field.data or "", field.name)
-            for weekday, field in enumerate(self.days())
-        }
 
 
 class OverrideForm(FlaskForm):  # type: ignore[misc]
@@ -91,6 +60,16 @@ class OverrideForm(FlaskForm):  # type: ignore[misc]
     def blocks(self) -> list[Block]:
         """The parts of the day; the whole day where none was typed."""
         return read_blocks(self.hours.data or "", "hours") or [(0, 1440)]
+
+    def overrides(self) -> list[Override]:
+        """The same as the engine reads it; raises `DaysReversed`."""
+        if self.last_day() < self.first.data:
+            raise DaysReversed()
+        kind = OverrideKind(self.kind.data)
+        return [
+            Override(self.first.data, self.last_day(), kind, start, end)
+            for start, end in self.blocks()
+        ]
 
 
 def _limit(most: int) -> list[object]:
@@ -127,7 +106,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
             SelectChoice("none", _("not at all")),
             *(
                 SelectChoice(str(day), _("as on %(weekday)s", weekday=WEEKDAYS[day]))
-                for day in range(5)
+                for day in range(7)
             ),
         ],
     )

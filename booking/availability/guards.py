@@ -1,4 +1,4 @@
-"""Whose hours may be changed by whoever asks."""
+"""Whose schedule a page is about, and who may change it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from booking.errors import NotFound
 from booking.instructors.models import Instructor
 
 
-def editable_instructor(instructor_id: int) -> Instructor:
-    """The instructor whose hours these are, if this person may change them (403, 404)."""
+def subject(instructor: Instructor) -> Subject:
+    """An instructor's schedule, for permissions."""
+    return Subject(instructor_id=instructor.id, region_codes=frozenset({instructor.region_code}))
+
+
+def instructor_of(instructor_id: int, permission: str) -> Instructor:
+    """The instructor, if this person has the permission for the schedule.
+
+    Raises `NotFound` (404) or `Forbidden` (403).
+    """
     instructor = db.session().get(Instructor, instructor_id)
     if instructor is None:
         raise NotFound()
-    authorise(
-        "availability.edit",
-        Subject(instructor_id=instructor.id, region_codes=frozenset({instructor.region_code})),
-    )
+    authorise(permission, subject(instructor))
     return instructor

@@ -1,19 +1,20 @@
-"""Weekly hours, overrides, rules, the calendar of days off, and calendars kept elsewhere."""
+"""The everyday week, timetables beside it, single days, rules, and the calendar of days off."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.availability.hours import DayKind, MakeupRule, OverrideKind
-from booking.availability.outside import Kind, Trouble
+from booking.availability.rules import Part
 from booking.db import Base
 
 
 class WeeklyBlock(Base):
-    """Open from one minute to another of local time on one day of each week."""
+    """The everyday week: open from one minute to another of local time on one day of it."""
 
     __tablename__ = "weekly_block"
     __table_args__ = (
@@ -33,13 +34,6 @@ class WeeklyBlock(Base):
     """Minutes from local midnight."""
     end_minute: Mapped[int]
     """Minutes from local midnight, 1440 for the end of the day."""
-    valid_from: Mapped[date | None]
-    valid_to: Mapped[date | None]
-    """The last day on which it holds, inclusive."""
-    every_weeks: Mapped[int] = mapped_column(default=1)
-    """1 for every week, 2 for every other."""
-    week_of: Mapped[date | None]
-    """A day in a week in which an alternating block holds."""
 
 
 class DateOverride(Base):
@@ -139,52 +133,100 @@ class CalendarDay(Base):
     source: Mapped[str] = mapped_column(String(120))
 
 
-class OutsideCalendar(Base):
-    """A calendar kept elsewhere, of which only busy times are read."""
+class Timetable(Base):
+    """Other hours for a stretch of time, or for every second week; see `timetables`."""
 
-    __tablename__ = "outside_calendar"
+    __tablename__ = "timetable"
     __table_args__ = (
-        CheckConstraint("(kind = 'address') = (address IS NOT NULL)", name="address_of_its_kind"),
+        CheckConstraint("valid_from <= valid_to", name="days_in_order"),
+        CheckConstraint(
+            "every_weeks IN (1, 2) AND (every_weeks = 2) = (week_of IS NOT NULL)",
+            name="weeks_that_count",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     instructor_id: Mapped[int] = mapped_column(
         ForeignKey("instructor.id", ondelete="CASCADE"), index=True
     )
-    kind: Mapped[Kind]
-    label: Mapped[str] = mapped_column(String(60))
-    address: Mapped[str | None] = mapped_column(Text)
-    """Sealed (`booking.sealing`): whoever knows an address reads the calendar."""
-    host: Mapped[str] = mapped_column(String(255), default="")
-    """What pages show of the address."""
-    all_day_busy: Mapped[bool]
-    created_at: Mapped[datetime]
-    last_tried_at: Mapped[datetime | None]
-    last_good_at: Mapped[datetime | None]
-    """When the list that counts was last known to be right."""
-    read_at: Mapped[datetime | None]
-    """When that list was made; a calendar that has not changed is not read again."""
-    known_until: Mapped[datetime | None]
-    """The end of the window that the list covers."""
-    next_try_at: Mapped[datetime | None] = mapped_column(index=True)
-    """None for an upload. A worker that takes it moves this on, which is its lease."""
-    failures: Mapped[int] = mapped_column(default=0)
-    failing_since: Mapped[datetime | None]
-    trouble: Mapped[Trouble | None]
-    etag: Mapped[str | None] = mapped_column(String(255))
-    last_modified: Mapped[str | None] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(60))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    """The last day on which it holds, inclusive."""
+    every_weeks: Mapped[int]
+    """1 for every week, 2 for every other."""
+    week_of: Mapped[date | None]
+    """A day in a week in which an alternating timetable holds."""
+    replaces: Mapped[bool]
+    """Whether it stands in for the everyday week; otherwise it comes on top of it."""
+
+    blocks: Mapped[list[TimetableBlock]] = relationship(
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        lazy="selectin",
+        order_by="(TimetableBlock.weekday, TimetableBlock.start_minute)",
+    )
 
 
-class BusySpan(Base):
-    """A time, [starts_at, ends_at), at which an outside calendar says busy. Nothing more."""
+class TimetableBlock(Base):
+    """Open from one minute to another of local time, while its timetable holds."""
 
-    __tablename__ = "busy_span"
+    __tablename__ = "timetable_block"
     __table_args__ = (
-        CheckConstraint("starts_at < ends_at", name="times_in_order"),
-        Index("ix_busy_span_calendar", "calendar_id", "starts_at", "ends_at"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint(
+            "0 <= start_minute AND start_minute < end_minute AND end_minute <= 1440",
+            name="minutes_in_order",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    calendar_id: Mapped[int] = mapped_column(ForeignKey("outside_calendar.id", ondelete="CASCADE"))
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
+    timetable_id: Mapped[int] = mapped_column(
+        ForeignKey("timetable.id", ondelete="CASCADE"), index=True
+    )
+    weekday: Mapped[int]
+    """0 is Monday."""
+    start_minute: Mapped[int]
+    end_minute: Mapped[int]
+
+
+class ScheduleChange(Base):
+    """What a part of somebody's schedule was before and after a change, so that it can go back."""
+
+    __tablename__ = "schedule_change"
+    __table_args__ = (Index("ix_schedule_change_instructor_id", "instructor_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    part: Mapped[Part]
+    before: Mapped[Any] = mapped_column(JSON)
+    after: Mapped[Any] = mapped_column(JSON)
+    changed_at: Mapped[datetime]
+
+
+class HalfDayTemplate(Base):
+    """When morning, afternoon and evening are in a region and below it; see `half_days`."""
+
+    __tablename__ = "slot_template"
+    __table_args__ = (
+        CheckConstraint(
+            "0 <= morning_start AND morning_start < morning_end "
+            "AND morning_end <= afternoon_start AND afternoon_start < afternoon_end "
+            "AND afternoon_end <= evening_start AND evening_start < evening_end "
+            "AND evening_end <= 1440",
+            name="minutes_in_order",
+        ),
+    )
+
+    region_code: Mapped[str] = mapped_column(
+        ForeignKey("region.code", ondelete="CASCADE"), primary_key=True
+    )
+    morning_start: Mapped[int]
+    """Minutes from local midnight, like all of these."""
+    morning_end: Mapped[int]
+    afternoon_start: Mapped[int]
+    afternoon_end: Mapped[int]
+    evening_start: Mapped[int]
+    evening_end: Mapped[int]
+    changed_at: Mapped[datetime]

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from booking import tasks
 from booking.availability.errors import CalendarUnreadable, TooManyCalendars
 from booking.availability.fetching import Validators
-from booking.availability.models import BusySpan, OutsideCalendar
 from booking.availability.outside import (
     MOST_CALENDARS,
     READ_ANEW,
@@ -28,6 +27,7 @@ from booking.availability.outside import (
     next_try,
 )
 from booking.availability.outside_address import host_of, read_address
+from booking.availability.outside_models import BusySpan, OutsideCalendar
 from booking.db import after_commit
 from booking.instructors.models import Instructor
 from booking.sealing import Box

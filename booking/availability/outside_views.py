@@ -17,10 +17,10 @@ from booking.availability import outside_service as service
 from booking.availability.errors import CalendarUnreadable
 from booking.availability.expanding import read_calendar
 from booking.availability.forms import with_error
-from booking.availability.guards import editable_instructor
+from booking.availability.guards import instructor_of
 from booking.availability.outside import CannotRead
 from booking.availability.outside_forms import BUSY, AddressForm, UploadForm
-from booking.availability.words import TROUBLES
+from booking.availability.outside_words import TROUBLES
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
 
@@ -62,7 +62,7 @@ def calendars(instructor_id: int) -> ResponseReturnValue:
 @requires("availability.edit")
 def add_calendar(instructor_id: int) -> ResponseReturnValue:
     """Add a calendar by its address; the worker reads it."""
-    editable_instructor(instructor_id)
+    instructor_of(instructor_id, "availability.edit")
     form = AddressForm()
     if not form.validate():
         return _page(instructor_id, address=form, status=422)
@@ -85,7 +85,7 @@ def add_calendar(instructor_id: int) -> ResponseReturnValue:
 @requires("availability.edit")
 def upload_calendar(instructor_id: int) -> ResponseReturnValue:
     """Read a file at once and keep its busy times; the file itself is not kept."""
-    editable_instructor(instructor_id)
+    instructor_of(instructor_id, "availability.edit")
     form = UploadForm(prefix="upload")
     if not form.validate():
         return _page(instructor_id, upload=form, status=422)
@@ -123,7 +123,7 @@ def _keep_upload(instructor_id: int, form: UploadForm) -> None:
 @requires("availability.edit")
 def choose_all_day(instructor_id: int, calendar_id: int) -> ResponseReturnValue:
     """Choose what events of whole days mean in one calendar."""
-    editable_instructor(instructor_id)
+    instructor_of(instructor_id, "availability.edit")
     with unit_of_work() as session:
         service.choose_all_day(
             session,
@@ -138,7 +138,7 @@ def choose_all_day(instructor_id: int, calendar_id: int) -> ResponseReturnValue:
 @requires("availability.edit")
 def remove_calendar(instructor_id: int, calendar_id: int) -> ResponseReturnValue:
     """Forget a calendar and its busy times."""
-    editable_instructor(instructor_id)
+    instructor_of(instructor_id, "availability.edit")
     with unit_of_work() as session:
         service.remove(session, instructor_id=instructor_id, calendar_id=calendar_id)
     flash(_("The calendar is removed. Its busy times no longer count."), "success")
@@ -157,7 +157,7 @@ def _page(
     status: int = 200,
 ) -> ResponseReturnValue:
     """The page; a form that was sent and refused keeps what was typed."""
-    instructor = editable_instructor(instructor_id)
+    instructor = instructor_of(instructor_id, "availability.edit")
     now = clock.now()
     page = render_template(
         "availability/calendars.html",

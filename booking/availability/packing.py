@@ -13,7 +13,6 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    and_,
     case,
     cast,
     extract,
@@ -27,13 +26,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from booking.availability import unpacking
 from booking.availability.models import (
     BookingRule,
-    BusySpan,
     DateOverride,
-    OutsideCalendar,
     Suspension,
     Term,
+    Timetable,
+    TimetableBlock,
     WeeklyBlock,
 )
+from booking.availability.outside_models import BusySpan, OutsideCalendar
 from booking.db import among
 
 _DAY = timedelta(days=1)
@@ -41,12 +41,13 @@ _DAY = timedelta(days=1)
 
 def rows(session: Session, ids: Collection[int], first: date, last: date) -> list[unpacking.Row]:
     """All that is kept of these instructors' time, in one statement; see `unpacking`."""
-    weeks, rules, overrides, terms, suspensions, elsewhere = _parts()
+    weeks, timetables, rules, overrides, terms, suspensions, elsewhere = _parts()
     # The spans of an outside calendar are instants: these days are those of whatever zone.
     since = datetime.combine(first, time(), UTC) - _DAY
     until = datetime.combine(last, time(), UTC) + 2 * _DAY
     parts = (
         weeks.where(among(WeeklyBlock.instructor_id, ids)),
+        timetables.where(among(Timetable.instructor_id, ids)),
         rules.where(among(BookingRule.instructor_id, ids)),
         overrides.where(
             among(DateOverride.instructor_id, ids),
@@ -74,11 +75,23 @@ def _parts() -> tuple[Select[int, int, str], ...]:
         DateOverride.start_minute,
         DateOverride.end_minute,
     )
+    validity = (
+        _joined(Timetable.valid_from, Timetable.valid_to, Timetable.every_weeks, Timetable.week_of)
+        + unpacking.WITHIN
+        + case((Timetable.replaces, "1"), else_="0")
+    )
     suspension = _joined(Suspension.first, Suspension.last)
     return (
-        select(WeeklyBlock.instructor_id, _kind(unpacking.WEEK), _week_text()).group_by(
+        select(WeeklyBlock.instructor_id, _kind(unpacking.WEEK), _week_text(WeeklyBlock)).group_by(
             WeeklyBlock.instructor_id
         ),
+        select(
+            Timetable.instructor_id,
+            _kind(unpacking.TIMETABLE),
+            validity + unpacking.WITHIN + _week_text(TimetableBlock),
+        )
+        .join(TimetableBlock, TimetableBlock.timetable_id == Timetable.id)
+        .group_by(Timetable.id),
         select(BookingRule.instructor_id, _kind(unpacking.RULES), rules_text()),
         select(DateOverride.instructor_id, _kind(unpacking.OVERRIDE), override),
         select(Term.instructor_id, _kind(unpacking.TERM), _joined(Term.first, Term.last)),
@@ -111,21 +124,11 @@ def _joined(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     return text
 
 
-def _week_text() -> ColumnElement[str]:
-    """The blocks of one instructor; nearly all hold always, and are then one number each."""
+def _week_text(table: type[WeeklyBlock] | type[TimetableBlock]) -> ColumnElement[str]:
+    """The blocks of one week, a number each."""
     minute = 1 << unpacking.MINUTE_BITS
-    day, start, end = WeeklyBlock.weekday, WeeklyBlock.start_minute, WeeklyBlock.end_minute
-    code = cast((day * minute + start) * minute + end, String)
-    rest = _joined(
-        WeeklyBlock.valid_from, WeeklyBlock.valid_to, WeeklyBlock.every_weeks, WeeklyBlock.week_of
-    )
-    always = and_(
-        WeeklyBlock.valid_from.is_(None),
-        WeeklyBlock.valid_to.is_(None),
-        WeeklyBlock.every_weeks == 1,
-    )
-    text = case((always, code), else_=code + unpacking.WITHIN + rest)
-    return func.aggregate_strings(text, unpacking.BETWEEN)
+    code = (table.weekday * minute + table.start_minute) * minute + table.end_minute
+    return func.aggregate_strings(cast(code, String), unpacking.BETWEEN)
 
 
 @cache

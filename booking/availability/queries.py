@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Select, extract, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from booking.accounts.roles import lineage
 from booking.availability import unpacking
+from booking.availability.half_days import DEFAULT_TEMPLATE, SlotTemplate
 from booking.availability.hours import DayKind
 from booking.availability.models import (
     BookingRule,
     CalendarDay,
     DateOverride,
+    HalfDayTemplate,
+    Suspension,
+    Term,
     WeeklyBlock,
 )
+from booking.availability.models import Timetable as TimetableRow
 from booking.availability.offers import Availability
 from booking.availability.packing import rows, rules_text
 from booking.availability.rules import RuleSet
+from booking.availability.timetables import Timetable, Validity, Week
+from booking.availability.typed_hours import Block
+from booking.errors import NotFound
 
 
 def special_days(session: Session, first: date, last: date) -> dict[date, CalendarDay]:
@@ -36,9 +46,11 @@ def day_kinds(session: Session, first: date, last: date) -> dict[date, DayKind]:
 def unofficial_years(session: Session, first: date, last: date) -> list[int]:
     """The years from `first` to `last` whose days off are only estimated."""
     years = range(first.year, last.year + 1)
-    year = extract("year", CalendarDay.day)
-    query = select(year).where(CalendarDay.official.is_(True)).distinct()
-    official = {int(found) for found in session.scalars(query)}
+    query = select(CalendarDay.day).where(
+        CalendarDay.official.is_(True),
+        CalendarDay.day.between(date(first.year, 1, 1), date(last.year, 12, 31)),
+    )
+    official = {day.year for day in session.scalars(query)}
     return [year for year in years if year not in official]
 
 
@@ -72,6 +84,41 @@ def blocks_of(session: Session, instructor_id: int) -> Sequence[WeeklyBlock]:
     return session.scalars(query).all()
 
 
+def week_of(session: Session, instructor_id: int) -> Week:
+    """The everyday week of one instructor, each day in order."""
+    week: dict[int, list[Block]] = defaultdict(list)
+    for row in blocks_of(session, instructor_id):
+        week[row.weekday].append((row.start_minute, row.end_minute))
+    return week
+
+
+def timetables_of(session: Session, instructor_id: int) -> Sequence[TimetableRow]:
+    """The timetables of one instructor beside the everyday week, the earliest first."""
+    query = (
+        select(TimetableRow)
+        .where(TimetableRow.instructor_id == instructor_id)
+        .order_by(TimetableRow.valid_from, TimetableRow.id)
+    )
+    return session.scalars(query).all()
+
+
+def timetable_of(session: Session, instructor_id: int, timetable_id: int) -> TimetableRow:
+    """One timetable of this instructor; raises `NotFound` (404)."""
+    row = session.get(TimetableRow, timetable_id)
+    if row is None or row.instructor_id != instructor_id:
+        raise NotFound()
+    return row
+
+
+def read_timetable(row: TimetableRow) -> Timetable:
+    """A timetable as a plain value."""
+    week: dict[int, list[Block]] = defaultdict(list)
+    for block in row.blocks:
+        week[block.weekday].append((block.start_minute, block.end_minute))
+    validity = Validity(row.valid_from, row.valid_to, row.every_weeks, row.week_of)
+    return Timetable(row.title, week, validity, row.replaces)
+
+
 def overrides_of(session: Session, instructor_id: int, since: date) -> Sequence[DateOverride]:
     """The overrides of one instructor that are not over."""
     query = (
@@ -93,3 +140,43 @@ def capped() -> Select[int]:
     one = BookingRule
     caps = (one.cap_day, one.cap_week, one.cap_month, one.cap_year, one.cap_branch_quarter)
     return select(one.instructor_id).where(or_(*(cap.is_not(None) for cap in caps)))
+
+
+def terms_of(session: Session, instructor_id: int) -> Sequence[Term]:
+    """The terms of appointment of one instructor, the latest first."""
+    query = select(Term).where(Term.instructor_id == instructor_id)
+    return session.scalars(query.order_by(Term.first.desc(), Term.id.desc())).all()
+
+
+def suspensions_of(session: Session, instructor_id: int) -> Sequence[Suspension]:
+    """The suspensions of one instructor, the latest first."""
+    query = select(Suspension).where(Suspension.instructor_id == instructor_id)
+    return session.scalars(query.order_by(Suspension.first.desc(), Suspension.id.desc())).all()
+
+
+def slot_templates(session: Session) -> dict[str, SlotTemplate]:
+    """The templates of all regions that have one of their own: a handful."""
+    rows = session.scalars(select(HalfDayTemplate))
+    return {row.region_code: read_template(row) for row in rows}
+
+
+def slot_template(session: Session, region_code: str) -> SlotTemplate:
+    """When morning, afternoon and evening are in a region: the nearest above it that says so."""
+    return nearest_template(slot_templates(session), region_code)
+
+
+def nearest_template(templates: Mapping[str, SlotTemplate], region_code: str) -> SlotTemplate:
+    """The template of a region, or of the nearest one above it."""
+    for code in lineage(region_code):
+        if code in templates:
+            return templates[code]
+    return DEFAULT_TEMPLATE
+
+
+def read_template(row: HalfDayTemplate) -> SlotTemplate:
+    """A region's template as a plain value."""
+    return SlotTemplate(
+        (row.morning_start, row.morning_end),
+        (row.afternoon_start, row.afternoon_end),
+        (row.evening_start, row.evening_end),
+    )

@@ -1,7 +1,8 @@
-"""How one instructor takes bookings, in one value. Pure."""
+"""How one instructor takes bookings, in one value, and the parts of a schedule. Pure."""
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 from booking.availability.hours import HolidayPolicy
@@ -21,3 +22,12 @@ class RuleSet:
 
 
 DEFAULT_RULE_SET = RuleSet()
+
+
+class Part(enum.StrEnum):
+    """A part of somebody's schedule that is changed by itself."""
+
+    WEEK = "week"
+    TIMETABLES = "timetables"
+    OVERRIDES = "overrides"
+    RULES = "rules"

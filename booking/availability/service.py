@@ -5,26 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from booking.availability.errors import DaysReversed, TimesReversed
+from booking.accounts.service import known_region
+from booking.availability.errors import DaysReversed, NoHours, TermsOverlap, TimesReversed
+from booking.availability.half_days import SlotTemplate
 from booking.availability.hours import OverrideKind
 from booking.availability.models import (
     BookingRule,
     DateOverride,
+    HalfDayTemplate,
     Suspension,
     Term,
+    Timetable,
+    TimetableBlock,
     WeeklyBlock,
 )
+from booking.availability.queries import timetable_of
 from booking.availability.rules import RuleSet
+from booking.availability.timetables import Timetable as Hours
 from booking.availability.typed_hours import Block
+from booking.errors import NotFound
 
 LONGEST_NOTE = 120
+LONGEST_TITLE = 60
 
 
 def set_week(session: Session, *, instructor_id: int, week: Mapping[int, Sequence[Block]]) -> None:
-    """Replace the weekly hours: weekday (0 is Monday) to blocks of local minutes."""
+    """Replace the everyday week: weekday (0 is Monday) to blocks of local minutes.
+
+    Timetables beside it stay as they are.
+    """
     session.execute(delete(WeeklyBlock).where(WeeklyBlock.instructor_id == instructor_id))
     session.add_all(
         WeeklyBlock(
@@ -34,6 +46,50 @@ def set_week(session: Session, *, instructor_id: int, week: Mapping[int, Sequenc
         for start, end in blocks
     )
     session.flush()
+
+
+def check_timetable(hours: Hours) -> None:
+    """Refuse a timetable that makes no sense, by `DaysReversed` or `NoHours`."""
+    validity = hours.validity
+    if validity.first and validity.last and validity.last < validity.first:
+        raise DaysReversed()
+    if not any(hours.week.values()):
+        raise NoHours()
+
+
+def save_timetable(
+    session: Session, *, instructor_id: int, hours: Hours, timetable_id: int | None = None
+) -> Timetable:
+    """Add a timetable beside the everyday week, or write one anew.
+
+    Raises what `check_timetable` raises, and `NotFound` (404) for an unknown one.
+    """
+    check_timetable(hours)
+    validity = hours.validity
+    row = Timetable(instructor_id=instructor_id)
+    if timetable_id is not None:
+        row = timetable_of(session, instructor_id, timetable_id)
+    row.title = hours.title.strip()[:LONGEST_TITLE]
+    row.valid_from, row.valid_to = validity.first, validity.last
+    row.every_weeks, row.week_of = validity.weeks, validity.week_of
+    row.replaces = hours.replaces
+    row.blocks = [
+        TimetableBlock(weekday=weekday, start_minute=start, end_minute=end)
+        for weekday, blocks in hours.week.items()
+        for start, end in blocks
+    ]
+    session.add(row)
+    session.flush()
+    return row
+
+
+def remove_timetable(session: Session, *, instructor_id: int, timetable_id: int) -> None:
+    """Forget a timetable; one that is gone already is no error."""
+    session.execute(
+        delete(Timetable).where(
+            Timetable.id == timetable_id, Timetable.instructor_id == instructor_id
+        )
+    )
 
 
 def add_override(
@@ -98,9 +154,17 @@ def set_rules(session: Session, *, instructor_id: int, rules: RuleSet, now: date
 def add_term(
     session: Session, *, instructor_id: int, first: date, last: date, certificate: str = ""
 ) -> Term:
-    """Appoint an instructor from a day to a day, both inclusive."""
+    """Appoint an instructor from a day to a day, both inclusive.
+
+    Raises `DaysReversed`, or `TermsOverlap` where another term shares a day.
+    """
     if last < first:
         raise DaysReversed()
+    shared = select(Term.id).where(
+        Term.instructor_id == instructor_id, Term.first <= last, Term.last >= first
+    )
+    if session.scalars(shared).first() is not None:
+        raise TermsOverlap()
     term = Term(instructor_id=instructor_id, first=first, last=last, certificate=certificate)
     session.add(term)
     session.flush()
@@ -117,3 +181,50 @@ def suspend(
     session.add(pause)
     session.flush()
     return pause
+
+
+def remove_term(session: Session, *, instructor_id: int, term_id: int) -> None:
+    """Take a term away; one that is gone already is no error."""
+    session.execute(delete(Term).where(Term.id == term_id, Term.instructor_id == instructor_id))
+
+
+def end_suspension(
+    session: Session, *, instructor_id: int, suspension_id: int, last: date
+) -> Suspension:
+    """Say on which day, inclusive, a suspension ends; raises `NotFound` (404)."""
+    pause = session.get(Suspension, suspension_id)
+    if pause is None or pause.instructor_id != instructor_id:
+        raise NotFound()
+    if last < pause.first:
+        raise DaysReversed()
+    pause.last = last
+    session.flush()
+    return pause
+
+
+def remove_suspension(session: Session, *, instructor_id: int, suspension_id: int) -> None:
+    """Take a suspension away; one that is gone already is no error."""
+    session.execute(
+        delete(Suspension).where(
+            Suspension.id == suspension_id, Suspension.instructor_id == instructor_id
+        )
+    )
+
+
+def set_slot_template(
+    session: Session, *, region_code: str, template: SlotTemplate, now: datetime
+) -> None:
+    """Say when morning, afternoon and evening are in a region and below it."""
+    known_region(session, region_code)
+    row = session.get(HalfDayTemplate, region_code) or HalfDayTemplate(region_code=region_code)
+    row.morning_start, row.morning_end = template.morning
+    row.afternoon_start, row.afternoon_end = template.afternoon
+    row.evening_start, row.evening_end = template.evening
+    row.changed_at = now
+    session.add(row)
+    session.flush()
+
+
+def remove_slot_template(session: Session, *, region_code: str) -> None:
+    """Let a region follow the one above it again."""
+    session.execute(delete(HalfDayTemplate).where(HalfDayTemplate.region_code == region_code))

@@ -24,15 +24,17 @@ from booking.availability.intervals import Interval
 from booking.availability.limits import Caps, DaySpan, Limits
 from booking.availability.offers import Availability, BookingRules
 from booking.availability.rules import DEFAULT_RULE_SET, RuleSet
+from booking.availability.timetables import Timetable, Validity, Week, weave
+from booking.availability.typed_hours import Block
 
 BETWEEN, WITHIN = ",", "/"
 """Between the blocks of a week, and between the values of one row; an empty value is None."""
 
-WEEK, RULES, OVERRIDE, TERM, SUSPENSION, ELSEWHERE = range(6)
+WEEK, RULES, TIMETABLE, OVERRIDE, TERM, SUSPENSION, ELSEWHERE = range(7)
 """What a row tells of. Of the first two an instructor has one row at most."""
 
 MINUTE_BITS = 11
-"""A plain block is one number: weekday, start and end, each minute in so many bits."""
+"""A block is one number: weekday, start and end, each minute in so many bits."""
 
 _MINUTES = (1 << MINUTE_BITS) - 1
 
@@ -66,13 +68,19 @@ def availabilities(
 def _availability(
     week: str, rules: str, several: tuple[tuple[int, str], ...], days: Mapping[date, DayKind]
 ) -> Availability:
-    told: dict[int, list[str]] = {OVERRIDE: [], TERM: [], SUSPENSION: [], ELSEWHERE: []}
+    told: dict[int, list[str]] = {
+        TIMETABLE: [],
+        OVERRIDE: [],
+        TERM: [],
+        SUSPENSION: [],
+        ELSEWHERE: [],
+    }
     for kind, text in several:
         told[kind].append(text)
     known = read_rules(rules)
     overrides = tuple(_override(text) for text in told[OVERRIDE])
     return Availability(
-        Hours(_week(week), overrides, known.holidays, days),
+        Hours(_weekly(week, tuple(told[TIMETABLE])), overrides, known.holidays, days),
         known.booking,
         Limits(
             tuple(_span(text) for text in told[TERM]),
@@ -84,24 +92,24 @@ def _availability(
 
 
 @lru_cache(maxsize=4096)
-def _week(text: str) -> tuple[WeeklyHours, ...]:
-    return tuple(_block(one) for one in text.split(BETWEEN) if one)
+def _weekly(week: str, timetables: tuple[str, ...]) -> tuple[WeeklyHours, ...]:
+    return weave(_week(week), [_timetable(text) for text in timetables])
 
 
-@lru_cache(maxsize=4096)
-def _block(text: str) -> WeeklyHours:
-    """``code`` or ``code/valid_from/valid_to/weeks/week_of``."""
-    packed, *rest = text.split(WITHIN)
-    code = int(packed)
-    weekday, start, end = (
-        code >> 2 * MINUTE_BITS,
-        code >> MINUTE_BITS & _MINUTES,
-        code & _MINUTES,
-    )
-    if not rest:
-        return WeeklyHours(weekday, start, end)
-    since, until, weeks, week_of = rest
-    return WeeklyHours(weekday, start, end, _day(since), _day(until), int(weeks), _day(week_of))
+def _timetable(text: str) -> Timetable:
+    """``valid_from/valid_to/weeks/week_of/replaces/blocks``."""
+    first, last, weeks, week_of, replaces, blocks = text.split(WITHIN)
+    validity = Validity(_day(first), _day(last), int(weeks), _day(week_of))
+    return Timetable("", _week(blocks), validity, replaces == "1")
+
+
+def _week(text: str) -> Week:
+    week: dict[int, list[Block]] = {}
+    for one in text.split(BETWEEN) if text else ():
+        code = int(one)
+        block = code >> MINUTE_BITS & _MINUTES, code & _MINUTES
+        week.setdefault(code >> 2 * MINUTE_BITS, []).append(block)
+    return week
 
 
 @lru_cache(maxsize=4096)

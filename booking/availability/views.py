@@ -1,30 +1,65 @@
-"""The availability editor: the week, days unlike the week, and how bookings are taken."""
+"""The availability editor: the week, days unlike the week, and how bookings are taken.
+
+A form that is sent with another button than "save" comes back with what was typed: filled in
+further, or with the strip of what branches would see. Nothing is written then.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 
 from booking import clock, i18n
 from booking.accounts.guards import actor, requires
-from booking.availability import outside_service, outside_views, queries, service
-from booking.availability.forms import OverrideForm, RulesForm, WeekForm, with_error
-from booking.availability.guards import editable_instructor
-from booking.availability.hours import OverrideKind, openings
-from booking.availability.intervals import subtract
-from booking.availability.typed_hours import write_blocks
+from booking.availability import (
+    appointing,
+    dividing,
+    outside_service,
+    outside_views,
+    queries,
+    service,
+    timetabling,
+    undoing,
+)
+from booking.availability.errors import ChangedSince
+from booking.availability.forms import OverrideForm, RulesForm, with_error
+from booking.availability.guards import instructor_of
+from booking.availability.hours import Override, OverrideKind
+from booking.availability.offers import Availability
+from booking.availability.rules import Part
+from booking.availability.showing import Change, strip
+from booking.availability.timetables import Week, weave
+from booking.availability.week_forms import WeekForm
+from booking.availability.words import CLOSED, HALF_DAYS, PARTS, TOO_SHORT, WHY_CLOSED
 from booking.db import db, unit_of_work
-from booking.errors import Invalid
+from booking.errors import DomainError, Invalid
 from booking.instructors.models import Instructor
 
 blueprint = Blueprint("availability", __name__)
 outside_views.register(blueprint)
+timetabling.register(blueprint)
+appointing.register(blueprint)
+dividing.register(blueprint)
 
-PREVIEW_DAYS = 14
+
+@blueprint.record_once
+def words(state: BlueprintSetupState) -> None:
+    """The words of parts and reasons, for every page."""
+    state.app.jinja_env.globals.update(
+        SCHEDULE_PARTS=PARTS,
+        HALF_DAYS=HALF_DAYS,
+        WHY_CLOSED=WHY_CLOSED,
+        CLOSED=CLOSED,
+        TOO_SHORT=TOO_SHORT,
+        half_day_limits=dividing.limits,
+    )
 
 
 @blueprint.get("/availability")
@@ -40,37 +75,46 @@ def own() -> ResponseReturnValue:
 @requires("availability.edit")
 def edit(instructor_id: int) -> ResponseReturnValue:
     """Everything on one page, one form for each thing."""
-    return _page(editable_instructor(instructor_id))
+    return _page(_instructor(instructor_id))
 
 
 @blueprint.post("/instructors/<int:instructor_id>/availability/week")
 @requires("availability.edit")
 def save_week(instructor_id: int) -> ResponseReturnValue:
-    """Replace the weekly hours."""
-    instructor = editable_instructor(instructor_id)
+    """Replace the everyday week; or fill in further, or show what branches would see."""
+    instructor = _instructor(instructor_id)
     form = WeekForm()
     if not form.validate():
         return _page(instructor, week=form, status=422)
+    action = request.form.get("action")
     try:
+        if action == "fill":
+            form.fill(queries.slot_template(db.session(), instructor.region_code))
+            return _page(instructor, week=form, unsaved=True)
         week = form.week()
     except Invalid as error:
         return _page(instructor, week=with_error(form, error), status=error.status)
-    with unit_of_work() as session:
+    if action == "preview":
+        return _page(instructor, week=form, unsaved=True, change=_with_week(instructor, week))
+    with unit_of_work() as session, _recorded(session, instructor_id, Part.WEEK):
         service.set_week(session, instructor_id=instructor_id, week=week)
     flash(_("Your weekly hours are saved."), "success")
-    return redirect(url_for("availability.edit", instructor_id=instructor_id), 303)
+    return _back(instructor_id)
 
 
 @blueprint.post("/instructors/<int:instructor_id>/availability/overrides")
 @requires("availability.edit")
 def add_override(instructor_id: int) -> ResponseReturnValue:
-    """Add a day, or days, unlike the week."""
-    instructor = editable_instructor(instructor_id)
+    """Add a day, or days, unlike the week; or show what branches would see."""
+    instructor = _instructor(instructor_id)
     form = OverrideForm()
     if not form.validate():
         return _page(instructor, override=form, status=422)
     try:
-        with unit_of_work() as session:
+        if request.form.get("action") == "preview":
+            change = _with_overrides(form.overrides())
+            return _page(instructor, override=form, unsaved=True, change=change)
+        with unit_of_work() as session, _recorded(session, instructor_id, Part.OVERRIDES):
             for start, end in form.blocks():
                 service.add_override(
                     session,
@@ -83,76 +127,123 @@ def add_override(instructor_id: int) -> ResponseReturnValue:
                     note=form.note.data or "",
                 )
     except Invalid as error:
-        instructor = editable_instructor(instructor_id)
+        instructor = _instructor(instructor_id)
         return _page(instructor, override=with_error(form, error), status=error.status)
     flash(_("Saved. Lectures that are already booked stay as they are."), "success")
-    return redirect(url_for("availability.edit", instructor_id=instructor_id), 303)
+    return _back(instructor_id)
 
 
 @blueprint.post("/instructors/<int:instructor_id>/availability/overrides/<int:override_id>/remove")
 @requires("availability.edit")
 def remove_override(instructor_id: int, override_id: int) -> ResponseReturnValue:
     """Forget a day unlike the week."""
-    editable_instructor(instructor_id)
-    with unit_of_work() as session:
+    _instructor(instructor_id)
+    with unit_of_work() as session, _recorded(session, instructor_id, Part.OVERRIDES):
         service.remove_override(session, instructor_id=instructor_id, override_id=override_id)
-    return redirect(url_for("availability.edit", instructor_id=instructor_id), 303)
+    flash(_("Removed."), "success")
+    return _back(instructor_id)
 
 
 @blueprint.post("/instructors/<int:instructor_id>/availability/rules")
 @requires("availability.edit")
 def save_rules(instructor_id: int) -> ResponseReturnValue:
     """Set how bookings are taken."""
-    instructor = editable_instructor(instructor_id)
+    instructor = _instructor(instructor_id)
     form = RulesForm()
     if not form.validate():
         return _page(instructor, rules=form, status=422)
-    with unit_of_work() as session:
+    with unit_of_work() as session, _recorded(session, instructor_id, Part.RULES):
         rules = form.rules(queries.rules_of(session, instructor_id))
         service.set_rules(session, instructor_id=instructor_id, rules=rules, now=clock.now())
     flash(_("Saved."), "success")
+    return _back(instructor_id)
+
+
+@blueprint.post("/instructors/<int:instructor_id>/availability/undo/<int:change_id>")
+@requires("availability.edit")
+def undo(instructor_id: int, change_id: int) -> ResponseReturnValue:
+    """Bring back what was before the last change, unless something changed since."""
+    _instructor(instructor_id)
+    try:
+        with unit_of_work() as session:
+            undoing.undo(session, instructor_id=instructor_id, change_id=change_id, now=clock.now())
+    except ChangedSince as error:
+        return _page(_instructor(instructor_id), refusal=error, status=error.status)
+    flash(_("Undone: everything is as it was before that change."), "success")
+    return _back(instructor_id)
+
+
+def _instructor(instructor_id: int) -> Instructor:
+    return instructor_of(instructor_id, "availability.edit")
+
+
+def _recorded(session: Session, instructor_id: int, part: Part) -> AbstractContextManager[None]:
+    return undoing.recorded(
+        session,
+        instructor_id=instructor_id,
+        part=part,
+        user_id=actor().user_id,
+        now=clock.now(),
+    )
+
+
+def _back(instructor_id: int) -> ResponseReturnValue:
     return redirect(url_for("availability.edit", instructor_id=instructor_id), 303)
+
+
+def _with_week(instructor: Instructor, week: Week) -> Change:
+    """The same instructor with another everyday week; the timetables beside it stay."""
+    rows = queries.timetables_of(db.session(), instructor.id)
+    weekly = weave(week, [queries.read_timetable(row) for row in rows])
+    return lambda known: replace(known, hours=replace(known.hours, weekly=weekly))
+
+
+def _with_overrides(more: list[Override]) -> Change:
+    def change(known: Availability) -> Availability:
+        overrides = (*known.hours.overrides, *more)
+        return replace(known, hours=replace(known.hours, overrides=overrides))
+
+    return change
 
 
 def _page(
     instructor: Instructor,
     *,
-    week: FlaskForm | None = None,
+    week: WeekForm | None = None,
     override: FlaskForm | None = None,
     rules: FlaskForm | None = None,
+    change: Change | None = None,
+    unsaved: bool = False,
+    refusal: DomainError | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """The editor; a form that was sent and refused keeps what was typed."""
-    session = db.session()
+    """The editor; a form that was sent and not saved keeps what was typed."""
+    session, now = db.session(), clock.now()
     today = i18n.today()
-    last = today + timedelta(days=PREVIEW_DAYS - 1)
-    known = queries.availabilities(session, [instructor.id], today, last)[instructor.id]
-    preview = subtract(openings(known.hours, today, last, i18n.zone()), known.elsewhere)
-    now = clock.now()
+    template = queries.slot_template(session, instructor.region_code)
+    shown = week or _stored_week(instructor.id)
+    shown.offer(template)
     page = render_template(
         "availability/edit.html",
         instructor=instructor,
-        week=week or _stored_week(instructor.id),
+        week=shown,
+        template=template,
         override=override or OverrideForm(formdata=None),
         rules=rules or RulesForm.showing(queries.rules_of(session, instructor.id)),
         overrides=queries.overrides_of(session, instructor.id, today),
-        days=[today + timedelta(days=offset) for offset in range(PREVIEW_DAYS)],
-        preview=[(i18n.local(start), i18n.local(end)) for start, end in preview],
-        special=queries.special_days(session, today, last),
-        unofficial=queries.unofficial_years(session, today, last),
+        timetables=queries.timetables_of(session, instructor.id),
+        strip=strip(instructor, change),
         outside=outside_service.overview(session, instructor.id, now),
         whole=now + outside_views.FURTHEST,
+        last_change=undoing.last_change(session, instructor.id),
         own=instructor.id in actor().instructor_ids,
-        posted=request.method == "POST",
+        unsaved=unsaved,
+        refusal=refusal,
     )
     return page, status
 
 
 def _stored_week(instructor_id: int) -> WeekForm:
     form = WeekForm(formdata=None)
-    blocks = queries.blocks_of(db.session(), instructor_id)
-    for weekday, field in enumerate(form.days()):
-        field.data = write_blocks(
-            [(one.start_minute, one.end_minute) for one in blocks if one.weekday == weekday]
-        )
+    form.show(queries.week_of(db.session(), instructor_id))
     return form

@@ -1,63 +1,53 @@
-"""Why a calendar kept elsewhere cannot be read, each a sentence with a way out."""
+"""Words of the availability pages."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from booking.availability.outside import Trouble
+from booking.availability.half_days import HalfDay
+from booking.availability.offers import WhyNot
+from booking.availability.rules import Part
 from booking.errors import Sentence
 
-TROUBLES: dict[Trouble, Sentence] = {
-    Trouble.ADDRESS: _(
-        "This is not the address of a calendar. It begins with https:// or webcal://, and has "
-        "neither a password nor a port of its own. Copy it from your calendar's settings."
-    ),
-    Trouble.NOT_PUBLIC: _(
-        "The address leads into a private network, which is not asked. Use an address that can "
-        "be reached from everywhere, or upload the calendar as a file."
-    ),
-    Trouble.UNREACHABLE: _(
-        "The calendar's server cannot be reached. Look whether the address opens in a browser; "
-        "it is tried again by itself."
-    ),
-    Trouble.SLOW: _(
-        "The calendar's server takes too long to answer. It is tried again by itself; if this "
-        "goes on, upload the calendar as a file."
-    ),
-    Trouble.REDIRECTS: _(
-        "The address leads on to another one, and another. Open it in a browser and use the "
-        "address at which it ends."
-    ),
-    Trouble.DENIED: _(
-        "The calendar's server wants to know who asks. Use the secret or public address from "
-        "your calendar's settings."
-    ),
-    Trouble.GONE: _(
-        "There is no calendar at this address any more. Copy the address from your calendar's "
-        "settings again and add it anew."
-    ),
-    Trouble.REFUSED: _(
-        "The calendar's server answered with an error. It is tried again by itself; if this "
-        "goes on, copy the address anew."
-    ),
-    Trouble.TOO_LARGE: _("The calendar is too large: at most 5 MB. Share one with fewer events."),
-    Trouble.NOT_A_CALENDAR: _(
-        "This is not a calendar (.ics). In your calendar's settings, look for an address or an "
-        "export in iCal format."
-    ),
-    Trouble.BROKEN: _(
-        "The calendar is damaged or incomplete. Export it again, or ask whoever provides it."
-    ),
-    Trouble.TOO_OFTEN: _(
-        "An event in this calendar repeats within the day or more than 5,000 times. Change that "
-        "event, or share a calendar without it."
-    ),
-    Trouble.TOO_MANY: _("The calendar has more than 5,000 events. Share one without the old ones."),
-    Trouble.TOO_HARD: _(
-        "The calendar's repeating events take too long to work out. Share one with fewer of them."
-    ),
-    Trouble.KEY_CHANGED: _(
-        "The address can no longer be read, because a secret of this installation has changed. "
-        "Remove the calendar and add it again."
-    ),
+PARTS: dict[Part, Sentence] = {
+    Part.WEEK: _("the everyday week"),
+    Part.TIMETABLES: _("the timetables"),
+    Part.OVERRIDES: _("the days unlike the week"),
+    Part.RULES: _("how bookings are taken"),
 }
+
+HALF_DAYS: dict[HalfDay, Sentence] = {
+    HalfDay.MORNING: _("Morning"),
+    HalfDay.AFTERNOON: _("Afternoon"),
+    HalfDay.EVENING: _("Evening"),
+}
+
+CLOSED = _("closed")
+TOO_SHORT = _("too short for the lecture")
+BOOKED = _("booked")
+FULL = _("the limit is reached")
+TOO_SOON = _("too soon to book")
+
+WHY_CLOSED: dict[WhyNot, Sentence] = {
+    WhyNot.PAST: TOO_SOON,
+    WhyNot.NOTICE: TOO_SOON,
+    WhyNot.HORIZON: _("not open yet"),
+    WhyNot.LENGTH: TOO_SHORT,
+    WhyNot.TAKEN: BOOKED,
+    WhyNot.BUFFER: BOOKED,
+    WhyNot.TRAVEL: BOOKED,
+    WhyNot.HOLIDAY: _("day off"),
+    WhyNot.CLOSED_DAY: CLOSED,
+    WhyNot.OUTSIDE_HOURS: CLOSED,
+    WhyNot.OFF_GRID: TOO_SHORT,
+    WhyNot.PRIVATE: _("busy in another calendar"),
+    WhyNot.OUTSIDE_TERM: _("outside the term"),
+    WhyNot.SUSPENDED: _("suspended"),
+    WhyNot.TOPIC_NOT_VALID: _("topic not offered"),
+    WhyNot.DAY_FULL: FULL,
+    WhyNot.WEEK_FULL: FULL,
+    WhyNot.MONTH_FULL: FULL,
+    WhyNot.YEAR_FULL: FULL,
+    WhyNot.BRANCH_QUARTER_FULL: FULL,
+}
+"""In two or three words, on a day of the preview."""

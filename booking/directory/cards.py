@@ -6,40 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from booking.availability.asks import Teachable
 from booking.availability.intervals import Interval
-from booking.availability.limits import DaySpan
-from booking.availability.offers import Ask
-from booking.availability.travel import Place
 from booking.directory.search import PAGE_SIZE
 from booking.instructors import names
 from booking.instructors.vocabulary import Audience, Format
-
-
-class Teachable(Protocol):
-    """What of a topic decides about times: a row of the register has it, and so has a line."""
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-
-    @property
-    def minutes(self) -> int:
-        """How long it takes."""
-
-    @property
-    def formats(self) -> Sequence[Format]:
-        """How it can be taught."""
-
-    @property
-    def valid_from(self) -> date | None:
-        """The first day on which it is taught."""
-
-    @property
-    def valid_to(self) -> date | None:
-        """The last day on which it is taught, inclusive."""
-
 
 T = TypeVar("T", bound=Teachable)
 
@@ -101,17 +74,6 @@ class Results:
     def pages(self) -> int:
         """How many pages there are."""
         return max(1, -(-self.total // PAGE_SIZE))
-
-
-def ask_for(topic: Teachable, region_code: str, organisation_id: int | None = None) -> Ask:
-    """What a page asks of an instructor's time: the topic, taught in a region."""
-    online = list(topic.formats) == [Format.ONLINE]
-    return Ask(
-        minutes=topic.minutes,
-        place=None if online else Place(region_code),
-        organisation_id=organisation_id,
-        topic=DaySpan(topic.valid_from, topic.valid_to),
-    )
 
 
 def best_topic(topics: Sequence[T], words: str) -> T | None:

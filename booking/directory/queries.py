@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, sele
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from booking.accounts.models import Region
+from booking.availability.asks import ask_for
 from booking.availability.earliest import Earliest
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
@@ -20,7 +21,6 @@ from booking.directory.cards import (
     Named,
     Results,
     TopicLine,
-    ask_for,
     best_topic,
 )
 from booking.directory.conditions import has_word, in_field, teaches_in

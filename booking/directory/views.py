@@ -13,13 +13,14 @@ from booking.accounts.guards import requires
 from booking.accounts.models import Region
 from booking.accounts.permissions import Subject
 from booking.accounts.queries import all_regions
+from booking.availability.asks import ask_for
+from booking.availability.half_days import HalfDay, SlotTemplate
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
-from booking.availability.queries import special_days, unofficial_years
+from booking.availability.queries import slot_template, special_days, unofficial_years
 from booking.db import db
 from booking.directory import asking, queries
 from booking.directory.asker import own_organisation, own_region
-from booking.directory.cards import ask_for
 from booking.directory.search import Search, read
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
@@ -29,6 +30,8 @@ blueprint = Blueprint("directory", __name__)
 asking.register(blueprint)
 
 WEEK = timedelta(days=7)
+
+PartsOfDay = dict[HalfDay, list[Interval]]
 
 
 @blueprint.get("/")
@@ -87,7 +90,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         here=here,
         regions=all_regions(session),
         days=[week + timedelta(days=offset) for offset in range(7)],
-        slots=_by_day(slots),
+        slots=_by_day(slots, slot_template(session, found.region_code)),
         special=special_days(session, week, week + WEEK),
         unofficial=unofficial_years(session, today, week + WEEK - timedelta(days=1)),
         week=week,
@@ -131,8 +134,11 @@ def _chosen_week(slots: list[Interval], today: date) -> date:
     return queries.week_of(min(max(wanted, today), today + timedelta(days=366)))
 
 
-def _by_day(slots: list[Interval]) -> dict[date, list[Interval]]:
-    found: dict[date, list[Interval]] = defaultdict(list)
+def _by_day(slots: list[Interval], template: SlotTemplate) -> dict[date, PartsOfDay]:
+    """The times of each day, by the parts of the day as they are in the instructor's region."""
+    found: dict[date, PartsOfDay] = defaultdict(lambda: defaultdict(list))
     for slot in slots:
-        found[local_date(slot[0], i18n.zone())].append(slot)
+        start = i18n.local(slot[0])
+        part = template.part_of(start.hour * 60 + start.minute)
+        found[start.date()][part].append(slot)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from flask_babel import gettext as _
@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Region
-from booking.errors import Invalid
+from booking.errors import Invalid, NotFound
 from booking.instructors import names
 from booking.instructors.models import (
     Contact,
@@ -128,6 +128,28 @@ def add_topic(session: Session, *, instructor: Instructor, facts: TopicFacts) ->
     traits = [(TraitKind.AUDIENCE, str(code)) for code in facts.audiences]
     traits += [(TraitKind.FORMAT, str(code)) for code in facts.formats]
     session.add_all(TopicTrait(topic_id=topic.id, kind=kind, code=code) for kind, code in traits)
+    return topic
+
+
+def set_topic_days(
+    session: Session,
+    *,
+    instructor_id: int,
+    topic_id: int,
+    first: date | None,
+    last: date | None,
+) -> Topic:
+    """Say from when to when a topic is offered, both days inclusive (None: no limit).
+
+    Raises `NotFound` (404) for a topic of somebody else, `Invalid` (422) for reversed days.
+    """
+    topic = session.get(Topic, topic_id)
+    if topic is None or topic.instructor_id != instructor_id:
+        raise NotFound()
+    if first is not None and last is not None and last < first:
+        raise Invalid(_("The last day lies before the first day."), field="last")
+    topic.valid_from, topic.valid_to = first, last
+    session.flush()
     return topic
 
 

@@ -31,6 +31,8 @@ TABLE = {
     "directory.search": (EVERYBODY, EVERYBODY, EVERYBODY),
     "instructor.read": (EVERYBODY, EVERYBODY, EVERYBODY),
     "availability.edit": ("instructor coordinator admin", "instructor coordinator admin", "admin"),
+    "term.edit": ("coordinator admin", "coordinator admin", "admin"),
+    "half_days.edit": ("coordinator admin", "coordinator admin", "admin"),
     "lecture.request": ("branch", "branch", ""),
     "lecture.list": ("branch", "branch", ""),
     "lecture.read": (SIDES, SIDES, "admin"),

@@ -12,12 +12,13 @@ BOOKING = config.ROOT / "booking"
 
 IMPURE = frozenset(
     "models queries service forms views guards delivery tasks cli words wording requesting "
-    "security errors outside_service outside_forms outside_views expanding fetching "
-    "conditions candidates asking asker addresses schemas packing".split()
+    "security errors outside_models outside_words outside_service outside_forms outside_views "
+    "expanding fetching conditions candidates asking asker addresses schemas packing "
+    "week_forms term_forms showing timetabling appointing dividing".split()
 )
 """File names that say that a module touches the world, or words for it."""
 
-ACTING = frozenset({"demo/build.py", "availability/schedule.py"})
+ACTING = frozenset({"demo/build.py", "availability/schedule.py", "availability/undoing.py"})
 """Modules that write through the session and are no service of their own."""
 
 

@@ -13,9 +13,9 @@ from booking.availability import outside_service as service
 from booking.availability import tasks
 from booking.availability.errors import TooManyCalendars
 from booking.availability.fetching import Validators
-from booking.availability.models import BusySpan, OutsideCalendar
 from booking.availability.offers import Ask, WhyNot
 from booking.availability.outside import EVERY, BusyTimes, Trouble
+from booking.availability.outside_models import BusySpan, OutsideCalendar
 from booking.db import db, unit_of_work
 from booking.instructors.vocabulary import Format
 from booking.lectures import queries as lectures

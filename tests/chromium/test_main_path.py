@@ -140,7 +140,7 @@ def _instructor_closes_a_day(walk: Walk, visitors: Visitors, instructor_id: int)
         sign_in(page, walk.email)
         assert urlsplit(page.url).path == "/inbox"
         page.goto("/availability")
-        page.click("details > summary")
+        page.click("section[aria-labelledby=overrides] details > summary")
         page.fill("#first", first_free.date().isoformat())
         follow(page, "form[action$='/overrides'] button")
         assert page.locator(".notice-good").count() == 1

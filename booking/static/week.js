@@ -1,0 +1,202 @@
+// The week as a picture above its seven lines of text. The lines are what is sent: the picture
+// reads them and writes into them, and pages work without it.
+const DAY = 1440;
+const STEP = matchMedia("(min-width: 768px)").matches ? 30 : 60;
+const MINUTES = (hour, minute) => Number(hour) * 60 + Number(minute || 0);
+const CLOCK = "(\\d{1,2})(?:[:.点时](\\d{2})?)?";
+const BLOCK = new RegExp(`^${CLOCK}\\s*(?:-|~|–|—|―|至|到|to)\\s*${CLOCK}$`);
+
+// The blocks of one line, or null where it cannot be read: the same grammar as the server's.
+function read(text) {
+  const plain = text.normalize("NFKC").replaceAll("半", "30").trim();
+  const blocks = [];
+  for (const part of plain.split(/[,、;\n]+/)) {
+    if (!part.trim()) continue;
+    const found = BLOCK.exec(part.trim());
+    if (!found) return null;
+    const start = MINUTES(found[1], found[2]);
+    const end = MINUTES(found[3], found[4]);
+    if (end <= start || end > DAY || found[2] > 59 || found[4] > 59) return null;
+    blocks.push([start, end]);
+  }
+  return join(blocks);
+}
+
+function join(blocks) {
+  const joined = [];
+  for (const [start, end] of [...blocks].sort((a, b) => a[0] - b[0])) {
+    const last = joined.at(-1);
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+    else joined.push([start, end]);
+  }
+  return joined;
+}
+
+function cut(blocks, from, to) {
+  return blocks.flatMap(([start, end]) =>
+    [[start, Math.min(end, from)], [Math.max(start, to), end]].filter(([a, b]) => a < b),
+  );
+}
+
+const clock = (minute) =>
+  `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+const write = (blocks) => blocks.map(([a, b]) => `${clock(a)}-${clock(b)}`).join(", ");
+
+const covered = (blocks, from, to) =>
+  blocks.reduce((sum, [a, b]) => sum + Math.max(0, Math.min(b, to) - Math.max(a, from)), 0);
+
+class Glance {
+  constructor(place, lines) {
+    this.place = place;
+    this.lines = lines;
+    this.words = place.dataset;
+    this.days = this.words.days.split(" ");
+    this.draw();
+    for (const line of lines) line.addEventListener("input", () => this.paint());
+    place.hidden = false;
+  }
+
+  // From the hours of a working day, wider where somebody teaches earlier or later.
+  range() {
+    const blocks = this.lines.flatMap((line) => read(line.value) ?? []);
+    const first = Math.min(480, ...blocks.map(([start]) => start));
+    const last = Math.max(1260, ...blocks.map(([, end]) => end));
+    return [Math.floor(first / 60) * 60, Math.ceil(last / 60) * 60];
+  }
+
+  draw() {
+    const [first, last] = this.range();
+    const table = document.createElement("table");
+    table.className = "glance-table";
+    table.setAttribute("role", "grid");
+    table.setAttribute("aria-label", this.words.label);
+    const head = table.createTHead().insertRow();
+    for (const name of ["", ...this.days]) {
+      const cell = document.createElement(name ? "th" : "td");
+      if (name) cell.scope = "col";
+      cell.textContent = name;
+      head.append(cell);
+    }
+    this.cells = [];
+    const body = table.createTBody();
+    for (let minute = first; minute < last; minute += STEP) this.row(body, minute);
+    const hint = document.createElement("p");
+    hint.className = "hint";
+    hint.textContent = this.words.hint;
+    this.place.replaceChildren(hint, table);
+    this.cells[0][0].tabIndex = 0;
+    this.listen(table);
+    this.paint();
+  }
+
+  row(body, minute) {
+    const row = body.insertRow();
+    const time = document.createElement("th");
+    time.scope = "row";
+    time.textContent = minute % 60 ? "" : clock(minute);
+    if (minute % 60 === 0) row.className = "glance-hour";
+    row.append(time);
+    this.cells.push(
+      this.days.map((_name, day) => {
+        const cell = row.insertCell();
+        Object.assign(cell.dataset, { day, minute });
+        cell.setAttribute("role", "gridcell");
+        cell.tabIndex = -1;
+        return cell;
+      }),
+    );
+  }
+
+  paint() {
+    this.lines.forEach((line, day) => {
+      const blocks = read(line.value);
+      for (const row of this.cells) this.show(row[day], day, blocks);
+    });
+  }
+
+  show(cell, day, blocks) {
+    const from = Number(cell.dataset.minute);
+    const open = blocks ? covered(blocks, from, from + STEP) : 0;
+    const state = !blocks ? "unclear" : open === 0 ? "closed" : open === STEP ? "open" : "partly";
+    cell.className = `glance-${state}`;
+    cell.setAttribute("aria-selected", String(state === "open"));
+    const begins = (blocks ?? []).find(([start]) => start >= from && start < from + STEP);
+    cell.textContent = begins ? clock(begins[0]) : "";
+    const what = this.words[state];
+    cell.setAttribute("aria-label", `${this.days[day]} ${clock(from)}–${clock(from + STEP)} ${what}`);
+  }
+
+  // Opens or closes one cell. A line that cannot be read is left to its writer.
+  set(cell, open) {
+    const line = this.lines[cell.dataset.day];
+    const blocks = read(line.value);
+    if (!blocks) return;
+    const from = Number(cell.dataset.minute);
+    const rest = cut(blocks, from, from + STEP);
+    line.value = write(join(open ? [...rest, [from, from + STEP]] : rest));
+    this.paint();
+  }
+
+  listen(table) {
+    const at = (event) =>
+      document.elementFromPoint(event.clientX, event.clientY)?.closest("[role=gridcell]");
+    const opens = (cell) => cell.getAttribute("aria-selected") !== "true";
+    let drawing = null;
+    let finger = false;
+    table.addEventListener("pointerdown", (event) => {
+      const cell = event.target.closest("[role=gridcell]");
+      // A finger scrolls the page; only its tap counts.
+      finger = event.pointerType === "touch";
+      if (!cell || finger || event.button !== 0) return;
+      event.preventDefault();
+      this.focus(cell);
+      drawing = opens(cell);
+      this.set(cell, drawing);
+    });
+    table.addEventListener("pointermove", (event) => {
+      const cell = drawing === null ? null : at(event);
+      if (cell && table.contains(cell)) this.set(cell, drawing);
+    });
+    addEventListener("pointerup", () => (drawing = null));
+    addEventListener("pointercancel", () => (drawing = null));
+    table.addEventListener("click", (event) => {
+      const cell = event.target.closest("[role=gridcell]");
+      if (cell && finger) {
+        this.focus(cell);
+        this.set(cell, opens(cell));
+      }
+    });
+    table.addEventListener("keydown", (event) => this.key(event, opens));
+  }
+
+  key(event, opens) {
+    const cell = event.target.closest("[role=gridcell]");
+    if (!cell) return;
+    const row = this.cells.findIndex((cells) => cells.includes(cell));
+    const day = Number(cell.dataset.day);
+    const moves = {
+      ArrowUp: [row - 1, day],
+      ArrowDown: [row + 1, day],
+      ArrowLeft: [row, day - 1],
+      ArrowRight: [row, day + 1],
+      Home: [row, 0],
+      End: [row, this.days.length - 1],
+    };
+    const next = moves[event.key];
+    if (next) this.focus(this.cells[next[0]]?.[next[1]]);
+    else if (event.key === " " || event.key === "Enter") this.set(cell, opens(cell));
+    else return;
+    event.preventDefault();
+  }
+
+  focus(cell) {
+    if (!cell) return;
+    for (const other of this.place.querySelectorAll("[tabindex='0']")) other.tabIndex = -1;
+    cell.tabIndex = 0;
+    cell.focus();
+  }
+}
+
+const place = document.getElementById("glance");
+const lines = [0, 1, 2, 3, 4, 5, 6].map((day) => document.getElementById(`day${day}`));
+if (place && lines.every(Boolean)) new Glance(place, lines);

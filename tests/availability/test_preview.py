@@ -1,0 +1,160 @@
+"""What branches would see: the strip of days, of what is saved and of what is only typed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from booking.availability import service
+from booking.availability.asks import ask_for
+from booking.availability.models import ScheduleChange, WeeklyBlock
+from booking.db import db, unit_of_work
+from booking.instructors.models import Topic
+from booking.lectures.queries import bookable_slots
+from tests import factories
+from tests.availability.editor import EMPTY, changed, editor, reasons, strip, week
+from tests.browser import Client
+from tests.counting import QueryCount
+from tests.factories import DISTRICT, NOW, ZONE, Cast, at
+
+sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+TODAY = NOW.astimezone(ZONE).date()
+HOLDS = {"every_weeks": "1", "replaces": "yes"}
+
+
+def bookable(app: Flask, cast: Cast) -> list[tuple[date, str]]:
+    """The days and beginnings that a branch is offered, by the function that a booking asks."""
+    with app.app_context():
+        session = db.session()
+        topic = session.get_one(Topic, cast.chen.topic)
+        slots = bookable_slots(
+            session,
+            [cast.chen.id],
+            ask=ask_for(topic, DISTRICT),
+            first=TODAY,
+            last=TODAY + timedelta(days=13),
+            now=NOW,
+            zone=ZONE,
+        )[cast.chen.id]
+    return [
+        (start.astimezone(ZONE).date(), f"{start.astimezone(ZONE):%H:%M}") for start, _ in slots
+    ]
+
+
+def test_the_strip_shows_what_can_be_booked(app: Flask, chen: Client, people: Cast) -> None:
+    factories.confirmed(app, people, at(3, 9))
+
+    shown = strip(chen.get(editor(people)).text)
+
+    # From Thursday; the lecture at 9 leaves the time after it and the way from the county.
+    assert shown[:5] == [[], [], [], ["12:00–20:00"], ["08:00–20:00"]]
+    first = dict(reversed(bookable(app, people)))
+    assert [times[0][:5] if times else None for times in shown] == [
+        first.get(TODAY + timedelta(days=offset)) for offset in range(14)
+    ]
+
+
+def test_typed_hours_are_shown_as_if_saved_and_nothing_is_written(
+    app: Flask, chen: Client, people: Cast
+) -> None:
+    before = bookable(app, people)
+    typed = EMPTY | {"day3": "9-11", "day4": "8-20", "day5": "9：00~12：00"}
+
+    looked = chen.post(editor(people, "/week"), typed | {"action": "preview"})
+
+    assert looked.status_code == 200
+    assert strip(looked.text)[3:8] == [["09:00–11:00"], ["08:00–20:00"], ["09:00–12:00"], [], []]
+    assert changed(looked.text) == [3, 5, 7, 8, 9, 10, 12]
+    assert week(looked.text) == {3: "9-11", 4: "8-20", 5: "9：00~12：00"}
+    assert bookable(app, people) == before
+    with app.app_context():
+        assert db.session().scalar(select(func.count()).select_from(ScheduleChange)) == 0
+
+    assert chen.post(editor(people, "/week"), typed).status_code == 303
+    assert strip(chen.get(editor(people)).text) == strip(looked.text)
+
+
+@sqlite_only
+def test_a_day_off_is_looked_at_before_it_is_added(chen: Client, people: Cast) -> None:
+    values = {"kind": "closed", "first": "2026-11-26", "last": "2026-11-27", "note": "出差"}
+
+    looked = chen.post(editor(people, "/overrides"), values | {"action": "preview"})
+
+    assert (looked.status_code, changed(looked.text)) == (200, [3, 4])
+    assert 'value="2026-11-26"' in looked.text
+    assert "出差" in looked.text
+    assert changed(chen.get(editor(people)).text) == []
+    refused = chen.post(
+        editor(people, "/overrides"), values | {"last": "2026-11-25", "action": "preview"}
+    )
+    assert (refused.status_code, "The last day lies before" in refused.text) == (422, True)
+
+
+@sqlite_only
+def test_hours_that_cannot_be_read_are_not_looked_at(chen: Client, people: Cast) -> None:
+    refused = chen.post(editor(people, "/week"), EMPTY | {"day2": "soon", "action": "preview"})
+
+    assert (refused.status_code, week(refused.text)) == (422, {2: "soon"})
+
+
+@sqlite_only
+def test_a_closed_day_says_why(app: Flask, chen: Client, people: Cast) -> None:
+    with app.app_context(), unit_of_work() as session:
+        factories.open_hours(session, people.chen.id, start=9, end=11)
+        row = session.scalars(
+            select(WeeklyBlock).where(
+                WeeklyBlock.instructor_id == people.chen.id, WeeklyBlock.weekday == 4
+            )
+        ).one()
+        row.end_minute = 600
+        service.suspend(
+            session,
+            instructor_id=people.chen.id,
+            first=date(2026, 12, 3),
+            last=date(2026, 12, 3),
+        )
+    factories.confirmed(app, people, at(3, 9))
+
+    assert reasons(chen.get(editor(people)).text) == [
+        "too soon to book", "too soon to book", "too soon to book", "booked",
+        "too short for the lecture", "closed", "closed",
+        "", "", "", "suspended", "too short for the lecture", "closed", "closed",
+    ]  # fmt: skip
+
+
+@sqlite_only
+def test_another_topic_has_its_own_length(app: Flask, chen: Client, people: Cast) -> None:
+    with app.app_context(), unit_of_work() as session:
+        factories.open_hours(session, people.chen.id, start=9, end=10)
+        one = session.get_one(Topic, people.chen.topic)
+        session.add(Topic(instructor_id=one.instructor_id, title="短讲", minutes=45))
+        session.flush()
+        short = session.scalars(select(Topic.id).where(Topic.title == "短讲")).one()
+
+    assert strip(chen.get(editor(people)).text)[3] == []
+    assert strip(chen.get(editor(people, f"?topic={short}")).text)[3] == ["09:00–09:45"]
+    typed = EMPTY | {"day3": "14-15", "action": "preview", "topic": str(short)}
+    assert strip(chen.post(editor(people, "/week"), typed).text)[3] == ["14:00–14:45"]
+
+
+def test_the_editor_asks_the_same_number_of_questions_whatever_stands_in_it(
+    app: Flask, chen: Client, people: Cast, queries: QueryCount
+) -> None:
+    counts = []
+    for number in range(2):
+        with queries() as seen:
+            assert chen.get(editor(people)).status_code == 200
+        counts.append(len(seen))
+        for offset in range(3):
+            values = {"kind": "closed", "first": f"2026-12-{10 + offset + 3 * number}"}
+            chen.post(editor(people, "/overrides"), values)
+            title = {"title": f"{number}.{offset}", "first": "2027-01-01", "day1": "9-12"}
+            chen.post(editor(people, "/timetables/new"), EMPTY | HOLDS | title)
+    with queries() as seen:
+        assert chen.get(editor(people)).status_code == 200
+    counts.append(len(seen))
+    # Timetables bring one question for all their hours.
+    assert counts[2] == counts[1] <= counts[0] + 1
