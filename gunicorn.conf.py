@@ -5,13 +5,43 @@ import os
 import sys
 from typing import Any
 
+from gunicorn.workers.gthread import ThreadWorker
+
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = os.environ.get("PORT") or "8000"
 
 bind = f"{HOST}:{PORT}"
-worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
+
+
+class OneLine(ThreadWorker):  # type: ignore[misc]
+    """Takes a new connection only when a thread is free.
+
+    Whoever waits then stands in one line before all workers. By itself a worker takes whoever
+    comes into a line of its own, and the longest wait is twice as long as it need be.
+    """
+
+    _busy = 0
+
+    def enqueue_req(self, conn: Any) -> None:
+        """A thread will answer, or finds that the connection says nothing yet."""
+        self._busy += 1
+        if self._busy >= self.cfg.threads:
+            self.set_accept_enabled(False)
+        super().enqueue_req(conn)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """The thread is free again; the loop that calls this looks for new connections next."""
+        self._busy -= 1
+        super().finish_request(conn, fs)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Asked in each round of the loop."""
+        super().set_accept_enabled(enabled and self._busy < self.cfg.threads)
+
+
+worker_class = OneLine
 
 # Nobody manages this server through a socket, and two installations of one user would
 # fight for it.

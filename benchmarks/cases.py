@@ -21,8 +21,9 @@ from booking.db import db
 from booking.demo.regions import CAPITAL
 from booking.directory.search import PAGE_SIZE
 from booking.instructors.models import Instructor
+from booking.lectures.holds import booked
 from booking.lectures.models import Lecture
-from booking.lectures.queries import NOTICE_MARGIN, booked
+from booking.lectures.queries import NOTICE_MARGIN
 
 WORD = "急救"
 HELLO_NAME = "hello"

@@ -17,7 +17,17 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ColumnElement, DateTime, Dialect, Engine, Enum, MetaData, event, true
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    bindparam,
+    event,
+    true,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
@@ -152,13 +162,21 @@ def after_commit(session: Session, name: str, act: Callable[[], None]) -> None:
     session.info.setdefault("after_commit", {})[name] = act
 
 
-def among(column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
-    """Rows of these instructors, or simply all rows where so many are asked for.
+def few(ids: Collection[int]) -> bool:
+    """Whether a statement should name them.
 
-    A statement with tens of thousands of values is slow, and beyond 32,766 SQLite refuses it.
-    Whoever reads must therefore be ready for rows of others.
+    One with tens of thousands of values is slow, and beyond 32,766 SQLite refuses it.
     """
-    return column.in_(ids) if len(ids) <= MOST_IDS else true()
+    return len(ids) <= MOST_IDS
+
+
+def among(column: InstrumentedAttribute[int], named: bool) -> ColumnElement[bool]:
+    """Rows of those in the parameter `ids`, or simply all rows where they are too many to name.
+
+    Whoever reads must then be ready for rows of others. With parameters a statement is written
+    once: writing it anew each time can take longer than running it.
+    """
+    return column.in_(bindparam("ids", expanding=True)) if named else true()
 
 
 def begin_write() -> None:

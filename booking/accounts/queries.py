@@ -19,10 +19,12 @@ class RegionRow(NamedTuple):
     depth: int
 
 
+_REGIONS = select(Region.code, Region.name, Region.name_en).order_by(Region.code)
+
+
 def all_regions(session: Session) -> list[RegionRow]:
     """Every region in the order of the codes (GB/T 2260), which is the order of the tree."""
-    query = select(Region.code, Region.name, Region.name_en).order_by(Region.code)
     return [
         RegionRow(code, name, name_en, max(0, (len(code.rstrip("0")) - 1) // 2))
-        for code, name, name_en in session.execute(query)
+        for code, name, name_en in session.execute(_REGIONS)
     ]

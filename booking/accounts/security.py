@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import Flask, request
 from flask_babel import lazy_gettext as _
-from flask_security.core import RoleMixin, Security
+from flask_security.core import RoleMixin, Security, UserMixin
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.mail_util import MailUtil
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from booking.accounts.models import User
 from booking.db import begin_write, db
@@ -19,7 +21,23 @@ WRITING_ENDPOINTS = frozenset(
     {"security.reset_password", "security.change_password", "security.forgot_password"}
 )
 
-datastore = SQLAlchemyUserDatastore(db, User, RoleMixin)
+_SIGNED_IN = (
+    select(User).where(User.fs_uniquifier == bindparam("key")).options(joinedload(User.memberships))
+)
+
+
+class Users(SQLAlchemyUserDatastore):
+    """Finds who is signed in, with the memberships, by a statement that was written once."""
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> UserMixin | None:
+        """The user with one attribute of this value, or None."""
+        if set(kwargs) == {"fs_uniquifier"} and not case_insensitive:
+            found = db.session().scalars(_SIGNED_IN, {"key": kwargs["fs_uniquifier"]})
+            return found.unique().one_or_none()
+        return super().find_user(case_insensitive, **kwargs)
+
+
+datastore = Users(db, User, RoleMixin)
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     String,
+    bindparam,
     case,
     cast,
     extract,
@@ -34,40 +36,47 @@ from booking.availability.models import (
     WeeklyBlock,
 )
 from booking.availability.outside_models import BusySpan, OutsideCalendar
-from booking.db import among
+from booking.db import among, few
 
 _DAY = timedelta(days=1)
 
 
 def rows(session: Session, ids: Collection[int], first: date, last: date) -> list[unpacking.Row]:
     """All that is kept of these instructors' time, in one statement; see `unpacking`."""
-    weeks, timetables, rules, overrides, terms, suspensions, elsewhere = _parts()
+    named = few(ids)
+    values: dict[str, object] = {"ids": list(ids)} if named else {}
     # The spans of an outside calendar are instants: these days are those of whatever zone.
-    since = datetime.combine(first, time(), UTC) - _DAY
-    until = datetime.combine(last, time(), UTC) + 2 * _DAY
-    parts = (
-        weeks.where(among(WeeklyBlock.instructor_id, ids)),
-        timetables.where(among(Timetable.instructor_id, ids)),
-        rules.where(among(BookingRule.instructor_id, ids)),
-        overrides.where(
-            among(DateOverride.instructor_id, ids),
-            DateOverride.first <= last,
-            DateOverride.last >= first,
-        ),
-        terms.where(among(Term.instructor_id, ids)),
-        suspensions.where(among(Suspension.instructor_id, ids)),
-        elsewhere.where(
-            among(OutsideCalendar.instructor_id, ids),
-            BusySpan.starts_at < until,
-            BusySpan.ends_at > since,
-        ),
-    )
-    return [(owner, kind, text) for owner, kind, text in session.execute(union_all(*parts))]
+    values["since"] = datetime.combine(first, time(), UTC) - _DAY
+    values["until"] = datetime.combine(last, time(), UTC) + 2 * _DAY
+    found = session.execute(_statement(named), values | {"first": first, "last": last})
+    return [(owner, kind, text) for owner, kind, text in found]
 
 
 @cache
+def _statement(named: bool) -> CompoundSelect[int, int, str]:
+    weeks, timetables, rules, overrides, terms, suspensions, elsewhere = _parts()
+    parts = (
+        weeks.where(among(WeeklyBlock.instructor_id, named)),
+        timetables.where(among(Timetable.instructor_id, named)),
+        rules.where(among(BookingRule.instructor_id, named)),
+        overrides.where(
+            among(DateOverride.instructor_id, named),
+            DateOverride.first <= bindparam("last"),
+            DateOverride.last >= bindparam("first"),
+        ),
+        terms.where(among(Term.instructor_id, named)),
+        suspensions.where(among(Suspension.instructor_id, named)),
+        elsewhere.where(
+            among(OutsideCalendar.instructor_id, named),
+            BusySpan.starts_at < bindparam("until"),
+            BusySpan.ends_at > bindparam("since"),
+        ),
+    )
+    return union_all(*parts)
+
+
 def _parts() -> tuple[Select[int, int, str], ...]:
-    """The statements without their conditions: writing them anew took longer than running them."""
+    """The statements without their conditions."""
     override = _joined(
         DateOverride.first,
         DateOverride.last,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.roles import lineage
@@ -30,6 +30,12 @@ from booking.availability.timetables import Timetable, Validity, Week
 from booking.availability.typed_hours import Block
 from booking.errors import NotFound
 
+# Written once: every page about times asks these.
+_WITHIN = CalendarDay.day.between(bindparam("first"), bindparam("last"))
+_KINDS = select(CalendarDay.day, CalendarDay.kind).where(_WITHIN)
+_OFFICIAL = select(CalendarDay.day).where(CalendarDay.official.is_(True), _WITHIN)
+_TEMPLATES = select(HalfDayTemplate)
+
 
 def special_days(session: Session, first: date, last: date) -> dict[date, CalendarDay]:
     """The days off and make-up workdays of a span of days, both ends inclusive."""
@@ -39,18 +45,14 @@ def special_days(session: Session, first: date, last: date) -> dict[date, Calend
 
 def day_kinds(session: Session, first: date, last: date) -> dict[date, DayKind]:
     """The same as plain kinds, for the engine."""
-    query = select(CalendarDay.day, CalendarDay.kind).where(CalendarDay.day.between(first, last))
-    return dict(session.execute(query).all())
+    return dict(session.execute(_KINDS, {"first": first, "last": last}).all())
 
 
 def unofficial_years(session: Session, first: date, last: date) -> list[int]:
     """The years from `first` to `last` whose days off are only estimated."""
     years = range(first.year, last.year + 1)
-    query = select(CalendarDay.day).where(
-        CalendarDay.official.is_(True),
-        CalendarDay.day.between(date(first.year, 1, 1), date(last.year, 12, 31)),
-    )
-    official = {day.year for day in session.scalars(query)}
+    span = {"first": date(first.year, 1, 1), "last": date(last.year, 12, 31)}
+    official = {day.year for day in session.scalars(_OFFICIAL, span)}
     return [year for year in years if year not in official]
 
 
@@ -156,7 +158,7 @@ def suspensions_of(session: Session, instructor_id: int) -> Sequence[Suspension]
 
 def slot_templates(session: Session) -> dict[str, SlotTemplate]:
     """The templates of all regions that have one of their own: a handful."""
-    rows = session.scalars(select(HalfDayTemplate))
+    rows = session.scalars(_TEMPLATES)
     return {row.region_code: read_template(row) for row in rows}
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from booking.availability.models import Term
-from booking.db import among
+from booking.db import among, few
 from booking.directory.conditions import fields_under, has_word, in_field, teaches_in
 from booking.directory.matching import (
     BOTH,
@@ -127,22 +127,24 @@ def loads(
     session: Session, need: Need, ids: Collection[int], now: datetime
 ) -> tuple[dict[int, int], frozenset[int]]:
     """How many lectures each instructor has or had, and who was at the unit lately. One query."""
+    named = few(ids)
     counts = (
         select(Hold.instructor_id, func.count())
-        .where(among(Hold.instructor_id, ids), Hold.starts_at >= now - LOAD_WITHIN)
+        .where(among(Hold.instructor_id, named), Hold.starts_at >= now - LOAD_WITHIN)
         .group_by(Hold.instructor_id)
     )
     here: Select[Any, Any] = (
         select(Lecture.instructor_id, literal_column("-1"))
         .distinct()
         .where(
-            among(Lecture.instructor_id, ids),
+            among(Lecture.instructor_id, named),
             Lecture.organisation_id == need.organisation_id,
             Lecture.starts_at >= now - NOT_RECENT,
             Lecture.state.in_(HOLDING),
         )
     )
-    rows: Any = session.connection().execute(union_all(counts, here)).all()
+    values = {"ids": list(ids)} if named else {}
+    rows: Any = session.connection().execute(union_all(counts, here), values).all()
     return {one: count for one, count in rows if count >= 0}, frozenset(
         one for one, count in rows if count < 0
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.accounts.permissions import Subject
@@ -16,13 +15,12 @@ from booking.availability.hours import DayKind, day_bounds, local_date
 from booking.availability.intervals import Interval
 from booking.availability.limits import counted_days
 from booking.availability.offers import Ask, Availability, Booked, Refused, offered, why_not
-from booking.availability.queries import availabilities, capped
+from booking.availability.queries import availabilities
 from booking.availability.slots import nearest
-from booking.availability.travel import Place
-from booking.db import among
 from booking.errors import NotFound
+from booking.lectures.holds import booked
 from booking.lectures.lifecycle import State
-from booking.lectures.models import Hold, Lecture
+from booking.lectures.models import Lecture
 
 NEAREST_WITHIN = timedelta(days=14)
 NEARBY = timedelta(days=3)
@@ -30,52 +28,6 @@ NEAREST_COUNT = 3
 
 NOTICE_MARGIN = timedelta(days=45)
 """Days read beside the wanted ones, so that the days of notice are among them."""
-
-
-def booked(
-    session: Session,
-    instructor_ids: Collection[int],
-    since: datetime,
-    until: datetime,
-    *,
-    counted: tuple[datetime, datetime] | None = None,
-) -> dict[int, list[Booked]]:
-    """The holds of each instructor that touch [since, until), in order.
-
-    Of instructors with a cap also those that touch `counted`, if it is given.
-    """
-    wanted = _touches(since, until)
-    if counted is not None:
-        wanted = or_(wanted, and_(_touches(*counted), Hold.instructor_id.in_(capped())))
-    query = (
-        select(
-            Hold.instructor_id,
-            Hold.starts_at,
-            Hold.ends_at,
-            Hold.region_code,
-            Hold.place,
-            Hold.organisation_id,
-        )
-        .where(among(Hold.instructor_id, instructor_ids), wanted)
-        .order_by(Hold.starts_at)
-    )
-    found: dict[int, list[Booked]] = defaultdict(list)
-    for owner, starts_at, ends_at, region_code, place, organisation_id in session.execute(query):
-        where = Place(region_code, place) if region_code else None
-        found[owner].append(Booked(starts_at, ends_at, where, organisation_id))
-    return found
-
-
-def is_held(session: Session, instructor_id: int, instant: datetime) -> bool:
-    """Whether a lecture occupies the instructor at an instant."""
-    query = select(Hold.id).where(
-        Hold.instructor_id == instructor_id, Hold.starts_at <= instant, Hold.ends_at > instant
-    )
-    return session.scalar(query.limit(1)) is not None
-
-
-def _touches(since: datetime, until: datetime) -> ColumnElement[bool]:
-    return and_(Hold.starts_at < until, Hold.ends_at > since)
 
 
 @dataclass(frozen=True, slots=True)

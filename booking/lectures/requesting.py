@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
 from wtforms.fields.choices import SelectChoice
 
 from booking import clock, i18n
@@ -30,6 +30,14 @@ from booking.lectures.words import AUDIENCES, FORMATS
 
 YEARS = range(1000, 9000)
 """Beyond these, dates cannot be reckoned with."""
+
+_TOPIC = select(Topic).where(Topic.id == bindparam("topic")).options(joinedload(Topic.traits))
+
+_ORGANISATIONS = (
+    select(Organisation.id, Organisation.name, Organisation.region_code)
+    .where(Organisation.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Organisation.id)
+)
 
 
 def register(blueprint: Blueprint) -> None:
@@ -141,7 +149,9 @@ def _page(
 
 def _wanted_topic(session: Session, instructor_id: int) -> Topic:
     wanted = request.values.get("topic", "")
-    topic = session.get(Topic, int(wanted)) if wanted.isdecimal() and len(wanted) < 10 else None
+    topic = None
+    if wanted.isdecimal() and len(wanted) < 10:
+        topic = session.scalars(_TOPIC, {"topic": int(wanted)}).unique().one_or_none()
     if topic is None or topic.instructor_id != instructor_id or not topic.active:
         raise NotFound(_("This topic is no longer offered. Choose another."))
     return topic
@@ -162,12 +172,8 @@ def _wanted_start() -> datetime:
 
 def _form(session: Session, topic: Topic) -> BookingForm:
     form = BookingForm(formdata=request.form if request.method == "POST" else None)
-    organisations = session.scalars(
-        select(Organisation)
-        .where(Organisation.id.in_(actor().organisation_ids))
-        .order_by(Organisation.id)
-    ).all()
-    form.organisation.choices = [SelectChoice(one.id, one.name) for one in organisations]
+    own = session.execute(_ORGANISATIONS, {"ids": list(actor().organisation_ids)}).all()
+    form.organisation.choices = [SelectChoice(one.id, one.name) for one in own]
     formats = topic.formats or [Format.LECTURE]
     form.format.choices = [SelectChoice(one.value, FORMATS[one]) for one in formats]
     audiences = topic.audiences or list(Audience)
@@ -178,6 +184,5 @@ def _form(session: Session, topic: Topic) -> BookingForm:
     if request.method == "GET":
         wanted = request.args.get("format")
         form.format.data = wanted if wanted in formats else formats[0].value
-        own = organisations[0].region_code if organisations else None
-        form.region.data = request.args.get("region") or own
+        form.region.data = request.args.get("region") or (own[0].region_code if own else None)
     return form

@@ -24,9 +24,10 @@ from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures import lifecycle, policy
 from booking.lectures.events import KIND_OF_STATE, LectureEvent
+from booking.lectures.holds import is_held
 from booking.lectures.lifecycle import Command, Party, State, Times
 from booking.lectures.models import HistoryEntry, Hold, Lecture
-from booking.lectures.queries import NEAREST_WITHIN, diaries, is_held
+from booking.lectures.queries import NEAREST_WITHIN, diaries
 
 lecture_changed = Signal("lecture_changed")
 """Sent with `session`, `lecture` and `event` inside the transaction of each change."""

@@ -10,7 +10,7 @@ from typing import Any
 _product = runpy.run_path(str(Path(__file__).resolve().parents[2] / "gunicorn.conf.py"))
 
 workers: int = _product["workers"]
-worker_class: str = _product["worker_class"]
+worker_class: type = _product["worker_class"]
 threads: int = _product["threads"]
 control_socket_disable: bool = _product["control_socket_disable"]
 READY = "this worker can answer"

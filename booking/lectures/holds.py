@@ -1,0 +1,84 @@
+"""Read when instructors are taken, many at once; statements are written once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from booking.availability.offers import Booked
+from booking.availability.queries import capped
+from booking.availability.travel import Place
+from booking.db import among, few
+from booking.lectures.models import Hold
+
+_HELD = (
+    select(Hold.id)
+    .where(
+        Hold.instructor_id == bindparam("owner"),
+        Hold.starts_at <= bindparam("instant"),
+        Hold.ends_at > bindparam("instant"),
+    )
+    .limit(1)
+)
+
+
+def booked(
+    session: Session,
+    instructor_ids: Collection[int],
+    since: datetime,
+    until: datetime,
+    *,
+    counted: tuple[datetime, datetime] | None = None,
+) -> dict[int, list[Booked]]:
+    """The holds of each instructor that touch [since, until), in order.
+
+    Of instructors with a cap also those that touch `counted`, if it is given.
+    """
+    named = few(instructor_ids)
+    values: dict[str, object] = {"ids": list(instructor_ids)} if named else {}
+    values |= {"since": since, "until": until}
+    if counted is not None:
+        values |= {"counted_since": counted[0], "counted_until": counted[1]}
+    rows = session.execute(_holds(named, counted is not None), values)
+    found: dict[int, list[Booked]] = defaultdict(list)
+    for owner, starts_at, ends_at, region_code, place, organisation_id in rows:
+        where = Place(region_code, place) if region_code else None
+        found[owner].append(Booked(starts_at, ends_at, where, organisation_id))
+    return found
+
+
+def is_held(session: Session, instructor_id: int, instant: datetime) -> bool:
+    """Whether a lecture occupies the instructor at an instant."""
+    values = {"owner": instructor_id, "instant": instant}
+    return session.scalar(_HELD, values) is not None
+
+
+@cache
+def _holds(
+    named: bool, counted: bool
+) -> Select[int, datetime, datetime, str | None, str, int | None]:
+    wanted = _touches("since", "until")
+    if counted:
+        whole = _touches("counted_since", "counted_until")
+        wanted = or_(wanted, and_(whole, Hold.instructor_id.in_(capped())))
+    return (
+        select(
+            Hold.instructor_id,
+            Hold.starts_at,
+            Hold.ends_at,
+            Hold.region_code,
+            Hold.place,
+            Hold.organisation_id,
+        )
+        .where(among(Hold.instructor_id, named), wanted)
+        .order_by(Hold.starts_at)
+    )
+
+
+def _touches(since: str, until: str) -> ColumnElement[bool]:
+    return and_(Hold.starts_at < bindparam(until), Hold.ends_at > bindparam(since))
