@@ -131,7 +131,9 @@ def _are_slots(answer: Answer, instructor_id: int, zone: ZoneInfo) -> None:
     today = now.astimezone(zone).date()
     last = today + timedelta(days=w1.DAYS - 1)
     session = db.session()
-    known = availabilities(session, [instructor_id], today, last + NOTICE_MARGIN)[instructor_id]
+    noticed = today, last + NOTICE_MARGIN
+    read = availabilities(session, [instructor_id], today, last, noticed=noticed)
+    known = read[instructor_id]
     taken = booked(session, [instructor_id], now, now + timedelta(days=w1.DAYS + 1))
     session.rollback()
     held = [(one.start, one.end) for one in taken[instructor_id]]

@@ -32,8 +32,13 @@ def known_region(session: Session, code: str) -> Region:
     """The region of a code, or `Invalid` (422)."""
     region = session.get(Region, code)
     if region is None:
-        raise Invalid(_("There is no such district. Choose one from the list."), field="region")
+        raise unknown_region()
     return region
+
+
+def unknown_region() -> Invalid:
+    """The refusal of a region that does not exist."""
+    return Invalid(_("There is no such district. Choose one from the list."), field="region")
 
 
 def add_organisation(session: Session, *, name: str, region_code: str) -> Organisation:

@@ -28,6 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from booking.availability import unpacking
 from booking.availability.models import (
     BookingRule,
+    CalendarDay,
     DateOverride,
     Suspension,
     Term,
@@ -41,21 +42,34 @@ from booking.db import among, few
 _DAY = timedelta(days=1)
 
 
-def rows(session: Session, ids: Collection[int], first: date, last: date) -> list[unpacking.Row]:
-    """All that is kept of these instructors' time, in one statement; see `unpacking`."""
+def rows(
+    session: Session,
+    ids: Collection[int],
+    first: date,
+    last: date,
+    noticed: tuple[date, date],
+) -> list[unpacking.Row]:
+    """All that decides about these instructors' days `first` to `last`, in one statement.
+
+    With it, as rows of nobody, the days off and make-up workdays of the span `noticed`.
+    """
     named = few(ids)
     values: dict[str, object] = {"ids": list(ids)} if named else {}
+    # What begins on the last day may end on the next one.
+    values |= {"first": first, "last": last + _DAY}
+    values |= {"noticed_first": noticed[0], "noticed_last": noticed[1]}
     # The spans of an outside calendar are instants: these days are those of whatever zone.
     values["since"] = datetime.combine(first, time(), UTC) - _DAY
     values["until"] = datetime.combine(last, time(), UTC) + 2 * _DAY
-    found = session.execute(_statement(named), values | {"first": first, "last": last})
+    found = session.execute(_statement(named), values)
     return [(owner, kind, text) for owner, kind, text in found]
 
 
 @cache
 def _statement(named: bool) -> CompoundSelect[int, int, str]:
-    weeks, timetables, rules, overrides, terms, suspensions, elsewhere = _parts()
+    weeks, timetables, rules, overrides, terms, suspensions, elsewhere, days = _parts()
     parts = (
+        days.where(CalendarDay.day.between(bindparam("noticed_first"), bindparam("noticed_last"))),
         weeks.where(among(WeeklyBlock.instructor_id, named)),
         timetables.where(among(Timetable.instructor_id, named)),
         rules.where(among(BookingRule.instructor_id, named)),
@@ -110,6 +124,11 @@ def _parts() -> tuple[Select[int, int, str], ...]:
             _kind(unpacking.ELSEWHERE),
             _seconds(BusySpan.starts_at) + unpacking.WITHIN + _seconds(BusySpan.ends_at),
         ).join_from(OutsideCalendar, BusySpan, BusySpan.calendar_id == OutsideCalendar.id),
+        select(
+            literal_column("0", Integer),
+            _kind(unpacking.DAY),
+            _joined(CalendarDay.day, CalendarDay.kind),
+        ),
     )
 
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from booking.accounts.roles import lineage
 from booking.availability import unpacking
 from booking.availability.half_days import DEFAULT_TEMPLATE, SlotTemplate
-from booking.availability.hours import DayKind
 from booking.availability.models import (
     BookingRule,
     CalendarDay,
@@ -32,7 +31,6 @@ from booking.errors import NotFound
 
 # Written once: every page about times asks these.
 _WITHIN = CalendarDay.day.between(bindparam("first"), bindparam("last"))
-_KINDS = select(CalendarDay.day, CalendarDay.kind).where(_WITHIN)
 _OFFICIAL = select(CalendarDay.day).where(CalendarDay.official.is_(True), _WITHIN)
 _TEMPLATES = select(HalfDayTemplate)
 
@@ -41,11 +39,6 @@ def special_days(session: Session, first: date, last: date) -> dict[date, Calend
     """The days off and make-up workdays of a span of days, both ends inclusive."""
     query = select(CalendarDay).where(CalendarDay.day.between(first, last))
     return {row.day: row for row in session.scalars(query)}
-
-
-def day_kinds(session: Session, first: date, last: date) -> dict[date, DayKind]:
-    """The same as plain kinds, for the engine."""
-    return dict(session.execute(_KINDS, {"first": first, "last": last}).all())
 
 
 def unofficial_years(session: Session, first: date, last: date) -> list[int]:
@@ -62,18 +55,15 @@ def availabilities(
     first: date,
     last: date,
     *,
-    days: Mapping[date, DayKind] | None = None,
+    noticed: tuple[date, date],
 ) -> dict[int, Availability]:
-    """Hours and rules of each instructor; the days of notice must lie within first..last.
+    """Hours and rules of each instructor, as they are true on the days `first` to `last`.
 
-    Two queries, whatever the number of instructors, or one where the `days` of this span are
-    known already. Who keeps the same hours and rules as another shares one object with them.
+    The span `noticed` must hold these days and those of notice. One query, whatever the number
+    of instructors. Who keeps the same hours and rules as another shares one object with them.
     """
-    if days is None:
-        days = day_kinds(session, first, last)
-    return unpacking.availabilities(
-        instructor_ids, rows(session, instructor_ids, first, last), days
-    )
+    found = rows(session, instructor_ids, first, last, noticed)
+    return unpacking.availabilities(instructor_ids, found, first, last)
 
 
 def blocks_of(session: Session, instructor_id: int) -> Sequence[WeeklyBlock]:

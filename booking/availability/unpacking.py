@@ -30,7 +30,7 @@ from booking.availability.typed_hours import Block
 BETWEEN, WITHIN = ",", "/"
 """Between the blocks of a week, and between the values of one row; an empty value is None."""
 
-WEEK, RULES, TIMETABLE, OVERRIDE, TERM, SUSPENSION, ELSEWHERE = range(7)
+WEEK, RULES, TIMETABLE, OVERRIDE, TERM, SUSPENSION, ELSEWHERE, DAY = range(8)
 """What a row tells of. Of the first two an instructor has one row at most."""
 
 MINUTE_BITS = 11
@@ -43,52 +43,98 @@ Row = tuple[int, int, str]
 
 
 def availabilities(
-    owners: Iterable[int], rows: Iterable[Row], days: Mapping[date, DayKind]
+    owners: Iterable[int], rows: Iterable[Row], first: date, last: date
 ) -> dict[int, Availability]:
-    """Each owner's hours and rules; owners without rows have no hours and the default rules."""
+    """Each owner's hours and rules; owners without rows have no hours and the default rules.
+
+    They say what is true from `first` to `last`: two owners whose terms differ on other days
+    only share one object, and hours are shared by all who keep the same.
+    """
     single: tuple[dict[int, str], dict[int, str]] = ({}, {})
     several: dict[int, list[tuple[int, str]]] = {}
+    days: dict[date, DayKind] = {}
     for owner, kind, text in rows:
         if kind <= RULES:
             single[kind][owner] = text
+        elif kind == DAY:
+            day, _, what = text.partition(WITHIN)
+            days[date.fromisoformat(day)] = DayKind(what)
         else:
+            if kind in (TERM, SUSPENSION):
+                text = _cut(text, first, last)
             several.setdefault(owner, []).append((kind, text))
     weeks, rules = single
+    hours = _SharedHours(days)
     shared: dict[tuple[str, str, tuple[tuple[int, str], ...]], Availability] = {}
     found = {}
     for owner in owners:
         key = weeks.get(owner, ""), rules.get(owner, ""), tuple(several.get(owner, ()))
         known = shared.get(key)
         if known is None:
-            known = shared[key] = _availability(*key, days)
+            known = shared[key] = _availability(*key, hours)
         found[owner] = known
     return found
 
 
+class _SharedHours:
+    """One object for all who keep the same hours, so that they are reckoned with once."""
+
+    def __init__(self, days: Mapping[date, DayKind]) -> None:
+        self._days = days
+        self._known: dict[tuple[object, ...], Hours] = {}
+
+    def of(
+        self,
+        week: str,
+        timetables: tuple[str, ...],
+        overrides: tuple[str, ...],
+        holidays: HolidayPolicy,
+    ) -> Hours:
+        """The hours that these texts tell of."""
+        key = week, timetables, overrides, holidays
+        known = self._known.get(key)
+        if known is None:
+            days = tuple(_override(text) for text in overrides)
+            known = Hours(_weekly(week, timetables), days, holidays, self._days)
+            self._known[key] = known
+        return known
+
+
 def _availability(
-    week: str, rules: str, several: tuple[tuple[int, str], ...], days: Mapping[date, DayKind]
+    week: str, rules: str, several: tuple[tuple[int, str], ...], hours: _SharedHours
 ) -> Availability:
-    told: dict[int, list[str]] = {
-        TIMETABLE: [],
-        OVERRIDE: [],
-        TERM: [],
-        SUSPENSION: [],
-        ELSEWHERE: [],
-    }
-    for kind, text in several:
-        told[kind].append(text)
+    def told(kind: int) -> tuple[str, ...]:
+        return tuple(text for one, text in several if one == kind)
+
     known = read_rules(rules)
-    overrides = tuple(_override(text) for text in told[OVERRIDE])
+    terms, suspensions = told(TERM), told(SUSPENSION)
     return Availability(
-        Hours(_weekly(week, tuple(told[TIMETABLE])), overrides, known.holidays, days),
+        hours.of(week, told(TIMETABLE), told(OVERRIDE), known.holidays),
         known.booking,
         Limits(
-            tuple(_span(text) for text in told[TERM]),
-            tuple(_span(text) for text in told[SUSPENSION]),
+            () if WHOLE in terms else tuple(_span(text) for text in terms),
+            tuple(_span(text) for text in suspensions if text != NEVER),
             known.caps,
         ),
-        tuple(_instants(text) for text in told[ELSEWHERE]),
+        tuple(_instants(text) for text in told(ELSEWHERE)),
     )
+
+
+WHOLE, NEVER = WITHIN, f"{date.min}{WITHIN}{date.min}"
+"""A span that holds on all days that were asked for, and one that holds on none of them."""
+
+
+@lru_cache(maxsize=4096)
+def _cut(text: str, first: date, last: date) -> str:
+    """A span of days, told as far as it concerns the days `first` to `last`."""
+    span = _span(text)
+    begins = span.first is None or span.first <= first
+    ends = span.last is None or span.last >= last
+    if begins and ends:
+        return WHOLE
+    late = span.first is not None and span.first > last
+    early = span.last is not None and span.last < first
+    return NEVER if late or early else text
 
 
 @lru_cache(maxsize=4096)

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from booking.availability.earliest import Earliest
-from booking.availability.hours import DayKind
-from booking.availability.queries import day_kinds
 from booking.directory import candidates as reading
 from booking.directory.matching import Alternative, Answer, Candidate, Match, Need
 from booking.directory.nearby import LATER, alternatives
 from booking.directory.shortlist import Found, Times, candidates, shortlist
-from booking.lectures.queries import diaries, noticed
-
-Days = Mapping[date, DayKind]
+from booking.lectures.queries import diaries
 
 
 def find(session: Session, need: Need, *, now: datetime, zone: ZoneInfo, limit: int = 20) -> Answer:
     """The instructors who can, in the order that `matching` explains, at most `limit`.
 
-    Every time in the answer is accepted by the booking check at `now`. Six queries for an
-    answer, and eight at most where nobody can and what is nearest is looked for, whatever the
+    Every time in the answer is accepted by the booking check at `now`. Five queries for an
+    answer, and seven at most where nobody can and what is nearest is looked for, whatever the
     number of instructors.
     """
     fitting = candidates(need, reading.offers(session, need, last=need.last))
-    days = day_kinds(session, *noticed(need.first, need.last + LATER, now=now, zone=zone))
-    found = _found(session, need, fitting, days, now, zone, limit) if fitting else []
-    nearest = () if found else _nearest(session, need, days, now, zone)
+    found = _found(session, need, fitting, now, zone, limit) if fitting else []
+    nearest = () if found else _nearest(session, need, now, zone)
     return Answer(need, _matches(session, found), len(fitting), nearest)
 
 
@@ -38,13 +32,12 @@ def _found(
     session: Session,
     need: Need,
     fitting: dict[int, Candidate],
-    days: Days,
     now: datetime,
     zone: ZoneInfo,
     limit: int,
 ) -> list[Found]:
     ids, first, last = list(fitting), need.first, need.last
-    read = diaries(session, ids, first=first, last=last, now=now, zone=zone, days=days)
+    read = diaries(session, ids, first=first, last=last, now=now, zone=zone)
     finder = Earliest(first=first, last=last, now=now, zone=zone)
     times = Times(read.known, read.taken, finder, need)
     loads, lately = reading.loads(session, need, ids, now)
@@ -54,7 +47,7 @@ def _found(
 
 
 def _nearest(
-    session: Session, need: Need, days: Days, now: datetime, zone: ZoneInfo
+    session: Session, need: Need, now: datetime, zone: ZoneInfo
 ) -> tuple[Alternative, ...]:
     """What could be changed so that somebody can; three queries."""
     first, last = need.first, need.last + LATER
@@ -62,7 +55,7 @@ def _nearest(
     ids = list({one.instructor_id for one in offers})
     if not ids:
         return ()
-    read = diaries(session, ids, first=first, last=last, now=now, zone=zone, days=days)
+    read = diaries(session, ids, first=first, last=last, now=now, zone=zone)
     finder = Earliest(first=first, last=last, now=now, zone=zone)
     return alternatives(need, offers, read.known, read.taken, finder, zone)
 

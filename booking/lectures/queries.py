@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.accounts.permissions import Subject
-from booking.availability.hours import DayKind, day_bounds, local_date
+from booking.availability.hours import day_bounds, local_date
 from booking.availability.intervals import Interval
 from booking.availability.limits import counted_days
 from booking.availability.offers import Ask, Availability, Booked, Refused, offered, why_not
@@ -90,28 +90,20 @@ def diaries(
     last: date,
     now: datetime,
     zone: ZoneInfo,
-    days: Mapping[date, DayKind] | None = None,
 ) -> Diaries:
-    """Read what decides about the days `first` to `last`: three queries, however many people.
+    """Read what decides about the days `first` to `last`: two queries, however many people.
 
-    With the official `days` of `noticed` it is one less. Pages, searches and the booking
-    transaction all ask here.
+    Pages, searches and the booking transaction all ask here.
     """
-    known = availabilities(
-        session, instructor_ids, *noticed(first, last, now=now, zone=zone), days=days
-    )
+    today = local_date(now, zone)
+    noticed = min(first, today), max(last, today) + NOTICE_MARGIN
+    known = availabilities(session, instructor_ids, first, last, noticed=noticed)
     whole = any(one.limits.caps.any for one in known.values())
     since, until = _with_margin(first, last, zone)
     span = counted_days(first, last)
     counted = _with_margin(span.first or first, span.last or last, zone) if whole else None
     taken = booked(session, instructor_ids, since, until, counted=counted)
     return Diaries(now, zone, first, last, known, taken)
-
-
-def noticed(first: date, last: date, *, now: datetime, zone: ZoneInfo) -> tuple[date, date]:
-    """The span of days that holds the days of notice as well."""
-    today = local_date(now, zone)
-    return min(first, today), max(last, today) + NOTICE_MARGIN
 
 
 def _with_margin(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from blinker import Signal
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, text
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from booking import outbox
 from booking.accounts.models import Organisation, Region
-from booking.accounts.service import known_region
+from booking.accounts.service import unknown_region
 from booking.availability.hours import local_date
 from booking.availability.limits import DaySpan
 from booking.availability.offers import Ask
@@ -37,6 +37,26 @@ _STEP = text(
     "INSERT INTO lecture_counter (year, last) VALUES (:year, 1) "
     "ON CONFLICT (year) DO UPDATE SET last = lecture_counter.last + 1 RETURNING last"
 )
+
+
+_LOCKED = (
+    select(Instructor)
+    .where(Instructor.id == bindparam("instructor"), Instructor.listed)
+    .options(joinedload(Instructor.region, innerjoin=True))
+    .with_for_update(of=Instructor)
+    .execution_options(populate_existing=True)
+)
+
+_WANTED = (
+    select(Topic, Organisation, Region)
+    .select_from(Topic)
+    .outerjoin(Organisation, Organisation.id == bindparam("organisation"))
+    .outerjoin(Region, Region.code == bindparam("region"))
+    .where(Topic.id == bindparam("topic"))
+    .options(lazyload(Organisation.region))
+    .execution_options(populate_existing=True)
+)
+"""Of the topic one row, whatever else is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +83,9 @@ def request_lecture(
     Raises `NotBookable` or one of its kinds when the time is not on offer, `Invalid`
     when a value does not fit, `NotFound` for a topic that is not this instructor's.
     """
-    region = _check(session, wish)
+    _check(wish)
     instructor = _locked_instructor(session, wish.instructor_id)
-    topic = session.get(Topic, wish.topic_id)
-    organisation = session.get(Organisation, wish.organisation_id)
-    if topic is None or topic.instructor_id != instructor.id or not topic.active:
-        raise NotFound(_("This topic is no longer offered. Choose another."))
-    if organisation is None:
-        raise NotFound()
+    topic, organisation, region = _wanted(session, wish)
     _check_slot(session, wish, asked(wish, topic), now=now, zone=zone)
     lecture = Lecture(
         uid=f"{uuid.uuid4()}@yueke",
@@ -158,9 +173,8 @@ def due(session: Session, *, command: Command, now: datetime, limit: int = 200) 
     return list(session.scalars(query))
 
 
-def _check(session: Session, wish: Wish) -> Region:
-    """Refuse values that do not fit; returns the region of the place."""
-    region = known_region(session, wish.region_code)
+def _check(wish: Wish) -> None:
+    """Refuse values that do not fit."""
     if not wish.place.strip():
         raise Invalid(_("Say where the lecture takes place."), field="place")
     if len(wish.place) > policy.LONGEST_PLACE:
@@ -171,7 +185,24 @@ def _check(session: Session, wish: Wish) -> Region:
         raise Invalid(
             _("The number of listeners must lie between 1 and 100000."), field="attendees"
         )
-    return region
+
+
+def _wanted(session: Session, wish: Wish) -> tuple[Topic, Organisation, Region]:
+    """What is asked for, by whom, and where, as it is now that the instructor is locked."""
+    values = {
+        "topic": wish.topic_id,
+        "organisation": wish.organisation_id,
+        "region": wish.region_code,
+    }
+    found = session.execute(_WANTED, values).one_or_none()
+    topic, organisation, region = found or (None, None, None)
+    if topic is None or topic.instructor_id != wish.instructor_id or not topic.active:
+        raise NotFound(_("This topic is no longer offered. Choose another."))
+    if organisation is None:
+        raise NotFound()
+    if region is None:
+        raise unknown_region()
+    return topic, organisation, region
 
 
 def asked(wish: Wish, topic: Topic) -> Ask:
@@ -217,14 +248,7 @@ def _check_slot(session: Session, wish: Wish, ask: Ask, *, now: datetime, zone: 
 
 def _locked_instructor(session: Session, instructor_id: int) -> Instructor:
     """The instructor, locked: on SQLite the transaction already is the only writer."""
-    query = (
-        select(Instructor)
-        .where(Instructor.id == instructor_id, Instructor.listed)
-        .options(joinedload(Instructor.region, innerjoin=True))
-        .with_for_update(of=Instructor)
-        .execution_options(populate_existing=True)
-    )
-    instructor = session.scalars(query).one_or_none()
+    instructor = session.scalars(_LOCKED, {"instructor": instructor_id}).one_or_none()
     if instructor is None:
         raise NotFound(_("This instructor is no longer in the register."))
     return instructor
