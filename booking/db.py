@@ -10,7 +10,7 @@ import enum
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -18,19 +18,16 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
-    ColumnElement,
     DateTime,
     Dialect,
     Engine,
     Enum,
     MetaData,
-    bindparam,
     event,
-    true,
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -38,9 +35,6 @@ from booking.errors import Conflict, DomainError
 
 SQLITE_BUSY_MS = 10_000
 """How long a SQLite writer waits for its turn before it gives up."""
-
-MOST_IDS = 2_000
-"""Up to so many instructors are named in a statement."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -160,23 +154,6 @@ def unit_of_work() -> Iterator[Session]:
 def after_commit(session: Session, name: str, act: Callable[[], None]) -> None:
     """Run `act` once after this unit of work is durable (one act per name)."""
     session.info.setdefault("after_commit", {})[name] = act
-
-
-def few(ids: Collection[int]) -> bool:
-    """Whether a statement should name them.
-
-    One with tens of thousands of values is slow, and beyond 32,766 SQLite refuses it.
-    """
-    return len(ids) <= MOST_IDS
-
-
-def among(column: InstrumentedAttribute[int], named: bool) -> ColumnElement[bool]:
-    """Rows of those in the parameter `ids`, or simply all rows where they are too many to name.
-
-    Whoever reads must then be ready for rows of others. With parameters a statement is written
-    once: writing it anew each time can take longer than running it.
-    """
-    return column.in_(bindparam("ids", expanding=True)) if named else true()
 
 
 def begin_write() -> None:

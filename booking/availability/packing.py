@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from booking import many
 from booking.availability import unpacking
 from booking.availability.models import (
     BookingRule,
@@ -37,7 +38,6 @@ from booking.availability.models import (
     WeeklyBlock,
 )
 from booking.availability.outside_models import BusySpan, OutsideCalendar
-from booking.db import among, few
 
 _DAY = timedelta(days=1)
 
@@ -53,8 +53,8 @@ def rows(
 
     With it, as rows of nobody, the days off and make-up workdays of the span `noticed`.
     """
-    named = few(ids)
-    values: dict[str, object] = {"ids": list(ids)} if named else {}
+    named = many.few(ids)
+    values: dict[str, object] = many.names(ids) if named else {}
     # What begins on the last day may end on the next one.
     values |= {"first": first, "last": last + _DAY}
     values |= {"noticed_first": noticed[0], "noticed_last": noticed[1]}
@@ -70,18 +70,18 @@ def _statement(named: bool) -> CompoundSelect[int, int, str]:
     weeks, timetables, rules, overrides, terms, suspensions, elsewhere, days = _parts()
     parts = (
         days.where(CalendarDay.day.between(bindparam("noticed_first"), bindparam("noticed_last"))),
-        weeks.where(among(WeeklyBlock.instructor_id, named)),
-        timetables.where(among(Timetable.instructor_id, named)),
-        rules.where(among(BookingRule.instructor_id, named)),
+        weeks.where(many.among(WeeklyBlock.instructor_id, named)),
+        timetables.where(many.among(Timetable.instructor_id, named)),
+        rules.where(many.among(BookingRule.instructor_id, named)),
         overrides.where(
-            among(DateOverride.instructor_id, named),
+            many.among(DateOverride.instructor_id, named),
             DateOverride.first <= bindparam("last"),
             DateOverride.last >= bindparam("first"),
         ),
-        terms.where(among(Term.instructor_id, named)),
-        suspensions.where(among(Suspension.instructor_id, named)),
+        terms.where(many.among(Term.instructor_id, named)),
+        suspensions.where(many.among(Suspension.instructor_id, named)),
         elsewhere.where(
-            among(OutsideCalendar.instructor_id, named),
+            many.among(OutsideCalendar.instructor_id, named),
             BusySpan.starts_at < bindparam("until"),
             BusySpan.ends_at > bindparam("since"),
         ),

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
+    exists,
     false,
     func,
     literal,
@@ -24,8 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from booking import many
 from booking.availability.models import Term
-from booking.db import among, few
 from booking.directory.conditions import fields_under, has_word, in_field, teaches_in
 from booking.directory.matching import (
     BOTH,
@@ -60,15 +64,7 @@ def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) 
     whom serves which regions instead. One query.
     """
     fitting = [*_conditions(need, last), *([] if anywhere else _place_and_format(need))]
-    query = select(
-        Instructor.id,
-        Instructor.sort_key,
-        Instructor.region_code,
-        Topic.id,
-        Topic.title,
-        Topic.minutes,
-        Topic.valid_from,
-        Topic.valid_to,
+    query = _plain().add_columns(
         _like_example(need),
         _names_audience(need),
         _topic_in_field(need),
@@ -76,13 +72,22 @@ def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) 
         _served() if anywhere else literal_column("''"),
         _serves_here(need) if anywhere else true(),
         _in_format(need) if anywhere else true(),
-    ).join(Topic, Topic.instructor_id == Instructor.id)
+    )
     if anywhere or _is_spelt(need):
         query = query.where(*fitting)
     else:
         best = _best_topics(need, fitting)
         query = query.join(best, best.c.topic_id == Topic.id)
-    return [Offer._make(row) for row in session.connection().execute(query)]
+    example = {} if need.topic_id is None else {"example": need.topic_id}
+    return [Offer._make(row) for row in session.connection().execute(query, example)]
+
+
+@cache
+def _plain() -> Select[Any, Any]:
+    """What every offer tells, whatever the need."""
+    columns: list[Any] = [Instructor.id, Instructor.sort_key, Instructor.region_code]
+    columns += [Topic.id, Topic.title, Topic.minutes, Topic.valid_from, Topic.valid_to]
+    return select(*columns).join(Topic, Topic.instructor_id == Instructor.id)
 
 
 def _is_spelt(need: Need) -> bool:
@@ -127,27 +132,37 @@ def loads(
     session: Session, need: Need, ids: Collection[int], now: datetime
 ) -> tuple[dict[int, int], frozenset[int]]:
     """How many lectures each instructor has or had, and who was at the unit lately. One query."""
-    named = few(ids)
+    named = many.few(ids)
+    values: dict[str, object] = many.names(ids) if named else {}
+    values |= {
+        "load_since": now - LOAD_WITHIN,
+        "lately": now - NOT_RECENT,
+        "organisation": need.organisation_id,
+    }
+    rows = session.connection().execute(_loads(named), values).all()
+    return {one: count for one, count in rows if count >= 0}, frozenset(
+        one for one, count in rows if count < 0
+    )
+
+
+@cache
+def _loads(named: bool) -> CompoundSelect[Any, Any]:
     counts = (
         select(Hold.instructor_id, func.count())
-        .where(among(Hold.instructor_id, named), Hold.starts_at >= now - LOAD_WITHIN)
+        .where(many.among(Hold.instructor_id, named), Hold.starts_at >= bindparam("load_since"))
         .group_by(Hold.instructor_id)
     )
     here: Select[Any, Any] = (
         select(Lecture.instructor_id, literal_column("-1"))
         .distinct()
         .where(
-            among(Lecture.instructor_id, named),
-            Lecture.organisation_id == need.organisation_id,
-            Lecture.starts_at >= now - NOT_RECENT,
+            many.among(Lecture.instructor_id, named),
+            Lecture.organisation_id == bindparam("organisation"),
+            Lecture.starts_at >= bindparam("lately"),
             Lecture.state.in_(HOLDING),
         )
     )
-    values = {"ids": list(ids)} if named else {}
-    rows: Any = session.connection().execute(union_all(counts, here), values).all()
-    return {one: count for one, count in rows if count >= 0}, frozenset(
-        one for one, count in rows if count < 0
-    )
+    return union_all(counts, here)
 
 
 def people(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
@@ -168,7 +183,7 @@ def _conditions(need: Need, last: date) -> list[ColumnElement[bool]]:
     ]
     found += [has_word(word) for word in names.words(need.words)]
     if need.topic_id is not None:
-        found.append(or_(_like_example(need), _field_of_example(need)))
+        found.append(or_(_like_example(need), _FIELD_OF_EXAMPLE))
     if need.field:
         found.append(or_(in_field(need.field), _topic_in_field(need)))
     if need.minutes is not None:
@@ -209,17 +224,13 @@ def _appointed(first: date, last: date) -> ColumnElement[bool]:
 
 
 def _like_example(need: Need) -> ColumnElement[bool]:
-    if need.topic_id is None:
-        return false()
-    example = aliased(Topic)
-    title = select(example.title).where(example.id == need.topic_id).scalar_subquery()
-    return Topic.title == title
+    return false() if need.topic_id is None else _LIKE_EXAMPLE
 
 
-def _field_of_example(need: Need) -> ColumnElement[bool]:
-    example = aliased(Topic)
-    field = select(example.field_id).where(example.id == need.topic_id).scalar_subquery()
-    return Topic.field_id == field
+_example = aliased(Topic)
+_is_example = _example.id == bindparam("example")
+_LIKE_EXAMPLE = Topic.title == select(_example.title).where(_is_example).scalar_subquery()
+_FIELD_OF_EXAMPLE = Topic.field_id == select(_example.field_id).where(_is_example).scalar_subquery()
 
 
 def _topic_in_field(need: Need) -> ColumnElement[bool]:
@@ -234,6 +245,7 @@ def _names_audience(need: Need) -> ColumnElement[bool]:
     return _trait(TraitKind.AUDIENCE, TopicTrait.code == need.audience)
 
 
+@cache
 def _has_format(form: Format) -> ColumnElement[bool]:
     return _trait(TraitKind.FORMAT, TopicTrait.code == form)
 
@@ -242,11 +254,18 @@ def _trait(kind: TraitKind, *more: ColumnElement[bool]) -> ColumnElement[bool]:
     return Topic.id.in_(select(TopicTrait.topic_id).where(TopicTrait.kind == kind, *more))
 
 
+@cache
 def _only_online() -> ColumnElement[bool]:
-    other = _trait(TraitKind.FORMAT, TopicTrait.code != Format.ONLINE)
-    return and_(_has_format(Format.ONLINE), ~other)
+    # Asked of each that is online: those are fewer than all that have another format.
+    other = exists().where(
+        TopicTrait.topic_id == Topic.id,
+        TopicTrait.kind == TraitKind.FORMAT,
+        TopicTrait.code != Format.ONLINE,
+    )
+    return and_(_has_format(Format.ONLINE), ~other.correlate(Topic))
 
 
+@cache
 def _online() -> ColumnElement[int]:
     return case((~_has_format(Format.ONLINE), ON_SPOT), (_only_online(), ONLY_ONLINE), else_=BOTH)
 

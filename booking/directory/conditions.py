@@ -30,8 +30,14 @@ def fields_under(code: str) -> Select[int]:
     return select(Field.id).where(or_(Field.code == code, Field.parent_id.in_(wanted)))
 
 
+LONGEST_CODE = 12
+"""Digits of a region's code (GB/T 2260, GB/T 10114)."""
+
+
 def teaches_in(code: str) -> ColumnElement[bool]:
     """Serves the region, one above it or one within it."""
-    within = ServedRegion.region_code.startswith(scope_prefix(code), autoescape=True)
+    # As a span of codes, which an index finds; LIKE would read everybody's regions.
+    prefix = scope_prefix(code)
+    within = ServedRegion.region_code.between(prefix, prefix.ljust(LONGEST_CODE, "9"))
     around = ServedRegion.region_code.in_(lineage(code))
     return Instructor.id.in_(select(ServedRegion.instructor_id).where(or_(around, within)))

@@ -36,7 +36,7 @@ def alternatives(
     need: Need,
     offers: Sequence[Offer],
     known: Mapping[int, Availability],
-    taken: Mapping[int, Sequence[Booked]],
+    taken: dict[int, Sequence[Booked]],
     finder: Earliest,
     zone: ZoneInfo,
 ) -> tuple[Alternative, ...]:

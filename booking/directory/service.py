@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from booking.availability.earliest import Earliest
+from booking.availability.offers import Booked
 from booking.directory import candidates as reading
 from booking.directory.matching import Alternative, Answer, Candidate, Match, Need
 from booking.directory.nearby import LATER, alternatives
 from booking.directory.shortlist import Found, Times, candidates, shortlist
-from booking.lectures.queries import diaries
+from booking.lectures.queries import bookings, diaries, hours
 
 
 def find(session: Session, need: Need, *, now: datetime, zone: ZoneInfo, limit: int = 20) -> Answer:
     """The instructors who can, in the order that `matching` explains, at most `limit`.
 
-    Every time in the answer is accepted by the booking check at `now`. Five queries for an
-    answer, and seven at most where nobody can and what is nearest is looked for, whatever the
+    Every time in the answer is accepted by the booking check at `now`. Six queries at most for
+    an answer, and eight where nobody can and what is nearest is looked for, whatever the
     number of instructors.
     """
     fitting = candidates(need, reading.offers(session, need, last=need.last))
@@ -37,9 +39,14 @@ def _found(
     limit: int,
 ) -> list[Found]:
     ids, first, last = list(fitting), need.first, need.last
-    read = diaries(session, ids, first=first, last=last, now=now, zone=zone)
+    known = hours(session, ids, first=first, last=last, now=now, zone=zone)
+
+    def read(some: Collection[int]) -> Mapping[int, Sequence[Booked]]:
+        asked = {one: known[one] for one in some}
+        return bookings(session, asked, first=first, last=last, zone=zone)
+
     finder = Earliest(first=first, last=last, now=now, zone=zone)
-    times = Times(read.known, read.taken, finder, need)
+    times = Times(known, {}, finder, need, read)
     loads, lately = reading.loads(session, need, ids, now)
     return shortlist(
         need, fitting.values(), times, loads=loads, lately=lately, zone=zone, limit=limit
@@ -57,7 +64,7 @@ def _nearest(
         return ()
     read = diaries(session, ids, first=first, last=last, now=now, zone=zone)
     finder = Earliest(first=first, last=last, now=now, zone=zone)
-    return alternatives(need, offers, read.known, read.taken, finder, zone)
+    return alternatives(need, offers, read.known, dict(read.taken), finder, zone)
 
 
 def _matches(session: Session, found: list[Found]) -> tuple[Match, ...]:

@@ -1,16 +1,20 @@
 """From topics that fit to the few instructors who are shown, in order. Pure.
 
 The time of somebody is looked at only where it can matter: candidates come in the order of the
-best that they could reach, and whoever cannot come before those on a full list is passed over.
+best that they could reach, and the search ends at the first who cannot come before those on a
+full list. What is booked is therefore read for a few at first, and for all only if need be.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain, islice
 from statistics import median
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from booking.availability.earliest import Earliest
@@ -35,6 +39,10 @@ from booking.instructors.vocabulary import Format
 
 Order = tuple[int, datetime, str, int]
 """Smaller goes first: the sum below zero, the first time, the name's reading, the id."""
+
+
+BATCH = 200
+"""Of so many what is booked is read first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +87,28 @@ class Times:
     """Who is free when, within one span of days."""
 
     known: Mapping[int, Availability]
-    taken: Mapping[int, Sequence[Booked]]
+    taken: dict[int, Sequence[Booked]]
+    """What is booked, as far as it was read."""
     finder: Earliest
     need: Need
+    read: Callable[[Collection[int]], Mapping[int, Sequence[Booked]]] | None = None
+    """Reads what is booked of others, asked twice at most; None: nothing is left to be read."""
     _asks: dict[tuple[int, str, date | None, date | None], Ask] = field(default_factory=dict)
 
     def unhindered(self, one: Candidate) -> tuple[Interval, ...]:
         """The first times if nothing were booked; the real ones are not earlier."""
         owner = one.offer.instructor_id
         return self.finder.unhindered(self.known[owner], self._ask(one), TIMES_SHOWN)
+
+    def look_up(self, one: Candidate, ahead: Iterable[Candidate]) -> None:
+        """Read what is booked of somebody, and with it what will be asked next."""
+        if self.read is None or one.offer.instructor_id in self.taken:
+            return
+        wanted = {each.offer.instructor_id for each in islice(ahead, BATCH)}
+        if self.taken:
+            wanted = self.known.keys() - self.taken.keys()
+        found = self.read(wanted)
+        self.taken |= {owner: found.get(owner, ()) for owner in wanted}
 
     def first(self, one: Candidate) -> tuple[Interval, ...]:
         """The first times that can be booked."""
@@ -117,6 +138,14 @@ class Times:
         return known
 
 
+class _Weighed(NamedTuple):
+    """A candidate with the reasons that no look at the time is needed for, and their sum."""
+
+    candidate: Candidate
+    points: int
+    reasons: tuple[Reason, ...]
+
+
 def shortlist(
     need: Need,
     fitting: Iterable[Candidate],
@@ -128,39 +157,63 @@ def shortlist(
     limit: int,
 ) -> list[Found]:
     """The first `limit` of those who are free, in order."""
-    weighed = list(_weighed(need, fitting, loads, lately))
-    # With the best possible sum first, most of the others need no look at their time.
-    weighed.sort(key=lambda one: (-one[1], one[0].offer.sort_key))
+    weighed = sorted(_weighed(need, fitting, loads, lately), key=lambda one: -one.points)
     wanted = [one.starts(zone) for one in need.preferred]
     bonus = WEIGHTS[Reason.PREFERRED_TIME] if wanted else 0
     kept: list[tuple[_Last, Found]] = []
-    for one, points, reasons in weighed:
-        full = len(kept) == limit
-        if full and -(points + bonus) > kept[0][0].order[0]:
+    begin = 0
+    while begin < len(weighed):
+        points = weighed[begin].points
+        if len(kept) == limit and -(points + bonus) > kept[0][0].order[0]:
             break
-        ideal = times.unhindered(one)
-        if not ideal:
-            continue
-        if full and kept[0][0].order <= _order(one, points + bonus, ideal[0]):
-            continue
-        free = times.first(one)
-        if not free:
-            continue
-        liked = [slot for starts in wanted if (slot := times.within(one, starts))]
-        if liked:
-            points, reasons = points + bonus, (Reason.PREFERRED_TIME, *reasons)
-            free = tuple(dict.fromkeys((*sorted(liked), *free)))[:TIMES_SHOWN]
-        entry = _Last(_order(one, points, free[0])), Found(one, reasons, free)
-        if not full:
-            heapq.heappush(kept, entry)
-        elif entry[0].order < kept[0][0].order:
-            heapq.heapreplace(kept, entry)
+        end = bisect_right(weighed, -points, lo=begin, key=lambda one: -one.points)
+        group = _hopes(weighed[begin:end], times, bonus)
+        for number, (hope, one) in enumerate(group):
+            if len(kept) == limit and kept[0][0].order <= hope:
+                break
+            next_ones = (each for _hope, each in group[number:])
+            ahead = chain(next_ones, weighed[end : end + BATCH])
+            times.look_up(one.candidate, (each.candidate for each in ahead))
+            found = _found(one, times, wanted)
+            if found is None:
+                continue
+            entry = _Last(_order(one.candidate, total(found.reasons), found.times[0])), found
+            if len(kept) < limit:
+                heapq.heappush(kept, entry)
+            elif entry[0].order < kept[0][0].order:
+                heapq.heapreplace(kept, entry)
+        begin = end
     return [found for _last, found in sorted(kept, key=lambda one: one[0], reverse=True)]
+
+
+def _hopes(group: Iterable[_Weighed], times: Times, bonus: int) -> list[tuple[Order, _Weighed]]:
+    """Those of one sum who have a time at all, in the order of the best that they could reach."""
+    return sorted(
+        (
+            (_order(one.candidate, one.points + bonus, ideal[0]), one)
+            for one in group
+            if (ideal := times.unhindered(one.candidate))
+        ),
+        key=lambda one: one[0],
+    )
+
+
+def _found(one: _Weighed, times: Times, wanted: Sequence[Interval]) -> Found | None:
+    """Somebody with all reasons and times; None who is not free."""
+    free = times.first(one.candidate)
+    if not free:
+        return None
+    liked = [slot for starts in wanted if (slot := times.within(one.candidate, starts))]
+    if not liked:
+        return Found(one.candidate, one.reasons, free)
+    reasons = (Reason.PREFERRED_TIME, *one.reasons)
+    free = tuple(dict.fromkeys((*sorted(liked), *free)))[:TIMES_SHOWN]
+    return Found(one.candidate, reasons, free)
 
 
 def _weighed(
     need: Need, fitting: Iterable[Candidate], loads: Mapping[int, int], lately: frozenset[int]
-) -> Iterator[tuple[Candidate, int, tuple[Reason, ...]]]:
+) -> Iterator[_Weighed]:
     """Everybody with the reasons that no look at the time is needed for, and their sum."""
     everybody = list(fitting)
     counts = [loads.get(one.offer.instructor_id, 0) for one in everybody]
@@ -175,7 +228,7 @@ def _weighed(
         known = sums.get(reasons)
         if known is None:
             known = sums[reasons] = total(reasons)
-        yield one, known, reasons
+        yield _Weighed(one, known, reasons)
 
 
 def _order(one: Candidate, points: int, time: Interval) -> Order:

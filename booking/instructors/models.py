@@ -104,6 +104,7 @@ class Topic(Base):
         UniqueConstraint("instructor_id", "title"),
         CheckConstraint("minutes BETWEEN 15 AND 480", name="minutes_sensible"),
         Index("ix_topic_active", "instructor_id", "active", "id"),
+        Index("ix_topic_title", "title"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -10,10 +10,10 @@ from functools import cache
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from booking import many
 from booking.availability.offers import Booked
 from booking.availability.queries import capped
 from booking.availability.travel import Place
-from booking.db import among, few
 from booking.lectures.models import Hold
 
 _HELD = (
@@ -39,8 +39,8 @@ def booked(
 
     Of instructors with a cap also those that touch `counted`, if it is given.
     """
-    named = few(instructor_ids)
-    values: dict[str, object] = {"ids": list(instructor_ids)} if named else {}
+    named = many.few(instructor_ids)
+    values: dict[str, object] = many.names(instructor_ids) if named else {}
     values |= {"since": since, "until": until}
     if counted is not None:
         values |= {"counted_since": counted[0], "counted_until": counted[1]}
@@ -65,7 +65,8 @@ def _holds(
     wanted = _touches("since", "until")
     if counted:
         whole = _touches("counted_since", "counted_until")
-        wanted = or_(wanted, and_(whole, Hold.instructor_id.in_(capped())))
+        # The wider span holds the narrower one: said first, it lets an index find each person.
+        wanted = and_(whole, or_(wanted, Hold.instructor_id.in_(capped())))
     return (
         select(
             Hold.instructor_id,
@@ -75,7 +76,7 @@ def _holds(
             Hold.place,
             Hold.organisation_id,
         )
-        .where(among(Hold.instructor_id, named), wanted)
+        .where(many.among(Hold.instructor_id, named), wanted)
         .order_by(Hold.starts_at)
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -95,15 +95,40 @@ def diaries(
 
     Pages, searches and the booking transaction all ask here.
     """
+    known = hours(session, instructor_ids, first=first, last=last, now=now, zone=zone)
+    taken = bookings(session, known, first=first, last=last, zone=zone)
+    return Diaries(now, zone, first, last, known, taken)
+
+
+def hours(
+    session: Session,
+    instructor_ids: Collection[int],
+    *,
+    first: date,
+    last: date,
+    now: datetime,
+    zone: ZoneInfo,
+) -> dict[int, Availability]:
+    """What there is to book on the days `first` to `last`, whatever is taken. One query."""
     today = local_date(now, zone)
     noticed = min(first, today), max(last, today) + NOTICE_MARGIN
-    known = availabilities(session, instructor_ids, first, last, noticed=noticed)
+    return availabilities(session, instructor_ids, first, last, noticed=noticed)
+
+
+def bookings(
+    session: Session,
+    known: Mapping[int, Availability],
+    *,
+    first: date,
+    last: date,
+    zone: ZoneInfo,
+) -> dict[int, list[Booked]]:
+    """What is taken of it, and what counts against caps. One query."""
     whole = any(one.limits.caps.any for one in known.values())
     since, until = _with_margin(first, last, zone)
     span = counted_days(first, last)
     counted = _with_margin(span.first or first, span.last or last, zone) if whole else None
-    taken = booked(session, instructor_ids, since, until, counted=counted)
-    return Diaries(now, zone, first, last, known, taken)
+    return booked(session, known, since, until, counted=counted)
 
 
 def _with_margin(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

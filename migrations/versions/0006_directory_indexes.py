@@ -10,6 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_index("ix_topic_active", "topic", ["instructor_id", "active", "id"])
+    op.create_index("ix_topic_title", "topic", ["title"])
     if op.get_bind().dialect.name == "sqlite":
         op.create_index(
             "ix_instructor_search",
@@ -21,4 +22,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.drop_index("ix_instructor_search", "instructor")
+    op.drop_index("ix_topic_title", "topic")
     op.drop_index("ix_topic_active", "topic")
