@@ -14,16 +14,13 @@ from collections.abc import Iterable, Iterator
 from charset_normalizer import from_bytes
 
 from booking.availability.outside import MOST_BYTES, CannotRead, Trouble
+from booking.availability.outside_event import Events, property_name, property_value
 
 MOST_EVENTS = 5000
 MOST_REPEATS = 5000
 DEEPEST = 8
 SAMPLE = 64 * 1024
 """Bytes that are enough to tell a charset."""
-
-OWN_UID = "@yueke"
-"""Ends the UID of our own lectures. Their holds say when they are; what an instructor's
-calendar still shows of a cancelled one must not close the time again."""
 
 _KEPT = frozenset(
     "UID SEQUENCE RECURRENCE-ID DTSTART DTEND DURATION RRULE EXRULE RDATE EXDATE STATUS "
@@ -32,15 +29,8 @@ _KEPT = frozenset(
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FOLD = re.compile(r"(?:\r\n|\r|\n)[ \t]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_NAME = re.compile(r"[A-Za-z0-9-]+")
 _TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|INTERVAL=0+(?!\d)")
 _COUNT = re.compile(r"COUNT=(\d+)")
-_TIME = re.compile(
-    r"(?!0000)\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3])[0-5]\d[0-6]\dZ?)?"
-)
-_LENGTH = re.compile(r"P(\d{1,4}W)?(\d{1,4}D)?(?:T?(\d{1,5}H)?(\d{1,6}M)?(\d{1,7}S)?)")
-_SOME_LENGTH = "DURATION:PT1H"
-"""For a length or an end that nobody can read: it takes time, though nobody knows how long."""
 
 
 def busy_lines(data: bytes) -> str:
@@ -75,16 +65,16 @@ class _Reader:
         self._open: list[str] = []
         self._event: list[str] = []
         self._events = 0
+        self._told = Events()
 
     def kept(self, lines: Iterable[str]) -> Iterator[str]:
         """The lines that stay; raises `CannotRead`."""
         for line in lines:
-            found = _NAME.match(line)
-            name = found[0].upper() if found else ""
+            name = property_name(line)
             if name == "BEGIN":
-                yield from self._begin(_value(line).strip().upper())
+                yield from self._begin(property_value(line).strip().upper())
             elif name == "END":
-                yield from self._end(_value(line).strip().upper())
+                yield from self._end(property_value(line).strip().upper())
             elif not self._open:
                 # Whatever stands between two calendars belongs to neither.
                 continue
@@ -98,6 +88,8 @@ class _Reader:
         if len(self._open) >= DEEPEST or (component == "VCALENDAR") == bool(self._open):
             raise CannotRead(Trouble.BROKEN)
         self._open.append(component)
+        if component == "VCALENDAR":
+            self._told = Events()
         if self._open[1:] == ["VEVENT"]:
             self._events += 1
             self._event = []
@@ -110,14 +102,14 @@ class _Reader:
         if not self._open or self._open[-1] != component:
             raise CannotRead(Trouble.BROKEN)
         if self._open[1:] == ["VEVENT"]:
-            yield from repaired(self._event, self._events)
+            yield from self._told.repaired(self._event, self._events)
         elif self._in_zone() or component == "VCALENDAR":
             yield f"END:{component}"
         self._open.pop()
 
     def _property(self, name: str, line: str) -> Iterator[str]:
         if name in {"RRULE", "EXRULE"}:
-            _check_rule(_value(line).upper())
+            _check_rule(property_value(line).upper())
         if self._open[1:] == ["VEVENT"]:
             if name in _KEPT:
                 self._event.append(line)
@@ -128,55 +120,9 @@ class _Reader:
         return self._open[1:2] == ["VTIMEZONE"]
 
 
-def repaired(lines: list[str], number: int) -> Iterator[str]:
-    """The lines of one event, put right; nothing for one without a beginning, or of our own."""
-    found = {_name(line): line for line in lines}
-    start, end, length = found.get("DTSTART"), found.get("DTEND"), found.get("DURATION")
-    if start is None or not _TIME.fullmatch(_value(start).strip()):
-        return
-    if _value(found.get("UID", "")).strip().lower().endswith(OWN_UID):
-        return
-    yield "BEGIN:VEVENT"
-    if "UID" not in found:
-        yield f"UID:without-{number}"
-    yield from (line for line in lines if _name(line) not in {"DTEND", "DURATION"})
-    if end is not None:
-        yield end if _TIME.fullmatch(_value(end).strip()) else _SOME_LENGTH
-    elif length is not None:
-        yield _read_length(_value(length))
-    yield "END:VEVENT"
-
-
-def _read_length(value: str) -> str:
-    """A duration as RFC 5545 3.3.6 wants it: P1H and 1H mean PT1H."""
-    found = _LENGTH.fullmatch("P" + value.strip().upper().lstrip("+-").removeprefix("P"))
-    if found is None or not any(found.groups()):
-        return _SOME_LENGTH
-    weeks, days, *clock = found.groups(default="")
-    length = int(weeks[:-1] or 0) * 7 + int(days[:-1] or 0)
-    time = "".join(clock)
-    return f"DURATION:P{length}D" + (f"T{time}" if time else "")
-
-
 def _check_rule(rule: str) -> None:
     """Refuse what repeats too often to be a calendar of somebody's days."""
     if _TOO_OFTEN.search(rule):
         raise CannotRead(Trouble.TOO_OFTEN)
     if any(len(count) > 6 or int(count) > MOST_REPEATS for count in _COUNT.findall(rule)):
         raise CannotRead(Trouble.TOO_OFTEN)
-
-
-def _name(line: str) -> str:
-    found = _NAME.match(line)
-    return found[0].upper() if found else ""
-
-
-def _value(line: str) -> str:
-    """What stands behind the colon that is not within quotation marks."""
-    quoted = False
-    for position, character in enumerate(line):
-        if character == '"':
-            quoted = not quoted
-        elif character == ":" and not quoted:
-            return line[position + 1 :]
-    return ""

@@ -58,7 +58,8 @@ class Internet:
 
     def __init__(self) -> None:
         self.names: dict[str, list[str]] = {}
-        """Each name's answers, one for each time it is asked; the last one stays."""
+        """Each name's answers, one for each time it is asked; the last one stays. An answer
+        of several addresses has commas between them."""
         self.answer: Answer = lambda _asked: Reply(status=404)
         self.asked: list[Asked] = []
         self.connected: list[tuple[str, int]] = []
@@ -76,9 +77,13 @@ class Internet:
             address = "127.0.0.1"
         else:
             address = _number(name)
+        return [self._found(one, port) for one in address.split(",")]
+
+    @staticmethod
+    def _found(address: str, port: Any) -> Any:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         where = (address, port or 0, 0, 0) if ":" in address else (address, port or 0)
-        return [(family, socket.SOCK_STREAM, 6, "", where)]
+        return (family, socket.SOCK_STREAM, 6, "", where)
 
     def connect_to(self, line: socket.socket, address: Any) -> None:
         """Stands in for `socket.connect`."""

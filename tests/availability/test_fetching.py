@@ -9,6 +9,7 @@ import traceback
 import tracemalloc
 from collections.abc import Iterator
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,7 @@ LOOPBACK = [
     "2130706433", "017700000001", "0177.0.0.1", "0", "0.0.0.0", "00000000", "localhost",
     "localhost.", "LOCALHOST", "[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]",
     "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]",
+    "[64:ff9b:1::7f00:1]", "[::ffff:0:7f00:1]", "[2001:0:7f00:1::]",
 ]  # fmt: skip
 PRIVATE = [
     "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "0xa9fea9fe",
@@ -95,6 +97,27 @@ def test_the_checked_address_is_the_one_that_is_connected_to(net: Internet) -> N
 
     assert trouble(ADDRESS) is Trouble.NOT_PUBLIC
     assert net.connected == [(PUBLIC, 80)]
+
+
+@pytest.mark.parametrize("host", ["１２７.0.0.1", "127。0。0。1", "ⓛocalhost", "[fe80::1%25eth0]"])
+def test_letters_that_only_look_like_a_host_lead_nowhere(net: Internet, host: str) -> None:
+    net.names["localhost"] = ["127.0.0.1"]
+
+    assert trouble(f"http://{host}/") in {Trouble.NOT_PUBLIC, Trouble.UNREACHABLE, Trouble.ADDRESS}
+    assert net.connected == []
+
+
+@pytest.mark.parametrize("private", ["127.0.0.1", "10.0.0.1", "fe80::1", "::1"])
+def test_of_several_addresses_only_the_checked_one_is_connected_to(
+    net: Internet, private: str
+) -> None:
+    net.names[NAME] = [f"{private},{PUBLIC}"]
+    assert trouble(ADDRESS) is Trouble.NOT_PUBLIC
+    assert net.connected == []
+
+    net.names[NAME] = [f"93.184.215.99,{private},{PUBLIC}"]  # nobody answers at the first
+    assert trouble(ADDRESS) is Trouble.UNREACHABLE
+    assert net.connected == [("93.184.215.99", 80)]
 
 
 WRONG = [
@@ -251,6 +274,32 @@ def test_a_body_that_never_ends_is_hung_up_on(net: Internet) -> None:
 
     assert trouble(ADDRESS, seconds=0.5) is Trouble.SLOW
     assert time.monotonic() - begun < 2
+
+
+def test_a_body_in_chunks_without_an_end_is_cut(net: Internet) -> None:
+    piece = b"10000\r\n" + bytes(0x10000) + b"\r\n"
+    net.answer = lambda _asked: Reply(
+        headers={"Transfer-Encoding": "chunked"}, pieces=repeat(piece)
+    )
+    assert trouble(ADDRESS) is Trouble.TOO_LARGE
+
+
+def test_the_length_of_a_chunk_without_an_end_fills_no_memory(net: Internet) -> None:
+    net.answer = lambda _asked: Reply(
+        headers={"Transfer-Encoding": "chunked"}, pieces=repeat(b"1;" + b"a" * 0x10000)
+    )
+    begun = time.monotonic()
+
+    assert trouble(ADDRESS) is Trouble.UNREACHABLE
+    assert time.monotonic() - begun < 5
+
+
+def test_more_headers_than_anybody_needs_are_refused(net: Internet) -> None:
+    net.answer = lambda _asked: Reply(BODY, headers={f"X-{n}": "a" for n in range(1000)})
+    assert trouble(ADDRESS) is Trouble.UNREACHABLE
+
+    net.answer = lambda _asked: Reply(BODY, headers={"X-Long": "a" * 100_000})
+    assert trouble(ADDRESS) is Trouble.UNREACHABLE
 
 
 def test_headers_that_never_end_are_hung_up_on(net: Internet) -> None:

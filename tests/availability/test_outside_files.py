@@ -166,6 +166,87 @@ def test_a_series_with_exceptions() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RRULE:FREQ=FOO", "RRULE:COUNT=2", "RRULE:", "EXDATE:tomorrow", "EXDATE:", "RDATE:soon",
+        "SEQUENCE:abc", "SEQUENCE:", "SEQUENCE:" + "9" * 40, "RECURRENCE-ID:soon",
+        "RRULE:FREQ=DAILY;COUNT=1;X=1", "RRULE:FREQ=DAILY;COUNT=1;UNTIL=soon",
+        "RRULE:FREQ=DAILY;COUNT=1;BYDAY=XX", "RRULE:FREQ=DAILY;COUNT=1;INTERVAL=99999999999",
+    ],
+)  # fmt: skip
+def test_a_line_that_nobody_can_read_frees_no_time(line: str) -> None:
+    assert read(calendar(timed(line))) == NINE
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("20261201t010000z", "20261201t020000z"), (" 20261201T010000Z ", " 20261201T020000Z "),
+     ("20261201T085960", "20261201T095960")],
+)  # fmt: skip
+def test_times_badly_written(start: str, end: str) -> None:
+    expected = ["12-01 08:59–12-01 09:59"] if "60" in start else NINE
+
+    assert read(calendar(timed(start=start, end=end))) == expected
+
+
+def test_what_moves_the_rest_of_a_series() -> None:
+    moved = timed(
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20261202T090000",
+        start="20261202T150000", end="20261202T160000",
+    )  # fmt: skip
+
+    assert read(calendar(timed("RRULE:FREQ=DAILY;COUNT=3"), moved)) == [
+        *NINE, "12-02 15:00–12-02 16:00", "12-03 15:00–12-03 16:00",
+    ]  # fmt: skip
+
+
+def test_events_of_an_empty_uid_are_all_read() -> None:
+    other = timed(start="20261202T090000", end="20261202T100000")
+
+    assert read(calendar(timed(), other).replace("UID:1", "UID:")) == [
+        *NINE, "12-02 09:00–12-02 10:00",
+    ]  # fmt: skip
+
+
+def test_different_events_of_one_uid_are_all_read() -> None:
+    third = timed(start="20261203T090000", end="20261203T100000")
+    file = calendar(timed(), timed(start="20261202T090000", end="20261202T100000"), third)
+
+    assert read(file) == [*NINE, "12-02 09:00–12-02 10:00", "12-03 09:00–12-03 10:00"]
+
+
+def test_a_later_version_of_an_event_replaces_the_older() -> None:
+    moved = timed("SEQUENCE:1", start="20261202T090000", end="20261202T100000")
+    first = timed("SEQUENCE:0")
+
+    assert read(calendar(first, moved)) == ["12-02 09:00–12-02 10:00"]
+    assert read(calendar(moved, timed())) == ["12-02 09:00–12-02 10:00"]
+
+
+def test_another_event_of_the_uid_of_a_series_leaves_its_exceptions_alone() -> None:
+    series = timed("RRULE:FREQ=DAILY;COUNT=2")
+    exception = timed(
+        "RECURRENCE-ID:20261202T090000", start="20261202T150000", end="20261202T160000"
+    )
+    other = timed(start="20261205T090000", end="20261205T100000")
+    expected = [*NINE, "12-02 15:00–12-02 16:00", "12-05 09:00–12-05 10:00"]
+
+    assert read(calendar(series, exception, other)) == expected
+    assert read(calendar(exception, series, other)) == expected
+
+
+def test_the_same_uid_in_two_calendars_of_a_file_is_no_repetition() -> None:
+    series = calendar(timed("RRULE:FREQ=DAILY;COUNT=2"))
+    exception = timed(
+        "RECURRENCE-ID:20261202T090000", start="20261202T150000", end="20261202T160000"
+    )
+
+    assert read(series + calendar(timed("RRULE:FREQ=DAILY;COUNT=2"), exception)) == [
+        *NINE, "12-02 09:00–12-02 10:00", "12-02 15:00–12-02 16:00",
+    ]  # fmt: skip
+
+
 def test_a_series_keeps_its_local_hour_when_clocks_change() -> None:
     file = calendar(
         event(
