@@ -171,10 +171,10 @@ def test_slots_are_those_of_the_page_and_the_booking(
 def test_matches_are_those_of_the_page(app: Flask, client: Client, people: Cast) -> None:
     client.sign_in(LI)
     last = TODAY + timedelta(days=21)
-    query: dict[str, object] = {"q": "急救", "region": COUNTY, "from": TODAY, "to": last}
+    query: dict[str, object] = {"q": "急救", "region": DISTRICT, "from": TODAY, "to": last}
     answer = told(client, "/matches", **query)
     with app.app_context():
-        need = Need(TODAY, last, "急救", region_code=COUNTY, organisation_id=people.li.id)
+        need = Need(TODAY, last, "急救", region_code=DISTRICT, organisation_id=people.li.id)
         found = service.find(db.session(), need, now=NOW, zone=ZONE)
     assert [
         (one["instructor"]["id"], one["topic"]["id"], one["reasons"], one["times"])
@@ -183,6 +183,7 @@ def test_matches_are_those_of_the_page(app: Flask, client: Client, people: Cast)
         (one.instructor_id, one.topic_id, list(one.reasons), listed(one.times))
         for one in found.matches
     ]
+    assert [one["instructor"]["id"] for one in answer["matches"]] == [people.chen.id]
     page = client.get(f"/match?{urlencode(query)}").text
     links = re.findall(r"/instructors/(\d+)/book\?[^\"]*start=([^\"&]+)", page)
     assert [(int(one), start.replace("%3A", ":")) for one, start in links] == [
