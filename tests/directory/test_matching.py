@@ -271,3 +271,20 @@ def test_queries_do_not_grow_with_people(
         counts.append(len(seen))
         assert bool(answer.matches) == (days[1] > 0) == (not answer.nearest)
     assert counts[0] == counts[1] <= (6 if days[1] else 8)
+
+
+def test_online_another_day_is_found_from_any_district(app: Flask, people: Cast) -> None:
+    saturday = TODAY + timedelta(days=5)
+    need = Need(saturday, saturday, region_code=COUNTY, format=Format.ONLINE)
+    both = TopicFacts("公文写作", formats=(Format.LECTURE, Format.ONLINE))
+    with app.app_context(), undone() as session:
+        facts = InstructorFacts(
+            name="曾华", workplace="远方", region_code=OTHER_DISTRICT, topics=(both,)
+        )
+        one = instructors.add_instructor(session, facts=facts, now=NOW)
+        factories.open_hours(session, one.id)
+        answer = ask(session, need)
+        assert [near.kind for near in answer.nearest] == [Nearby.ANOTHER_DAY]
+        assert [match.instructor_id for match in ask(session, answer.nearest[0].need).matches] == [
+            one.id
+        ]
