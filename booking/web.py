@@ -63,7 +63,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_headers)
     app.register_error_handler(DomainError, refusal)
     app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(500, _crash)
 
 
@@ -82,7 +82,8 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     return render_template("error.html", sentence=sentence, status=400), 400
 
 
-def _http_error(error: HTTPException) -> ResponseReturnValue:
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """The page for what the framework refuses, such as an unknown address."""
     status = error.code or 500
     if error.response is not None or status < 400:
         return error

@@ -30,7 +30,8 @@ def add_region(
 
 def known_region(session: Session, code: str) -> Region:
     """The region of a code, or `Invalid` (422)."""
-    region = session.get(Region, code)
+    # PostgreSQL takes no NUL, so what can be no code does not reach it.
+    region = session.get(Region, code) if code.isdecimal() else None
     if region is None:
         raise unknown_region()
     return region

@@ -5,15 +5,14 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-import flask
-from flask import Flask, abort, request
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_smorest import Api, Blueprint
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from booking import clock, i18n
+from booking import clock, i18n, web
 from booking.accounts.guards import requires
 from booking.api import schemas
 from booking.availability.asks import ask_for
@@ -59,6 +58,9 @@ def init_app(app: Flask) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     _Api(app).register_blueprint(blueprint)
+    # No route is found for these, so they never reach the blueprint's own handlers.
+    for status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+        app.register_error_handler(status, _without_route)
 
 
 @blueprint.get("/instructors")
@@ -128,16 +130,6 @@ def matches(_documented: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@requires("public")
-def nothing(rest: str) -> ResponseReturnValue:
-    """There is nothing else here, and that is told as JSON as well."""
-    abort(404)
-
-
-# Past flask-smorest, which would describe it as a route.
-flask.Blueprint.add_url_rule(blueprint, "/<path:rest>", view_func=nothing)
-
-
 def _asked(session: Session, found: Instructor, region: str) -> tuple[Topic | None, Ask]:
     """The topic and what it asks of the time, or a length without a topic."""
     minutes, wanted = read_minutes(request.args), read_topic(session, request.args)
@@ -196,8 +188,19 @@ def _refused(error: DomainError) -> ResponseReturnValue:
 @blueprint.errorhandler(HTTPException)
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    sentence = _("There is nothing at this address. It may have moved, or a character is missing.")
-    return _error(status, sentence if status == 404 else str(error.description or "")), status
+    sentences = {
+        404: _("There is nothing at this address. It may have moved, or a character is missing."),
+        405: _("This can only be read: ask with GET."),
+    }
+    told = _error(status, sentences.get(status) or str(error.description or ""))
+    allowed = isinstance(error, MethodNotAllowed) and error.valid_methods
+    return told, status, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
+
+
+def _without_route(error: HTTPException) -> ResponseReturnValue:
+    """JSON below our prefix, the page everywhere else."""
+    here = f"{request.path}/".startswith(f"{PREFIX}/")
+    return _http_error(error) if here else web.http_error(error)
 
 
 def _error(status: int, sentence: str) -> dict[str, Any]:

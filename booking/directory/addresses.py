@@ -134,7 +134,9 @@ def _words(arguments: Arguments) -> str:
 
 def _field(session: Session, arguments: Arguments) -> str:
     code = arguments.get("field", "")
-    if code and session.scalar(select(Field.id).where(Field.code == code)) is None:
+    # PostgreSQL takes no NUL, so what can be no code does not reach it.
+    known = select(Field.id).where(Field.code == code)
+    if code and not (code.isprintable() and session.scalar(known)):
         raise Invalid(_("There is no such field. Choose one from the list."), field="field")
     return code
 

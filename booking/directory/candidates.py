@@ -211,10 +211,10 @@ def _in_format(need: Need) -> ColumnElement[bool]:
 
 def _serves_here(need: Need) -> ColumnElement[bool]:
     """In reach of the wanted region, or needing none."""
-    if not need.region_code:
+    if not need.region_code or need.format is Format.ONLINE:
         return true()
     here = teaches_in(need.region_code)
-    return here if need.format not in (None, Format.ONLINE) else or_(here, _only_online())
+    return here if need.format is not None else or_(here, _only_online())
 
 
 def _appointed(first: date, last: date) -> ColumnElement[bool]:

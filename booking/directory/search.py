@@ -53,9 +53,15 @@ def read(arguments: Mapping[str, str]) -> Search:
     page = arguments.get("page", "1")
     return Search(
         words=arguments.get("q", "").strip()[:LONGEST_WORDS],
-        field=arguments.get("field", "")[:40],
-        region=arguments.get("region", "")[:12],
+        field=_code(arguments, "field", 40),
+        region=_code(arguments, "region", 12),
         audience=audience if audience in set(Audience) else "",
         format=form if form in set(Format) else "",
         page=max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1,
     )
+
+
+def _code(arguments: Mapping[str, str], name: str, longest: int) -> str:
+    """A code as it was sent; PostgreSQL takes no NUL, and no code has one."""
+    typed = arguments.get(name, "")[:longest]
+    return typed if typed.isprintable() else ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -14,13 +16,16 @@ from booking.availability import service as availability
 from booking.availability.hours import OverrideKind
 from booking.availability.intervals import Interval
 from booking.availability.limits import Caps
+from booking.availability.models import BusySpan, OutsideCalendar
 from booking.availability.offers import Ask, BookingRules
+from booking.availability.outside import Kind
 from booking.availability.rules import RuleSet
 from booking.availability.travel import Place
-from booking.db import unit_of_work
+from booking.db import db, unit_of_work
 from booking.lectures.errors import NotBookable
 from booking.lectures.queries import bookable_slots
 from tests import factories
+from tests.browser import Client
 from tests.factories import CITY, COUNTY, DISTRICT, NOW, OTHER_DISTRICT, ZONE, Cast
 
 ROUNDS = 6
@@ -102,6 +107,30 @@ def _is_refused(session: Session, cast: Cast, starts_at: datetime) -> bool:
     return False
 
 
+def _keep_elsewhere(session: Session, cast: Cast, rng: random.Random) -> None:
+    """Spans at which a calendar kept elsewhere says busy."""
+    kept = OutsideCalendar(
+        instructor_id=cast.chen.id,
+        kind=Kind.UPLOAD,
+        label="日历",
+        all_day_busy=True,
+        created_at=NOW,
+    )
+    session.add(kept)
+    session.flush()
+    for _span in range(rng.randrange(5)):
+        start = NOW + timedelta(minutes=rng.randrange(14 * 1440))
+        length = timedelta(minutes=rng.randrange(1, 900))
+        session.add(BusySpan(calendar_id=kept.id, starts_at=start, ends_at=start + length))
+    session.flush()
+
+
+def _every_five_minutes() -> list[datetime]:
+    """Each fifth minute of four days, among them days of notice, days off and days on offer."""
+    midnight = datetime.combine(TODAY, time(), tzinfo=ZONE).astimezone(UTC)
+    return [midnight + timedelta(minutes=minute) for minute in range(2 * 1440, 6 * 1440, 5)]
+
+
 def _candidates(rng: random.Random) -> list[datetime]:
     """Each quarter of an hour of three random days, and some minutes that lie off the grid."""
     midnight = datetime.combine(TODAY, time(), tzinfo=ZONE).astimezone(UTC)
@@ -117,6 +146,7 @@ def test_offered_is_bookable_and_the_rest_is_refused(app: Flask, people: Cast) -
         for seed in range(ROUNDS):
             rng = random.Random(seed)
             with undone() as session:
+                _keep_elsewhere(session, people, rng)
                 _random_instructor(session, people, rng)
                 slots = _offered(session, people)
                 some = rng.sample(slots, min(25, len(slots)))
@@ -127,3 +157,51 @@ def test_offered_is_bookable_and_the_rest_is_refused(app: Flask, people: Cast) -
                 few = rng.sample(others, 40)
                 assert [one for one in few if not _is_refused(session, people, one)] == []
     assert tried > 5 * ROUNDS  # there was something to try
+
+
+@pytest.mark.parametrize("seed", [102])
+def test_page_api_and_booking_keep_one_list(
+    app: Flask, people: Cast, client: Client, seed: int
+) -> None:
+    """Every start in fives of minutes is booked where it is listed, and refused where it is not.
+
+    Each request is taken back, so that the next one meets the same diary.
+    """
+    rng = random.Random(seed)
+    with app.app_context():
+        with unit_of_work() as session:
+            _keep_elsewhere(session, people, rng)
+            _random_instructor(session, people, rng)
+        slots = _offered(db.session(), people, Place(COUNTY))
+        accepted = []
+        with undone() as session:
+            starts = {start for start, _end in slots}.union(_every_five_minutes())
+            for start in sorted(starts):
+                if not _is_refused(session, people, start):
+                    accepted.append(start)
+    listed = [start for start, _end in slots]
+    assert accepted == listed
+    assert listed
+    assert _on_page(client, people) == _in_json(client, people) == [_typed(one) for one in listed]
+
+
+def _typed(start: datetime) -> str:
+    return f"{start.astimezone(ZONE):%Y-%m-%dT%H:%M}"
+
+
+def _on_page(client: Client, cast: Cast) -> list[str]:
+    """The starts that Li finds on Chen's page, week after week."""
+    client.sign_in(factories.LI)
+    found = set()
+    for week in range(4):
+        day = TODAY + timedelta(days=7 * week)
+        page = client.get(f"/instructors/{cast.chen.id}?week={day}").text
+        found |= set(re.findall(r"start=(\d{4}-\d\d-\d\dT\d\d(?::|%3A)\d\d)", page))
+    return sorted(start.replace("%3A", ":") for start in found)
+
+
+def _in_json(client: Client, cast: Cast) -> list[str]:
+    days = f"from={TODAY - timedelta(days=1)}&to={TODAY + timedelta(days=20)}"
+    answer = client.get(f"/api/v1/instructors/{cast.chen.id}/slots?{days}").json
+    assert answer is not None
+    return [slot["start"][:16] for slot in answer["slots"]]

@@ -1,0 +1,215 @@
+"""Matching done the obvious way: every topic of everybody, one by one, with plain loops.
+
+It shares the meaning of `Need`, the weights and `bookable_slots` with the product, nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from statistics import median
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.availability.intervals import Interval
+from booking.availability.limits import DaySpan
+from booking.availability.models import Term
+from booking.availability.offers import Ask
+from booking.availability.travel import Place
+from booking.directory.matching import WEIGHTS, Need, Reason
+from booking.instructors import names
+from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion, Topic
+from booking.instructors.vocabulary import Format
+from booking.lectures.models import Hold, Lecture
+from booking.lectures.queries import bookable_slots
+from tests.factories import ZONE
+
+
+class Row(NamedTuple):
+    """What is compared: who, with what, why, and when."""
+
+    instructor: int
+    topic: int
+    online: bool
+    reasons: frozenset[Reason]
+    times: tuple[Interval, ...]
+
+
+def find(session: Session, need: Need, now: datetime) -> tuple[list[Row], int]:
+    """Everybody who can, in order, and how many fit whether free or not."""
+    fitting = []
+    for one in session.scalars(select(Instructor).where(Instructor.listed)):
+        if not _appointed(session, one, need) or not _found(one, need):
+            continue
+        chosen = None
+        for topic in sorted(one.topics, key=lambda topic: topic.id):
+            if not _topic_fits(session, one, topic, need):
+                continue
+            worth = _worth(session, topic, need)
+            if chosen is None or worth > chosen[0]:
+                chosen = worth, topic
+        if chosen:
+            fitting.append((one, chosen[1]))
+    counts = {one.id: _lectures(session, one, now) for one, _topic in fitting}
+    middle = median(counts.values()) if counts else 0
+    rows = []
+    for one, topic in fitting:
+        online = need.format is Format.ONLINE or (
+            need.format is None and topic.formats == [Format.ONLINE]
+        )
+        free = _slots(session, one, topic, online, need, now)
+        if not free:
+            continue
+        reasons = {_topic_reason(topic, session, need), _distance(one, online, need)}
+        if need.audience in topic.audiences:
+            reasons.add(Reason.AUDIENCE)
+        if counts[one.id] < middle:
+            reasons.add(Reason.FEWER_LECTURES)
+        if need.organisation_id and not _was_there(session, one, need.organisation_id, now):
+            reasons.add(Reason.NOT_RECENTLY_HERE)
+        times = _three(free)
+        liked = _liked(free, need)
+        if liked:
+            reasons.add(Reason.PREFERRED_TIME)
+            times = (liked + [slot for slot in times if slot not in liked])[:3]
+        known = frozenset(one for one in reasons if one is not None)
+        order = -sum(WEIGHTS[why] for why in known), times[0][0], one.sort_key, one.id
+        rows.append((order, Row(one.id, topic.id, online, known, tuple(times))))
+    return [row for _order, row in sorted(rows)], len(fitting)
+
+
+def _appointed(session: Session, one: Instructor, need: Need) -> bool:
+    terms = session.scalars(select(Term).where(Term.instructor_id == one.id)).all()
+    return not terms or any(t.first <= need.last and t.last >= need.first for t in terms)
+
+
+def _found(one: Instructor, need: Need) -> bool:
+    return all(
+        word in one.search_text or (word.isascii() and f" {word}" in one.search_pinyin)
+        for word in names.words(need.words)
+    )
+
+
+def _codes(session: Session, field_id: int | None) -> set[str]:
+    """The code of a field and of the one above it."""
+    field = session.get(Field, field_id) if field_id else None
+    return {field.code, *_codes(session, field.parent_id)} if field else set()
+
+
+def _topic_fits(session: Session, one: Instructor, topic: Topic, need: Need) -> bool:
+    if not topic.active or (need.minutes and topic.minutes > need.minutes):
+        return False
+    if topic.valid_from and topic.valid_from > need.last:
+        return False
+    if topic.valid_to and topic.valid_to < need.first:
+        return False
+    if need.topic_id:
+        example = session.get_one(Topic, need.topic_id)
+        same_field = example.field_id is not None and topic.field_id == example.field_id
+        if topic.title != example.title and not same_field:
+            return False
+    if need.field:
+        mine = select(InstructorField.field_id).where(InstructorField.instructor_id == one.id)
+        fields = [topic.field_id, *session.scalars(mine)]
+        if not any(need.field in _codes(session, field) for field in fields):
+            return False
+    if need.audience and topic.audiences and need.audience not in topic.audiences:
+        return False
+    formats = topic.formats or [Format.LECTURE]
+    if need.format and need.format not in formats:
+        return False
+    reachable = need.format is Format.ONLINE or (need.format is None and formats == ["online"])
+    return reachable or not need.region_code or _serves(session, one, need.region_code)
+
+
+def _stem(code: str) -> str:
+    """990000 -> 99, 990100 -> 9901, a county as it is."""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+
+
+def _serves(session: Session, one: Instructor, wanted: str) -> bool:
+    query = select(ServedRegion.region_code).where(ServedRegion.instructor_id == one.id)
+    return any(
+        wanted.startswith(_stem(code)) or code.startswith(_stem(wanted))
+        for code in session.scalars(query)
+    )
+
+
+def _topic_reason(topic: Topic, session: Session, need: Need) -> Reason | None:
+    if need.topic_id:
+        same = topic.title == session.get_one(Topic, need.topic_id).title
+        return Reason.TOPIC_TITLE if same else Reason.TOPIC_FIELD
+    words = names.words(need.words)
+    text = names.normalise(topic.title) + names.phrase_tokens([topic.title])
+    if words and all(word in text for word in words):
+        return Reason.TOPIC_TITLE
+    if need.field:
+        return Reason.TOPIC_FIELD
+    return Reason.TOPIC_WORDS if words else None
+
+
+def _worth(session: Session, topic: Topic, need: Need) -> tuple[int, bool]:
+    reason = _topic_reason(topic, session, need)
+    worth = WEIGHTS[reason] if reason else 0
+    if need.audience in topic.audiences:
+        worth += WEIGHTS[Reason.AUDIENCE]
+    return worth, bool(need.field) and need.field in _codes(session, topic.field_id)
+
+
+def _distance(one: Instructor, online: bool, need: Need) -> Reason | None:
+    if online:
+        return Reason.ONLINE
+    if not need.region_code:
+        return None
+    here, there = one.region_code, need.region_code
+    if here[:4] != there[:4] or there.endswith("0000"):
+        return Reason.FURTHER
+    return Reason.SAME_COUNTY if here == there and there[4:] != "00" else Reason.SAME_CITY
+
+
+def _lectures(session: Session, one: Instructor, now: datetime) -> int:
+    held = session.scalars(select(Hold.starts_at).where(Hold.instructor_id == one.id))
+    return sum(start >= now - timedelta(days=365) for start in held)
+
+
+def _was_there(session: Session, one: Instructor, organisation: int, now: datetime) -> bool:
+    theirs = session.scalars(select(Lecture).where(Lecture.instructor_id == one.id))
+    return any(
+        lecture.organisation_id == organisation
+        and lecture.state in ("requested", "confirmed", "delivered")
+        and lecture.starts_at >= now - timedelta(days=180)
+        for lecture in theirs
+    )
+
+
+def _slots(
+    session: Session, one: Instructor, topic: Topic, online: bool, need: Need, now: datetime
+) -> list[Interval]:
+    place = None if online else Place(need.region_code or one.region_code)
+    valid = DaySpan(topic.valid_from, topic.valid_to)
+    ask = Ask(topic.minutes, place, need.organisation_id, valid)
+    return bookable_slots(
+        session, [one.id], ask=ask, first=need.first, last=need.last, now=now, zone=ZONE
+    )[one.id]
+
+
+def _three(free: list[Interval]) -> list[Interval]:
+    chosen: list[Interval] = []
+    for slot in free:
+        if len(chosen) < 3 and (not chosen or slot[0] >= chosen[-1][1]):
+            chosen.append(slot)
+    return chosen
+
+
+def _liked(free: list[Interval], need: Need) -> list[Interval]:
+    """The first time of each preferred stretch, sorted."""
+    found = set()
+    for one in need.preferred:
+        for slot in free:
+            local = slot[0].astimezone(ZONE)
+            minute = local.hour * 60 + local.minute
+            if local.date() == one.day and one.first_minute <= minute < one.last_minute:
+                found.add(slot)
+                break
+    return sorted(found)

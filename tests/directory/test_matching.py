@@ -1,0 +1,290 @@
+"""Who can teach this, here, then: the same people, times and order as the obvious way finds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.accounts.models import Organisation
+from booking.availability import service as availability
+from booking.availability.limits import Caps
+from booking.availability.offers import BookingRules
+from booking.availability.rules import RuleSet
+from booking.db import db, unit_of_work
+from booking.directory import service
+from booking.directory.matching import WEIGHTS, Answer, Nearby, Need, Preferred
+from booking.instructors import service as instructors
+from booking.instructors.models import Instructor, Topic
+from booking.instructors.service import InstructorFacts, TopicFacts
+from booking.instructors.vocabulary import Audience, Format
+from booking.lectures import service as lectures
+from booking.lectures.errors import NotBookable
+from tests import factories
+from tests.counting import QueryCount
+from tests.directory import obvious_matching
+from tests.factories import (
+    CITY,
+    COUNTY,
+    DISTRICT,
+    NOW,
+    OTHER_CITY,
+    OTHER_DISTRICT,
+    ZONE,
+    Cast,
+)
+
+TODAY = NOW.astimezone(ZONE).date()
+REGIONS = [CITY, DISTRICT, COUNTY, OTHER_CITY, OTHER_DISTRICT, "990000"]
+TITLES = ["家庭急救常识", "应急疏散", "ＡＩ与办公", "公文写作", "100%_安全", "急救与疏散"]
+WORDS = [
+    "",
+    "",
+    "急救",
+    "疏散 应急",
+    "jiating",
+    "AI",
+    "%",
+    "王",
+    "第1",
+    "公文 ，写作",
+    "姓名不存在",
+]
+
+
+class _Undo(Exception):
+    """Leaves a unit of work without a trace."""
+
+
+@contextmanager
+def undone() -> Iterator[Session]:
+    """A unit of work whose changes are all taken back."""
+    try:
+        with unit_of_work() as session:
+            yield session
+            raise _Undo
+    except _Undo:
+        return
+
+
+def ask(session: Session, need: Need, limit: int = 20) -> Answer:
+    return service.find(session, need, now=NOW, zone=ZONE, limit=limit)
+
+
+def _fields(session: Session) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for code, parent in (("health", ""), ("cpr", "health"), ("writing", "")):
+        field = instructors.add_field(session, code=code, name=code, parent_id=found.get(parent))
+        found[code] = field.id
+    return found
+
+
+def _random_topics(rng: random.Random, fields: list[int]) -> tuple[TopicFacts, ...]:
+    return tuple(
+        TopicFacts(
+            title,
+            minutes=rng.choice([45, 90, 120]),
+            field_id=rng.choice([None, *fields]),
+            audiences=tuple(rng.sample([Audience.CADRES, Audience.VILLAGERS], rng.randrange(3))),
+            formats=tuple(rng.sample([Format.LECTURE, Format.ONLINE], rng.randrange(3))),
+        )
+        for title in rng.sample(TITLES, rng.randrange(1, 4))
+    )
+
+
+def _random_person(session: Session, rng: random.Random, number: int, fields: list[int]) -> int:
+    facts = InstructorFacts(
+        name=f"{rng.choice('王李曾仇')}{rng.choice('明华')}",
+        workplace=f"第{number}单位",
+        region_code=rng.choice(REGIONS[1:5]),
+        serves=tuple(rng.sample(REGIONS, rng.randrange(3))),
+        field_ids=tuple(rng.sample(fields, rng.randrange(2))),
+        topics=_random_topics(rng, fields),
+    )
+    one = instructors.add_instructor(session, facts=facts, now=NOW)
+    session.flush()
+    one.listed = rng.random() < 0.9
+    for topic in session.scalars(select(Topic).where(Topic.instructor_id == one.id)):
+        topic.active = rng.random() < 0.9
+        topic.valid_from = rng.choice([None, None, TODAY + timedelta(days=rng.randrange(12))])
+        topic.valid_to = rng.choice([None, None, TODAY + timedelta(days=12 + rng.randrange(9))])
+    weekdays = rng.sample(range(7), rng.randrange(1, 4))
+    start = rng.randrange(7, 16)
+    factories.open_hours(session, one.id, weekdays=weekdays, start=start, end=start + 4)
+    rules = BookingRules(notice_days=rng.randrange(4), buffer_minutes=rng.choice([0, 30]))
+    caps = Caps(day=rng.choice([None, 1]), branch_quarter=rng.choice([None, 1]))
+    availability.set_rules(session, instructor_id=one.id, rules=RuleSet(rules, caps=caps), now=NOW)
+    if rng.random() < 0.3:
+        first = TODAY + timedelta(days=rng.randrange(-9, 20))
+        last = first + timedelta(days=rng.randrange(15))
+        availability.add_term(session, instructor_id=one.id, first=first, last=last)
+    session.flush()
+    return one.id
+
+
+def _random_need(rng: random.Random, topics: list[int], organisations: list[int]) -> Need:
+    first = TODAY + timedelta(days=rng.randrange(12))
+    last = first + timedelta(days=rng.choice([0, 2, 9, 21]))
+    some = sorted(rng.choices(range((last - first).days + 1), k=rng.choice([0, 0, 1, 3])))
+    return Need(
+        first,
+        last,
+        words=rng.choice(WORDS),
+        topic_id=rng.choice([None, None, rng.choice(topics)]),
+        field=rng.choice(["", "", "health", "cpr", "writing"]),
+        region_code=rng.choice(["", *REGIONS]),
+        audience=rng.choice([None, None, Audience.CADRES]),
+        format=rng.choice([None, None, Format.LECTURE, Format.ONLINE]),
+        minutes=rng.choice([None, None, 60, 90]),
+        preferred=tuple(
+            Preferred(first + timedelta(days=day), *rng.choice([(0, 1440), (0, 720), (540, 541)]))
+            for day in some
+        ),
+        organisation_id=rng.choice([None, *organisations]),
+    )
+
+
+def _book(session: Session, cast: Cast, answer: Answer, index: int, start: int = 0) -> None:
+    """Ask for one of the times in an answer, as the link on the page does."""
+    one, need = answer.matches[index], answer.need
+    home = session.get_one(Instructor, one.instructor_id).region_code
+    wish = lectures.Wish(
+        instructor_id=one.instructor_id,
+        topic_id=one.topic_id,
+        organisation_id=need.organisation_id or cast.li.id,
+        starts_at=one.times[start][0],
+        region_code=need.region_code or home,
+        place="文化馆",
+        format=Format.ONLINE if one.online else Format.LECTURE,
+    )
+    lectures.request_lecture(session, wish=wish, user_id=cast.li.user, now=NOW, zone=ZONE)
+
+
+def _fill(session: Session, cast: Cast, rng: random.Random) -> tuple[list[int], list[int]]:
+    """A random register with some lectures; the ids of topics and of branches."""
+    fields = list(_fields(session).values())
+    for number in range(14):
+        _random_person(session, rng, number, fields)
+    topics = list(session.scalars(select(Topic.id).where(Topic.active)))
+    units = list(session.scalars(select(Organisation.id)))
+    for unit in units * 3:
+        need = Need(TODAY, TODAY + timedelta(days=30), organisation_id=unit)
+        _book(session, cast, answer := ask(session, need), rng.randrange(len(answer.matches)))
+    return topics, units
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_matching_is_what_the_obvious_way_finds(app: Flask, people: Cast, seed: int) -> None:
+    rng = random.Random(seed)
+    answered = refused = 0
+    with app.app_context(), undone() as session:
+        topics, units = _fill(session, people, rng)
+        for _round in range(60):
+            need = _random_need(rng, topics, units)
+            limit = rng.choice([1, 3, 20])
+            answer = ask(session, need, limit)
+            rows, considered = obvious_matching.find(session, need, NOW)
+            assert [
+                obvious_matching.Row(
+                    one.instructor_id, one.topic_id, one.online, frozenset(one.reasons), one.times
+                )
+                for one in answer.matches
+            ] == rows[:limit], need
+            assert answer.considered == considered, need
+            sums = [sum(WEIGHTS[why] for why in one.reasons) for one in answer.matches]
+            assert sums == sorted(sums, reverse=True)
+            answered += bool(rows)
+            refused += not rows
+    assert answered > 15  # there was something to find,
+    assert refused > 5  # and to miss
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_time_in_an_answer_is_accepted(app: Flask, people: Cast, seed: int) -> None:
+    rng, tried = random.Random(100 + seed), 0
+    with app.app_context(), undone() as session:
+        topics, units = _fill(session, people, rng)
+        for _round in range(25):
+            # Without a branch its quota is not looked at: then nothing is promised about it.
+            need = replace(_random_need(rng, topics, units), organisation_id=rng.choice(units))
+            answer = ask(session, need)
+            for index, match in enumerate(answer.matches):
+                for start in range(len(match.times)):
+                    with session.begin_nested() as savepoint:
+                        try:
+                            _book(session, people, answer, index, start)
+                        except NotBookable as error:
+                            pytest.fail(f"{match} at {start}: {error!r}")
+                        savepoint.rollback()
+                    tried += 1
+    assert tried > 40
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_nearest_has_an_answer(app: Flask, people: Cast, seed: int) -> None:
+    rng = random.Random(200 + seed)
+    kinds = set()
+    with app.app_context(), undone() as session:
+        topics, units = _fill(session, people, rng)
+        for _round in range(80):
+            answer = ask(session, _random_need(rng, topics, units))
+            assert not (answer.matches and answer.nearest)
+            for one in answer.nearest:
+                changed = ask(session, one.need)
+                assert changed.matches, one
+                # What is promised is the first time of anybody in the changed question.
+                firsts = [match.times[0] for match in changed.matches]
+                assert one.first_time == min(firsts), one
+                kinds.add(one.kind)
+    assert kinds == set(Nearby)
+
+
+def _equal_people(session: Session, count: int, name: str) -> None:
+    for number in range(count):
+        one = factories.make_instructor(session, f"{name}{number}", workplace=f"第{number}单位")
+        factories.open_hours(session, one)
+
+
+@pytest.mark.parametrize("days", [(0, 21), (0, 0)], ids=["free", "nobody free"])
+def test_queries_do_not_grow_with_people(
+    app: Flask, people: Cast, queries: QueryCount, days: tuple[int, int]
+) -> None:
+    need = Need(
+        *(TODAY + timedelta(days=day) for day in days),
+        words="急救",
+        region_code=DISTRICT,
+        organisation_id=people.li.id,
+    )
+    counts = []
+    for name, added in (("甲", 2), ("乙", 27)):
+        with app.app_context(), unit_of_work() as session:
+            _equal_people(session, added, name)
+        with app.app_context(), queries() as seen:
+            answer = ask(db.session(), need)
+        counts.append(len(seen))
+        assert bool(answer.matches) == (days[1] > 0) == (not answer.nearest)
+    assert counts[0] == counts[1] <= (6 if days[1] else 8)
+
+
+def test_online_another_day_is_found_from_any_district(app: Flask, people: Cast) -> None:
+    saturday = TODAY + timedelta(days=5)
+    need = Need(saturday, saturday, region_code=COUNTY, format=Format.ONLINE)
+    both = TopicFacts("公文写作", formats=(Format.LECTURE, Format.ONLINE))
+    with app.app_context(), undone() as session:
+        facts = InstructorFacts(
+            name="曾华", workplace="远方", region_code=OTHER_DISTRICT, topics=(both,)
+        )
+        one = instructors.add_instructor(session, facts=facts, now=NOW)
+        factories.open_hours(session, one.id)
+        answer = ask(session, need)
+        assert [near.kind for near in answer.nearest] == [Nearby.ANOTHER_DAY]
+        assert [match.instructor_id for match in ask(session, answer.nearest[0].need).matches] == [
+            one.id
+        ]
