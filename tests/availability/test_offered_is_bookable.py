@@ -16,9 +16,9 @@ from booking.availability import service as availability
 from booking.availability.hours import OverrideKind
 from booking.availability.intervals import Interval
 from booking.availability.limits import Caps
-from booking.availability.models import BusySpan, OutsideCalendar
 from booking.availability.offers import Ask, BookingRules
 from booking.availability.outside import Kind
+from booking.availability.outside_models import BusySpan, OutsideCalendar
 from booking.availability.rules import RuleSet
 from booking.availability.travel import Place
 from booking.db import db, unit_of_work

@@ -60,9 +60,9 @@ def schedule(app: Flask, cast: Cast) -> Any:
     """Everything of Chen's schedule, as plain values."""
     with app.app_context():
         session = db.session()
-        known = queries.availabilities(
-            session, [cast.chen.id], date(2026, 1, 1), date(2027, 12, 31)
-        )[cast.chen.id]
+        days = date(2026, 1, 1), date(2027, 12, 31)
+        read = queries.availabilities(session, [cast.chen.id], *days, noticed=days)
+        known = read[cast.chen.id]
         rows = queries.timetables_of(session, cast.chen.id)
         return (
             known.hours.overrides,

@@ -127,9 +127,9 @@ def test_rules_keep_what_0002_knew_and_get_defaults_for_the_rest(app: Flask, peo
         assert queries.rules_of(db.session(), people.chen.id) == RuleSet(
             BookingRules(15, 1, 30, 20)
         )
-        read = queries.availabilities(
-            db.session(), [people.chen.id], date(2026, 11, 1), date(2026, 12, 31)
-        )[people.chen.id]
+        days = date(2026, 11, 1), date(2026, 12, 31)
+        known = queries.availabilities(db.session(), [people.chen.id], *days, noticed=days)
+        read = known[people.chen.id]
     assert (read.limits.terms, read.limits.suspensions) == ((), ())
     assert {rule.weeks for rule in read.hours.weekly} == {1}
     assert rows(app, blocks) == before
