@@ -6,7 +6,6 @@ sentence: an answer to another question would mislead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _
@@ -15,7 +14,9 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from booking.accounts.service import known_region
+from booking.availability.half_days import DEFAULT_TEMPLATE, HalfDay, SlotTemplate
 from booking.availability.hours import DAY_MINUTES
+from booking.availability.queries import slot_template
 from booking.directory.matching import LONGEST_WINDOW, Need, Preferred
 from booking.directory.search import LONGEST_WORDS
 from booking.errors import Invalid
@@ -27,14 +28,6 @@ USUAL_WINDOW = 21
 
 MOST_PREFERRED = 6
 
-PARTS: dict[str, tuple[int, int]] = {
-    "": (0, DAY_MINUTES),
-    "morning": (0, 12 * 60),
-    "afternoon": (12 * 60, 18 * 60),
-    "evening": (18 * 60, DAY_MINUTES),
-}
-"""The starts that a part of the day holds, in minutes from midnight."""
-
 Arguments = MultiDict[str, str]
 
 
@@ -42,7 +35,8 @@ def read_need(
     session: Session, arguments: Arguments, *, today: date, organisation_id: int | None = None
 ) -> Need:
     """The need that an address means; `Invalid` (422) names the first field that is wrong."""
-    preferred = _preferred(arguments)
+    region_code = read_region(session, arguments)
+    preferred = _preferred(session, arguments, region_code)
     first, last = read_days(
         arguments,
         first=min((one.day for one in preferred), default=today),
@@ -54,7 +48,7 @@ def read_need(
         words=_words(arguments),
         topic_id=read_topic(session, arguments),
         field=_field(session, arguments),
-        region_code=read_region(session, arguments),
+        region_code=region_code,
         audience=_audience(arguments),
         format=_format(arguments),
         minutes=read_minutes(arguments),
@@ -79,7 +73,7 @@ def parameters(need: Need) -> dict[str, list[str]]:
         "from": [need.first],
         "to": [need.last],
         "day": [one.day for one in need.preferred],
-        "part": [_part_name(one) for one in need.preferred],
+        "part": [one.part for one in need.preferred],
     }
     told = {name: [str(one) for one in some if one is not None] for name, some in values.items()}
     return {name: some for name, some in told.items() if any(some)}
@@ -155,34 +149,37 @@ def _format(arguments: Arguments) -> Format | None:
     return Format(typed) if typed else None
 
 
-def _preferred(arguments: Arguments) -> tuple[Preferred, ...]:
+def _preferred(session: Session, arguments: Arguments, region_code: str) -> tuple[Preferred, ...]:
     """Each `day` with the `part` in the same place: a part of the day or a start (HH:MM)."""
     days = arguments.getlist("day")
     if len(days) > MOST_PREFERRED:
         raise Invalid(_("At most six preferred times can be asked for."), field="day")
     parts = [*arguments.getlist("part"), *[""] * len(days)]
+    template = slot_template(session, region_code) if any(parts) else DEFAULT_TEMPLATE
     return tuple(
-        Preferred(_date(typed, "day"), *_minutes_of(part))
+        Preferred(_date(typed, "day"), *_minutes_of(part, template), part)
         for typed, part in zip(days, parts, strict=False)
         if typed.strip()
     )
 
 
-def _minutes_of(part: str) -> tuple[int, int]:
-    if part in PARTS:
-        return PARTS[part]
+def _minutes_of(part: str, template: SlotTemplate) -> tuple[int, int]:
+    """The starts that a part of the day holds in the region, in minutes from midnight."""
+    noon, dusk = template.limits
+    parts = {
+        "": (0, DAY_MINUTES),
+        HalfDay.MORNING.value: (0, noon),
+        HalfDay.AFTERNOON.value: (noon, dusk),
+        HalfDay.EVENING.value: (dusk, DAY_MINUTES),
+    }
+    if part in parts:
+        return parts[part]
     hour, _colon, minute = part.partition(":")
     if hour.isdecimal() and minute.isdecimal() and len(part) == 5:
         start = int(hour) * 60 + int(minute)
         if int(minute) < 60 and start < DAY_MINUTES:
             return start, start + 1
     raise Invalid(_("Say morning, afternoon, evening or a time such as 09:00."), field="part")
-
-
-def _part_name(one: Preferred) -> str:
-    span = one.first_minute, one.last_minute
-    names: Sequence[str] = [name for name, known in PARTS.items() if known == span]
-    return names[0] if names else f"{one.first_minute // 60:02d}:{one.first_minute % 60:02d}"
 
 
 def _day(arguments: Arguments, name: str) -> date | None:

@@ -78,6 +78,8 @@ class Preferred:
     day: date
     first_minute: int
     last_minute: int
+    part: str = ""
+    """How it was asked for: a part of the day or a start; empty is the whole day."""
 
     def starts(self, zone: ZoneInfo) -> Interval:
         """The instants at which a lecture may begin."""
