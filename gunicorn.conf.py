@@ -2,6 +2,7 @@
 
 import gc
 import os
+import socket
 import sys
 from typing import Any
 
@@ -13,6 +14,9 @@ PORT = os.environ.get("PORT") or "8000"
 bind = f"{HOST}:{PORT}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
+
+SILENT_SECONDS = 60
+"""How long a connection may say nothing before a thread looks after it."""
 
 
 class OneLine(ThreadWorker):  # type: ignore[misc]
@@ -50,8 +54,20 @@ control_socket_disable = True
 
 def when_ready(server: Any) -> None:
     """Say where to look, once the server listens."""
+    for listener in server.LISTENERS:
+        if listener.sock.family in (socket.AF_INET, socket.AF_INET6):
+            _wait_for_words(listener.sock)
     address = os.environ.get("BASE_URL") or f"http://localhost:{PORT}"
     print(f"Yueke is ready: {address}  (Ctrl-C stops it)", flush=True)
+
+
+def _wait_for_words(listener: socket.socket) -> None:
+    """Let the kernel keep connections on which nothing is said yet.
+
+    Browsers open some beforehand; each would occupy a thread for five seconds.
+    """
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_SECONDS)
 
 
 def post_worker_init(_worker: Any) -> None:

@@ -16,6 +16,11 @@ control_socket_disable: bool = _product["control_socket_disable"]
 READY = "this worker can answer"
 
 
+def when_ready(server: Any) -> None:
+    """The server listens."""
+    _product["when_ready"](server)
+
+
 def post_worker_init(worker: Any) -> None:
     """The application is loaded."""
     _product["post_worker_init"](worker)

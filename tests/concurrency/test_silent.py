@@ -1,0 +1,26 @@
+"""Connections on which nothing is said, as browsers open them beforehand, occupy no thread."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import ExitStack
+
+import pytest
+
+from tests.concurrency.conftest import Start
+from tests.concurrency.gunicorn_ready import threads, workers
+from tests.concurrency.visitors import send
+
+LOOKED_AFTER = 5.0
+"""So long a thread of gunicorn waits for the first words of a connection, in seconds."""
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_silent_connections_keep_nobody_waiting(start: Start) -> None:
+    web = start()
+    with ExitStack() as silent:
+        for _ in range(2 * workers * threads):
+            silent.enter_context(socket.create_connection(("127.0.0.1", web.port)))
+        answer = send(web.port, b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert answer.status == 200
+    assert answer.seconds < LOOKED_AFTER
