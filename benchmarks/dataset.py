@@ -34,6 +34,7 @@ from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service
 from booking.lectures.lifecycle import Command, Party
 from booking.lectures.queries import bookable_slots
+from booking.lectures.wishes import Wish
 
 EMAIL = "benchmark@example.org"
 PASSWORD = "a-password-for-measuring"
@@ -202,7 +203,7 @@ def _confirmed(
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
-    wish = service.Wish(
+    wish = Wish(
         instructor_id=entry.instructor_id,
         topic_id=entry.topic_id,
         organisation_id=organisation_id,

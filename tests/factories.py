@@ -29,6 +29,7 @@ from booking.instructors.vocabulary import Channel
 from booking.lectures import service as lectures
 from booking.lectures.lifecycle import Command, Party
 from booking.lectures.models import Lecture
+from booking.lectures.wishes import Wish
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -169,7 +170,7 @@ def invite(app: Flask) -> Cast:
         )
 
 
-def wish(cast: Cast, starts_at: datetime | None = None, **more: Any) -> lectures.Wish:
+def wish(cast: Cast, starts_at: datetime | None = None, **more: Any) -> Wish:
     """What Li asks of Chen: by default the first time that can be booked."""
     values: dict[str, Any] = {
         "instructor_id": cast.chen.id,
@@ -179,7 +180,7 @@ def wish(cast: Cast, starts_at: datetime | None = None, **more: Any) -> lectures
         "region_code": COUNTY,
         "place": "岫云县文化馆二楼",
     }
-    return lectures.Wish(**values | more)
+    return Wish(**values | more)
 
 
 def request(

@@ -32,6 +32,7 @@ from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.vocabulary import Channel, Format
 from booking.lectures import queries, service
 from booking.lectures.lifecycle import Command, Party
+from booking.lectures.wishes import Wish
 from booking.notifications import service as notifications
 
 PASSWORD = "yueke-demo-2026"
@@ -226,7 +227,7 @@ def _lecture(
         return
     lecture = service.request_lecture(
         session,
-        wish=service.Wish(
+        wish=Wish(
             instructor_id=instructor_id,
             topic_id=made.topics[wish.person][cast[wish.person].topics.index(wish.topic)],
             organisation_id=made.organisations[wish.branch],

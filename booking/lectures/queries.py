@@ -96,6 +96,19 @@ def diaries(
     Pages, searches and the booking transaction all ask here.
     """
     known = hours(session, instructor_ids, first=first, last=last, now=now, zone=zone)
+    return with_bookings(session, known, first=first, last=last, now=now, zone=zone)
+
+
+def with_bookings(
+    session: Session,
+    known: dict[int, Availability],
+    *,
+    first: date,
+    last: date,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Diaries:
+    """The diaries of those whose `hours` on these days are known. One query."""
     taken = bookings(session, known, first=first, last=last, zone=zone)
     return Diaries(now, zone, first, last, known, taken)
 

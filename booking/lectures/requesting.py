@@ -22,7 +22,7 @@ from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
-from booking.lectures import service
+from booking.lectures import service, wishes
 from booking.lectures.errors import NotBookable
 from booking.lectures.forms import BookingForm
 from booking.lectures.queries import nearest_slots
@@ -62,7 +62,7 @@ def book(instructor_id: int) -> ResponseReturnValue:
     try:
         wish = _wish(form, topic, starts_at)
         # Most refusals are told here, so that they never queue behind those who write.
-        service.refuse_if_held(session, wish, topic, now=clock.now(), zone=i18n.zone())
+        wishes.refuse_if_held(session, wish, topic, now=clock.now(), zone=i18n.zone())
         number = _request(wish)
     except NotBookable as error:
         return _not_bookable(form, topic.id, starts_at, error)
@@ -72,8 +72,8 @@ def book(instructor_id: int) -> ResponseReturnValue:
     return redirect(url_for("lectures.show", number=number), 303)
 
 
-def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> service.Wish:
-    return service.Wish(
+def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> wishes.Wish:
+    return wishes.Wish(
         instructor_id=topic.instructor_id,
         topic_id=topic.id,
         organisation_id=form.organisation.data,
@@ -87,7 +87,7 @@ def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> service.Wish:
     )
 
 
-def _request(wish: service.Wish) -> str:
+def _request(wish: wishes.Wish) -> str:
     user_id = actor().user_id
     now, zone = clock.now(), i18n.zone()
     with unit_of_work() as session:
@@ -105,7 +105,7 @@ def _not_bookable(
         session,
         topic.instructor_id,
         wanted=starts_at,
-        ask=service.asked(_wish(form, topic, starts_at), topic),
+        ask=wishes.asked(_wish(form, topic, starts_at), topic),
         now=clock.now(),
         zone=i18n.zone(),
     )

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from blinker import Signal
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, delete, select, text
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm import Session, joinedload
 
 from booking import outbox
-from booking.accounts.models import Organisation, Region
-from booking.accounts.service import unknown_region
 from booking.availability.hours import local_date
-from booking.availability.limits import DaySpan
-from booking.availability.offers import Ask
-from booking.availability.travel import Place
 from booking.errors import Invalid, NotFound
-from booking.instructors.models import Instructor, Topic
-from booking.instructors.vocabulary import Audience, Format
-from booking.lectures import lifecycle, policy
+from booking.instructors.models import Instructor
+from booking.instructors.vocabulary import Format
+from booking.lectures import lifecycle, policy, wishes
 from booking.lectures.events import KIND_OF_STATE, LectureEvent
-from booking.lectures.holds import is_held
 from booking.lectures.lifecycle import Command, Party, State, Times
 from booking.lectures.models import HistoryEntry, Hold, Lecture
-from booking.lectures.queries import NEAREST_WITHIN, diaries
 
 lecture_changed = Signal("lecture_changed")
 """Sent with `session`, `lecture` and `event` inside the transaction of each change."""
@@ -47,46 +39,22 @@ _LOCKED = (
     .execution_options(populate_existing=True)
 )
 
-_WANTED = (
-    select(Topic, Organisation, Region)
-    .select_from(Topic)
-    .outerjoin(Organisation, Organisation.id == bindparam("organisation"))
-    .outerjoin(Region, Region.code == bindparam("region"))
-    .where(Topic.id == bindparam("topic"))
-    .options(lazyload(Organisation.region))
-    .execution_options(populate_existing=True)
-)
-"""Of the topic one row, whatever else is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a branch asks for. `starts_at` is an aware instant."""
-
-    instructor_id: int
-    topic_id: int
-    organisation_id: int
-    starts_at: datetime
-    region_code: str
-    place: str
-    format: Format = Format.LECTURE
-    audience: Audience | None = None
-    attendees: int | None = None
-    note: str = ""
-
 
 def request_lecture(
-    session: Session, *, wish: Wish, user_id: int | None, now: datetime, zone: ZoneInfo
+    session: Session, *, wish: wishes.Wish, user_id: int | None, now: datetime, zone: ZoneInfo
 ) -> Lecture:
     """Ask an instructor for a lecture: the time is held from now on.
 
     Raises `NotBookable` or one of its kinds when the time is not on offer, `Invalid`
     when a value does not fit, `NotFound` for a topic that is not this instructor's.
     """
-    _check(wish)
+    wishes.check_values(wish)
+    topic, organisation, region = wishes.wanted(session, wish)
+    # Bookings depend on hours, and hours on no booking: read before the lock, they are as good
+    # as read a moment earlier, and those who wait for the lock wait half as long.
+    known = wishes.hours_around(session, wish, now=now, zone=zone)
     instructor = _locked_instructor(session, wish.instructor_id)
-    topic, organisation, region = _wanted(session, wish)
-    _check_slot(session, wish, asked(wish, topic), now=now, zone=zone)
+    wishes.check_slot(session, wish, wishes.asked(wish, topic), known, now=now, zone=zone)
     lecture = Lecture(
         uid=f"{uuid.uuid4()}@yueke",
         number=_next_number(session, local_date(now, zone).year),
@@ -171,79 +139,6 @@ def due(session: Session, *, command: Command, now: datetime, limit: int = 200) 
         limit_at = now - policy.DELIVERED_AFTER
         query = query.where(Lecture.state == State.CONFIRMED, Lecture.ends_at <= limit_at)
     return list(session.scalars(query))
-
-
-def _check(wish: Wish) -> None:
-    """Refuse values that do not fit."""
-    if not wish.place.strip():
-        raise Invalid(_("Say where the lecture takes place."), field="place")
-    if len(wish.place) > policy.LONGEST_PLACE:
-        raise Invalid(_("The place is too long: at most 200 characters."), field="place")
-    if len(wish.note) > policy.LONGEST_NOTE:
-        raise Invalid(_("The note is too long: at most 1000 characters."), field="note")
-    if wish.attendees is not None and not 0 < wish.attendees <= policy.MOST_ATTENDEES:
-        raise Invalid(
-            _("The number of listeners must lie between 1 and 100000."), field="attendees"
-        )
-
-
-def _wanted(session: Session, wish: Wish) -> tuple[Topic, Organisation, Region]:
-    """What is asked for, by whom, and where, as it is now that the instructor is locked."""
-    values = {
-        "topic": wish.topic_id,
-        "organisation": wish.organisation_id,
-        "region": wish.region_code,
-    }
-    found = session.execute(_WANTED, values).one_or_none()
-    topic, organisation, region = found or (None, None, None)
-    if topic is None or topic.instructor_id != wish.instructor_id or not topic.active:
-        raise NotFound(_("This topic is no longer offered. Choose another."))
-    if organisation is None:
-        raise NotFound()
-    if region is None:
-        raise unknown_region()
-    return topic, organisation, region
-
-
-def asked(wish: Wish, topic: Topic) -> Ask:
-    """What a wish asks of the instructor's time."""
-    return Ask(
-        minutes=topic.minutes,
-        place=None if wish.format is Format.ONLINE else Place(wish.region_code, wish.place.strip()),
-        organisation_id=wish.organisation_id,
-        topic=DaySpan(topic.valid_from, topic.valid_to),
-    )
-
-
-def refuse_if_held(
-    session: Session, wish: Wish, topic: Topic, *, now: datetime, zone: ZoneInfo
-) -> None:
-    """Refuse a time that a lecture holds already, without being a writer.
-
-    It only spares those who come too late the queue of the writers, and spares the writers
-    them: `request_lecture` looks again, where nobody can come between.
-    """
-    if is_held(session, wish.instructor_id, wish.starts_at):
-        _check_slot(session, wish, asked(wish, topic), now=now, zone=zone)
-
-
-def _check_slot(session: Session, wish: Wish, ask: Ask, *, now: datetime, zone: ZoneInfo) -> None:
-    """Refuse a time that is not on offer, by the same function that lists the offer."""
-    day = local_date(wish.starts_at, zone)
-    diary = diaries(
-        session,
-        [wish.instructor_id],
-        first=day - NEAREST_WITHIN,
-        last=day + NEAREST_WITHIN,
-        now=now,
-        zone=zone,
-    )
-    refused = diary.why_not(wish.instructor_id, ask, wish.starts_at)
-    if refused is None:
-        return
-    error = policy.refusal(refused, wish.organisation_id)
-    error.nearest = tuple(diary.nearest(wish.instructor_id, ask, wish.starts_at))
-    raise error
 
 
 def _locked_instructor(session: Session, instructor_id: int) -> Instructor:

@@ -27,6 +27,7 @@ from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures import service as lectures
 from booking.lectures.errors import NotBookable
+from booking.lectures.wishes import Wish
 from tests import factories
 from tests.counting import QueryCount
 from tests.directory import obvious_matching
@@ -155,7 +156,7 @@ def _book(session: Session, cast: Cast, answer: Answer, index: int, start: int =
     """Ask for one of the times in an answer, as the link on the page does."""
     one, need = answer.matches[index], answer.need
     home = session.get_one(Instructor, one.instructor_id).region_code
-    wish = lectures.Wish(
+    wish = Wish(
         instructor_id=one.instructor_id,
         topic_id=one.topic_id,
         organisation_id=need.organisation_id or cast.li.id,

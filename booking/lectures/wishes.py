@@ -1,0 +1,139 @@
+"""What a branch asks for, and whether that is on offer. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, lazyload
+
+from booking.accounts.models import Organisation, Region
+from booking.accounts.service import unknown_region
+from booking.availability.hours import local_date
+from booking.availability.limits import DaySpan
+from booking.availability.offers import Ask, Availability
+from booking.availability.travel import Place
+from booking.errors import Invalid, NotFound
+from booking.instructors.models import Topic
+from booking.instructors.vocabulary import Audience, Format
+from booking.lectures import policy
+from booking.lectures.holds import is_held
+from booking.lectures.queries import NEAREST_WITHIN, hours, with_bookings
+
+_WANTED = (
+    select(Topic, Organisation, Region)
+    .select_from(Topic)
+    .outerjoin(Organisation, Organisation.id == bindparam("organisation"))
+    .outerjoin(Region, Region.code == bindparam("region"))
+    .where(Topic.id == bindparam("topic"))
+    .options(lazyload(Organisation.region))
+    .execution_options(populate_existing=True)
+)
+"""Of the topic one row, whatever else is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a branch asks for. `starts_at` is an aware instant."""
+
+    instructor_id: int
+    topic_id: int
+    organisation_id: int
+    starts_at: datetime
+    region_code: str
+    place: str
+    format: Format = Format.LECTURE
+    audience: Audience | None = None
+    attendees: int | None = None
+    note: str = ""
+
+
+def check_values(wish: Wish) -> None:
+    """Refuse values that do not fit."""
+    if not wish.place.strip():
+        raise Invalid(_("Say where the lecture takes place."), field="place")
+    if len(wish.place) > policy.LONGEST_PLACE:
+        raise Invalid(_("The place is too long: at most 200 characters."), field="place")
+    if len(wish.note) > policy.LONGEST_NOTE:
+        raise Invalid(_("The note is too long: at most 1000 characters."), field="note")
+    if wish.attendees is not None and not 0 < wish.attendees <= policy.MOST_ATTENDEES:
+        raise Invalid(
+            _("The number of listeners must lie between 1 and 100000."), field="attendees"
+        )
+
+
+def wanted(session: Session, wish: Wish) -> tuple[Topic, Organisation, Region]:
+    """What is asked for, by whom, and where."""
+    values = {
+        "topic": wish.topic_id,
+        "organisation": wish.organisation_id,
+        "region": wish.region_code,
+    }
+    found = session.execute(_WANTED, values).one_or_none()
+    topic, organisation, region = found or (None, None, None)
+    if topic is None or topic.instructor_id != wish.instructor_id or not topic.active:
+        raise NotFound(_("This topic is no longer offered. Choose another."))
+    if organisation is None:
+        raise NotFound()
+    if region is None:
+        raise unknown_region()
+    return topic, organisation, region
+
+
+def asked(wish: Wish, topic: Topic) -> Ask:
+    """What a wish asks of the instructor's time."""
+    return Ask(
+        minutes=topic.minutes,
+        place=None if wish.format is Format.ONLINE else Place(wish.region_code, wish.place.strip()),
+        organisation_id=wish.organisation_id,
+        topic=DaySpan(topic.valid_from, topic.valid_to),
+    )
+
+
+def refuse_if_held(
+    session: Session, wish: Wish, topic: Topic, *, now: datetime, zone: ZoneInfo
+) -> None:
+    """Refuse a time that a lecture holds already, without being a writer.
+
+    It only spares those who come too late the queue of the writers, and spares the writers
+    them: `request_lecture` looks again, where nobody can come between.
+    """
+    if is_held(session, wish.instructor_id, wish.starts_at):
+        known = hours_around(session, wish, now=now, zone=zone)
+        check_slot(session, wish, asked(wish, topic), known, now=now, zone=zone)
+
+
+def _around(wish: Wish, zone: ZoneInfo) -> tuple[date, date]:
+    day = local_date(wish.starts_at, zone)
+    return day - NEAREST_WITHIN, day + NEAREST_WITHIN
+
+
+def hours_around(
+    session: Session, wish: Wish, *, now: datetime, zone: ZoneInfo
+) -> dict[int, Availability]:
+    """The instructor's hours on the days among which the nearest times are looked for."""
+    first, last = _around(wish, zone)
+    return hours(session, [wish.instructor_id], first=first, last=last, now=now, zone=zone)
+
+
+def check_slot(
+    session: Session,
+    wish: Wish,
+    ask: Ask,
+    known: dict[int, Availability],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> None:
+    """Refuse a time that is not on offer, by the same function that lists the offer."""
+    first, last = _around(wish, zone)
+    diary = with_bookings(session, known, first=first, last=last, now=now, zone=zone)
+    refused = diary.why_not(wish.instructor_id, ask, wish.starts_at)
+    if refused is None:
+        return
+    error = policy.refusal(refused, wish.organisation_id)
+    error.nearest = tuple(diary.nearest(wish.instructor_id, ask, wish.starts_at))
+    raise error
