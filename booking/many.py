@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, bindparam, cast, select, true
+from sqlalchemy import ColumnElement, Dialect, Integer, String, bindparam, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 MOST_IDS = 5_000
 """Up to so many instructors are named in a statement."""
 
 
-class _JsonValues(FunctionElement[str]):
-    """The values of a JSON array as rows of one column, `value`."""
+class _Ids(TypeDecorator[Sequence[int]]):
+    """Many ids as one value: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        own = ARRAY(Integer) if dialect.name == "postgresql" else String()
+        return dialect.type_descriptor(own)
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+        return value if dialect.name == "postgresql" else json.dumps(value)
+
+
+class _IsAmong(FunctionElement[bool]):
+    """Whether a column is one of the ids; its clauses are the column and the ids."""
 
     inherit_cache = True
 
 
-@compiles(_JsonValues, "sqlite")
-def _on_sqlite(element: _JsonValues, compiler: SQLCompiler, **more: Any) -> str:
-    return f"json_each({compiler.process(element.clauses, **more)})"
+@compiles(_IsAmong, "postgresql")
+def _on_postgresql(element: _IsAmong, compiler: SQLCompiler, **more: Any) -> str:
+    column, ids = (compiler.process(one, **more) for one in element.clauses)
+    return f"{column} = ANY({ids})"
 
 
-@compiles(_JsonValues, "postgresql")
-def _on_postgresql(element: _JsonValues, compiler: SQLCompiler, **more: Any) -> str:
-    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **more)} AS JSON))"
-
-
-_IDS = _JsonValues(bindparam("ids", type_=String)).table_valued("value")
-_NAMED = select(cast(_IDS.c.value, Integer))
+@compiles(_IsAmong, "sqlite")
+def _on_sqlite(element: _IsAmong, compiler: SQLCompiler, **more: Any) -> str:
+    column, ids = (compiler.process(one, **more) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"
 
 
 def few(ids: Collection[int]) -> bool:
@@ -47,9 +61,9 @@ def among(column: InstrumentedAttribute[int], named: bool) -> ColumnElement[bool
     Whoever reads must then be ready for rows of others. The ids travel as one value: PostgreSQL
     compares a list of parameters one by one, and SQLite refuses more than 32,766 of them.
     """
-    return column.in_(_NAMED) if named else true()
+    return _IsAmong(column, bindparam("ids", type_=_Ids())) if named else true()
 
 
 def names(ids: Collection[int]) -> dict[str, object]:
     """The parameter of `among`."""
-    return {"ids": json.dumps(list(ids))}
+    return {"ids": list(ids)}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from booking import many
 from booking.accounts.models import Region
 from booking.availability.asks import ask_for
 from booking.availability.earliest import Earliest
@@ -109,23 +110,8 @@ def _entries(session: Session, rows: Sequence[Found]) -> list[Entry]:
     ]
 
 
-def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[TopicLine]]:
-    """The active topics of each instructor, in the order in which they were added."""
-    mine = (Topic.instructor_id.in_(ids), Topic.active)
-    formats: dict[int, list[Format]] = defaultdict(list)
-    audiences: dict[int, list[Audience]] = defaultdict(list)
-    traits = (
-        select(TopicTrait.topic_id, TopicTrait.kind, TopicTrait.code)
-        .join(Topic, Topic.id == TopicTrait.topic_id)
-        .where(*mine)
-        .order_by(TopicTrait.code)
-    )
-    for topic_id, kind, code in session.execute(traits):
-        if kind is TraitKind.FORMAT:
-            formats[topic_id].append(Format(code))
-        else:
-            audiences[topic_id].append(Audience(code))
-    lines = select(
+_LINES = (
+    select(
         Topic.instructor_id,
         Topic.id,
         Topic.title,
@@ -133,10 +119,35 @@ def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[TopicLine]]:
         Topic.valid_from,
         Topic.valid_to,
     )
+    .where(many.among(Topic.instructor_id, True), Topic.active)
+    .order_by(Topic.id)
+)
+_TRAITS = (
+    select(TopicTrait.topic_id, TopicTrait.kind, TopicTrait.code)
+    .where(many.among(TopicTrait.topic_id, True))
+    .order_by(TopicTrait.code)
+)
+_SERVED = (
+    select(ServedRegion.instructor_id, Region.code, Region.name, Region.name_en)
+    .join(Region, Region.code == ServedRegion.region_code)
+    .where(many.among(ServedRegion.instructor_id, True))
+    .order_by(Region.code)
+)
+
+
+def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[TopicLine]]:
+    """The active topics of each instructor, in the order in which they were added."""
+    lines = session.execute(_LINES, many.names(ids)).all()
+    formats: dict[int, list[Format]] = defaultdict(list)
+    audiences: dict[int, list[Audience]] = defaultdict(list)
+    traits = session.execute(_TRAITS, many.names([line.id for line in lines]))
+    for topic_id, kind, code in traits:
+        if kind is TraitKind.FORMAT:
+            formats[topic_id].append(Format(code))
+        else:
+            audiences[topic_id].append(Audience(code))
     found: dict[int, list[TopicLine]] = defaultdict(list)
-    for owner, topic_id, title, minutes, since, until in session.execute(
-        lines.where(*mine).order_by(Topic.id)
-    ):
+    for owner, topic_id, title, minutes, since, until in lines:
         fits = tuple(formats[topic_id]), tuple(audiences[topic_id])
         found[owner].append(TopicLine(topic_id, title, minutes, *fits, since, until))
     return found
@@ -144,14 +155,8 @@ def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[TopicLine]]:
 
 def _serves(session: Session, ids: Sequence[int]) -> dict[int, list[Named]]:
     """Where each instructor teaches, in the order of the regions' codes."""
-    query = (
-        select(ServedRegion.instructor_id, Region.code, Region.name, Region.name_en)
-        .join(Region, Region.code == ServedRegion.region_code)
-        .where(ServedRegion.instructor_id.in_(ids))
-        .order_by(Region.code)
-    )
     found: dict[int, list[Named]] = defaultdict(list)
-    for owner, code, name, name_en in session.execute(query):
+    for owner, code, name, name_en in session.execute(_SERVED, many.names(ids)):
         found[owner].append(Named(code, name, name_en))
     return found
 
