@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CompoundSelect,
+    Date,
     Select,
     Subquery,
     and_,
@@ -63,7 +64,7 @@ def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) 
     At least the best of each instructor. `anywhere` leaves place and format open, and tells
     whom serves which regions instead. One query.
     """
-    fitting = [*_conditions(need, last), *([] if anywhere else _place_and_format(need))]
+    fitting = [*_conditions(need), *([] if anywhere else _place_and_format(need))]
     query = _plain().add_columns(
         _like_example(need),
         _names_audience(need),
@@ -78,8 +79,10 @@ def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) 
     else:
         best = _best_topics(need, fitting)
         query = query.join(best, best.c.topic_id == Topic.id)
-    example = {} if need.topic_id is None else {"example": need.topic_id}
-    return [Offer._make(row) for row in session.connection().execute(query, example)]
+    values: dict[str, object] = {"first": need.first, "last": last}
+    if need.topic_id is not None:
+        values["example"] = need.topic_id
+    return [Offer._make(row) for row in session.connection().execute(query, values)]
 
 
 @cache
@@ -167,20 +170,17 @@ def _loads(named: bool) -> CompoundSelect[Any, Any]:
 
 def people(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
     """Name, title and workplace of the few who are shown."""
-    query = select(Instructor.id, Instructor.name, Instructor.title, Instructor.workplace).where(
-        Instructor.id.in_(ids)
-    )
-    return {one: (name, title, place) for one, name, title, place in session.execute(query)}
+    found = session.execute(_PEOPLE, many.names(ids))
+    return {one: (name, title, place) for one, name, title, place in found}
 
 
-def _conditions(need: Need, last: date) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [
-        Instructor.listed.is_(True),
-        Topic.active.is_(True),
-        or_(Topic.valid_from.is_(None), Topic.valid_from <= last),
-        or_(Topic.valid_to.is_(None), Topic.valid_to >= need.first),
-        _appointed(need.first, last),
-    ]
+_PEOPLE = select(Instructor.id, Instructor.name, Instructor.title, Instructor.workplace).where(
+    many.among(Instructor.id, True)
+)
+
+
+def _conditions(need: Need) -> list[ColumnElement[bool]]:
+    found = list(_ON_OFFER)
     found += [has_word(word) for word in names.words(need.words)]
     if need.topic_id is not None:
         found.append(or_(_like_example(need), _FIELD_OF_EXAMPLE))
@@ -217,10 +217,21 @@ def _serves_here(need: Need) -> ColumnElement[bool]:
     return here if need.format is not None else or_(here, _only_online())
 
 
-def _appointed(first: date, last: date) -> ColumnElement[bool]:
-    """Within a term of appointment; without any, none is needed."""
-    runs = select(Term.instructor_id).where(Term.first <= last, Term.last >= first)
-    return or_(Instructor.id.in_(runs), Instructor.id.not_in(select(Term.instructor_id)))
+_FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
+_ON_OFFER: tuple[ColumnElement[bool], ...] = (
+    Instructor.listed.is_(True),
+    Topic.active.is_(True),
+    or_(Topic.valid_from.is_(None), Topic.valid_from <= _LAST),
+    or_(Topic.valid_to.is_(None), Topic.valid_to >= _FIRST),
+    # Within a term of appointment; without any, none is needed.
+    or_(
+        Instructor.id.in_(
+            select(Term.instructor_id).where(Term.first <= _LAST, Term.last >= _FIRST)
+        ),
+        Instructor.id.not_in(select(Term.instructor_id)),
+    ),
+)
+"""Listed, active, valid and appointed on some day from `first` to `last`."""
 
 
 def _like_example(need: Need) -> ColumnElement[bool]:

@@ -41,7 +41,7 @@ Order = tuple[int, datetime, str, int]
 """Smaller goes first: the sum below zero, the first time, the name's reading, the id."""
 
 
-BATCH = 200
+BATCH = 60
 """Of so many what is booked is read first."""
 
 
