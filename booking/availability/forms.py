@@ -16,7 +16,13 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from booking.availability.errors import DaysReversed
 from booking.availability.hours import HolidayPolicy, MakeupRule, Override, OverrideKind
@@ -25,6 +31,7 @@ from booking.availability.rules import RuleSet
 from booking.availability.typed_hours import Block, read_blocks
 from booking.availability.week_forms import WEEKDAYS
 from booking.errors import Invalid
+from booking.instructors.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES
 
 
 def with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
@@ -76,6 +83,18 @@ def _limit(most: int) -> list[object]:
     return [Optional(), NumberRange(1, most, message=_("Choose a whole number from 1."))]
 
 
+_LENGTH = NumberRange(
+    SHORTEST_MINUTES, LONGEST_MINUTES, message=_("A lecture takes 15 to 480 minutes.")
+)
+
+
+def _not_shorter(form: FlaskForm, field: IntegerField) -> None:
+    """Refuse a longest lecture that is shorter than the shortest."""
+    shortest = form.shortest_minutes.data
+    if shortest is not None and field.data is not None and field.data < shortest:
+        raise ValidationError(_("The longest lecture must not be shorter than the shortest."))
+
+
 class RulesForm(FlaskForm):  # type: ignore[misc]
     """How bookings are taken."""
 
@@ -97,6 +116,10 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         choices=[
             SelectChoice(step, _("%(minutes)s minutes", minutes=step)) for step in (15, 30, 60)
         ],
+    )
+    shortest_minutes = IntegerField(_("Shortest lecture, in minutes"), validators=[_LENGTH])
+    longest_minutes = IntegerField(
+        _("Longest lecture, in minutes"), validators=[_LENGTH, _not_shorter]
     )
     closed_on_holidays = BooleanField(_("Closed on statutory days off"))
     makeup = SelectField(
@@ -127,6 +150,8 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
             horizon_days=booking.horizon_days,
             buffer_minutes=booking.buffer_minutes,
             step_minutes=booking.step_minutes,
+            shortest_minutes=booking.shortest_minutes,
+            longest_minutes=booking.longest_minutes,
             closed_on_holidays=policy.closed_on_holidays,
             makeup=str(policy.makeup_weekday) if weekday else policy.makeup.value,
             cap_day=caps.day,
@@ -145,6 +170,8 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
                 notice_days=self.notice_days.data,
                 horizon_days=self.horizon_days.data,
                 buffer_minutes=self.buffer_minutes.data,
+                shortest_minutes=self.shortest_minutes.data,
+                longest_minutes=self.longest_minutes.data,
             ),
             self._holidays(),
             Caps(

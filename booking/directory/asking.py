@@ -9,6 +9,7 @@ from booking import clock, i18n
 from booking.accounts.guards import requires
 from booking.accounts.models import Region
 from booking.accounts.queries import all_regions
+from booking.availability.queries import unofficial_years
 from booking.db import db
 from booking.directory import queries, service
 from booking.directory.addresses import parameters, read_need
@@ -49,6 +50,7 @@ def match() -> ResponseReturnValue:
         audiences=list(Audience),
         formats=list(Format),
         parts=PARTS_OF_DAY,
+        unofficial=unofficial_years(session, i18n.today(), answer.need.last) if answer else [],
         REASONS=REASONS,
         NEARBY=NEARBY,
     )

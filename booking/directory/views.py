@@ -59,6 +59,7 @@ def search() -> ResponseReturnValue:
         results=queries.find(
             session, wanted, here=own_region(session), now=clock.now(), zone=i18n.zone()
         ),
+        unofficial=unofficial_years(session, i18n.today(), i18n.today() + queries.LOOK_AHEAD),
         fields=queries.top_fields(session),
         regions=all_regions(session),
         audiences=list(Audience),

@@ -20,6 +20,8 @@ from tests.factories import Cast
 RULES = {
     "notice_days": "1",
     "horizon_days": "30",
+    "shortest_minutes": "45",
+    "longest_minutes": "240",
     "buffer_minutes": "15",
     "step_minutes": "15",
     "closed_on_holidays": "y",
@@ -132,7 +134,7 @@ def test_days_that_make_no_sense_are_refused(app: Flask, chen: Client, people: C
 
 def test_how_bookings_are_taken(app: Flask, chen: Client, people: Cast) -> None:
     assert chen.post(editor(people, "/rules"), RULES).status_code == 303
-    assert rules(app, people) == RuleSet(BookingRules(15, 1, 30, 15))
+    assert rules(app, people) == RuleSet(BookingRules(15, 1, 30, 15, 45, 240))
 
     for values in (
         {"notice_days": "61"},
@@ -140,9 +142,13 @@ def test_how_bookings_are_taken(app: Flask, chen: Client, people: Cast) -> None:
         {"buffer_minutes": "-1"},
         {"step_minutes": "7"},
         {"notice_days": "x"},
+        {"shortest_minutes": "14"},
+        {"longest_minutes": "481"},
+        {"shortest_minutes": ""},
+        {"shortest_minutes": "120", "longest_minutes": "90"},
     ):
         assert chen.post(editor(people, "/rules"), RULES | values).status_code == 422
-    assert rules(app, people) == RuleSet(BookingRules(15, 1, 30, 15))
+    assert rules(app, people) == RuleSet(BookingRules(15, 1, 30, 15, 45, 240))
 
 
 @sqlite_only

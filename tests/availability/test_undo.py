@@ -26,6 +26,8 @@ _UNDO = re.compile(r"/availability/undo/(\d+)")
 RULES = {
     "notice_days": "1",
     "horizon_days": "30",
+    "shortest_minutes": "45",
+    "longest_minutes": "240",
     "buffer_minutes": "15",
     "step_minutes": "15",
     "closed_on_holidays": "y",

@@ -1,0 +1,31 @@
+"""A year without official days off says so on the pages that count days in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.browser import Client
+from tests.conftest import Time
+from tests.factories import Cast
+
+SENTENCE = "The official schedule of days off for 2027 is not published yet."
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("now", "address", "told"),
+    [
+        (datetime(2026, 12, 1, tzinfo=UTC), "/instructors", False),
+        (datetime(2026, 12, 20, tzinfo=UTC), "/instructors", True),
+        (datetime(2026, 12, 1, tzinfo=UTC), "/match?q=急救", False),
+        (datetime(2026, 12, 1, tzinfo=UTC), "/match?q=急救&to=2027-01-04", True),
+    ],
+)
+def test_a_list_of_times_says_that_days_are_estimated(
+    client: Client, people: Cast, time: Time, now: datetime, address: str, told: bool
+) -> None:
+    time.now = now
+    client.language("en")
+    assert (SENTENCE in client.get(address).text) is told
