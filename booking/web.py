@@ -9,13 +9,13 @@ from flask import Flask, Response, flash, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_bootstrap import Bootstrap5
-from flask_wtf import CSRFProtect
+from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from booking import i18n
 from booking.db import db
-from booking.errors import DomainError
+from booking.errors import DomainError, Invalid
 
 bootstrap = Bootstrap5()
 csrf = CSRFProtect()
@@ -33,6 +33,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+
+def with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
+    """The form with a refusal at the field that it names."""
+    field = form._fields[error.field]
+    field.errors = [*field.errors, error.sentence]
+    return form
 
 
 def init_app(app: Flask) -> None:

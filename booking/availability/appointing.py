@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from booking.accounts.guards import actor, may, requires
 from booking.availability import queries, service
-from booking.availability.forms import with_error
 from booking.availability.guards import instructor_of, subject
 from booking.availability.term_forms import LastDayForm, SuspensionForm, TermForm, TopicDaysForm
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor, Topic
+from booking.web import with_error
 
 
 def register(blueprint: Blueprint) -> None:

@@ -19,6 +19,7 @@ from booking.availability.models import HalfDayTemplate
 from booking.availability.term_forms import HalfDaysForm
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
+from booking.web import with_error
 
 
 def register(blueprint: Blueprint) -> None:
@@ -54,9 +55,7 @@ def half_days() -> ResponseReturnValue:
     try:
         template = form.template()
     except Invalid as error:
-        field = form._fields[error.field]
-        field.errors = [*field.errors, error.sentence]
-        return _page(form, regions, status=error.status)
+        return _page(with_error(form, error), regions, status=error.status)
     with unit_of_work() as session:
         service.set_slot_template(
             session, region_code=region_code, template=template, now=clock.now()

@@ -30,15 +30,7 @@ from booking.availability.limits import Caps
 from booking.availability.rules import RuleSet
 from booking.availability.typed_hours import Block, read_blocks
 from booking.availability.week_forms import WEEKDAYS
-from booking.errors import Invalid
 from booking.instructors.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES
-
-
-def with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
-    """The form with a refusal at the field that it names."""
-    field = form._fields[error.field]
-    field.errors = [*field.errors, error.sentence]
-    return form
 
 
 class OverrideForm(FlaskForm):  # type: ignore[misc]

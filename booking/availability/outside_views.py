@@ -16,13 +16,13 @@ from booking.accounts.guards import actor, requires
 from booking.availability import outside_service as service
 from booking.availability.errors import CalendarUnreadable
 from booking.availability.expanding import read_calendar
-from booking.availability.forms import with_error
 from booking.availability.guards import instructor_of
 from booking.availability.outside import CannotRead
 from booking.availability.outside_forms import BUSY, AddressForm, UploadForm
 from booking.availability.outside_words import TROUBLES
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
+from booking.web import with_error
 
 PATH = "/instructors/<int:instructor_id>/availability/calendars"
 FURTHEST = timedelta(days=365)

@@ -21,6 +21,7 @@ from booking.availability.week_forms import TimetableForm
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
 from booking.instructors.models import Instructor
+from booking.web import with_error
 
 
 def register(blueprint: Blueprint) -> None:
@@ -89,10 +90,8 @@ def _sent(instructor: Instructor, timetable_id: int | None) -> ResponseReturnVal
             return _page(instructor, form, timetable_id, unsaved=True, change=change)
         _save(instructor.id, hours, timetable_id)
     except Invalid as error:
-        field = form._fields[error.field]
-        field.errors = [*field.errors, error.sentence]
         instructor = instructor_of(instructor.id, "availability.edit")
-        return _page(instructor, form, timetable_id, status=error.status)
+        return _page(instructor, with_error(form, error), timetable_id, status=error.status)
     flash(_("Saved. Lectures that are already booked stay as they are."), "success")
     return _back(instructor.id)
 

@@ -29,7 +29,7 @@ from booking.availability import (
     undoing,
 )
 from booking.availability.errors import ChangedSince
-from booking.availability.forms import OverrideForm, RulesForm, with_error
+from booking.availability.forms import OverrideForm, RulesForm
 from booking.availability.guards import instructor_of
 from booking.availability.hours import Override, OverrideKind
 from booking.availability.offers import Availability
@@ -41,6 +41,7 @@ from booking.availability.words import CLOSED, HALF_DAYS, PARTS, TOO_SHORT, WHY_
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid
 from booking.instructors.models import Instructor
+from booking.web import with_error
 
 blueprint = Blueprint("availability", __name__)
 outside_views.register(blueprint)

@@ -7,14 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from booking import clock, i18n
 from booking.accounts.guards import requires
-from booking.accounts.models import Region
 from booking.accounts.queries import all_regions
 from booking.availability.queries import unofficial_years
 from booking.db import db
 from booking.directory import queries, service
 from booking.directory.addresses import parameters, read_need
 from booking.directory.asker import own_organisation
-from booking.directory.matching import Answer
 from booking.directory.words import NEARBY, PARTS_OF_DAY, REASONS
 from booking.errors import Invalid
 from booking.instructors.vocabulary import Audience, Format
@@ -38,15 +36,16 @@ def match() -> ResponseReturnValue:
             answer = service.find(session, need, now=clock.now(), zone=i18n.zone())
     except Invalid as error:
         refusal = error
+    regions = all_regions(session)
     page = render_template(
         "directory/match.html",
         typed=request.args,
         refusal=refusal,
         answer=answer,
         address=parameters,
-        places=_names(answer),
+        places={one.code: i18n.data_name(one.name, one.name_en) for one in regions},
         fields=queries.top_fields(session),
-        regions=all_regions(session),
+        regions=regions,
         audiences=list(Audience),
         formats=list(Format),
         parts=PARTS_OF_DAY,
@@ -55,10 +54,3 @@ def match() -> ResponseReturnValue:
         NEARBY=NEARBY,
     )
     return page, 200 if refusal is None else refusal.status
-
-
-def _names(answer: Answer | None) -> dict[str, str]:
-    """The names of the regions that are offered instead."""
-    codes = {one.need.region_code for one in answer.nearest} if answer else set()
-    regions = [db.session().get(Region, code) for code in codes if code]
-    return {one.code: i18n.data_name(one.name, one.name_en) for one in regions if one}

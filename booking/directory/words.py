@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from booking.availability.words import HALF_DAYS
 from booking.directory.matching import Nearby, Reason
 from booking.errors import Sentence
 
@@ -29,7 +30,5 @@ NEARBY: dict[Nearby, Sentence] = {
 
 PARTS_OF_DAY: dict[str, Sentence] = {
     "": _("Any time"),
-    "morning": _("Morning"),
-    "afternoon": _("Afternoon"),
-    "evening": _("Evening"),
+    **{part.value: word for part, word in HALF_DAYS.items()},
 }

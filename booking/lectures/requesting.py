@@ -27,6 +27,7 @@ from booking.lectures.errors import NotBookable
 from booking.lectures.forms import BookingForm
 from booking.lectures.queries import nearest_slots
 from booking.lectures.words import AUDIENCES, FORMATS
+from booking.web import with_error
 
 YEARS = range(1000, 9000)
 """Beyond these, dates cannot be reckoned with."""
@@ -116,11 +117,9 @@ def _invalid(
     form: BookingForm, topic_id: int, starts_at: datetime, error: Invalid
 ) -> ResponseReturnValue:
     topic = db.session().get_one(Topic, topic_id)
-    field = form._fields.get(error.field or "")
-    if field is None:
+    if error.field not in form:
         return _page(form, topic, starts_at, [], error.status, error)
-    field.errors = [*field.errors, error.sentence]
-    return _page(form, topic, starts_at, [], error.status)
+    return _page(with_error(form, error), topic, starts_at, [], error.status)
 
 
 def _page(
