@@ -100,8 +100,8 @@ def _parts() -> tuple[Select[int, int, str], ...]:
     )
     validity = (
         _joined(Timetable.valid_from, Timetable.valid_to, Timetable.every_weeks, Timetable.week_of)
-        + unpacking.WITHIN
-        + case((Timetable.replaces, "1"), else_="0")
+        + _WITHIN
+        + _flag(Timetable.replaces)
     )
     suspension = _joined(Suspension.first, Suspension.last)
     return (
@@ -111,7 +111,7 @@ def _parts() -> tuple[Select[int, int, str], ...]:
         select(
             Timetable.instructor_id,
             _kind(unpacking.TIMETABLE),
-            validity + unpacking.WITHIN + _week_text(TimetableBlock),
+            validity + _WITHIN + _week_text(TimetableBlock),
         )
         .join(TimetableBlock, TimetableBlock.timetable_id == Timetable.id)
         .group_by(Timetable.id),
@@ -122,7 +122,7 @@ def _parts() -> tuple[Select[int, int, str], ...]:
         select(
             OutsideCalendar.instructor_id,
             _kind(unpacking.ELSEWHERE),
-            _seconds(BusySpan.starts_at) + unpacking.WITHIN + _seconds(BusySpan.ends_at),
+            _seconds(BusySpan.starts_at) + _WITHIN + _seconds(BusySpan.ends_at),
         ).join_from(OutsideCalendar, BusySpan, BusySpan.calendar_id == OutsideCalendar.id),
         select(
             literal_column("0", Integer),
@@ -136,8 +136,22 @@ def _kind(kind: int) -> ColumnElement[int]:
     return literal_column(str(kind), Integer)
 
 
-def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
-    return func.coalesce(cast(column, String), "")
+def _said(text: str) -> ColumnElement[str]:
+    """A text of ours as the statement itself has it: nothing to hand over each time."""
+    return literal_column(f"'{text}'", String)
+
+
+_WITHIN = _said(unpacking.WITHIN)
+
+
+def _text(attribute: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    column = attribute.expression
+    text = cast(column, String)
+    return func.coalesce(text, _said("")) if column.nullable else text
+
+
+def _flag(attribute: InstrumentedAttribute[bool]) -> ColumnElement[str]:
+    return case((attribute, _said("1")), else_=_said("0"))
 
 
 def _seconds(instant: InstrumentedAttribute[datetime]) -> ColumnElement[str]:
@@ -146,15 +160,15 @@ def _seconds(instant: InstrumentedAttribute[datetime]) -> ColumnElement[str]:
 
 def _joined(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     """The values of one row as a text."""
-    text = _text(columns[0].expression)
+    text = _text(columns[0])
     for column in columns[1:]:
-        text = text + unpacking.WITHIN + _text(column.expression)
+        text = text + _WITHIN + _text(column)
     return text
 
 
 def _week_text(table: type[WeeklyBlock] | type[TimetableBlock]) -> ColumnElement[str]:
     """The blocks of one week, a number each."""
-    minute = 1 << unpacking.MINUTE_BITS
+    minute = literal_column(str(1 << unpacking.MINUTE_BITS), Integer)
     code = (table.weekday * minute + table.start_minute) * minute + table.end_minute
     return func.aggregate_strings(cast(code, String), unpacking.BETWEEN)
 
@@ -170,7 +184,7 @@ def rules_text() -> ColumnElement[str]:
         one.shortest_minutes,
         one.longest_minutes,
     )
-    closed = case((one.closed_on_holidays, "1"), else_="0")
+    closed = _flag(one.closed_on_holidays)
     rest = _joined(
         one.makeup,
         one.makeup_weekday,
@@ -180,4 +194,4 @@ def rules_text() -> ColumnElement[str]:
         one.cap_year,
         one.cap_branch_quarter,
     )
-    return numbers + unpacking.WITHIN + closed + unpacking.WITHIN + rest
+    return numbers + _WITHIN + closed + _WITHIN + rest
