@@ -16,16 +16,6 @@ from booking.availability.queries import capped
 from booking.availability.travel import Place
 from booking.lectures.models import Hold
 
-_HELD = (
-    select(Hold.id)
-    .where(
-        Hold.instructor_id == bindparam("owner"),
-        Hold.starts_at <= bindparam("instant"),
-        Hold.ends_at > bindparam("instant"),
-    )
-    .limit(1)
-)
-
 
 def booked(
     session: Session,
@@ -50,12 +40,6 @@ def booked(
         where = Place(region_code, place) if region_code else None
         found[owner].append(Booked(starts_at, ends_at, where, organisation_id))
     return found
-
-
-def is_held(session: Session, instructor_id: int, instant: datetime) -> bool:
-    """Whether a lecture occupies the instructor at an instant."""
-    values = {"owner": instructor_id, "instant": instant}
-    return session.scalar(_HELD, values) is not None
 
 
 @cache

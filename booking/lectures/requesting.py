@@ -17,10 +17,11 @@ from booking.accounts.models import Organisation
 from booking.accounts.permissions import Subject
 from booking.accounts.queries import all_regions
 from booking.availability.intervals import Interval
+from booking.availability.offers import Availability
 from booking.availability.queries import unofficial_years
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound
-from booking.instructors.models import Instructor, Topic
+from booking.instructors.models import Topic
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures import service, wishes
 from booking.lectures.errors import NotBookable
@@ -32,7 +33,11 @@ from booking.web import with_error
 YEARS = range(1000, 9000)
 """Beyond these, dates cannot be reckoned with."""
 
-_TOPIC = select(Topic).where(Topic.id == bindparam("topic")).options(joinedload(Topic.traits))
+_TOPIC = (
+    select(Topic)
+    .where(Topic.id == bindparam("topic"))
+    .options(joinedload(Topic.traits), joinedload(Topic.instructor, innerjoin=True))
+)
 
 _ORGANISATIONS = (
     select(Organisation.id, Organisation.name, Organisation.region_code)
@@ -63,8 +68,8 @@ def book(instructor_id: int) -> ResponseReturnValue:
     try:
         wish = _wish(form, topic, starts_at)
         # Most refusals are told here, so that they never queue behind those who write.
-        wishes.refuse_if_held(session, wish, topic, now=clock.now(), zone=i18n.zone())
-        number = _request(wish)
+        known = wishes.check_early(session, wish, topic, now=clock.now(), zone=i18n.zone())
+        number = _request(wish, known)
     except NotBookable as error:
         return _not_bookable(form, topic.id, starts_at, error)
     except Invalid as error:
@@ -88,11 +93,13 @@ def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> wishes.Wish:
     )
 
 
-def _request(wish: wishes.Wish) -> str:
+def _request(wish: wishes.Wish, known: dict[int, Availability]) -> str:
     user_id = actor().user_id
     now, zone = clock.now(), i18n.zone()
     with unit_of_work() as session:
-        lecture = service.request_lecture(session, wish=wish, user_id=user_id, now=now, zone=zone)
+        lecture = service.request_lecture(
+            session, wish=wish, user_id=user_id, now=now, zone=zone, known=known
+        )
     return lecture.number
 
 
@@ -131,12 +138,11 @@ def _page(
     refusal: DomainError | None = None,
 ) -> ResponseReturnValue:
     session = db.session()
-    instructor = session.get_one(Instructor, topic.instructor_id)
     page = render_template(
         "lectures/book.html",
         form=form,
         topic=topic,
-        instructor=instructor,
+        instructor=topic.instructor,
         starts_at=starts_at,
         nearest=nearest,
         refusal=refusal,

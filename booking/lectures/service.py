@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from booking import outbox
 from booking.availability.hours import local_date
+from booking.availability.offers import Availability
 from booking.errors import Invalid, NotFound
 from booking.instructors.models import Instructor
 from booking.instructors.vocabulary import Format
@@ -41,10 +42,17 @@ _LOCKED = (
 
 
 def request_lecture(
-    session: Session, *, wish: wishes.Wish, user_id: int | None, now: datetime, zone: ZoneInfo
+    session: Session,
+    *,
+    wish: wishes.Wish,
+    user_id: int | None,
+    now: datetime,
+    zone: ZoneInfo,
+    known: dict[int, Availability] | None = None,
 ) -> Lecture:
     """Ask an instructor for a lecture: the time is held from now on.
 
+    `known` are the hours around it if they were read a moment ago (`wishes.check_early`).
     Raises `NotBookable` or one of its kinds when the time is not on offer, `Invalid`
     when a value does not fit, `NotFound` for a topic that is not this instructor's.
     """
@@ -52,7 +60,7 @@ def request_lecture(
     topic, organisation, region = wishes.wanted(session, wish)
     # Bookings depend on hours, and hours on no booking: read before the lock, they are as good
     # as read a moment earlier, and those who wait for the lock wait half as long.
-    known = wishes.hours_around(session, wish, now=now, zone=zone)
+    known = known or wishes.hours_around(session, wish, now=now, zone=zone)
     instructor = _locked_instructor(session, wish.instructor_id)
     wishes.check_slot(session, wish, wishes.asked(wish, topic), known, now=now, zone=zone)
     lecture = Lecture(
@@ -91,8 +99,7 @@ def request_lecture(
             organisation_id=organisation.id,
         )
     )
-    # The database may still refuse (`ex_hold_no_overlap`): it must do so here.
-    session.flush()
+    # The database may still refuse (`ex_hold_no_overlap`): it does so before this returns.
     _write_down(session, lecture, None, Party.BRANCH, user_id, None, "", now)
     return lecture
 

@@ -20,7 +20,6 @@ from booking.errors import Invalid, NotFound
 from booking.instructors.models import Topic
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures import policy
-from booking.lectures.holds import is_held
 from booking.lectures.queries import NEAREST_WITHIN, hours, with_bookings
 
 _WANTED = (
@@ -93,17 +92,17 @@ def asked(wish: Wish, topic: Topic) -> Ask:
     )
 
 
-def refuse_if_held(
+def check_early(
     session: Session, wish: Wish, topic: Topic, *, now: datetime, zone: ZoneInfo
-) -> None:
-    """Refuse a time that a lecture holds already, without being a writer.
+) -> dict[int, Availability]:
+    """Refuse a time that is not on offer, without being a writer; returns the hours around it.
 
     It only spares those who come too late the queue of the writers, and spares the writers
     them: `request_lecture` looks again, where nobody can come between.
     """
-    if is_held(session, wish.instructor_id, wish.starts_at):
-        known = hours_around(session, wish, now=now, zone=zone)
-        check_slot(session, wish, asked(wish, topic), known, now=now, zone=zone)
+    known = hours_around(session, wish, now=now, zone=zone)
+    check_slot(session, wish, asked(wish, topic), known, now=now, zone=zone)
+    return known
 
 
 def _around(wish: Wish, zone: ZoneInfo) -> tuple[date, date]:
