@@ -167,6 +167,22 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _set_up_sqlite(db.engine)
+        else:
+            _set_up_postgresql(db.engine)
+
+
+def _set_up_postgresql(engine: Engine) -> None:
+    """Only writers open a transaction; readers' statements stand each for itself.
+
+    READ COMMITTED shows each statement what is committed when it begins, in a transaction or
+    not. But sessions end by ROLLBACK, upon which psycopg forgets all prepared statements: the
+    server would parse and plan each one anew for every page.
+    """
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        driver.autocommit = not connection.get_execution_options().get("write", False)
 
 
 def _set_up_sqlite(engine: Engine) -> None:
