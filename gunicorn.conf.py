@@ -19,6 +19,10 @@ SILENT_SECONDS = 60
 """How long a connection may say nothing before a thread looks after it."""
 
 
+GARBAGE = 20_000
+"""How many new objects may be waiting before what is garbage among them is looked for."""
+
+
 class OneLine(ThreadWorker):  # type: ignore[misc]
     """Takes a new connection only when a thread is free.
 
@@ -39,6 +43,9 @@ class OneLine(ThreadWorker):  # type: ignore[misc]
         """The thread is free again; the loop that calls this looks for new connections next."""
         self._busy -= 1
         super().finish_request(conn, fs)
+        # See `post_worker_init`: here the answer has been sent, and nobody waits for it.
+        if gc.get_count()[0] > GARBAGE:
+            gc.collect()
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Asked in each round of the loop."""
@@ -78,3 +85,7 @@ def post_worker_init(_worker: Any) -> None:
     # What the application consists of never becomes garbage: it need not be searched again.
     gc.collect()
     gc.freeze()
+    # Never while objects are being made: when Python 3.11 collects in the moment in which it
+    # gives an object its `__dict__`, a finalizer may let another thread do the same, both
+    # dicts own the same values, and the process dies. (Python 3.12 collects between steps.)
+    gc.disable()
