@@ -1,9 +1,7 @@
 """The web server's settings; `gunicorn wsgi:app` in this folder finds them by itself."""
 
-import gc
 import os
 import socket
-import sys
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
@@ -17,10 +15,6 @@ threads = 4
 
 SILENT_SECONDS = 60
 """How long a connection may say nothing before a thread looks after it."""
-
-
-GARBAGE = 20_000
-"""How many new objects may be waiting before what is garbage among them is looked for."""
 
 
 class OneLine(ThreadWorker):  # type: ignore[misc]
@@ -43,9 +37,7 @@ class OneLine(ThreadWorker):  # type: ignore[misc]
         """The thread is free again; the loop that calls this looks for new connections next."""
         self._busy -= 1
         super().finish_request(conn, fs)
-        # See `post_worker_init`: here the answer has been sent, and nobody waits for it.
-        if gc.get_count()[0] > GARBAGE:
-            gc.collect()
+        _look_for_garbage()
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Asked in each round of the loop."""
@@ -78,14 +70,15 @@ def _wait_for_words(listener: socket.socket) -> None:
 
 
 def post_worker_init(_worker: Any) -> None:
-    """Set a worker up for short answers, once the application is loaded."""
-    # A thread that comes back from the database waits this long for one that computes
-    # (5 ms by default); whoever holds the write lock would keep all others waiting meanwhile.
-    sys.setswitchinterval(0.0005)
-    # What the application consists of never becomes garbage: it need not be searched again.
-    gc.collect()
-    gc.freeze()
-    # Never while objects are being made: when Python 3.11 collects in the moment in which it
-    # gives an object its `__dict__`, a finalizer may let another thread do the same, both
-    # dicts own the same values, and the process dies. (Python 3.12 collects between steps.)
-    gc.disable()
+    """The application is loaded."""
+    # Not above: the product is read by each worker, so that a reload reads it anew.
+    from booking import garbage
+
+    garbage.only_between()
+
+
+def _look_for_garbage() -> None:
+    """Somebody has been answered."""
+    from booking import garbage
+
+    garbage.look()

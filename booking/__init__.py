@@ -7,7 +7,7 @@ only from what stands above it. Each feature owns its models, rules and pages.
   `sealing` secrets that must be read again, such as addresses;
   `db` the unit of work and the only commit; `tasks` background work; `outbox` facts
   kept beside the change; `i18n` language and dates; `web` what pages share.
-- `many` names thousands of ids in one statement.
+- `many` names thousands of ids in one statement; `garbage` is looked for between requests.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
 - `instructors/` who teaches what, where. Not: when.
 - `availability/` when an instructor can be booked: a pure engine on half-open UTC

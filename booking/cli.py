@@ -14,7 +14,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from booking import clock, i18n
+from booking import clock, garbage, i18n
 from booking.accounts import service as accounts
 from booking.accounts.models import Organisation, User
 from booking.accounts.roles import Role, lineage
@@ -236,4 +236,6 @@ def worker(workers: int) -> None:
     click.echo("The worker is ready.")
     # A worker that was killed may have taken a wake-up call with it.
     jobs.wake()
+    garbage.only_between()
+    jobs.huey.post_execute(name="garbage")(lambda *_: garbage.look())
     jobs.huey.create_consumer(workers=workers, initial_delay=0.1, max_delay=1.0).run()

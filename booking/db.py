@@ -29,6 +29,12 @@ from booking.errors import Conflict, DomainError
 SQLITE_BUSY_MS = 10_000
 """How long a SQLite writer waits for its turn before it gives up."""
 
+PREPARED_AFTER = 2
+"""From which use on a PostgreSQL connection keeps a statement prepared (psycopg: 5)."""
+
+PREPARED_MOST = 500
+"""How many statements a PostgreSQL connection keeps prepared (psycopg: 100)."""
+
 
 class UTCDateTime(TypeDecorator[datetime]):
     """An aware instant, stored in UTC; a naive value is a programming error."""
@@ -178,6 +184,11 @@ def _set_up_postgresql(engine: Engine) -> None:
     not. But sessions end by ROLLBACK, upon which psycopg forgets all prepared statements: the
     server would parse and plan each one anew for every page.
     """
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.prepare_threshold = PREPARED_AFTER
+        connection.prepared_max = PREPARED_MOST
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:

@@ -95,11 +95,12 @@ def asked(wish: Wish, topic: Topic) -> Ask:
 def check_early(
     session: Session, wish: Wish, topic: Topic, *, now: datetime, zone: ZoneInfo
 ) -> dict[int, Availability]:
-    """Refuse a time that is not on offer, without being a writer; returns the hours around it.
+    """Refuse what is wrong or not on offer without being a writer; returns the hours around it.
 
     It only spares those who come too late the queue of the writers, and spares the writers
     them: `request_lecture` looks again, where nobody can come between.
     """
+    check_values(wish)
     known = hours_around(session, wish, now=now, zone=zone)
     check_slot(session, wish, asked(wish, topic), known, now=now, zone=zone)
     return known
