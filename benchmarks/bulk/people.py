@@ -12,7 +12,7 @@ from booking.availability.hours import MakeupRule, OverrideKind
 from booking.demo import data
 from booking.demo.people import DemoPerson
 from booking.instructors import names
-from booking.instructors.vocabulary import TraitKind
+from booking.instructors.vocabulary import Audience, Format, TraitKind, bits
 
 RULES_SHARE, CAPPED_SHARE = 0.4, 0.1
 """Who has rules of their own rather than the defaults, and who takes only so many lectures."""
@@ -55,15 +55,20 @@ def add_person(
         created_at=now,
         changed_at=now,
     )
+    entry = rows.tables["instructor"][-1]
     for code in dict.fromkeys(person.fields):
         rows.add("instructor_field", instructor_id=instructor_id, field_id=field_ids[code])
     for code in person.serves:
         rows.add("served_region", instructor_id=instructor_id, region_code=code)
     _add_time(rows, rng, person, instructor_id, now, today)
-    return instructor_id, {
+    added = {
         index: _add_topic(rows, rng, instructor_id, data.TOPICS[index], field_ids)
         for index in person.topics
     }
+    active = [suits for _id, suits in added.values() if suits is not None]
+    entry["audience_bits"] = bits(audiences for audiences, _formats in active)
+    entry["format_bits"] = bits(formats for _audiences, formats in active)
+    return instructor_id, {index: topic_id for index, (topic_id, _suits) in added.items()}
 
 
 @cache
@@ -82,13 +87,19 @@ def _tokens(phrases: Sequence[str]) -> str:
     return f" {' '.join(unique)} " if unique else ""
 
 
+Suits = tuple[tuple[Audience, ...], tuple[Format, ...]]
+"""For whom a topic is, and how it is taught."""
+
+
 def _add_topic(
     rows: Rows,
     rng: random.Random,
     instructor_id: int,
     topic: data.DemoTopic,
     field_ids: Mapping[str, int],
-) -> int:
+) -> tuple[int, Suits | None]:
+    """The topic's id, and what it suits if it is active."""
+    active = rng.random() >= INACTIVE_SHARE
     topic_id = rows.add_with_id(
         "topic",
         instructor_id=instructor_id,
@@ -96,14 +107,14 @@ def _add_topic(
         summary=topic.summary,
         minutes=topic.minutes,
         field_id=field_ids[topic.field],
-        active=rng.random() >= INACTIVE_SHARE,
+        active=active,
     )
     audiences = () if rng.random() < UNRESTRICTED_SHARE else topic.audiences
     traits = [(TraitKind.AUDIENCE, code.value) for code in audiences]
     traits += [(TraitKind.FORMAT, code.value) for code in topic.formats]
     for kind, code in traits:
         rows.add("topic_trait", topic_id=topic_id, kind=kind, code=code)
-    return topic_id
+    return topic_id, (audiences, topic.formats) if active else None
 
 
 def _add_time(

@@ -2,20 +2,57 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from booking.accounts.roles import lineage, scope_prefix
-from booking.instructors import names
+from booking.instructors import names, terms
 from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion
+from booking.instructors.vocabulary import Audience, Format, bit
 
 
 def has_word(word: str) -> ColumnElement[bool]:
     """Anywhere in the text; letters also as the beginning of a pinyin token."""
-    text = Instructor.search_text.like(f"%{names.escape_like(word)}%", escape="\\")
-    if not word.isascii():
-        return text
-    token = Instructor.search_pinyin.like(f"% {names.escape_like(word)}%", escape="\\")
-    return or_(text, token)
+    found: ColumnElement[bool] = Instructor.search_text.like(
+        f"%{names.escape_like(word)}%", escape="\\"
+    )
+    if word.isascii():
+        token = Instructor.search_pinyin.like(f"% {names.escape_like(word)}%", escape="\\")
+        found = or_(found, token)
+    wanted = bindparam(None, terms.query(word), type_=String)
+    return and_(_MayHave(Instructor.search_text, Instructor.search_pinyin, wanted), found)
+
+
+class _MayHave(FunctionElement[bool]):
+    """Whether the texts have the terms of a word: what an index of PostgreSQL answers."""
+
+    inherit_cache = True
+
+
+@compiles(_MayHave, "postgresql")
+def _on_postgresql(element: _MayHave, compiler: SQLCompiler, **more: Any) -> str:
+    text, pinyin, wanted = (compiler.process(one, **more) for one in element.clauses)
+    return f"search_terms({text}, {pinyin}) @@ CAST({wanted} AS tsquery)"
+
+
+@compiles(_MayHave, "sqlite")
+def _on_sqlite(_element: _MayHave, _compiler: SQLCompiler, **_more: Any) -> str:
+    # SQLite looks through an index that holds the texts themselves.
+    return "TRUE"
+
+
+def for_audience(code: str) -> ColumnElement[bool]:
+    """Some topic is for this audience, or names none (that means all)."""
+    return Instructor.audience_bits.bitwise_and(bit(Audience(code))) != 0
+
+
+def in_format(code: str) -> ColumnElement[bool]:
+    """Some topic is taught in this format, or names none (that means all)."""
+    return Instructor.format_bits.bitwise_and(bit(Format(code))) != 0
 
 
 def in_field(code: str) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from booking import many
@@ -24,7 +24,7 @@ from booking.directory.cards import (
     TopicLine,
     best_topic,
 )
-from booking.directory.conditions import has_word, in_field, teaches_in
+from booking.directory.conditions import for_audience, has_word, in_field, in_format, teaches_in
 from booking.directory.search import PAGE_SIZE, Search
 from booking.errors import NotFound
 from booking.instructors import names
@@ -56,22 +56,24 @@ def find(
     """
     conditions = _conditions(search)
     page = search.page
-    rows = _page(session, conditions, page)
+    twice = not (search.words or search.field or search.region)
+    rows = _page(session, conditions, page, twice=twice)
     if not rows and page > 1:
         total = session.scalar(_count(conditions)) or 0
         page = max(1, -(-total // PAGE_SIZE))
-        rows = _page(session, conditions, page)
+        rows = _page(session, conditions, page, twice=twice)
     entries = _entries(session, rows)
     total = rows[0].total if rows else 0
     return Results(_cards(session, entries, search, here, now, zone), total, page)
 
 
-def _page(session: Session, conditions: Conditions, page: int) -> Sequence[Found]:
-    """The rows of one page; none where it lies beyond the last one."""
-    listed_only = len(conditions) == 1
-    # Without a search the index counts alone, and far faster than beside its rows; with one,
-    # each row costs a look at its texts, which must not be taken twice.
-    total = _count(conditions).scalar_subquery() if listed_only else func.count().over()
+def _page(session: Session, conditions: Conditions, page: int, *, twice: bool) -> Sequence[Found]:
+    """The rows of one page; none where it lies beyond the last one.
+
+    `twice`: those who fit are counted by themselves. Where nearly everybody fits, that is far
+    faster than beside their rows; where each costs a longer look, it must not be taken twice.
+    """
+    total = _count(conditions).scalar_subquery() if twice else func.count().over()
     hits = (
         select(Instructor.id, total.label("total"))
         .where(*conditions)
@@ -193,21 +195,10 @@ def _conditions(search: Search) -> Conditions:
     if search.region:
         conditions.append(teaches_in(search.region))
     if search.audience:
-        conditions.append(_suits(TraitKind.AUDIENCE, search.audience))
+        conditions.append(for_audience(search.audience))
     if search.format:
-        conditions.append(_suits(TraitKind.FORMAT, search.format))
+        conditions.append(in_format(search.format))
     return conditions
-
-
-def _suits(kind: TraitKind, code: str) -> ColumnElement[bool]:
-    """A topic is for this audience or format, or says nothing about it (that means all)."""
-    named = exists().where(TopicTrait.topic_id == Topic.id, TopicTrait.kind == kind)
-    fits = exists().where(
-        TopicTrait.topic_id == Topic.id, TopicTrait.kind == kind, TopicTrait.code == code
-    )
-    return exists().where(
-        and_(Topic.instructor_id == Instructor.id, Topic.active, or_(fits, ~named))
-    )
 
 
 def top_fields(session: Session) -> Sequence[Row[int, str, str, str | None]]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    literal_column,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.accounts.models import Region
@@ -54,7 +63,13 @@ class Instructor(Base):
     __tablename__ = "instructor"
     __table_args__ = (
         UniqueConstraint("name", "workplace"),
-        Index("ix_instructor_listing", "listed", "sort_key", "id"),
+        Index(
+            "ix_instructor_listing",
+            "listed",
+            "sort_key",
+            "id",
+            postgresql_include=["audience_bits", "format_bits"],
+        ),
         # SQLite looks through this instead of the far wider rows. PostgreSQL refuses entries
         # of an index that are longer than a third of a page, and texts have no limit.
         Index(
@@ -64,8 +79,17 @@ class Instructor(Base):
             "id",
             "search_text",
             "search_pinyin",
+            "audience_bits",
+            "format_bits",
             info={"only": "sqlite"},
         ).ddl_if(dialect="sqlite"),
+        # PostgreSQL finds words by their terms. `search_terms` is a function of migration 0007.
+        Index(
+            "ix_instructor_terms",
+            func.search_terms(literal_column("search_text"), literal_column("search_pinyin")),
+            postgresql_using="gin",
+            info={"only": "postgresql"},
+        ).ddl_if(dialect="postgresql"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,6 +104,10 @@ class Instructor(Base):
     """Normalised words of everything that a search may find."""
     search_pinyin: Mapped[str] = mapped_column(Text, default="")
     """Pinyin and initials of the same, each with a space before: found by prefix."""
+    audience_bits: Mapped[int] = mapped_column(default=0)
+    """For whom some active topic is meant (`vocabulary.bits`)."""
+    format_bits: Mapped[int] = mapped_column(default=0)
+    """How some active topic can be taught; without a word about it in every way."""
     workplace: Mapped[str] = mapped_column(String(200), default="")
     title: Mapped[str] = mapped_column(String(200), default="")
     gender: Mapped[str | None] = mapped_column(String(1))

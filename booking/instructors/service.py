@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,11 +10,11 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from booking.accounts.models import Region
 from booking.errors import Invalid, NotFound
-from booking.instructors import names
+from booking.instructors import names, terms
 from booking.instructors.models import (
     Contact,
     Field,
@@ -32,6 +33,7 @@ from booking.instructors.vocabulary import (
     Format,
     TraitKind,
     Visibility,
+    bits,
 )
 
 T = TypeVar("T")
@@ -201,7 +203,7 @@ def add_contacts(
 
 
 def refresh_search_text(session: Session, instructors: Sequence[Instructor]) -> None:
-    """Write anew what a search finds, for entries whose names, fields or topics changed."""
+    """Write anew what a search looks at, for entries whose names, fields or topics changed."""
     ids = [instructor.id for instructor in instructors]
     topics = _grouped(
         session, select(Topic.instructor_id, Topic.title).where(Topic.instructor_id.in_(ids))
@@ -212,12 +214,30 @@ def refresh_search_text(session: Session, instructors: Sequence[Instructor]) -> 
         .join(Field)
         .where(InstructorField.instructor_id.in_(ids)),
     )
+    active = _active_topics(session, ids)
     for one in instructors:
         phrases = [*topics.get(one.id, ()), *fields.get(one.id, ())]
-        one.search_text = names.normalise(" ".join([one.name, one.workplace, one.title, *phrases]))
+        words = names.normalise(" ".join([one.name, one.workplace, one.title, *phrases]))
         pinyin = names.pinyin_tokens(one.name, one.name_pinyin)
-        one.search_pinyin = f"{pinyin} {names.phrase_tokens(phrases)}"
+        one.search_text = words[: terms.MAX_TEXT]
+        one.search_pinyin = f"{pinyin} {names.phrase_tokens(phrases)}"[: terms.MAX_PINYIN]
+        one.audience_bits = bits(topic.audiences for topic in active[one.id])
+        one.format_bits = bits(topic.formats for topic in active[one.id])
     session.flush()
+
+
+def _active_topics(session: Session, ids: Sequence[int]) -> dict[int, list[Topic]]:
+    """The active topics of each instructor with their traits, as the database has them now."""
+    query = (
+        select(Topic)
+        .where(Topic.instructor_id.in_(ids), Topic.active)
+        .options(selectinload(Topic.traits))
+        .execution_options(populate_existing=True)
+    )
+    found: dict[int, list[Topic]] = defaultdict(list)
+    for topic in session.scalars(query):
+        found[topic.instructor_id].append(topic)
+    return found
 
 
 def field_ids_by_name(session: Session) -> dict[str, int]:

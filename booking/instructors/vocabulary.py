@@ -1,9 +1,12 @@
 """Controlled words of the register: audiences, formats, contact channels. Pure."""
 
-import enum
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+from functools import reduce
+from operator import or_
 
 
-class Audience(enum.StrEnum):
+class Audience(StrEnum):
     """For whom a topic is meant (适用对象)."""
 
     CADRES = "cadres"
@@ -15,7 +18,7 @@ class Audience(enum.StrEnum):
     ENTERPRISE = "enterprise"
 
 
-class Format(enum.StrEnum):
+class Format(StrEnum):
     """How a topic is taught (授课形式)."""
 
     LECTURE = "lecture"
@@ -26,21 +29,42 @@ class Format(enum.StrEnum):
     ONLINE = "online"
 
 
-class TraitKind(enum.StrEnum):
+class TraitKind(StrEnum):
     """Which controlled list a trait of a topic comes from."""
 
     AUDIENCE = "audience"
     FORMAT = "format"
 
 
-class Channel(enum.StrEnum):
+ALL_BITS = -1
+"""What suits everybody: all bits are set, those of members to come as well."""
+
+
+def bits(topics: Iterable[Collection[StrEnum]]) -> int:
+    """For whom (or how) somebody teaches, as one number: a bit for each member of the list.
+
+    `topics` are the audiences (or the formats) of each topic; one that names none is for all.
+    Without a topic 0. The bits are stored, so a new member goes to the end of its list.
+    """
+    found = 0
+    for named in topics:
+        found |= reduce(or_, map(bit, named), 0) if named else ALL_BITS
+    return found
+
+
+def bit(member: StrEnum) -> int:
+    """The bit of an audience or a format."""
+    return 1 << list(type(member)).index(member)
+
+
+class Channel(StrEnum):
     """By what means a person can be reached."""
 
     PHONE = "phone"
     EMAIL = "email"
 
 
-class Visibility(enum.StrEnum):
+class Visibility(StrEnum):
     """Who may see a contact; wider classes need the person's consent."""
 
     HIDDEN = "hidden"
