@@ -8,7 +8,7 @@ from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.accounts.roles import Actor, Role, Standing
+from booking.accounts.roles import Actor, Role, Standing, Unit
 from booking.db import Base
 
 
@@ -34,6 +34,10 @@ class Organisation(Base):
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
 
     region: Mapped[Region] = relationship(lazy="joined")
+
+    def unit(self) -> Unit:
+        """This organisation as plain values."""
+        return Unit(self.id, self.name, self.region_code)
 
 
 class User(Base, UserMixin):
@@ -68,6 +72,9 @@ class User(Base, UserMixin):
                 Standing(m.role, m.organisation_id, m.instructor_id, m.region_code)
                 for m in self.memberships
             ),
+            units=tuple(
+                sorted({m.organisation.unit() for m in self.memberships if m.organisation})
+            ),
         )
 
 
@@ -100,3 +107,4 @@ class Membership(Base):
     created_at: Mapped[datetime]
 
     user: Mapped[User] = relationship(back_populates="memberships")
+    organisation: Mapped[Organisation | None] = relationship()

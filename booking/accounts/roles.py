@@ -29,6 +29,15 @@ class Standing:
     region_code: str | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Unit:
+    """An organisation for which somebody books."""
+
+    id: int
+    name: str
+    region_code: str
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person who asks: an id and standings; nobody signed in is `ANONYMOUS`."""
@@ -37,6 +46,8 @@ class Actor:
     standings: tuple[Standing, ...] = ()
     label: str = ""
     """How pages call this person."""
+    units: tuple[Unit, ...] = ()
+    """The organisations of the standings, in the order of their ids."""
 
     @property
     def signed_in(self) -> bool:

@@ -14,7 +14,7 @@ from flask_security.mail_util import MailUtil
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
-from booking.accounts.models import User
+from booking.accounts.models import Membership, Organisation, User
 from booking.db import begin_write, db
 
 WRITING_ENDPOINTS = frozenset(
@@ -22,7 +22,13 @@ WRITING_ENDPOINTS = frozenset(
 )
 
 _SIGNED_IN = (
-    select(User).where(User.fs_uniquifier == bindparam("key")).options(joinedload(User.memberships))
+    select(User)
+    .where(User.fs_uniquifier == bindparam("key"))
+    .options(
+        joinedload(User.memberships)
+        .joinedload(Membership.organisation)
+        .lazyload(Organisation.region)
+    )
 )
 
 

@@ -13,7 +13,6 @@ from wtforms.fields.choices import SelectChoice
 
 from booking import clock, i18n
 from booking.accounts.guards import actor, authorise, requires
-from booking.accounts.models import Organisation
 from booking.accounts.permissions import Subject
 from booking.accounts.queries import all_regions
 from booking.availability.intervals import Interval
@@ -39,12 +38,6 @@ _TOPIC = (
     .options(joinedload(Topic.traits), joinedload(Topic.instructor, innerjoin=True))
 )
 
-_ORGANISATIONS = (
-    select(Organisation.id, Organisation.name, Organisation.region_code)
-    .where(Organisation.id.in_(bindparam("ids", expanding=True)))
-    .order_by(Organisation.id)
-)
-
 
 def register(blueprint: Blueprint) -> None:
     """Add the page to the feature's blueprint."""
@@ -59,7 +52,7 @@ def book(instructor_id: int) -> ResponseReturnValue:
     session = db.session()
     topic = _wanted_topic(session, instructor_id)
     starts_at = _wanted_start()
-    form = _form(session, topic)
+    form = _form(topic)
     if request.method == "GET":
         return _page(form, topic, starts_at, [], 200)
     if not form.validate():
@@ -175,9 +168,9 @@ def _wanted_start() -> datetime:
         raise Invalid(_("This is not a time. Choose one from the instructor's page.")) from None
 
 
-def _form(session: Session, topic: Topic) -> BookingForm:
+def _form(topic: Topic) -> BookingForm:
     form = BookingForm(formdata=request.form if request.method == "POST" else None)
-    own = session.execute(_ORGANISATIONS, {"ids": list(actor().organisation_ids)}).all()
+    own = actor().units
     form.organisation.choices = [SelectChoice(one.id, one.name) for one in own]
     formats = topic.formats or [Format.LECTURE]
     form.format.choices = [SelectChoice(one.value, FORMATS[one]) for one in formats]

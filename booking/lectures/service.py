@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 
 from blinker import Signal
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, delete, select, text
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import delete, select, text
+from sqlalchemy.orm import Session
 
 from booking import outbox
 from booking.availability.hours import local_date
 from booking.availability.offers import Availability
 from booking.errors import Invalid, NotFound
-from booking.instructors.models import Instructor
 from booking.instructors.vocabulary import Format
 from booking.lectures import lifecycle, policy, wishes
 from booking.lectures.events import KIND_OF_STATE, LectureEvent
@@ -29,15 +28,6 @@ lecture_changed = Signal("lecture_changed")
 _STEP = text(
     "INSERT INTO lecture_counter (year, last) VALUES (:year, 1) "
     "ON CONFLICT (year) DO UPDATE SET last = lecture_counter.last + 1 RETURNING last"
-)
-
-
-_LOCKED = (
-    select(Instructor)
-    .where(Instructor.id == bindparam("instructor"), Instructor.listed)
-    .options(joinedload(Instructor.region, innerjoin=True))
-    .with_for_update(of=Instructor)
-    .execution_options(populate_existing=True)
 )
 
 
@@ -57,11 +47,10 @@ def request_lecture(
     when a value does not fit, `NotFound` for a topic that is not this instructor's.
     """
     wishes.check_values(wish)
-    topic, organisation, region = wishes.wanted(session, wish)
     # Bookings depend on hours, and hours on no booking: read before the lock, they are as good
     # as read a moment earlier, and those who wait for the lock wait half as long.
     known = known or wishes.hours_around(session, wish, now=now, zone=zone)
-    instructor = _locked_instructor(session, wish.instructor_id)
+    instructor, topic, organisation, region = wishes.locked(session, wish)
     wishes.check_slot(session, wish, wishes.asked(wish, topic), known, now=now, zone=zone)
     lecture = Lecture(
         uid=f"{uuid.uuid4()}@yueke",
@@ -146,14 +135,6 @@ def due(session: Session, *, command: Command, now: datetime, limit: int = 200) 
         limit_at = now - policy.DELIVERED_AFTER
         query = query.where(Lecture.state == State.CONFIRMED, Lecture.ends_at <= limit_at)
     return list(session.scalars(query))
-
-
-def _locked_instructor(session: Session, instructor_id: int) -> Instructor:
-    """The instructor, locked: on SQLite the transaction already is the only writer."""
-    instructor = session.scalars(_LOCKED, {"instructor": instructor_id}).one_or_none()
-    if instructor is None:
-        raise NotFound(_("This instructor is no longer in the register."))
-    return instructor
 
 
 def _locked_lecture(session: Session, number: str) -> Lecture:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from booking.accounts.models import Organisation, Region
 from booking.accounts.service import unknown_region
@@ -17,21 +17,30 @@ from booking.availability.limits import DaySpan
 from booking.availability.offers import Ask, Availability
 from booking.availability.travel import Place
 from booking.errors import Invalid, NotFound
-from booking.instructors.models import Topic
+from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures import policy
 from booking.lectures.queries import NEAREST_WITHIN, hours, with_bookings
 
 _WANTED = (
-    select(Topic, Organisation, Region)
-    .select_from(Topic)
+    select(Instructor, Topic, Organisation, Region)
+    .select_from(Instructor)
+    .outerjoin(
+        Topic,
+        and_(
+            Topic.id == bindparam("topic"),
+            Topic.instructor_id == Instructor.id,
+            Topic.active.is_(True),
+        ),
+    )
     .outerjoin(Organisation, Organisation.id == bindparam("organisation"))
     .outerjoin(Region, Region.code == bindparam("region"))
-    .where(Topic.id == bindparam("topic"))
-    .options(lazyload(Organisation.region))
+    .where(Instructor.id == bindparam("instructor"), Instructor.listed)
+    .options(joinedload(Instructor.region, innerjoin=True), lazyload(Organisation.region))
+    .with_for_update(of=Instructor)
     .execution_options(populate_existing=True)
 )
-"""Of the topic one row, whatever else is missing."""
+"""Of the instructor one row, whatever else is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +73,29 @@ def check_values(wish: Wish) -> None:
         )
 
 
-def wanted(session: Session, wish: Wish) -> tuple[Topic, Organisation, Region]:
-    """What is asked for, by whom, and where."""
+def locked(session: Session, wish: Wish) -> tuple[Instructor, Topic, Organisation, Region]:
+    """What is asked for, by whom, and where; nobody else books the instructor meanwhile.
+
+    On SQLite no lock is needed: the transaction is the only writer.
+    """
     values = {
+        "instructor": wish.instructor_id,
         "topic": wish.topic_id,
         "organisation": wish.organisation_id,
         "region": wish.region_code,
     }
     found = session.execute(_WANTED, values).one_or_none()
-    topic, organisation, region = found or (None, None, None)
-    if topic is None or topic.instructor_id != wish.instructor_id or not topic.active:
+    if found is None:
+        raise NotFound(_("This instructor is no longer in the register."))
+    # What is joined from outside may be missing, which the types do not tell.
+    instructor, topic, organisation, region = found
+    if topic is None:
         raise NotFound(_("This topic is no longer offered. Choose another."))
     if organisation is None:
         raise NotFound()
     if region is None:
         raise unknown_region()
-    return topic, organisation, region
+    return instructor, topic, organisation, region
 
 
 def asked(wish: Wish, topic: Topic) -> Ask:
