@@ -18,8 +18,8 @@ from benchmarks.bulk.obvious import Known
 from booking.availability.models import Term
 from booking.directory.matching import Need
 from booking.directory.search import Search
-from booking.instructors.models import Instructor, Topic, TopicTrait
-from booking.instructors.vocabulary import Format, TraitKind
+from booking.instructors.models import Instructor, Topic
+from booking.instructors.vocabulary import Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +91,20 @@ def _fits(one: Person, topic: Taught, need: Need, example: Taught | None) -> boo
 
 
 def _topics(session: Session) -> dict[int, list[Taught]]:
-    traits: dict[tuple[int, TraitKind], set[str]] = defaultdict(set)
-    for topic, kind, code in session.execute(
-        select(TopicTrait.topic_id, TopicTrait.kind, TopicTrait.code)
-    ):
-        traits[topic, kind].add(code)
     found: dict[int, list[Taught]] = defaultdict(list)
-    query = select(Topic.instructor_id, Topic.id, Topic.title, Topic.field_id, Topic.minutes)
-    for owner, topic, title, field_id, minutes in session.execute(query.where(Topic.active)):
-        only_online = traits[topic, TraitKind.FORMAT] == {Format.ONLINE.value}
-        audiences = frozenset(traits[topic, TraitKind.AUDIENCE])
-        found[owner].append(Taught(topic, title, field_id, minutes, only_online, audiences))
+    query = select(
+        Topic.instructor_id,
+        Topic.id,
+        Topic.title,
+        Topic.field_id,
+        Topic.minutes,
+        Topic.formats,
+        Topic.audiences,
+    ).where(Topic.active)
+    for owner, topic, title, field_id, minutes, formats, audiences in session.execute(query):
+        only_online = formats == (Format.ONLINE,)
+        named = frozenset(one.value for one in audiences)
+        found[owner].append(Taught(topic, title, field_id, minutes, only_online, named))
     return found
 
 

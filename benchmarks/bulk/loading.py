@@ -28,7 +28,7 @@ BRANCHES_PER_INSTRUCTOR = 0.6
 CHUNK = 20_000
 """Rows a statement."""
 ORDER = (
-    "instructor organisation instructor_field served_region topic topic_trait weekly_block "
+    "instructor organisation instructor_field served_region topic weekly_block "
     "date_override booking_rule term suspension lecture hold"
 ).split()
 """The tables that are filled, those first that others refer to."""

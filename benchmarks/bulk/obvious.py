@@ -21,9 +21,9 @@ from booking.instructors.models import (
     InstructorField,
     ServedRegion,
     Topic,
-    TopicTrait,
 )
-from booking.instructors.vocabulary import TraitKind
+
+AUDIENCE, FORMAT = "audience", "format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Known:
     fields: frozenset[str]
     """Codes, those of the fields above included."""
     serves: frozenset[str]
-    suits: dict[TraitKind, frozenset[str]]
+    suits: dict[str, frozenset[str]]
     """The codes that active topics name; an empty code stands for a topic that names none."""
 
 
@@ -55,7 +55,7 @@ def read(session: Session) -> list[Known]:
             pinyin,
             frozenset(fields[one]),
             frozenset(serves[one]),
-            {kind: frozenset(suits[one, kind]) for kind in TraitKind},
+            {kind: frozenset(suits[one, kind]) for kind in (AUDIENCE, FORMAT)},
         )
         for one, text, pinyin in session.execute(query)
     ]
@@ -72,8 +72,8 @@ def _fits(one: Known, wanted: Search, words: list[str]) -> bool:
         all(_has(one, word) for word in words)
         and (not wanted.field or wanted.field in one.fields)
         and (not wanted.region or teaches_in(one, wanted.region))
-        and _suited(one, TraitKind.AUDIENCE, wanted.audience)
-        and _suited(one, TraitKind.FORMAT, wanted.format)
+        and _suited(one, AUDIENCE, wanted.audience)
+        and _suited(one, FORMAT, wanted.format)
     )
 
 
@@ -89,7 +89,7 @@ def teaches_in(one: Known, code: str) -> bool:
     )
 
 
-def _suited(one: Known, kind: TraitKind, code: str) -> bool:
+def _suited(one: Known, kind: str, code: str) -> bool:
     return not code or bool(one.suits[kind] & {code, ""})
 
 
@@ -115,15 +115,10 @@ def _serves(session: Session) -> dict[int, set[str]]:
     return found
 
 
-def _suits(session: Session) -> dict[tuple[int, TraitKind], set[str]]:
-    named: dict[tuple[int, TraitKind], set[str]] = defaultdict(set)
-    for topic, kind, code in session.execute(
-        select(TopicTrait.topic_id, TopicTrait.kind, TopicTrait.code)
-    ):
-        named[topic, kind].add(code)
-    found: dict[tuple[int, TraitKind], set[str]] = defaultdict(set)
-    active = select(Topic.instructor_id, Topic.id).where(Topic.active)
-    for one, topic in session.execute(active):
-        for kind in TraitKind:
-            found[one, kind] |= named.get((topic, kind), {""})
+def _suits(session: Session) -> dict[tuple[int, str], set[str]]:
+    found: dict[tuple[int, str], set[str]] = defaultdict(set)
+    query = select(Topic.instructor_id, Topic.audiences, Topic.formats).where(Topic.active)
+    for one, audiences, formats in session.execute(query):
+        found[one, AUDIENCE] |= set(audiences) or {""}
+        found[one, FORMAT] |= set(formats) or {""}
     return found

@@ -12,7 +12,7 @@ from booking.availability.hours import MakeupRule, OverrideKind
 from booking.demo import data
 from booking.demo.people import DemoPerson
 from booking.instructors import names
-from booking.instructors.vocabulary import Audience, Format, TraitKind, bits
+from booking.instructors.vocabulary import Audience, Format, bits_over
 
 RULES_SHARE, CAPPED_SHARE = 0.4, 0.1
 """Who has rules of their own rather than the defaults, and who takes only so many lectures."""
@@ -66,8 +66,8 @@ def add_person(
         for index in person.topics
     }
     active = [suits for _id, suits in added.values() if suits is not None]
-    entry["audience_bits"] = bits(audiences for audiences, _formats in active)
-    entry["format_bits"] = bits(formats for _audiences, formats in active)
+    entry["audience_bits"] = bits_over(audiences for audiences, _formats in active)
+    entry["format_bits"] = bits_over(formats for _audiences, formats in active)
     return instructor_id, {index: topic_id for index, (topic_id, _suits) in added.items()}
 
 
@@ -100,6 +100,7 @@ def _add_topic(
 ) -> tuple[int, Suits | None]:
     """The topic's id, and what it suits if it is active."""
     active = rng.random() >= INACTIVE_SHARE
+    audiences = () if rng.random() < UNRESTRICTED_SHARE else topic.audiences
     topic_id = rows.add_with_id(
         "topic",
         instructor_id=instructor_id,
@@ -108,12 +109,9 @@ def _add_topic(
         minutes=topic.minutes,
         field_id=field_ids[topic.field],
         active=active,
+        audiences=audiences,
+        formats=topic.formats,
     )
-    audiences = () if rng.random() < UNRESTRICTED_SHARE else topic.audiences
-    traits = [(TraitKind.AUDIENCE, code.value) for code in audiences]
-    traits += [(TraitKind.FORMAT, code.value) for code in topic.formats]
-    for kind, code in traits:
-        rows.add("topic_trait", topic_id=topic_id, kind=kind, code=code)
     return topic_id, (audiences, topic.formats) if active else None
 
 

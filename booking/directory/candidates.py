@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -12,12 +13,12 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Date,
+    Integer,
     Select,
     Subquery,
     and_,
     bindparam,
     case,
-    exists,
     false,
     func,
     literal,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
@@ -48,9 +50,8 @@ from booking.instructors.models import (
     Instructor,
     ServedRegion,
     Topic,
-    TopicTrait,
 )
-from booking.instructors.vocabulary import Format, TraitKind
+from booking.instructors.vocabulary import Format, bits
 from booking.lectures.lifecycle import HOLDING
 from booking.lectures.models import Hold, Lecture
 
@@ -69,7 +70,7 @@ def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) 
         _like_example(need),
         _names_audience(need),
         _topic_in_field(need),
-        _online(),
+        _ONLINE,
         _served() if anywhere else literal_column("''"),
         _serves_here(need) if anywhere else true(),
         _in_format(need) if anywhere else true(),
@@ -189,7 +190,7 @@ def _conditions(need: Need) -> list[ColumnElement[bool]]:
     if need.minutes is not None:
         found.append(Topic.minutes <= need.minutes)
     if need.audience is not None:
-        found.append(or_(_names_audience(need), ~_trait(TraitKind.AUDIENCE)))
+        found.append(or_(_names_audience(need), _audiences == 0))
     return found
 
 
@@ -205,8 +206,8 @@ def _in_format(need: Need) -> ColumnElement[bool]:
         return true()
     if need.format is Format.LECTURE:
         # Without a format a topic is a lecture on the spot.
-        return or_(_has_format(need.format), ~_trait(TraitKind.FORMAT))
-    return _has_format(need.format)
+        return or_(_names(_formats, need.format), _formats == 0)
+    return _names(_formats, need.format)
 
 
 def _serves_here(need: Need) -> ColumnElement[bool]:
@@ -214,7 +215,7 @@ def _serves_here(need: Need) -> ColumnElement[bool]:
     if not need.region_code or need.format is Format.ONLINE:
         return true()
     here = teaches_in(need.region_code)
-    return here if need.format is not None else or_(here, _only_online())
+    return here if need.format is not None else or_(here, _ONLY_ONLINE)
 
 
 _FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
@@ -251,34 +252,20 @@ def _topic_in_field(need: Need) -> ColumnElement[bool]:
 
 
 def _names_audience(need: Need) -> ColumnElement[bool]:
-    if need.audience is None:
-        return false()
-    return _trait(TraitKind.AUDIENCE, TopicTrait.code == need.audience)
+    return false() if need.audience is None else _names(_audiences, need.audience)
 
 
-@cache
-def _has_format(form: Format) -> ColumnElement[bool]:
-    return _trait(TraitKind.FORMAT, TopicTrait.code == form)
+def _names(column: ColumnElement[int], member: StrEnum) -> ColumnElement[bool]:
+    return column.bitwise_and(bits([member])) != 0
 
 
-def _trait(kind: TraitKind, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    return Topic.id.in_(select(TopicTrait.topic_id).where(TopicTrait.kind == kind, *more))
-
-
-@cache
-def _only_online() -> ColumnElement[bool]:
-    # Asked of each that is online: those are fewer than all that have another format.
-    other = exists().where(
-        TopicTrait.topic_id == Topic.id,
-        TopicTrait.kind == TraitKind.FORMAT,
-        TopicTrait.code != Format.ONLINE,
-    )
-    return and_(_has_format(Format.ONLINE), ~other.correlate(Topic))
-
-
-@cache
-def _online() -> ColumnElement[int]:
-    return case((~_has_format(Format.ONLINE), ON_SPOT), (_only_online(), ONLY_ONLINE), else_=BOTH)
+_audiences: ColumnElement[int] = type_coerce(Topic.audiences, Integer)
+_formats: ColumnElement[int] = type_coerce(Topic.formats, Integer)
+"""The bits of a topic; 0 where it names nothing."""
+_ONLY_ONLINE: ColumnElement[bool] = _formats == bits([Format.ONLINE])
+_ONLINE: ColumnElement[int] = case(
+    (_ONLY_ONLINE, ONLY_ONLINE), (_names(_formats, Format.ONLINE), BOTH), else_=ON_SPOT
+)
 
 
 def _served() -> ColumnElement[str]:

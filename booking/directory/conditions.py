@@ -12,7 +12,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from booking.accounts.roles import lineage, scope_prefix
 from booking.instructors import names, terms
 from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion
-from booking.instructors.vocabulary import Audience, Format, bit
+from booking.instructors.vocabulary import Audience, Format, bits
 
 
 def has_word(word: str) -> ColumnElement[bool]:
@@ -47,12 +47,12 @@ def _on_sqlite(_element: _MayHave, _compiler: SQLCompiler, **_more: Any) -> str:
 
 def for_audience(code: str) -> ColumnElement[bool]:
     """Some topic is for this audience, or names none (that means all)."""
-    return Instructor.audience_bits.bitwise_and(bit(Audience(code))) != 0
+    return Instructor.audience_bits.bitwise_and(bits([Audience(code)])) != 0
 
 
 def in_format(code: str) -> ColumnElement[bool]:
     """Some topic is taught in this format, or names none (that means all)."""
-    return Instructor.format_bits.bitwise_and(bit(Format(code))) != 0
+    return Instructor.format_bits.bitwise_and(bits([Format(code)])) != 0
 
 
 def in_field(code: str) -> ColumnElement[bool]:

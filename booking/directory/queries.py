@@ -34,9 +34,7 @@ from booking.instructors.models import (
     InstructorField,
     ServedRegion,
     Topic,
-    TopicTrait,
 )
-from booking.instructors.vocabulary import Audience, Format, TraitKind
 from booking.lectures.queries import diaries
 
 LOOK_AHEAD = timedelta(days=21)
@@ -118,16 +116,13 @@ _LINES = (
         Topic.id,
         Topic.title,
         Topic.minutes,
+        Topic.formats,
+        Topic.audiences,
         Topic.valid_from,
         Topic.valid_to,
     )
     .where(many.among(Topic.instructor_id, True), Topic.active)
     .order_by(Topic.id)
-)
-_TRAITS = (
-    select(TopicTrait.topic_id, TopicTrait.kind, TopicTrait.code)
-    .where(many.among(TopicTrait.topic_id, True))
-    .order_by(TopicTrait.code)
 )
 _SERVED = (
     select(ServedRegion.instructor_id, Region.code, Region.name, Region.name_en)
@@ -139,19 +134,9 @@ _SERVED = (
 
 def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[TopicLine]]:
     """The active topics of each instructor, in the order in which they were added."""
-    lines = session.execute(_LINES, many.names(ids)).all()
-    formats: dict[int, list[Format]] = defaultdict(list)
-    audiences: dict[int, list[Audience]] = defaultdict(list)
-    traits = session.execute(_TRAITS, many.names([line.id for line in lines]))
-    for topic_id, kind, code in traits:
-        if kind is TraitKind.FORMAT:
-            formats[topic_id].append(Format(code))
-        else:
-            audiences[topic_id].append(Audience(code))
     found: dict[int, list[TopicLine]] = defaultdict(list)
-    for owner, topic_id, title, minutes, since, until in lines:
-        fits = tuple(formats[topic_id]), tuple(audiences[topic_id])
-        found[owner].append(TopicLine(topic_id, title, minutes, *fits, since, until))
+    for row in session.execute(_LINES, many.names(ids)):
+        found[row.instructor_id].append(TopicLine(*row[1:]))
     return found
 
 
@@ -231,7 +216,7 @@ def instructor_page(session: Session, instructor_id: int) -> Instructor:
         .where(Instructor.id == instructor_id, Instructor.listed)
         .options(
             selectinload(Instructor.fields),
-            selectinload(Instructor.topics).selectinload(Topic.traits),
+            selectinload(Instructor.topics),
             selectinload(Instructor.serves),
         )
     )

@@ -6,8 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    Dialect,
     ForeignKey,
     Index,
+    Integer,
     String,
     Text,
     UniqueConstraint,
@@ -15,10 +17,40 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
 
 from booking.accounts.models import Region
 from booking.db import Base
-from booking.instructors.vocabulary import Audience, Channel, Format, TraitKind, Visibility
+from booking.instructors.vocabulary import (
+    Audience,
+    Channel,
+    Format,
+    Listed,
+    Visibility,
+    bits,
+    members,
+)
+
+
+class Members(TypeDecorator[tuple[Listed, ...]]):
+    """Members of a controlled list, stored as one number (`vocabulary.bits`)."""
+
+    impl = Integer
+    cache_ok = True
+
+    def __init__(self, kind: type[Listed]) -> None:
+        super().__init__()
+        self.kind: type[Listed] = kind
+
+    def process_bind_param(self, value: tuple[Listed, ...] | None, dialect: Dialect) -> int | None:
+        """The number of the members."""
+        return None if value is None else bits(value)
+
+    def process_result_value(
+        self, value: int | None, dialect: Dialect
+    ) -> tuple[Listed, ...] | None:
+        """The members of a number."""
+        return None if value is None else members(self.kind, value)
 
 
 class Field(Base):
@@ -145,32 +177,13 @@ class Topic(Base):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     """The last day on which it is taught, inclusive."""
+    audiences: Mapped[tuple[Audience, ...]] = mapped_column(Members(Audience), default=())
+    """For whom it is meant; none means everybody."""
+    formats: Mapped[tuple[Format, ...]] = mapped_column(Members(Format), default=())
+    """How it can be taught; none means a lecture on the spot."""
 
     instructor: Mapped[Instructor] = relationship(back_populates="topics")
     field: Mapped[Field | None] = relationship()
-    traits: Mapped[list[TopicTrait]] = relationship(order_by="TopicTrait.code")
-
-    @property
-    def audiences(self) -> list[Audience]:
-        """For whom it is meant; none means everybody."""
-        return [Audience(t.code) for t in self.traits if t.kind is TraitKind.AUDIENCE]
-
-    @property
-    def formats(self) -> list[Format]:
-        """How it can be taught; none means a lecture on the spot."""
-        return [Format(t.code) for t in self.traits if t.kind is TraitKind.FORMAT]
-
-
-class TopicTrait(Base):
-    """An audience or format of a topic, as a row that the directory filters on."""
-
-    __tablename__ = "topic_trait"
-
-    topic_id: Mapped[int] = mapped_column(
-        ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True
-    )
-    kind: Mapped[TraitKind] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(20), primary_key=True, index=True)
 
 
 class Contact(Base):

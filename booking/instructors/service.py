@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from booking.accounts.models import Region
 from booking.errors import Invalid, NotFound
@@ -22,7 +22,6 @@ from booking.instructors.models import (
     InstructorField,
     ServedRegion,
     Topic,
-    TopicTrait,
 )
 from booking.instructors.vocabulary import (
     DEFAULT_MINUTES,
@@ -31,9 +30,8 @@ from booking.instructors.vocabulary import (
     Audience,
     Channel,
     Format,
-    TraitKind,
     Visibility,
-    bits,
+    bits_over,
 )
 
 T = TypeVar("T")
@@ -124,12 +122,11 @@ def add_topic(session: Session, *, instructor: Instructor, facts: TopicFacts) ->
         summary=facts.summary,
         minutes=facts.minutes,
         field_id=facts.field_id,
+        audiences=facts.audiences,
+        formats=facts.formats,
     )
     session.add(topic)
     session.flush()
-    traits = [(TraitKind.AUDIENCE, str(code)) for code in facts.audiences]
-    traits += [(TraitKind.FORMAT, str(code)) for code in facts.formats]
-    session.add_all(TopicTrait(topic_id=topic.id, kind=kind, code=code) for kind, code in traits)
     return topic
 
 
@@ -205,39 +202,25 @@ def add_contacts(
 def refresh_search_text(session: Session, instructors: Sequence[Instructor]) -> None:
     """Write anew what a search looks at, for entries whose names, fields or topics changed."""
     ids = [instructor.id for instructor in instructors]
-    topics = _grouped(
-        session, select(Topic.instructor_id, Topic.title).where(Topic.instructor_id.in_(ids))
-    )
+    topics: dict[int, list[Topic]] = defaultdict(list)
+    for topic in session.scalars(select(Topic).where(Topic.instructor_id.in_(ids))):
+        topics[topic.instructor_id].append(topic)
     fields = _grouped(
         session,
         select(InstructorField.instructor_id, Field.name)
         .join(Field)
         .where(InstructorField.instructor_id.in_(ids)),
     )
-    active = _active_topics(session, ids)
     for one in instructors:
-        phrases = [*topics.get(one.id, ()), *fields.get(one.id, ())]
+        phrases = [*(topic.title for topic in topics[one.id]), *fields.get(one.id, ())]
         words = names.normalise(" ".join([one.name, one.workplace, one.title, *phrases]))
         pinyin = names.pinyin_tokens(one.name, one.name_pinyin)
         one.search_text = words[: terms.MAX_TEXT]
         one.search_pinyin = f"{pinyin} {names.phrase_tokens(phrases)}"[: terms.MAX_PINYIN]
-        one.audience_bits = bits(topic.audiences for topic in active[one.id])
-        one.format_bits = bits(topic.formats for topic in active[one.id])
+        active = [topic for topic in topics[one.id] if topic.active]
+        one.audience_bits = bits_over(topic.audiences for topic in active)
+        one.format_bits = bits_over(topic.formats for topic in active)
     session.flush()
-
-
-def _active_topics(session: Session, ids: Sequence[int]) -> dict[int, list[Topic]]:
-    """The active topics of each instructor with their traits, as the database has them now."""
-    query = (
-        select(Topic)
-        .where(Topic.instructor_id.in_(ids), Topic.active)
-        .options(selectinload(Topic.traits))
-        .execution_options(populate_existing=True)
-    )
-    found: dict[int, list[Topic]] = defaultdict(list)
-    for topic in session.scalars(query):
-        found[topic.instructor_id].append(topic)
-    return found
 
 
 def field_ids_by_name(session: Session) -> dict[str, int]:

@@ -1,9 +1,10 @@
 """Controlled words of the register: audiences, formats, contact channels. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import reduce
 from operator import or_
+from typing import TypeVar
 
 
 class Audience(StrEnum):
@@ -29,32 +30,25 @@ class Format(StrEnum):
     ONLINE = "online"
 
 
-class TraitKind(StrEnum):
-    """Which controlled list a trait of a topic comes from."""
-
-    AUDIENCE = "audience"
-    FORMAT = "format"
-
-
 ALL_BITS = -1
 """What suits everybody: all bits are set, those of members to come as well."""
 
-
-def bits(topics: Iterable[Collection[StrEnum]]) -> int:
-    """For whom (or how) somebody teaches, as one number: a bit for each member of the list.
-
-    `topics` are the audiences (or the formats) of each topic; one that names none is for all.
-    Without a topic 0. The bits are stored, so a new member goes to the end of its list.
-    """
-    found = 0
-    for named in topics:
-        found |= reduce(or_, map(bit, named), 0) if named else ALL_BITS
-    return found
+Listed = TypeVar("Listed", Audience, Format)
 
 
-def bit(member: StrEnum) -> int:
-    """The bit of an audience or a format."""
-    return 1 << list(type(member)).index(member)
+def bits(named: Iterable[StrEnum]) -> int:
+    """Members of a list as one number. It is stored: a new member goes to the end of its list."""
+    return sum({1 << list(type(one)).index(one) for one in named})
+
+
+def members(kind: type[Listed], number: int) -> tuple[Listed, ...]:
+    """The members of a list that a number stands for, in the order of the list."""
+    return tuple(one for place, one in enumerate(kind) if number >> place & 1)
+
+
+def bits_over(topics: Iterable[Iterable[StrEnum]]) -> int:
+    """For whom (or how) somebody teaches at all: a topic that names nothing is for all."""
+    return reduce(or_, (bits(named) or ALL_BITS for named in topics), 0)
 
 
 class Channel(StrEnum):

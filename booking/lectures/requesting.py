@@ -35,7 +35,7 @@ YEARS = range(1000, 9000)
 _TOPIC = (
     select(Topic)
     .where(Topic.id == bindparam("topic"))
-    .options(joinedload(Topic.traits), joinedload(Topic.instructor, innerjoin=True))
+    .options(joinedload(Topic.instructor, innerjoin=True))
 )
 
 
@@ -149,7 +149,7 @@ def _wanted_topic(session: Session, instructor_id: int) -> Topic:
     wanted = request.values.get("topic", "")
     topic = None
     if wanted.isdecimal() and len(wanted) < 10:
-        topic = session.scalars(_TOPIC, {"topic": int(wanted)}).unique().one_or_none()
+        topic = session.scalars(_TOPIC, {"topic": int(wanted)}).one_or_none()
     if topic is None or topic.instructor_id != instructor_id or not topic.active:
         raise NotFound(_("This topic is no longer offered. Choose another."))
     return topic
@@ -172,9 +172,9 @@ def _form(topic: Topic) -> BookingForm:
     form = BookingForm(formdata=request.form if request.method == "POST" else None)
     own = actor().units
     form.organisation.choices = [SelectChoice(one.id, one.name) for one in own]
-    formats = topic.formats or [Format.LECTURE]
+    formats = topic.formats or (Format.LECTURE,)
     form.format.choices = [SelectChoice(one.value, FORMATS[one]) for one in formats]
-    audiences = topic.audiences or list(Audience)
+    audiences = topic.audiences or tuple(Audience)
     form.audience.choices = [
         SelectChoice("", _("Mixed")),
         *(SelectChoice(one.value, AUDIENCES[one]) for one in audiences),

@@ -1,4 +1,4 @@
-"""Words are found by an index on PostgreSQL; audiences and formats stand on the instructor."""
+"""Words are found by an index on PostgreSQL; audiences and formats are bits of topics."""
 
 from collections import defaultdict
 
@@ -39,11 +39,10 @@ $$
 
 
 def upgrade() -> None:
-    for name in BITS:
-        op.add_column(
-            "instructor", sa.Column(name, sa.Integer(), nullable=False, server_default="0")
-        )
-    _fill()
+    _add_bits("topic", ["audiences", "formats"])
+    _add_bits("instructor", BITS)
+    _fold()
+    op.drop_table("topic_trait")
     if op.get_bind().dialect.name == "sqlite":
         _index_texts([*TEXTS, *BITS])
         return
@@ -64,28 +63,37 @@ def downgrade() -> None:
         _listing()
         op.drop_index("ix_instructor_terms", "instructor")
         op.execute("DROP FUNCTION search_terms(text, text)")
-    for name in BITS:
-        op.drop_column("instructor", name)
+    _unfold()
+    for table, names in (("instructor", BITS), ("topic", ["audiences", "formats"])):
+        for name in names:
+            op.drop_column(table, name)
 
 
-def _fill() -> None:
-    """Each topic that is active sets the bits of what it names, or all where it names none."""
+def _add_bits(table: str, names: list[str]) -> None:
+    for name in names:
+        op.add_column(table, sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
+
+
+def _fold() -> None:
+    """Each trait is a bit of its topic; an instructor has those of all active topics."""
     connection = op.get_bind()
-    named: dict[tuple[int, int], dict[str, int]] = {}
-    rows = connection.execute(
-        sa.text(
-            "SELECT t.instructor_id, t.id, r.kind, r.code FROM topic t "
-            "LEFT JOIN topic_trait r ON r.topic_id = t.id WHERE t.active"
+    for kind, codes in CODES.items():
+        values = [{"kind": kind, "code": code, "bit": 1 << n} for n, code in enumerate(codes)]
+        connection.execute(
+            sa.text(
+                f"UPDATE topic SET {kind}s = {kind}s + :bit WHERE id IN "
+                "(SELECT topic_id FROM topic_trait WHERE kind = :kind AND code = :code)"
+            ),
+            values,
         )
-    )
-    for owner, topic, kind, code in rows:
-        of_topic = named.setdefault((owner, topic), {"audience": 0, "format": 0})
-        if kind is not None:
-            of_topic[kind] |= 1 << CODES[kind].index(code)
     found: dict[int, dict[str, int]] = defaultdict(lambda: {"audience": 0, "format": 0})
-    for (owner, _topic), of_topic in named.items():
-        for kind, bits in of_topic.items():
-            found[owner][kind] |= bits or ALL_BITS
+    rows = connection.execute(
+        sa.text("SELECT instructor_id, audiences, formats FROM topic WHERE active")
+    )
+    for owner, audiences, formats in rows:
+        # A topic that names nothing is for all: all bits, those of codes to come as well.
+        found[owner]["audience"] |= audiences or ALL_BITS
+        found[owner]["format"] |= formats or ALL_BITS
     if found:
         connection.execute(
             sa.text(
@@ -93,6 +101,32 @@ def _fill() -> None:
                 "WHERE id = :owner"
             ),
             [{"owner": owner, **bits} for owner, bits in found.items()],
+        )
+
+
+def _unfold() -> None:
+    op.create_table(
+        "topic_trait",
+        sa.Column("topic_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["topic_id"],
+            ["topic.id"],
+            name=op.f("fk_topic_trait_topic_id_topic"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("topic_id", "kind", "code", name=op.f("pk_topic_trait")),
+    )
+    op.create_index("ix_topic_trait_code", "topic_trait", ["code"])
+    connection = op.get_bind()
+    for kind, codes in CODES.items():
+        connection.execute(
+            sa.text(
+                "INSERT INTO topic_trait (topic_id, kind, code) "
+                f"SELECT id, :kind, :code FROM topic WHERE ({kind}s & :bit) <> 0"
+            ),
+            [{"kind": kind, "code": code, "bit": 1 << n} for n, code in enumerate(codes)],
         )
 
 

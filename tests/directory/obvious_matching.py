@@ -56,7 +56,7 @@ def find(session: Session, need: Need, now: datetime) -> tuple[list[Row], int]:
     rows = []
     for one, topic in fitting:
         online = need.format is Format.ONLINE or (
-            need.format is None and topic.formats == [Format.ONLINE]
+            need.format is None and topic.formats == (Format.ONLINE,)
         )
         free = _slots(session, one, topic, online, need, now)
         if not free:
@@ -116,10 +116,12 @@ def _topic_fits(session: Session, one: Instructor, topic: Topic, need: Need) -> 
             return False
     if need.audience and topic.audiences and need.audience not in topic.audiences:
         return False
-    formats = topic.formats or [Format.LECTURE]
+    formats = topic.formats or (Format.LECTURE,)
     if need.format and need.format not in formats:
         return False
-    reachable = need.format is Format.ONLINE or (need.format is None and formats == ["online"])
+    reachable = need.format is Format.ONLINE or (
+        need.format is None and formats == (Format.ONLINE,)
+    )
     return reachable or not need.region_code or _serves(session, one, need.region_code)
 
 
