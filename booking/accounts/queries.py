@@ -26,5 +26,5 @@ def all_regions(session: Session) -> list[RegionRow]:
     """Every region in the order of the codes (GB/T 2260), which is the order of the tree."""
     return [
         RegionRow(code, name, name_en, max(0, (len(code.rstrip("0")) - 1) // 2))
-        for code, name, name_en in session.execute(_REGIONS)
+        for code, name, name_en in session.connection().execute(_REGIONS).all()
     ]

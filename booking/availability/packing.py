@@ -61,7 +61,7 @@ def rows(
     # The spans of an outside calendar are instants: these days are those of whatever zone.
     values["since"] = datetime.combine(first, time(), UTC) - _DAY
     values["until"] = datetime.combine(last, time(), UTC) + 2 * _DAY
-    found = session.execute(_statement(named), values)
+    found = session.connection().execute(_statement(named), values).all()
     return [(owner, kind, text) for owner, kind, text in found]
 
 

@@ -83,7 +83,7 @@ def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) 
     values: dict[str, object] = {"first": need.first, "last": last}
     if need.topic_id is not None:
         values["example"] = need.topic_id
-    return [Offer._make(row) for row in session.connection().execute(query, values)]
+    return [Offer._make(row) for row in session.connection().execute(query, values).all()]
 
 
 @cache
@@ -171,7 +171,7 @@ def _loads(named: bool) -> CompoundSelect[Any, Any]:
 
 def people(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
     """Name, title and workplace of the few who are shown."""
-    found = session.execute(_PEOPLE, many.names(ids))
+    found = session.connection().execute(_PEOPLE, many.names(ids)).all()
     return {one: (name, title, place) for one, name, title, place in found}
 
 

@@ -34,7 +34,7 @@ def booked(
     values |= {"since": since, "until": until}
     if counted is not None:
         values |= {"counted_since": counted[0], "counted_until": counted[1]}
-    rows = session.execute(_holds(named, counted is not None), values)
+    rows = session.connection().execute(_holds(named, counted is not None), values).all()
     found: dict[int, list[Booked]] = defaultdict(list)
     for owner, starts_at, ends_at, region_code, place, organisation_id in rows:
         where = Place(region_code, place) if region_code else None
