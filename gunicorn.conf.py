@@ -1,7 +1,9 @@
 """The web server's settings; `gunicorn wsgi:app` in this folder finds them by itself."""
 
+import io
 import os
 import socket
+import threading
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
@@ -12,6 +14,14 @@ PORT = os.environ.get("PORT") or "8000"
 bind = f"{HOST}:{PORT}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
+
+AT_ONCE = 2
+"""Of so many requests a process works at once; its other threads hear people out. Python runs one
+thread at a time: with more of them everybody is answered later, and who holds a lock in the
+database, for whom others wait, most of all."""
+
+LONGEST_BODY = 6 * 1024 * 1024
+"""Bytes of a request that are read before it is its turn; more is refused by its length."""
 
 SILENT_SECONDS = 60
 """How long a connection may say nothing before a thread looks after it."""
@@ -25,6 +35,11 @@ class OneLine(ThreadWorker):  # type: ignore[misc]
     """
 
     _busy = 0
+
+    def load_wsgi(self) -> None:
+        """Only a few requests are worked on at once."""
+        super().load_wsgi()
+        self.wsgi = _few_at_once(self.wsgi)
 
     def enqueue_req(self, conn: Any) -> None:
         """A thread will answer, or finds that the connection says nothing yet."""
@@ -42,6 +57,20 @@ class OneLine(ThreadWorker):  # type: ignore[misc]
     def set_accept_enabled(self, enabled: bool) -> None:
         """Asked in each round of the loop."""
         super().set_accept_enabled(enabled and self._busy < self.cfg.threads)
+
+
+def _few_at_once(application: Any) -> Any:
+    turns = threading.Semaphore(AT_ONCE)
+
+    def waits(environ: dict[str, Any], start_response: Any) -> Any:
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and 0 < int(length) <= LONGEST_BODY:
+            # Whoever is slow to send keeps a thread busy, but takes nobody's turn.
+            environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(length)))
+        with turns:
+            return application(environ, start_response)
+
+    return waits
 
 
 worker_class = OneLine

@@ -24,3 +24,20 @@ def test_silent_connections_keep_nobody_waiting(start: Start) -> None:
         answer = send(web.port, b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     assert answer.status == 200
     assert answer.seconds < LOOKED_AFTER
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_slow_senders_take_nobodys_turn(start: Start) -> None:
+    """Each keeps a thread waiting for the rest of a form; one thread is left for all others."""
+    web = start()
+    begun = (
+        b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n\r\nemail="
+    )
+    with ExitStack() as slow:
+        for _ in range(workers * threads - 1):
+            sender = slow.enter_context(socket.create_connection(("127.0.0.1", web.port)))
+            sender.sendall(begun)
+        answer = send(web.port, b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert answer.status == 200
+    assert answer.seconds < LOOKED_AFTER
