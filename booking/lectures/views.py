@@ -1,4 +1,4 @@
-"""A lecture's page, the branch's lectures, and the instructor's inbox."""
+"""A lecture's page, the branch's lectures, the instructor's inbox, the coordinator's board."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from booking.accounts.permissions import Subject, books, coordinates, teaches
 from booking.accounts.roles import Actor
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
-from booking.lectures import lifecycle, links, queries, requesting, service
+from booking.lectures import lifecycle, links, overview, queries, requesting, service
 from booking.lectures.forms import ReasonForm
 from booking.lectures.lifecycle import Command, Party, State, Times
 from booking.lectures.models import Lecture
@@ -79,6 +79,18 @@ def inbox() -> ResponseReturnValue:
         past=queries.of_instructors(session, owners, since=now, upcoming=False, limit=20),
         form=ReasonForm(formdata=None),
         instructor_id=min(owners),
+    )
+
+
+@blueprint.get("/board")
+@requires("lecture.board")
+def board() -> ResponseReturnValue:
+    """What waits in the regions of a coordinator, and what takes place there this week."""
+    session, who = db.session(), actor()
+    return render_template(
+        "lectures/board.html",
+        waiting=overview.waiting(session, who),
+        week=overview.this_week(session, who, now=clock.now(), zone=i18n.zone()),
     )
 
 

@@ -68,6 +68,7 @@ PAGES = (
     Sight("half-days", WANG, "/half-days"),
     Sight("feeds-instructor", CHEN, "/feeds"),
     Sight("import", WANG, "/register/import"),
+    Sight("board", WANG, "/board"),
     Sight("availability-coordinator", WANG, "/instructors/{chen}/availability"),
     Sight("requested-coordinator", WANG, "/lectures/{requested}"),
     Sight("error-404", None, "/nowhere", 404),
