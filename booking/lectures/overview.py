@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.accounts.models import Organisation
@@ -23,18 +22,8 @@ SHOWN = 100
 """More are not looked through at once: whoever answers the first sees the next ones."""
 
 
-class Line(NamedTuple):
-    """A lecture as a list shows it; instants are aware, `region_code` is the instructor's."""
-
-    number: str
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    created_at: datetime
-    changed_at: datetime
-    instructor: str
-    region_code: str
-    organisation: str
+Line = Row[str, str, datetime, datetime, datetime, datetime, str, str, str, int]
+"""A lecture as a list shows it (see the names in `_lines`), and how many there are in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +75,10 @@ def _lines(
             Lecture.ends_at,
             Lecture.created_at,
             Lecture.changed_at,
-            Instructor.name,
+            Instructor.name.label("instructor"),
             Instructor.region_code,
-            Organisation.name,
-            func.count().over(),
+            Organisation.name.label("organisation"),
+            func.count().over().label("total"),
         )
         .join(Instructor, Instructor.id == Lecture.instructor_id)
         .join(Organisation, Organisation.id == Lecture.organisation_id)
@@ -98,4 +87,4 @@ def _lines(
         .limit(SHOWN)
     )
     rows = session.execute(query).all()
-    return Lines([Line(*row[:-1]) for row in rows], rows[0][-1] if rows else 0)
+    return Lines(rows, rows[0].total if rows else 0)
