@@ -78,11 +78,15 @@ def _field_name(code: str) -> str:
     return next(field.name for field in data.FIELDS if field.code == code)
 
 
+@cache
+def _english_name(code: str) -> str:
+    return next(field.name_en for field in data.FIELDS if field.code == code)
+
+
 def _english(codes: Sequence[str]) -> list[str]:
     """The English names of the fields and of those above them, each once."""
-    wanted = dict.fromkeys(name for code in codes for name in (code, code.partition(".")[0]))
-    known = {field.code: field.name_en for field in data.FIELDS}
-    return list(dict.fromkeys(known[code] for code in wanted))
+    wanted = (name for code in codes for name in (code, code.partition(".")[0]))
+    return list(dict.fromkeys(map(_english_name, wanted)))
 
 
 @cache

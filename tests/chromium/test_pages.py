@@ -51,6 +51,8 @@ PAGES = (
     Sight("forgotten", None, "/reset"),
     Sight("mail", None, "/mail"),
     Sight("book", LI, "{book}"),
+    Sight("book-refused", LI, "/instructors/{chen}/book?topic={topic}&start=8999-12-03T08:30"),
+    Sight("instructor-coordinator", WANG, "/instructors/{chen}"),
     Sight("requested-branch", LI, "/lectures/{requested}"),
     Sight("confirmed-branch", LI, "/lectures/{confirmed}"),
     Sight("declined-branch", LI, "/lectures/{declined}"),
