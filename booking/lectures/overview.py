@@ -22,7 +22,7 @@ SHOWN = 100
 """More are not looked through at once: whoever answers the first sees the next ones."""
 
 
-Line = Row[str, str, datetime, datetime, datetime, datetime, str, str, str, int]
+Line = Row[str, str, datetime, datetime, datetime, datetime, str, str, int]
 """A lecture as a list shows it (see the names in `_lines`), and how many there are in all."""
 
 
@@ -76,7 +76,6 @@ def _lines(
             Lecture.created_at,
             Lecture.changed_at,
             Instructor.name.label("instructor"),
-            Instructor.region_code,
             Organisation.name.label("organisation"),
             func.count().over().label("total"),
         )
