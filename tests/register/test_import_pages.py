@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from flask import Flask
@@ -72,6 +73,19 @@ def test_the_report_can_be_reloaded_and_a_second_press_imports_nothing(
     assert len(_names(app)) == 2
     back = browser.get(draft)
     assert (back.status_code, back.location) == (302, done.location)
+
+
+def test_two_presses_at_once_import_once(app: Flask, people: Cast) -> None:
+    browsers = [_wang(app), _wang(app)]
+    draft = upload(browsers[0], sheet(rows(20)))[1]
+
+    with ThreadPoolExecutor(2) as both:
+        done = list(both.map(lambda browser: browser.post(draft), browsers))
+
+    assert [(one.status_code, one.location) for one in done] == [(303, f"{draft}/report")] * 2
+    assert _names(app) == [row[0] for row in rows(20)]
+    said = sorted(AGAIN in text_of(browser.get(f"{draft}/report").text) for browser in browsers)
+    assert said == [False, True]
 
 
 def test_reports_are_forgotten_after_a_day(app: Flask, people: Cast, time: Time) -> None:
