@@ -82,6 +82,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     jobs = tasks.init_app(app, settings.huey_url)
     security.init_app(app, mail_util=notification_service.QueuedMail, secure_cookies=secure)
     app.jinja_env.globals["may"] = guards.may
+    app.jinja_env.globals["may_try"] = guards.may_try
     app.jinja_env.globals["actor"] = guards.actor
     for blueprint in (
         directory_views.blueprint,

@@ -25,8 +25,8 @@ from booking.demo import build
 from booking.demo.data import SIZES
 from booking.errors import DomainError
 from booking.register import service as register
+from booking.register.reports import Outcome, Report
 from booking.register.roster import Roster, UnreadableRoster
-from booking.register.service import Outcome
 from booking.register.spreadsheet import read_roster
 from booking.register.words import PROBLEMS, UNREADABLE
 from booking.tasks import Jobs
@@ -171,7 +171,7 @@ def _say_roster(roster: Roster) -> None:
         )
 
 
-def _say_report(report: register.Report, *, dry_run: bool) -> None:
+def _say_report(report: Report, *, dry_run: bool) -> None:
     for row in report.rows:
         missing = "".join(f"; no such region: {name}" for name in row.missing_regions)
         click.echo(f"row {row.row}: {row.name} {row.outcome.value}{missing}")

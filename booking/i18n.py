@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, session
 from flask_babel import Babel, get_locale
+from markupsafe import Markup
 
 from booking import clock
 
@@ -19,6 +20,9 @@ MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct
 
 NOON_AND_DUSK = (720, 1080)
 """The minutes of the day from which times are called afternoon and evening."""
+
+Limits = tuple[int, int]
+"""Such minutes, as a region says them."""
 
 
 def languages() -> tuple[str, ...]:
@@ -87,34 +91,47 @@ def format_minute(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def _half_day(moment: datetime, limits: tuple[int, int]) -> str:
+def _half_day(moment: datetime, limits: Limits) -> str:
     minute = moment.hour * 60 + moment.minute
     if minute < limits[0]:
         return "上午"
     return "下午" if minute < limits[1] else "晚上"
 
 
-def format_span(
-    starts_at: datetime, ends_at: datetime, limits: tuple[int, int] = NOON_AND_DUSK
-) -> str:
+def format_span(starts_at: datetime, ends_at: datetime, limits: Limits = NOON_AND_DUSK) -> str:
     """2026年12月2日（周三）上午9:00—10:30, or Wed 2 Dec 2026, 09:00–10:30.
 
     `limits` are the minutes at which afternoon and evening begin, where a region says so.
     """
+    return "".join(_day_and_hours(starts_at, ends_at, limits))
+
+
+def unbroken_span(starts_at: datetime, ends_at: datetime, limits: Limits = NOON_AND_DUSK) -> Markup:
+    """`format_span` for pages: a narrow line ends between the day and the hours only."""
+    day, hours = _day_and_hours(starts_at, ends_at, limits)
+    return Markup('{}<span class="hours">{}</span>').format(day, hours)
+
+
+def _day_and_hours(starts_at: datetime, ends_at: datetime, limits: Limits) -> tuple[str, str]:
     start, end = local(starts_at), local(ends_at)
     finish = format_clock(end)
     if end.date() != start.date() and end != start.replace(hour=0, minute=0) + timedelta(days=1):
         finish = f"{format_day(end.date())} {finish}"
+    day = format_day(start.date())
     if is_chinese():
-        return f"{format_day(start.date())}{_half_day(start, limits)}{format_clock(start)}—{finish}"
-    return f"{format_day(start.date())}, {format_clock(start)}–{finish}"
+        return day, f"{_half_day(start, limits)}{format_clock(start)}—{finish}"
+    return f"{day}, ", f"{format_clock(start)}–{finish}"
 
 
-def format_instant(instant: datetime, limits: tuple[int, int] = NOON_AND_DUSK) -> str:
-    """A point in time with its day; `limits` as in `format_span`."""
+def format_instant(instant: datetime, limits: Limits | None = None) -> str:
+    """A point in time with its day; `limits` as in `format_span`, for the hours of a lecture.
+
+    Without them the part of the day is not named: what is due at 18:00 is due in no evening.
+    """
     moment = local(instant)
     if is_chinese():
-        return f"{format_day(moment.date())}{_half_day(moment, limits)}{format_clock(moment)}"
+        part = _half_day(moment, limits) if limits else ""
+        return f"{format_day(moment.date())}{part}{format_clock(moment)}"
     return f"{format_day(moment.date())}, {format_clock(moment)}"
 
 

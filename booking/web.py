@@ -66,7 +66,7 @@ def init_app(app: Flask) -> None:
         weekday=i18n.format_weekday,
         instant=i18n.format_instant,
     )
-    app.jinja_env.globals["span"] = i18n.format_span
+    app.jinja_env.globals.update(span=i18n.format_span, unbroken_span=i18n.unbroken_span)
     app.after_request(_headers)
     app.register_error_handler(DomainError, refusal)
     app.register_error_handler(CSRFError, _stale_form)

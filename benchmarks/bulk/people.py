@@ -45,7 +45,9 @@ def add_person(
         "instructor",
         name=person.name,
         sort_key=names.sort_key(person.name),
-        search_text=names.normalise(" ".join([person.name, workplace, person.title, *phrases])),
+        search_text=names.normalise(
+            " ".join([person.name, workplace, person.title, *phrases, *_english(person.fields)])
+        ),
         search_pinyin=f"{names.pinyin_tokens(person.name)} {_tokens(phrases)}",
         workplace=workplace,
         title=person.title,
@@ -74,6 +76,17 @@ def add_person(
 @cache
 def _field_name(code: str) -> str:
     return next(field.name for field in data.FIELDS if field.code == code)
+
+
+@cache
+def _english_name(code: str) -> str:
+    return next(field.name_en for field in data.FIELDS if field.code == code)
+
+
+def _english(codes: Sequence[str]) -> list[str]:
+    """The English names of the fields and of those above them, each once."""
+    wanted = (name for code in codes for name in (code, code.partition(".")[0]))
+    return list(dict.fromkeys(map(_english_name, wanted)))
 
 
 @cache

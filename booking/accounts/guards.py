@@ -78,6 +78,12 @@ def may(permission: str, subject: Subject = NOTHING) -> bool:
     return allowed(permission, actor(), subject)
 
 
+def may_try(permission: str) -> bool:
+    """For templates: whether to offer something for which people sign in on the way."""
+    who = actor()
+    return not who.signed_in or allowed(permission, who)
+
+
 def only_here(condition: bool) -> None:
     """404 where a page does not exist in this installation."""
     if not condition:

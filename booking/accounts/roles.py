@@ -68,15 +68,20 @@ class Actor:
         """The instructors that this person is (nearly always none or one)."""
         return frozenset(s.instructor_id for s in self.standings if s.instructor_id is not None)
 
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The regions that this person coordinates, each with all under it."""
+        return frozenset(
+            standing.region_code
+            for standing in self.standings
+            if standing.role is Role.COORDINATOR and standing.region_code is not None
+        )
+
     def coordinates(self, region_code: str | None) -> bool:
         """Whether a coordinator's membership covers the region (administrators: all)."""
         if self.has(Role.ADMIN):
             return True
-        return region_code is not None and any(
-            within(region_code, standing.region_code)
-            for standing in self.standings
-            if standing.role is Role.COORDINATOR and standing.region_code is not None
-        )
+        return region_code is not None and any(within(region_code, scope) for scope in self.scopes)
 
 
 ANONYMOUS = Actor(user_id=None)

@@ -14,8 +14,8 @@ blueprint = Blueprint("accounts", __name__)
 FIRST_PAGES = (
     (Role.INSTRUCTOR, "lectures.inbox"),
     (Role.BRANCH, "lectures.mine"),
-    (Role.COORDINATOR, "register.upload"),
-    (Role.ADMIN, "register.upload"),
+    (Role.COORDINATOR, "lectures.board"),
+    (Role.ADMIN, "lectures.board"),
 )
 
 

@@ -37,10 +37,10 @@ class OverrideForm(FlaskForm):  # type: ignore[misc]
     """A day, or a span of days, unlike the week."""
 
     kind = RadioField(
-        _("On these days I am"),
+        _("These days are"),
         choices=[
-            SelectChoice(OverrideKind.CLOSED.value, _("not available")),
-            SelectChoice(OverrideKind.EXTRA.value, _("available in addition")),
+            SelectChoice(OverrideKind.CLOSED.value, _("closed")),
+            SelectChoice(OverrideKind.EXTRA.value, _("open in addition")),
         ],
         default=OverrideKind.CLOSED.value,
     )
@@ -49,7 +49,7 @@ class OverrideForm(FlaskForm):  # type: ignore[misc]
     hours = StringField(
         _("Only at these hours (empty: the whole day)"), validators=[Length(max=100)]
     )
-    note = StringField(_("Note, only for you"), validators=[Length(max=120)])
+    note = StringField(_("Note (branches do not see it)"), validators=[Length(max=120)])
 
     def last_day(self) -> date:
         """The last day, which is the first where none was named."""
@@ -115,7 +115,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
     )
     closed_on_holidays = BooleanField(_("Closed on statutory days off"))
     makeup = SelectField(
-        _("On make-up workdays I am available"),
+        _("Make-up workdays are open"),
         choices=[
             SelectChoice("own", _("as on that day of the week")),
             SelectChoice("none", _("not at all")),

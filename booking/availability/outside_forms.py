@@ -16,14 +16,14 @@ BUSY, FREE = "busy", "free"
 
 class _CalendarForm(FlaskForm):  # type: ignore[misc]
     label = StringField(
-        _("Name of this calendar, for you (may be empty)"),
+        _("Name of this calendar (may be empty)"),
         validators=[
             Length(max=LONGEST_LABEL, message=_("The name is too long: at most 60 characters."))
         ],
     )
     all_day = RadioField(
-        _("On days with an event of the whole day I am"),
-        choices=[SelectChoice(BUSY, _("not available")), SelectChoice(FREE, _("available"))],
+        _("Days with an event of the whole day"),
+        choices=[SelectChoice(BUSY, _("are closed")), SelectChoice(FREE, _("stay open"))],
         default=BUSY,
     )
 
@@ -37,7 +37,7 @@ class AddressForm(_CalendarForm):
 
     address = StringField(
         _("Address of the calendar"),
-        validators=[InputRequired(_("Paste the address of your calendar."))],
+        validators=[InputRequired(_("Paste the address of the calendar."))],
         render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
     )
 

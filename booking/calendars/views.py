@@ -78,7 +78,8 @@ def _feed(token: str, key: str) -> ResponseReturnValue:
         abort(410)
     today: date = clock.now().astimezone(i18n.zone()).date()
     etag = found.etag(today)
-    if etag in request.if_none_match or etag + PACKED in request.if_none_match:
+    # Weak comparison (RFC 9110, section 13.1.2): proxies that repack mark the tag as weak.
+    if any(request.if_none_match.contains_weak(one) for one in (etag, etag + PACKED)):
         return _calendar(None, etag)
     kept = last_good.get(key)
     if kept is None or kept.etag != etag:

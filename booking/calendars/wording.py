@@ -27,7 +27,7 @@ def wording(event: LectureEvent, view: View) -> Wording:
     ]
     if event.attendees:
         lines.append(_("Listeners: %(count)s", count=event.attendees))
-    lines.append(_("Details and contact: %(url)s", url=url))
+    lines.append(_("Details: %(url)s", url=url))
     return Wording(
         summary=_("%(title)s (%(other)s)", title=event.title, other=other),
         description="\n".join(lines),

@@ -58,8 +58,14 @@ class Card:
 
     instructor: Entry
     topic: TopicLine | None
-    """The topic that fits the search best: the times are for its length."""
+    """The topic that fits the search best: the times are for it."""
     earliest: tuple[Interval, ...]
+
+    @property
+    def topics(self) -> list[TopicLine]:
+        """All topics, the one that the times are for first."""
+        known = self.instructor.topics
+        return [] if self.topic is None else [self.topic, *(t for t in known if t != self.topic)]
 
 
 @dataclass(frozen=True, slots=True)

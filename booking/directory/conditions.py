@@ -9,7 +9,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from booking.accounts.roles import lineage, scope_prefix
+from booking.accounts.queries import lies_under
+from booking.accounts.roles import lineage
 from booking.instructors import names, terms
 from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion
 from booking.instructors.vocabulary import Audience, Format, bits
@@ -67,14 +68,8 @@ def fields_under(code: str) -> Select[int]:
     return select(Field.id).where(or_(Field.code == code, Field.parent_id.in_(wanted)))
 
 
-LONGEST_CODE = 12
-"""Digits of a region's code (GB/T 2260, GB/T 10114)."""
-
-
 def teaches_in(code: str) -> ColumnElement[bool]:
     """Serves the region, one above it or one within it."""
-    # As a span of codes, which an index finds; LIKE would read everybody's regions.
-    prefix = scope_prefix(code)
-    within = ServedRegion.region_code.between(prefix, prefix.ljust(LONGEST_CODE, "9"))
+    within = lies_under(ServedRegion.region_code, code)
     around = ServedRegion.region_code.in_(lineage(code))
     return Instructor.id.in_(select(ServedRegion.instructor_id).where(or_(around, within)))

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from booking.accounts.models import Region
 from booking.errors import Invalid, NotFound
@@ -211,9 +211,11 @@ def refresh_search_text(session: Session, instructors: Sequence[Instructor]) -> 
         .join(Field)
         .where(InstructorField.instructor_id.in_(ids)),
     )
+    english = _english_fields(session, ids)
     for one in instructors:
         phrases = [*(topic.title for topic in topics[one.id]), *fields.get(one.id, ())]
-        words = names.normalise(" ".join([one.name, one.workplace, one.title, *phrases]))
+        texts = [one.name, one.workplace, one.title, *phrases, *english.get(one.id, ())]
+        words = names.normalise(" ".join(texts))
         pinyin = names.pinyin_tokens(one.name, one.name_pinyin)
         one.search_text = words[: terms.MAX_TEXT]
         one.search_pinyin = f"{pinyin} {names.phrase_tokens(phrases)}"[: terms.MAX_PINYIN]
@@ -221,6 +223,25 @@ def refresh_search_text(session: Session, instructors: Sequence[Instructor]) -> 
         one.audience_bits = bits_over(topic.audiences for topic in active)
         one.format_bits = bits_over(topic.formats for topic in active)
     session.flush()
+
+
+def _english_fields(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    """English names of the fields of each instructor and of the fields above, each once.
+
+    The landing page counts an instructor in the field above as well, under its English name.
+    """
+    above = aliased(Field)
+    query = (
+        select(InstructorField.instructor_id, Field.name_en, above.name_en)
+        .join(Field, Field.id == InstructorField.field_id)
+        .outerjoin(above, above.id == Field.parent_id)
+        .where(InstructorField.instructor_id.in_(ids))
+        .order_by(Field.id)
+    )
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    for owner, *both in session.execute(query):
+        found[owner].update(dict.fromkeys(name for name in both if name))
+    return {owner: list(known) for owner, known in found.items()}
 
 
 def field_ids_by_name(session: Session) -> dict[str, int]:

@@ -212,9 +212,10 @@ def of_organisations(
     since: datetime,
     upcoming: bool,
     limit: int,
+    states: Collection[State] = tuple(State),
 ) -> Sequence[Lecture]:
     """Lectures that organisations booked, from `since` on or before it, nearest first."""
-    condition = Lecture.organisation_id.in_(organisation_ids)
+    condition = Lecture.organisation_id.in_(organisation_ids) & Lecture.state.in_(states)
     return _listed(session, condition, since=since, upcoming=upcoming, limit=limit)
 
 
@@ -225,9 +226,10 @@ def of_instructors(
     since: datetime,
     upcoming: bool,
     limit: int,
+    states: Collection[State] = tuple(State),
 ) -> Sequence[Lecture]:
     """Lectures of instructors, from `since` on or before it, nearest first."""
-    condition = Lecture.instructor_id.in_(instructor_ids)
+    condition = Lecture.instructor_id.in_(instructor_ids) & Lecture.state.in_(states)
     return _listed(session, condition, since=since, upcoming=upcoming, limit=limit)
 
 

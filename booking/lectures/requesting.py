@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,6 +32,9 @@ from booking.web import with_error
 YEARS = range(1000, 9000)
 """Beyond these, dates cannot be reckoned with."""
 
+LONGEST_HORIZON = timedelta(days=366)
+"""No instructor takes bookings further ahead, so of later years nothing needs to be said."""
+
 _TOPIC = (
     select(Topic)
     .where(Topic.id == bindparam("topic"))
@@ -54,7 +57,7 @@ def book(instructor_id: int) -> ResponseReturnValue:
     starts_at = _wanted_start()
     form = _form(topic)
     if request.method == "GET":
-        return _page(form, topic, starts_at, [], 200)
+        return _opened(form, topic, starts_at)
     if not form.validate():
         return _page(form, topic, starts_at, [], 422)
     authorise("lecture.request", Subject(organisation_id=form.organisation.data))
@@ -69,6 +72,20 @@ def book(instructor_id: int) -> ResponseReturnValue:
         return _invalid(form, topic.id, starts_at, error)
     flash(_("The request has been sent. The time is held for you until it is answered."), "success")
     return redirect(url_for("lectures.show", number=number), 303)
+
+
+def _opened(form: BookingForm, topic: Topic, starts_at: datetime) -> ResponseReturnValue:
+    """The form; a time that cannot be booked is told before anybody fills it in."""
+    session, now, zone = db.session(), clock.now(), i18n.zone()
+    wish = _wish(form, topic, starts_at)
+    try:
+        known = wishes.hours_around(session, wish, now=now, zone=zone)
+        ask = wishes.asked(wish, topic)
+        wishes.check_slot(session, wish, ask, known, now=now, zone=zone)
+    except NotBookable as error:
+        nearest = _nearest(wish, topic, error)
+        return _page(form, topic, starts_at, nearest, 200, error)
+    return _page(form, topic, starts_at, [], 200)
 
 
 def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> wishes.Wish:
@@ -100,17 +117,20 @@ def _not_bookable(
     form: BookingForm, topic_id: int, starts_at: datetime, error: NotBookable
 ) -> ResponseReturnValue:
     """The same page, everything kept, with the nearest times."""
-    session = db.session()
-    topic = session.get_one(Topic, topic_id)
-    nearest = list(error.nearest or ()) or nearest_slots(
-        session,
+    topic = db.session().get_one(Topic, topic_id)
+    nearest = _nearest(_wish(form, topic, starts_at), topic, error)
+    return _page(form, topic, starts_at, nearest, error.status, error)
+
+
+def _nearest(wish: wishes.Wish, topic: Topic, error: NotBookable) -> list[Interval]:
+    return list(error.nearest or ()) or nearest_slots(
+        db.session(),
         topic.instructor_id,
-        wanted=starts_at,
-        ask=wishes.asked(_wish(form, topic, starts_at), topic),
+        wanted=wish.starts_at,
+        ask=wishes.asked(wish, topic),
         now=clock.now(),
         zone=i18n.zone(),
     )
-    return _page(form, topic, starts_at, nearest, error.status, error)
 
 
 def _invalid(
@@ -130,7 +150,8 @@ def _page(
     status: int,
     refusal: DomainError | None = None,
 ) -> ResponseReturnValue:
-    session = db.session()
+    session, today = db.session(), i18n.today()
+    last = min(i18n.local(starts_at).date(), today + LONGEST_HORIZON)
     page = render_template(
         "lectures/book.html",
         form=form,
@@ -140,7 +161,7 @@ def _page(
         nearest=nearest,
         refusal=refusal,
         regions=all_regions(session),
-        unofficial=unofficial_years(session, i18n.today(), i18n.local(starts_at).date()),
+        unofficial=unofficial_years(session, today, last),
     )
     return page, status
 
@@ -182,5 +203,7 @@ def _form(topic: Topic) -> BookingForm:
     if request.method == "GET":
         wanted = request.args.get("format")
         form.format.data = wanted if wanted in formats else formats[0].value
-        form.region.data = request.args.get("region") or (own[0].region_code if own else None)
+        wanted_region = request.args.get("region", "")
+        form.region.data = wanted_region if wanted_region.isdecimal() else own[0].region_code
+        form.organisation.data = own[0].id
     return form

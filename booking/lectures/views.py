@@ -1,4 +1,4 @@
-"""A lecture's page, the branch's lectures, and the instructor's inbox."""
+"""A lecture's page, the branch's lectures, the instructor's inbox, the coordinator's board."""
 
 from __future__ import annotations
 
@@ -14,16 +14,27 @@ from booking.accounts.permissions import Subject, books, coordinates, teaches
 from booking.accounts.roles import Actor
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
-from booking.lectures import lifecycle, links, queries, requesting, service
+from booking.lectures import lifecycle, links, overview, queries, requesting, service
 from booking.lectures.forms import ReasonForm
-from booking.lectures.lifecycle import Command, Party, State, Times
+from booking.lectures.lifecycle import HOLDING, Command, Party, State, Times
 from booking.lectures.models import Lecture
-from booking.lectures.words import AUDIENCES, COMMANDS, DONE, FORMATS, MARKS, PARTIES, STATES
+from booking.lectures.words import (
+    AUDIENCES,
+    CLOSED_REQUESTS,
+    COMMANDS,
+    DONE,
+    FORMATS,
+    MARKS,
+    PARTIES,
+    STATES,
+)
 
 blueprint = Blueprint("lectures", __name__)
 requesting.register(blueprint)
 
 LIST_LENGTH = 100
+FEW = 20
+"""Of what is over, or does not take place."""
 
 
 @blueprint.record_once
@@ -32,6 +43,7 @@ def words(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals.update(
         STATES=STATES,
         MARKS=MARKS,
+        CLOSED_REQUESTS=CLOSED_REQUESTS,
         COMMANDS=COMMANDS,
         DONE=DONE,
         PARTIES=PARTIES,
@@ -58,10 +70,13 @@ def mine() -> ResponseReturnValue:
     """The lectures of the branches for which this person books."""
     session, now, owners = db.session(), clock.now(), actor().organisation_ids
     upcoming = queries.of_organisations(
-        session, owners, since=now, upcoming=True, limit=LIST_LENGTH
+        session, owners, since=now, upcoming=True, limit=LIST_LENGTH, states=HOLDING
     )
-    past = queries.of_organisations(session, owners, since=now, upcoming=False, limit=20)
-    return render_template("lectures/mine.html", upcoming=upcoming, past=past)
+    dropped = queries.of_organisations(
+        session, owners, since=now, upcoming=True, limit=FEW, states=set(State) - HOLDING
+    )
+    past = queries.of_organisations(session, owners, since=now, upcoming=False, limit=FEW)
+    return render_template("lectures/mine.html", upcoming=upcoming, dropped=dropped, past=past)
 
 
 @blueprint.get("/inbox")
@@ -69,16 +84,30 @@ def mine() -> ResponseReturnValue:
 def inbox() -> ResponseReturnValue:
     """Requests first, each with its day around it; then what is coming."""
     session, now, owners = db.session(), clock.now(), actor().instructor_ids
-    coming = queries.of_instructors(session, owners, since=now, upcoming=True, limit=LIST_LENGTH)
+    coming = queries.of_instructors(
+        session, owners, since=now, upcoming=True, limit=LIST_LENGTH, states=HOLDING
+    )
     waiting = [one for one in coming if one.state is State.REQUESTED]
     return render_template(
         "lectures/inbox.html",
         waiting=waiting,
         neighbours=queries.neighbours(session, waiting, i18n.zone()),
         coming=[one for one in coming if one.state is State.CONFIRMED],
-        past=queries.of_instructors(session, owners, since=now, upcoming=False, limit=20),
+        past=queries.of_instructors(session, owners, since=now, upcoming=False, limit=FEW),
         form=ReasonForm(formdata=None),
         instructor_id=min(owners),
+    )
+
+
+@blueprint.get("/board")
+@requires("lecture.board")
+def board() -> ResponseReturnValue:
+    """What waits in the regions of a coordinator, and what takes place there this week."""
+    session, who = db.session(), actor()
+    return render_template(
+        "lectures/board.html",
+        waiting=overview.waiting(session, who),
+        week=overview.this_week(session, who, now=clock.now(), zone=i18n.zone()),
     )
 
 

@@ -18,6 +18,17 @@ STATES: dict[State, Sentence] = {
     State.CANCELLED: _("Cancelled"),
 }
 
+CLOSED_REQUESTS: dict[State, Sentence] = {
+    State.REQUESTED: _("The request has changed since this mail."),
+    State.CONFIRMED: _("This request has been accepted."),
+    State.DELIVERED: _("This request was accepted, and the lecture has taken place."),
+    State.DECLINED: _("This request has been declined."),
+    State.WITHDRAWN: _("The branch has withdrawn this request."),
+    State.EXPIRED: _("Nobody answered this request in time, so it has expired."),
+    State.CANCELLED: _("This lecture was accepted and has been cancelled since."),
+}
+"""Why a link in a mail has nothing left to answer."""
+
 MARKS: dict[State, str] = {
     State.REQUESTED: "◔",
     State.CONFIRMED: "✓",

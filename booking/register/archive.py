@@ -24,7 +24,7 @@ def check_archive(data: bytes, filename: str) -> None:
     if len(data) > MAX_BYTES:
         raise UnreadableRoster(Reason.TOO_LARGE)
     if not data:
-        raise UnreadableRoster(Reason.EMPTY)
+        raise UnreadableRoster(Reason.NOTHING)
     if data.startswith(_OLE2[:4]):
         encrypted = _ENCRYPTED_STREAM in data
         raise UnreadableRoster(Reason.ENCRYPTED if encrypted else Reason.OLD_XLS)

@@ -10,6 +10,8 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
     """A spreadsheet, and the region of people whose workplace names none."""
 
     file = FileField(
-        _("Spreadsheet (.xlsx)"), validators=[FileRequired(_("Choose a spreadsheet first."))]
+        _("Spreadsheet (.xlsx)"),
+        validators=[FileRequired(_("Choose a spreadsheet first."))],
+        render_kw={"accept": ".xlsx"},
     )
     region = SelectField(_("Region of people whose workplace names none"))

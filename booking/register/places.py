@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from booking.accounts.roles import lineage
 from booking.instructors.names import normalise
+from booking.register.columns import index_of
+from booking.register.roster import (
+    Column,
+    ColumnRole,
+    Person,
+    Problem,
+    ProblemCode,
+    Roster,
+    Severity,
+)
 
 EVERYWHERE = frozenset({"全省", "全省范围", "省内", "全域", "不限"})
 WHOLE_CITY = frozenset({"全市", "市内"})
+
+LONGEST_SHOWN = 30
+"""Characters of a cell that a problem quotes."""
 
 
 class Places:
@@ -46,3 +60,31 @@ class Places:
         if name in WHOLE_CITY:
             return city
         return self._codes.get(name)
+
+
+def keep_within(roster: Roster, places: Places, may_keep: Callable[[str], bool]) -> Roster:
+    """The roster without the people whose region the importer does not keep.
+
+    Each is an error at the cell that names the region; doing it twice changes nothing.
+    """
+    foreign = [one for one in roster.people if not may_keep(places.home(one.workplace))]
+    if not foreign:
+        return roster
+    column = _region_column(roster.columns)
+    problems = [*roster.problems, *(_not_kept(one, column) for one in foreign)]
+    problems.sort(key=lambda problem: (problem.row, index_of(problem.column)))
+    rows = {one.row for one in foreign}
+    people = tuple(one for one in roster.people if one.row not in rows)
+    return replace(roster, people=people, problems=tuple(problems))
+
+
+def _region_column(columns: Sequence[Column]) -> Column:
+    """Where a row says to which region it belongs; without workplaces its name stands for it."""
+    found = {column.role: column for column in reversed(columns)}
+    return found.get(ColumnRole.WORKPLACE) or found[ColumnRole.NAME]
+
+
+def _not_kept(person: Person, column: Column) -> Problem:
+    said = person.workplace if column.role is ColumnRole.WORKPLACE else person.name
+    code, severity = ProblemCode.OTHER_REGION, Severity.ERROR
+    return Problem(person.row, column.letter, column.header, code, said[:LONGEST_SHOWN], severity)

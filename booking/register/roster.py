@@ -14,6 +14,8 @@ class Reason(StrEnum):
     NOT_XLSX = "not_xlsx"
     ENCRYPTED = "encrypted"
     TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
+    NOTHING = "nothing"
     EMPTY = "empty"
     NO_NAME_COLUMN = "no_name_column"
 
@@ -59,6 +61,7 @@ class ProblemCode(StrEnum):
     CONTACT_REMOVED = "contact_removed"
     DUPLICATE_DIFFERS = "duplicate_differs"
     ROW_AFTER_FOOTER = "row_after_footer"
+    OTHER_REGION = "other_region"
 
 
 @dataclass(frozen=True)

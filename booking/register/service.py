@@ -2,62 +2,32 @@
 
 from __future__ import annotations
 
-import enum
+import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Region
 from booking.accounts.roles import lineage
-from booking.errors import DomainError, Forbidden, NotFound
+from booking.errors import Conflict, DomainError, NotFound
 from booking.instructors import names
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.vocabulary import Channel
-from booking.register import drafts
+from booking.register import drafts, reports
 from booking.register.duplicates import person_key
-from booking.register.models import ImportDraft
-from booking.register.places import Places
+from booking.register.models import ImportDraft, ImportReport
+from booking.register.places import Places, keep_within
+from booking.register.reports import Outcome, Report, RowReport
 from booking.register.roster import Person, Roster
 
 PersonKey = tuple[str, str]
 """By what two entries are the same person; see `person_key`."""
-
-
-class Outcome(enum.StrEnum):
-    """What the import did with a row."""
-
-    ADDED = "added"
-    COMPLETED = "completed"
-    UNCHANGED = "unchanged"
-
-
-@dataclass(frozen=True, slots=True)
-class RowReport:
-    """What became of one row. `missing_regions` could not be found in the tree."""
-
-    row: int
-    name: str
-    instructor_id: int
-    outcome: Outcome
-    missing_regions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an import did."""
-
-    rows: tuple[RowReport, ...]
-    new_fields: tuple[str, ...]
-
-    def count(self, outcome: Outcome) -> int:
-        """How many rows had this outcome."""
-        return sum(row.outcome is outcome for row in self.rows)
 
 
 class RosterHasErrors(DomainError):
@@ -67,10 +37,12 @@ class RosterHasErrors(DomainError):
 
     def __init__(self, count: int) -> None:
         super().__init__(
-            _(
-                "Nothing was imported: %(count)s rows cannot be read. Correct them in the "
+            ngettext(
+                "Nothing was imported: %(num)s row cannot be imported. Correct it in the "
+                "spreadsheet and choose it again, or leave this row out.",
+                "Nothing was imported: %(num)s rows cannot be imported. Correct them in the "
                 "spreadsheet and choose it again, or leave these rows out.",
-                count=count,
+                count,
             )
         )
 
@@ -89,24 +61,17 @@ def import_roster(
 
     A person is known by name and workplace. `region_code` is where people belong whose
     workplace names no region; `may_keep` says whether the importer keeps a region's
-    register. `progress` is called after each person. Raises `RosterHasErrors` (422)
-    and `Forbidden` (403).
+    register. `progress` is called after each person. Raises `RosterHasErrors` (422).
     """
+    places = Places(instructors.regions_by_name(session), region_code)
+    roster = keep_within(roster, places, may_keep)
     if roster.errors and not skip_invalid:
         raise RosterHasErrors(len({problem.row for problem in roster.errors}))
-    places = Places(instructors.regions_by_name(session), region_code)
     fields = _Fields(session)
     known = _known_people(session, roster.people)
     rows = []
     for person in roster.people:
         home = places.home(person.workplace)
-        if not may_keep(home):
-            raise Forbidden(
-                _(
-                    "Row %(row)s belongs to a region that you do not keep. Nothing was imported.",
-                    row=person.row,
-                )
-            )
         rows.append(_import_person(session, person, home, places, fields, known, now))
         progress()
     return Report(tuple(rows), tuple(fields.added))
@@ -213,6 +178,33 @@ class _Fields:
         return self._ids[key]
 
 
+def within_scope(
+    session: Session, *, roster: Roster, region_code: str, may_keep: Callable[[str], bool]
+) -> Roster:
+    """The roster without the people of regions that the importer does not keep.
+
+    Each of them becomes a problem of the cell that names the region, which stops the import
+    as any other row does that cannot be imported. Parameters as in `import_roster`.
+    """
+    places = Places(instructors.regions_by_name(session), region_code)
+    return keep_within(roster, places, may_keep)
+
+
+class PreviewGone(NotFound):
+    """Nobody can say what this preview showed, so nothing is imported from it."""
+
+    sentence = _l(
+        "This preview is no longer there: you have previewed another spreadsheet since, or a day "
+        "has passed. Nothing was imported from it. Choose the spreadsheet again."
+    )
+
+
+class AlreadyImported(Conflict):
+    """The preview was imported before: its report says what was done."""
+
+    sentence = _l("This spreadsheet has been imported already. Nothing was done a second time.")
+
+
 def keep_draft(
     session: Session,
     *,
@@ -225,6 +217,7 @@ def keep_draft(
     """Keep what was understood until it is imported; older drafts of this person go."""
     session.execute(delete(ImportDraft).where(ImportDraft.user_id == user_id))
     draft = ImportDraft(
+        key=secrets.token_urlsafe(32),
         user_id=user_id,
         filename=filename[:255],
         roster=drafts.write(roster),
@@ -236,17 +229,53 @@ def keep_draft(
     return draft
 
 
-def draft_of(session: Session, draft_id: int, user_id: int) -> ImportDraft:
-    """A person's own draft; raises `NotFound` (404)."""
-    draft = session.get(ImportDraft, draft_id)
-    if draft is None or draft.user_id != user_id:
-        raise NotFound(_("This preview is no longer there. Choose the spreadsheet again."))
-    return draft
+def draft_of(session: Session, key: str, user_id: int, *, lock: bool = False) -> ImportDraft:
+    """A person's own draft; raises `AlreadyImported` (409) or `PreviewGone` (404).
+
+    With `lock` somebody who presses twice at once waits, and then finds it imported.
+    """
+    if not key.isprintable():  # PostgreSQL takes no NUL, and no key has one.
+        raise PreviewGone()
+    query = select(ImportDraft).where(ImportDraft.key == key, ImportDraft.user_id == user_id)
+    draft = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if draft is not None:
+        return draft
+    if _find_report(session, key, user_id) is not None:
+        raise AlreadyImported()
+    raise PreviewGone()
+
+
+def close_draft(session: Session, *, draft: ImportDraft, report: Report, now: datetime) -> None:
+    """Forget what was imported, and keep the report of it."""
+    session.add(
+        ImportReport(
+            key=draft.key,
+            user_id=draft.user_id,
+            filename=draft.filename,
+            report=reports.write(report),
+            created_at=now,
+        )
+    )
+    session.delete(draft)
+
+
+def report_of(session: Session, key: str, user_id: int) -> ImportReport:
+    """What a person's own import did; raises `PreviewGone` (404)."""
+    found = _find_report(session, key, user_id) if key.isprintable() else None
+    if found is None:
+        raise PreviewGone()
+    return found
+
+
+def _find_report(session: Session, key: str, user_id: int) -> ImportReport | None:
+    query = select(ImportReport).where(ImportReport.key == key, ImportReport.user_id == user_id)
+    return session.scalars(query).one_or_none()
 
 
 def drop_drafts(session: Session, *, before: datetime) -> None:
-    """Forget drafts that nobody imported."""
+    """Forget drafts that nobody imported, and reports that were read long ago."""
     session.execute(delete(ImportDraft).where(ImportDraft.created_at < before))
+    session.execute(delete(ImportReport).where(ImportReport.created_at < before))
 
 
 def default_region(session: Session, scopes: Sequence[str]) -> str | None:

@@ -49,7 +49,9 @@ __all__ = [
     "read_roster",
 ]
 
-MAX_ROWS = 20_000
+MAX_PEOPLE = 20_000
+MAX_ROWS = 25_000
+"""With titles, subtotals, footers and doubles; what has more is not read to its end."""
 MAX_COLUMNS = 100
 _LAST_ROW = 1_048_576
 """Of any .xlsx sheet; a file that claims more is not made by a spreadsheet program."""
@@ -76,6 +78,8 @@ def read_roster(
     people, duplicates, problems = read_people(below, known)
     if not people and not problems:
         raise UnreadableRoster(Reason.EMPTY, known)
+    if len(people) > MAX_PEOPLE:
+        raise UnreadableRoster(Reason.TOO_MANY, known)
     return Roster(title, header_row, known, people, duplicates, problems)
 
 

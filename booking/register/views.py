@@ -13,10 +13,11 @@ from booking.accounts.permissions import Subject
 from booking.accounts.queries import all_regions
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
-from booking.register import drafts, service
+from booking.register import drafts, reports, service
 from booking.register.forms import UploadForm
+from booking.register.reports import Outcome, Report
 from booking.register.roster import UnreadableRoster
-from booking.register.service import Outcome
+from booking.register.service import AlreadyImported, PreviewGone
 from booking.register.spreadsheet import read_roster
 from booking.register.words import PROBLEMS, ROLES, UNREADABLE
 
@@ -43,46 +44,81 @@ def preview() -> ResponseReturnValue:
     except UnreadableRoster as error:
         form.file.errors = [UNREADABLE[error.reason]]
         return _upload_page(form, 422)
-    user_id = actor().user_id
-    assert user_id is not None
+    region = form.region.data
     with unit_of_work() as session:
         draft = service.keep_draft(
             session,
-            roster=roster,
+            roster=service.within_scope(
+                session, roster=roster, region_code=region, may_keep=actor().coordinates
+            ),
             filename=form.file.data.filename or "",
-            region_code=form.region.data,
-            user_id=user_id,
+            region_code=region,
+            user_id=_user_id(),
             now=clock.now(),
         )
-    return redirect(url_for("register.show_draft", draft_id=draft.id), 303)
+    return redirect(url_for("register.show_draft", key=draft.key), 303)
 
 
-@blueprint.get("/register/import/<int:draft_id>")
+@blueprint.get("/register/import/<key>")
 @requires("register.import")
-def show_draft(draft_id: int) -> ResponseReturnValue:
+def show_draft(key: str) -> ResponseReturnValue:
     """What was understood: columns, people, and problems by row and column."""
-    return _draft_page(draft_id, 200)
-
-
-@blueprint.post("/register/import/<int:draft_id>")
-@requires("register.import")
-def import_draft(draft_id: int) -> ResponseReturnValue:
-    """Import all, or all but the rows that cannot be read."""
-    who, now = actor(), clock.now()
     try:
-        with unit_of_work() as session:
-            draft = service.draft_of(session, draft_id, who.user_id or 0)
-            report = service.import_roster(
-                session,
-                roster=drafts.read(draft.roster),
-                region_code=draft.region_code,
-                may_keep=who.coordinates,
-                now=now,
-                skip_invalid="skip_invalid" in request.form,
-            )
-            session.delete(draft)
+        return _draft_page(key, 200)
+    except AlreadyImported:
+        return redirect(url_for("register.show_report", key=key))
+    except PreviewGone as gone:
+        return _gone(gone)
+
+
+@blueprint.post("/register/import/<key>")
+@requires("register.import")
+def import_draft(key: str) -> ResponseReturnValue:
+    """Import all, or all but the rows that cannot be imported; once, however often it is sent."""
+    try:
+        _say(_import(key, skip_invalid="skip_invalid" in request.form))
+    except AlreadyImported as done:
+        flash(str(done.sentence), "plain")
+    except PreviewGone as gone:
+        return _gone(gone)
     except DomainError as error:
-        return _draft_page(draft_id, error.status, error)
+        return _draft_page(key, error.status, error)
+    return redirect(url_for("register.show_report", key=key), 303)
+
+
+@blueprint.get("/register/import/<key>/report")
+@requires("register.import")
+def show_report(key: str) -> ResponseReturnValue:
+    """What an import did, as often as the page is loaded."""
+    try:
+        found = service.report_of(db.session(), key, _user_id())
+    except PreviewGone as gone:
+        return _gone(gone)
+    return render_template(
+        "register/report.html",
+        filename=found.filename,
+        report=reports.read(found.report),
+        Outcome=Outcome,
+    )
+
+
+def _import(key: str, *, skip_invalid: bool) -> Report:
+    now = clock.now()
+    with unit_of_work() as session:
+        draft = service.draft_of(session, key, _user_id(), lock=True)
+        report = service.import_roster(
+            session,
+            roster=drafts.read(draft.roster),
+            region_code=draft.region_code,
+            may_keep=actor().coordinates,
+            now=now,
+            skip_invalid=skip_invalid,
+        )
+        service.close_draft(session, draft=draft, report=report, now=now)
+    return report
+
+
+def _say(report: Report) -> None:
     flash(
         _(
             "Imported: %(added)s new, %(completed)s completed, %(unchanged)s unchanged.",
@@ -92,7 +128,12 @@ def import_draft(draft_id: int) -> ResponseReturnValue:
         ),
         "success",
     )
-    return render_template("register/report.html", report=report, Outcome=Outcome)
+
+
+def _user_id() -> int:
+    user_id = actor().user_id
+    assert user_id is not None
+    return user_id
 
 
 def _form(*, posted: bool) -> UploadForm:
@@ -105,14 +146,19 @@ def _form(*, posted: bool) -> UploadForm:
     return form
 
 
-def _upload_page(form: UploadForm, status: int) -> ResponseReturnValue:
-    return render_template("register/upload.html", form=form), status
-
-
-def _draft_page(
-    draft_id: int, status: int, refusal: DomainError | None = None
+def _upload_page(
+    form: UploadForm, status: int, refusal: DomainError | None = None
 ) -> ResponseReturnValue:
-    draft = service.draft_of(db.session(), draft_id, actor().user_id or 0)
+    return render_template("register/upload.html", form=form, refusal=refusal), status
+
+
+def _gone(gone: PreviewGone) -> ResponseReturnValue:
+    """What to do now is to choose the spreadsheet again, so the form for it stands below."""
+    return _upload_page(_form(posted=False), gone.status, gone)
+
+
+def _draft_page(key: str, status: int, refusal: DomainError | None = None) -> ResponseReturnValue:
+    draft = service.draft_of(db.session(), key, _user_id())
     page = render_template(
         "register/preview.html",
         draft=draft,

@@ -19,7 +19,14 @@ UNREADABLE: dict[Reason, Sentence] = {
     Reason.ENCRYPTED: _(
         "This spreadsheet is protected by a password. Save a copy without one and send that."
     ),
-    Reason.TOO_LARGE: _("This spreadsheet is too large: at most 5 MB and 20,000 rows."),
+    Reason.TOO_LARGE: _("This spreadsheet is too large: at most 5 MB and 20,000 people."),
+    Reason.TOO_MANY: _(
+        "There are more than 20,000 people in this spreadsheet. Divide it and send one part after "
+        "the other."
+    ),
+    Reason.NOTHING: _(
+        "This file is empty: it holds 0 bytes. Save the spreadsheet again and send that file."
+    ),
     Reason.EMPTY: _("There is nobody in this spreadsheet: no row below the header has content."),
     Reason.NO_NAME_COLUMN: _(
         "No column of names was found. The header needs a column such as 姓名 or 讲师姓名 "
@@ -42,6 +49,7 @@ PROBLEMS: dict[ProblemCode, Sentence] = {
     ProblemCode.SECRET_NUMBER_REMOVED: _("An identity or bank number was left out."),
     ProblemCode.CONTACT_REMOVED: _("A telephone number or address in this text was left out."),
     ProblemCode.DUPLICATE_DIFFERS: _("Differs from the earlier row of the same person; ignored."),
+    ProblemCode.OTHER_REGION: _("Belongs to a region that you do not keep."),
     ProblemCode.ROW_AFTER_FOOTER: _("Stands below the end of the table; not read."),
 }
 

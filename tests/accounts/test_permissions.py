@@ -38,6 +38,7 @@ TABLE = {
     "lecture.read": (SIDES, SIDES, "admin"),
     "lecture.change": (SIDES, SIDES, "admin"),
     "lecture.inbox": ("instructor", "instructor", ""),
+    "lecture.board": ("coordinator admin", "coordinator admin", "admin"),
     "feed.manage": ("branch instructor", "branch instructor", ""),
     "feed.read": (EVERYBODY, EVERYBODY, EVERYBODY),
     "answer.link": (EVERYBODY, EVERYBODY, EVERYBODY),

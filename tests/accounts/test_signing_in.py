@@ -10,7 +10,7 @@ from flask import Flask
 from booking.notifications.delivery import deliver
 from tests.browser import Client
 from tests.conftest import Time
-from tests.factories import CHEN, LI, PASSWORD, WANG, Cast
+from tests.factories import CHEN, LI, PASSWORD, ROOT, WANG, Cast
 from tests.mailbox import Mailbox, read
 
 NEW_PASSWORD = "another horse battery"
@@ -22,7 +22,7 @@ def _signed_in(client: Client) -> bool:
 
 @pytest.mark.parametrize(
     ("email", "first_page"),
-    [(LI, "/lectures"), (CHEN, "/inbox"), (WANG, "/register/import")],
+    [(LI, "/lectures"), (CHEN, "/inbox"), (WANG, "/board"), (ROOT, "/board")],
 )
 def test_signing_in_leads_to_the_work_that_waits(
     client: Client, people: Cast, email: str, first_page: str

@@ -21,7 +21,7 @@ EARLY = {"morning": "8:00-11:30", "afternoon": "13：00~16：30", "evening": "18
 EARLY_TEMPLATE = SlotTemplate((480, 690), (780, 990), (1080, 1200))
 _DAY = re.compile(r'<li class="week-day.*?</li>', re.DOTALL)
 _PART = re.compile(r'<h4 class="day-part">([^<]+)</h4>(.*?)(?=<h4|</div>)', re.DOTALL)
-_SLOT = re.compile(r'class="slot"[^>]*>([^<]+)</a>')
+_SLOT = re.compile(r'class="slot-told">([^<]+)</span>')  # a coordinator does not book
 
 
 @pytest.fixture

@@ -303,3 +303,13 @@ def test_every_id_is_there_once(chen: Client, people: Cast) -> None:
     for page in (path(people), f"/instructors/{people.chen.id}/availability"):
         ids = _IDS.findall(chen.get(page).text)
         assert len(ids) == len(set(ids))
+
+
+def test_the_page_speaks_to_its_reader(app: Flask, people: Cast, chen: Client) -> None:
+    wang = Client(app).language("en").sign_in(factories.WANG)
+
+    own, others = (_TAGS.sub(" ", browser.get(path(people)).text) for browser in (chen, wang))
+
+    assert "Only when you are busy is read" in own
+    assert "Only when 陈明 is busy is read" in others
+    assert re.findall(r"\b(?:I|[Mm]y|[Yy]our?)\b", others) == []

@@ -98,6 +98,8 @@ def test_nothing_moves_until_something_changes(
     assert (unchanged.status_code, unchanged.data, unchanged.headers["ETag"]) == (304, b"", etag)
     assert len(seen) == 1  # before anything is built
     assert client.get(path, headers={"If-None-Match": f'"other", {etag}'}).status_code == 304
+    assert client.get(path, headers={"If-None-Match": f"W/{etag}"}).status_code == 304
+    assert client.get(path, headers={"If-None-Match": 'W/"other"'}).status_code == 200
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
     assert (head.status_code, head.data) == (200, b"")
     assert {k: v for k, v in head.headers.items() if k != "Date"} == {

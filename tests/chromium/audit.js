@@ -43,7 +43,9 @@
   // A thumb hits what is there to be pressed.
   const targets =
     "main button, main .btn, main .slot, main summary, main select, main .choice, main .topic, " +
-    "main .lecture-link, main .card-instructor h2 a, main .field-list a, header a, header button, " +
+    "main .lecture-link, main .card-instructor h2 a, main .card-topics a, main .field-list a, " +
+    "main a.tag, main .crumbs a, main .result-count a, main .actions a, header a, header button, " +
+    "footer a, " +
     "main input:not([type=hidden], [type=radio], [type=checkbox])";
   for (const target of document.querySelectorAll(targets)) {
     if (!shown(target)) continue;

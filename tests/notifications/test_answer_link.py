@@ -94,6 +94,30 @@ def test_a_withdrawn_request_can_no_longer_be_answered(app: Flask, link: str, ti
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("moves", "sentence"),
+    [
+        ([(Command.CONFIRM, Party.COORDINATOR)], "This request has been accepted."),
+        ([(Command.DECLINE, Party.COORDINATOR)], "This request has been declined."),
+        ([(Command.WITHDRAW, Party.BRANCH)], "The branch has withdrawn this request."),
+        (
+            [(Command.CONFIRM, Party.INSTRUCTOR), (Command.CANCEL, Party.BRANCH)],
+            "This lecture was accepted and has been cancelled since.",
+        ),
+    ],
+)
+def test_a_link_with_nothing_left_to_answer_says_why(
+    app: Flask, link: str, time: Time, moves: list[tuple[Command, Party]], sentence: str
+) -> None:
+    for command, party in moves:
+        do(app, "YK-2026-000001", command, party, time)
+
+    page = Client(app).language("en").get(link).text
+
+    assert f"<p>{sentence} There is nothing more to do here.</p>" in page
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_link_that_is_forged_or_late_opens_nothing(app: Flask, link: str, time: Time) -> None:
     other = link[:-1] + ("A" if link[-1] != "A" else "B")
     for forged in (other, link[:-3], link + "x", "/answer/abc", "/answer/a.b.c", "/answer/%00"):

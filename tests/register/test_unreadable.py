@@ -43,7 +43,7 @@ def zipped(name: str, content: bytes) -> bytes:
         (OLE2 + bytes(512), "师资.xlsx", Reason.OLD_XLS),
         (MESSY, "师资.XLS", Reason.OLD_XLS),
         (OLE2 + "EncryptedPackage".encode("utf-16-le"), "师资.xlsx", Reason.ENCRYPTED),
-        (b"", "师资.xlsx", Reason.EMPTY),
+        (b"", "师资.xlsx", Reason.NOTHING),
         ("姓名,单位\n张甲,甲单位\n".encode("gb18030"), "师资.csv", Reason.NOT_XLSX),
         (MESSY[:-200], "师资.xlsx", Reason.NOT_XLSX),
         (zipped("word/document.xml", b"<w/>"), "师资.docx", Reason.NOT_XLSX),
@@ -76,10 +76,17 @@ def test_entities_are_refused(encoding: str) -> None:
         assert refused(data).reason is Reason.NOT_XLSX
 
 
-def test_too_many_rows() -> None:
-    full = [(f"张{number}",) for number in range(19_999)]
-    assert len(read_roster(roster(("姓名",), full), filename="a.xlsx").people) == 19_999
-    assert refused(roster(("姓名",), [*full, ("李甲",)])).reason is Reason.TOO_LARGE
+def test_too_many_people() -> None:
+    full = [(f"张{number}",) for number in range(20_000)]
+    again = [("张1",)] * 100
+    assert len(read_roster(roster(("姓名",), full + again), filename="a.xlsx").people) == 20_000
+    assert refused(roster(("姓名",), [*full, ("李甲",)])).reason is Reason.TOO_MANY
+
+
+def test_too_many_rows_are_not_read_to_their_end() -> None:
+    rows = [("张甲",)] * 24_999
+    assert len(read_roster(roster(("姓名",), rows), filename="a.xlsx").people) == 1
+    assert refused(roster(("姓名",), [*rows, ("张甲",)])).reason is Reason.TOO_LARGE
 
 
 def test_a_row_number_beyond_every_sheet() -> None:
