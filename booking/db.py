@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from booking import incoming
 from booking.errors import Conflict, DomainError
 
 SQLITE_BUSY_MS = 10_000
@@ -128,6 +129,8 @@ def unit_of_work() -> Iterator[Session]:
     on what the database says now. A violated constraint becomes its domain error.
     Callables left with `after_commit` run once the change is durable.
     """
+    if incoming.is_stale():
+        raise RuntimeError("a view went on to write although its form had a stale token")
     session = db.session()
     session.rollback()
     session.connection(execution_options={"write": True})

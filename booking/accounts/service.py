@@ -14,6 +14,10 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import Membership, Organisation, Region, User
 from booking.accounts.roles import Role, lineage
 from booking.errors import Invalid
+from booking.texts import plain
+
+SHORTEST_PASSWORD = 10
+"""Signs; pages and commands say the same."""
 
 
 def add_region(
@@ -69,7 +73,7 @@ def create_user(
         password_hash = hash_password(password)
     user = User(
         email=address,
-        name=name.strip(),
+        name=plain(name).strip(),
         password=password_hash,
         active=True,
         fs_uniquifier=uuid.uuid4().hex,
