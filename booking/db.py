@@ -19,7 +19,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -119,6 +119,14 @@ def domain_error(error: IntegrityError) -> DomainError | None:
         if name in told:
             return make()
     return Conflict() if "UNIQUE" in told or told.startswith("uq_") else None
+
+
+def unreachable(error: OperationalError) -> str | None:
+    """One sentence for an operator where no connection can be made at all, else None."""
+    if error.statement is not None:
+        return None
+    why = str(error.orig).strip().splitlines()[0]
+    return f"The database cannot be opened: look at DATABASE_URL. It says: {why}"
 
 
 @contextmanager
