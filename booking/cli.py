@@ -1,5 +1,5 @@
 """The commands: `flask user`, `flask region`, `flask organisation`, `flask register`,
-`flask days`, `flask demo`, `flask worker`.
+`flask days`, `flask demo`, `flask steps`, `flask worker`.
 
 They speak English whatever the pages speak: so do settings, logs, and the libraries' commands.
 """
@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from booking import clock, garbage, i18n
 from booking.accounts import service as accounts
 from booking.accounts.lists import WrongRows
-from booking.accounts.models import Organisation, User
+from booking.accounts.models import Organisation, Region, User
 from booking.accounts.roles import Role
 from booking.availability import schedule
 from booking.availability.day_files import UnreadableDays, read_days
@@ -96,9 +96,18 @@ registers = Commands("register", help="The register of instructors.")
 days = Commands("days", help="Days off and make-up workdays.")
 
 
+STEPS: tuple[tuple[Any, str], ...] = (
+    (Region.code, "region load regions.csv"),
+    (Organisation.id, "organisation load organisations.csv"),
+    (User.id, "user create you@example.org --admin"),
+    (Instructor.id, "register import register.xlsx --dry-run"),
+)
+"""What an empty installation needs, in this order."""
+
+
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (users, regions, organisations, registers, days, demo, worker):
+    for command in (users, regions, organisations, registers, days, demo, steps, worker):
         app.cli.add_command(command)
 
 
@@ -292,7 +301,7 @@ def seed_days() -> None:
     """Fill the calendar of days off: official where the year is known, else estimated."""
     with unit_of_work() as session:
         written = schedule.seed_days(session, this_year=i18n.today().year)
-    click.echo(f"{written} days written.")
+    click.echo(f"Calendar of days off: {written} days written.")
 
 
 @days.command("import")
@@ -327,9 +336,25 @@ def demo(size: str, seed: int, if_empty: bool, sign_ins: bool) -> None:
         if not empty and not if_empty:
             raise click.ClickException("There are users already: the demo needs an empty database.")
         if empty:
+            click.echo("Building the demonstration province; this takes a moment.")
             build.build(size=size, seed=seed, now=clock.now(), zone=i18n.zone())
     for line in build.sign_ins(db.session()):
         click.echo(line)
+
+
+@click.command("steps")
+@with_appcontext
+@_reachable
+def steps() -> None:
+    """Say what is still missing before branches can book."""
+    session = db.session()
+    missing = [
+        command for column, command in STEPS if session.scalar(select(column).limit(1)) is None
+    ]
+    if missing:
+        click.echo("Still to do before branches can book; README.md says more:")
+    for command in missing:
+        click.echo(f"  .venv/bin/flask --app wsgi {command}")
 
 
 @click.command("worker")

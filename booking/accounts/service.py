@@ -140,6 +140,11 @@ def create_user(
     return user
 
 
+def choose_language(session: Session, *, user_id: int, language: str) -> None:
+    """Write to somebody in this language from now on."""
+    session.get_one(User, user_id).language = language
+
+
 def add_membership(
     session: Session,
     *,
