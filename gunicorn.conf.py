@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sys
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
@@ -10,16 +9,8 @@ from gunicorn.workers.gthread import ThreadWorker
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = os.environ.get("PORT") or "8000"
 
-
-def _workers(value: str) -> int:
-    """The number of web processes, or one sentence."""
-    if not (value.isascii() and value.isdecimal()) or not 1 <= int(value) <= 1000:
-        sys.exit(f"Settings: WEB_CONCURRENCY is {value!r}: use a number from 1 to 1000.")
-    return int(value)
-
-
 bind = f"{HOST}:{PORT}"
-workers = _workers(os.environ.get("WEB_CONCURRENCY") or "2")
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 
 SILENT_SECONDS = 60

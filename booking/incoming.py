@@ -90,7 +90,9 @@ class Form(FlaskForm):  # type: ignore[misc]
         fits = bool(super().validate(extra_validators))
         if is_stale():
             flash(
-                _("You signed in again in the meantime. Nothing is lost: please send once more."),
+                _(
+                    "You signed in or out after this page was opened. Nothing is lost: send once more."
+                ),
                 "danger",
             )
             return False

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.routing import Rule
 
 from booking.db import db, unit_of_work
@@ -235,7 +236,7 @@ class TestStaleToken:
         answer = self._late(browser, path, values, LI)
 
         assert (answer.status_code, row_counts(app)) == (400, before)
-        assert answer.text.count("Nothing is lost: please send once more.") == 1
+        assert answer.text.count("Nothing is lost: send once more.") == 1
         kept = ["请多讲案例", 'value="二楼会议室"', 'value="60"', f'value="{COUNTY}" selected']
         assert [one for one in kept if one not in answer.text] == []
         assert browser.post(path, values).status_code == 303
@@ -300,7 +301,7 @@ class TestStaleToken:
             answer = self._late(browser, path, values, email)
 
             assert (name, answer.status_code) == (name, 400)
-            assert (name, answer.text.count("please send once more")) == (name, 1)
+            assert (name, answer.text.count("Nothing is lost: send once more.")) == (name, 1)
             assert (name, kept.get(name, "KEPT") in answer.text) == (name, True)
             assert (name, row_counts(app)) == (name, before)
             # With a good token the very same is accepted.
@@ -326,3 +327,24 @@ class TestStaleToken:
         assert (answer.status_code, foreign.status_code) == (400, 400)
         assert f'href="{there}">Open the page again' in answer.text
         assert "Open the page again</a>" not in foreign.text
+
+
+def test_errors_keep_the_headers_that_say_what_to_do(app: Flask) -> None:
+    @app.get("/busy")
+    def busy() -> None:
+        raise TooManyRequests(retry_after=30)
+
+    client = Client(app)
+    page, api = client.post("/"), client.post("/api/v1/instructors")
+    wait = client.get("/busy")
+
+    assert (page.status_code, set(page.headers["Allow"].split(", "))) == (
+        405,
+        {"GET", "HEAD", "OPTIONS"},
+    )
+    assert (api.status_code, set(api.headers["Allow"].split(", "))) == (
+        405,
+        {"GET", "HEAD", "OPTIONS"},
+    )
+    assert (wait.status_code, wait.headers["Retry-After"]) == (429, "30")
+    assert page.content_type == "text/html; charset=utf-8"
