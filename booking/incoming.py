@@ -90,9 +90,7 @@ class Form(FlaskForm):  # type: ignore[misc]
         fits = bool(super().validate(extra_validators))
         if is_stale():
             flash(
-                _(
-                    "You signed in or out after this page was opened. Nothing is lost: send once more."
-                ),
+                _("You signed in or out in the meantime. Nothing is lost: send once more."),
                 "danger",
             )
             return False
