@@ -52,7 +52,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     environment = env.get("APP_ENV", "development")
     if environment not in {"development", "production"}:
         raise SettingsError(f"APP_ENV is {environment!r}: use development or production.")
-    instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve()
+    instance = _folder(Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve())
+    _workers(env.get("WEB_CONCURRENCY") or "2")
     port = _port(env.get("PORT", "8000"))
     smtp_url = _smtp(env.get("SMTP_URL"))
     return Settings(
@@ -70,6 +71,22 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         feed_plain_agents=_words(env.get("FEED_PLAIN_AGENTS", "")),
         instance=instance,
     )
+
+
+def _folder(path: Path) -> Path:
+    """The instance folder; it is made when the application is."""
+    there = next(folder for folder in (path, *path.parents) if folder.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise SettingsError(
+            f"INSTANCE_PATH is {str(path)!r}: name a folder that this user may write to."
+        )
+    return path
+
+
+def _workers(value: str) -> None:
+    """The web server reads this one; it is checked here, before anything else is started."""
+    if not (value.isascii() and value.isdecimal()) or not 1 <= int(value) <= 1000:
+        raise SettingsError(f"WEB_CONCURRENCY is {value!r}: use a number from 1 to 1000.")
 
 
 def _secret(value: str | None, environment: str, instance: Path) -> str:
@@ -101,19 +118,46 @@ def _database(value: str | None, instance: Path) -> str:
     url = value or f"sqlite:///{instance / 'yueke.db'}"
     scheme, _, rest = url.partition("://")
     if scheme in {"postgres", "postgresql"}:
-        return f"postgresql+psycopg://{rest}"
-    if scheme not in {"sqlite", "postgresql+psycopg"} or not rest:
+        scheme = "postgresql+psycopg"
+    if scheme not in {"sqlite", "postgresql+psycopg"} or not rest.strip("/"):
         raise SettingsError(
-            "DATABASE_URL must begin with sqlite:/// or postgresql://, "
+            "DATABASE_URL must begin with sqlite:/// and a file or with postgresql://, "
             "for example postgresql://user:password@host/yueke."
         )
-    return url
+    if scheme == "sqlite":
+        _sqlite_folder("DATABASE_URL", rest, instance)
+    else:
+        _port_of("DATABASE_URL", url)
+    return f"{scheme}://{rest}"
+
+
+def _sqlite_folder(name: str, rest: str, instance: Path) -> None:
+    """Refuse a file in a folder that does not exist; a path without one lies in the instance's."""
+    path = rest.removeprefix("/").partition("?")[0]
+    folder = (instance / path).parent
+    # The instance folder is made with the application.
+    if folder != instance and not path.startswith((":", "file:")) and not folder.is_dir():
+        raise SettingsError(f"{name} names the folder {str(folder)!r}, which does not exist.")
+
+
+def _port_of(name: str, url: str) -> None:
+    """Refuse an address whose port is no number."""
+    try:
+        urlsplit(url).port  # noqa: B018
+    except ValueError:
+        raise SettingsError(
+            f"{name} has a port that is no number from 1 to 65535: correct it or leave it out."
+        ) from None
 
 
 def _huey(value: str | None, instance: Path) -> str:
     url = value or f"sqlite:///{instance / 'huey.db'}"
     if urlsplit(url).scheme not in {"sqlite", "redis", "rediss", "postgresql"}:
         raise SettingsError("HUEY_URL must begin with sqlite:///, redis:// or postgresql://.")
+    if url.startswith("sqlite://"):
+        _sqlite_folder("HUEY_URL", url.partition("://")[2], instance)
+    else:
+        _port_of("HUEY_URL", url)
     return url
 
 
@@ -126,6 +170,7 @@ def _smtp(value: str | None) -> str | None:
             "SMTP_URL must look like smtp://host:25, smtp+starttls://user:password@host:587 "
             "or smtps://user:password@host:465."
         )
+    _port_of("SMTP_URL", value)
     return value
 
 

@@ -7,6 +7,7 @@ only from what stands above it. Each feature owns its models, rules and pages.
   `sealing` secrets that must be read again, such as addresses;
   `db` the unit of work and the only commit; `tasks` background work; `outbox` facts
   kept beside the change; `i18n` language and dates; `web` what pages share.
+- `incoming` makes what browsers send safe, by the rules of `texts`.
 - `many` names thousands of ids in one statement; `garbage` is looked for between requests.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
 - `instructors/` who teaches what, where. Not: when.
@@ -30,7 +31,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from booking import db, i18n, tasks, web
+from booking import db, i18n, incoming, tasks, web
 from booking.accounts import guards, security
 from booking.accounts import views as accounts_views
 from booking.api import views as api_views
@@ -72,6 +73,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=6 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
+    incoming.init_app(app)
     secure = settings.base_url.startswith("https://")
     if settings.production:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1, x_host=1)  # type: ignore[method-assign]

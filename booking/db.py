@@ -19,11 +19,12 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from booking import incoming
 from booking.errors import Conflict, DomainError
 
 SQLITE_BUSY_MS = 10_000
@@ -120,6 +121,14 @@ def domain_error(error: IntegrityError) -> DomainError | None:
     return Conflict() if "UNIQUE" in told or told.startswith("uq_") else None
 
 
+def unreachable(error: OperationalError) -> str | None:
+    """One sentence for an operator where no connection can be made at all, else None."""
+    if error.statement is not None:
+        return None
+    why = str(error.orig).strip().splitlines()[0]
+    return f"The database cannot be opened: look at DATABASE_URL. It says: {why}"
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """One write transaction: commits at the end, rolls back on any error.
@@ -128,6 +137,8 @@ def unit_of_work() -> Iterator[Session]:
     on what the database says now. A violated constraint becomes its domain error.
     Callables left with `after_commit` run once the change is durable.
     """
+    if incoming.is_stale():
+        raise RuntimeError("a view went on to write although its form had a stale token")
     session = db.session()
     session.rollback()
     session.connection(execution_options={"write": True})

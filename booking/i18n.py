@@ -37,8 +37,13 @@ def selected_language() -> str:
     The browser's own preference is not asked: a shared address then reads the same
     for everybody, and the switch stands on every page.
     """
+    return chosen_language() or languages()[0]
+
+
+def chosen_language() -> str | None:
+    """The language that was chosen on this browser, if one was."""
     chosen = session.get("language") if has_request_context() else None
-    return chosen if chosen in languages() else languages()[0]
+    return chosen if chosen in languages() else None
 
 
 def is_chinese() -> bool:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_bootstrap import Bootstrap5
-from flask_wtf import CSRFProtect, FlaskForm
+from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from booking import i18n
+from booking import i18n, incoming
 from booking.db import db
 from booking.errors import DomainError, Invalid
 
 bootstrap = Bootstrap5()
-csrf = CSRFProtect()
+csrf = incoming.Csrf()
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -85,8 +86,27 @@ def flash_refusal(error: DomainError) -> None:
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
-    sentence = _("This form has been open for too long. Go back, reload the page and send again.")
-    return render_template("error.html", sentence=sentence, status=400), 400
+    sentence = _(
+        "You signed in or out after this page was opened, or this browser keeps no cookies. "
+        "Nothing was changed. Open the page again and repeat."
+    )
+    page = render_template("error.html", sentence=sentence, status=400, back=_page_before())
+    return page, 400
+
+
+def _page_before() -> str | None:
+    """The page of this site from which a form was sent, where the browser says so."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return None
+    return local_target(f"{before.path}?{before.query}".rstrip("?"))
+
+
+def sign_in_and_repeat() -> ResponseReturnValue:
+    """The page for a form that was sent after signing out: it holds what was typed."""
+    typed = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
+    page = render_template("resend.html", typed=typed, there=request.full_path.rstrip("?"))
+    return page, HTTPStatus.UNAUTHORIZED
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -106,7 +126,9 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     }
     sentence = sentences.get(status, _("Something is wrong with this request."))
     page = render_template("error.html", sentence=sentence, status=status)
-    return page, status, error.get_headers() and {}
+    # Such as Allow, Retry-After: they are part of the answer, but the page is ours.
+    headers = [one for one in error.get_headers() if one[0].lower() != "content-type"]
+    return page, status, headers
 
 
 def _crash(_error: Exception) -> ResponseReturnValue:

@@ -6,10 +6,13 @@ the tests, and the migrated schema is compared with the models.
 
 from __future__ import annotations
 
+import sys
+
 from alembic import context
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
-from booking.db import Base, db, of_database
+from booking.db import Base, db, of_database, unreachable
 
 
 def run() -> None:
@@ -31,4 +34,10 @@ def run() -> None:
 
 
 assert current_app, "run migrations with `flask db upgrade`"
-run()
+try:
+    run()
+except OperationalError as error:
+    told = unreachable(error)
+    if told is None:
+        raise
+    sys.exit(f"Error: {told}")

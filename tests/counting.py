@@ -1,4 +1,4 @@
-"""Counts the SQL statements of an application."""
+"""Counts the SQL statements of an application, and its rows."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
-from booking.db import db
+from booking.db import Base, db
 
 
 class QueryCount:
@@ -47,3 +47,12 @@ class QueryCount:
             yield counter
         finally:
             event.remove(engine, "before_cursor_execute", counter._on_execute)
+
+
+def row_counts(app: Flask) -> dict[str, int]:
+    """How many rows each table has."""
+    with app.app_context():
+        return {
+            name: db.session().scalar(select(func.count()).select_from(table)) or 0
+            for name, table in Base.metadata.tables.items()
+        }

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
 
-from booking.db import Base, db
 from tests import factories
 from tests.browser import Client
+from tests.counting import row_counts
 from tests.factories import COUNTY, Cast
 
 PLACE = "县文化馆二楼会议室（请走北门）"
 NOTE = "听众多为新任网格员，请多讲案例。"
 SOON_GONE = "2026-11-26T09:00"
+LISTENERS_ZH, LISTENERS = "听课人数须为1至100000。", "must lie between 1 and 100000."
+BRANCH_ZH, BRANCH = "您不能为该单位预约，请选择您所在的单位。", "You do not book for this branch."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,19 @@ CASES = (
           values={"place": " \u3000 "}),
     Wrong("unknown region", 422, "没有这个地区。", "There is no such district.",
           values={"region": "123456"}),
-    Wrong("no region", 422, "", "Choose a district.", values={"region": ""}),
-    Wrong("no listeners", 422, "", "must lie between 1 and 100000.", values={"attendees": "0"}),
-    Wrong("letters for a number", 422, "", "", values={"attendees": "many"}),
-    Wrong("unknown format", 422, "", "", values={"format": "dance"}),
-    Wrong("another's branch", 422, "", "", values={"organisation": "2"}),
+    Wrong("no region", 422, "请选择地区。", "Choose a district.", values={"region": ""}),
+    Wrong("no listeners", 422, LISTENERS_ZH, LISTENERS, values={"attendees": "0"}),
+    Wrong("letters for a number", 422, LISTENERS_ZH, LISTENERS, values={"attendees": "many"}),
+    Wrong("a huge number", 422, LISTENERS_ZH, LISTENERS, values={"attendees": "9" * 5000}),
+    Wrong("unknown format", 422, "该专题不提供此形式，请另选。", "not offered in this format.",
+          values={"format": "dance"}),
+    Wrong("unknown audience", 422, "该专题不面向此类听众，请另选。",
+          "not meant for these listeners.", values={"audience": "cats"}),
+    Wrong("another's branch", 422, BRANCH_ZH, BRANCH, values={"organisation": "2"}),
+    Wrong("unknown branch", 422, BRANCH_ZH, BRANCH, values={"organisation": "999"}),
+    Wrong("letters for a branch", 422, BRANCH_ZH, BRANCH, values={"organisation": "abc"}),
+    Wrong("huge branch", 422, BRANCH_ZH, BRANCH, values={"organisation": "9" * 30}),
+    Wrong("no branch", 422, BRANCH_ZH, BRANCH, values={"organisation": ""}),
     Wrong("unknown topic", 404, "该专题已停止预约。", "This topic is no longer offered.",
           topic="999999", keeps=False),
     Wrong("garbage topic", 404, "该专题已停止预约。", "This topic is no longer offered.",
@@ -81,15 +91,6 @@ CASES = (
     Wrong("another's topic", 404, "该专题已停止预约。", "This topic is no longer offered.",
           topic="zhou", keeps=False),
 )  # fmt: skip
-
-
-def row_counts(app: Flask) -> dict[str, int]:
-    """How many rows each table has."""
-    with app.app_context():
-        return {
-            name: db.session().scalar(select(func.count()).select_from(table)) or 0
-            for name, table in Base.metadata.tables.items()
-        }
 
 
 def send(browser: Client, cast: Cast, case: Wrong) -> tuple[int, str]:
@@ -184,3 +185,17 @@ def test_a_body_that_is_too_large_is_refused(app: Flask, people: Cast) -> None:
 
     assert send(browser, people, huge)[0] in {400, 413}
     assert row_counts(app) == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("typed", ["abc", "0", "100001", "1.5", "9" * 5000])
+def test_one_fault_is_one_sentence(app: Flask, people: Cast, typed: str) -> None:
+    browser = Client(app).language("en").sign_in(factories.LI)
+
+    status, page = send(browser, people, Wrong("number", 422, "", "", values={"attendees": typed}))
+
+    told = re.findall(r'class="field-error"[^>]*>(.*?)</div>', page, re.DOTALL)
+    assert (status, [text.strip() for text in told]) == (
+        422,
+        ["The number of listeners must lie between 1 and 100000."],
+    )

@@ -10,6 +10,7 @@ from flask import abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from booking import web
 from booking.accounts.permissions import NOTHING, PERMISSIONS, Subject, allowed
 from booking.accounts.roles import ANONYMOUS, Actor
 from booking.errors import Forbidden
@@ -27,7 +28,6 @@ LIBRARY_ENDPOINTS = {
     "security.forgot_password": "public",
     "security.reset_password": "public",
     "security.change_password": "account.use",
-    "security.verify": "account.use",
 }
 """Permissions of the routes that libraries bring; the libraries check them."""
 
@@ -48,7 +48,7 @@ def requires(permission: str) -> Callable[[Callable[P, R]], Callable[P, Response
     def decorate(view: Callable[P, R]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            refused = _refuse(permission)
+            refused = _refuse(permission, view)
             return view(*args, **kwargs) if refused is None else refused
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -57,11 +57,13 @@ def requires(permission: str) -> Callable[[Callable[P, R]], Callable[P, Response
     return decorate
 
 
-def _refuse(permission: str) -> ResponseReturnValue | None:
+def _refuse(permission: str, view: Callable[..., object]) -> ResponseReturnValue | None:
     who = actor()
     if allowed(permission, who):
         return None
     if not who.signed_in:
+        if request.method == "POST" and getattr(view, "keeps_typed", False):
+            return web.sign_in_and_repeat()
         there = request.full_path.rstrip("?") if request.method == "GET" else request.path
         return redirect(url_for("security.login", next=there))
     raise Forbidden()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_security.core import RoleMixin, Security, UserMixin
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.mail_util import MailUtil
+from flask_wtf import FlaskForm
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
+from booking.accounts.forms import ForgottenForm
 from booking.accounts.models import Membership, Organisation, User
+from booking.accounts.service import SHORTEST_PASSWORD
 from booking.db import begin_write, db
 
 WRITING_ENDPOINTS = frozenset(
@@ -51,7 +55,13 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> None:
     """Attach Flask-Security; `mail_util` hands its mail to our deliveries."""
     app.config.update(_settings(app, secure_cookies))
-    Security(app, datastore, mail_util_cls=mail_util)
+    Security(
+        app,
+        datastore,
+        mail_util_cls=mail_util,
+        forgot_password_form=ForgottenForm,
+        render_template=_page_or_mail,
+    )
     app.before_request(_write_from_the_start)
 
 
@@ -60,9 +70,19 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
         "SECURITY_PASSWORD_SALT": app.config["SECRET_KEY"],
         "SECURITY_JOIN_USER_ROLES": False,  # What people may do stands in memberships.
         "SECURITY_PASSWORD_HASH": "argon2",
-        "SECURITY_PASSWORD_LENGTH_MIN": 10,
+        # Else the salt, which is the key, goes into each hash, and nobody can sign in once the
+        # key is changed. Argon2 salts by itself.
+        "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
         "SECURITY_RECOVERABLE": True,
         "SECURITY_CHANGEABLE": True,
+        "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
+        # Ours says no-store; the library would write a header that is not valid.
+        "SECURITY_CACHE_CONTROL": {},
+        # No page asks for the password again, so the page that does is switched off.
+        "SECURITY_FRESHNESS": timedelta(minutes=-1),
+        # Its commands need roles, which are memberships here.
+        "SECURITY_CLI_USERS_NAME": None,
+        "SECURITY_CLI_ROLES_NAME": None,
         "SECURITY_LOGIN_URL": "/login",
         "SECURITY_POST_LOGIN_VIEW": "/start",
         "SECURITY_POST_LOGOUT_VIEW": "/",
@@ -72,6 +92,10 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
         "SECURITY_I18N_DIRNAME": ["builtin", str(TRANSLATIONS)],
+        "SECURITY_MSG_PASSWORD_RESET_REQUEST": (
+            _("If there is an account for this address, a link is coming by mail."),
+            "info",
+        ),
         "SECURITY_EMAIL_SENDER": app.config["MAIL_FROM"],
         "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": _("Yueke: set a new password"),
         "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": _("Yueke: your password was set anew"),
@@ -86,6 +110,17 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SECURE": secure_cookies,
     }
+
+
+def _page_or_mail(template: str, **values: Any) -> Any:
+    """Render for the library: a form that was refused is a 422, and says each thing once."""
+    form = next((one for one in values.values() if isinstance(one, FlaskForm)), None)
+    if form is None or not form.errors:
+        return render_template(template, **values)
+    if isinstance(form, ForgottenForm):
+        form.email.errors, form.form_errors = form.form_errors, []
+    form.form_errors = list(dict.fromkeys(form.form_errors))
+    return render_template(template, **values), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _write_from_the_start() -> None:

@@ -11,9 +11,15 @@ from flask_security.utils import hash_password
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from booking.accounts.addresses import is_address
+from booking.accounts.lists import LONGEST_ORGANISATION, read_organisations, read_regions
 from booking.accounts.models import Membership, Organisation, Region, User
 from booking.accounts.roles import Role, lineage
 from booking.errors import Invalid
+from booking.texts import plain
+
+SHORTEST_PASSWORD = 10
+"""Signs; pages and commands say the same."""
 
 
 def add_region(
@@ -24,7 +30,7 @@ def add_region(
     if region is None:
         region = Region(code=code, parent_code=parent_code)
         session.add(region)
-    region.name, region.name_en = name, name_en
+    region.name, region.name_en, region.parent_code = name, name_en, parent_code
     return region
 
 
@@ -45,10 +51,60 @@ def unknown_region() -> Invalid:
 def add_organisation(session: Session, *, name: str, region_code: str) -> Organisation:
     """Add a unit that books."""
     known_region(session, region_code)
+    name = plain(name).strip()
+    if not name:
+        raise Invalid(_("Give the branch a name."), field="name")
+    if len(name) > LONGEST_ORGANISATION:
+        raise Invalid(_("The name is too long: at most 120 characters."), field="name")
+    if organisations_called(session, name, region_code=region_code):
+        raise Invalid(_("%(name)s is known in this district already.", name=name), field="name")
     organisation = Organisation(name=name, region_code=region_code)
     session.add(organisation)
     session.flush()
     return organisation
+
+
+def organisations_called(
+    session: Session, name: str, *, region_code: str | None = None
+) -> list[Organisation]:
+    """The organisations of this name, in one region or anywhere."""
+    query = select(Organisation).where(Organisation.name == name)
+    if region_code is not None:
+        query = query.where(Organisation.region_code == region_code)
+    return list(session.scalars(query.order_by(Organisation.id)))
+
+
+def load_regions(session: Session, data: bytes) -> int:
+    """Add the regions of a list and correct the names of known ones; raises `WrongRows`."""
+    lines = read_regions(data, session.scalars(select(Region.code)))
+    for line in lines:
+        add_region(
+            session,
+            code=line.code,
+            name=line.name,
+            name_en=line.name_en,
+            parent_code=line.parent,
+        )
+        # The next one may lie below it.
+        session.flush()
+    return len(lines)
+
+
+def load_organisations(session: Session, data: bytes) -> tuple[int, int]:
+    """Add the organisations of a list; returns how many are new and how many were known.
+
+    Raises `WrongRows`. Loading a list twice changes nothing.
+    """
+    lines = read_organisations(data, session.scalars(select(Region.code)))
+    known = {
+        (one.region_code, one.name)
+        for one in session.execute(select(Organisation.region_code, Organisation.name))
+    }
+    wanted = dict.fromkeys((line.region, line.name) for line in lines)
+    new = [one for one in wanted if one not in known]
+    session.add_all(Organisation(name=name, region_code=region) for region, name in new)
+    session.flush()
+    return len(new), len(lines) - len(new)
 
 
 def create_user(
@@ -62,6 +118,10 @@ def create_user(
 ) -> User:
     """Add somebody who can sign in; without a password, by the reset mail only."""
     address = email.strip().lower()
+    if not is_address(address):
+        raise Invalid(_("This is not an e-mail address, such as name@example.org."), field="email")
+    if password is not None and len(password) < SHORTEST_PASSWORD:
+        raise Invalid(_("The password is too short: at least 10 characters."), field="password")
     taken = session.scalar(select(User.id).where(func.lower(User.email) == address))
     if taken is not None:
         raise Invalid(_("%(email)s already has an account.", email=address), field="email")
@@ -69,7 +129,7 @@ def create_user(
         password_hash = hash_password(password)
     user = User(
         email=address,
-        name=name.strip(),
+        name=plain(name).strip(),
         password=password_hash,
         active=True,
         fs_uniquifier=uuid.uuid4().hex,
@@ -78,6 +138,11 @@ def create_user(
     session.add(user)
     session.flush()
     return user
+
+
+def choose_language(session: Session, *, user_id: int, language: str) -> None:
+    """Write to somebody in this language from now on."""
+    session.get_one(User, user_id).language = language
 
 
 def add_membership(

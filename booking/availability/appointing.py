@@ -14,6 +14,7 @@ from booking.availability.guards import instructor_of, subject
 from booking.availability.term_forms import LastDayForm, SuspensionForm, TermForm, TopicDaysForm
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
+from booking.incoming import keeps_typed
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor, Topic
 from booking.web import with_error
@@ -46,6 +47,7 @@ def terms(instructor_id: int) -> ResponseReturnValue:
 
 
 @requires("term.edit")
+@keeps_typed
 def add_term(instructor_id: int) -> ResponseReturnValue:
     """Appoint from a day to a day."""
     instructor = instructor_of(instructor_id, "term.edit")
@@ -76,6 +78,7 @@ def remove_term(instructor_id: int, term_id: int) -> ResponseReturnValue:
 
 
 @requires("term.edit")
+@keeps_typed
 def suspend(instructor_id: int) -> ResponseReturnValue:
     """Close days to all lectures."""
     instructor = instructor_of(instructor_id, "term.edit")
@@ -98,6 +101,7 @@ def suspend(instructor_id: int) -> ResponseReturnValue:
 
 
 @requires("term.edit")
+@keeps_typed
 def end_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnValue:
     """Say when a suspension ends."""
     instructor = instructor_of(instructor_id, "term.edit")
@@ -129,6 +133,7 @@ def remove_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnV
 
 
 @requires("availability.edit")
+@keeps_typed
 def topic_days(instructor_id: int, topic_id: int) -> ResponseReturnValue:
     """Say from when to when a topic is offered."""
     instructor = instructor_of(instructor_id, "availability.edit")

@@ -19,6 +19,7 @@ from booking.availability.models import HalfDayTemplate
 from booking.availability.term_forms import HalfDaysForm
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
+from booking.incoming import keeps_typed
 from booking.web import with_error
 
 
@@ -41,6 +42,7 @@ def limits(region_code: str) -> tuple[int, int]:
 
 
 @requires("half_days.edit")
+@keeps_typed
 def half_days() -> ResponseReturnValue:
     """The regions in scope that have hours of their own, and a form for one of them."""
     regions = _regions()

@@ -6,11 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -30,10 +28,11 @@ from booking.availability.limits import Caps
 from booking.availability.rules import RuleSet
 from booking.availability.typed_hours import Block, read_blocks
 from booking.availability.week_forms import WEEKDAYS
+from booking.incoming import Form, WholeNumberField
 from booking.instructors.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES
 
 
-class OverrideForm(FlaskForm):  # type: ignore[misc]
+class OverrideForm(Form):
     """A day, or a span of days, unlike the week."""
 
     kind = RadioField(
@@ -80,25 +79,25 @@ _LENGTH = NumberRange(
 )
 
 
-def _not_shorter(form: FlaskForm, field: IntegerField) -> None:
+def _not_shorter(form: Form, field: WholeNumberField) -> None:
     """Refuse a longest lecture that is shorter than the shortest."""
     shortest = form.shortest_minutes.data
     if shortest is not None and field.data is not None and field.data < shortest:
         raise ValidationError(_("The longest lecture must not be shorter than the shortest."))
 
 
-class RulesForm(FlaskForm):  # type: ignore[misc]
+class RulesForm(Form):
     """How bookings are taken."""
 
-    notice_days = IntegerField(
+    notice_days = WholeNumberField(
         _("Working days of notice"),
         validators=[NumberRange(0, 60, message=_("Choose from 0 to 60 working days."))],
     )
-    horizon_days = IntegerField(
+    horizon_days = WholeNumberField(
         _("Days ahead that can be booked"),
         validators=[NumberRange(1, 365, message=_("Choose from 1 to 365 days."))],
     )
-    buffer_minutes = IntegerField(
+    buffer_minutes = WholeNumberField(
         _("Free minutes before and after a lecture"),
         validators=[NumberRange(0, 240, message=_("Choose from 0 to 240 minutes."))],
     )
@@ -109,8 +108,8 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
             SelectChoice(step, _("%(minutes)s minutes", minutes=step)) for step in (15, 30, 60)
         ],
     )
-    shortest_minutes = IntegerField(_("Shortest lecture, in minutes"), validators=[_LENGTH])
-    longest_minutes = IntegerField(
+    shortest_minutes = WholeNumberField(_("Shortest lecture, in minutes"), validators=[_LENGTH])
+    longest_minutes = WholeNumberField(
         _("Longest lecture, in minutes"), validators=[_LENGTH, _not_shorter]
     )
     closed_on_holidays = BooleanField(_("Closed on statutory days off"))
@@ -125,11 +124,13 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
             ),
         ],
     )
-    cap_day = IntegerField(_("At most per day"), validators=_limit(20))
-    cap_week = IntegerField(_("At most per week"), validators=_limit(100))
-    cap_month = IntegerField(_("At most per month"), validators=_limit(400))
-    cap_year = IntegerField(_("At most per year"), validators=_limit(2000))
-    cap_branch_quarter = IntegerField(_("At most per branch and quarter"), validators=_limit(100))
+    cap_day = WholeNumberField(_("At most per day"), validators=_limit(20))
+    cap_week = WholeNumberField(_("At most per week"), validators=_limit(100))
+    cap_month = WholeNumberField(_("At most per month"), validators=_limit(400))
+    cap_year = WholeNumberField(_("At most per year"), validators=_limit(2000))
+    cap_branch_quarter = WholeNumberField(
+        _("At most per branch and quarter"), validators=_limit(100)
+    )
 
     @classmethod
     def showing(cls, rules: RuleSet) -> RulesForm:

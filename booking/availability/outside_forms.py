@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from booking.availability.outside_service import LONGEST_LABEL
+from booking.incoming import Form
 
 BUSY, FREE = "busy", "free"
 
 
-class _CalendarForm(FlaskForm):  # type: ignore[misc]
+class _CalendarForm(Form):
     label = StringField(
         _("Name of this calendar (may be empty)"),
         validators=[

@@ -31,6 +31,7 @@ from booking.availability.outside_models import BusySpan, OutsideCalendar
 from booking.db import after_commit
 from booking.instructors.models import Instructor
 from booking.sealing import Box
+from booking.texts import plain
 
 LEASE = timedelta(minutes=2)
 LONGEST_LABEL = 60
@@ -83,7 +84,7 @@ def add_address(
     calendar = OutsideCalendar(
         instructor_id=instructor_id,
         kind=Kind.ADDRESS,
-        label=label.strip()[:LONGEST_LABEL] or host[:LONGEST_LABEL],
+        label=plain(label).strip()[:LONGEST_LABEL] or host[:LONGEST_LABEL],
         address=address_box().seal(address),
         host=host,
         all_day_busy=all_day_busy,
@@ -110,7 +111,7 @@ def add_upload(
     calendar = OutsideCalendar(
         instructor_id=instructor_id,
         kind=Kind.UPLOAD,
-        label=label.strip()[:LONGEST_LABEL],
+        label=plain(label).strip()[:LONGEST_LABEL],
         all_day_busy=all_day_busy,
         created_at=now,
     )

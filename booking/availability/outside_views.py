@@ -22,6 +22,7 @@ from booking.availability.outside_forms import BUSY, AddressForm, UploadForm
 from booking.availability.outside_words import TROUBLES
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
+from booking.incoming import keeps_typed
 from booking.web import with_error
 
 PATH = "/instructors/<int:instructor_id>/availability/calendars"
@@ -60,6 +61,7 @@ def calendars(instructor_id: int) -> ResponseReturnValue:
 
 
 @requires("availability.edit")
+@keeps_typed
 def add_calendar(instructor_id: int) -> ResponseReturnValue:
     """Add a calendar by its address; the worker reads it."""
     instructor_of(instructor_id, "availability.edit")

@@ -27,6 +27,7 @@ from booking.availability.rules import RuleSet
 from booking.availability.timetables import Timetable as Hours
 from booking.availability.typed_hours import Block
 from booking.errors import NotFound
+from booking.texts import plain
 
 LONGEST_NOTE = 120
 LONGEST_TITLE = 60
@@ -69,7 +70,7 @@ def save_timetable(
     row = Timetable(instructor_id=instructor_id)
     if timetable_id is not None:
         row = timetable_of(session, instructor_id, timetable_id)
-    row.title = hours.title.strip()[:LONGEST_TITLE]
+    row.title = plain(hours.title).strip()[:LONGEST_TITLE]
     row.valid_from, row.valid_to = validity.first, validity.last
     row.every_weeks, row.week_of = validity.weeks, validity.week_of
     row.replaces = hours.replaces
@@ -115,7 +116,7 @@ def add_override(
         last=last,
         start_minute=start_minute,
         end_minute=end_minute,
-        note=note.strip()[:LONGEST_NOTE],
+        note=plain(note).strip()[:LONGEST_NOTE],
     )
     session.add(override)
     session.flush()

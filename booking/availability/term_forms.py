@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -12,11 +11,12 @@ from booking.availability.half_days import HalfDay, SlotTemplate
 from booking.availability.typed_hours import Block, read_blocks, write_blocks
 from booking.availability.week_forms import sensible_day
 from booking.availability.words import HALF_DAYS
+from booking.incoming import Form
 
 A_DAY = _("Choose a day.")
 
 
-class TermForm(FlaskForm):  # type: ignore[misc]
+class TermForm(Form):
     """A term of appointment, both days inclusive."""
 
     first = DateField(_("First day"), validators=[InputRequired(A_DAY), sensible_day])
@@ -24,7 +24,7 @@ class TermForm(FlaskForm):  # type: ignore[misc]
     certificate = StringField(_("Number of the certificate"), validators=[Length(max=60)])
 
 
-class SuspensionForm(FlaskForm):  # type: ignore[misc]
+class SuspensionForm(Form):
     """Days without any lecture, both inclusive."""
 
     first = DateField(_("First day"), validators=[InputRequired(A_DAY), sensible_day])
@@ -34,20 +34,20 @@ class SuspensionForm(FlaskForm):  # type: ignore[misc]
     reason = StringField(_("Reason"), validators=[Length(max=200)])
 
 
-class LastDayForm(FlaskForm):  # type: ignore[misc]
+class LastDayForm(Form):
     """The day on which something that was open ends, inclusive."""
 
     last = DateField(_("Last day"), validators=[InputRequired(A_DAY), sensible_day])
 
 
-class TopicDaysForm(FlaskForm):  # type: ignore[misc]
+class TopicDaysForm(Form):
     """From when to when a topic is offered, both days inclusive."""
 
     first = DateField(_("From (empty: no limit)"), validators=[Optional(), sensible_day])
     last = DateField(_("To, the last day (empty: no limit)"), validators=[Optional(), sensible_day])
 
 
-class HalfDaysForm(FlaskForm):  # type: ignore[misc]
+class HalfDaysForm(Form):
     """When morning, afternoon and evening are in a region."""
 
     region = SelectField(_("Region"))

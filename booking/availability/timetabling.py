@@ -20,6 +20,7 @@ from booking.availability.timetables import Timetable, weave
 from booking.availability.week_forms import TimetableForm
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
+from booking.incoming import keeps_typed
 from booking.instructors.models import Instructor
 from booking.web import with_error
 
@@ -35,6 +36,7 @@ def register(blueprint: Blueprint) -> None:
 
 
 @requires("availability.edit")
+@keeps_typed
 def new_timetable(instructor_id: int) -> ResponseReturnValue:
     """Begin with the hours of the everyday week."""
     instructor = instructor_of(instructor_id, "availability.edit")
@@ -46,6 +48,7 @@ def new_timetable(instructor_id: int) -> ResponseReturnValue:
 
 
 @requires("availability.edit")
+@keeps_typed
 def timetable(instructor_id: int, timetable_id: int) -> ResponseReturnValue:
     """Look at one timetable and change it."""
     instructor = instructor_of(instructor_id, "availability.edit")

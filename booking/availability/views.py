@@ -40,6 +40,7 @@ from booking.availability.week_forms import WeekForm
 from booking.availability.words import CLOSED, HALF_DAYS, PARTS, TOO_SHORT, WHY_CLOSED
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid
+from booking.incoming import keeps_typed
 from booking.instructors.models import Instructor
 from booking.web import with_error
 
@@ -81,6 +82,7 @@ def edit(instructor_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/instructors/<int:instructor_id>/availability/week")
 @requires("availability.edit")
+@keeps_typed
 def save_week(instructor_id: int) -> ResponseReturnValue:
     """Replace the everyday week; or fill in further, or show what branches would see."""
     instructor = _instructor(instructor_id)
@@ -105,6 +107,7 @@ def save_week(instructor_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/instructors/<int:instructor_id>/availability/overrides")
 @requires("availability.edit")
+@keeps_typed
 def add_override(instructor_id: int) -> ResponseReturnValue:
     """Add a day, or days, unlike the week; or show what branches would see."""
     instructor = _instructor(instructor_id)
@@ -147,6 +150,7 @@ def remove_override(instructor_id: int, override_id: int) -> ResponseReturnValue
 
 @blueprint.post("/instructors/<int:instructor_id>/availability/rules")
 @requires("availability.edit")
+@keeps_typed
 def save_rules(instructor_id: int) -> ResponseReturnValue:
     """Set how bookings are taken."""
     instructor = _instructor(instructor_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
@@ -16,6 +15,7 @@ from booking.availability.timetables import Timetable, Validity, Week
 from booking.availability.typed_hours import Block, read_blocks, write_blocks
 from booking.availability.words import HALF_DAYS
 from booking.errors import Invalid
+from booking.incoming import Form
 
 WEEKDAYS = (
     _("Monday"),
@@ -32,13 +32,13 @@ FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Dates beyond these are slips of the pen."""
 
 
-def sensible_day(_form: FlaskForm, field: DateField) -> None:
+def sensible_day(_form: Form, field: DateField) -> None:
     """Refuse days of other centuries."""
     if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
         raise ValidationError(_("Choose a day between the years 2000 and 2199."))
 
 
-class WeekForm(FlaskForm):  # type: ignore[misc]
+class WeekForm(Form):
     """Seven lines of hours, one for each weekday, and a tool that fills several at once."""
 
     day0 = StringField(WEEKDAYS[0], validators=[Length(max=200)])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -110,7 +112,7 @@ def _register(
 ) -> Made:
     field_ids = instructors.field_ids_by_code(session)
     made = Made([], [], [])
-    with click.progressbar(cast, label="instructors") as bar:
+    with _bar(cast, label="instructors") as bar:
         for person in bar:
             entry = instructors.add_instructor(session, facts=_facts(person, field_ids), now=now)
             made.instructors.append(entry.id)
@@ -121,7 +123,7 @@ def _register(
             accounts.add_membership(
                 session, user=user, role=Role.INSTRUCTOR, instructor_id=entry.id, now=now
             )
-    with click.progressbar(units, label="branches") as bar:
+    with _bar(units, label="branches") as bar:
         for unit in bar:
             organisation = accounts.add_organisation(
                 session, name=unit.name, region_code=unit.region
@@ -193,12 +195,17 @@ def _lectures(
         demand.demand(rng, count, today - PAST, today + FUTURE, cast, units),
         key=lambda wish: wish.day,
     )
-    with click.progressbar(length=len(wishes), label="lectures   ") as bar:
+    with _bar(length=len(wishes), label="lectures   ") as bar:
         for batch in _batches(wishes, BATCH):
             with unit_of_work() as session:
                 for wish in batch:
                     _lecture(session, rng, wish, cast, units, made, now=now, zone=zone)
             bar.update(len(batch))
+
+
+def _bar(*args: Any, **kwargs: Any) -> Any:
+    """A progress bar where somebody watches a terminal; elsewhere only its label would show."""
+    return click.progressbar(*args, hidden=not sys.stdout.isatty(), **kwargs)
 
 
 def _batches(wishes: Sequence[demand.Wanted], size: int) -> Iterable[Sequence[demand.Wanted]]:

@@ -186,6 +186,11 @@ def _conditions(search: Search) -> Conditions:
     return conditions
 
 
+def is_empty(session: Session) -> bool:
+    """Whether nobody stands in the register yet, whatever is searched for."""
+    return session.scalar(select(Instructor.id).where(Instructor.listed).limit(1)) is None
+
+
 def top_fields(session: Session) -> Sequence[Row[int, str, str, str | None]]:
     """The fields of the first level (id, code, name, name_en) in the order of their making."""
     query = select(Field.id, Field.code, Field.name, Field.name_en)

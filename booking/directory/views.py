@@ -53,12 +53,14 @@ def search() -> ResponseReturnValue:
     """The instructors who fit; the address can be shared."""
     session = db.session()
     wanted = read(request.args)
+    results = queries.find(
+        session, wanted, here=own_region(session), now=clock.now(), zone=i18n.zone()
+    )
     return render_template(
         "directory/search.html",
         search=wanted,
-        results=queries.find(
-            session, wanted, here=own_region(session), now=clock.now(), zone=i18n.zone()
-        ),
+        results=results,
+        empty_register=not results.total and queries.is_empty(session),
         unofficial=unofficial_years(session, i18n.today(), i18n.today() + queries.LOOK_AHEAD),
         fields=queries.top_fields(session),
         regions=all_regions(session),

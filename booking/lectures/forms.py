@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from booking.incoming import Form, WholeNumberField
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures import policy
 
 
-class BookingForm(FlaskForm):  # type: ignore[misc]
+class BookingForm(Form):
     """Where, for whom, and what the instructor should know."""
 
     organisation = SelectField(_("Branch"), coerce=int)
@@ -29,7 +31,7 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
     )
     format = RadioField(_("Format"))
     audience = SelectField(_("Audience"), validators=[Optional()])
-    attendees = IntegerField(
+    attendees = WholeNumberField(
         _("Number of listeners"),
         validators=[
             Optional(),
@@ -50,6 +52,18 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
         ],
     )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything fits; where a choice does not, the sentence says what to do."""
+        fits = super().validate(extra_validators)
+        for field, sentence in (
+            (self.organisation, _("You do not book for this branch. Choose one of yours.")),
+            (self.format, _("This topic is not offered in this format. Choose another.")),
+            (self.audience, _("This topic is not meant for these listeners. Choose others.")),
+        ):
+            if field.errors:
+                field.errors = [sentence]
+        return fits
+
     def chosen_audience(self) -> Audience | None:
         """The audience, None for mixed."""
         return Audience(self.audience.data) if self.audience.data else None
@@ -59,7 +73,7 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
         return Format(self.format.data)
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class ReasonForm(Form):
     """A short reason; whether it is needed stands in the transition table."""
 
     reason = StringField(_("Reason"))

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from booking.errors import Forbidden
 from booking.lectures.errors import AlreadyBegun, NotOverYet, ReasonMissing, StateMovedOn
+from booking.texts import is_blank
 
 
 class State(enum.StrEnum):
@@ -180,6 +181,6 @@ def take(
         raise Forbidden()
     if not row.guard(times):
         raise AlreadyBegun() if row.guard is before_start else NotOverYet()
-    if row.needs_reason and not reason.strip():
+    if row.needs_reason and is_blank(reason):
         raise ReasonMissing()
     return row

@@ -6,6 +6,7 @@ lecture, to one person, and to the time until the answer is due.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,11 +39,14 @@ def sign(answer: Answer, secret: str) -> str:
     return str(URLSafeSerializer(secret, salt=_SALT).dumps(values))
 
 
-def read(token: str, secret: str, *, now: datetime) -> Answer | None:
-    """What a token stands for; None when it is forged, spoilt or out of date."""
+def read(token: str, secrets: Sequence[str], *, now: datetime) -> Answer | None:
+    """What a token stands for; None when it is forged, spoilt or out of date.
+
+    It was signed with one of the secrets: a link outlives a change of the key.
+    """
     try:
         number, sequence, instructor_id, user_id, until = URLSafeSerializer(
-            secret, salt=_SALT
+            list(secrets), salt=_SALT
         ).loads(token)
     except (BadSignature, ValueError):
         return None

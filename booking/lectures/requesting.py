@@ -20,6 +20,7 @@ from booking.availability.offers import Availability
 from booking.availability.queries import unofficial_years
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound
+from booking.incoming import keeps_typed
 from booking.instructors.models import Topic
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures import service, wishes
@@ -50,6 +51,7 @@ def register(blueprint: Blueprint) -> None:
 
 
 @requires("lecture.request")
+@keeps_typed
 def book(instructor_id: int) -> ResponseReturnValue:
     """The form for one time of one topic; the address names both."""
     session = db.session()

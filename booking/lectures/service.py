@@ -20,6 +20,7 @@ from booking.lectures import lifecycle, policy, wishes
 from booking.lectures.events import KIND_OF_STATE, LectureEvent
 from booking.lectures.lifecycle import Command, Party, State, Times
 from booking.lectures.models import HistoryEntry, Hold, Lecture
+from booking.texts import plain
 
 lecture_changed = Signal("lecture_changed")
 """Sent with `session`, `lecture` and `event` inside the transaction of each change."""
@@ -66,11 +67,11 @@ def request_lecture(
         ends_at=wish.starts_at + timedelta(minutes=topic.minutes),
         time_zone=zone.key,
         region=region,
-        place=wish.place.strip(),
+        place=plain(wish.place).strip(),
         format=wish.format,
         audience=wish.audience,
         attendees=wish.attendees,
-        note=wish.note.strip(),
+        note=plain(wish.note).strip(),
         reply_due_at=policy.reply_due(now, wish.starts_at, zone),
         created_at=now,
         changed_at=now,
@@ -108,7 +109,7 @@ def move_on(
     The row is locked and read anew, so that of two people only the first succeeds; the
     second gets `StateMovedOn` (409).
     """
-    reason = reason.strip()
+    reason = plain(reason).strip()
     if len(reason) > policy.LONGEST_REASON:
         raise Invalid(_("The reason is too long: at most 500 characters."), field="reason")
     lecture = _locked_lecture(session, number)

@@ -14,6 +14,7 @@ from booking.accounts.permissions import Subject, books, coordinates, teaches
 from booking.accounts.roles import Actor
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
+from booking.incoming import keeps_typed
 from booking.lectures import lifecycle, links, overview, queries, requesting, service
 from booking.lectures.forms import ReasonForm
 from booking.lectures.lifecycle import HOLDING, Command, Party, State, Times
@@ -138,12 +139,15 @@ def _page(
 
 @blueprint.post("/lectures/<number>/<any(confirm,decline,withdraw,cancel,deliver):command>")
 @requires("account.use")
+@keeps_typed
 def act(number: str, command: str) -> ResponseReturnValue:
     """Carry out a command; a refusal shows the page again with the reason kept."""
     subject = queries.subject(queries.by_number(db.session(), number, whole=True))
     authorise("lecture.change", subject)
     who = actor()
     form = ReasonForm()
+    if not form.validate():
+        return _page(number, form, 422)
     try:
         _move(number, Command(command), parties(who, subject), who.user_id, form.reason.data or "")
     except DomainError as error:
@@ -175,11 +179,17 @@ def _move(
     )
 
 
+def _secrets() -> list[str]:
+    """The keys with which links may have been signed, the newest last."""
+    return [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
+
+
 @blueprint.route("/answer/<token>", methods=["GET", "POST"])
 @requires("answer.link")
+@keeps_typed
 def answer(token: str) -> ResponseReturnValue:
     """Answer from the mail, without signing in. Opening the link changes nothing."""
-    given = links.read(token, current_app.config["SECRET_KEY"], now=clock.now())
+    given = links.read(token, _secrets(), now=clock.now())
     if given is None:
         raise NotFound(_("This link is no longer valid. Sign in to see your requests."))
     lecture = queries.by_number(db.session(), given.number, whole=True)
@@ -187,7 +197,8 @@ def answer(token: str) -> ResponseReturnValue:
     if user is None or given.instructor_id not in user.actor().instructor_ids:
         raise NotFound(_("This link is no longer valid. Sign in to see your requests."))
     form, refusal = ReasonForm(), None
-    if request.method == "POST" and lecture.sequence == given.sequence:
+    wrong = request.method == "POST" and not form.validate()
+    if request.method == "POST" and not wrong and lecture.sequence == given.sequence:
         command = Command.CONFIRM if "confirm" in request.form else Command.DECLINE
         who = frozenset({Party.INSTRUCTOR})
         try:
@@ -202,4 +213,4 @@ def answer(token: str) -> ResponseReturnValue:
         open=lecture.sequence == given.sequence and lecture.state is State.REQUESTED,
         form=form,
         refusal=refusal,
-    ), (refusal.status if refusal else 200)
+    ), (refusal.status if refusal else 422 if wrong else 200)

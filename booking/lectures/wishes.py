@@ -21,6 +21,7 @@ from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures import policy
 from booking.lectures.queries import NEAREST_WITHIN, hours, with_bookings
+from booking.texts import is_blank, plain
 
 _WANTED = (
     select(Instructor, Topic, Organisation, Region)
@@ -61,7 +62,7 @@ class Wish:
 
 def check_values(wish: Wish) -> None:
     """Refuse values that do not fit."""
-    if not wish.place.strip():
+    if is_blank(wish.place):
         raise Invalid(_("Say where the lecture takes place."), field="place")
     if len(wish.place) > policy.LONGEST_PLACE:
         raise Invalid(_("The place is too long: at most 200 characters."), field="place")
@@ -102,7 +103,9 @@ def asked(wish: Wish, topic: Topic) -> Ask:
     """What a wish asks of the instructor's time."""
     return Ask(
         minutes=topic.minutes,
-        place=None if wish.format is Format.ONLINE else Place(wish.region_code, wish.place.strip()),
+        place=None
+        if wish.format is Format.ONLINE
+        else Place(wish.region_code, plain(wish.place).strip()),
         organisation_id=wish.organisation_id,
         topic=DaySpan(topic.valid_from, topic.valid_to),
     )

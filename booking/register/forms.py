@@ -1,12 +1,13 @@
 """The upload form."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 
+from booking.incoming import Form
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+
+class UploadForm(Form):
     """A spreadsheet, and the region of people whose workplace names none."""
 
     file = FileField(

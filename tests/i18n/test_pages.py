@@ -124,13 +124,13 @@ def test_refused_new_password_speaks_chinese(
 
 
 def test_an_incomplete_booking_is_refused_in_chinese(province: Flask) -> None:
-    """The number is no number: WTForms itself says so."""
+    """The number is no number: the field says what it takes."""
     client = reader(province, "branch@example.org", "zh_Hans_CN")
     results = client.get("/instructors").text
     address = next(link for link in reading.links(results) if "/book?" in link)
     page = client.post(address, {"attendees": "many"})
     assert page.status_code == 422
-    assert "不是有效的整数。" in reading.text(page.text)
+    assert "听课人数须为1至100000。" in reading.text(page.text)
     assert list(reading.english(page.text)) == []
 
 

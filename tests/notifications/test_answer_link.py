@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from booking.lectures.models import HistoryEntry, Lecture
 from tests import factories
 from tests.browser import Client
 from tests.conftest import Time
+from tests.databases import SECRET_KEY, running
 from tests.factories import Cast
 from tests.mailbox import Mailbox
 from tests.notifications.conftest import round_of_work
@@ -26,7 +28,8 @@ _LINK = re.compile(r"http://localhost(/answer/\S+)")
 @pytest.fixture
 def environment(smtp: Mailbox) -> dict[str, str]:
     """The application hands its mail to the test's server."""
-    return {"SMTP_URL": smtp.url}
+    # Earlier keys are told apart by spaces, so a key must have none.
+    return {"SMTP_URL": smtp.url, "SECRET_KEY": SECRET_KEY.replace(" ", "_")}
 
 
 @pytest.fixture
@@ -83,6 +86,16 @@ def test_to_decline_needs_a_reason(app: Flask, link: str) -> None:
     assert state(app) == (State.REQUESTED, 1)
     assert press(browser, link, "decline", reason="那天另有任务。") == 303
     assert state(app) == (State.DECLINED, 2)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("fallbacks", "status"), [(SECRET_KEY.replace(" ", "_"), 200), ("x", 404)])
+def test_a_link_outlives_a_change_of_the_key(
+    app: Flask, link: str, database_url: str, tmp_path: Path, fallbacks: str, status: int
+) -> None:
+    changed = {"SECRET_KEY": "another key, which is long enough too"}
+    with running(database_url, tmp_path, changed | {"SECRET_KEY_FALLBACKS": fallbacks}) as renewed:
+        assert Client(renewed).get(link).status_code == status
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -284,6 +284,14 @@ def test_the_command(app: Flask, tmp_path: Path) -> None:
     )  # fmt: skip
     assert dump(app) == empty
     assert run(str(bad), "--region", CITY)[0] == 1
+    tried = runner.invoke(args=["register", "import", str(bad), "--dry-run", "--region", CITY])
+    lines = tried.output.splitlines()
+    assert (tried.exit_code, lines[-2:]) == (1, [
+        "Would import: 5 added, 0 completed, 0 unchanged.",
+        "Error: Rows that cannot be read: 1. Correct them, or leave them out with --skip-invalid.",
+    ])  # fmt: skip
+    assert lines.count("error: row 8, column A (姓名): The name is missing.") == 1
+    assert len([line for line in lines if line.endswith(" added")]) == 5
     assert run(str(file), "--region", "000000")[0] == 1
     assert run(str(tmp_path / "missing.xlsx"))[0] == 2
     assert dump(app) == empty

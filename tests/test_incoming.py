@@ -1,0 +1,350 @@
+"""Whatever an address or a form holds, the answer is the product's and never a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.routing import Rule
+
+from booking.db import db, unit_of_work
+from booking.errors import Invalid
+from booking.lectures.models import Lecture
+from tests import factories
+from tests.browser import Client
+from tests.counting import row_counts
+from tests.factories import CHEN, COUNTY, LI, ROOT, WANG, Cast
+
+HUGE = ("2147483648", "9223372036854775808", "9" * 30, "9" * 5000)
+
+
+def _numbered(app: Flask) -> Iterator[Rule]:
+    """The routes with a number in their address."""
+    for rule in app.url_map.iter_rules():
+        if "<int:" in rule.rule:
+            yield rule
+
+
+def _addresses(rule: Rule, known: int) -> Iterator[str]:
+    """The address of a route with each number in turn too large for an id."""
+    numbers = [part for part in rule.rule.split("/") if part.startswith("<int:")]
+    for huge in HUGE:
+        for one in numbers:
+            path = rule.rule.replace(one, huge)
+            for other in numbers:
+                path = path.replace(other, str(known))
+            yield path
+
+
+@pytest.mark.parametrize("email", [None, CHEN, ROOT])
+def test_no_id_is_too_large_for_any_route(app: Flask, people: Cast, email: str | None) -> None:
+    browser = Client(app)
+    if email:
+        browser.sign_in(email)
+    asked = [
+        (method, path)
+        for rule in _numbered(app)
+        for method in sorted((rule.methods or set()) & {"GET", "POST"})
+        for path in _addresses(rule, people.chen.id)
+    ]
+    assert len(asked) > 100
+
+    told = {
+        (method, path[:70]): (
+            browser.get(path) if method == "GET" else browser.post(path, {"last": "2026-12-01"})
+        ).status_code
+        for method, path in asked
+    }
+
+    # 405 where the address is known by another method: the router asks for that first.
+    assert {one: status for one, status in told.items() if status not in (404, 405)} == {}
+
+
+def test_the_interface_for_programs_says_404_as_json(client: Client) -> None:
+    answer = client.get(f"/api/v1/instructors/{'9' * 30}/slots")
+
+    assert (answer.status_code, answer.content_type) == (404, "application/json")
+
+
+@pytest.mark.parametrize("huge", [*HUGE, "\u0663", "-1", "1e3"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/instructors?page={}",
+        "/instructors/{chen}?topic={}",
+        "/match?topic={}",
+        "/match?minutes={}",
+        "/api/v1/matches?topic={}",
+        "/api/v1/instructors?page={}",
+        "/api/v1/instructors/{chen}/slots?topic={}",
+        "/instructors/{chen}/book?topic={}&start=2026-11-26T09:00",
+    ],
+)
+def test_no_number_of_a_query_is_a_crash(app: Flask, people: Cast, path: str, huge: str) -> None:
+    browser = Client(app).sign_in(LI)
+
+    assert browser.get(path.format(huge, chen=people.chen.id)).status_code < 500
+
+
+CONTROLS = "".join(map(chr, [*range(9), *range(11, 32), 127]))
+
+
+def _booking(people: Cast, **more: str) -> tuple[str, dict[str, str]]:
+    path = f"/instructors/{people.chen.id}/book?topic={people.chen.topic}&start=2026-11-26T09:00"
+    good = {
+        "organisation": str(people.li.id),
+        "region": COUNTY,
+        "place": "县文化馆",
+        "format": "lecture",
+    }
+    return path, good | more
+
+
+def test_control_characters_are_taken_out_of_a_booking(app: Flask, people: Cast) -> None:
+    browser = Client(app).sign_in(LI)
+    wanted = {
+        "place": f"县文{CONTROLS}化馆",
+        "note": f"\x00第一行\r\n第二\t行{CONTROLS}",
+        "region": f"{COUNTY}\x00",
+        "attendees": "\x0060",
+    }
+
+    assert browser.post(*_booking(people, **wanted)).status_code == 303
+
+    with app.app_context():
+        kept = db.session().scalars(select(Lecture)).one()
+        told = (kept.place, kept.note, kept.region_code, kept.attendees)
+    assert told == ("县文化馆", "第一行\n第二\t行", COUNTY, 60)
+
+
+@pytest.mark.parametrize("nothing", ["\u200b\u3000", "\u2060", "\x00", "\u3164", " \t\n"])
+def test_a_place_that_nobody_can_see_is_missing(app: Flask, people: Cast, nothing: str) -> None:
+    browser = Client(app).language("en").sign_in(LI)
+
+    answer = browser.post(*_booking(people, place=nothing))
+
+    assert answer.status_code == 422
+    assert answer.text.count("Say where the lecture takes place.") == 1
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", "\x00\x7f", "\ufeff\u3000"])
+def test_a_reason_that_nobody_can_see_is_missing(app: Flask, people: Cast, nothing: str) -> None:
+    number = factories.requested(app, people)
+    browser = Client(app).sign_in(CHEN)
+
+    answer = browser.post(f"/lectures/{number}/decline", {"reason": nothing})
+
+    assert (answer.status_code, 'class="notice notice-bad"' in answer.text) == (422, True)
+
+
+def test_services_see_nothing_in_it_either(app: Flask, people: Cast) -> None:
+    with app.app_context():
+        for wrong in ("\u200b", "\x00", "\u3000\u200b"):
+            wish = replace(factories.wish(people), place=wrong)
+            with pytest.raises(Invalid), unit_of_work() as session:
+                factories.lectures.request_lecture(
+                    session,
+                    wish=wish,
+                    user_id=people.li.user,
+                    now=factories.NOW,
+                    zone=factories.ZONE,
+                )
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("/lectures/{number}/decline", {"reason": "a\x00b"}),
+        ("/instructors/{chen}/availability/overrides", {
+            "kind": "closed", "first": "2026-12-01", "note": "a\x00b", "hours": "\x009-10",
+        }),
+        ("/instructors/{chen}/availability/week", {"day0": "9\x00-10", "fill_with": "\x00"}),
+        ("/login", {"email": "a\x00b@example.org", "password": "a\x00b"}),
+        ("/reset", {"email": "a\x00b@example.org"}),
+    ],
+)  # fmt: skip
+def test_no_control_character_in_a_form_is_a_crash(
+    app: Flask, people: Cast, path: str, values: dict[str, str]
+) -> None:
+    number = factories.requested(app, people)
+    browser = Client(app)
+    if not path.startswith(("/login", "/reset")):
+        browser.sign_in(CHEN)
+
+    answer = browser.post(path.format(number=number, chen=people.chen.id), values)
+
+    assert answer.status_code < 500
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/lectures/%00",
+        "/lectures/a%00b",
+        "/lectures/a%00b.ics",
+        "/answer/a%00b",
+        "/feed/a%00b.ics",
+        "/reset/a%00b",
+        "/static/a%00b",
+        "/language/%00",
+        "/instructors?q=a%00b&region=%00&field=%00",
+        "/match?topic=a%00b&region=%00&field=%00",
+        "/api/v1/instructors?q=a%00b&region=%00&field=%00",
+        "/api/v1/matches?title=%00&region=%00&field=%00",
+    ],
+)
+def test_no_control_character_in_an_address_is_a_crash(app: Flask, people: Cast, path: str) -> None:
+    assert Client(app).sign_in(WANG).get(path).status_code < 500
+
+
+def test_a_body_of_json_is_no_form(app: Flask, people: Cast) -> None:
+    answer = Client(app).flask.post("/login", json={"email": "a\x00b", "password": "a\x00b"})
+
+    assert answer.status_code == 400
+
+
+class TestStaleToken:
+    """Somebody signed out, or out and in again, while a form stood open elsewhere."""
+
+    @pytest.fixture
+    def browser(self, app: Flask, people: Cast) -> Client:
+        return Client(app).language("en").sign_in(LI)
+
+    @pytest.fixture(params=["sqlite"])
+    def database_url(self, request: Any, sqlite_template: Any, tmp_path: Any) -> str:
+        """Tokens do not depend on the database: one kind is enough."""
+        return str(sqlite_template.copy_to(tmp_path))
+
+    def _late(self, browser: Client, path: str, values: dict[str, str], back: str | None) -> Any:
+        token = browser.token()
+        browser.sign_out()
+        if back:
+            browser.sign_in(back)
+        return browser.post(path, values | {"csrf_token": token}, csrf=False)
+
+    def test_the_booking_form_comes_back_with_what_was_typed(
+        self, app: Flask, people: Cast, browser: Client
+    ) -> None:
+        before = row_counts(app)
+        path, values = _booking(people, note="请多讲案例", place="二楼会议室", attendees="60")
+
+        answer = self._late(browser, path, values, LI)
+
+        assert (answer.status_code, row_counts(app)) == (400, before)
+        assert answer.text.count("Nothing is lost: send once more.") == 1
+        kept = ["请多讲案例", 'value="二楼会议室"', 'value="60"', f'value="{COUNTY}" selected']
+        assert [one for one in kept if one not in answer.text] == []
+        assert browser.post(path, values).status_code == 303
+
+    def test_a_signed_out_person_keeps_it_too(
+        self, app: Flask, people: Cast, browser: Client
+    ) -> None:
+        before = row_counts(app)
+        path, values = _booking(people, note="请多讲案例\n第二行")
+
+        answer = self._late(browser, path, values, None)
+
+        assert (answer.status_code, row_counts(app)) == (401, before)
+        assert "请多讲案例\n第二行</textarea>" in answer.text
+        assert f'action="{path.replace("&", "&amp;")}"' in answer.text
+
+    def test_every_marked_view_refuses_and_keeps(self, app: Flask, people: Cast) -> None:
+        number = factories.requested(app, people)
+        chen = f"/instructors/{people.chen.id}"
+        span = {"first": "2026-12-01", "last": "2026-12-02"}
+        day = {"kind": "closed", "first": "2026-12-01", "note": "KEPT"}
+        rules = {
+            "notice_days": "17",
+            "horizon_days": "90",
+            "buffer_minutes": "0",
+            "step_minutes": "60",
+            "shortest_minutes": "15",
+            "longest_minutes": "480",
+            "makeup": "own",
+        }
+        parts = {"region": "990100", "morning": "8-11", "afternoon": "13-17", "evening": "18-20"}
+        cases = [
+            ("lectures.act", CHEN, f"/lectures/{number}/decline", {"reason": "KEPT"}),
+            ("availability.save_week", CHEN, f"{chen}/availability/week", {"day0": "07:00-07:30"}),
+            ("availability.add_override", CHEN, f"{chen}/availability/overrides", day),
+            ("availability.save_rules", CHEN, f"{chen}/availability/rules", rules),
+            ("availability.new_timetable", CHEN, f"{chen}/availability/timetables/new",
+             span | {"title": "KEPT", "day0": "9-10", "every_weeks": "1", "replaces": "yes"}),
+            ("availability.add_calendar", CHEN, f"{chen}/availability/calendars/address",
+             {"address": "https://example.org/KEPT.ics", "all_day": "busy"}),
+            ("availability.add_term", WANG, f"{chen}/terms", span | {"certificate": "KEPT"}),
+            ("availability.suspend", WANG, f"{chen}/suspensions", span | {"reason": "KEPT"}),
+            ("availability.topic_days", WANG, f"{chen}/topics/{people.chen.topic}/days", span),
+            ("availability.half_days", WANG, "/half-days", parts),
+        ]  # fmt: skip
+        kept = {
+            "availability.save_week": "07:00-07:30",
+            "availability.save_rules": 'value="17"',
+            "availability.topic_days": 'value="2026-12-02"',
+            "availability.half_days": 'value="8-11"',
+        }
+        # These two need a row first, and are the same code as those above them.
+        others = {"availability.timetable", "availability.end_suspension"}
+        # These have tests of their own.
+        others |= {"lectures.book", "lectures.answer"}
+        marked = {name for name, view in app.view_functions.items() if hasattr(view, "keeps_typed")}
+        assert {case[0] for case in cases} == marked - others
+        before = row_counts(app)
+        for name, email, path, values in cases:
+            browser = Client(app).language("en").sign_in(email)
+
+            answer = self._late(browser, path, values, email)
+
+            assert (name, answer.status_code) == (name, 400)
+            assert (name, answer.text.count("Nothing is lost: send once more.")) == (name, 1)
+            assert (name, kept.get(name, "KEPT") in answer.text) == (name, True)
+            assert (name, row_counts(app)) == (name, before)
+            # With a good token the very same is accepted.
+            assert (name, browser.post(path, values).status_code) == (name, 303)
+            before = row_counts(app)
+
+    def test_elsewhere_the_page_says_the_truth_and_leads_back(
+        self, app: Flask, people: Cast, browser: Client
+    ) -> None:
+        number = factories.requested(app, people)
+        browser.sign_out()
+        browser.sign_in(LI)
+        there = f"/lectures/{number}"
+
+        answer = browser.post(
+            "/logout", {"csrf_token": "old"}, csrf=False,
+            headers={"Referer": f"http://localhost{there}"},
+        )  # fmt: skip
+        foreign = browser.post(
+            "/logout", {}, csrf=False, headers={"Referer": "https://elsewhere.example/there"}
+        )
+
+        assert (answer.status_code, foreign.status_code) == (400, 400)
+        assert f'href="{there}">Open the page again' in answer.text
+        assert "Open the page again</a>" not in foreign.text
+
+
+def test_errors_keep_the_headers_that_say_what_to_do(app: Flask) -> None:
+    @app.get("/busy")
+    def busy() -> None:
+        raise TooManyRequests(retry_after=30)
+
+    client = Client(app)
+    page, api = client.post("/"), client.post("/api/v1/instructors")
+    wait = client.get("/busy")
+
+    assert (page.status_code, set(page.headers["Allow"].split(", "))) == (
+        405,
+        {"GET", "HEAD", "OPTIONS"},
+    )
+    assert (api.status_code, set(api.headers["Allow"].split(", "))) == (
+        405,
+        {"GET", "HEAD", "OPTIONS"},
+    )
+    assert (wait.status_code, wait.headers["Retry-After"]) == (429, "30")
+    assert page.content_type == "text/html; charset=utf-8"
