@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Row, Select, bindparam, extract, or_, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.roles import lineage
@@ -31,8 +32,9 @@ from booking.errors import NotFound
 
 # Written once: every page about times asks these.
 _WITHIN = CalendarDay.day.between(bindparam("first"), bindparam("last"))
-_OFFICIAL = select(CalendarDay.day).where(CalendarDay.official.is_(True), _WITHIN)
-_TEMPLATES = select(HalfDayTemplate)
+_YEAR = extract("year", CalendarDay.day)
+_OFFICIAL = select(_YEAR).where(CalendarDay.official.is_(True), _WITHIN).distinct()
+_TEMPLATES = select(*HalfDayTemplate.__table__.columns)
 
 
 def special_days(session: Session, first: date, last: date) -> dict[date, CalendarDay]:
@@ -45,7 +47,7 @@ def unofficial_years(session: Session, first: date, last: date) -> list[int]:
     """The years from `first` to `last` whose days off are only estimated."""
     years = range(first.year, last.year + 1)
     span = {"first": date(first.year, 1, 1), "last": date(last.year, 12, 31)}
-    official = {day.year for day in session.scalars(_OFFICIAL, span)}
+    official = set(session.connection().scalars(_OFFICIAL, span).all())
     return [year for year in years if year not in official]
 
 
@@ -148,7 +150,7 @@ def suspensions_of(session: Session, instructor_id: int) -> Sequence[Suspension]
 
 def slot_templates(session: Session) -> dict[str, SlotTemplate]:
     """The templates of all regions that have one of their own: a handful."""
-    rows = session.scalars(_TEMPLATES)
+    rows = session.connection().execute(_TEMPLATES).all()
     return {row.region_code: read_template(row) for row in rows}
 
 
@@ -165,7 +167,7 @@ def nearest_template(templates: Mapping[str, SlotTemplate], region_code: str) ->
     return DEFAULT_TEMPLATE
 
 
-def read_template(row: HalfDayTemplate) -> SlotTemplate:
+def read_template(row: HalfDayTemplate | Row[Any]) -> SlotTemplate:
     """A region's template as a plain value."""
     return SlotTemplate(
         (row.morning_start, row.morning_end),
