@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,6 +31,9 @@ from booking.web import with_error
 
 YEARS = range(1000, 9000)
 """Beyond these, dates cannot be reckoned with."""
+
+FURTHEST_BOOKING = timedelta(days=366)
+"""No horizon is longer."""
 
 _TOPIC = (
     select(Topic)
@@ -102,14 +105,17 @@ def _not_bookable(
     """The same page, everything kept, with the nearest times."""
     session = db.session()
     topic = session.get_one(Topic, topic_id)
-    nearest = list(error.nearest or ()) or nearest_slots(
-        session,
-        topic.instructor_id,
-        wanted=starts_at,
-        ask=wishes.asked(_wish(form, topic, starts_at), topic),
-        now=clock.now(),
-        zone=i18n.zone(),
-    )
+    if error.nearest is None:
+        found = nearest_slots(
+            session,
+            topic.instructor_id,
+            wanted=starts_at,
+            ask=wishes.asked(_wish(form, topic, starts_at), topic),
+            now=clock.now(),
+            zone=i18n.zone(),
+        )
+        error.nearest = tuple(found)
+    nearest = list(error.nearest)
     return _page(form, topic, starts_at, nearest, error.status, error)
 
 
@@ -140,9 +146,16 @@ def _page(
         nearest=nearest,
         refusal=refusal,
         regions=all_regions(session),
-        unofficial=unofficial_years(session, i18n.today(), i18n.local(starts_at).date()),
+        unofficial=unofficial_years(session, i18n.today(), _last_counted(starts_at, nearest)),
     )
     return page, status
+
+
+def _last_counted(starts_at: datetime, nearest: list[Interval]) -> date:
+    """The last day that this page counts to: of times that can be booked, not of any year."""
+    days = [i18n.local(start).date() for start in (starts_at, *(slot[0] for slot in nearest))]
+    furthest = i18n.today() + FURTHEST_BOOKING
+    return min(max(days), furthest)
 
 
 def _wanted_topic(session: Session, instructor_id: int) -> Topic:

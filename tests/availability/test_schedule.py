@@ -18,7 +18,7 @@ from booking.availability.models import CalendarDay
 from booking.availability.queries import unofficial_years
 from booking.db import db, unit_of_work
 from tests.counting import QueryCount
-from tests.factories import NOW, Cast, at, open_hours
+from tests.factories import NOW, Cast
 
 NEXT = {"2026-12-31": True, "2027-01-01": True, "2027-01-02": False, "2027-02-05": True}
 OWN = {"2026-01-01": True, "2026-01-04": False, "2026-10-01": True}
