@@ -307,7 +307,11 @@ def seed_days() -> None:
 @days.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_days(file: Path) -> None:
-    """Import an official schedule: holiday-cn's JSON or ICS of one year."""
+    """Import an official schedule: holiday-cn's JSON or ICS of one year.
+
+    Only the year that the file is about becomes official. Of others, such as December before
+    it, the days that the file names are added.
+    """
     try:
         found = read_days(file.read_bytes())
     except UnreadableDays as error:
@@ -315,11 +319,12 @@ def import_days(file: Path) -> None:
             f"{file.name} is neither holiday-cn's JSON nor its ICS: {error}"
         ) from error
     with unit_of_work() as session:
-        years = schedule.import_days(session, days=found, source=file.name)
+        years = schedule.import_days(session, schedule=found, source=file.name)
     if not years:
         click.echo("This file has no days: its schedule is not published yet. Nothing changed.")
     for year, count in years.items():
-        click.echo(f"{year}: {count} official days.")
+        what = "official days" if year in found.years else "single days beside its own schedule"
+        click.echo(f"{year}: {count} {what}.")
 
 
 @click.command("demo")

@@ -155,6 +155,11 @@ def listed(items: Iterable[str]) -> str:
     return ("、" if is_chinese() else ", ").join(items)
 
 
+def in_a_row(*sentences: object) -> str:
+    """Several sentences, one after the other."""
+    return ("" if is_chinese() else " ").join(str(sentence) for sentence in sentences)
+
+
 def person(name: str) -> str:
     """How a person is addressed on pages: 陈明老师, or the bare name in English."""
     return f"{name}老师" if is_chinese() else name

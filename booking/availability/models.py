@@ -130,6 +130,7 @@ class CalendarDay(Base):
     kind: Mapped[DayKind]
     name: Mapped[str] = mapped_column(String(60))
     official: Mapped[bool]
+    """Whether the year's own schedule says so; one such day makes its year official."""
     source: Mapped[str] = mapped_column(String(120))
 
 

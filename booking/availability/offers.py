@@ -112,10 +112,16 @@ class WhyNot(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The rule that closes a time, and the booking that is in the way, if one is."""
+    """The rule that closes a time, and what of it can help to choose another."""
 
     why: WhyNot
     beside: Booked | None = None
+    """The booking that is in the way, if one is."""
+    day: date | None = None
+    """The first day that gives the notice, the last one of the horizon, or the day off."""
+    fits: datetime | None = None
+    """The first time on offer after the wanted one, of those that begin on its day, where the
+    way is too long: no more than the list of times tells."""
 
 
 _OF_HOURS = {
@@ -205,7 +211,7 @@ def why_not(
         return None
     return (
         _by_window(availability, ask, wanted, now, zone)
-        or _by_bookings(availability, booked, ask, wanted)
+        or _by_bookings(availability, booked, ask, wanted, slots)
         or _by_day(availability, booked, ask, day, zone)
         or _by_hours(availability, wanted, zone)
     )
@@ -219,16 +225,21 @@ def _by_window(
     if wanted[0] < now:
         return Refused(WhyNot.PAST)
     if wanted[0] < window[0]:
-        return Refused(WhyNot.NOTICE)
+        return Refused(WhyNot.NOTICE, day=local_date(window[0], zone))
     if wanted[1] > window[1]:
-        return Refused(WhyNot.HORIZON)
+        last = local_date(window[1] - timedelta(microseconds=1), zone)
+        return Refused(WhyNot.HORIZON, day=last)
     if not rules.shortest_minutes <= ask.minutes <= rules.longest_minutes:
         return Refused(WhyNot.LENGTH)
     return None
 
 
 def _by_bookings(
-    availability: Availability, booked: Sequence[Booked], ask: Ask, wanted: Interval
+    availability: Availability,
+    booked: Sequence[Booked],
+    ask: Ask,
+    wanted: Interval,
+    slots: Sequence[Interval],
 ) -> Refused | None:
     for one in booked:
         if overlaps(wanted, (one.start, one.end)):
@@ -237,7 +248,8 @@ def _by_bookings(
     for why, place in ((WhyNot.BUFFER, None), (WhyNot.TRAVEL, ask.place)):
         for one, kept in zip(booked, kept_free(booked, place, buffer), strict=True):
             if overlaps(wanted, kept):
-                return Refused(why, one)
+                fits = next((slot[0] for slot in slots if slot[0] > wanted[0]), None)
+                return Refused(why, one, fits=fits if why is WhyNot.TRAVEL else None)
     return None
 
 
@@ -250,12 +262,22 @@ def _by_day(
 
 def _by_hours(availability: Availability, wanted: Interval, zone: ZoneInfo) -> Refused:
     closed = why_closed(availability.hours, *wanted, zone)
+    if closed is ClosedBecause.HOLIDAY:
+        return Refused(WhyNot.HOLIDAY, day=_day_off(availability.hours, wanted, zone))
     if closed is not None:
         return Refused(_OF_HOURS[closed])
     # Told last, so that nobody learns of private matters outside the hours on offer.
     if any(overlaps(wanted, span) for span in availability.elsewhere):
         return Refused(WhyNot.PRIVATE)
     return Refused(WhyNot.OFF_GRID)
+
+
+def _day_off(hours: Hours, wanted: Interval, zone: ZoneInfo) -> date:
+    """The first day of the wanted time on which a holiday closes something."""
+    day, last = local_date(wanted[0], zone), local_date(wanted[1], zone)
+    while hours.days.get(day) != DayKind.OFF and day < last:
+        day += timedelta(days=1)
+    return day
 
 
 def day_gate(limits: Limits, booked: Sequence[Booked], ask: Ask, zone: ZoneInfo) -> DayGate:

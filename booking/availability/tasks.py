@@ -1,28 +1,51 @@
-"""Read instructors' calendars from elsewhere, each when its time has come."""
+"""Read instructors' calendars from elsewhere, and keep the calendar of days off filled."""
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import datetime
 
 from flask import current_app
+from sqlalchemy.exc import IntegrityError
 
-from booking import clock
+from booking import clock, i18n
 from booking.availability import outside_service as service
+from booking.availability import schedule as days_off
 from booking.availability.expanding import read_calendar
 from booking.availability.fetching import fetch
 from booking.availability.outside import CannotRead, Trouble
-from booking.db import unit_of_work
+from booking.db import db, unit_of_work
+from booking.errors import Conflict
 from booking.sealing import CannotOpen
 from booking.tasks import Jobs
+
+logger = logging.getLogger(__name__)
 
 ROUND_SECONDS = 40
 """A round begins no further calendar after this: the next minute brings the next round."""
 
 
 def schedule(jobs: Jobs) -> None:
-    """Look when somebody has added a calendar, and each minute."""
+    """Look for calendars when somebody has added one and each minute, for days off each hour."""
     jobs.when_woken("availability.read_calendars", read_calendars)
+    jobs.every_hour("availability.seed_days", seed_days)
+
+
+def seed_days(now: datetime) -> int:
+    """Fill years of the calendar of days off that have come near; returns how many days.
+
+    Hardly ever is there anything to do, and then nothing becomes a writer.
+    """
+    this_year = i18n.local(now).year
+    if not days_off.stale_years(db.session(), this_year=this_year):
+        return 0
+    try:
+        with unit_of_work() as session:
+            return days_off.seed_days(session, this_year=this_year)
+    except (IntegrityError, Conflict):
+        logger.info("another worker has filled the calendar of days off in the meantime")
+        return 0
 
 
 def read_calendars(now: datetime) -> int:

@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.availability.hours import local_date, local_instant
-from booking.availability.offers import Refused, WhyNot
+from booking.availability.offers import Booked, Refused, WhyNot
 from booking.lectures.errors import (
     REASONS,
     AlreadyYours,
+    DayOff,
     InThePast,
     NotBookable,
     SlotTaken,
     TooFar,
     TooSoon,
+    WayTooLong,
 )
 
 LONGEST_NOTE = 1000
@@ -38,17 +40,33 @@ def reply_due(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
     return min(local_instant(day, REPLY_MINUTE, zone), starts_at)
 
 
-def refusal(refused: Refused, organisation_id: int | None = None) -> NotBookable:
-    """The refusal that a closing rule means, as the branch that asks may read it."""
-    mine = refused.beside is not None and refused.beside.organisation_id == organisation_id
-    if refused.why is WhyNot.TAKEN and mine:
-        return AlreadyYours()
-    known: dict[WhyNot, type[NotBookable]] = {
-        WhyNot.PAST: InThePast,
-        WhyNot.NOTICE: TooSoon,
-        WhyNot.HORIZON: TooFar,
-        WhyNot.TAKEN: SlotTaken,
-    }
-    if refused.why in known:
-        return known[refused.why]()
+def refusal(
+    refused: Refused, organisation_id: int | None = None, *, holiday: str | None = None
+) -> NotBookable:
+    """The refusal that a closing rule means, as the branch that asks may read it.
+
+    `holiday` is the name of the day off, where it is known. Of another branch's lecture nothing
+    is told but that there is one.
+    """
+    own = refused.beside
+    if own is not None and own.organisation_id != organisation_id:
+        own = None
+    match refused.why:
+        case WhyNot.PAST:
+            return InThePast()
+        case WhyNot.NOTICE:
+            return TooSoon(refused.day)
+        case WhyNot.HORIZON:
+            return TooFar(refused.day)
+        case WhyNot.TAKEN:
+            return SlotTaken() if own is None else AlreadyYours()
+        case WhyNot.TRAVEL:
+            return WayTooLong(_when_and_where(own), refused.fits)
+        case WhyNot.HOLIDAY if refused.day is not None and holiday:
+            return DayOff(refused.day, holiday)
     return NotBookable(REASONS[refused.why])
+
+
+def _when_and_where(own: Booked | None) -> tuple[datetime, str] | None:
+    named = own is not None and own.place is not None and own.place.name
+    return (own.start, named) if own is not None and named else None

@@ -174,11 +174,30 @@ def nearest_slots(
     now: datetime,
     zone: ZoneInfo,
 ) -> list[Interval]:
-    """The bookable times nearest to the wanted one, looking two weeks to both sides."""
+    """The bookable times nearest to the wanted one: see `nearest_times`."""
     day = max(local_date(wanted, zone), local_date(now, zone))
     first, last = day - NEAREST_WITHIN, day + NEAREST_WITHIN
     read = diaries(session, [instructor_id], first=first, last=last, now=now, zone=zone)
-    return read.nearest(instructor_id, ask, wanted)
+    return nearest_times(session, read, instructor_id, ask=ask, wanted=wanted)
+
+
+def nearest_times(
+    session: Session, diary: Diaries, instructor_id: int, *, ask: Ask, wanted: datetime
+) -> list[Interval]:
+    """The bookable times nearest to the wanted one, of the days that were read around it.
+
+    Only where these have too few of them, all days that can be booked are read, with two
+    queries: who lost a race for one time is told the next ones as quickly as ever.
+    """
+    near = diary.nearest(instructor_id, ask, wanted)
+    today = local_date(diary.now, diary.zone)
+    last = today + timedelta(days=diary.known[instructor_id].rules.horizon_days)
+    if len(near) == NEAREST_COUNT or (diary.first <= today and last <= diary.last):
+        return near
+    whole = diaries(
+        session, [instructor_id], first=today, last=last, now=diary.now, zone=diary.zone
+    )
+    return whole.nearest(instructor_id, ask, wanted)
 
 
 def by_number(session: Session, number: str, *, whole: bool = False) -> Lecture:

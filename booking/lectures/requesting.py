@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,8 +33,8 @@ from booking.web import with_error
 YEARS = range(1000, 9000)
 """Beyond these, dates cannot be reckoned with."""
 
-LONGEST_HORIZON = timedelta(days=366)
-"""No instructor takes bookings further ahead, so of later years nothing needs to be said."""
+FURTHEST_BOOKING = timedelta(days=366)
+"""No horizon is longer, so of later years nothing needs to be said."""
 
 _TOPIC = (
     select(Topic)
@@ -125,14 +125,18 @@ def _not_bookable(
 
 
 def _nearest(wish: wishes.Wish, topic: Topic, error: NotBookable) -> list[Interval]:
-    return list(error.nearest or ()) or nearest_slots(
-        db.session(),
-        topic.instructor_id,
-        wanted=wish.starts_at,
-        ask=wishes.asked(wish, topic),
-        now=clock.now(),
-        zone=i18n.zone(),
-    )
+    """The nearest times; those that the check found, if it looked for any."""
+    if error.nearest is None:
+        found = nearest_slots(
+            db.session(),
+            topic.instructor_id,
+            wanted=wish.starts_at,
+            ask=wishes.asked(wish, topic),
+            now=clock.now(),
+            zone=i18n.zone(),
+        )
+        error.nearest = tuple(found)
+    return list(error.nearest)
 
 
 def _invalid(
@@ -152,8 +156,7 @@ def _page(
     status: int,
     refusal: DomainError | None = None,
 ) -> ResponseReturnValue:
-    session, today = db.session(), i18n.today()
-    last = min(i18n.local(starts_at).date(), today + LONGEST_HORIZON)
+    session = db.session()
     page = render_template(
         "lectures/book.html",
         form=form,
@@ -163,9 +166,16 @@ def _page(
         nearest=nearest,
         refusal=refusal,
         regions=all_regions(session),
-        unofficial=unofficial_years(session, today, last),
+        unofficial=unofficial_years(session, i18n.today(), _last_counted(starts_at, nearest)),
     )
     return page, status
+
+
+def _last_counted(starts_at: datetime, nearest: list[Interval]) -> date:
+    """The last day that this page counts to: of times that can be booked, not of any year."""
+    days = [i18n.local(start).date() for start in (starts_at, *(slot[0] for slot in nearest))]
+    furthest = i18n.today() + FURTHEST_BOOKING
+    return min(max(days), furthest)
 
 
 def _wanted_topic(session: Session, instructor_id: int) -> Topic:

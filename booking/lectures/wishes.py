@@ -14,13 +14,14 @@ from booking.accounts.models import Organisation, Region
 from booking.accounts.service import unknown_region
 from booking.availability.hours import local_date
 from booking.availability.limits import DaySpan
-from booking.availability.offers import Ask, Availability
+from booking.availability.offers import Ask, Availability, Refused, WhyNot
+from booking.availability.queries import special_days
 from booking.availability.travel import Place
 from booking.errors import Invalid, NotFound
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures import policy
-from booking.lectures.queries import NEAREST_WITHIN, hours, with_bookings
+from booking.lectures.queries import NEAREST_WITHIN, hours, nearest_times, with_bookings
 from booking.texts import is_blank, plain
 
 _WANTED = (
@@ -153,6 +154,15 @@ def check_slot(
     refused = diary.why_not(wish.instructor_id, ask, wish.starts_at)
     if refused is None:
         return
-    error = policy.refusal(refused, wish.organisation_id)
-    error.nearest = tuple(diary.nearest(wish.instructor_id, ask, wish.starts_at))
+    error = policy.refusal(refused, wish.organisation_id, holiday=_holiday_name(session, refused))
+    found = nearest_times(session, diary, wish.instructor_id, ask=ask, wanted=wish.starts_at)
+    error.nearest = tuple(found)
     raise error
+
+
+def _holiday_name(session: Session, refused: Refused) -> str | None:
+    """How the day off is called that closes a time; asks only for one that does."""
+    if refused.why is not WhyNot.HOLIDAY or refused.day is None:
+        return None
+    found = special_days(session, refused.day, refused.day).get(refused.day)
+    return found.name if found else None

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from booking.availability.day_files import SpecialDay, UnreadableDays, read_days
+from booking.availability.day_files import Schedule, SpecialDay, UnreadableDays, read_days
 from booking.availability.hours import DayKind
 
 JSON = """{"year": 2026, "days": [
@@ -36,17 +36,17 @@ ICS = "\r\n".join(
 
 
 def test_json_is_read_in_the_order_of_days() -> None:
-    assert read_days(JSON.encode()) == [
+    assert read_days(JSON.encode()).days == (
         SpecialDay(date(2026, 1, 1), DayKind.OFF, "元旦"),
         SpecialDay(date(2026, 2, 14), DayKind.WORK, "春节"),
-    ]
+    )
 
 
 def test_ics_spans_are_exclusive_at_the_end_and_上班_is_a_workday() -> None:
-    assert read_days(ICS.encode()) == [
+    assert read_days(ICS.encode()).days == (
         *(SpecialDay(date(2026, 1, day), DayKind.OFF, "元旦") for day in (1, 2, 3)),
         SpecialDay(date(2026, 2, 14), DayKind.WORK, "春节"),
-    ]
+    )
 
 
 def test_a_byte_order_mark_does_not_matter() -> None:
@@ -54,7 +54,20 @@ def test_a_byte_order_mark_does_not_matter() -> None:
 
 
 def test_a_year_that_is_not_out_yet_has_no_days() -> None:
-    assert read_days(b'{"year": 2027, "papers": [], "days": []}') == []
+    nothing = b'{"year": 2027, "papers": [], "days": []}'
+    assert read_days(nothing) == Schedule(frozenset({2027}), ())
+
+
+def test_a_file_is_about_the_year_it_names_or_that_of_most_days() -> None:
+    assert read_days(JSON.encode()).years == {2026}
+    assert read_days(JSON.replace("2026-", "2025-").encode()).years == {2026}
+    assert read_days(JSON.replace('"year": 2026, ', "").encode()).years == {2026}
+    assert read_days(ICS.encode()).years == {2026}
+    # 2026-12-31 to 2027-01-02, and a file of two whole years.
+    touching = ICS.replace("20260101", "20261231").replace("20260104", "20270103")
+    assert read_days(touching.replace("202602", "202702").encode()).years == {2027}
+    both = ICS.replace("20260104", "20260110").replace("20260214", "20261225")
+    assert read_days(both.replace("20260215", "20270112").encode()).years == {2026, 2027}
 
 
 @pytest.mark.parametrize(
@@ -64,6 +77,7 @@ def test_a_year_that_is_not_out_yet_has_no_days() -> None:
         b"hello",
         b"{",
         b'{"days": [{"name": "x"}]}',
+        b'{"year": "2027", "days": []}',
         b'{"days": [{"name": "x", "date": "soon", "isOffDay": true}]}',
         ICS.replace("20260104", "20270104").encode(),
         ICS.replace("DTSTART;VALUE=DATE:20260101", "DTSTART:20260101T080000").encode(),

@@ -294,7 +294,14 @@ def test_a_branch_reads_nothing_of_private_matters(app: Flask, chen: Client, peo
     pages = [answer.text, li.get(f"/instructors/{people.chen.id}").text]
 
     assert answer.status_code == 422
-    assert "The instructor is not free then. Choose one of the free times." in pages[0]
+    # The same as outside the hours: a sentence of its own would tell of the calendar.
+    sentence = "The instructor does not teach at this time. Choose one of the free times."
+    assert sentence in pages[0]
+    before_work = li.post(
+        book.replace("T09", "T06"), {"organisation": str(people.li.id), "region": factories.COUNTY,
+        "place": "文化馆", "format": "lecture", "audience": "", "attendees": "", "note": ""},
+    )  # fmt: skip
+    assert sentence in before_work.text
     assert [page for page in pages if "体检" in page or "alendar of" in page] == []
 
 
