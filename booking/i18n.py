@@ -86,9 +86,26 @@ def format_weekday(weekday: int) -> str:
     return f"周{WEEKDAYS_ZH[weekday]}" if is_chinese() else WEEKDAYS_EN[weekday]
 
 
+def _comes_twice(moment: datetime) -> bool:
+    """Whether clocks show this local time again, when they have been put back."""
+    first, second = (moment.replace(fold=fold).utcoffset() for fold in (0, 1))
+    return first is not None and second is not None and first > second
+
+
 def format_clock(moment: datetime) -> str:
-    """9:00 in Chinese, 09:00 in English, of a local time."""
-    return f"{moment.hour}:{moment:%M}" if is_chinese() else f"{moment:%H:%M}"
+    """9:00 in Chinese, 09:00 in English, of a local time; with the offset if it comes twice."""
+    text = f"{moment.hour}:{moment:%M}" if is_chinese() else f"{moment:%H:%M}"
+    return f"{text} (UTC{moment.isoformat()[-6:]})" if _comes_twice(moment) else text
+
+
+def name_instant(instant: datetime) -> str:
+    """An instant within an address: 2026-12-02T09:00 in local time.
+
+    With its offset where clocks show that time twice, so that one address is one instant.
+    """
+    moment = local(instant)
+    shown = moment if _comes_twice(moment) else moment.replace(tzinfo=None)
+    return shown.isoformat(timespec="minutes")
 
 
 def format_minute(minute: int) -> str:

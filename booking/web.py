@@ -66,6 +66,7 @@ def init_app(app: Flask) -> None:
         minute=i18n.format_minute,
         weekday=i18n.format_weekday,
         instant=i18n.format_instant,
+        instant_name=i18n.name_instant,
     )
     app.jinja_env.globals.update(span=i18n.format_span, unbroken_span=i18n.unbroken_span)
     app.after_request(_headers)

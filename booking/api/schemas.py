@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import EXCLUDE, Schema, fields
 
 from booking.availability.intervals import Interval
@@ -16,6 +18,16 @@ def _start(slot: Interval) -> str:
 
 def _end(slot: Interval) -> str:
     return local(slot[1]).isoformat()
+
+
+def _estimated() -> fields.List[Any]:
+    return fields.List(
+        fields.Integer(),
+        metadata={
+            "description": "Years whose official days off are not published yet: weekends and "
+            "statutory days off count, without make-up workdays."
+        },
+    )
 
 
 class Query(Schema):
@@ -109,6 +121,7 @@ class Page(Schema):
     total = fields.Integer()
     page = fields.Integer()
     pages = fields.Integer()
+    estimated_years = _estimated()
     instructors = fields.List(fields.Nested(Listed))
 
 
@@ -121,6 +134,7 @@ class Slots(Schema):
     region = fields.String()
     since = fields.Date(data_key="from")
     until = fields.Date(data_key="to")
+    estimated_years = _estimated()
     slots = fields.List(fields.Nested(Slot))
 
 
@@ -147,5 +161,6 @@ class Matches(Schema):
 
     since = fields.Date(data_key="from")
     until = fields.Date(data_key="to")
+    estimated_years = _estimated()
     matches = fields.List(fields.Nested(Match))
     nearest = fields.List(fields.Nested(Nearest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +18,7 @@ from booking.accounts.guards import requires
 from booking.api import schemas
 from booking.availability.asks import ask_for
 from booking.availability.offers import Ask
+from booking.availability.queries import unofficial_years
 from booking.availability.travel import Place
 from booking.db import db
 from booking.directory import queries, service
@@ -77,6 +79,7 @@ def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
         "total": found.total,
         "page": found.page,
         "pages": found.pages,
+        "estimated_years": _estimated(session, i18n.today() + queries.LOOK_AHEAD),
         "instructors": [_card(one) for one in found.cards],
     }
 
@@ -102,6 +105,7 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
         "region": region,
         "since": first,
         "until": last,
+        "estimated_years": _estimated(session, last),
         "slots": listed[found.id],
     }
 
@@ -115,9 +119,11 @@ def matches(_documented: dict[str, Any]) -> dict[str, Any]:
     session = db.session()
     need = read_need(session, request.args, today=i18n.today(), organisation_id=own_organisation())
     answer = service.find(session, need, now=clock.now(), zone=i18n.zone())
+    counted = [need.last, *(i18n.local(one.first_time[0]).date() for one in answer.nearest)]
     return {
         "since": need.first,
         "until": need.last,
+        "estimated_years": _estimated(session, max(counted)),
         "matches": [_match(one) for one in answer.matches],
         "nearest": [
             {
@@ -128,6 +134,11 @@ def matches(_documented: dict[str, Any]) -> dict[str, Any]:
             for one in answer.nearest
         ],
     }
+
+
+def _estimated(session: Session, last: date) -> list[int]:
+    """The years until `last` whose days off are estimated: notice is counted in them from today."""
+    return unofficial_years(session, i18n.today(), last)
 
 
 def _asked(session: Session, found: Instructor, region: str) -> tuple[Topic | None, Ask]:

@@ -101,6 +101,15 @@ class PartsOutOfOrder(Invalid):
         )
 
 
+class UndoneAlready(Conflict):
+    """An undo of a change that was undone before: most likely the button was tapped twice."""
+
+    sentence = _(
+        "This change was undone already, so there is nothing more to do. "
+        "Below you see how it stands now."
+    )
+
+
 class ChangedSince(Conflict):
     """An undo of a change after which the same part was changed again."""
 

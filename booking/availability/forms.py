@@ -27,7 +27,7 @@ from booking.availability.hours import HolidayPolicy, MakeupRule, Override, Over
 from booking.availability.limits import Caps
 from booking.availability.rules import RuleSet
 from booking.availability.typed_hours import Block, read_blocks
-from booking.availability.week_forms import WEEKDAYS
+from booking.availability.week_forms import WEEKDAYS, coming_day
 from booking.incoming import Form, WholeNumberField
 from booking.instructors.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES
 
@@ -43,8 +43,8 @@ class OverrideForm(Form):
         ],
         default=OverrideKind.CLOSED.value,
     )
-    first = DateField(_("First day"), validators=[InputRequired(_("Choose a day."))])
-    last = DateField(_("Last day (empty: the same day)"), validators=[Optional()])
+    first = DateField(_("First day"), validators=[InputRequired(_("Choose a day.")), coming_day])
+    last = DateField(_("Last day (empty: the same day)"), validators=[Optional(), coming_day])
     hours = StringField(
         _("Only at these hours (empty: the whole day)"), validators=[Length(max=100)]
     )

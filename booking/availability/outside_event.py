@@ -61,7 +61,7 @@ class Events:
         Of two that share a UID, the one of the higher SEQUENCE replaces the other (RFC 5545
         3.8.7.4). Where both have the same, they are two, and the second gets a UID of its own.
         """
-        lines = [fixed for line in lines if (fixed := _readable(line))]
+        lines = [fixed for line in lines if (fixed := readable(line))]
         found = {property_name(line): line for line in lines}
         start, end, length = found.get("DTSTART"), found.get("DTEND"), found.get("DURATION")
         uid = property_value(found.get("UID", "")).strip()
@@ -102,7 +102,7 @@ def _before(line: str) -> str:
     return line
 
 
-def _readable(line: str) -> str:
+def readable(line: str) -> str:
     """The line with what can be read of it; empty where nothing can.
 
     An end that cannot be read stays without a value: there is one.

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 from icalendar import Calendar, Event
+from icalendar.prop import vDDDLists, vDDDTypes
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 MOST_OCCURRENCES = 2000
@@ -60,13 +61,39 @@ def _occurrences(
     calendar.pop("X-WR-TIMEZONE", None)
     if home is not None:
         calendar["X-WR-TIMEZONE"] = home.key
+    for event in calendar.events:
+        _give_zone(event, home or zone)
     query = recurring_ical_events.of(calendar, skip_bad_series=True)
-    # A day more on both sides: what a time without a zone means is told afterwards.
+    # A day more on both sides: what a day without a zone means is told afterwards.
     for event in query.between(since - DAY, until + DAY):
         start, end = event["DTSTART"].dt, event["DTEND"].dt
         if _is_free(event) or (_is_day(start) and not all_day_busy):
             continue
         yield _instant(start, home or zone), _instant(end, home or zone)
+
+
+def _give_zone(event: Any, zone: tzinfo) -> None:
+    """Times without a zone are in the owner's before anything is compared with them.
+
+    A series may name its times in two ways, such as floating ones with exceptions in UTC, and
+    the library compares what is written: it would leave the exception out, or move the rest.
+    """
+    for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"):
+        found = event.get(name, [])
+        for line in found if isinstance(found, list) else [found]:
+            for value in line.dts if isinstance(line, vDDDLists) else [line]:
+                # What cannot be read, such as 30 February, is another kind of value.
+                if isinstance(value, vDDDTypes):
+                    value.dt = _in_zone(value.dt, zone)
+
+
+def _in_zone(moment: Any, zone: tzinfo) -> Any:
+    """A time, or the times of a period, with a zone; a day or a length as it is."""
+    if isinstance(moment, tuple):
+        return tuple(_in_zone(one, zone) for one in moment)
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        return moment.replace(tzinfo=zone)
+    return moment
 
 
 def _is_free(event: Any) -> bool:

@@ -15,6 +15,7 @@ from charset_normalizer import from_bytes
 
 from booking.availability.outside import MOST_BYTES, CannotRead, Trouble
 from booking.availability.outside_event import Events, property_name, property_value
+from booking.availability.outside_zone import readable_zone
 
 MOST_EVENTS = 5000
 MOST_REPEATS = 5000
@@ -27,6 +28,8 @@ _KEPT = frozenset(
     "TRANSP".split()
 )
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ANOTHER_FILE = re.compile(r"\ufeff(?=BEGIN:VCALENDAR)", re.IGNORECASE)
+"""Files that were put one after the other, each with its byte order mark."""
 _FOLD = re.compile(r"(?:\r\n|\r|\n)[ \t]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|INTERVAL=0+(?!\d)")
@@ -40,7 +43,7 @@ def busy_lines(data: bytes) -> str:
     """
     if len(data) > MOST_BYTES:
         raise CannotRead(Trouble.TOO_LARGE)
-    text = _decoded(data).lstrip("\ufeff \t\r\n")
+    text = _ANOTHER_FILE.sub("\n", _decoded(data)).replace("\ufeff", "").lstrip()
     if text[:15].upper() != "BEGIN:VCALENDAR":
         raise CannotRead(Trouble.NOT_A_CALENDAR)
     lines = (line for line in _LINE_END.split(_FOLD.sub("", text)) if line)
@@ -64,6 +67,7 @@ class _Reader:
     def __init__(self) -> None:
         self._open: list[str] = []
         self._event: list[str] = []
+        self._zone: list[str] = []
         self._events = 0
         self._told = Events()
 
@@ -95,7 +99,11 @@ class _Reader:
             self._event = []
             if self._events > MOST_EVENTS:
                 raise CannotRead(Trouble.TOO_MANY)
-        elif self._in_zone() or component == "VCALENDAR":
+        elif self._open[1:] == ["VTIMEZONE"]:
+            self._zone = []
+        elif self._in_zone():
+            self._zone.append(f"BEGIN:{component}")
+        elif component == "VCALENDAR":
             yield f"BEGIN:{component}"
 
     def _end(self, component: str) -> Iterator[str]:
@@ -103,7 +111,11 @@ class _Reader:
             raise CannotRead(Trouble.BROKEN)
         if self._open[1:] == ["VEVENT"]:
             yield from self._told.repaired(self._event, self._events)
-        elif self._in_zone() or component == "VCALENDAR":
+        elif self._open[1:] == ["VTIMEZONE"]:
+            yield from readable_zone(self._zone)
+        elif self._in_zone():
+            self._zone.append(f"END:{component}")
+        elif component == "VCALENDAR":
             yield f"END:{component}"
         self._open.pop()
 
@@ -113,7 +125,9 @@ class _Reader:
         if self._open[1:] == ["VEVENT"]:
             if name in _KEPT:
                 self._event.append(line)
-        elif self._in_zone() or (len(self._open) == 1 and name == "X-WR-TIMEZONE"):
+        elif self._in_zone():
+            self._zone.append(line)
+        elif len(self._open) == 1 and name == "X-WR-TIMEZONE":
             yield line
 
     def _in_zone(self) -> bool:

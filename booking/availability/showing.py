@@ -13,6 +13,7 @@ from sqlalchemy import select
 from booking import clock, i18n
 from booking.availability import queries
 from booking.availability.asks import ask_for
+from booking.availability.limits import counted_days
 from booking.availability.models import CalendarDay
 from booking.availability.offers import Ask, Availability
 from booking.availability.preview import DiaryReader, SeenDay, changed, seen_days
@@ -57,7 +58,10 @@ def strip(instructor: Instructor, change: Change | None = None) -> Strip:
     )
     # Holds are known above this feature; the application hands their reader in.
     read = cast(DiaryReader, current_app.extensions["diaries"])
-    diary = read(session, [instructor.id], first=first, last=last, now=now, zone=zone)
+    # What is typed may limit lectures where what is saved does not: then all that would count
+    # against a limit is needed.
+    span = (first, last) if change is None else _counted(first, last)
+    diary = read(session, [instructor.id], first=span[0], last=span[1], now=now, zone=zone)
     known, booked = diary.known[instructor.id], diary.taken.get(instructor.id, [])
     saved = seen_days(known, booked, ask, first=first, last=last, now=now, zone=zone)
     shown = saved
@@ -73,6 +77,11 @@ def strip(instructor: Instructor, change: Change | None = None) -> Strip:
         queries.special_days(session, first, last),
         queries.unofficial_years(session, first, last),
     )
+
+
+def _counted(first: date, last: date) -> tuple[date, date]:
+    span = counted_days(first, last)
+    return span.first or first, span.last or last
 
 
 def _topics(instructor_id: int) -> Sequence[Topic]:

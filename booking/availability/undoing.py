@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking.availability import queries, service
-from booking.availability.errors import ChangedSince
+from booking.availability.errors import ChangedSince, UndoneAlready
 from booking.availability.hours import HolidayPolicy, MakeupRule, OverrideKind
 from booking.availability.limits import Caps
 from booking.availability.models import BookingRule, DateOverride, ScheduleChange, Timetable
@@ -24,6 +24,7 @@ from booking.availability.offers import BookingRules
 from booking.availability.rules import Part, RuleSet
 from booking.availability.timetables import Timetable as Hours
 from booking.availability.timetables import Validity
+from booking.errors import Conflict
 from booking.instructors.models import Instructor
 
 KEPT = 20
@@ -73,19 +74,27 @@ def last_change(session: Session, instructor_id: int) -> ScheduleChange | None:
 def undo(session: Session, *, instructor_id: int, change_id: int, now: datetime) -> Part:
     """Bring back what was before a change, and forget the change; returns what came back.
 
-    Raises `ChangedSince` (409) when the part is not as the change left it, or when the change
-    has been undone already.
+    Raises `ChangedSince` (409) when the part is not as the change left it, and `UndoneAlready`
+    (409) when the change has been undone.
     """
     _lock(session, instructor_id)
     change = session.get(ScheduleChange, change_id)
     if change is None or change.instructor_id != instructor_id:
-        raise ChangedSince()
+        raise _gone(session, instructor_id, change_id)
     if _read(session, instructor_id, change.part) != change.after:
         raise ChangedSince()
     _WRITERS[change.part](session, instructor_id, change.before, now)
     session.delete(change)
     session.flush()
     return change.part
+
+
+def _gone(session: Session, instructor_id: int, change_id: int) -> Conflict:
+    """Why a change is not kept: after many others it was forgotten, otherwise it was undone."""
+    ids = select(ScheduleChange.id).where(ScheduleChange.instructor_id == instructor_id)
+    kept = session.scalars(ids).all()
+    forgotten = len(kept) == KEPT and change_id < min(kept)
+    return ChangedSince() if forgotten else UndoneAlready()
 
 
 def _lock(session: Session, instructor_id: int) -> None:

@@ -28,12 +28,12 @@ from booking.availability import (
     timetabling,
     undoing,
 )
-from booking.availability.errors import ChangedSince
+from booking.availability.errors import ChangedSince, UndoneAlready
 from booking.availability.forms import OverrideForm, RulesForm
 from booking.availability.guards import instructor_of
 from booking.availability.hours import Override, OverrideKind
 from booking.availability.offers import Availability
-from booking.availability.rules import Part
+from booking.availability.rules import Part, RuleSet
 from booking.availability.showing import Change, strip
 from booking.availability.timetables import Week, weave
 from booking.availability.week_forms import WeekForm
@@ -152,11 +152,14 @@ def remove_override(instructor_id: int, override_id: int) -> ResponseReturnValue
 @requires("availability.edit")
 @keeps_typed
 def save_rules(instructor_id: int) -> ResponseReturnValue:
-    """Set how bookings are taken."""
+    """Set how bookings are taken; or show what branches would see."""
     instructor = _instructor(instructor_id)
     form = RulesForm()
     if not form.validate():
         return _page(instructor, rules=form, status=422)
+    if request.form.get("action") == "preview":
+        rules = form.rules(queries.rules_of(db.session(), instructor_id))
+        return _page(instructor, rules=form, unsaved=True, change=_with_rules(rules))
     with unit_of_work() as session, _recorded(session, instructor_id, Part.RULES):
         rules = form.rules(queries.rules_of(session, instructor_id))
         service.set_rules(session, instructor_id=instructor_id, rules=rules, now=clock.now())
@@ -172,7 +175,7 @@ def undo(instructor_id: int, change_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
             undoing.undo(session, instructor_id=instructor_id, change_id=change_id, now=clock.now())
-    except ChangedSince as error:
+    except (ChangedSince, UndoneAlready) as error:
         return _page(_instructor(instructor_id), refusal=error, status=error.status)
     flash(_("Undone: everything is as it was before that change."), "success")
     return _back(instructor_id)
@@ -209,6 +212,15 @@ def _with_overrides(more: list[Override]) -> Change:
         return replace(known, hours=replace(known.hours, overrides=overrides))
 
     return change
+
+
+def _with_rules(rules: RuleSet) -> Change:
+    return lambda known: replace(
+        known,
+        hours=replace(known.hours, policy=rules.holidays),
+        rules=rules.booking,
+        limits=replace(known.limits, caps=rules.caps),
+    )
 
 
 def _page(

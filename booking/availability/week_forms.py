@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from booking import i18n
 from booking.availability.errors import NeverHolds
 from booking.availability.half_days import HalfDay, SlotTemplate
 from booking.availability.intervals import union
@@ -36,6 +37,13 @@ def sensible_day(_form: Form, field: DateField) -> None:
     """Refuse days of other centuries."""
     if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
         raise ValidationError(_("Choose a day between the years 2000 and 2199."))
+
+
+def coming_day(form: Form, field: DateField) -> None:
+    """Refuse days of other centuries, and days that are over: nobody would see them again."""
+    sensible_day(form, field)
+    if field.data is not None and field.data < i18n.today():
+        raise ValidationError(_("This day has passed. Choose today or a later day."))
 
 
 class WeekForm(Form):

@@ -51,9 +51,45 @@ class Glance {
     this.lines = lines;
     this.words = place.dataset;
     this.days = this.words.days.split(" ");
+    this.drawing = null;
+    this.finger = false;
+    this.shown = this.range();
+    this.frame();
     this.draw();
-    for (const line of lines) line.addEventListener("input", () => this.paint());
+    for (const line of lines) line.addEventListener("input", () => this.follow());
+    for (const end of ["pointerup", "pointercancel"])
+      addEventListener(end, () => (this.drawing = null));
     place.hidden = false;
+  }
+
+  // What stands around the table, which is drawn anew when it grows.
+  frame() {
+    const hint = document.createElement("p");
+    hint.className = "hint";
+    hint.textContent = this.words.hint;
+    this.table = document.createElement("table");
+    this.more = document.createElement("button");
+    this.more.type = "button";
+    this.more.className = "btn btn-outline-secondary glance-more";
+    this.more.addEventListener("click", () => this.show(this.whole() ? this.range() : [0, DAY]));
+    this.place.replaceChildren(hint, this.table, this.more);
+  }
+
+  whole() {
+    return this.shown[0] === 0 && this.shown[1] === DAY;
+  }
+
+  show(range) {
+    this.shown = range;
+    this.draw();
+  }
+
+  // Grows to what is typed, and never shrinks under somebody's hands.
+  follow() {
+    const [first, last] = this.range();
+    const grown = [Math.min(first, this.shown[0]), Math.max(last, this.shown[1])];
+    if (grown.join() === this.shown.join()) this.paint();
+    else this.show(grown);
   }
 
   // From the hours of a working day, wider where somebody teaches earlier or later.
@@ -65,7 +101,7 @@ class Glance {
   }
 
   draw() {
-    const [first, last] = this.range();
+    const [first, last] = this.shown;
     const table = document.createElement("table");
     table.className = "glance-table";
     table.setAttribute("role", "grid");
@@ -80,10 +116,11 @@ class Glance {
     this.cells = [];
     const body = table.createTBody();
     for (let minute = first; minute < last; minute += STEP) this.row(body, minute);
-    const hint = document.createElement("p");
-    hint.className = "hint";
-    hint.textContent = this.words.hint;
-    this.place.replaceChildren(hint, table);
+    this.table.replaceWith(table);
+    this.table = table;
+    this.more.textContent = this.whole() ? this.words.fewer : this.words.whole;
+    // All hours may be filled: then there is nothing to leave out.
+    this.more.hidden = this.whole() && this.range().join() === this.shown.join();
     this.cells[0][0].tabIndex = 0;
     this.listen(table);
     this.paint();
@@ -110,11 +147,11 @@ class Glance {
   paint() {
     this.lines.forEach((line, day) => {
       const blocks = read(line.value);
-      for (const row of this.cells) this.show(row[day], day, blocks);
+      for (const row of this.cells) this.colour(row[day], day, blocks);
     });
   }
 
-  show(cell, day, blocks) {
+  colour(cell, day, blocks) {
     const from = Number(cell.dataset.minute);
     const open = blocks ? covered(blocks, from, from + STEP) : 0;
     const state = !blocks ? "unclear" : open === 0 ? "closed" : open === STEP ? "open" : "partly";
@@ -141,27 +178,23 @@ class Glance {
     const at = (event) =>
       document.elementFromPoint(event.clientX, event.clientY)?.closest("[role=gridcell]");
     const opens = (cell) => cell.getAttribute("aria-selected") !== "true";
-    let drawing = null;
-    let finger = false;
     table.addEventListener("pointerdown", (event) => {
       const cell = event.target.closest("[role=gridcell]");
       // A finger scrolls the page; only its tap counts.
-      finger = event.pointerType === "touch";
-      if (!cell || finger || event.button !== 0) return;
+      this.finger = event.pointerType === "touch";
+      if (!cell || this.finger || event.button !== 0) return;
       event.preventDefault();
       this.focus(cell);
-      drawing = opens(cell);
-      this.set(cell, drawing);
+      this.drawing = opens(cell);
+      this.set(cell, this.drawing);
     });
     table.addEventListener("pointermove", (event) => {
-      const cell = drawing === null ? null : at(event);
-      if (cell && table.contains(cell)) this.set(cell, drawing);
+      const cell = this.drawing === null ? null : at(event);
+      if (cell && table.contains(cell)) this.set(cell, this.drawing);
     });
-    addEventListener("pointerup", () => (drawing = null));
-    addEventListener("pointercancel", () => (drawing = null));
     table.addEventListener("click", (event) => {
       const cell = event.target.closest("[role=gridcell]");
-      if (cell && finger) {
+      if (cell && this.finger) {
         this.focus(cell);
         this.set(cell, opens(cell));
       }

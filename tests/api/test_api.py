@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from booking.availability import service as availability
 from booking.availability.offers import Ask
 from booking.availability.travel import Place
 from booking.db import db, unit_of_work
@@ -23,6 +24,7 @@ from booking.instructors.vocabulary import Channel
 from booking.lectures.queries import bookable_slots
 from tests import factories
 from tests.browser import Client
+from tests.conftest import Time
 from tests.factories import CHEN, COUNTY, DISTRICT, LI, NOW, ROOT, WANG, ZONE, Cast, at
 
 TODAY = NOW.astimezone(ZONE).date()
@@ -156,6 +158,7 @@ def test_slots_are_those_of_the_page_and_the_booking(
         "region": COUNTY,
         "from": TODAY.isoformat(),
         "to": last.isoformat(),
+        "estimated_years": [],
         "slots": listed(slots),
     }
     weeks = (TODAY, TODAY + timedelta(days=7))
@@ -166,6 +169,34 @@ def test_slots_are_those_of_the_page_and_the_booking(
     shown = sorted({start.replace("%3A", ":") for start in starts})
     until = (TODAY + timedelta(days=13)).isoformat() + "T24"
     assert shown == [one["start"][:16] for one in answer["slots"] if one["start"] < until]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_years_whose_days_off_are_estimated_are_named(
+    app: Flask, client: Client, people: Cast, time: Time
+) -> None:
+    slots = f"/instructors/{people.chen.id}/slots"
+    december = {"from": "2026-12-01", "to": "2026-12-31"}
+    turn = {"from": "2026-12-01", "to": "2027-01-04"}
+    for path in (slots, "/matches"):
+        answers = [told(client, path, **query)["estimated_years"] for query in (december, turn)]
+        assert answers == [[], [2027]]
+    # Nobody in December: what is nearest lies in January, whose days are estimated.
+    with app.app_context(), unit_of_work() as session:
+        for one in (people.chen, people.zhou):
+            availability.suspend(
+                session,
+                instructor_id=one.id,
+                first=date(2026, 12, 1),
+                last=date(2026, 12, 31),
+            )
+    answer = told(client, "/matches", **{"from": "2026-12-28", "to": "2026-12-31"})
+    assert [near["first_time"]["start"][:4] for near in answer["nearest"]] == ["2027"]
+    assert answer["estimated_years"] == [2027]
+
+    assert told(client, "/instructors")["estimated_years"] == []
+    time.now = NOW + timedelta(days=30)
+    assert told(client, "/instructors")["estimated_years"] == [2027]
 
 
 def test_matches_are_those_of_the_page(app: Flask, client: Client, people: Cast) -> None:

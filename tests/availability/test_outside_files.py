@@ -343,3 +343,119 @@ def test_titles_people_and_places_stay_behind() -> None:
     assert busy_lines(file.encode()) == calendar(
         "BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261201T090000\r\nDTEND:20261201T100000\r\nEND:VEVENT\r\n"
     ).replace("VERSION:2.0\r\n", "")
+
+
+def series(*lines: str, start: str = "20261201T090000", end: str = "20261201T100000") -> str:
+    """Four days in a row from 1 December, as the owner's clock has them."""
+    return event(f"DTSTART:{start}", f"DTEND:{end}", "RRULE:FREQ=DAILY;COUNT=4", *lines)
+
+
+FOUR = [f"12-0{day} 09:00–12-0{day} 10:00" for day in (1, 2, 3, 4)]
+UTC_START, UTC_END = "20261201T010000Z", "20261201T020000Z"
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        pytest.param(
+            series("EXDATE:20261202T010000Z"), FOUR[:1] + FOUR[2:], id="exception in utc"
+        ),
+        pytest.param(
+            series("EXDATE:20261202T090000", start=UTC_START, end=UTC_END),
+            FOUR[:1] + FOUR[2:], id="floating exception of utc"
+        ),
+        pytest.param(
+            series("EXDATE:20261202T090000,20261203T090000", "EXDATE:20261201T010000Z"),
+            FOUR[3:], id="both kinds of exceptions"
+        ),
+        pytest.param(
+            series("RDATE:20261210T010000Z"),
+            [*FOUR, "12-10 09:00–12-10 10:00"], id="one more in utc"
+        ),
+        pytest.param(
+            series("RDATE;VALUE=PERIOD:20261210T090000/20261210T110000", start=UTC_START,
+                   end=UTC_END),
+            [*FOUR, "12-10 09:00–12-10 11:00"], id="one more floating period"
+        ),
+        pytest.param(
+            timed("RRULE:FREQ=DAILY;UNTIL=20261204T010000Z"), FOUR, id="until in utc"
+        ),
+        pytest.param(
+            timed("RRULE:FREQ=DAILY;UNTIL=20261204T090000", start=UTC_START, end=UTC_END),
+            FOUR, id="floating until of utc"
+        ),
+        pytest.param(timed(end=UTC_END), NINE, id="floating start, end in utc"),
+        pytest.param(timed(start=UTC_START), NINE, id="start in utc, floating end"),
+        pytest.param(
+            series() + timed("RECURRENCE-ID:20261202T010000Z", start="20261202T150000",
+                             end="20261202T160000"),
+            [FOUR[0], "12-02 15:00–12-02 16:00", *FOUR[2:]], id="moved one named in utc"
+        ),
+        pytest.param(
+            series(start=UTC_START, end=UTC_END)
+            + timed("RECURRENCE-ID:20261202T090000", start="20261202T150000",
+                    end="20261202T160000"),
+            [FOUR[0], "12-02 15:00–12-02 16:00", *FOUR[2:]], id="moved one named floating"
+        ),
+        pytest.param(
+            "X-WR-TIMEZONE:Asia/Tokyo\r\n" + series("EXDATE:20261202T000000Z"),
+            [f"12-0{day} 08:00–12-0{day} 09:00" for day in (1, 3, 4)],
+            id="in the zone of the calendar"
+        ),
+    ],
+)  # fmt: skip
+def test_times_with_and_without_a_zone_in_one_event(file: str, expected: list[str]) -> None:
+    assert read(calendar(file)) == expected
+
+
+STANDARD = "DTSTART:19700101T000000 TZOFFSETFROM:+0800 TZOFFSETTO:+0800".split()
+
+
+def zone(*lines: str, name: str = "Asia/Shanghai") -> str:
+    return "\r\n".join(("BEGIN:VTIMEZONE", f"TZID:{name}", *lines, "END:VTIMEZONE", ""))
+
+
+def standard(*lines: str, kind: str = "STANDARD") -> list[str]:
+    return [f"BEGIN:{kind}", *lines, f"END:{kind}"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param([], id="nothing in it"),
+        pytest.param(standard(*STANDARD), id="nothing wrong"),
+        pytest.param(standard(*STANDARD[1:]), id="no beginning"),
+        pytest.param(standard(STANDARD[0], STANDARD[2]), id="no offset before"),
+        pytest.param(standard(*STANDARD[:2]), id="no offset"),
+        pytest.param(standard(*STANDARD[:2], "TZOFFSETTO:east"), id="unreadable offset"),
+        pytest.param(standard("DTSTART:long ago", *STANDARD[1:]), id="unreadable beginning"),
+        pytest.param(standard("DTSTART:19700101", *STANDARD[1:]), id="begins on a day"),
+        pytest.param(standard(STANDARD[0], "TZOFFSETFROM:+8", "TZOFFSETTO:+8"), id="short offset"),
+        pytest.param(["LAST-MODIFIED:yesterday", *standard(*STANDARD)], id="bad last-modified"),
+        pytest.param(standard(*STANDARD, "RRULE:FREQ=SOMETIMES"), id="unreadable repetition"),
+        pytest.param(standard(*STANDARD, "RDATE:never,19710101T000000"), id="unreadable date"),
+        pytest.param(standard(*STANDARD, "BEGIN:X-A", "X:1", "END:X-A"), id="something within"),
+        pytest.param(standard(*STANDARD, kind="X-OTHER"), id="something else"),
+        pytest.param([*standard(*STANDARD[1:]), *standard(*STANDARD)], id="one of two"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["Asia/Shanghai", "China Standard Time", "Büro"])
+def test_a_zone_that_is_described_badly(name: str, lines: list[str]) -> None:
+    assert read(calendar(zone(*lines, name=name), zoned(name))) == NINE
+
+
+def test_what_can_be_read_of_a_zone_of_its_own_counts() -> None:
+    tokyo = standard("DTSTART:19700101T000000", "TZOFFSETTO:+9", "TZNAME:JST")
+    for lines in (tokyo, [*standard("DTSTART:?", "TZOFFSETTO:+0800"), *tokyo]):
+        file = calendar(zone(*lines, name="Büro"), zoned("Büro"))
+        assert read(file) == ["12-01 08:00–12-01 09:00"]
+    nameless = calendar(zone(*tokyo).replace("TZID:Asia/Shanghai\r\n", ""), timed())
+    assert read(nameless) == NINE
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("between", ["", "\r\n"])
+def test_files_one_after_the_other(encoding: str, between: str) -> None:
+    files = [calendar(timed()).rstrip(), calendar(timed(start=UTC_START, end="20261201T030000Z"))]
+    data = (files[0] + between).encode(encoding) + files[1].encode(encoding)
+    assert read(data) == ["12-01 09:00–12-01 11:00"]

@@ -126,10 +126,27 @@ def test_days_that_make_no_sense_are_refused(app: Flask, chen: Client, people: C
         ({"first": "", "note": "x"}, "Choose a day."),
         ({"first": "2026-11-28", "hours": "12-9"}, "The end must be later than the beginning."),
         ({"first": "2026-11-28", "hours": "9-10, 12-9"}, "The end must be later"),
+        # A slip of the year, which would be saved and never listed; yesterday; other centuries.
+        ({"first": "2025-12-21"}, "This day has passed. Choose today or a later day."),
+        ({"first": "2026-11-22", "last": "2026-11-28"}, "This day has passed."),
+        ({"first": "2026-11-28", "last": "2025-11-29"}, "This day has passed."),
+        ({"first": "9999-12-31"}, "Choose a day between the years 2000 and 2199."),
+        ({"first": "2026-11-28", "last": "9999-12-31"}, "between the years 2000 and 2199."),
+        ({"first": "0001-01-01"}, "Choose a day between the years 2000 and 2199."),
     ):
-        refused = chen.post(editor(people, "/overrides"), {"kind": "closed"} | values)
-        assert (refused.status_code, sentence in unescape(refused.text)) == (422, True)
+        for action in ("", "preview"):
+            typed = {"kind": "closed", "action": action} | values
+            refused = chen.post(editor(people, "/overrides"), typed)
+            assert (refused.status_code, sentence in unescape(refused.text)) == (422, True)
+            assert f'value="{values["first"]}"' in refused.text
     assert overrides(app) == []
+    assert (
+        chen.post(
+            editor(people, "/overrides"), {"kind": "closed", "first": "2026-11-23"}
+        ).status_code
+        == 303
+    )
+    assert len(overrides(app)) == 1
 
 
 def test_how_bookings_are_taken(app: Flask, chen: Client, people: Cast) -> None:

@@ -17,6 +17,7 @@ from booking.lectures.queries import bookable_slots
 from tests import factories
 from tests.availability.editor import EMPTY, changed, editor, reasons, strip, week
 from tests.browser import Client
+from tests.conftest import Time
 from tests.counting import QueryCount
 from tests.factories import DISTRICT, NOW, ZONE, Cast, at
 
@@ -158,3 +159,68 @@ def test_the_editor_asks_the_same_number_of_questions_whatever_stands_in_it(
     counts.append(len(seen))
     # Timetables bring one question for all their hours.
     assert counts[2] == counts[1] <= counts[0] + 1
+
+
+RULES = {
+    "notice_days": "3",
+    "horizon_days": "90",
+    "buffer_minutes": "0",
+    "step_minutes": "30",
+    "shortest_minutes": "15",
+    "longest_minutes": "480",
+    "closed_on_holidays": "y",
+    "makeup": "own",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "days", "why"),
+    [
+        ({"notice_days": "5"}, [3, 4], "too soon to book"),
+        ({"horizon_days": "9"}, [10, 11], "not open yet"),
+        ({"longest_minutes": "90"}, [3, 4, 7, 8, 9, 10, 11], "too short for the lecture"),
+        ({"cap_day": "1"}, [3], "the limit is reached"),
+        ({"cap_week": "1"}, [3, 4], "the limit is reached"),
+        # The lecture of January counts, though these two weeks and their margin do not hold it.
+        ({"cap_year": "2"}, [3, 4, 7, 8, 9, 10, 11], "the limit is reached"),
+        ({"cap_year": "3"}, [], ""),
+        ({}, [], ""),
+    ],
+)
+def test_how_bookings_are_taken_is_looked_at_before_it_is_saved(
+    app: Flask,
+    chen: Client,
+    people: Cast,
+    typed: dict[str, str],
+    days: list[int],
+    why: str,
+) -> None:
+    with app.app_context(), unit_of_work() as session:
+        factories.request(session, people, at(-300, 9), now=at(-320, 9))
+        factories.request(session, people, at(3, 18))
+
+    looked = chen.post(editor(people, "/rules"), RULES | typed | {"action": "preview"})
+
+    assert (looked.status_code, changed(looked.text)) == (200, days)
+    assert {reasons(looked.text)[day] for day in days} == ({why} if days else set())
+    for name, value in typed.items():
+        assert f'name="{name}"' in looked.text
+        assert f'value="{value}"' in looked.text
+    assert "Nothing is saved yet" in looked.text
+    with app.app_context():
+        assert db.session().scalar(select(func.count()).select_from(ScheduleChange)) == 0
+
+    assert chen.post(editor(people, "/rules"), RULES | typed).status_code == 303
+    assert strip(chen.get(editor(people)).text) == strip(looked.text)
+
+
+@sqlite_only
+def test_days_off_are_looked_at_as_typed(chen: Client, people: Cast, time: Time) -> None:
+    time.now = at(35, 9)  # The New Year follows.
+    typed = {name: value for name, value in RULES.items() if name != "closed_on_holidays"}
+
+    looked = chen.post(editor(people, "/rules"), typed | {"action": "preview"})
+
+    assert changed(looked.text) == [4]
+    refused = chen.post(editor(people, "/rules"), typed | {"notice_days": "", "action": "preview"})
+    assert refused.status_code == 422

@@ -150,7 +150,10 @@ def test_an_undo_is_refused_when_the_part_was_changed_since(
         number = offered_undo(chen.get(editor(people)).text)
         assert chen.post(editor(people, f"/undo/{number}")).status_code == 303
         assert week(chen.get(editor(people)).text) == expected
-    assert chen.post(editor(people, f"/undo/{mine}")).status_code == 409  # undone already
+    again = chen.post(editor(people, f"/undo/{mine}"))
+    assert again.status_code == 409
+    assert "This change was undone already, so there is nothing more to do." in again.text
+    assert "This was changed again in the meantime" not in again.text
 
 
 @sqlite_only

@@ -93,6 +93,54 @@ def test_the_keyboard_walks_and_switches(desk: Page) -> None:
     assert desk.locator("#glance [tabindex='0']").count() == 1
 
 
+def hours(page: Page) -> tuple[int, int]:
+    """The first and the last hour of the picture."""
+    told = page.locator("#glance [role=gridcell][data-day='0']").evaluate_all(
+        "cells => cells.map(cell => Number(cell.dataset.minute) / 60)"
+    )
+    return int(min(told)), int(max(told))
+
+
+def test_the_picture_grows_to_what_is_typed(desk: Page) -> None:
+    assert hours(desk) == (8, 20)
+    desk.fill("#day5", "6:00-7:00, 22:00-24:00")
+    assert hours(desk) == (6, 23)
+    states = [
+        cell(desk, 5, *at).get_attribute("class")
+        for at in ((6, 0), (6, 30), (7, 0), (21, 30), (22, 0), (23, 30))
+    ]
+    shown = ["open", "open", "closed", "closed", "open", "open"]
+    assert states == [f"glance-{state}" for state in shown]
+    # It is drawn on as before, and stays as wide while hours are taken back.
+    draw(desk, cell(desk, 6, 6), cell(desk, 6, 7))
+    assert line(desk, 6) == "06:00-07:30"
+    desk.fill("#day5", "")
+    desk.fill("#day6", "9-10")
+    assert hours(desk) == (6, 23)
+    assert desk.locator("#glance [tabindex='0']").count() == 1
+
+
+def test_the_whole_day_can_be_shown_and_drawn_on(province: Province, visitors: Visitors) -> None:
+    with visitors.window(ZHOU, language="en", width=360) as (page, watch):
+        page.goto("/availability")
+        page.fill("#day5", "")
+        button = page.locator(".glance-more")
+        assert (button.inner_text(), hours(page)) == ("Show the whole day", (8, 20))
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        button.tap()
+        assert (button.inner_text(), hours(page)) == ("Show fewer hours", (0, 23))
+        cell(page, 5, 23).tap()
+        cell(page, 5, 0).tap()
+        assert line(page, 5) == "00:00-01:00, 23:00-24:00"
+        page.fill("#day5", "7-8")
+        button.tap()
+        assert (button.inner_text(), hours(page)) == ("Show the whole day", (7, 20))
+        assert page.evaluate(AUDIT) == []
+        assert watch.take() == []
+
+
 def test_a_finger_taps_hours(province: Province, visitors: Visitors) -> None:
     with visitors.window(ZHOU, language="en", width=360) as (page, watch):
         page.goto("/availability")

@@ -191,6 +191,7 @@ def test_nearest_times_of_an_estimated_year_say_so(
     client.language("en").sign_in(LI)
     note = "The official schedule of days off for {} is not published yet."
     page = booked(client, people, "2026-11-27T09:00")
+    assert ">Mon 4 Jan 2027 08:00</button>" in page
     assert [note.format(year) in page for year in (2026, 2027, 2028)] == [False, True, False]
     page = booked(client, people, "2031-11-27T09:00")
     assert [note.format(year) in page for year in (2027, 2028, 2031)] == [True, False, False]
