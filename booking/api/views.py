@@ -71,7 +71,12 @@ def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
     """Search the register: the same people in the same order as on the page, 20 at a time."""
     session = db.session()
     found = queries.find(
-        session, read(request.args), here=own_region(session), now=clock.now(), zone=i18n.zone()
+        session,
+        read(request.args),
+        here=own_region(),
+        organisation_id=own_organisation(),
+        now=clock.now(),
+        zone=i18n.zone(),
     )
     return {
         "total": found.total,
@@ -89,7 +94,7 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
     """The times that can be booked; without a topic the first one counts, as on the page."""
     session = db.session()
     found = queries.instructor_page(session, instructor_id)
-    region = read_region(session, request.args) or own_region(session) or found.region_code
+    region = read_region(session, request.args) or own_region() or found.region_code
     first, last = read_days(request.args, first=i18n.today())
     topic, ask = _asked(session, found, region)
     listed = bookable_slots(
@@ -113,7 +118,13 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
 def matches(_documented: dict[str, Any]) -> dict[str, Any]:
     """Who can teach this, here, then."""
     session = db.session()
-    need = read_need(session, request.args, today=i18n.today(), organisation_id=own_organisation())
+    need = read_need(
+        session,
+        request.args,
+        today=i18n.today(),
+        organisation_id=own_organisation(),
+        here=own_region(),
+    )
     answer = service.find(session, need, now=clock.now(), zone=i18n.zone())
     return {
         "since": need.first,
@@ -157,6 +168,7 @@ def _card(card: Card) -> dict[str, Any]:
         "serves": [region.code for region in one.serves],
         "topics": one.topics,
         "topic": card.topic.id if card.topic else None,
+        "region": card.region_code,
         "earliest": card.earliest,
     }
 
@@ -171,6 +183,7 @@ def _match(one: Match) -> dict[str, Any]:
         },
         "topic": {"id": one.topic_id, "title": one.topic_title, "minutes": one.minutes},
         "online": one.online,
+        "region": one.region_code,
         "reasons": one.reasons,
         "times": one.times,
     }

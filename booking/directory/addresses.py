@@ -32,7 +32,12 @@ Arguments = MultiDict[str, str]
 
 
 def read_need(
-    session: Session, arguments: Arguments, *, today: date, organisation_id: int | None = None
+    session: Session,
+    arguments: Arguments,
+    *,
+    today: date,
+    organisation_id: int | None = None,
+    here: str = "",
 ) -> Need:
     """The need that an address means; `Invalid` (422) names the first field that is wrong."""
     region_code = read_region(session, arguments)
@@ -54,6 +59,7 @@ def read_need(
         minutes=read_minutes(arguments),
         preferred=preferred,
         organisation_id=organisation_id,
+        here=here,
     )
     if any(not first <= one.day <= last for one in preferred):
         raise Invalid(_("The preferred day lies outside the days asked for."), field="day")

@@ -12,7 +12,7 @@ from booking.availability.queries import unofficial_years
 from booking.db import db
 from booking.directory import queries, service
 from booking.directory.addresses import parameters, read_need
-from booking.directory.asker import own_organisation
+from booking.directory.asker import own_organisation, own_region
 from booking.directory.words import NEARBY, PARTS_OF_DAY, REASONS
 from booking.errors import Invalid
 from booking.instructors.vocabulary import Audience, Format
@@ -30,7 +30,11 @@ def match() -> ResponseReturnValue:
     refusal, answer = None, None
     try:
         need = read_need(
-            session, request.args, today=i18n.today(), organisation_id=own_organisation()
+            session,
+            request.args,
+            today=i18n.today(),
+            organisation_id=own_organisation(),
+            here=own_region(),
         )
         if request.args:
             answer = service.find(session, need, now=clock.now(), zone=i18n.zone())

@@ -110,6 +110,12 @@ class Need:
     """Wanted starts within the window; the other times of the window fit as well."""
     organisation_id: int | None = None
     """For which unit: its quota counts, and who has taught there lately."""
+    here: str = ""
+    """The region of whoever asks: the way counts from there, where no region is wanted."""
+
+    def place_of(self, home: str) -> str:
+        """The region for which the times of somebody who lives in `home` are reckoned."""
+        return self.region_code or self.here or home
 
     @property
     def about_something(self) -> bool:
@@ -168,6 +174,8 @@ class Match:
     minutes: int
     online: bool
     """Held online, so without a way."""
+    region_code: str
+    """Where the lecture is taken to be: the way there counts."""
     reasons: tuple[Reason, ...]
     times: tuple[Interval, ...]
     """At most three that do not overlap: those at preferred times first, then the earliest."""

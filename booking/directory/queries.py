@@ -23,6 +23,7 @@ from booking.directory.cards import (
     Results,
     TopicLine,
     best_topic,
+    suiting,
 )
 from booking.directory.conditions import for_audience, has_word, in_field, in_format, teaches_in
 from booking.directory.search import PAGE_SIZE, Search
@@ -45,12 +46,19 @@ Found = Row[int, str, str, str, str, int]
 
 
 def find(
-    session: Session, search: Search, *, here: str | None, now: datetime, zone: ZoneInfo
+    session: Session,
+    search: Search,
+    *,
+    here: str,
+    organisation_id: int | None,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> Results:
     """The instructors who fit, by the reading of their names.
 
-    `here` is the region of whoever asks, for the way to the lecture. The register is looked
-    through once; topics, regions and times are read for those on the page only.
+    `here` is the region of whoever asks, for the way to the lecture, and `organisation_id` the
+    branch, whose quota counts. The register is looked through once; topics, regions and times
+    are read for those on the page only.
     """
     conditions = _conditions(search)
     page = search.page
@@ -62,7 +70,8 @@ def find(
         rows = _page(session, conditions, page, twice=twice)
     entries = _entries(session, rows)
     total = rows[0].total if rows else 0
-    return Results(_cards(session, entries, search, here, now, zone), total, page)
+    cards = _cards(session, entries, search, here, organisation_id, now, zone)
+    return Results(cards, total, page)
 
 
 def _page(session: Session, conditions: Conditions, page: int, *, twice: bool) -> Sequence[Found]:
@@ -152,7 +161,8 @@ def _cards(
     session: Session,
     entries: Sequence[Entry],
     search: Search,
-    here: str | None,
+    here: str,
+    organisation_id: int | None,
     now: datetime,
     zone: ZoneInfo,
 ) -> list[Card]:
@@ -163,12 +173,14 @@ def _cards(
     finder = Earliest(first=today, last=last, now=now, zone=zone)
     cards = []
     for one in entries:
-        topic = best_topic(one.topics, search.words)
+        suited = suiting(one.topics, search.audience, search.format)
+        topic = best_topic(suited, search.words)
+        region = search.region or here or one.region_code
         times: tuple[Interval, ...] = ()
         if topic is not None:
-            ask = ask_for(topic, search.region or here or one.region_code)
+            ask = ask_for(topic, region, organisation_id, search.format)
             times = finder.times(read.known[one.id], read.taken.get(one.id, []), ask)
-        cards.append(Card(one, topic, times))
+        cards.append(Card(one, topic, times, region))
     return cards
 
 

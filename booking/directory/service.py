@@ -27,7 +27,7 @@ def find(session: Session, need: Need, *, now: datetime, zone: ZoneInfo, limit: 
     fitting = candidates(need, reading.offers(session, need, last=need.last))
     found = _found(session, need, fitting, now, zone, limit) if fitting else []
     nearest = () if found else _nearest(session, need, now, zone)
-    return Answer(need, _matches(session, found), len(fitting), nearest)
+    return Answer(need, _matches(session, need, found), len(fitting), nearest)
 
 
 def _found(
@@ -67,14 +67,14 @@ def _nearest(
     return alternatives(need, offers, read.known, dict(read.taken), finder, zone)
 
 
-def _matches(session: Session, found: list[Found]) -> tuple[Match, ...]:
+def _matches(session: Session, need: Need, found: list[Found]) -> tuple[Match, ...]:
     if not found:
         return ()
     people = reading.people(session, [one.candidate.offer.instructor_id for one in found])
-    return tuple(_match(one, *people[one.candidate.offer.instructor_id]) for one in found)
+    return tuple(_match(need, one, *people[one.candidate.offer.instructor_id]) for one in found)
 
 
-def _match(found: Found, name: str, title: str, workplace: str) -> Match:
+def _match(need: Need, found: Found, name: str, title: str, workplace: str) -> Match:
     offer = found.candidate.offer
     return Match(
         instructor_id=offer.instructor_id,
@@ -85,6 +85,7 @@ def _match(found: Found, name: str, title: str, workplace: str) -> Match:
         topic_title=offer.title,
         minutes=offer.minutes,
         online=found.candidate.online,
+        region_code=need.place_of(offer.home),
         reasons=found.reasons,
         times=found.times,
     )

@@ -125,7 +125,7 @@ class Times:
 
     def _ask(self, one: Candidate) -> Ask:
         offer = one.offer
-        region = "" if one.online else self.need.region_code or offer.home
+        region = "" if one.online else self.need.place_of(offer.home)
         key = offer.minutes, region, offer.valid_from, offer.valid_to
         known = self._asks.get(key)
         if known is None:

@@ -182,5 +182,7 @@ def _form(topic: Topic) -> BookingForm:
     if request.method == "GET":
         wanted = request.args.get("format")
         form.format.data = wanted if wanted in formats else formats[0].value
+        audience = request.args.get("audience")
+        form.audience.data = audience if audience in audiences else ""
         form.region.data = request.args.get("region") or (own[0].region_code if own else None)
     return form
