@@ -23,6 +23,7 @@ from booking.directory import queries, service
 from booking.directory.addresses import (
     parameters,
     read_days,
+    read_format,
     read_minutes,
     read_need,
     read_region,
@@ -32,8 +33,10 @@ from booking.directory.asker import own_organisation, own_region
 from booking.directory.cards import Card
 from booking.directory.matching import Match
 from booking.directory.search import read
+from booking.directory.wrong import WrongFields
 from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.models import Instructor, Topic
+from booking.instructors.vocabulary import Format
 from booking.lectures.queries import bookable_slots
 
 PREFIX = "/api/v1"
@@ -129,6 +132,7 @@ def matches(_documented: dict[str, Any]) -> dict[str, Any]:
     return {
         "since": need.first,
         "until": need.last,
+        "considered": answer.considered,
         "matches": [_match(one) for one in answer.matches],
         "nearest": [
             {
@@ -144,9 +148,11 @@ def matches(_documented: dict[str, Any]) -> dict[str, Any]:
 def _asked(session: Session, found: Instructor, region: str) -> tuple[Topic | None, Ask]:
     """The topic and what it asks of the time, or a length without a topic."""
     minutes, wanted = read_minutes(request.args), read_topic(session, request.args)
+    form = read_format(request.args)
     topics = [topic for topic in found.topics if topic.active]
     if wanted is None and minutes is not None:
-        return None, Ask(minutes, Place(region), own_organisation())
+        place = None if form is Format.ONLINE else Place(region)
+        return None, Ask(minutes, place, own_organisation())
     topic = next((one for one in topics if wanted in (None, one.id)), None)
     if topic is None:
         raise NotFound(_("This topic is no longer offered. Choose another."))
@@ -155,7 +161,11 @@ def _asked(session: Session, found: Instructor, region: str) -> tuple[Topic | No
             _("This topic takes %(minutes)s minutes. Leave the length out.", minutes=topic.minutes),
             field="minutes",
         )
-    return topic, ask_for(topic, region, own_organisation())
+    if form is not None and form not in (topic.formats or (Format.LECTURE,)):
+        raise Invalid(
+            _("This topic is not taught in this format. Leave the format out."), field="format"
+        )
+    return topic, ask_for(topic, region, own_organisation(), form)
 
 
 def _card(card: Card) -> dict[str, Any]:
@@ -193,8 +203,14 @@ def _match(one: Match) -> dict[str, Any]:
 def _refused(error: DomainError) -> ResponseReturnValue:
     """The sentence and the status that the page has."""
     told = _error(error.status, str(error.sentence))
-    if isinstance(error, Invalid) and error.field:
-        told["errors"] = {"query": {error.field: [str(error.sentence)]}}
+    wrong = error.wrong if isinstance(error, WrongFields) else (error,)
+    fields: dict[str, list[str]] = {}
+    for one in wrong:
+        if isinstance(one, Invalid) and one.field:
+            # The rows of preferred times (day-2) are one parameter here.
+            fields.setdefault(one.field.partition("-")[0], []).append(str(one.sentence))
+    if fields:
+        told["errors"] = {"query": fields}
     return told, error.status
 
 
@@ -208,6 +224,15 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     told = _error(status, sentences.get(status) or str(error.description or ""))
     allowed = isinstance(error, MethodNotAllowed) and error.valid_methods
     return told, status, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
+
+
+@blueprint.errorhandler(HTTPStatus.INTERNAL_SERVER_ERROR)
+def _crash(_exception: Exception) -> ResponseReturnValue:
+    """As the page says it: found before the handler of all HTTP errors, which would be a page."""
+    db.session.rollback()
+    sentence = _("Something broke on our side. Nothing was changed. Please try again in a minute.")
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _error(status, sentence), status
 
 
 def _without_route(error: HTTPException) -> ResponseReturnValue:

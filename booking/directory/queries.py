@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
@@ -202,6 +203,24 @@ def top_fields(session: Session) -> Sequence[Row[int, str, str, str | None]]:
     """The fields of the first level (id, code, name, name_en) in the order of their making."""
     query = select(Field.id, Field.code, Field.name, Field.name_en)
     return session.execute(query.where(Field.parent_id.is_(None)).order_by(Field.id)).all()
+
+
+Names = Row[int, str, str, str | None]
+"""Id, code and both names of a field."""
+
+
+def field_tree(session: Session) -> list[tuple[Names, list[Names]]]:
+    """The fields of the first level, each with those below it, in the order of their making."""
+    query = select(Field.id, Field.code, Field.name, Field.name_en, Field.parent_id)
+    below: dict[int | None, list[Any]] = defaultdict(list)
+    for row in session.execute(query.order_by(Field.id)):
+        below[row.parent_id].append(row)
+    return [(top, below[top.id]) for top in below[None]]
+
+
+def topic_title(session: Session, topic_id: int) -> str:
+    """What a topic is called; empty where there is none."""
+    return session.scalar(select(Topic.title).where(Topic.id == topic_id)) or ""
 
 
 def field_counts(

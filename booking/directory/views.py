@@ -65,7 +65,7 @@ def search() -> ResponseReturnValue:
             zone=i18n.zone(),
         ),
         unofficial=unofficial_years(session, i18n.today(), i18n.today() + queries.LOOK_AHEAD),
-        fields=queries.top_fields(session),
+        fields=queries.field_tree(session),
         regions=all_regions(session),
         audiences=list(Audience),
         formats=list(Format),

@@ -127,7 +127,12 @@ def test_instructors_are_those_of_the_page(app: Flask, client: Client, people: C
         answer = told(client, "/instructors", q="急救")
         with app.app_context():
             found = queries.find(
-                db.session(), Search("急救"), here=COUNTY if email else None, now=NOW, zone=ZONE
+                db.session(),
+                Search("急救"),
+                here=COUNTY if email else "",
+                organisation_id=people.li.id if email else None,
+                now=NOW,
+                zone=ZONE,
             )
         expected = [(card.instructor.name, listed(card.earliest)) for card in found.cards]
         assert [(one["name"], one["earliest"]) for one in answer["instructors"]] == expected

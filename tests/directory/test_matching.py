@@ -145,7 +145,10 @@ def _random_need(rng: random.Random, topics: list[int], organisations: list[int]
         format=rng.choice([None, None, Format.LECTURE, Format.ONLINE]),
         minutes=rng.choice([None, None, 60, 90]),
         preferred=tuple(
-            Preferred(first + timedelta(days=day), *rng.choice([(0, 1440), (0, 720), (540, 541)]))
+            Preferred(
+                rng.choice([first + timedelta(days=day)] * 3 + [None]),
+                *rng.choice([(0, 1440), (0, 720), (540, 541)]),
+            )
             for day in some
         ),
         organisation_id=rng.choice([None, *organisations]),
