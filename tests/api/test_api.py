@@ -69,7 +69,7 @@ def test_the_description_names_the_routes_and_their_parameters(client: Client) -
     }
     assert names == {
         ROUTES[0]: ["audience", "field", "format", "page", "q", "region"],
-        ROUTES[1]: ["from", "minutes", "region", "to", "topic"],
+        ROUTES[1]: ["format", "from", "minutes", "region", "to", "topic"],
         ROUTES[2]: "audience day field format from minutes part q region to topic".split(),
     }
     # Whatever is referred to is there, as a reader of the description needs it.
@@ -202,7 +202,7 @@ def test_what_is_nearest_can_be_asked(client: Client, people: Cast) -> None:
     saturday = TODAY + timedelta(days=5)
     query: dict[str, object] = {"from": saturday, "to": saturday, "region": DISTRICT}
     nearest = told(client, "/matches", **query)["nearest"]
-    assert [one["kind"] for one in nearest] == ["another_day"]
+    assert [one["kind"] for one in nearest] == ["another_day", "earlier_day"]
     for one in nearest:
         changed = told(client, "/matches", **one["query"])
         assert (
