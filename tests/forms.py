@@ -10,7 +10,7 @@ class _Form(HTMLParser):
 
     def __init__(self, form_id: str) -> None:
         super().__init__()
-        self.values: dict[str, str] = {}
+        self.values: list[tuple[str, str]] = []
         self._wanted = form_id
         self._inside = False
         self._select: str | None = None
@@ -24,15 +24,16 @@ class _Form(HTMLParser):
             return
         if tag == "select":
             self._select, self._first = told["name"], True
+            self.values.append((told["name"], ""))
         elif tag == "option" and self._select is not None:
             # A browser takes the first option where none is selected.
             if self._first or "selected" in told:
-                self.values[self._select] = told.get("value", "")
+                self.values[-1] = self._select, told.get("value", "")
             self._first = False
         elif tag == "textarea" or (tag == "input" and told.get("name")):
             if told.get("type") in ("radio", "checkbox") and "checked" not in told:
                 return
-            self.values[told["name"]] = told.get("value", "")
+            self.values.append((told["name"], told.get("value", "")))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -41,7 +42,7 @@ class _Form(HTMLParser):
             self._select = None
 
 
-def prefilled(page: str, form_id: str) -> dict[str, str]:
+def prefilled(page: str, form_id: str) -> list[tuple[str, str]]:
     """What the form of a page would send as it stands."""
     form = _Form(form_id)
     form.feed(page)
