@@ -103,7 +103,7 @@ def _data(one: Register, expected: Mapping[str, list[int]], rounds: int) -> list
 
 def _find(one: Register, wanted: Search) -> Results:
     session = db.session()
-    found = queries.find(session, wanted, here=None, now=one.now, zone=one.zone)
+    found = queries.find(session, wanted, here="", organisation_id=None, now=one.now, zone=one.zone)
     session.rollback()
     return found
 

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields
 
 from booking.availability.intervals import Interval
+from booking.directory.matching import Nearby, Reason
 from booking.i18n import local
+from booking.instructors.vocabulary import Audience, Format
 
 TIME = {"type": "string", "format": "date-time"}
+
+
+TAKEN_TO_BE = {
+    "description": "Where the lecture is taken to be: a booking there is accepted at these times."
+}
+
+
+def _one_of(members: Iterable[StrEnum], description: str = "") -> dict[str, Any]:
+    """The values that there are: told only, for wrong ones are refused as on the pages."""
+    told: dict[str, Any] = {"enum": [one.value for one in members]}
+    return told | ({"description": description} if description else {})
+
+
+def _some_of(members: Iterable[StrEnum]) -> fields.List[Any]:
+    return fields.List(fields.String(metadata=_one_of(members)))
 
 
 def _start(slot: Interval) -> str:
@@ -45,33 +64,55 @@ class SearchQuery(Query):
     q = fields.String(metadata={"description": "Words; letters also match pinyin."})
     field = fields.String(metadata={"description": "Code of a field."})
     region = fields.String(metadata={"description": "Code of a region (GB/T 2260)."})
-    audience = fields.String()
-    format = fields.String()
+    audience = fields.String(metadata=_one_of(Audience))
+    format = fields.String(metadata=_one_of(Format))
     page = fields.String(metadata={"description": "From 1."})
 
 
-class SlotsQuery(Query):
-    """Free times: at most 92 days."""
+class DaysQuery(Query):
+    """A span of at most 92 days, and a place."""
 
     since = fields.String(data_key="from", metadata={"description": "First day, 2026-12-02."})
     until = fields.String(data_key="to", metadata={"description": "Last day, inclusive."})
+    region = fields.String(
+        metadata={"description": "Where the lecture is; without it the own branch's region."}
+    )
+
+
+class SlotsQuery(DaysQuery):
+    """Free times of one instructor."""
+
     minutes = fields.String(metadata={"description": "Without a topic: how long, 15 to 480."})
     topic = fields.String(metadata={"description": "Id of a topic; its length counts."})
-    region = fields.String(metadata={"description": "Where the lecture is."})
+    format = fields.String(
+        metadata=_one_of(Format, "How it is held: online there is no way to the lecture.")
+    )
 
 
-class MatchesQuery(SlotsQuery):
+class MatchesQuery(DaysQuery):
     """A need: see the page /match."""
 
+    topic = fields.String(
+        metadata={
+            "description": "Id of a topic as an example: topics with its title, or in its field,"
+            " are found, whatever their length."
+        }
+    )
     q = fields.String(metadata={"description": "Words; letters also match pinyin."})
     field = fields.String(metadata={"description": "Code of a field."})
-    audience = fields.String()
-    format = fields.String()
+    audience = fields.String(metadata=_one_of(Audience))
+    format = fields.String(metadata=_one_of(Format))
     minutes = fields.String(metadata={"description": "At most so many, 15 to 480."})
-    day = fields.List(fields.String(), metadata={"description": "Preferred days, at most 6."})
+    day = fields.List(
+        fields.String(),
+        metadata={"description": "Preferred days, at most 6; empty for every day."},
+    )
     part = fields.List(
         fields.String(),
-        metadata={"description": "For each: morning, afternoon, evening or a start as 09:00."},
+        metadata={
+            "description": "For each day in turn: morning, afternoon, evening or a start as 09:00;"
+            " without a day it is preferred on every day."
+        },
     )
 
 
@@ -93,8 +134,8 @@ class Topic(Schema):
 class TopicOnOffer(Topic):
     """What can be heard: how, and for whom; empty lists leave it open."""
 
-    formats = fields.List(fields.String())
-    audiences = fields.List(fields.String())
+    formats = _some_of(Format)
+    audiences = _some_of(Audience)
 
 
 class Person(Schema):
@@ -112,6 +153,7 @@ class Listed(Person):
     serves = fields.List(fields.String(), metadata={"description": "Codes of regions."})
     topics = fields.List(fields.Nested(TopicOnOffer))
     topic = fields.Integer(allow_none=True, metadata={"description": "The times are for it."})
+    region = fields.String(metadata=TAKEN_TO_BE)
     earliest = fields.List(fields.Nested(Slot))
 
 
@@ -144,14 +186,15 @@ class Match(Schema):
     instructor = fields.Nested(Person)
     topic = fields.Nested(Topic)
     online = fields.Boolean()
-    reasons = fields.List(fields.String())
+    region = fields.String(metadata=TAKEN_TO_BE)
+    reasons = _some_of(Reason)
     times = fields.List(fields.Nested(Slot))
 
 
 class Nearest(Schema):
     """A changed question that has an answer."""
 
-    kind = fields.String()
+    kind = fields.String(metadata=_one_of(Nearby))
     query = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
     first_time = fields.Nested(Slot)
 
@@ -162,5 +205,8 @@ class Matches(Schema):
     since = fields.Date(data_key="from")
     until = fields.Date(data_key="to")
     estimated_years = _estimated()
+    considered = fields.Integer(
+        metadata={"description": "How many fit, free or not; at most 20 matches are listed."}
+    )
     matches = fields.List(fields.Nested(Match))
     nearest = fields.List(fields.Nested(Nearest))

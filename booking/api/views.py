@@ -25,6 +25,7 @@ from booking.directory import queries, service
 from booking.directory.addresses import (
     parameters,
     read_days,
+    read_format,
     read_minutes,
     read_need,
     read_region,
@@ -34,8 +35,10 @@ from booking.directory.asker import own_organisation, own_region
 from booking.directory.cards import Card
 from booking.directory.matching import Match
 from booking.directory.search import read
+from booking.directory.wrong import WrongFields
 from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.models import Instructor, Topic
+from booking.instructors.vocabulary import Format
 from booking.lectures.queries import bookable_slots
 
 PREFIX = "/api/v1"
@@ -73,7 +76,12 @@ def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
     """Search the register: the same people in the same order as on the page, 20 at a time."""
     session = db.session()
     found = queries.find(
-        session, read(request.args), here=own_region(session), now=clock.now(), zone=i18n.zone()
+        session,
+        read(request.args),
+        here=own_region(),
+        organisation_id=own_organisation(),
+        now=clock.now(),
+        zone=i18n.zone(),
     )
     return {
         "total": found.total,
@@ -92,7 +100,7 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
     """The times that can be booked; without a topic the first one counts, as on the page."""
     session = db.session()
     found = queries.instructor_page(session, instructor_id)
-    region = read_region(session, request.args) or own_region(session) or found.region_code
+    region = read_region(session, request.args) or own_region() or found.region_code
     first, last = read_days(request.args, first=i18n.today())
     topic, ask = _asked(session, found, region)
     listed = bookable_slots(
@@ -117,13 +125,20 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
 def matches(_documented: dict[str, Any]) -> dict[str, Any]:
     """Who can teach this, here, then."""
     session = db.session()
-    need = read_need(session, request.args, today=i18n.today(), organisation_id=own_organisation())
+    need = read_need(
+        session,
+        request.args,
+        today=i18n.today(),
+        organisation_id=own_organisation(),
+        here=own_region(),
+    )
     answer = service.find(session, need, now=clock.now(), zone=i18n.zone())
     counted = [need.last, *(i18n.local(one.first_time[0]).date() for one in answer.nearest)]
     return {
         "since": need.first,
         "until": need.last,
         "estimated_years": _estimated(session, max(counted)),
+        "considered": answer.considered,
         "matches": [_match(one) for one in answer.matches],
         "nearest": [
             {
@@ -144,9 +159,11 @@ def _estimated(session: Session, last: date) -> list[int]:
 def _asked(session: Session, found: Instructor, region: str) -> tuple[Topic | None, Ask]:
     """The topic and what it asks of the time, or a length without a topic."""
     minutes, wanted = read_minutes(request.args), read_topic(session, request.args)
+    form = read_format(request.args)
     topics = [topic for topic in found.topics if topic.active]
     if wanted is None and minutes is not None:
-        return None, Ask(minutes, Place(region), own_organisation())
+        place = None if form is Format.ONLINE else Place(region)
+        return None, Ask(minutes, place, own_organisation())
     topic = next((one for one in topics if wanted in (None, one.id)), None)
     if topic is None:
         raise NotFound(_("This topic is no longer offered. Choose another."))
@@ -155,7 +172,11 @@ def _asked(session: Session, found: Instructor, region: str) -> tuple[Topic | No
             _("This topic takes %(minutes)s minutes. Leave the length out.", minutes=topic.minutes),
             field="minutes",
         )
-    return topic, ask_for(topic, region, own_organisation())
+    if form is not None and form not in (topic.formats or (Format.LECTURE,)):
+        raise Invalid(
+            _("This topic is not taught in this format. Leave the format out."), field="format"
+        )
+    return topic, ask_for(topic, region, own_organisation(), form)
 
 
 def _card(card: Card) -> dict[str, Any]:
@@ -168,6 +189,7 @@ def _card(card: Card) -> dict[str, Any]:
         "serves": [region.code for region in one.serves],
         "topics": one.topics,
         "topic": card.topic.id if card.topic else None,
+        "region": card.region_code,
         "earliest": card.earliest,
     }
 
@@ -182,6 +204,7 @@ def _match(one: Match) -> dict[str, Any]:
         },
         "topic": {"id": one.topic_id, "title": one.topic_title, "minutes": one.minutes},
         "online": one.online,
+        "region": one.region_code,
         "reasons": one.reasons,
         "times": one.times,
     }
@@ -191,8 +214,14 @@ def _match(one: Match) -> dict[str, Any]:
 def _refused(error: DomainError) -> ResponseReturnValue:
     """The sentence and the status that the page has."""
     told = _error(error.status, str(error.sentence))
-    if isinstance(error, Invalid) and error.field:
-        told["errors"] = {"query": {error.field: [str(error.sentence)]}}
+    wrong = error.wrong if isinstance(error, WrongFields) else (error,)
+    fields: dict[str, list[str]] = {}
+    for one in wrong:
+        if isinstance(one, Invalid) and one.field:
+            # The rows of preferred times (day-2) are one parameter here.
+            fields.setdefault(one.field.partition("-")[0], []).append(str(one.sentence))
+    if fields:
+        told["errors"] = {"query": fields}
     return told, error.status
 
 
@@ -206,6 +235,15 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     told = _error(status, sentences.get(status) or str(error.description or ""))
     allowed = isinstance(error, MethodNotAllowed) and error.valid_methods
     return told, status, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
+
+
+@blueprint.errorhandler(HTTPStatus.INTERNAL_SERVER_ERROR)
+def _crash(_exception: Exception) -> ResponseReturnValue:
+    """As the page says it: found before the handler of all HTTP errors, which would be a page."""
+    db.session.rollback()
+    sentence = _("Something broke on our side. Nothing was changed. Please try again in a minute.")
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _error(status, sentence), status
 
 
 def _without_route(error: HTTPException) -> ResponseReturnValue:

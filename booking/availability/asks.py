@@ -36,9 +36,18 @@ class Teachable(Protocol):
         """The last day on which it is taught, inclusive."""
 
 
-def ask_for(topic: Teachable, region_code: str, organisation_id: int | None = None) -> Ask:
-    """What a page asks of an instructor's time: the topic, taught in a region."""
-    online = list(topic.formats) == [Format.ONLINE]
+def ask_for(
+    topic: Teachable,
+    region_code: str,
+    organisation_id: int | None = None,
+    format: str | None = None,
+) -> Ask:
+    """What a page asks of an instructor's time: the topic, taught in a region.
+
+    There is no way to a lecture that can only be online, or that is wanted online and can be.
+    """
+    formats = list(topic.formats)
+    online = formats == [Format.ONLINE] or (format == Format.ONLINE and Format.ONLINE in formats)
     return Ask(
         minutes=topic.minutes,
         place=None if online else Place(region_code),

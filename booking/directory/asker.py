@@ -1,11 +1,13 @@
-"""For whom somebody asks: the branch of this request's person, and where it is."""
+"""For whom somebody asks: the branch of this request's person, and where it is.
+
+Every page and the JSON reckon times by the same rule: for the region that was asked for, else for
+`own_region`, else for where the instructor lives. That region goes along in each link to the
+booking, whose form takes it over, so that a time that is shown is a time that is accepted.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from booking.accounts.guards import actor
-from booking.accounts.models import Organisation
 
 
 def own_organisation() -> int | None:
@@ -14,8 +16,6 @@ def own_organisation() -> int | None:
     return next(iter(owners)) if len(owners) == 1 else None
 
 
-def own_region(session: Session) -> str | None:
-    """The region of the branch for which this person books."""
-    owners = sorted(actor().organisation_ids)
-    organisation = session.get(Organisation, owners[0]) if owners else None
-    return organisation.region_code if organisation else None
+def own_region() -> str:
+    """The region of the branch for which this person books; empty where there is none."""
+    return next((one.region_code for one in actor().units), "")

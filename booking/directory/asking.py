@@ -11,11 +11,19 @@ from booking.accounts.queries import all_regions
 from booking.availability.queries import unofficial_years
 from booking.db import db
 from booking.directory import queries, service
-from booking.directory.addresses import parameters, read_need
-from booking.directory.asker import own_organisation
+from booking.directory.addresses import parameters, preferred_rows, read_need, row_name, without
+from booking.directory.asker import own_organisation, own_region
 from booking.directory.words import NEARBY, PARTS_OF_DAY, REASONS
+from booking.directory.wrong import WrongFields
 from booking.errors import Invalid
+from booking.instructors import names
 from booking.instructors.vocabulary import Audience, Format
+
+ROWS = 3
+"""So many preferred times the form asks for; an address may name more."""
+
+HOURS = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(8 * 60, 20 * 60 + 1, 30)]
+"""The starts that the form offers."""
 
 
 def register(blueprint: Blueprint) -> None:
@@ -27,30 +35,58 @@ def register(blueprint: Blueprint) -> None:
 def match() -> ResponseReturnValue:
     """The question, and below it the answer; the address can be shared."""
     session = db.session()
-    refusal, answer = None, None
+    wrong: tuple[Invalid, ...] = ()
+    answer = None
     try:
         need = read_need(
-            session, request.args, today=i18n.today(), organisation_id=own_organisation()
+            session,
+            request.args,
+            today=i18n.today(),
+            organisation_id=own_organisation(),
+            here=own_region(),
         )
         if request.args:
             answer = service.find(session, need, now=clock.now(), zone=i18n.zone())
-    except Invalid as error:
-        refusal = error
-    regions = all_regions(session)
+    except WrongFields as error:
+        wrong = error.wrong
+    regions, fields = all_regions(session), queries.field_tree(session)
+    refused = {one.field: one.sentence for one in wrong}
+    topic = "" if "topic" in refused else request.args.get("topic", "")
     page = render_template(
         "directory/match.html",
         typed=request.args,
-        refusal=refusal,
+        rows=_rows(),
+        filled_rows=[n for n, row in enumerate(preferred_rows(request.args)) if any(row)],
+        wrong=refused,
         answer=answer,
         address=parameters,
+        without=without,
+        words=names.words,
         places={one.code: i18n.data_name(one.name, one.name_en) for one in regions},
-        fields=queries.top_fields(session),
+        fields=fields,
+        field_names={
+            one.code: i18n.data_name(one.name, one.name_en)
+            for top, below in fields
+            for one in (top, *below)
+        },
+        like_topic=queries.topic_title(session, int(topic)) if topic else "",
         regions=regions,
         audiences=list(Audience),
         formats=list(Format),
         parts=PARTS_OF_DAY,
-        unofficial=unofficial_years(session, i18n.today(), answer.need.last) if answer else [],
+        hours=HOURS,
+        unofficial=unofficial_years(session, i18n.today(), answer.last_day) if answer else [],
         REASONS=REASONS,
         NEARBY=NEARBY,
     )
-    return page, 200 if refusal is None else refusal.status
+    return page, 422 if wrong else 200
+
+
+def _rows() -> list[tuple[str, str, str, str]]:
+    """The rows of preferred times: what their two fields are called, and what was typed."""
+    typed = preferred_rows(request.args)
+    typed += [("", "")] * (ROWS - len(typed))
+    return [
+        (row_name("day", number), row_name("part", number), day, part)
+        for number, (day, part) in enumerate(typed)
+    ]

@@ -55,6 +55,9 @@ from booking.instructors.vocabulary import Format, bits
 from booking.lectures.lifecycle import HOLDING
 from booking.lectures.models import Hold, Lecture
 
+Person = tuple[str, str, str, str | None]
+"""Name, title, workplace, and how the name is read if that was given."""
+
 _IDS = 2**40
 """More than any topic's id."""
 
@@ -169,15 +172,19 @@ def _loads(named: bool) -> CompoundSelect[Any, Any]:
     return union_all(counts, here)
 
 
-def people(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
-    """Name, title and workplace of the few who are shown."""
+def people(session: Session, ids: Collection[int]) -> dict[int, Person]:
+    """Name, title, workplace and reading of the few who are shown."""
     found = session.connection().execute(_PEOPLE, many.names(ids)).all()
-    return {one: (name, title, place) for one, name, title, place in found}
+    return {one: (name, title, place, read) for one, name, title, place, read in found}
 
 
-_PEOPLE = select(Instructor.id, Instructor.name, Instructor.title, Instructor.workplace).where(
-    many.among(Instructor.id, True)
-)
+_PEOPLE = select(
+    Instructor.id,
+    Instructor.name,
+    Instructor.title,
+    Instructor.workplace,
+    Instructor.name_pinyin,
+).where(many.among(Instructor.id, True))
 
 
 def _conditions(need: Need) -> list[ColumnElement[bool]]:

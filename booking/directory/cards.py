@@ -60,6 +60,8 @@ class Card:
     topic: TopicLine | None
     """The topic that fits the search best: the times are for it."""
     earliest: tuple[Interval, ...]
+    region_code: str
+    """Where the lecture is taken to be: the way there counts."""
 
     @property
     def topics(self) -> list[TopicLine]:
@@ -89,6 +91,17 @@ def best_topic(topics: Sequence[T], words: str) -> T | None:
         return next(iter(topics), None)
     letters = any(word.isascii() for word in wanted)
     return max(topics, key=lambda topic: _fit(_searched(topic.title, letters), wanted))
+
+
+def suiting(topics: Sequence[TopicLine], audience: str, form: str) -> Sequence[TopicLine]:
+    """The topics for an audience and in a format, where there are any; else all of them."""
+    found = [
+        one
+        for one in topics
+        if (not audience or not one.audiences or audience in one.audiences)
+        and (not form or not one.formats or form in one.formats)
+    ]
+    return found or topics
 
 
 def _fit(text: str, words: list[str]) -> int:

@@ -4,7 +4,8 @@ An answer is in order for one question only. The order is a fixed sum over reaso
 shows as words, so that everybody can see why somebody stands first; the sum itself is shown to
 nobody and kept nowhere:
 
-    topic in the title 40, in the field 24, in the person's other words 12
+    topic in the title 40, in the field 24, in the other words of the entry 12: fields, further
+    topics, or the person's name, title and workplace, which the page tells apart
     free at a preferred time 30
     same county 16, same city 10, online 10, further 0
     the topic names the audience 12
@@ -46,6 +47,7 @@ class Reason(enum.StrEnum):
     TOPIC_TITLE = "topic_title"
     TOPIC_FIELD = "topic_field"
     TOPIC_WORDS = "topic_words"
+    PERSON = "person"
     PREFERRED_TIME = "preferred_time"
     SAME_COUNTY = "same_county"
     SAME_CITY = "same_city"
@@ -55,11 +57,17 @@ class Reason(enum.StrEnum):
     FEWER_LECTURES = "fewer_lectures"
     NOT_RECENTLY_HERE = "not_recently_here"
 
+    @property
+    def speaks_for(self) -> bool:
+        """Whether it brings somebody forward; the others only inform."""
+        return WEIGHTS[self] > 0
+
 
 WEIGHTS: dict[Reason, int] = {
     Reason.TOPIC_TITLE: 40,
     Reason.TOPIC_FIELD: 24,
     Reason.TOPIC_WORDS: 12,
+    Reason.PERSON: 12,
     Reason.PREFERRED_TIME: 30,
     Reason.SAME_COUNTY: 16,
     Reason.SAME_CITY: 10,
@@ -73,20 +81,25 @@ WEIGHTS: dict[Reason, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Preferred:
-    """A wanted start: a day and the local minutes [first_minute, last_minute) of it."""
+    """Wanted starts: the local minutes [first_minute, last_minute) of a day, or of every day."""
 
-    day: date
+    day: date | None
     first_minute: int
     last_minute: int
     part: str = ""
     """How it was asked for: a part of the day or a start; empty is the whole day."""
 
-    def starts(self, zone: ZoneInfo) -> Interval:
-        """The instants at which a lecture may begin."""
-        return (
-            local_instant(self.day, self.first_minute, zone),
-            local_instant(self.day, self.last_minute, zone),
-        )
+    def starts(self, need: Need, zone: ZoneInfo) -> list[Interval]:
+        """The spans of instants at which a lecture may begin, one on each day that is meant."""
+        length = (need.last - need.first).days + 1
+        every = (need.first + timedelta(days=offset) for offset in range(length))
+        return [
+            (
+                local_instant(day, self.first_minute, zone),
+                local_instant(day, self.last_minute, zone),
+            )
+            for day in ([self.day] if self.day else every)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,16 @@ class Need:
     """Wanted starts within the window; the other times of the window fit as well."""
     organisation_id: int | None = None
     """For which unit: its quota counts, and who has taught there lately."""
+    here: str = ""
+    """The region of whoever asks: the way counts from there, where no region is wanted."""
+
+    def place_of(self, home: str) -> str:
+        """The region for which the times of somebody who lives in `home` are reckoned."""
+        return self.region_code or self.here or home
+
+    def wanted(self, zone: ZoneInfo) -> list[Interval]:
+        """The preferred spans of starts, in order."""
+        return sorted(span for one in self.preferred for span in one.starts(self, zone))
 
     @property
     def about_something(self) -> bool:
@@ -168,17 +191,22 @@ class Match:
     minutes: int
     online: bool
     """Held online, so without a way."""
+    region_code: str
+    """Where the lecture is taken to be: the way there counts."""
     reasons: tuple[Reason, ...]
     times: tuple[Interval, ...]
     """At most three that do not overlap: those at preferred times first, then the earliest."""
 
 
 class Nearby(enum.StrEnum):
-    """What could be changed where nobody is free."""
+    """What could be changed where nobody is free; two changes only where one does not help."""
 
     ANOTHER_DAY = "another_day"
+    EARLIER_DAY = "earlier_day"
     NEIGHBOUR = "neighbour"
     ONLINE = "online"
+    NEIGHBOUR_ANOTHER_DAY = "neighbour_another_day"
+    ONLINE_ANOTHER_DAY = "online_another_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +228,13 @@ class Answer:
     considered: int
     """How many fit by topic, audience and place, free or not."""
     nearest: tuple[Alternative, ...] = ()
+    cut: bool = False
+    """The list is full: of those who are considered, others may be free as well."""
+
+    @property
+    def last_day(self) -> date:
+        """The last day that it speaks of; suggestions may lie after the days asked for."""
+        return max([self.need.last, *(one.need.last for one in self.nearest)])
 
 
 def topic_reason(
@@ -242,6 +277,24 @@ def total(reasons: tuple[Reason, ...]) -> int:
     return sum(WEIGHTS[reason] for reason in reasons)
 
 
+def telling(
+    reasons: tuple[Reason, ...], words: str, person: tuple[str, str, str], reading: str | None
+) -> tuple[Reason, ...]:
+    """The reasons as they are told: whether words were found in the person rather than a topic.
+
+    `person` is name, title and workplace; `reading` is how the name is read, if it was given.
+    The sum stays the same.
+    """
+    if Reason.TOPIC_WORDS not in reasons:
+        return reasons
+    text = names.normalise(" ".join(person))
+    pinyin = names.pinyin_tokens(person[0], reading)
+    for word in names.words(words):
+        if word not in text and not (word.isascii() and f" {word}" in pinyin):
+            return reasons
+    return tuple(Reason.PERSON if one is Reason.TOPIC_WORDS else one for one in reasons)
+
+
 def neighbour(region_code: str, served: str) -> str:
     """Of the regions that somebody serves the one nearest to a region: the same city first."""
     codes = sorted(served.split(","))
@@ -254,8 +307,9 @@ def elsewhere(need: Need, region_code: str) -> Need:
 
 
 def on_another_day(need: Need, day: date) -> Need:
-    """The same need on a later day."""
-    return replace(need, first=day, last=day, preferred=())
+    """The same need on another day; what is preferred on every day still is."""
+    every_day = tuple(one for one in need.preferred if one.day is None)
+    return replace(need, first=day, last=day, preferred=every_day)
 
 
 def held_online(need: Need) -> Need:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
@@ -23,6 +24,7 @@ from booking.directory.cards import (
     Results,
     TopicLine,
     best_topic,
+    suiting,
 )
 from booking.directory.conditions import for_audience, has_word, in_field, in_format, teaches_in
 from booking.directory.search import PAGE_SIZE, Search
@@ -45,12 +47,19 @@ Found = Row[int, str, str, str, str, int]
 
 
 def find(
-    session: Session, search: Search, *, here: str | None, now: datetime, zone: ZoneInfo
+    session: Session,
+    search: Search,
+    *,
+    here: str,
+    organisation_id: int | None,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> Results:
     """The instructors who fit, by the reading of their names.
 
-    `here` is the region of whoever asks, for the way to the lecture. The register is looked
-    through once; topics, regions and times are read for those on the page only.
+    `here` is the region of whoever asks, for the way to the lecture, and `organisation_id` the
+    branch, whose quota counts. The register is looked through once; topics, regions and times
+    are read for those on the page only.
     """
     conditions = _conditions(search)
     page = search.page
@@ -62,7 +71,8 @@ def find(
         rows = _page(session, conditions, page, twice=twice)
     entries = _entries(session, rows)
     total = rows[0].total if rows else 0
-    return Results(_cards(session, entries, search, here, now, zone), total, page)
+    cards = _cards(session, entries, search, here, organisation_id, now, zone)
+    return Results(cards, total, page)
 
 
 def _page(session: Session, conditions: Conditions, page: int, *, twice: bool) -> Sequence[Found]:
@@ -152,7 +162,8 @@ def _cards(
     session: Session,
     entries: Sequence[Entry],
     search: Search,
-    here: str | None,
+    here: str,
+    organisation_id: int | None,
     now: datetime,
     zone: ZoneInfo,
 ) -> list[Card]:
@@ -163,12 +174,14 @@ def _cards(
     finder = Earliest(first=today, last=last, now=now, zone=zone)
     cards = []
     for one in entries:
-        topic = best_topic(one.topics, search.words)
+        suited = suiting(one.topics, search.audience, search.format)
+        topic = best_topic(suited, search.words)
+        region = search.region or here or one.region_code
         times: tuple[Interval, ...] = ()
         if topic is not None:
-            ask = ask_for(topic, search.region or here or one.region_code)
+            ask = ask_for(topic, region, organisation_id, search.format)
             times = finder.times(read.known[one.id], read.taken.get(one.id, []), ask)
-        cards.append(Card(one, topic, times))
+        cards.append(Card(one, topic, times, region))
     return cards
 
 
@@ -195,6 +208,24 @@ def top_fields(session: Session) -> Sequence[Row[int, str, str, str | None]]:
     """The fields of the first level (id, code, name, name_en) in the order of their making."""
     query = select(Field.id, Field.code, Field.name, Field.name_en)
     return session.execute(query.where(Field.parent_id.is_(None)).order_by(Field.id)).all()
+
+
+Names = Row[int, str, str, str | None]
+"""Id, code and both names of a field."""
+
+
+def field_tree(session: Session) -> list[tuple[Names, list[Names]]]:
+    """The fields of the first level, each with those below it, in the order of their making."""
+    query = select(Field.id, Field.code, Field.name, Field.name_en, Field.parent_id)
+    below: dict[int | None, list[Any]] = defaultdict(list)
+    for row in session.execute(query.order_by(Field.id)):
+        below[row.parent_id].append(row)
+    return [(top, below[top.id]) for top in below[None]]
+
+
+def topic_title(session: Session, topic_id: int) -> str:
+    """What a topic is called; empty where there is none."""
+    return session.scalar(select(Topic.title).where(Topic.id == topic_id)) or ""
 
 
 def field_counts(

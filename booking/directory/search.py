@@ -29,6 +29,12 @@ class Search:
         """Whether nothing narrows the search."""
         return not (self.words or self.field or self.region or self.audience or self.format)
 
+    @property
+    def passed_on(self) -> dict[str, str]:
+        """What an instructor's page takes over, so that its times are those of the list."""
+        wanted = {"region": self.region, "format": self.format, "audience": self.audience}
+        return {name: value for name, value in wanted.items() if value}
+
     def query(self, **changes: object) -> dict[str, object]:
         """The address parameters, with changes; a shared address finds the same."""
         values: dict[str, object] = {

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from booking.availability.earliest import Earliest
+from booking.availability.hours import local_date
 from booking.availability.offers import Booked
 from booking.directory import candidates as reading
-from booking.directory.matching import Alternative, Answer, Candidate, Match, Need
+from booking.directory.matching import Alternative, Answer, Candidate, Match, Need, telling
 from booking.directory.nearby import LATER, alternatives
 from booking.directory.shortlist import Found, Times, candidates, shortlist
 from booking.lectures.queries import bookings, diaries, hours
@@ -27,7 +29,8 @@ def find(session: Session, need: Need, *, now: datetime, zone: ZoneInfo, limit: 
     fitting = candidates(need, reading.offers(session, need, last=need.last))
     found = _found(session, need, fitting, now, zone, limit) if fitting else []
     nearest = () if found else _nearest(session, need, now, zone)
-    return Answer(need, _matches(session, found), len(fitting), nearest)
+    matches = _matches(session, need, found)
+    return Answer(need, matches, len(fitting), nearest, len(found) == limit < len(fitting))
 
 
 def _found(
@@ -57,24 +60,25 @@ def _nearest(
     session: Session, need: Need, now: datetime, zone: ZoneInfo
 ) -> tuple[Alternative, ...]:
     """What could be changed so that somebody can; three queries."""
-    first, last = need.first, need.last + LATER
-    offers = reading.offers(session, need, last=last, anywhere=True)
+    first, last = min(local_date(now, zone), need.first), need.last + LATER
+    offers = reading.offers(session, replace(need, first=first), last=last, anywhere=True)
     ids = list({one.instructor_id for one in offers})
     if not ids:
         return ()
     read = diaries(session, ids, first=first, last=last, now=now, zone=zone)
     finder = Earliest(first=first, last=last, now=now, zone=zone)
-    return alternatives(need, offers, read.known, dict(read.taken), finder, zone)
+    return alternatives(need, offers, read.known, dict(read.taken), finder, zone, first)
 
 
-def _matches(session: Session, found: list[Found]) -> tuple[Match, ...]:
+def _matches(session: Session, need: Need, found: list[Found]) -> tuple[Match, ...]:
     if not found:
         return ()
     people = reading.people(session, [one.candidate.offer.instructor_id for one in found])
-    return tuple(_match(one, *people[one.candidate.offer.instructor_id]) for one in found)
+    return tuple(_match(need, one, people[one.candidate.offer.instructor_id]) for one in found)
 
 
-def _match(found: Found, name: str, title: str, workplace: str) -> Match:
+def _match(need: Need, found: Found, person: reading.Person) -> Match:
+    name, title, workplace, read = person
     offer = found.candidate.offer
     return Match(
         instructor_id=offer.instructor_id,
@@ -85,6 +89,7 @@ def _match(found: Found, name: str, title: str, workplace: str) -> Match:
         topic_title=offer.title,
         minutes=offer.minutes,
         online=found.candidate.online,
-        reasons=found.reasons,
+        region_code=need.place_of(offer.home),
+        reasons=telling(found.reasons, need.words, (name, title, workplace), read),
         times=found.times,
     )

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from statistics import median
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -125,7 +125,7 @@ class Times:
 
     def _ask(self, one: Candidate) -> Ask:
         offer = one.offer
-        region = "" if one.online else self.need.region_code or offer.home
+        region = "" if one.online else self.need.place_of(offer.home)
         key = offer.minutes, region, offer.valid_from, offer.valid_to
         known = self._asks.get(key)
         if known is None:
@@ -158,7 +158,7 @@ def shortlist(
 ) -> list[Found]:
     """The first `limit` of those who are free, in order."""
     weighed = sorted(_weighed(need, fitting, loads, lately), key=lambda one: -one.points)
-    wanted = [one.starts(zone) for one in need.preferred]
+    wanted = need.wanted(zone)
     bonus = WEIGHTS[Reason.PREFERRED_TIME] if wanted else 0
     kept: list[tuple[_Last, Found]] = []
     begin = 0
@@ -203,11 +203,13 @@ def _found(one: _Weighed, times: Times, wanted: Sequence[Interval]) -> Found | N
     free = times.first(one.candidate)
     if not free:
         return None
-    liked = [slot for starts in wanted if (slot := times.within(one.candidate, starts))]
+    # The spans are in order, and so are their first times: equal ones are neighbours.
+    every = (slot for starts in wanted if (slot := times.within(one.candidate, starts)))
+    liked = [slot for slot, _same in islice(groupby(every), TIMES_SHOWN)]
     if not liked:
         return Found(one.candidate, one.reasons, free)
     reasons = (Reason.PREFERRED_TIME, *one.reasons)
-    free = tuple(dict.fromkeys((*sorted(liked), *free)))[:TIMES_SHOWN]
+    free = tuple(dict.fromkeys((*liked, *free)))[:TIMES_SHOWN]
     return Found(one.candidate, reasons, free)
 
 

@@ -23,7 +23,7 @@ from booking.directory import asking, queries
 from booking.directory.asker import own_organisation, own_region
 from booking.directory.search import Search, read
 from booking.instructors.models import Instructor, Topic
-from booking.instructors.vocabulary import Audience, Format
+from booking.instructors.vocabulary import Audience, Format, Listed
 from booking.lectures.queries import Diaries, diaries
 
 blueprint = Blueprint("directory", __name__)
@@ -54,7 +54,12 @@ def search() -> ResponseReturnValue:
     session = db.session()
     wanted = read(request.args)
     results = queries.find(
-        session, wanted, here=own_region(session), now=clock.now(), zone=i18n.zone()
+        session,
+        wanted,
+        here=own_region(),
+        organisation_id=own_organisation(),
+        now=clock.now(),
+        zone=i18n.zone(),
     )
     return render_template(
         "directory/search.html",
@@ -62,7 +67,7 @@ def search() -> ResponseReturnValue:
         results=results,
         empty_register=not results.total and queries.is_empty(session),
         unofficial=unofficial_years(session, i18n.today(), i18n.today() + queries.LOOK_AHEAD),
-        fields=queries.top_fields(session),
+        fields=queries.field_tree(session),
         regions=all_regions(session),
         audiences=list(Audience),
         formats=list(Format),
@@ -78,9 +83,10 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
     topics = [topic for topic in found.topics if topic.active]
     topic = _chosen_topic(topics)
     now = clock.now()
-    here = _chosen_region() or own_region(session) or found.region_code
+    here = _chosen_region() or own_region() or found.region_code
+    form = _chosen(Format, "format")
     read = _diary(found, now)
-    ask = ask_for(topic, here, own_organisation()) if topic else None
+    ask = ask_for(topic, here, own_organisation(), form) if topic else None
     slots = read.offered(found.id, ask) if ask else []
     today = local_date(now, i18n.zone())
     week = _chosen_week(slots, today)
@@ -91,6 +97,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         topics=topics,
         topic=topic,
         here=here,
+        wanted={"region": here, "format": form, "audience": _chosen(Audience, "audience")},
         regions=all_regions(session),
         days=[week + timedelta(days=offset) for offset in range(7)],
         slots=_by_day(slots, slot_template(session, found.region_code)),
@@ -99,7 +106,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         week=week,
         next_free=next((slot for slot in slots if local_date(slot[0], i18n.zone()) >= week), None),
         rules=read.known[found.id].rules,
-        has_any=bool(slots),
+        first_free=slots[0] if slots else None,
         week_has_free=any(week <= local_date(slot[0], i18n.zone()) < week + WEEK for slot in slots),
         previous_week=week - WEEK if week > today else None,
         next_week=week + WEEK,
@@ -110,6 +117,12 @@ def _chosen_topic(topics: list[Topic]) -> Topic | None:
     wanted = request.args.get("topic", "")
     chosen = [topic for topic in topics if str(topic.id) == wanted]
     return chosen[0] if chosen else next(iter(topics), None)
+
+
+def _chosen(kind: type[Listed], name: str) -> Listed | None:
+    """What the address asks for of a controlled list; it goes along to the booking."""
+    wanted = request.args.get(name, "")
+    return kind(wanted) if wanted in set(kind) else None
 
 
 def _chosen_region() -> str | None:

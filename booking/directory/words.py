@@ -12,6 +12,7 @@ REASONS: dict[Reason, Sentence] = {
     Reason.TOPIC_TITLE: _("Topic fits"),
     Reason.TOPIC_FIELD: _("Field fits"),
     Reason.TOPIC_WORDS: _("Related"),
+    Reason.PERSON: _("Name, title or workplace fits"),
     Reason.PREFERRED_TIME: _("Free when you prefer"),
     Reason.SAME_COUNTY: _("Same district"),
     Reason.SAME_CITY: _("Same city"),
@@ -23,9 +24,12 @@ REASONS: dict[Reason, Sentence] = {
 }
 
 NEARBY: dict[Nearby, Sentence] = {
-    Nearby.ANOTHER_DAY: _("On another day"),
+    Nearby.ANOTHER_DAY: _("On a later day"),
+    Nearby.EARLIER_DAY: _("On an earlier day"),
     Nearby.NEIGHBOUR: _("In another district"),
     Nearby.ONLINE: _("Online"),
+    Nearby.NEIGHBOUR_ANOTHER_DAY: _("In another district, on another day"),
+    Nearby.ONLINE_ANOTHER_DAY: _("Online, on another day"),
 }
 
 PARTS_OF_DAY: dict[str, Sentence] = {

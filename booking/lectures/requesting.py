@@ -215,7 +215,9 @@ def _form(topic: Topic) -> BookingForm:
     if request.method == "GET":
         wanted = request.args.get("format")
         form.format.data = wanted if wanted in formats else formats[0].value
-        wanted_region = request.args.get("region", "")
-        form.region.data = wanted_region if wanted_region.isdecimal() else own[0].region_code
+        audience = request.args.get("audience")
+        form.audience.data = audience if audience in audiences else ""
+        region = request.args.get("region", "")
+        form.region.data = region if region.isdecimal() else own[0].region_code
         form.organisation.data = own[0].id
     return form

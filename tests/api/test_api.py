@@ -17,10 +17,10 @@ from booking.availability.offers import Ask
 from booking.availability.travel import Place
 from booking.db import db, unit_of_work
 from booking.directory import queries, service
-from booking.directory.matching import Need
+from booking.directory.matching import Nearby, Need, Reason
 from booking.directory.search import Search
 from booking.instructors.models import Instructor, Topic
-from booking.instructors.vocabulary import Channel
+from booking.instructors.vocabulary import Audience, Channel, Format
 from booking.lectures.queries import bookable_slots
 from tests import factories
 from tests.browser import Client
@@ -71,7 +71,7 @@ def test_the_description_names_the_routes_and_their_parameters(client: Client) -
     }
     assert names == {
         ROUTES[0]: ["audience", "field", "format", "page", "q", "region"],
-        ROUTES[1]: ["from", "minutes", "region", "to", "topic"],
+        ROUTES[1]: ["format", "from", "minutes", "region", "to", "topic"],
         ROUTES[2]: "audience day field format from minutes part q region to topic".split(),
     }
     # Whatever is referred to is there, as a reader of the description needs it.
@@ -129,7 +129,12 @@ def test_instructors_are_those_of_the_page(app: Flask, client: Client, people: C
         answer = told(client, "/instructors", q="急救")
         with app.app_context():
             found = queries.find(
-                db.session(), Search("急救"), here=COUNTY if email else None, now=NOW, zone=ZONE
+                db.session(),
+                Search("急救"),
+                here=COUNTY if email else "",
+                organisation_id=people.li.id if email else None,
+                now=NOW,
+                zone=ZONE,
             )
         expected = [(card.instructor.name, listed(card.earliest)) for card in found.cards]
         assert [(one["name"], one["earliest"]) for one in answer["instructors"]] == expected
@@ -228,7 +233,7 @@ def test_what_is_nearest_can_be_asked(client: Client, people: Cast) -> None:
     saturday = TODAY + timedelta(days=5)
     query: dict[str, object] = {"from": saturday, "to": saturday, "region": DISTRICT}
     nearest = told(client, "/matches", **query)["nearest"]
-    assert [one["kind"] for one in nearest] == ["another_day"]
+    assert [one["kind"] for one in nearest] == ["another_day", "earlier_day"]
     for one in nearest:
         changed = told(client, "/matches", **one["query"])
         assert (
@@ -265,6 +270,18 @@ WRONG: list[tuple[str, dict[str, object], str, str, str]] = [
      "Say morning, afternoon, evening or a time such as 09:00."),
     ("/matches", {"day": "2026-12-09", "from": "2026-12-01", "to": "2026-12-02"}, "day", "",
      "The preferred day lies outside the days asked for."),
+    ("/matches", {"to": "2026-11-01"}, "to", "",
+     "These days are over. Choose today or a later day."),
+    ("/matches", {"day": "2026-12-02", "from": "2026-12-03"}, "day", "",
+     "The preferred day lies outside the days asked for."),
+    ("/matches", {"day": ["2026-12-02", "x"]}, "day", "",
+     "This is not a day. Write it as 2026-12-02."),
+    ("/instructors/1/slots", {"to": "2026-11-01"}, "to", "",
+     "These days are over. Choose today or a later day."),
+    ("/instructors/1/slots", {"format": "x"}, "format", "",
+     "There is no such format. Choose one from the list."),
+    ("/instructors/1/slots", {"format": "online"}, "format", "",
+     "This topic is not taught in this format. Leave the format out."),
     ("/instructors/1/slots", {"region": "x"}, "region", "",
      "There is no such district. Choose one from the list."),
     ("/instructors/1/slots", {"from": "2026-12-01", "to": "2027-03-03"}, "to", "",
@@ -297,6 +314,45 @@ def test_wrong_input_is_refused_as_on_the_page(
     if path == "/matches":
         page = client.get(f"/match?{urlencode(query, doseq=True)}")
         assert (page.status_code, en in page.text) == (422, True)
+
+
+def test_several_wrong_values_are_told_at_once(client: Client, people: Cast) -> None:
+    client.language("en")
+    answer = refused(client.get(address("/matches", minutes=5, q="字" * 101, field="x")), 422)
+    assert answer["errors"]["query"] == {
+        "q": ["This is too long to search for: at most 100 characters."],
+        "field": ["There is no such field. Choose one from the list."],
+        "minutes": ["A lecture takes 15 to 480 minutes."],
+    }
+    assert answer["message"] == "This is too long to search for: at most 100 characters."
+
+
+def test_the_description_lists_the_values(client: Client) -> None:
+    document = told(client, "/openapi.json")
+    route = document["paths"][PREFIX + "/matches"]["get"]["parameters"]
+    known = {one["name"]: one["schema"].get("enum") for one in route}
+    assert (known["audience"], known["format"]) == (list(Audience), list(Format))
+    assert [one for one in known if known[one]] == ["audience", "format"]
+    schemas = document["components"]["schemas"]
+    assert schemas["Match"]["properties"]["reasons"]["items"]["enum"] == list(Reason)
+    assert schemas["Nearest"]["properties"]["kind"]["enum"] == list(Nearby)
+    described = {one["name"]: one.get("description", "") for one in route}
+    assert described["topic"].startswith("Id of a topic as an example")
+
+
+def test_a_crash_is_told_as_json(
+    app: Flask, client: Client, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_some: object, **_more: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(service, "find", broken)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = refused(client.language("en").get(PREFIX + "/matches"), 500)
+    assert answer["message"] == (
+        "Something broke on our side. Nothing was changed. Please try again in a minute."
+    )
+    assert client.get("/match?q=x").mimetype == "text/html"
 
 
 def test_what_is_not_there_is_told_as_json(app: Flask, client: Client, people: Cast) -> None:

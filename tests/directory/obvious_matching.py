@@ -148,7 +148,17 @@ def _topic_reason(topic: Topic, session: Session, need: Need) -> Reason | None:
         return Reason.TOPIC_TITLE
     if need.field:
         return Reason.TOPIC_FIELD
-    return Reason.TOPIC_WORDS if words else None
+    if not words:
+        return None
+    one = session.get_one(Instructor, topic.instructor_id)
+    person = names.normalise(f"{one.name} {one.title} {one.workplace}").split()
+    spelt = names.pinyin_tokens(one.name, one.name_pinyin).split()
+    named = all(
+        any(word in part for part in person)
+        or (word.isascii() and any(token.startswith(word) for token in spelt))
+        for word in words
+    )
+    return Reason.PERSON if named else Reason.TOPIC_WORDS
 
 
 def _worth(session: Session, topic: Topic, need: Need) -> tuple[int, bool]:
@@ -205,13 +215,17 @@ def _three(free: list[Interval]) -> list[Interval]:
 
 
 def _liked(free: list[Interval], need: Need) -> list[Interval]:
-    """The first time of each preferred stretch, sorted."""
+    """The first time of each preferred stretch, sorted; of every day where none is named."""
     found = set()
     for one in need.preferred:
-        for slot in free:
-            local = slot[0].astimezone(ZONE)
-            minute = local.hour * 60 + local.minute
-            if local.date() == one.day and one.first_minute <= minute < one.last_minute:
-                found.add(slot)
-                break
+        for day in [one.day] if one.day else sorted({_local(slot).date() for slot in free}):
+            for slot in free:
+                minute = _local(slot).hour * 60 + _local(slot).minute
+                if _local(slot).date() == day and one.first_minute <= minute < one.last_minute:
+                    found.add(slot)
+                    break
     return sorted(found)
+
+
+def _local(slot: Interval) -> datetime:
+    return slot[0].astimezone(ZONE)

@@ -21,6 +21,8 @@ SENTENCE = "The official schedule of days off for 2027 is not published yet."
         (datetime(2026, 12, 20, tzinfo=UTC), "/instructors", True),
         (datetime(2026, 12, 1, tzinfo=UTC), "/match?q=急救", False),
         (datetime(2026, 12, 1, tzinfo=UTC), "/match?q=急救&to=2027-01-04", True),
+        # Nobody is free on the last day of the year; what is suggested lies in the next one.
+        (datetime(2026, 12, 30, tzinfo=UTC), "/match?q=急救&day=2026-12-31", True),
     ],
 )
 def test_a_list_of_times_says_that_days_are_estimated(

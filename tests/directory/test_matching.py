@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -20,7 +20,7 @@ from booking.availability.offers import BookingRules
 from booking.availability.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.directory import service, shortlist
-from booking.directory.matching import WEIGHTS, Answer, Nearby, Need, Preferred
+from booking.directory.matching import WEIGHTS, Answer, Nearby, Need, Preferred, Reason
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import InstructorFacts, TopicFacts
@@ -145,7 +145,10 @@ def _random_need(rng: random.Random, topics: list[int], organisations: list[int]
         format=rng.choice([None, None, Format.LECTURE, Format.ONLINE]),
         minutes=rng.choice([None, None, 60, 90]),
         preferred=tuple(
-            Preferred(first + timedelta(days=day), *rng.choice([(0, 1440), (0, 720), (540, 541)]))
+            Preferred(
+                rng.choice([first + timedelta(days=day)] * 3 + [None]),
+                *rng.choice([(0, 1440), (0, 720), (540, 541)]),
+            )
             for day in some
         ),
         organisation_id=rng.choice([None, *organisations]),
@@ -238,13 +241,13 @@ def test_what_is_nearest_has_an_answer(app: Flask, people: Cast, seed: int) -> N
     kinds = set()
     with app.app_context(), undone() as session:
         topics, units = _fill(session, people, rng)
-        for _round in range(80):
+        for _round in range(120):
             answer = ask(session, _random_need(rng, topics, units))
             assert not (answer.matches and answer.nearest)
             for one in answer.nearest:
-                changed = ask(session, one.need)
-                assert changed.matches, one
-                # What is promised is the first time of anybody in the changed question.
+                assert ask(session, one.need).matches, one
+                # What is promised is the first time of anybody, whatever is preferred.
+                changed = ask(session, replace(one.need, preferred=()))
                 firsts = [match.times[0] for match in changed.matches]
                 assert one.first_time == min(firsts), one
                 kinds.add(one.kind)
@@ -289,7 +292,91 @@ def test_online_another_day_is_found_from_any_district(app: Flask, people: Cast)
         one = instructors.add_instructor(session, facts=facts, now=NOW)
         factories.open_hours(session, one.id)
         answer = ask(session, need)
-        assert [near.kind for near in answer.nearest] == [Nearby.ANOTHER_DAY]
-        assert [match.instructor_id for match in ask(session, answer.nearest[0].need).matches] == [
-            one.id
+        kinds = [near.kind for near in answer.nearest]
+        assert kinds == [Nearby.ANOTHER_DAY, Nearby.EARLIER_DAY]
+        for near in answer.nearest:
+            found = ask(session, near.need).matches
+            assert [match.instructor_id for match in found] == [one.id]
+
+
+def test_beyond_the_horizon_an_earlier_day_is_near(app: Flask, people: Cast) -> None:
+    june = Need(date(2027, 6, 1), date(2027, 6, 5), words="急救", region_code=DISTRICT)
+    with app.app_context():
+        answer = ask(db.session(), june)
+        [near] = answer.nearest
+        # Ninety days ahead can be booked, until 2027-02-21. Before June the stretches of 7, 14, 28
+        # and 56 days go back to 2027-02-16, which is a Tuesday.
+        assert near.kind is Nearby.EARLIER_DAY
+        assert (near.need.first, near.need.last) == (date(2027, 2, 16), date(2027, 2, 16))
+        assert near.first_time == ask(db.session(), near.need).matches[0].times[0]
+
+
+def _only_there(session: Session, name: str, topic: TopicFacts, *, weekday: int) -> int:
+    facts = InstructorFacts(
+        name=name,
+        workplace="远方",
+        region_code=OTHER_DISTRICT,
+        serves=(OTHER_DISTRICT,),
+        topics=(topic,),
+    )
+    one = instructors.add_instructor(session, facts=facts, now=NOW)
+    factories.open_hours(session, one.id, weekdays=[weekday])
+    return one.id
+
+
+def test_two_changes_are_combined_where_one_does_not_help(app: Flask, people: Cast) -> None:
+    saturday = TODAY + timedelta(days=5)
+    both = TopicFacts("古籍修复", formats=(Format.LECTURE, Format.ONLINE))
+    need = Need(saturday, saturday, words="古籍", region_code=COUNTY, format=Format.LECTURE)
+    with app.app_context(), undone() as session:
+        one = _only_there(session, "曾华", both, weekday=2)
+        answer = ask(session, need)
+        wednesday = saturday + timedelta(days=4)
+        assert [(near.kind, near.need) for near in answer.nearest] == [
+            (
+                Nearby.NEIGHBOUR_ANOTHER_DAY,
+                replace(need, region_code=OTHER_DISTRICT, first=wednesday, last=wednesday),
+            ),
+            (
+                Nearby.ONLINE_ANOTHER_DAY,
+                replace(need, format=Format.ONLINE, first=wednesday, last=wednesday),
+            ),
         ]
+        for near in answer.nearest:
+            [match] = ask(session, near.need).matches
+            assert (match.instructor_id, match.times[0]) == (one, near.first_time)
+        # Where one change helps, nothing else is changed.
+        here = replace(need, first=wednesday, last=wednesday)
+        assert {near.kind for near in ask(session, here).nearest} == {
+            Nearby.NEIGHBOUR,
+            Nearby.ONLINE,
+        }
+
+
+def test_mornings_without_a_day_are_preferred_on_every_day(app: Flask, people: Cast) -> None:
+    morning = Preferred(None, 0, 720, "morning")
+    need = Need(TODAY, TODAY + timedelta(days=21), words="陈明", preferred=(morning,))
+    with app.app_context():
+        [match] = ask(db.session(), need).matches
+    starts = [start.astimezone(ZONE) for start, _end in match.times]
+    assert [start.hour for start in starts] == [8, 8, 8]
+    assert [(start.date() - TODAY).days for start in starts] == [3, 4, 7]
+    assert match.reasons == (Reason.PREFERRED_TIME, Reason.PERSON)
+
+
+def test_a_full_list_says_that_it_is_cut(app: Flask, people: Cast) -> None:
+    need = Need(TODAY, TODAY + timedelta(days=21), words="急救")
+    with app.app_context():
+        cut = {limit: ask(db.session(), need, limit).cut for limit in (1, 2, 3)}
+    assert cut == {1: True, 2: False, 3: False}
+
+
+def test_words_found_in_the_person_are_told_apart(app: Flask, people: Cast) -> None:
+    found = {}
+    with app.app_context():
+        for words in ("陈明", "chen", "汀兰大学", "大学 陈", "急救", "大学 急救"):
+            need = Need(TODAY, TODAY + timedelta(days=21), words=words)
+            reasons = [one.reasons for one in ask(db.session(), need, 1).matches]
+            found[words] = reasons[0][0]
+    person = dict.fromkeys(("陈明", "chen", "汀兰大学", "大学 陈"), Reason.PERSON)
+    assert found == person | {"急救": Reason.TOPIC_TITLE, "大学 急救": Reason.TOPIC_WORDS}
