@@ -196,7 +196,7 @@ def test_years_whose_days_off_are_estimated_are_named(
                 last=date(2026, 12, 31),
             )
     answer = told(client, "/matches", **{"from": "2026-12-28", "to": "2026-12-31"})
-    assert [near["first_time"]["start"][:4] for near in answer["nearest"]] == ["2027"]
+    assert {near["first_time"]["start"][:4] for near in answer["nearest"]} == {"2026", "2027"}
     assert answer["estimated_years"] == [2027]
 
     assert told(client, "/instructors")["estimated_years"] == []

@@ -49,7 +49,6 @@ WRONG: list[tuple[Query, str, str, str]] = [
     ([("audience", "x")], "audience", "", "There is no such audience."),
     ([("format", "x")], "format", "", "There is no such format."),
     ([("topic", "999999")], "topic", "", "This topic is no longer offered."),
-    ([("region", "\x00")], "region", "没有这个地区。", "There is no such district."),
 ]  # fmt: skip
 OTHERS = {"q": "急救常识<b>", "region": DISTRICT, "minutes": "120"}
 _TYPED = re.compile(r'<input class="form-control[^"]*"[^>]*? name="(\w+)" value="([^"]*)"')
