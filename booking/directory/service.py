@@ -13,9 +13,10 @@ from booking.availability.earliest import Earliest
 from booking.availability.hours import local_date
 from booking.availability.offers import Booked
 from booking.directory import candidates as reading
-from booking.directory.matching import Alternative, Answer, Candidate, Match, Need, telling
+from booking.directory.matching import Alternative, Answer, Candidate, Match, Need
 from booking.directory.nearby import LATER, alternatives
 from booking.directory.shortlist import Found, Times, candidates, shortlist
+from booking.directory.telling import telling
 from booking.lectures.queries import bookings, diaries, hours
 
 

@@ -33,6 +33,14 @@ def test_morning_ends_when_the_region_says_so(app: Flask, people: Cast) -> None:
             [one] = need.preferred
             found[region, part] = one.first_minute, one.last_minute
             assert parameters(need).get("part", [""]) == [part]
+    sent = MultiDict(
+        [("day", ""), ("part", "evening"), ("day", str(DAY)), ("part", ""), ("to", str(DAY))]
+    )
+    with app.app_context():
+        need = read_need(db.session(), sent, today=DAY)
+        again = read_need(db.session(), MultiDict(parameters(need)), today=DAY)
+    assert [(one.day, one.part) for one in need.preferred] == [(None, "evening"), (DAY, "")]
+    assert again == need
     usual = {"morning": (0, 720), "afternoon": (720, 1080), "evening": (1080, 1440)}
     late = {"morning": (0, 780), "afternoon": (780, 1140), "evening": (1140, 1440)}
     always = {"": (0, 1440), "09:30": (570, 571)}
