@@ -36,6 +36,8 @@ class Sight:
     who: str | None
     path: str
     status: int = 200
+    form: bool = False
+    """A form that came back: what to do stands at its fields."""
 
 
 PAGES = (
@@ -47,7 +49,7 @@ PAGES = (
     Sight("match", None, "/match"),
     Sight("match-answer", LI, "/match?q=急救&region=990102&part=morning&part=09:30"),
     Sight("match-nobody", None, "/match?q=nobodyatall+whoever&region=990102"),
-    Sight("match-wrong", None, "/match?q=急救&minutes=5&to=2000-01-01", 422),
+    Sight("match-wrong", None, "/match?q=急救&minutes=5&to=2000-01-01", 422, form=True),
     Sight("instructor", None, "/instructors/{chen}"),
     Sight("instructor-past", None, "/instructors/{chen}?week=2000-01-03"),
     Sight("instructor-far", None, "/instructors/{chen}?week=2999-01-03"),
@@ -133,7 +135,7 @@ def test_a_page_is_sound(
         assert _source_problems(page, response, language) == []
         assert _problems(page, pictures, f"{sight.name}-{language}") == []
         assert watch.take() == []
-        if sight.status != 200:
+        if sight.status != 200 and not sight.form:
             _has_a_way_on(page)
 
 
