@@ -56,7 +56,7 @@ CASES = (
     Wrong("too far", 422, "该日期超出讲师开放预约的范围。", "This is further ahead than",
           "2027-02-22T09:00", offers=True),
     Wrong("far beyond", 422, "该日期超出讲师开放预约的范围。", "This is further ahead than",
-          "2500-01-01T09:00"),
+          "2500-01-01T09:00", offers=True),
     Wrong("garbage start", 422, "时间有误。", "This is not a time.", "tomorrow", keeps=False),
     Wrong("no start", 422, "时间有误。", "This is not a time.", "", keeps=False),
     Wrong("impossible day", 422, "时间有误。", "This is not a time.", "2026-02-30T09:00",

@@ -247,9 +247,12 @@ def _by_bookings(
     buffer = availability.rules.buffer_minutes
     for why, place in ((WhyNot.BUFFER, None), (WhyNot.TRAVEL, ask.place)):
         for one, kept in zip(booked, kept_free(booked, place, buffer), strict=True):
-            if overlaps(wanted, kept):
-                fits = next((slot[0] for slot in slots if slot[0] > wanted[0]), None)
-                return Refused(why, one, fits=fits if why is WhyNot.TRAVEL else None)
+            if not overlaps(wanted, kept):
+                continue
+            if why is WhyNot.BUFFER:
+                return Refused(why, one)
+            later = (slot[0] for slot in slots if slot[0] > wanted[0])
+            return Refused(why, one, fits=next(later, None))
     return None
 
 

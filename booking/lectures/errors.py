@@ -59,8 +59,8 @@ class TooSoon(NotBookable):
         super().__init__(
             first
             and _(
-                "The instructor needs time to prepare: the first day that can be booked is "
-                "%(day)s. Choose that day or a later one.",
+                "The instructor needs more time to prepare. The first day that can be booked is "
+                "%(day)s: choose that day or a later one.",
                 day=_said(i18n.format_day, first),
             )
         )
@@ -75,8 +75,8 @@ class TooFar(NotBookable):
         super().__init__(
             last
             and _(
-                "The instructor takes bookings up to %(day)s for now. Choose that day or an "
-                "earlier one.",
+                "This is further ahead than the instructor takes bookings. The last day for now "
+                "is %(day)s: choose that day or an earlier one.",
                 day=_said(i18n.format_day, last),
             )
         )

@@ -127,10 +127,10 @@ def test_who_has_no_time_at_all_is_not_the_end(app: Flask, people: Cast, client:
 @pytest.mark.parametrize(
     ("language", "start", "told"),
     [
-        ("en", "2026-11-24T09:00", "the first day that can be booked is Thu 26 Nov 2026."),
-        ("zh_Hans_CN", "2026-11-24T09:00", "最早可预约2026年11月26日（周四）。"),
-        ("en", "2027-03-20T09:00", "takes bookings up to Sun 21 Feb 2027 for now."),
-        ("zh_Hans_CN", "2027-03-20T09:00", "目前开放预约至2027年2月21日（周日）。"),
+        ("en", "2026-11-24T09:00", "The first day that can be booked is Thu 26 Nov 2026: "),
+        ("zh_Hans_CN", "2026-11-24T09:00", "最早可预约2026年11月26日（周四），"),
+        ("en", "2027-03-20T09:00", "The last day for now is Sun 21 Feb 2027: "),
+        ("zh_Hans_CN", "2027-03-20T09:00", "目前开放至2027年2月21日（周日），"),
         ("en", "2027-01-01T09:00", "Fri 1 Jan 2027 is a day off (元旦) on which"),
         ("zh_Hans_CN", "2027-01-01T09:00", "2027年1月1日（周五）放假（元旦），讲师不授课。"),
     ],
