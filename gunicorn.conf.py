@@ -15,10 +15,8 @@ bind = f"{HOST}:{PORT}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 
-AT_ONCE = 2
-"""Of so many requests a process works at once; its other threads hear people out. Python runs one
-thread at a time: with more of them everybody is answered later, and who holds a lock in the
-database, for whom others wait, most of all."""
+PATIENCE = 0.2
+"""Seconds for which a request waits until the process has answered the one before."""
 
 LONGEST_BODY = 6 * 1024 * 1024
 """Bytes of a request that are read before it is its turn; more is refused by its length."""
@@ -37,9 +35,9 @@ class OneLine(ThreadWorker):  # type: ignore[misc]
     _busy = 0
 
     def load_wsgi(self) -> None:
-        """Only a few requests are worked on at once."""
+        """Requests are worked on one after the other."""
         super().load_wsgi()
-        self.wsgi = _few_at_once(self.wsgi)
+        self.wsgi = _one_by_one(self.wsgi)
 
     def enqueue_req(self, conn: Any) -> None:
         """A thread will answer, or finds that the connection says nothing yet."""
@@ -59,16 +57,26 @@ class OneLine(ThreadWorker):  # type: ignore[misc]
         super().set_accept_enabled(enabled and self._busy < self.cfg.threads)
 
 
-def _few_at_once(application: Any) -> Any:
-    turns = threading.Semaphore(AT_ONCE)
+def _one_by_one(application: Any) -> Any:
+    """A process works on one request at a time; its other threads hear people out.
+
+    Python runs one thread at a time: with four at work everybody is answered later, and who holds
+    a lock in the database, for whom others wait, most of all. Long work and long waits, such as an
+    import, keep others only for as long as their patience lasts.
+    """
+    turn = threading.Lock()
 
     def waits(environ: dict[str, Any], start_response: Any) -> Any:
         length = environ.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and 0 < int(length) <= LONGEST_BODY:
             # Whoever is slow to send keeps a thread busy, but takes nobody's turn.
             environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(length)))
-        with turns:
+        mine = turn.acquire(timeout=PATIENCE)
+        try:
             return application(environ, start_response)
+        finally:
+            if mine:
+                turn.release()
 
     return waits
 

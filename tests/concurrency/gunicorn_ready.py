@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ _product = runpy.run_path(str(Path(__file__).resolve().parents[2] / "gunicorn.co
 workers: int = _product["workers"]
 worker_class: type = _product["worker_class"]
 threads: int = _product["threads"]
+PATIENCE: float = _product["PATIENCE"]
+one_by_one: Callable[[Any], Any] = _product["_one_by_one"]
 control_socket_disable: bool = _product["control_socket_disable"]
 READY = "this worker can answer"
 
