@@ -66,14 +66,14 @@ def _one_by_one(application: Any) -> Any:
     """
     turn = threading.Lock()
 
-    def waits(environ: dict[str, Any], start_response: Any) -> Any:
-        length = environ.get("CONTENT_LENGTH") or "0"
+    def waits(asked: dict[str, Any], start_response: Any) -> Any:
+        length = asked.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and 0 < int(length) <= LONGEST_BODY:
             # Whoever is slow to send keeps a thread busy, but takes nobody's turn.
-            environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(length)))
+            asked["wsgi.input"] = io.BytesIO(asked["wsgi.input"].read(int(length)))
         mine = turn.acquire(timeout=PATIENCE)
         try:
-            return application(environ, start_response)
+            return application(asked, start_response)
         finally:
             if mine:
                 turn.release()

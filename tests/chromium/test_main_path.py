@@ -120,7 +120,7 @@ def _coordinator_imports(walk: Walk, visitors: Visitors, folder: Path) -> int:
         _open(page, walk, f"{path}/availability")
         for weekday in range(7):
             page.fill(f"#day{weekday}", WEEK)
-        follow(page, "form[action$='/week'] button")
+        follow(page, "form[action$='/week'] button.btn-primary")
         assert page.locator(".notice-good").count() == 1
         assert page.input_value("#day6") == "09:00-11:30, 14:00-17:30"
         assert watch.take() == []
