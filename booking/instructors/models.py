@@ -102,8 +102,19 @@ class Instructor(Base):
             "id",
             postgresql_include=["audience_bits", "format_bits"],
         ),
-        # SQLite looks through this instead of the far wider rows. PostgreSQL refuses entries
-        # of an index that are longer than a third of a page, and texts have no limit.
+        # SQLite looks through these instead of the far wider rows: the first for Chinese words,
+        # the second for letters. PostgreSQL refuses entries of an index that are longer than a
+        # third of a page, and texts have no limit.
+        Index(
+            "ix_instructor_words",
+            "listed",
+            "sort_key",
+            "id",
+            "search_text",
+            "audience_bits",
+            "format_bits",
+            info={"only": "sqlite"},
+        ).ddl_if(dialect="sqlite"),
         Index(
             "ix_instructor_search",
             "listed",

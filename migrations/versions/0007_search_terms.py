@@ -45,6 +45,7 @@ def upgrade() -> None:
     op.drop_table("topic_trait")
     if op.get_bind().dialect.name == "sqlite":
         _index_texts([*TEXTS, *BITS])
+        op.create_index("ix_instructor_words", "instructor", [*TEXTS[:-1], *BITS])
         return
     _listing(postgresql_include=BITS)
     op.execute(SEARCH_TERMS)
@@ -58,6 +59,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
+        op.drop_index("ix_instructor_words", "instructor")
         _index_texts(TEXTS)
     else:
         _listing()
