@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, flash, redirect, render_template, request, session, url_for
+from flask import Flask, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_bootstrap import Bootstrap5
@@ -79,11 +79,6 @@ def init_app(app: Flask) -> None:
 def refusal(error: DomainError) -> ResponseReturnValue:
     """The page for a refusal that no form shows."""
     return render_template("error.html", sentence=error.sentence, status=error.status), error.status
-
-
-def flash_refusal(error: DomainError) -> None:
-    """Show a refusal above the next page."""
-    flash(str(error.sentence), "danger")
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -193,11 +192,3 @@ def coordinators_of(session: Session, region_code: str) -> list[User]:
 def _members(session: Session, condition: object) -> list[User]:
     query = select(User).join(Membership).where(condition, User.active).order_by(User.id)  # type: ignore[arg-type]
     return list(session.scalars(query).unique())
-
-
-def region_names(session: Session, codes: Iterable[str]) -> dict[str, Region]:
-    """The regions of some codes."""
-    return {
-        region.code: region
-        for region in session.scalars(select(Region).where(Region.code.in_(list(codes))))
-    }

@@ -87,13 +87,6 @@ def import_days(session: Session, *, schedule: Schedule, source: str) -> dict[in
     }
 
 
-def official_years(session: Session) -> set[int]:
-    """The years whose schedule is known."""
-    year = extract("year", CalendarDay.day)
-    query = select(year).where(CalendarDay.official.is_(True)).distinct()
-    return {int(found) for found in session.scalars(query)}
-
-
 def _replace(
     session: Session, year: int, days: Iterable[SpecialDay], *, official: bool, source: str
 ) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.accounts.permissions import Subject
@@ -265,14 +265,6 @@ def _listed(
         .limit(limit)
     )
     return session.scalars(query).all()
-
-
-def waiting_count(session: Session, instructor_ids: Collection[int]) -> int:
-    """How many requests wait for these instructors."""
-    query = select(func.count()).where(
-        Lecture.instructor_id.in_(instructor_ids), Lecture.state == State.REQUESTED
-    )
-    return session.scalar(query) or 0
 
 
 def neighbours(
