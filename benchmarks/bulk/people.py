@@ -11,7 +11,7 @@ from benchmarks.bulk.rows import Rows
 from booking.availability.hours import MakeupRule, OverrideKind
 from booking.demo import data
 from booking.demo.people import DemoPerson
-from booking.instructors import names
+from booking.instructors import names, terms
 from booking.instructors.vocabulary import Audience, Format, bits_over
 
 RULES_SHARE, CAPPED_SHARE = 0.4, 0.1
@@ -49,6 +49,7 @@ def add_person(
             " ".join([person.name, workplace, person.title, *phrases, *_english(person.fields)])
         ),
         search_pinyin=f"{names.pinyin_tokens(person.name)} {_tokens(phrases)}",
+        search_codes=terms.codes(_with_above(person.fields), sorted(set(person.serves))),
         workplace=workplace,
         title=person.title,
         introduction="",
@@ -85,8 +86,11 @@ def _english_name(code: str) -> str:
 
 def _english(codes: Sequence[str]) -> list[str]:
     """The English names of the fields and of those above them, each once."""
-    wanted = (name for code in codes for name in (code, code.partition(".")[0]))
-    return list(dict.fromkeys(map(_english_name, wanted)))
+    return list(dict.fromkeys(map(_english_name, _with_above(codes))))
+
+
+def _with_above(codes: Sequence[str]) -> list[str]:
+    return [each for code in codes for each in (code, code.partition(".")[0])]
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, extract, or_, select
 from sqlalchemy.orm import Session
 
+from booking import many
 from booking.accounts.roles import lineage
 from booking.availability import unpacking
 from booking.availability.half_days import DEFAULT_TEMPLATE, SlotTemplate
@@ -129,11 +130,15 @@ def rules_of(session: Session, instructor_id: int) -> RuleSet:
     return unpacking.read_rules(text or "")
 
 
-def capped() -> Select[int]:
-    """The instructors who teach only so often, for use within another statement."""
+def capped(named: bool) -> Select[int]:
+    """The instructors who teach only so often, for use within another statement.
+
+    Of all, or of those `named` in the statement's parameter (`many.among`).
+    """
     one = BookingRule
     caps = (one.cap_day, one.cap_week, one.cap_month, one.cap_year, one.cap_branch_quarter)
-    return select(one.instructor_id).where(or_(*(cap.is_not(None) for cap in caps)))
+    some = or_(*(cap.is_not(None) for cap in caps))
+    return select(one.instructor_id).where(many.among(one.instructor_id, named), some)
 
 
 def terms_of(session: Session, instructor_id: int) -> Sequence[Term]:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from booking.accounts.queries import lies_under
-from booking.accounts.roles import lineage
+from booking.accounts.roles import lineage, scope_prefix
 from booking.instructors import names, terms
-from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion
+from booking.instructors.models import Field, Instructor
 from booking.instructors.vocabulary import Audience, Format, bits
 
 
@@ -24,26 +32,57 @@ def has_word(word: str) -> ColumnElement[bool]:
     if word.isascii():
         token = Instructor.search_pinyin.like(f"% {names.escape_like(word)}%", escape="\\")
         found = or_(found, token)
-    wanted = bindparam(None, terms.query(word), type_=String)
-    return and_(_MayHave(Instructor.search_text, Instructor.search_pinyin, wanted), found)
+    return and_(_may_have(terms.query(word)), found)
+
+
+def _has_code(*pieces: str) -> ColumnElement[bool]:
+    """Any of these parts of the text of codes."""
+    found = (_Contains(Instructor.search_codes, _text(piece)) for piece in pieces)
+    return and_(_may_have(terms.codes_query(pieces)), or_(*found))
+
+
+def _may_have(query: str) -> _MayHave:
+    return _MayHave(
+        Instructor.search_text, Instructor.search_pinyin, Instructor.search_codes, _text(query)
+    )
+
+
+def _text(value: str) -> BindParameter[str]:
+    return bindparam(None, value, type_=String)
 
 
 class _MayHave(FunctionElement[bool]):
-    """Whether the texts have the terms of a word: what an index of PostgreSQL answers."""
+    """Whether the texts have the terms of a query: what an index of PostgreSQL answers."""
 
     inherit_cache = True
 
 
 @compiles(_MayHave, "postgresql")
-def _on_postgresql(element: _MayHave, compiler: SQLCompiler, **more: Any) -> str:
-    text, pinyin, wanted = (compiler.process(one, **more) for one in element.clauses)
-    return f"search_terms({text}, {pinyin}) @@ CAST({wanted} AS tsquery)"
+def _by_index(element: _MayHave, compiler: SQLCompiler, **more: Any) -> str:
+    text, pinyin, codes, wanted = (compiler.process(one, **more) for one in element.clauses)
+    return f"search_terms({text}, {pinyin} || {codes}) @@ CAST({wanted} AS tsquery)"
 
 
 @compiles(_MayHave, "sqlite")
-def _on_sqlite(_element: _MayHave, _compiler: SQLCompiler, **_more: Any) -> str:
+def _without_index(_element: _MayHave, _compiler: SQLCompiler, **_more: Any) -> str:
     # SQLite looks through an index that holds the texts themselves.
     return "TRUE"
+
+
+class _Contains(FunctionElement[bool]):
+    """Whether a text has a part: to the letter, where LIKE of SQLite passes over case."""
+
+    inherit_cache = True
+
+
+@compiles(_Contains, "postgresql")
+def _strpos(element: _Contains, compiler: SQLCompiler, **more: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **more)}) > 0"
+
+
+@compiles(_Contains, "sqlite")
+def _instr(element: _Contains, compiler: SQLCompiler, **more: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **more)}) > 0"
 
 
 def for_audience(code: str) -> ColumnElement[bool]:
@@ -58,8 +97,7 @@ def in_format(code: str) -> ColumnElement[bool]:
 
 def in_field(code: str) -> ColumnElement[bool]:
     """Works in the field or in one below it."""
-    owners = select(InstructorField.instructor_id)
-    return Instructor.id.in_(owners.where(InstructorField.field_id.in_(fields_under(code))))
+    return _has_code(terms.field(code))
 
 
 def fields_under(code: str) -> Select[int]:
@@ -70,6 +108,6 @@ def fields_under(code: str) -> Select[int]:
 
 def teaches_in(code: str) -> ColumnElement[bool]:
     """Serves the region, one above it or one within it."""
-    within = lies_under(ServedRegion.region_code, code)
-    around = ServedRegion.region_code.in_(lineage(code))
-    return Instructor.id.in_(select(ServedRegion.instructor_id).where(or_(around, within)))
+    _itself, *above = lineage(code)
+    within = terms.regions_under(scope_prefix(code))
+    return _has_code(within, *map(terms.region, above))

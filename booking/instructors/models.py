@@ -102,17 +102,29 @@ class Instructor(Base):
             "id",
             postgresql_include=["audience_bits", "format_bits"],
         ),
-        # SQLite looks through these instead of the far wider rows: the first for Chinese words,
-        # the second for letters. PostgreSQL refuses entries of an index that are longer than a
-        # third of a page, and texts have no limit.
+        # SQLite looks through these instead of the far wider rows: the first where no words are
+        # asked for, the second for Chinese words, the third for letters. What is read quickest
+        # stands first. PostgreSQL refuses entries of an index that are longer than a third of a
+        # page, and texts have no limit.
+        Index(
+            "ix_instructor_codes",
+            "listed",
+            "sort_key",
+            "id",
+            "audience_bits",
+            "format_bits",
+            "search_codes",
+            info={"only": "sqlite"},
+        ).ddl_if(dialect="sqlite"),
         Index(
             "ix_instructor_words",
             "listed",
             "sort_key",
             "id",
-            "search_text",
             "audience_bits",
             "format_bits",
+            "search_codes",
+            "search_text",
             info={"only": "sqlite"},
         ).ddl_if(dialect="sqlite"),
         Index(
@@ -120,16 +132,20 @@ class Instructor(Base):
             "listed",
             "sort_key",
             "id",
-            "search_text",
-            "search_pinyin",
             "audience_bits",
             "format_bits",
+            "search_codes",
+            "search_text",
+            "search_pinyin",
             info={"only": "sqlite"},
         ).ddl_if(dialect="sqlite"),
-        # PostgreSQL finds words by their terms. `search_terms` is a function of migration 0007.
+        # PostgreSQL finds words and codes by their terms. `search_terms` is a function of
+        # migration 0007.
         Index(
             "ix_instructor_terms",
-            func.search_terms(literal_column("search_text"), literal_column("search_pinyin")),
+            func.search_terms(
+                literal_column("search_text"), literal_column("search_pinyin || search_codes")
+            ),
             postgresql_using="gin",
             info={"only": "postgresql"},
         ).ddl_if(dialect="postgresql"),
@@ -147,6 +163,8 @@ class Instructor(Base):
     """Normalised words of everything that a search may find."""
     search_pinyin: Mapped[str] = mapped_column(Text, default="")
     """Pinyin and initials of the same, each with a space before: found by prefix."""
+    search_codes: Mapped[str] = mapped_column(Text, default="")
+    """Codes of fields, with those above them, and of served regions (`terms.codes`)."""
     audience_bits: Mapped[int] = mapped_column(default=0)
     """For whom some active topic is meant (`vocabulary.bits`)."""
     format_bits: Mapped[int] = mapped_column(default=0)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from booking.accounts.models import Region
 from booking.errors import Invalid, NotFound
-from booking.instructors import names, terms
+from booking.instructors import names, search_texts
 from booking.instructors.models import (
     Contact,
     Field,
@@ -31,7 +30,6 @@ from booking.instructors.vocabulary import (
     Channel,
     Format,
     Visibility,
-    bits_over,
 )
 
 T = TypeVar("T")
@@ -108,7 +106,7 @@ def add_instructor(session: Session, *, facts: InstructorFacts, now: datetime) -
     for topic in facts.topics:
         add_topic(session, instructor=instructor, facts=topic)
     add_contacts(session, instructor=instructor, contacts=facts.contacts, now=now)
-    refresh_search_text(session, [instructor])
+    search_texts.refresh(session, [instructor])
     return instructor
 
 
@@ -199,51 +197,6 @@ def add_contacts(
     return len(missing)
 
 
-def refresh_search_text(session: Session, instructors: Sequence[Instructor]) -> None:
-    """Write anew what a search looks at, for entries whose names, fields or topics changed."""
-    ids = [instructor.id for instructor in instructors]
-    topics: dict[int, list[Topic]] = defaultdict(list)
-    for topic in session.scalars(select(Topic).where(Topic.instructor_id.in_(ids))):
-        topics[topic.instructor_id].append(topic)
-    fields = _grouped(
-        session,
-        select(InstructorField.instructor_id, Field.name)
-        .join(Field)
-        .where(InstructorField.instructor_id.in_(ids)),
-    )
-    english = _english_fields(session, ids)
-    for one in instructors:
-        phrases = [*(topic.title for topic in topics[one.id]), *fields.get(one.id, ())]
-        texts = [one.name, one.workplace, one.title, *phrases, *english.get(one.id, ())]
-        words = names.normalise(" ".join(texts))
-        pinyin = names.pinyin_tokens(one.name, one.name_pinyin)
-        one.search_text = words[: terms.MAX_TEXT]
-        one.search_pinyin = f"{pinyin} {names.phrase_tokens(phrases)}"[: terms.MAX_PINYIN]
-        active = [topic for topic in topics[one.id] if topic.active]
-        one.audience_bits = bits_over(topic.audiences for topic in active)
-        one.format_bits = bits_over(topic.formats for topic in active)
-    session.flush()
-
-
-def _english_fields(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
-    """English names of the fields of each instructor and of the fields above, each once.
-
-    The landing page counts an instructor in the field above as well, under its English name.
-    """
-    above = aliased(Field)
-    query = (
-        select(InstructorField.instructor_id, Field.name_en, above.name_en)
-        .join(Field, Field.id == InstructorField.field_id)
-        .outerjoin(above, above.id == Field.parent_id)
-        .where(InstructorField.instructor_id.in_(ids))
-        .order_by(Field.id)
-    )
-    found: dict[int, dict[str, None]] = defaultdict(dict)
-    for owner, *both in session.execute(query):
-        found[owner].update(dict.fromkeys(name for name in both if name))
-    return {owner: list(known) for owner, known in found.items()}
-
-
 def field_ids_by_name(session: Session) -> dict[str, int]:
     """Every field's id by its normalised name."""
     rows = session.execute(select(Field.id, Field.name))
@@ -258,13 +211,6 @@ def regions_by_name(session: Session) -> dict[str, str]:
 
 def _missing(wanted: Iterable[T], known: Collection[T]) -> list[T]:
     return [one for one in dict.fromkeys(wanted) if one not in known]
-
-
-def _grouped(session: Session, query: Select[int, str]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for owner, value in session.execute(query):
-        found.setdefault(owner, []).append(value)
-    return found
 
 
 def field_ids_by_code(session: Session) -> dict[str, int]:

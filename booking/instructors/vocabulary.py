@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
-from typing import TypeVar
+from typing import Any, TypeVar
 
 
 class Audience(StrEnum):
@@ -43,6 +43,12 @@ def bits(named: Iterable[StrEnum]) -> int:
 
 def members(kind: type[Listed], number: int) -> tuple[Listed, ...]:
     """The members of a list that a number stands for, in the order of the list."""
+    return _members(kind, number)
+
+
+@cache
+def _members(kind: type[Listed], number: int) -> tuple[Any, ...]:
+    # There are few numbers, and a page of cards reads two hundred of them.
     return tuple(one for place, one in enumerate(kind) if number >> place & 1)
 
 

@@ -50,7 +50,7 @@ def _holds(
     if counted:
         whole = _touches("counted_since", "counted_until")
         # The wider span holds the narrower one: said first, it lets an index find each person.
-        wanted = and_(whole, or_(wanted, Hold.instructor_id.in_(capped())))
+        wanted = and_(whole, or_(wanted, Hold.instructor_id.in_(capped(named))))
     return (
         select(
             Hold.instructor_id,

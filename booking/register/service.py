@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import Region
 from booking.accounts.roles import lineage
 from booking.errors import Conflict, DomainError, NotFound
-from booking.instructors import names
+from booking.instructors import names, search_texts
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import InstructorFacts, TopicFacts
@@ -149,7 +149,7 @@ def _complete(session: Session, found: Instructor, facts: InstructorFacts, now: 
     changed = changed or any(added)
     if changed:
         found.changed_at = now
-        instructors.refresh_search_text(session, [found])
+        search_texts.refresh(session, [found])
     return changed
 
 

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from booking.db import unit_of_work
+from booking.instructors import search_texts
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor
 from booking.instructors.service import TopicFacts
@@ -35,7 +36,7 @@ def test_the_topic_that_the_times_are_for_comes_first_and_is_marked(
         chen = session.get_one(Instructor, people.chen.id)
         facts = TopicFacts("灾后心理援助", minutes=90)
         topic = instructors.add_topic(session, instructor=chen, facts=facts).id
-        instructors.refresh_search_text(session, [chen])
+        search_texts.refresh(session, [chen])
     browser = Client(app).language("en")
 
     page = browser.get("/instructors?q=心理").text
@@ -96,7 +97,7 @@ def test_english_names_of_fields_are_found(app: Flask, people: Cast) -> None:
         for teacher, field in ((people.chen, below), (people.zhou, above)):
             entry = session.get_one(Instructor, teacher.id)
             instructors.add_fields(session, instructor=entry, field_ids=[field.id])
-            instructors.refresh_search_text(session, [entry])
+            search_texts.refresh(session, [entry])
         factories.make_instructor(session, "吴敏")
     browser = Client(app).language("en")
 

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from booking.db import db, unit_of_work
+from booking.instructors import search_texts
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor
 from booking.register import service as register
@@ -43,7 +44,7 @@ def _instructors(app: Flask) -> dict[str, int]:
         both = factories.make_instructor(session, "陈明")
         entry = session.get_one(Instructor, both)
         instructors.add_fields(session, instructor=entry, field_ids=[aid.id, scene.id])
-        instructors.refresh_search_text(session, [entry])
+        search_texts.refresh(session, [entry])
         return {"both": both, "none": factories.make_instructor(session, "周岚")}
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import text, update
 
 from booking.db import db, unit_of_work
-from booking.instructors import service
+from booking.instructors import search_texts, service
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.vocabulary import Audience, Format
@@ -42,7 +42,7 @@ def test_what_topics_suit_goes_down_to_rows_and_comes_back(app: Flask) -> None:
             service.add_instructor(session, facts=facts, now=NOW)
         session.execute(update(Topic).where(Topic.title == "旧课").values(active=False))
         everybody = session.query(Instructor).all()
-        service.refresh_search_text(session, everybody)
+        search_texts.refresh(session, everybody)
     before = people(app), topics(app)
     assert before[0] == [("周一", 0b10101, -1), ("陈二", 0b1, 0b100001), ("李三", 0, 0)]
 
