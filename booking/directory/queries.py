@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session, selectinload
 
 from booking import many
 from booking.accounts.models import Region
@@ -17,6 +17,7 @@ from booking.availability.asks import ask_for
 from booking.availability.earliest import Earliest
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
+from booking.directory import hits
 from booking.directory.cards import (
     Card,
     Entry,
@@ -26,10 +27,8 @@ from booking.directory.cards import (
     best_topic,
     suiting,
 )
-from booking.directory.conditions import for_audience, has_word, in_field, in_format, teaches_in
 from booking.directory.search import PAGE_SIZE, Search
 from booking.errors import NotFound
-from booking.instructors import names
 from booking.instructors.models import (
     Field,
     Instructor,
@@ -40,10 +39,6 @@ from booking.instructors.models import (
 from booking.lectures.queries import diaries
 
 LOOK_AHEAD = timedelta(days=21)
-
-Conditions = list[ColumnElement[bool]]
-Found = Row[int, str, str, str, str, int]
-"""Id, name, title, workplace and region of an instructor, and how many fit in all."""
 
 
 def find(
@@ -61,50 +56,19 @@ def find(
     branch, whose quota counts. The register is looked through once; topics, regions and times
     are read for those on the page only.
     """
-    conditions = _conditions(search)
     page = search.page
-    twice = not (search.words or search.field or search.region)
-    rows = _page(session, conditions, page, twice=twice)
+    rows = hits.page(session, search, page)
     if not rows and page > 1:
-        total = session.scalar(_count(conditions)) or 0
+        total = hits.count(session, search)
         page = max(1, -(-total // PAGE_SIZE))
-        rows = _page(session, conditions, page, twice=twice)
+        rows = hits.page(session, search, page)
     entries = _entries(session, rows)
     total = rows[0].total if rows else 0
     cards = _cards(session, entries, search, here, organisation_id, now, zone)
     return Results(cards, total, page)
 
 
-def _page(session: Session, conditions: Conditions, page: int, *, twice: bool) -> Sequence[Found]:
-    """The rows of one page; none where it lies beyond the last one.
-
-    `twice`: those who fit are counted by themselves. Where nearly everybody fits, that is far
-    faster than beside their rows; where each costs a longer look, it must not be taken twice.
-    """
-    total = _count(conditions).scalar_subquery() if twice else func.count().over()
-    hits = (
-        select(Instructor.id, total.label("total"))
-        .where(*conditions)
-        .order_by(Instructor.sort_key, Instructor.id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-        .subquery()
-    )
-    query = _SHOWN.add_columns(hits.c.total).join(hits, hits.c.id == _shown.id)
-    return session.connection().execute(query).all()
-
-
-_shown = aliased(Instructor)
-_SHOWN = select(
-    _shown.id, _shown.name, _shown.title, _shown.workplace, _shown.region_code
-).order_by(_shown.sort_key, _shown.id)
-
-
-def _count(conditions: Conditions) -> Select[int]:
-    return select(func.count()).select_from(Instructor).where(*conditions)
-
-
-def _entries(session: Session, rows: Sequence[Found]) -> list[Entry]:
+def _entries(session: Session, rows: Sequence[hits.Hit]) -> list[Entry]:
     ids = [row.id for row in rows]
     topics, serves = _topics(session, ids), _serves(session, ids)
     return [
@@ -184,21 +148,6 @@ def _cards(
             times = finder.times(read.known[one.id], read.taken.get(one.id, []), ask)
         cards.append(Card(one, topic, times, region))
     return cards
-
-
-def _conditions(search: Search) -> Conditions:
-    conditions: Conditions = [Instructor.listed.is_(True)]
-    # What is looked at quickest goes first: SQLite keeps this order.
-    if search.audience:
-        conditions.append(for_audience(search.audience))
-    if search.format:
-        conditions.append(in_format(search.format))
-    if search.field:
-        conditions.append(in_field(search.field))
-    if search.region:
-        conditions.append(teaches_in(search.region))
-    conditions += [has_word(word) for word in names.words(names.normalise(search.words))]
-    return conditions
 
 
 def is_empty(session: Session) -> bool:

@@ -13,6 +13,7 @@ from booking.availability.earliest import Earliest
 from booking.availability.hours import local_date
 from booking.availability.offers import Booked
 from booking.directory import candidates as reading
+from booking.directory import people
 from booking.directory.matching import Alternative, Answer, Candidate, Match, Need
 from booking.directory.nearby import LATER, alternatives
 from booking.directory.shortlist import Found, Times, candidates, shortlist
@@ -51,7 +52,7 @@ def _found(
 
     finder = Earliest(first=first, last=last, now=now, zone=zone)
     times = Times(known, {}, finder, need, read)
-    loads, lately = reading.loads(session, need, ids, now)
+    loads, lately = people.loads(session, need, ids, now)
     return shortlist(
         need, fitting.values(), times, loads=loads, lately=lately, zone=zone, limit=limit
     )
@@ -74,11 +75,11 @@ def _nearest(
 def _matches(session: Session, need: Need, found: list[Found]) -> tuple[Match, ...]:
     if not found:
         return ()
-    people = reading.people(session, [one.candidate.offer.instructor_id for one in found])
-    return tuple(_match(need, one, people[one.candidate.offer.instructor_id]) for one in found)
+    named = people.named(session, [one.candidate.offer.instructor_id for one in found])
+    return tuple(_match(need, one, named[one.candidate.offer.instructor_id]) for one in found)
 
 
-def _match(need: Need, found: Found, person: reading.Person) -> Match:
+def _match(need: Need, found: Found, person: people.Person) -> Match:
     name, title, workplace, read = person
     offer = found.candidate.offer
     return Match(

@@ -91,6 +91,9 @@ def test_filters(reader: Client) -> None:
         ("field", "cpr"): ["张三"],
         ("field", "writing"): ["李雷", "单田方"],
         ("field", "nothing"): [],
+        ("field", "heal"): [],  # a code is a whole one, to the letter
+        ("field", "Health"): [],
+        ("field", "health /cpr"): [],
         ("region", "990000"): BY_PINYIN,
         ("region", CITY): ["李雷", "吕梁", "曾国华", "张三"],
         ("region", DISTRICT): ["李雷", "曾国华", "张三"],  # not the county beside it
@@ -98,6 +101,7 @@ def test_filters(reader: Client) -> None:
         ("region", OTHER_CITY): ["李雷", "仇英", "单田方"],
         ("region", OTHER_DISTRICT): ["李雷", "仇英", "单田方"],
         ("region", "98"): [],
+        ("region", f"{DISTRICT} "): [],
         # A topic that names no audience or format is for all.
         ("audience", "villagers"): ["吕梁", "仇英", "单田方", "曾国华", "张三"],
         ("audience", "cadres"): ["李雷", "吕梁", "仇英", "单田方", "曾国华"],

@@ -6,10 +6,19 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, Select, select, text
 
 from booking.db import db, unit_of_work
-from booking.directory.conditions import has_word
+from booking.directory.conditions import (
+    Values,
+    field_values,
+    has_words,
+    in_field,
+    letters,
+    region_values,
+    teaches_in,
+    word_values,
+)
 from booking.instructors import names, service, terms
 from booking.instructors.models import Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
@@ -18,6 +27,11 @@ from tests.factories import DISTRICT, NOW
 LETTERS = st.text("急救法ab z'\\&|!:*()%_^．Ａﷺ𬱖", max_size=12)
 MAY_HAVE = text("SELECT search_terms(:words, :pinyin) @@ CAST(:query AS tsquery)")
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+def with_words(*words: str) -> Select[int]:
+    query = select(Instructor.id).where(*has_words(letters(words)))
+    return query.params(word_values(words))
 
 
 def test_a_word_as_terms() -> None:
@@ -31,6 +45,16 @@ def test_a_word_as_terms() -> None:
         "a'": "'a'''|'^a''':*",
         "\\": "'\\\\'|'^\\\\':*",
     }
+
+
+def test_codes_as_terms() -> None:
+    stored = terms.codes(["law.civil", "law", "law"], ["990102"])
+    parts = [terms.regions_under("9901"), terms.region("990000"), terms.field("Law 1%")]
+
+    assert stored == " /law.civil /law @990102 "
+    assert [part in stored for part in parts] == [True, False, False]
+    assert terms.codes([], []) == ""
+    assert terms.codes_query(parts) == "'^@9901':*|'^@990000'|'^/Law%201%25'"
 
 
 @POSTGRESQL
@@ -56,8 +80,19 @@ def test_what_stands_in_the_texts_is_let_through(
 
 
 @POSTGRESQL
-def test_the_index_is_used(app: Flask) -> None:
-    query = select(Instructor.id).where(has_word("急救"))
+@pytest.mark.parametrize(
+    ("condition", "values"),
+    [
+        (has_words([False])[0], word_values(["急救"])),
+        (in_field(by_index=True), field_values("law")),
+        (teaches_in(2, by_index=True), region_values(DISTRICT)),
+    ],
+    ids=["words", "field", "region"],
+)
+def test_postgresql_finds_by_terms(
+    app: Flask, condition: ColumnElement[bool], values: Values
+) -> None:
+    query = select(Instructor.id).where(condition).params(values)
     with app.app_context():
         session = db.session()
         dialect = session.connection(execution_options={"write": True}).dialect
@@ -77,5 +112,5 @@ def test_texts_without_end_are_stored_and_found(app: Flask) -> None:
     with app.app_context(), unit_of_work() as session:
         made = service.add_instructor(session, facts=facts, now=NOW)
         assert len(made.search_text) == terms.MAX_TEXT
-        found = [session.scalars(select(Instructor.id).where(has_word("陈"))).all()]
+        found = [session.scalars(with_words("陈")).all()]
     assert found == [[made.id]]
