@@ -7,12 +7,12 @@ once; `Availability` objects are told apart by identity, so whoever reads them s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from booking.availability.hours import DAY_MINUTES, Hours, local_date, openings
+from booking.availability.hours import DAY_MINUTES, Hours, local_date, only_date, openings
 from booking.availability.intervals import Interval, union
 from booking.availability.limits import DaySpan
 from booking.availability.offers import (
@@ -39,7 +39,7 @@ class Earliest:
     def __init__(self, *, first: date, last: date, now: datetime, zone: ZoneInfo) -> None:
         self._first, self._last, self._now, self._zone = first, last, now, zone
         self._windows: dict[tuple[int, int], _Window] = {}
-        self._grids: dict[tuple[int, int, int], tuple[Hours, list[Grid]]] = {}
+        self._grids: dict[tuple[int, int, int], tuple[Hours, list[tuple[date | None, Grid]]]] = {}
         self._free: dict[
             tuple[int, int, DaySpan, int], tuple[Availability, tuple[Interval, ...]]
         ] = {}
@@ -78,25 +78,26 @@ class Earliest:
         if starts is not None and starts[0] > not_before:
             not_before = starts[0]
             first = max(first, local_date(not_before, self._zone))
-        kept = kept_free(booked, ask.place, rules.buffer_minutes)
-        taken = union([*kept, *availability.elsewhere])
+        taken: list[Interval] = []
+        if booked or availability.elsewhere:
+            kept = kept_free(booked, ask.place, rules.buffer_minutes)
+            taken = union([*kept, *availability.elsewhere])
         gate = day_gate(availability.limits, booked, ask, self._zone)
         wanted = SlotRules(ask.minutes, rules.step_minutes)
-        verdicts: dict[date, bool] = {}
-        for piece in count((first - self._first).days // PIECE):
-            begin = self._first + timedelta(days=piece * PIECE)
-            if begin > last:
-                return
-            ends = min(last, begin + timedelta(days=PIECE - 1))
-            grids = self._piece(availability.hours, piece, ask.minutes // DAY_MINUTES)
-            for slot in each_free(grids, taken, wanted, not_before=not_before, not_after=not_after):
+        further = ask.minutes // DAY_MINUTES
+        for day, grid in self._grids_from(availability.hours, first, last, further):
+            if day is not None and not (first <= day <= last and gate.closed(day) is None):
+                continue
+            for slot in each_free(
+                (grid,), taken, wanted, not_before=not_before, not_after=not_after
+            ):
                 if starts is not None and slot[0] >= starts[1]:
                     return
-                day = local_date(slot[0], self._zone)
-                if day not in verdicts:
-                    verdicts[day] = gate.closed(day) is None
-                if begin <= day <= ends and first <= day and verdicts[day]:
-                    yield slot
+                if day is None:
+                    begins = local_date(slot[0], self._zone)
+                    if not first <= begins <= last or gate.closed(begins) is not None:
+                        continue
+                yield slot
 
     def _window(self, availability: Availability) -> _Window:
         """Found once for each notice and horizon: there are few, and holidays are everybody's."""
@@ -113,8 +114,20 @@ class Earliest:
             self._windows[key] = known
         return known
 
-    def _piece(self, hours: Hours, piece: int, further: int) -> list[Grid]:
-        """The grids that begin in one piece of the days; slots may reach `further` days on."""
+    def _grids_from(
+        self, hours: Hours, first: date, last: date, further: int
+    ) -> Iterator[tuple[date | None, Grid]]:
+        """The grids on the days `first` to `last`, and those before in the same piece."""
+        for piece in count((first - self._first).days // PIECE):
+            if self._first + timedelta(days=piece * PIECE) > last:
+                return
+            yield from self._piece(hours, piece, further)
+
+    def _piece(self, hours: Hours, piece: int, further: int) -> list[tuple[date | None, Grid]]:
+        """The grids that begin in one piece of the days; slots may reach `further` days on.
+
+        With each goes the day of all its instants; None where the clocks change within it.
+        """
         key = id(hours), piece, further
         known = self._grids.get(key)
         if known is None:
@@ -122,9 +135,20 @@ class Earliest:
             ends = min(self._last, begin + timedelta(days=PIECE - 1))
             opened = openings(hours, begin, ends + timedelta(days=1 + further), self._zone)
             grids = [
-                grid
-                for grid in grids_of(opened, midnights(opened, self._zone))
-                if local_date(grid[0], self._zone) <= ends
+                (day, grid)
+                for day, grid in _dated(opened, self._zone)
+                if (day or local_date(grid[0], self._zone)) <= ends
             ]
             known = self._grids[key] = hours, grids
         return known[1]
+
+
+def _dated(opened: Iterable[Interval], zone: ZoneInfo) -> Iterator[tuple[date | None, Grid]]:
+    """The grids of openings in normal form, each with the day of all its instants."""
+    for opening in opened:
+        day = only_date(*opening, zone)
+        if day is not None:
+            yield day, (*opening, opening[1])
+            continue
+        for grid in grids_of([opening], midnights([opening], zone)):
+            yield only_date(*grid[:2], zone), grid

@@ -27,6 +27,7 @@ from booking.availability.offsets import Span, spans_around
 DAY_MINUTES = 1440
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
+_MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 
@@ -161,8 +162,10 @@ def openings(hours: Hours, first: date, last: date, zone: ZoneInfo) -> list[Inte
     if last < first:
         return []
     opened = _weekly_walls(hours, first, last)
-    opened += _override_walls(hours.overrides, OverrideKind.EXTRA, first, last)
-    closed = _override_walls(hours.overrides, OverrideKind.CLOSED, first, last)
+    closed: list[_Wall] = []
+    if hours.overrides:
+        opened += _override_walls(hours.overrides, OverrideKind.EXTRA, first, last)
+        closed = _override_walls(hours.overrides, OverrideKind.CLOSED, first, last)
     return _on_the_clock(subtract(opened, closed), spans_around(zone, first, last))
 
 
@@ -202,6 +205,16 @@ def local_date(instant: datetime, zone: ZoneInfo) -> date:
     if instant.tzinfo is None:
         raise ValueError("an instant has a time zone")
     return instant.astimezone(zone).date()
+
+
+def only_date(start: datetime, end: datetime, zone: ZoneInfo) -> date | None:
+    """The date that clocks in ``zone`` show throughout ``[start, end)``, which is at most a day.
+
+    None where they show several, or where they may: where the clocks change within it.
+    """
+    shown, at_last = start.astimezone(zone), (end - _MICROSECOND).astimezone(zone)
+    same = shown.date() == at_last.date() and shown.utcoffset() == at_last.utcoffset()
+    return shown.date() if same else None
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> Interval:

@@ -35,6 +35,8 @@ def subtract(
 ) -> list[tuple[Point, Point]]:
     """The points of ``base`` that lie in none of ``holes``, in normal form."""
     cuts = union(holes)
+    if not cuts:
+        return union(base)
     left: list[tuple[Point, Point]] = []
     first = 0
     for start, end in union(base):

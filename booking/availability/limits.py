@@ -36,6 +36,12 @@ class DaySpan:
         """Whether a day lies in the span."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
+    def touches(self, first: date, last: date) -> bool:
+        """Whether a day from `first` to `last`, both inclusive, lies in the span."""
+        return (self.first is None or self.first <= last) and (
+            self.last is None or first <= self.last
+        )
+
 
 ALWAYS = DaySpan()
 
@@ -54,7 +60,7 @@ class Caps:
     @property
     def any(self) -> bool:
         """Whether anything is limited."""
-        return self != NO_CAPS
+        return self is not NO_CAPS and self != NO_CAPS
 
 
 NO_CAPS = Caps()
@@ -68,6 +74,10 @@ class Limits:
     """Terms of appointment; without any, the instructor is not bound to one."""
     suspensions: tuple[DaySpan, ...] = ()
     caps: Caps = NO_CAPS
+
+    def appointed(self, first: date, last: date) -> bool:
+        """Whether somebody is appointed on some day from `first` to `last`, both inclusive."""
+        return not self.terms or any(term.touches(first, last) for term in self.terms)
 
 
 def week_key(day: date) -> date:

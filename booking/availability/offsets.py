@@ -22,7 +22,8 @@ class Span(NamedTuple):
     offset: timedelta
 
 
-def spans_around(zone: ZoneInfo, first: date, last: date) -> list[Span]:
+@lru_cache(maxsize=1024)
+def spans_around(zone: ZoneInfo, first: date, last: date) -> tuple[Span, ...]:
     """Joined spans, in order, that hold every instant of the local dates ``first`` to ``last``.
 
     They reach at least one day further on both sides: no zone is, or was ever moved by, more than
@@ -33,7 +34,7 @@ def spans_around(zone: ZoneInfo, first: date, last: date) -> list[Span]:
     start = datetime.combine(first - 2 * _DAY, time.min, UTC)
     end = datetime.combine(last + 3 * _DAY, time.min, UTC)
     spans = [s for year in range(start.year, end.year + 1) for s in _spans_of_year(zone, year)]
-    return [span for span in spans if span.start < end and span.end > start]
+    return tuple(span for span in spans if span.start < end and span.end > start)
 
 
 @lru_cache(maxsize=1024)

@@ -28,7 +28,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from booking.availability.models import Term
 from booking.directory.conditions import (
     Values,
     bit_values,
@@ -78,9 +77,18 @@ class _Asked:
     anywhere: bool
     """Place and format are open."""
 
+    @property
+    def every_topic(self) -> bool:
+        """Whether Python is to choose among the topics of each instructor.
+
+        Only it compares a word that may be a reading with a title; and where a topic is the
+        example, reading the few that are like it is quicker than finding the best.
+        """
+        return any(self.words) or self.example
+
 
 def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) -> list[Offer]:
-    """The topics that fit, of everybody whose appointment touches the days up to `last`.
+    """The topics that fit on some day up to `last`, of everybody, appointed then or not.
 
     At least the best of each instructor. `anywhere` leaves place and format open, and tells
     whom serves which regions instead. One query.
@@ -116,8 +124,7 @@ def _offers(asked: _Asked) -> Select[Any, Any]:
     else:
         columns += [literal_column("''"), true(), true()]
     query = select(*columns).join(Topic, Topic.instructor_id == Instructor.id)
-    # Only Python compares a word that may be a reading with a title.
-    if asked.anywhere or any(asked.words):
+    if asked.anywhere or asked.every_topic:
         return query.where(*fitting)
     best = _best_topics(asked, fitting)
     return query.join(best, best.c.topic_id == Topic.id)
@@ -197,15 +204,8 @@ _ON_OFFER: tuple[ColumnElement[bool], ...] = (
     Topic.active.is_(True),
     or_(Topic.valid_from.is_(None), Topic.valid_from <= _LAST),
     or_(Topic.valid_to.is_(None), Topic.valid_to >= _FIRST),
-    # Within a term of appointment; without any, none is needed.
-    or_(
-        Instructor.id.in_(
-            select(Term.instructor_id).where(Term.first <= _LAST, Term.last >= _FIRST)
-        ),
-        Instructor.id.not_in(select(Term.instructor_id)),
-    ),
 )
-"""Listed, active, valid and appointed on some day from `first` to `last`."""
+"""Listed, active, and valid on some day from `first` to `last`."""
 
 
 def _like_example(asked: _Asked) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking.availability.earliest import Earliest
 from booking.availability.hours import local_date
-from booking.availability.offers import Booked
+from booking.availability.offers import Availability, Booked
 from booking.directory import candidates as reading
 from booking.directory import people
 from booking.directory.matching import Alternative, Answer, Candidate, Match, Need
@@ -29,33 +29,40 @@ def find(session: Session, need: Need, *, now: datetime, zone: ZoneInfo, limit: 
     number of instructors.
     """
     fitting = candidates(need, reading.offers(session, need, last=need.last))
-    found = _found(session, need, fitting, now, zone, limit) if fitting else []
+    known = (
+        hours(session, fitting, first=need.first, last=need.last, now=now, zone=zone)
+        if fitting
+        else {}
+    )
+    appointed = [one for one in fitting.values() if _is_appointed(need, known, one)]
+    found = _found(session, need, appointed, known, now, zone, limit) if appointed else []
     nearest = () if found else _nearest(session, need, now, zone)
     matches = _matches(session, need, found)
-    return Answer(need, matches, len(fitting), nearest, len(found) == limit < len(fitting))
+    return Answer(need, matches, len(appointed), nearest, len(found) == limit < len(appointed))
+
+
+def _is_appointed(need: Need, known: Mapping[int, Availability], one: Candidate) -> bool:
+    return known[one.offer.instructor_id].limits.appointed(need.first, need.last)
 
 
 def _found(
     session: Session,
     need: Need,
-    fitting: dict[int, Candidate],
+    fitting: Sequence[Candidate],
+    known: Mapping[int, Availability],
     now: datetime,
     zone: ZoneInfo,
     limit: int,
 ) -> list[Found]:
-    ids, first, last = list(fitting), need.first, need.last
-    known = hours(session, ids, first=first, last=last, now=now, zone=zone)
-
     def read(some: Collection[int]) -> Mapping[int, Sequence[Booked]]:
         asked = {one: known[one] for one in some}
-        return bookings(session, asked, first=first, last=last, zone=zone)
+        return bookings(session, asked, first=need.first, last=need.last, zone=zone)
 
-    finder = Earliest(first=first, last=last, now=now, zone=zone)
-    times = Times(known, {}, finder, need, read)
+    finder = Earliest(first=need.first, last=need.last, now=now, zone=zone)
+    ids = [one.offer.instructor_id for one in fitting]
     loads, lately = people.loads(session, need, ids, now)
-    return shortlist(
-        need, fitting.values(), times, loads=loads, lately=lately, zone=zone, limit=limit
-    )
+    times = Times(known, {}, finder, need, read)
+    return shortlist(need, fitting, times, loads=loads, lately=lately, zone=zone, limit=limit)
 
 
 def _nearest(

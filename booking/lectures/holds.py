@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    bindparam,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from booking import many
@@ -15,6 +22,9 @@ from booking.availability.offers import Booked
 from booking.availability.queries import capped
 from booking.availability.travel import Place
 from booking.lectures.models import Hold
+
+LONGEST = timedelta(days=1)
+"""No hold is longer: a lecture lasts eight hours at most."""
 
 
 def booked(
@@ -31,9 +41,9 @@ def booked(
     """
     named = many.few(instructor_ids)
     values: dict[str, object] = many.names(instructor_ids) if named else {}
-    values |= {"since": since, "until": until}
+    values |= _span("", since, until)
     if counted is not None:
-        values |= {"counted_since": counted[0], "counted_until": counted[1]}
+        values |= _span("counted_", *counted)
     rows = session.connection().execute(_holds(named, counted is not None), values).all()
     found: dict[int, list[Booked]] = defaultdict(list)
     for owner, starts_at, ends_at, region_code, place, organisation_id in rows:
@@ -43,27 +53,37 @@ def booked(
 
 
 @cache
-def _holds(
-    named: bool, counted: bool
-) -> Select[int, datetime, datetime, str | None, str, int | None]:
-    wanted = _touches("since", "until")
-    if counted:
-        whole = _touches("counted_since", "counted_until")
-        # The wider span holds the narrower one: said first, it lets an index find each person.
-        wanted = and_(whole, or_(wanted, Hold.instructor_id.in_(capped(named))))
+def _holds(named: bool, counted: bool) -> Executable:
+    query = select(
+        Hold.instructor_id,
+        Hold.starts_at,
+        Hold.ends_at,
+        Hold.region_code,
+        Hold.place,
+        Hold.organisation_id,
+    )
+    near = query.where(many.among(Hold.instructor_id, named), *_touches(""))
+    if not counted:
+        return near.order_by(Hold.starts_at)
+    # Few have a cap: only of them the far longer span is read.
+    outside = or_(Hold.starts_at >= bindparam("until"), Hold.ends_at <= bindparam("since"))
+    whole = query.where(Hold.instructor_id.in_(capped(named)), *_touches("counted_"), outside)
+    return union_all(near, whole).order_by("starts_at")
+
+
+def _touches(span: str) -> tuple[ColumnElement[bool], ...]:
+    """What touches a span; the third says nothing new, and lets an index begin there."""
     return (
-        select(
-            Hold.instructor_id,
-            Hold.starts_at,
-            Hold.ends_at,
-            Hold.region_code,
-            Hold.place,
-            Hold.organisation_id,
-        )
-        .where(many.among(Hold.instructor_id, named), wanted)
-        .order_by(Hold.starts_at)
+        Hold.starts_at < bindparam(f"{span}until"),
+        Hold.ends_at > bindparam(f"{span}since"),
+        Hold.starts_at > bindparam(f"{span}not_before"),
     )
 
 
-def _touches(since: str, until: str) -> ColumnElement[bool]:
-    return and_(Hold.starts_at < bindparam(until), Hold.ends_at > bindparam(since))
+def _span(span: str, since: datetime, until: datetime) -> dict[str, object]:
+    """The parameters of `_touches`."""
+    return {
+        f"{span}since": since,
+        f"{span}until": until,
+        f"{span}not_before": since - LONGEST,
+    }
