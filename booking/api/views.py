@@ -32,12 +32,12 @@ from booking.directory.addresses import (
     read_topic,
 )
 from booking.directory.asker import own_organisation, own_region
-from booking.directory.cards import Card
+from booking.directory.cards import Card, TopicLine
 from booking.directory.matching import Match
+from booking.directory.profile import Profile, profile
 from booking.directory.search import read
 from booking.directory.wrong import WrongFields
 from booking.errors import DomainError, Invalid, NotFound
-from booking.instructors.models import Instructor, Topic
 from booking.instructors.vocabulary import Format
 from booking.lectures.queries import bookable_slots
 
@@ -99,7 +99,7 @@ def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
 def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
     """The times that can be booked; without a topic the first one counts, as on the page."""
     session = db.session()
-    found = queries.instructor_page(session, instructor_id)
+    found = profile(session, instructor_id)
     region = read_region(session, request.args) or own_region() or found.region_code
     first, last = read_days(request.args, first=i18n.today())
     topic, ask = _asked(session, found, region)
@@ -156,15 +156,14 @@ def _estimated(session: Session, last: date) -> list[int]:
     return unofficial_years(session, i18n.today(), last)
 
 
-def _asked(session: Session, found: Instructor, region: str) -> tuple[Topic | None, Ask]:
+def _asked(session: Session, found: Profile, region: str) -> tuple[TopicLine | None, Ask]:
     """The topic and what it asks of the time, or a length without a topic."""
     minutes, wanted = read_minutes(request.args), read_topic(session, request.args)
     form = read_format(request.args)
-    topics = [topic for topic in found.topics if topic.active]
     if wanted is None and minutes is not None:
         place = None if form is Format.ONLINE else Place(region)
         return None, Ask(minutes, place, own_organisation())
-    topic = next((one for one in topics if wanted in (None, one.id)), None)
+    topic = next((one for one in found.topics if wanted in (None, one.id)), None)
     if topic is None:
         raise NotFound(_("This topic is no longer offered. Choose another."))
     if minutes not in (None, topic.minutes):

@@ -14,6 +14,7 @@ from booking import many
 from booking.accounts.roles import lineage
 from booking.availability import unpacking
 from booking.availability.half_days import DEFAULT_TEMPLATE, SlotTemplate
+from booking.availability.hours import DayKind
 from booking.availability.models import (
     BookingRule,
     CalendarDay,
@@ -33,23 +34,47 @@ from booking.errors import NotFound
 
 # Written once: every page about times asks these.
 _WITHIN = CalendarDay.day.between(bindparam("first"), bindparam("last"))
+_SPECIAL = select(CalendarDay.day, CalendarDay.kind, CalendarDay.name, CalendarDay.official).where(
+    _WITHIN
+)
 _YEAR = extract("year", CalendarDay.day)
 _OFFICIAL = select(_YEAR).where(CalendarDay.official.is_(True), _WITHIN).distinct()
 _TEMPLATES = select(*HalfDayTemplate.__table__.columns)
 
 
-def special_days(session: Session, first: date, last: date) -> dict[date, CalendarDay]:
+SpecialDay = Row[date, DayKind, str, bool]
+"""A day off or a make-up workday: day, kind, name and whether it is official."""
+
+
+def special_days(session: Session, first: date, last: date) -> dict[date, SpecialDay]:
     """The days off and make-up workdays of a span of days, both ends inclusive."""
-    query = select(CalendarDay).where(CalendarDay.day.between(first, last))
-    return {row.day: row for row in session.scalars(query)}
+    rows = session.connection().execute(_SPECIAL, {"first": first, "last": last}).all()
+    return {row.day: row for row in rows}
 
 
 def unofficial_years(session: Session, first: date, last: date) -> list[int]:
     """The years from `first` to `last` whose days off are only estimated."""
-    years = range(first.year, last.year + 1)
-    span = {"first": date(first.year, 1, 1), "last": date(last.year, 12, 31)}
-    official = set(session.connection().scalars(_OFFICIAL, span).all())
-    return [year for year in years if year not in official]
+    official = session.connection().scalars(_OFFICIAL, _years(first, last)).all()
+    return [year for year in _each_year(first, last) if year not in official]
+
+
+def told_days(
+    session: Session, first: date, last: date
+) -> tuple[dict[date, SpecialDay], list[int]]:
+    """Both at once: the days off and make-up workdays, and the years that are only estimated."""
+    rows = session.connection().execute(_SPECIAL, _years(first, last)).all()
+    official = {row.day.year for row in rows if row.official}
+    special = {row.day: row for row in rows if first <= row.day <= last}
+    return special, [year for year in _each_year(first, last) if year not in official]
+
+
+def _each_year(first: date, last: date) -> range:
+    return range(first.year, last.year + 1)
+
+
+def _years(first: date, last: date) -> dict[str, object]:
+    """The whole years of a span, as parameters: one official day makes its year official."""
+    return {"first": date(first.year, 1, 1), "last": date(last.year, 12, 31)}
 
 
 def availabilities(

@@ -14,7 +14,6 @@ from booking import clock, i18n
 from booking.availability import queries
 from booking.availability.asks import ask_for
 from booking.availability.limits import counted_days
-from booking.availability.models import CalendarDay
 from booking.availability.offers import Ask, Availability
 from booking.availability.preview import DiaryReader, SeenDay, changed, seen_days
 from booking.availability.travel import Place
@@ -40,7 +39,7 @@ class Strip:
     topic: Topic | None
     """The topic for whose length the times are."""
     minutes: int
-    special: Mapping[date, CalendarDay]
+    special: Mapping[date, queries.SpecialDay]
     unofficial: list[int]
 
 
@@ -74,8 +73,7 @@ def strip(instructor: Instructor, change: Change | None = None) -> Strip:
         topics,
         topic,
         ask.minutes,
-        queries.special_days(session, first, last),
-        queries.unofficial_years(session, first, last),
+        *queries.told_days(session, first, last),
     )
 
 

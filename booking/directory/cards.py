@@ -19,7 +19,7 @@ T = TypeVar("T", bound=Teachable)
 
 @dataclass(frozen=True, slots=True)
 class TopicLine:
-    """An active topic on a card."""
+    """An active topic; cards leave out the summary."""
 
     id: int
     title: str
@@ -28,6 +28,7 @@ class TopicLine:
     audiences: tuple[Audience, ...]
     valid_from: date | None = None
     valid_to: date | None = None
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)

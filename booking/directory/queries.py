@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from booking import many
 from booking.accounts.models import Region
@@ -28,7 +28,6 @@ from booking.directory.cards import (
     suiting,
 )
 from booking.directory.search import PAGE_SIZE, Search
-from booking.errors import NotFound
 from booking.instructors.models import (
     Field,
     Instructor,
@@ -194,25 +193,3 @@ def field_counts(
     )
     counts = dict(session.execute(query).all())
     return [(field, counts.get(field.id, 0)) for field in top_fields(session)]
-
-
-def instructor_page(session: Session, instructor_id: int) -> Instructor:
-    """One instructor with what the page shows; raises `NotFound` (404)."""
-    query = (
-        select(Instructor)
-        .where(Instructor.id == instructor_id, Instructor.listed)
-        .options(
-            selectinload(Instructor.fields),
-            selectinload(Instructor.topics),
-            selectinload(Instructor.serves),
-        )
-    )
-    found = session.scalars(query).one_or_none()
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def week_of(day: date) -> date:
-    """The Monday of a day's week."""
-    return day - timedelta(days=day.weekday())

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.accounts.permissions import Subject
+from booking.availability.earliest import Earliest
 from booking.availability.hours import day_bounds, local_date
 from booking.availability.intervals import Interval
 from booking.availability.limits import counted_days
@@ -41,20 +42,28 @@ class Diaries:
     known: dict[int, Availability]
     taken: dict[int, list[Booked]]
 
-    def offered(self, instructor_id: int, ask: Ask) -> list[Interval]:
-        """What one instructor offers within the days that were read."""
-        return self._offered(instructor_id, ask, self.first, self.last)
-
-    def _offered(self, instructor_id: int, ask: Ask, first: date, last: date) -> list[Interval]:
+    def offered(
+        self, instructor_id: int, ask: Ask, first: date = date.min, last: date = date.max
+    ) -> list[Interval]:
+        """What one instructor offers from day to day, both inclusive, of those that were read."""
         return offered(
             self.known[instructor_id],
             self.taken.get(instructor_id, []),
             ask,
-            first=first,
-            last=last,
+            first=max(self.first, first),
+            last=min(self.last, last),
             now=self.now,
             zone=self.zone,
         )
+
+    def first_offered(
+        self, instructor_id: int, ask: Ask, since: date = date.min
+    ) -> Interval | None:
+        """The first time on offer that begins on the day `since` or later."""
+        first = max(self.first, since)
+        finder = Earliest(first=first, last=self.last, now=self.now, zone=self.zone)
+        known, taken = self.known[instructor_id], self.taken.get(instructor_id, [])
+        return next(finder.each(known, taken, ask), None)
 
     def nearest(self, instructor_id: int, ask: Ask, wanted: datetime) -> list[Interval]:
         """The bookable times nearest to the wanted one, of the days that were read.
@@ -63,8 +72,8 @@ class Diaries:
         than what is found well within them.
         """
         day = local_date(wanted, self.zone)
-        first, last = max(self.first, day - NEARBY), min(self.last, day + NEARBY)
-        slots = nearest(self._offered(instructor_id, ask, first, last), wanted, NEAREST_COUNT)
+        first, last = day - NEARBY, day + NEARBY
+        slots = nearest(self.offered(instructor_id, ask, first, last), wanted, NEAREST_COUNT)
         near = NEARBY - timedelta(days=1)
         if len(slots) == NEAREST_COUNT and all(abs(slot[0] - wanted) < near for slot in slots):
             return slots
