@@ -59,6 +59,11 @@ class WeeklyHours:
         if self.weeks < 1 or (self.weeks > 1 and self.week_of is None):
             raise ValueError("hours of every other week need a day in a week that counts")
 
+    @property
+    def always(self) -> bool:
+        """Whether it applies on every such weekday, as most hours do."""
+        return self.weeks == 1 and self.valid_from is None and self.valid_to is None
+
     def applies_in_week_and_term(self, day: date) -> bool:
         """Whether ``day`` is within the validity and in a week that counts; weekday aside."""
         if self.valid_from is not None and day < self.valid_from:
@@ -242,7 +247,7 @@ def _wall_midnight(day: date) -> int:
     return day.toordinal() - _EPOCH_ORDINAL
 
 
-def _weekday_followed(policy: HolidayPolicy, kind: DayKind | None, weekday: int) -> int | None:
+def _weekday_followed(policy: HolidayPolicy, kind: DayKind, weekday: int) -> int | None:
     """Whose weekly hours a date of this kind and weekday keeps; None if nobody's."""
     if kind == DayKind.OFF and policy.closed_on_holidays:
         return None
@@ -259,12 +264,15 @@ def _weekly_walls(hours: Hours, first: date, last: date) -> list[_Wall]:
     walls: list[_Wall] = []
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(ordinal)
-        weekday = _weekday_followed(hours.policy, hours.days.get(day), day.weekday())
-        midnight = _wall_midnight(day) * DAY_MINUTES
+        weekday: int | None = day.weekday()
+        kind = hours.days.get(day)
+        if kind is not None:
+            weekday = _weekday_followed(hours.policy, kind, day.weekday())
+        midnight = (ordinal - _EPOCH_ORDINAL) * DAY_MINUTES
         walls += [
             (midnight + rule.start, midnight + rule.end)
             for rule in by_weekday.get(weekday, ())
-            if rule.applies_in_week_and_term(day)
+            if rule.always or rule.applies_in_week_and_term(day)
         ]
     return walls
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -48,7 +48,7 @@ def rows(
     first: date,
     last: date,
     noticed: tuple[date, date],
-) -> list[unpacking.Row]:
+) -> Sequence[unpacking.Row]:
     """All that decides about these instructors' days `first` to `last`, in one statement.
 
     With it, as rows of nobody, the days off and make-up workdays of the span `noticed`.
@@ -61,8 +61,7 @@ def rows(
     # The spans of an outside calendar are instants: these days are those of whatever zone.
     values["since"] = datetime.combine(first, time(), UTC) - _DAY
     values["until"] = datetime.combine(last, time(), UTC) + 2 * _DAY
-    found = session.connection().execute(_statement(named), values).all()
-    return [(owner, kind, text) for owner, kind, text in found]
+    return session.connection().execute(_statement(named), values).tuples().all()
 
 
 @cache

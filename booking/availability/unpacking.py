@@ -103,20 +103,21 @@ class _SharedHours:
 def _availability(
     week: str, rules: str, several: tuple[tuple[int, str], ...], hours: _SharedHours
 ) -> Availability:
-    def told(kind: int) -> tuple[str, ...]:
-        return tuple(text for one, text in several if one == kind)
-
     known = read_rules(rules)
-    terms, suspensions = told(TERM), told(SUSPENSION)
+    told: dict[int, list[str]] = {}
+    for kind, text in several:
+        told.setdefault(kind, []).append(text)
+    terms, suspensions = told.get(TERM, ()), told.get(SUSPENSION, ())
+    timetables, overrides = told.get(TIMETABLE, ()), told.get(OVERRIDE, ())
     return Availability(
-        hours.of(week, told(TIMETABLE), told(OVERRIDE), known.holidays),
+        hours.of(week, tuple(timetables), tuple(overrides), known.holidays),
         known.booking,
         Limits(
             () if WHOLE in terms else tuple(_span(text) for text in terms),
             tuple(_span(text) for text in suspensions if text != NEVER),
             known.caps,
         ),
-        tuple(_instants(text) for text in told(ELSEWHERE)),
+        tuple(_instants(text) for text in told.get(ELSEWHERE, ())),
     )
 
 
