@@ -61,7 +61,7 @@ def rows(
     # The spans of an outside calendar are instants: these days are those of whatever zone.
     values["since"] = datetime.combine(first, time(), UTC) - _DAY
     values["until"] = datetime.combine(last, time(), UTC) + 2 * _DAY
-    return session.connection().execute(_statement(named), values).tuples().all()
+    return session.connection().execute(_statement(named), values).all()
 
 
 @cache
