@@ -95,7 +95,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         wanted={"region": here, "format": form, "audience": _chosen(Audience, "audience")},
         regions=regions,
         days=[monday + timedelta(days=offset) for offset in range(7)],
-        slots=by_day(shown.slots, slot_template(session, found.region_code)),
+        slots=by_day(shown.slots, slot_template(session, found.region_code), i18n.zone()),
         special=special,
         unofficial=unofficial,
         week=monday,

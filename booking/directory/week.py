@@ -1,4 +1,4 @@
-"""The week of free times on an instructor's page."""
+"""The week of free times on an instructor's page. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
-from booking import i18n
 from booking.availability.half_days import HalfDay, SlotTemplate
 from booking.availability.hours import local_date
 from booking.availability.intervals import Interval
@@ -45,7 +45,7 @@ def week_shown(
         return Shown(monday or _monday(today))
     if monday is None:
         first = diary.first_offered(instructor_id, ask)
-        monday = _monday(local_date(first[0], i18n.zone()) if first else today)
+        monday = _monday(local_date(first[0], diary.zone) if first else today)
     week = Shown(monday)
     slots = diary.offered(instructor_id, ask, monday, week.sunday)
     if slots:
@@ -54,11 +54,13 @@ def week_shown(
     return Shown(monday, (), later, later or diary.first_offered(instructor_id, ask))
 
 
-def by_day(slots: Sequence[Interval], template: SlotTemplate) -> dict[date, PartsOfDay]:
+def by_day(
+    slots: Sequence[Interval], template: SlotTemplate, zone: ZoneInfo
+) -> dict[date, PartsOfDay]:
     """The times of each day, by the parts of the day as they are in the instructor's region."""
     found: dict[date, PartsOfDay] = defaultdict(lambda: defaultdict(list))
     for slot in slots:
-        start = i18n.local(slot[0])
+        start = slot[0].astimezone(zone)
         part = template.part_of(start.hour * 60 + start.minute)
         found[start.date()][part].append(slot)
     return found
