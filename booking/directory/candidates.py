@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -29,12 +29,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from booking.directory.conditions import (
+    KINDS,
     Values,
     bit_values,
     field_values,
     fields_under,
     has_words,
     in_field,
+    in_kinds,
     letters,
     like_word,
     region_values,
@@ -93,7 +95,7 @@ def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) 
     At least the best of each instructor. `anywhere` leaves place and format open, and tells
     whom serves which regions instead. One query.
     """
-    words = names.words(need.words)
+    words = in_kinds(names.words(need.words))
     above = regions_above(need.region_code) if need.region_code else None
     asked = _Asked(
         letters(words),
@@ -113,7 +115,7 @@ def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) 
     return [Offer._make(row) for row in found]
 
 
-@cache
+@lru_cache(maxsize=KINDS)
 def _offers(asked: _Asked) -> Select[Any, Any]:
     fitting = [*_conditions(asked), *([] if asked.anywhere else _place_and_format(asked))]
     columns: list[Any] = [Instructor.id, Instructor.sort_key, Instructor.region_code]

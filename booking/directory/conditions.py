@@ -33,6 +33,15 @@ Values = dict[str, object]
 """Parameters of a statement by their names."""
 
 
+KINDS = 256
+"""So many kinds of searches have their statements kept: strangers choose what they ask for."""
+
+
+def in_kinds(words: Sequence[str]) -> list[str]:
+    """The words, those that may be a reading last: their order decides nothing."""
+    return sorted(words, key=str.isascii)
+
+
 def letters(words: Sequence[str]) -> tuple[bool, ...]:
     """For each word whether it may be a reading, too: the kind of thing that is asked for."""
     return tuple(word.isascii() for word in words)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from booking.directory.conditions import (
+    KINDS,
     Values,
     bit_values,
     field_values,
@@ -17,6 +18,7 @@ from booking.directory.conditions import (
     has_words,
     in_field,
     in_format,
+    in_kinds,
     letters,
     region_values,
     regions_above,
@@ -49,7 +51,7 @@ class _Asked:
 
 def _asked(search: Search) -> tuple[_Asked, Values]:
     """The kinds of things, and what they are."""
-    words = names.words(names.normalise(search.words))
+    words = in_kinds(names.words(search.words))
     above = regions_above(search.region) if search.region else None
     asked = _Asked(
         letters(words), bool(search.field), above, bool(search.audience), bool(search.format)
@@ -72,7 +74,7 @@ def count(session: Session, search: Search) -> int:
     return session.connection().scalar(_number(asked), values) or 0
 
 
-@cache
+@lru_cache(maxsize=KINDS)
 def _rows_of_page(asked: _Asked) -> Select[int, str, str, str, str, int]:
     # Where nearly everybody fits, counting by itself is far faster than beside the rows; where
     # each costs a longer look, it must not be taken twice.
@@ -93,7 +95,7 @@ def _rows_of_page(asked: _Asked) -> Select[int, str, str, str, str, int]:
     )
 
 
-@cache
+@lru_cache(maxsize=KINDS)
 def _number(asked: _Asked) -> Select[int]:
     return select(func.count()).select_from(Instructor).where(*_conditions(asked))
 

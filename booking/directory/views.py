@@ -97,7 +97,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         days=[monday + timedelta(days=offset) for offset in range(7)],
         slots=by_day(shown.slots, slot_template(session, found.region_code), i18n.zone()),
         special=special,
-        unofficial=unofficial,
+        unofficial=[year for year in unofficial if year >= today.year],
         week=monday,
         next_free=shown.next_free,
         first_free=shown.first_free,

@@ -24,7 +24,7 @@ from booking.availability.travel import Place
 from booking.lectures.models import Hold
 
 LONGEST = timedelta(days=1)
-"""No hold is longer: a lecture lasts eight hours at most."""
+"""No hold is longer: topics last eight hours at most, which the database sees to as well."""
 
 
 def booked(
