@@ -1,4 +1,4 @@
-"""One instructor as the page of a person shows one, in three queries."""
+"""One instructor as the page of a person shows one, in two queries."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import (
     BindParameter,
     CompoundSelect,
     Integer,
+    Select,
     bindparam,
     literal_column,
     select,
@@ -42,30 +43,51 @@ class Profile:
 def profile(session: Session, instructor_id: int) -> Profile:
     """One listed instructor; raises `NotFound` (404)."""
     connection, wanted = session.connection(), {"id": instructor_id}
-    person = connection.execute(_PERSON, wanted).one_or_none()
-    if person is None:
+    rows = connection.execute(_PERSON, wanted).all()
+    if not rows:
         raise NotFound()
     named = connection.execute(_NAMED, wanted).all()
-    topics = connection.execute(_TOPICS, wanted).all()
+    identity, name, title, workplace, introduction, region_code = rows[0][:_OWN]
     return Profile(
-        *person,
+        id=identity,
+        name=name,
+        title=title,
+        workplace=workplace,
+        introduction=introduction,
+        region_code=region_code,
         fields=[Named(*row[2:]) for row in named if row.kind == _FIELD],
         serves=[Named(*row[2:]) for row in named if row.kind == _REGION],
-        topics=[TopicLine(*row) for row in topics],
+        topics=[TopicLine(*row[_OWN:]) for row in rows if row[_OWN] is not None],
     )
 
 
 _OWNER: BindParameter[int] = bindparam("id", type_=Integer)
 _FIELD, _REGION = range(2)
 
-_PERSON = select(
-    Instructor.id,
-    Instructor.name,
-    Instructor.title,
-    Instructor.workplace,
-    Instructor.introduction,
-    Instructor.region_code,
-).where(Instructor.id == _OWNER, Instructor.listed)
+_OWN = 6
+"""Columns of the person, before those of a topic."""
+
+_PERSON: Select[*tuple[Any, ...]] = (
+    select(
+        Instructor.id,
+        Instructor.name,
+        Instructor.title,
+        Instructor.workplace,
+        Instructor.introduction,
+        Instructor.region_code,
+        Topic.id,
+        Topic.title,
+        Topic.minutes,
+        Topic.formats,
+        Topic.audiences,
+        Topic.valid_from,
+        Topic.valid_to,
+        Topic.summary,
+    )
+    .outerjoin(Topic, (Topic.instructor_id == Instructor.id) & Topic.active)
+    .where(Instructor.id == _OWNER, Instructor.listed)
+    .order_by(Topic.id)
+)
 _NAMED: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(
         literal_column(str(_FIELD)).label("kind"),
@@ -82,17 +104,3 @@ _NAMED: CompoundSelect[*tuple[Any, ...]] = union_all(
     .join(ServedRegion, ServedRegion.region_code == Region.code)
     .where(ServedRegion.instructor_id == _OWNER),
 ).order_by("kind", "place", "code")
-_TOPICS = (
-    select(
-        Topic.id,
-        Topic.title,
-        Topic.minutes,
-        Topic.formats,
-        Topic.audiences,
-        Topic.valid_from,
-        Topic.valid_to,
-        Topic.summary,
-    )
-    .where(Topic.instructor_id == _OWNER, Topic.active)
-    .order_by(Topic.id)
-)
