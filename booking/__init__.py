@@ -21,7 +21,8 @@ only from what stands above it. Each feature owns its models, rules and pages.
 - `register/` running the register: spreadsheets.
 - `api/` the same search, times and matching as JSON, to read only.
 - `demo/` the demonstration province, built through the services only.
-- `cli` the commands; `serve` looks before the start whether the port is free.
+- `cli` the commands, with those of features (`commands`); `speaking` how they speak;
+  `serve` looks before the start whether the port is free.
 """
 
 from __future__ import annotations

@@ -1,99 +1,37 @@
-"""The commands: `flask user`, `flask region`, `flask organisation`, `flask register`,
-`flask days`, `flask demo`, `flask steps`, `flask worker`.
+"""The commands that are about several features, and where all commands come together.
 
-They speak English whatever the pages speak: so do settings, logs, and the libraries' commands.
+`flask user`, `flask demo`, `flask steps` and `flask worker` are here; `flask region` and
+`flask organisation`, `flask days` and `flask register` are in their features' `commands`.
 """
 
 from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
-from functools import wraps
-from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup, with_appcontext
-from flask_babel import force_locale
+from flask.cli import with_appcontext
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from booking import clock, garbage, i18n
 from booking.accounts import service as accounts
-from booking.accounts.lists import WrongRows
+from booking.accounts.commands import organisations, regions
 from booking.accounts.models import Organisation, Region, User
 from booking.accounts.roles import Role
-from booking.availability import schedule
-from booking.availability.day_files import UnreadableDays, read_days
-from booking.db import db, unit_of_work, unreachable
+from booking.availability.commands import days
+from booking.db import db, unit_of_work
 from booking.demo import build
 from booking.demo.data import SIZES
-from booking.errors import DomainError
 from booking.incoming import LARGEST_ID
 from booking.instructors.models import Instructor
-from booking.register import service as register
-from booking.register.reports import Outcome, Report
-from booking.register.roster import Roster, UnreadableRoster
-from booking.register.spreadsheet import read_roster
-from booking.register.words import PROBLEMS, UNREADABLE
+from booking.register.commands import registers
+from booking.speaking import Commands, reachable
 from booking.tasks import Jobs
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _reachable(command: Callable[P, R]) -> Callable[P, R]:
-    """With one sentence where the database cannot be opened."""
-
-    @wraps(command)
-    def tried(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except OperationalError as error:
-            told = unreachable(error)
-            if told is None:
-                raise
-            raise click.ClickException(told) from error
-
-    return tried
-
-
-def _plainly(command: Callable[P, R]) -> Callable[P, R]:
-    """In English, and with sentences for what is refused."""
-
-    @wraps(command)
-    def said(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            with force_locale("en"):
-                return command(*args, **kwargs)
-        except WrongRows as error:
-            for sentence in error.sentences:
-                click.echo(sentence, err=True)
-            raise click.ClickException("Nothing was loaded: correct the list first.") from error
-        except DomainError as error:
-            with force_locale("en"):
-                raise click.ClickException(str(error.sentence)) from error
-
-    return said
-
-
-class Commands(AppGroup):
-    """A group whose commands all speak plainly."""
-
-    def command(self, *args: Any, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
-        """Add a command."""
-        add = super().command(*args, **kwargs)
-        return lambda function: add(_reachable(_plainly(function)))
-
-
 users = Commands("user", help="People who can sign in.")
-regions = Commands("region", help="The tree of regions.")
-organisations = Commands("organisation", help="Branches and other units that book.")
-registers = Commands("register", help="The register of instructors.")
-days = Commands("days", help="Days off and make-up workdays.")
 
 
 STEPS: tuple[tuple[Any, str], ...] = (
@@ -193,147 +131,13 @@ def _organisation(session: Session, wanted: str) -> Organisation:
     return found[0]
 
 
-@regions.command("load")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def load_regions(file: Path) -> None:
-    """Load regions from a CSV file with the columns code, name and (optional) name_en.
-
-    Codes are those of GB/T 2260: province 990000, city 990100, county 990101. All or nothing;
-    loading twice changes nothing.
-    """
-    with unit_of_work() as session:
-        count = accounts.load_regions(session, file.read_bytes())
-    click.echo(f"{count} regions loaded.")
-
-
-@organisations.command("load")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def load_organisations(file: Path) -> None:
-    """Load who books from a CSV file with the columns name and region (its code).
-
-    All or nothing; loading twice changes nothing.
-    """
-    with unit_of_work() as session:
-        new, known = accounts.load_organisations(session, file.read_bytes())
-    click.echo(f"{new} organisations loaded, {known} known already.")
-
-
-@organisations.command("create")
-@click.argument("name")
-@click.option("--region", required=True, help="Code of the region that it belongs to.")
-def create_organisation(name: str, region: str) -> None:
-    """Add one branch, or another unit that books."""
-    with unit_of_work() as session:
-        made = accounts.add_organisation(session, name=name, region_code=region)
-    click.echo(
-        f"{made.name} can book: `flask user create EMAIL --branch '{made.name}'` comes next."
-    )
-
-
-@registers.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
-@click.option("--skip-invalid", is_flag=True, help="Leave out rows that cannot be read.")
-@click.option("--region", help="Code of the region of people whose workplace names none.")
-def import_register(file: Path, dry_run: bool, skip_invalid: bool, region: str | None) -> None:
-    """Import an .xlsx register: all or nothing; importing twice changes nothing."""
-    try:
-        roster = read_roster(file.read_bytes(), filename=file.name)
-    except UnreadableRoster as error:
-        raise click.ClickException(str(UNREADABLE[error.reason])) from error
-    _say_roster(roster)
-    wrong = len({problem.row for problem in roster.errors})
-    try:
-        with unit_of_work() as session:
-            home = region or register.default_region(session, [])
-            if home is None:
-                raise click.ClickException("There are no regions yet: see `flask region load`.")
-            accounts.known_region(session, home)
-            report = register.import_roster(
-                session,
-                roster=roster,
-                region_code=home,
-                may_keep=lambda code: True,
-                now=clock.now(),
-                # A dry run says what the good rows would do, whatever the others are.
-                skip_invalid=skip_invalid or dry_run,
-            )
-            if dry_run:
-                raise _DryRun
-    except _DryRun:
-        click.echo("A dry run: nothing was changed.")
-    _say_report(report, dry_run=dry_run)
-    if dry_run and wrong and not skip_invalid:
-        raise click.ClickException(
-            f"Rows that cannot be read: {wrong}. Correct them, or leave them out with "
-            "--skip-invalid."
-        )
-
-
-class _DryRun(Exception):
-    """Leaves the unit of work without a change."""
-
-
-def _say_roster(roster: Roster) -> None:
-    for column in roster.forbidden:
-        click.echo(f"{column.letter} {column.header}: identity or bank numbers, never stored")
-    for later, earlier in roster.duplicates:
-        click.echo(f"row {later}: the same person as row {earlier}, joined")
-    for problem in roster.problems:
-        click.echo(
-            f"{problem.severity.value}: row {problem.row}, column {problem.column} "
-            f"({problem.header}): {PROBLEMS[problem.code]} {problem.value}".rstrip()
-        )
-
-
-def _say_report(report: Report, *, dry_run: bool) -> None:
-    for row in report.rows:
-        missing = "".join(f"; no such region: {name}" for name in row.missing_regions)
-        click.echo(f"row {row.row}: {row.name} {row.outcome.value}{missing}")
-    if report.new_fields:
-        click.echo(f"new fields: {'、'.join(report.new_fields)}")
-    counts = ", ".join(f"{report.count(outcome)} {outcome.value}" for outcome in Outcome)
-    click.echo(f"{'Would import' if dry_run else 'Imported'}: {counts}.")
-
-
-@days.command("seed")
-def seed_days() -> None:
-    """Fill the calendar of days off: official where the year is known, else estimated."""
-    with unit_of_work() as session:
-        written = schedule.seed_days(session, this_year=i18n.today().year)
-    click.echo(f"Calendar of days off: {written} days written.")
-
-
-@days.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_days(file: Path) -> None:
-    """Import an official schedule: holiday-cn's JSON or ICS of one year.
-
-    Only the year that the file is about becomes official. Of others, such as December before
-    it, the days that the file names are added.
-    """
-    try:
-        found = read_days(file.read_bytes())
-    except UnreadableDays as error:
-        raise click.ClickException(
-            f"{file.name} is neither holiday-cn's JSON nor its ICS: {error}"
-        ) from error
-    with unit_of_work() as session:
-        years = schedule.import_days(session, schedule=found, source=file.name)
-    if not years:
-        click.echo("This file has no days: its schedule is not published yet. Nothing changed.")
-    for year, count in years.items():
-        what = "official days" if year in found.years else "single days beside its own schedule"
-        click.echo(f"{year}: {count} {what}.")
-
-
 @click.command("demo")
 @click.option("--size", type=click.Choice(sorted(SIZES)), default="S", show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--if-empty", is_flag=True, help="Do nothing where there are users already.")
 @click.option("--sign-ins", is_flag=True, help="Only print who can sign in.")
 @with_appcontext
-@_reachable
+@reachable
 def demo(size: str, seed: int, if_empty: bool, sign_ins: bool) -> None:
     """Build the fictitious demonstration province through the services."""
     if not sign_ins:
@@ -349,7 +153,7 @@ def demo(size: str, seed: int, if_empty: bool, sign_ins: bool) -> None:
 
 @click.command("steps")
 @with_appcontext
-@_reachable
+@reachable
 def steps() -> None:
     """Say what is still missing before branches can book."""
     session = db.session()
@@ -365,7 +169,7 @@ def steps() -> None:
 @click.command("worker")
 @click.option("--workers", type=int, default=2, show_default=True)
 @with_appcontext
-@_reachable
+@reachable
 def worker(workers: int) -> None:
     """Run the background worker in the foreground."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")

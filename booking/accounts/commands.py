@@ -1,0 +1,65 @@
+"""The commands `flask region` and `flask organisation`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from booking.accounts import service
+from booking.accounts.lists import WrongRows
+from booking.db import unit_of_work
+from booking.speaking import Commands
+
+regions = Commands("region", help="The tree of regions.")
+organisations = Commands("organisation", help="Branches and other units that book.")
+
+
+@regions.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load_regions(file: Path) -> None:
+    """Load regions from a CSV file with the columns code, name and (optional) name_en.
+
+    Codes are those of GB/T 2260: province 990000, city 990100, county 990101. All or nothing;
+    loading twice changes nothing.
+    """
+    with _faults_named(), unit_of_work() as session:
+        count = service.load_regions(session, file.read_bytes())
+    click.echo(f"{count} regions loaded.")
+
+
+@organisations.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load_organisations(file: Path) -> None:
+    """Load who books from a CSV file with the columns name and region (its code).
+
+    All or nothing; loading twice changes nothing.
+    """
+    with _faults_named(), unit_of_work() as session:
+        new, known = service.load_organisations(session, file.read_bytes())
+    click.echo(f"{new} organisations loaded, {known} known already.")
+
+
+@organisations.command("create")
+@click.argument("name")
+@click.option("--region", required=True, help="Code of the region that it belongs to.")
+def create_organisation(name: str, region: str) -> None:
+    """Add one branch, or another unit that books."""
+    with unit_of_work() as session:
+        made = service.add_organisation(session, name=name, region_code=region)
+    click.echo(
+        f"{made.name} can book: `flask user create EMAIL --branch '{made.name}'` comes next."
+    )
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    """Each fault of a list in a line of its own, before the refusal."""
+    try:
+        yield
+    except WrongRows as error:
+        for sentence in error.sentences:
+            click.echo(sentence, err=True)
+        raise click.ClickException("Nothing was loaded: correct the list first.") from error
