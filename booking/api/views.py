@@ -27,11 +27,10 @@ from booking.directory.addresses import (
     read_days,
     read_format,
     read_minutes,
-    read_need,
     read_region,
     read_topic,
 )
-from booking.directory.asker import own_organisation, own_region
+from booking.directory.asker import own_need, own_organisation, own_region
 from booking.directory.cards import Card, TopicLine
 from booking.directory.matching import Match
 from booking.directory.profile import Profile, profile
@@ -125,13 +124,7 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
 def matches(_documented: dict[str, Any]) -> dict[str, Any]:
     """Who can teach this, here, then."""
     session = db.session()
-    need = read_need(
-        session,
-        request.args,
-        today=i18n.today(),
-        organisation_id=own_organisation(),
-        here=own_region(),
-    )
+    need = own_need(session)
     answer = service.find(session, need, now=clock.now(), zone=i18n.zone())
     counted = [need.last, *(i18n.local(one.first_time[0]).date() for one in answer.nearest)]
     return {

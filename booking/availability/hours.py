@@ -213,7 +213,7 @@ def local_date(instant: datetime, zone: ZoneInfo) -> date:
 
 
 def only_date(start: datetime, end: datetime, zone: ZoneInfo) -> date | None:
-    """The date that clocks in ``zone`` show throughout ``[start, end)``, which is at most a day.
+    """The date that clocks in ``zone`` show throughout ``[start, end)``.
 
     None where they show several, or where they may: where the clocks change within it.
     """
@@ -268,7 +268,7 @@ def _weekly_walls(hours: Hours, first: date, last: date) -> list[_Wall]:
         kind = hours.days.get(day)
         if kind is not None:
             weekday = _weekday_followed(hours.policy, kind, day.weekday())
-        midnight = (ordinal - _EPOCH_ORDINAL) * DAY_MINUTES
+        midnight = _wall_midnight(day) * DAY_MINUTES
         walls += [
             (midnight + rule.start, midnight + rule.end)
             for rule in by_weekday.get(weekday, ())

@@ -8,7 +8,7 @@ disjoint, not touching, nothing empty.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 Interval = tuple[datetime, datetime]
@@ -56,36 +56,6 @@ def subtract(
     return left
 
 
-def intersect(
-    a: Iterable[tuple[Point, Point]], b: Iterable[tuple[Point, Point]]
-) -> list[tuple[Point, Point]]:
-    """The points that lie both in ``a`` and in ``b``, in normal form."""
-    ours, theirs = union(a), union(b)
-    shared: list[tuple[Point, Point]] = []
-    i = j = 0
-    while i < len(ours) and j < len(theirs):
-        start = max(ours[i][0], theirs[j][0])
-        end = min(ours[i][1], theirs[j][1])
-        if start < end:
-            shared.append((start, end))
-        if ours[i][1] <= theirs[j][1]:
-            i += 1
-        else:
-            j += 1
-    return shared
-
-
 def overlaps(a: tuple[Point, Point], b: tuple[Point, Point]) -> bool:
     """Whether two intervals share a point. Touching ones do not; an empty one overlaps nothing."""
     return max(a[0], b[0]) < min(a[1], b[1])
-
-
-def widen(intervals: Iterable[Interval], before: timedelta, after: timedelta) -> list[Interval]:
-    """Each interval grown to ``[start - before, end + after)``, in normal form.
-
-    An empty interval stays empty: there is nothing to keep a distance from. Raises
-    ``ValueError`` for a negative ``before`` or ``after``, since shrinking is not widening.
-    """
-    if before < timedelta(0) or after < timedelta(0):
-        raise ValueError("an interval is widened by zero or more")
-    return union((start - before, end + after) for start, end in intervals if start < end)

@@ -7,7 +7,13 @@ booking, whose form takes it over, so that a time that is shown is a time that i
 
 from __future__ import annotations
 
+from flask import request
+from sqlalchemy.orm import Session
+
+from booking import i18n
 from booking.accounts.guards import actor
+from booking.directory.addresses import read_need
+from booking.directory.matching import Need
 
 
 def own_organisation() -> int | None:
@@ -19,3 +25,17 @@ def own_organisation() -> int | None:
 def own_region() -> str:
     """The region of the branch for which this person books; empty where there is none."""
     return next((one.region_code for one in actor().units), "")
+
+
+def own_need(session: Session) -> Need:
+    """What the address of this request asks for, read alike for the page and the JSON.
+
+    `WrongFields` (422) tells every field that is wrong.
+    """
+    return read_need(
+        session,
+        request.args,
+        today=i18n.today(),
+        organisation_id=own_organisation(),
+        here=own_region(),
+    )

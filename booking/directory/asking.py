@@ -11,8 +11,8 @@ from booking.accounts.queries import all_regions
 from booking.availability.queries import unofficial_years
 from booking.db import db
 from booking.directory import queries, service
-from booking.directory.addresses import parameters, preferred_rows, read_need, row_name, without
-from booking.directory.asker import own_organisation, own_region
+from booking.directory.addresses import parameters, preferred_rows, row_name, without
+from booking.directory.asker import own_need
 from booking.directory.words import NEARBY, PARTS_OF_DAY, REASONS
 from booking.directory.wrong import WrongFields
 from booking.errors import Invalid
@@ -38,13 +38,7 @@ def match() -> ResponseReturnValue:
     wrong: tuple[Invalid, ...] = ()
     answer = None
     try:
-        need = read_need(
-            session,
-            request.args,
-            today=i18n.today(),
-            organisation_id=own_organisation(),
-            here=own_region(),
-        )
+        need = own_need(session)
         if request.args:
             answer = service.find(session, need, now=clock.now(), zone=i18n.zone())
     except WrongFields as error:

@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.accounts.models import Region
 from booking.directory.cards import Named, TopicLine
@@ -64,6 +64,17 @@ def profile(session: Session, instructor_id: int) -> Profile:
 _OWNER: BindParameter[int] = bindparam("id", type_=Integer)
 _FIELD, _REGION = range(2)
 
+LINE: tuple[InstrumentedAttribute[Any], ...] = (
+    Topic.id,
+    Topic.title,
+    Topic.minutes,
+    Topic.formats,
+    Topic.audiences,
+    Topic.valid_from,
+    Topic.valid_to,
+)
+"""The columns of a `TopicLine`, but for the summary."""
+
 _OWN = 6
 """Columns of the person, before those of a topic."""
 
@@ -75,13 +86,7 @@ _PERSON: Select[*tuple[Any, ...]] = (
         Instructor.workplace,
         Instructor.introduction,
         Instructor.region_code,
-        Topic.id,
-        Topic.title,
-        Topic.minutes,
-        Topic.formats,
-        Topic.audiences,
-        Topic.valid_from,
-        Topic.valid_to,
+        *LINE,
         Topic.summary,
     )
     .outerjoin(Topic, (Topic.instructor_id == Instructor.id) & Topic.active)

@@ -27,6 +27,7 @@ from booking.directory.cards import (
     best_topic,
     suiting,
 )
+from booking.directory.profile import LINE
 from booking.directory.search import PAGE_SIZE, Search
 from booking.instructors.models import (
     Field,
@@ -87,13 +88,7 @@ def _entries(session: Session, rows: Sequence[hits.Hit]) -> list[Entry]:
 _LINES = (
     select(
         Topic.instructor_id,
-        Topic.id,
-        Topic.title,
-        Topic.minutes,
-        Topic.formats,
-        Topic.audiences,
-        Topic.valid_from,
-        Topic.valid_to,
+        *LINE,
     )
     .where(many.among(Topic.instructor_id, True), Topic.active)
     .order_by(Topic.id)

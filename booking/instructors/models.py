@@ -89,6 +89,16 @@ class ServedRegion(Base):
     )
 
 
+def _looked_through(name: str, *texts: str) -> Index:
+    """An index of SQLite with all that a search asks for; what is read quickest stands first.
+
+    PostgreSQL refuses entries of an index that are longer than a third of a page, and texts have
+    no limit.
+    """
+    columns = ("listed", "sort_key", "id", "audience_bits", "format_bits", "search_codes")
+    return Index(name, *columns, *texts, info={"only": "sqlite"}).ddl_if(dialect="sqlite")
+
+
 class Instructor(Base):
     """A person in the register (讲师). Contacts are elsewhere, hidden by default."""
 
@@ -103,42 +113,10 @@ class Instructor(Base):
             postgresql_include=["audience_bits", "format_bits"],
         ),
         # SQLite looks through these instead of the far wider rows: the first where no words are
-        # asked for, the second for Chinese words, the third for letters. What is read quickest
-        # stands first. PostgreSQL refuses entries of an index that are longer than a third of a
-        # page, and texts have no limit.
-        Index(
-            "ix_instructor_codes",
-            "listed",
-            "sort_key",
-            "id",
-            "audience_bits",
-            "format_bits",
-            "search_codes",
-            info={"only": "sqlite"},
-        ).ddl_if(dialect="sqlite"),
-        Index(
-            "ix_instructor_words",
-            "listed",
-            "sort_key",
-            "id",
-            "audience_bits",
-            "format_bits",
-            "search_codes",
-            "search_text",
-            info={"only": "sqlite"},
-        ).ddl_if(dialect="sqlite"),
-        Index(
-            "ix_instructor_search",
-            "listed",
-            "sort_key",
-            "id",
-            "audience_bits",
-            "format_bits",
-            "search_codes",
-            "search_text",
-            "search_pinyin",
-            info={"only": "sqlite"},
-        ).ddl_if(dialect="sqlite"),
+        # asked for, the second for Chinese words, the third for letters.
+        _looked_through("ix_instructor_codes"),
+        _looked_through("ix_instructor_words", "search_text"),
+        _looked_through("ix_instructor_search", "search_text", "search_pinyin"),
         # PostgreSQL finds words and codes by their terms. `search_terms` is a function of
         # migration 0007.
         Index(

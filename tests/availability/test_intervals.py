@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.availability.intervals import intersect, overlaps, subtract, union, widen
+from booking.availability.intervals import overlaps, subtract, union
 
 T0 = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -39,11 +38,6 @@ def test_subtract_removes_points(a: list[tuple[int, int]], b: list[tuple[int, in
     assert subtract(a, b) == normal_form(points(a) - points(b))
 
 
-@given(many, many)
-def test_intersect_keeps_shared_points(a: list[tuple[int, int]], b: list[tuple[int, int]]) -> None:
-    assert intersect(a, b) == normal_form(points(a) & points(b))
-
-
 @given(pairs, pairs)
 def test_overlaps_means_a_shared_point(a: tuple[int, int], b: tuple[int, int]) -> None:
     assert overlaps(a, b) == bool(points([a]) & points([b]))
@@ -64,20 +58,3 @@ def test_several_holes_can_cut_one_interval() -> None:
 def test_lectures_that_touch_do_not_overlap() -> None:
     morning, noon = at((1, 3), (3, 5))
     assert overlaps(morning, noon) is False
-
-
-def test_widen_grows_both_sides_and_merges() -> None:
-    assert widen(at((4, 5), (8, 9)), HOUR, 2 * HOUR) == at((3, 11))
-
-
-def test_widen_keeps_gaps_that_are_left() -> None:
-    assert widen(at((4, 5), (8, 9)), HOUR, HOUR) == at((3, 6), (7, 10))
-
-
-def test_widen_leaves_nothing_of_an_empty_interval() -> None:
-    assert widen(at((4, 4), (6, 5)), HOUR, HOUR) == []
-
-
-def test_widen_refuses_to_shrink() -> None:
-    with pytest.raises(ValueError, match="zero or more"):
-        widen(at((4, 5)), -HOUR, HOUR)
