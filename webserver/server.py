@@ -120,6 +120,8 @@ class Server:
 
 def _adjustments(bounds: Limits, backlog: int) -> Adjustments:
     return Adjustments(
+        # Resolved but not used: the sockets are bound already.
+        host="127.0.0.1",
         threads=bounds.threads,
         backlog=backlog,
         recv_bytes=64 * 1024,

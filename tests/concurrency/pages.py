@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import http.client
-import ssl
 import time
 from dataclasses import dataclass
+
+from tests.concurrency.slow import UNVERIFIED
 
 PATHS = ("/", "/login", "/instructors", "/api/v1/openapi.json")
 LONGEST_WAIT = 60.0
@@ -33,14 +34,11 @@ def _visit(port: int, path: str, source: str, tls: bool) -> float:
     began = time.perf_counter()
     connection: http.client.HTTPConnection
     if tls:
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
         connection = http.client.HTTPSConnection(
             "127.0.0.1",
             port,
             timeout=LONGEST_WAIT,
-            context=context,
+            context=UNVERIFIED,
             source_address=(source, 0),
         )
     else:

@@ -36,6 +36,11 @@ KINDS = tuple(BEGINNINGS)
 DRIPPING = frozenset({"headers", "bodies"})
 """Kinds that send a byte each second, so that the connection is never silent for long."""
 
+UNVERIFIED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For the proxies of tests, which have certificates of their own making."""
+UNVERIFIED.check_hostname = False
+UNVERIFIED.verify_mode = ssl.CERT_NONE
+
 READY = "all are connected"
 SMALLEST_BUFFER = 2048
 REOPENED = 5
@@ -85,7 +90,7 @@ class _Attacker:
         raw.settimeout(10)
         raw.bind((next(self._sources), 0))
         raw.connect(("127.0.0.1", self._port))
-        made = _unverified().wrap_socket(raw) if self._tls else raw
+        made = UNVERIFIED.wrap_socket(raw) if self._tls else raw
         made.sendall(BEGINNINGS[self._kind])
         if self._kind == "readers":
             # The answer has begun. Nothing more is read: the kernel's buffers fill up, and the
@@ -140,13 +145,6 @@ def _read_head(made: socket.socket) -> None:
         read += part
         if b"\r\n\r\n" in read:
             break
-
-
-def _unverified() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 def main() -> None:
