@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import runpy
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 _product = runpy.run_path(str(Path(__file__).resolve().parents[2] / "gunicorn.conf.py"))
 
 workers: int = _product["workers"]
-worker_class: type = _product["worker_class"]
+worker_class: str = _product["worker_class"]
 threads: int = _product["threads"]
-PATIENCE: float = _product["PATIENCE"]
-one_by_one: Callable[[Any], Any] = _product["_one_by_one"]
+keepalive: int = _product["keepalive"]
 control_socket_disable: bool = _product["control_socket_disable"]
 READY = "this worker can answer"
 
@@ -24,7 +22,6 @@ def when_ready(server: Any) -> None:
     _product["when_ready"](server)
 
 
-def post_worker_init(worker: Any) -> None:
+def post_worker_init(_worker: Any) -> None:
     """The application is loaded."""
-    _product["post_worker_init"](worker)
     print(READY, file=sys.stderr, flush=True)

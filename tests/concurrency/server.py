@@ -66,6 +66,15 @@ class Running:
                 raise RuntimeError(f"{words!r} was never said:\n{self.log}")
             time.sleep(0.02)
 
+    @property
+    def pid(self) -> int:
+        """The process that was started."""
+        return self._process.pid
+
+    def wait_for_end(self) -> None:
+        """Wait until it has ended by itself; raises `subprocess.TimeoutExpired`."""
+        self._process.wait(START_SECONDS)
+
     def kill(self) -> None:
         """`kill -9`: no handler runs, nothing is finished."""
         self._end(signal.SIGKILL)
@@ -85,7 +94,7 @@ class Running:
 
 
 class Web(Running):
-    """Two gunicorn workers of four threads on a free port of the loopback."""
+    """The web server with two processes on a free port of the loopback."""
 
     def __init__(self, env: Mapping[str, str], log: Path, target: str = "wsgi:app") -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:

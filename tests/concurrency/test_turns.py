@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.concurrency.gunicorn_ready import PATIENCE, one_by_one, threads
+from tests.concurrency.gunicorn_ready import threads
+from webserver.turns import PATIENCE, one_by_one
 
 
 def _ask(application: Callable[[dict[str, Any], None], Any], path: str) -> Any:
