@@ -22,7 +22,8 @@ only from what stands above it. Each feature owns its models, rules and pages.
 - `api/` the same search, times and matching as JSON, to read only.
 - `demo/` the demonstration province, built through the services only.
 - `cli` the commands, with those of features (`commands`); `speaking` how they speak;
-  `serve` looks before the start whether the port is free.
+  `serve` looks before the start whether the port is free. The web server is beside this
+  package, in `webserver/`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ and a request is handed to a thread that answers it only once it has arrived ent
 who sends or reads slowly occupies a thread.
 
 - `limits` how long and how much: phases of a connection, deadlines, sizes (no sockets).
-- `turns` a process works on one request at a time.
+- `threads` a process works on one request at a time, unless one takes long.
 - `parser` what waitress's reader of requests is told to refuse.
 - `channel` one connection; `admission` all connections of a process.
 - `server` the listening sockets; `worker` the process that gunicorn supervises.

@@ -10,13 +10,12 @@ from typing import Any
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import BaseWSGIServer, TcpWSGIServer, UnixWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 from webserver import limits
 from webserver.admission import Admission
 from webserver.channel import Channel
 from webserver.limits import Limits, Phase, Trusted
-from webserver.turns import Application
+from webserver.threads import Application, Threads
 
 LAST_WORDS_SECONDS = 3.0
 """How long a reader may take for its answer when the process stops."""
@@ -62,8 +61,7 @@ class Server:
         """`after` is called after each request by the thread that answered it."""
         _quieten()
         self._map: dict[int, Any] = {}
-        self._threads = ThreadedTaskDispatcher()
-        self._threads.set_thread_count(bounds.threads)
+        self._threads = Threads(bounds.threads)
         self.admission = Admission(bounds, trusted, self.wake, after)
         adjustments = _adjustments(bounds, backlog)
         self._listening = [self._listen(application, one, adjustments) for one in sockets]
@@ -91,7 +89,7 @@ class Server:
     def step(self) -> bool:
         """Wait up to a second for something to happen and act; whether a second was over."""
         a_second = self.admission.sweep()
-        wasyncore.loop(timeout=1, use_poll=True, map=self._map, count=1)
+        wasyncore.loop(timeout=self._threads.tend(), use_poll=True, map=self._map, count=1)
         return a_second
 
     def stop_accepting(self) -> None:

@@ -10,7 +10,6 @@ from gunicorn.workers.base import Worker
 
 from webserver.limits import Limits, Trusted, possible_connections
 from webserver.server import LAST_WORDS_SECONDS, Server
-from webserver.turns import one_by_one
 
 
 class BufferingWorker(Worker):
@@ -21,11 +20,6 @@ class BufferingWorker(Worker):
     """
 
     _server: Server | None = None
-
-    def load_wsgi(self) -> None:
-        """Load the application in this process."""
-        super().load_wsgi()
-        self.wsgi = one_by_one(self.wsgi)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """SIGTERM: answer what has arrived, then end."""

@@ -12,7 +12,7 @@ from tests.concurrency.gunicorn_ready import threads, workers
 from tests.concurrency.visitors import send
 
 LOOKED_AFTER = 5.0
-"""So long a thread of gunicorn waits for the first words of a connection, in seconds."""
+"""So long a server that gives each connection a thread waits for its first words, in seconds."""
 
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
@@ -28,14 +28,14 @@ def test_silent_connections_keep_nobody_waiting(start: Start) -> None:
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_slow_senders_take_nobodys_turn(start: Start) -> None:
-    """Each keeps a thread waiting for the rest of a form; one thread is left for all others."""
+    """Each is in the middle of a form; there are more of them than threads."""
     web = start()
     begun = (
         b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
         b"Content-Type: application/x-www-form-urlencoded\r\n\r\nemail="
     )
     with ExitStack() as slow:
-        for _ in range(workers * threads - 1):
+        for _ in range(2 * workers * threads):
             sender = slow.enter_context(socket.create_connection(("127.0.0.1", web.port)))
             sender.sendall(begun)
         answer = send(web.port, b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
