@@ -5,8 +5,10 @@ only from what stands above it. Each feature owns its models, rules and pages.
 
 - `clock` the only reader of the wall clock; `errors` refusals, each a sentence;
   `sealing` secrets that must be read again, such as addresses;
-  `db` the unit of work and the only commit; `tasks` background work; `outbox` facts
-  kept beside the change; `i18n` language and dates; `web` what pages share.
+  `db` the unit of work and the only commit; `queue` signed messages to the worker; `tasks`
+  background work; `outbox` facts kept beside the change; `i18n` language and dates; `web` what
+  pages share; `installation` what tells this installation from others; `redaction` keeps
+  secrets out of logs.
 - `incoming` makes what browsers send safe, by the rules of `texts`.
 - `many` names thousands of ids in one statement; `garbage` is looked for between requests.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
@@ -82,7 +84,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     migrate.init_app(app, db.db, directory=str(config.ROOT / "migrations"))
     i18n.init_app(app)
     web.init_app(app)
-    jobs = tasks.init_app(app, settings.huey_url)
+    secrets = [settings.secret_key, *settings.secret_key_fallbacks]
+    jobs = tasks.init_app(app, settings.huey_url, secrets)
     security.init_app(app, mail_util=notification_service.QueuedMail, secure_cookies=secure)
     app.jinja_env.globals["may"] = guards.may
     app.jinja_env.globals["may_try"] = guards.may_try
