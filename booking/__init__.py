@@ -101,8 +101,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
-    # The editor shows free times, which only the feature above it knows: it is handed in.
+    # What only the feature above availability knows is handed in.
     app.extensions["diaries"] = lecture_queries.diaries
+    app.extensions["lecture_uids"] = lecture_queries.known_uids
     publishing.subscribe(app)
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)

@@ -15,6 +15,7 @@ from booking import outbox
 from booking.availability.hours import local_date
 from booking.availability.offers import Availability
 from booking.errors import Invalid, NotFound
+from booking.installation import uid_suffix
 from booking.instructors.vocabulary import Format
 from booking.lectures import lifecycle, policy, wishes
 from booking.lectures.events import KIND_OF_STATE, LectureEvent
@@ -54,7 +55,7 @@ def request_lecture(
     instructor, topic, organisation, region = wishes.locked(session, wish)
     wishes.check_slot(session, wish, wishes.asked(wish, topic), known, now=now, zone=zone)
     lecture = Lecture(
-        uid=f"{uuid.uuid4()}@yueke",
+        uid=f"{uuid.uuid4()}{uid_suffix(session)}",
         number=_next_number(session, local_date(now, zone).year),
         state=State.REQUESTED,
         sequence=0,

@@ -8,6 +8,7 @@ as soon as the lecture has changed: an invitation must not come after the cancel
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,26 +44,32 @@ def waits(session: Session, *, now: datetime) -> bool:
     return session.scalar(select(Delivery.id).where(_due(now)).limit(1)) is not None
 
 
-def claim(session: Session, *, now: datetime) -> Claim | None:
+class Passed(enum.Enum):
+    """A mail was looked at that is not to be sent now: there may be others."""
+
+    PASSED = enum.auto()
+
+
+def claim(session: Session, *, now: datetime) -> Claim | Passed | None:
     """Take the mail that is due first, and a try with it; None where nothing is to be sent.
 
-    What the lecture has left behind is marked as superseded on the way.
+    What the lecture has left behind is marked as superseded, and passed. One mail is looked at
+    in each transaction: who kept one locked while looking at the next could wait in a circle.
     """
-    while (one := _first(session, now)) is not None:
-        if _outdated(session, one, now):
-            one.superseded_at, one.last_error = now, SUPERSEDED
-            one.next_try_at = one.claimed_until = one.message = None
-            session.flush()
-            continue
-        if _earlier_in_hand(session, one, now):
-            # Another worker has taken it in this very moment: `_first` sees that now.
-            continue
-        one.attempts += 1
-        one.next_try_at = one.claimed_until = now + LEASE
-        session.flush()
-        message = one.message or b""
-        return Claim(one.id, one.recipient, message, one.attempts, one.created_at, now + LEASE)
-    return None
+    one = _first(session, now)
+    if one is None:
+        return None
+    if _outdated(session, one, now):
+        one.superseded_at, one.last_error = now, SUPERSEDED
+        one.next_try_at = one.claimed_until = one.message = None
+        return Passed.PASSED
+    if _earlier_in_hand(session, one, now):
+        # Another worker has taken it in this very moment: `_first` sees that from now on.
+        return Passed.PASSED
+    one.attempts += 1
+    one.next_try_at = one.claimed_until = now + LEASE
+    message = one.message or b""
+    return Claim(one.id, one.recipient, message, one.attempts, one.created_at, now + LEASE)
 
 
 def note_sent(session: Session, claimed: Claim, *, now: datetime) -> None:

@@ -85,8 +85,11 @@ def _claim(way: Transport) -> claims.Claim | None:
         if not waiting:
             return None
         way.open()
-    with unit_of_work() as session:
-        return claims.claim(session, now=clock.now())
+    while True:
+        with unit_of_work() as session:
+            found = claims.claim(session, now=clock.now())
+        if not isinstance(found, claims.Passed):
+            return found
 
 
 def _one(way: Transport, claimed: claims.Claim) -> bool:
