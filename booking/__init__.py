@@ -34,7 +34,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from booking import db, i18n, incoming, tasks, web
+from booking import db, i18n, incoming, redaction, tasks, web
 from booking.accounts import guards, security
 from booking.accounts import views as accounts_views
 from booking.api import views as api_views
@@ -72,6 +72,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         SMTP_URL=settings.smtp_url,
         MAIL_FROM=settings.mail_from,
         SHOW_MAIL=settings.smtp_url is None and not settings.production,
+        EXPIRY_LIMIT=settings.expiry_limit,
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
         MAX_CONTENT_LENGTH=6 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
@@ -101,6 +102,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
+    redaction.init_app(app)
     # What only the feature above availability knows is handed in.
     app.extensions["diaries"] = lecture_queries.diaries
     app.extensions["lecture_uids"] = lecture_queries.known_uids
