@@ -5,8 +5,10 @@ only from what stands above it. Each feature owns its models, rules and pages.
 
 - `clock` the only reader of the wall clock; `errors` refusals, each a sentence;
   `sealing` secrets that must be read again, such as addresses;
-  `db` the unit of work and the only commit; `tasks` background work; `outbox` facts
-  kept beside the change; `i18n` language and dates; `web` what pages share.
+  `db` the unit of work and the only commit; `queue` signed messages to the worker; `tasks`
+  background work; `outbox` facts kept beside the change; `i18n` language and dates; `web` what
+  pages share; `installation` what tells this installation from others; `redaction` keeps
+  secrets out of logs.
 - `incoming` makes what browsers send safe, by the rules of `texts`.
 - `many` names thousands of ids in one statement; `garbage` is looked for between requests.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
@@ -33,7 +35,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from booking import db, i18n, incoming, tasks, web
+from booking import db, i18n, incoming, redaction, tasks, web
 from booking.accounts import guards, security
 from booking.accounts import views as accounts_views
 from booking.api import views as api_views
@@ -71,6 +73,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         SMTP_URL=settings.smtp_url,
         MAIL_FROM=settings.mail_from,
         SHOW_MAIL=settings.smtp_url is None and not settings.production,
+        EXPIRY_LIMIT=settings.expiry_limit,
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
         MAX_CONTENT_LENGTH=6 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
@@ -83,7 +86,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     migrate.init_app(app, db.db, directory=str(config.ROOT / "migrations"))
     i18n.init_app(app)
     web.init_app(app)
-    jobs = tasks.init_app(app, settings.huey_url)
+    secrets = [settings.secret_key, *settings.secret_key_fallbacks]
+    jobs = tasks.init_app(app, settings.huey_url, secrets)
     security.init_app(app, mail_util=notification_service.QueuedMail, secure_cookies=secure)
     app.jinja_env.globals["may"] = guards.may
     app.jinja_env.globals["may_try"] = guards.may_try
@@ -99,8 +103,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
-    # The editor shows free times, which only the feature above it knows: it is handed in.
+    redaction.init_app(app)
+    # What only the feature above availability knows is handed in.
     app.extensions["diaries"] = lecture_queries.diaries
+    app.extensions["lecture_uids"] = lecture_queries.known_uids
     publishing.subscribe(app)
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)

@@ -1,7 +1,8 @@
 """The commands that are about several features, and where all commands come together.
 
-`flask user`, `flask demo`, `flask steps` and `flask worker` are here; `flask region` and
-`flask organisation`, `flask days` and `flask register` are in their features' `commands`.
+`flask user`, `flask demo`, `flask steps` and `flask worker` are here; `flask region`, `flask
+organisation`, `flask days`, `flask lectures` and `flask register` are in their features'
+`commands`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from booking.demo import build
 from booking.demo.data import SIZES
 from booking.incoming import LARGEST_ID
 from booking.instructors.models import Instructor
+from booking.lectures.commands import lectures
 from booking.register.commands import registers
 from booking.speaking import Commands, reachable
 from booking.tasks import Jobs
@@ -45,7 +47,7 @@ STEPS: tuple[tuple[Any, str], ...] = (
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (users, regions, organisations, registers, days, demo, steps, worker):
+    for command in (users, regions, organisations, registers, days, lectures, demo, steps, worker):
         app.cli.add_command(command)
 
 

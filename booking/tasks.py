@@ -8,28 +8,18 @@ Work is never lost with the queue: what must happen stands in the database
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey import Huey, crontab
 
 from booking import clock
+from booking.queue import queue_at
 
 logger = logging.getLogger(__name__)
 
 Job = Callable[[datetime], object]
-
-
-def make_huey(url: str) -> Huey:
-    """The queue at `url`: sqlite:///PATH, redis://… or postgresql://…."""
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return SqliteHuey("yueke", filename=unquote(url.removeprefix("sqlite:///")))
-    if parts.scheme == "postgresql":
-        return PostgresHuey("yueke", dsn=url)
-    return RedisHuey("yueke", url=url)
 
 
 class Jobs:
@@ -79,9 +69,9 @@ class Jobs:
             job(clock.now())
 
 
-def init_app(app: Flask, huey_url: str) -> Jobs:
-    """Attach a queue to the application."""
-    jobs = Jobs(app, make_huey(huey_url))
+def init_app(app: Flask, huey_url: str, secrets: Sequence[str]) -> Jobs:
+    """Attach a queue to the application; `secrets` sign its messages, the newest first."""
+    jobs = Jobs(app, queue_at(huey_url, secrets))
     app.extensions["jobs"] = jobs
     return jobs
 

@@ -48,6 +48,7 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
         timezone="Asia/Shanghai",
         languages=("zh_Hans_CN", "en"),
         feed_plain_agents=(),
+        expiry_limit=200,
         instance=tmp_path,
     )
 
@@ -75,6 +76,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
             "TIMEZONE": "Europe/Berlin",
             "LANGUAGES": " en ",
             "FEED_PLAIN_AGENTS": "Outlook, ,iOS",
+            "EXPIRY_LIMIT": "500",
             "INSTANCE_PATH": str(tmp_path / "data"),
         }
     )
@@ -92,6 +94,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
         timezone="Europe/Berlin",
         languages=("en",),
         feed_plain_agents=("outlook", "ios"),
+        expiry_limit=500,
         instance=tmp_path / "data",
     )
     assert settings.production
@@ -138,6 +141,8 @@ WRONG = [
     ("INSTANCE_PATH", "/proc/version/instance"),
     ("WEB_CONCURRENCY", "abc"),
     ("WEB_CONCURRENCY", "0"),
+    ("EXPIRY_LIMIT", "0"),
+    ("EXPIRY_LIMIT", "many"),
     ("HUEY_URL", "amqp://queue"),
     ("SMTP_URL", "mail.example.org"),
     ("SMTP_URL", "smtp://"),

@@ -21,14 +21,22 @@ _ENDED = '{"trouble": "too_hard"}'
 """What a child means that the system has ended."""
 
 
-def read_calendar(data: bytes, *, zone: str, all_day_busy: bool, now: datetime) -> BusyTimes:
+def read_calendar(
+    data: bytes,
+    *,
+    zone: str,
+    all_day_busy: bool,
+    now: datetime,
+    own: outside_text.Own = outside_text.nobodys,
+) -> BusyTimes:
     """When a file says busy, from a day before `now` to 400 days after. Raises `CannotRead`.
 
-    `zone` is the owner's, for times without one. Memory, time and crashes of the expansion
-    are the child's own; the child gets the lines with times only, and no environment.
+    `zone` is the owner's, for times without one; `own` tells our own lectures. Memory, time and
+    crashes of the expansion are the child's own; the child gets the lines with times only, and
+    no environment.
     """
     question = {
-        "text": outside_text.busy_lines(data),
+        "text": outside_text.busy_lines(data, own),
         "zone": zone,
         "all_day_busy": all_day_busy,
         "since": int((now - BACK).timestamp()),

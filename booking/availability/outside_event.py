@@ -10,10 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-OWN_UID = "@yueke"
-"""Ends the UID of our own lectures. Their holds say when they are; what an instructor's
-calendar still shows of a cancelled one must not close the time again."""
-
 _SOME_LENGTH = "DURATION:PT1H"
 """For a length or an end that nobody can read: it takes time, though nobody knows how long."""
 
@@ -50,9 +46,14 @@ def property_value(line: str) -> str:
 
 
 class Events:
-    """The events of one VCALENDAR, which tell apart those that share a UID."""
+    """The events of one VCALENDAR, which tell apart those that share a UID.
 
-    def __init__(self) -> None:
+    `own` are the UIDs of this installation's lectures. Their holds say when they are; what an
+    instructor's calendar still shows of a cancelled one must not close the time again.
+    """
+
+    def __init__(self, own: frozenset[str] = frozenset()) -> None:
+        self._own_uids = own
         self._seen: set[tuple[str, int]] = set()
 
     def repaired(self, lines: list[str], number: int) -> Iterator[str]:
@@ -65,7 +66,7 @@ class Events:
         found = {property_name(line): line for line in lines}
         start, end, length = found.get("DTSTART"), found.get("DTEND"), found.get("DURATION")
         uid = property_value(found.get("UID", "")).strip()
-        if start is None or uid.lower().endswith(OWN_UID):
+        if start is None or uid in self._own_uids:
             return
         yield "BEGIN:VEVENT"
         yield f"UID:{self._own(uid, found, number)}"

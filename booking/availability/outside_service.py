@@ -6,7 +6,7 @@ what it found; what comes after the lease, or after a change, is not taken.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,7 +28,9 @@ from booking.availability.outside import (
 )
 from booking.availability.outside_address import host_of, read_address
 from booking.availability.outside_models import BusySpan, OutsideCalendar
-from booking.db import after_commit
+from booking.availability.outside_text import MOST_EVENTS, Own
+from booking.db import after_commit, db
+from booking.installation import FAMILY, uid_suffix
 from booking.instructors.models import Instructor
 from booking.sealing import Box
 from booking.texts import plain
@@ -60,6 +62,25 @@ def address_box() -> Box:
     """What the addresses are sealed with in this installation."""
     keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
     return Box(keys, purpose="outside calendar address")
+
+
+def own_lectures() -> Own:
+    """Tells the UIDs of this installation's lectures from those of others.
+
+    Lectures are known above this feature, so `create_app` hands the reader of their UIDs in. It
+    is asked of UIDs that the earliest versions wrote, which any installation may have written.
+    """
+
+    def own(uids: frozenset[str]) -> frozenset[str]:
+        session = db.session()
+        suffix = uid_suffix(session)
+        ours = frozenset(uid for uid in uids if uid.lower().endswith(suffix))
+        early = sorted(uid for uid in uids - ours if uid.lower().endswith(FAMILY))[:MOST_EVENTS]
+        known: Callable[[Session, Sequence[str]], frozenset[str]]
+        known = current_app.extensions["lecture_uids"]
+        return ours | (known(session, early) if early else frozenset())
+
+    return own
 
 
 def add_address(

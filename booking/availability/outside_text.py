@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from charset_normalizer import from_bytes
 
@@ -36,7 +36,16 @@ _TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|INTERVAL=0+(?!\d)")
 _COUNT = re.compile(r"COUNT=(\d+)")
 
 
-def busy_lines(data: bytes) -> str:
+Own = Callable[[frozenset[str]], frozenset[str]]
+"""Of UIDs, those of this installation's lectures, which are left out."""
+
+
+def nobodys(_uids: frozenset[str]) -> frozenset[str]:
+    """No lecture is known."""
+    return frozenset()
+
+
+def busy_lines(data: bytes, own: Own = nobodys) -> str:
     """The calendars of a file with nothing in them but times, as well-formed iCalendar text.
 
     Raises `CannotRead`.
@@ -46,8 +55,9 @@ def busy_lines(data: bytes) -> str:
     text = _ANOTHER_FILE.sub("\n", _decoded(data)).replace("\ufeff", "").lstrip()
     if text[:15].upper() != "BEGIN:VCALENDAR":
         raise CannotRead(Trouble.NOT_A_CALENDAR)
-    lines = (line for line in _LINE_END.split(_FOLD.sub("", text)) if line)
-    return "".join(f"{line}\r\n" for line in _Reader().kept(lines))
+    lines = [line for line in _LINE_END.split(_FOLD.sub("", text)) if line]
+    uids = frozenset(property_value(one).strip() for one in lines if property_name(one) == "UID")
+    return "".join(f"{line}\r\n" for line in _Reader(own(uids)).kept(lines))
 
 
 def _decoded(data: bytes) -> str:
@@ -64,12 +74,13 @@ def _decoded(data: bytes) -> str:
 class _Reader:
     """Walks the lines of one file, component by component."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: frozenset[str]) -> None:
+        self._own = own
         self._open: list[str] = []
         self._event: list[str] = []
         self._zone: list[str] = []
         self._events = 0
-        self._told = Events()
+        self._told = Events(self._own)
 
     def kept(self, lines: Iterable[str]) -> Iterator[str]:
         """The lines that stay; raises `CannotRead`."""
@@ -93,7 +104,7 @@ class _Reader:
             raise CannotRead(Trouble.BROKEN)
         self._open.append(component)
         if component == "VCALENDAR":
-            self._told = Events()
+            self._told = Events(self._own)
         if self._open[1:] == ["VEVENT"]:
             self._events += 1
             self._event = []

@@ -108,6 +108,7 @@ def _keep_upload(instructor_id: int, form: UploadForm) -> None:
             zone=current_app.config["TIMEZONE"],
             all_day_busy=form.all_day_busy(),
             now=now,
+            own=service.own_lectures(),
         )
     except CannotRead as error:
         raise CalendarUnreadable(error.trouble, "file") from None

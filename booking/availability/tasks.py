@@ -74,6 +74,7 @@ def _read(claimed: service.Claim) -> None:
                 zone=current_app.config["TIMEZONE"],
                 all_day_busy=claimed.all_day_busy,
                 now=clock.now(),
+                own=service.own_lectures(),
             )
     except CannotOpen:
         _failed(claimed, Trouble.KEY_CHANGED)

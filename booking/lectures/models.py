@@ -126,3 +126,18 @@ class LectureCounter(Base):
 
 
 refuse("ex_hold_no_overlap", SlotTaken)
+
+
+class ExpiryRound(Base):
+    """The one row that says when time last passed for lectures, and what waits to be confirmed."""
+
+    __tablename__ = "expiry_round"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trusted_at: Mapped[datetime | None]
+    """The clock's instant in the last round that was let through, or that was confirmed."""
+    held_at: Mapped[datetime | None]
+    """The clock's instant in a round that waits for an administrator; None where none does."""
+    held_requests: Mapped[int]
+    held_lectures: Mapped[int]

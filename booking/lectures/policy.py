@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,26 @@ REPLY_MINUTE = 18 * 60
 
 DELIVERED_AFTER = timedelta(hours=24)
 """How long after the end the system takes a lecture for delivered."""
+
+LONGEST_PAUSE = timedelta(days=3)
+"""A clock that is further ahead than this since the last round may be wrong. A worker that was
+off over a weekend catches up by itself."""
+
+
+def implausible(
+    *, last: datetime | None, now: datetime, limit: int, counts: Iterable[tuple[int, int]]
+) -> bool:
+    """Whether a round cannot be true, so that an administrator must confirm it first.
+
+    `counts` are, for requests and for lectures, how many fell due since the `last` round and
+    how many are open. A round is held if anything fell due in a pause of more than three
+    days, or if more than `limit` did, and those are more than half of all that are open: in a
+    large province hundreds of requests may expire in one evening, but never most of them.
+    """
+    counts = list(counts)
+    if last is not None and now - last > LONGEST_PAUSE and any(due for due, _open in counts):
+        return True
+    return any(due > limit and 2 * due > opened for due, opened in counts)
 
 
 def reply_due(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:

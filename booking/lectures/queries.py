@@ -305,3 +305,8 @@ def neighbours(
         ]
         for one in lectures
     }
+
+
+def known_uids(session: Session, uids: Sequence[str]) -> frozenset[str]:
+    """Of iCalendar UIDs (at most some thousands), those of lectures of this installation."""
+    return frozenset(session.scalars(select(Lecture.uid).where(Lecture.uid.in_(uids))))

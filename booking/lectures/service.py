@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from blinker import Signal
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, text
+from sqlalchemy import ColumnElement, and_, delete, select, text
 from sqlalchemy.orm import Session
 
 from booking import outbox
 from booking.availability.hours import local_date
 from booking.availability.offers import Availability
 from booking.errors import Invalid, NotFound
+from booking.installation import uid_suffix
 from booking.instructors.vocabulary import Format
 from booking.lectures import lifecycle, policy, wishes
 from booking.lectures.events import KIND_OF_STATE, LectureEvent
@@ -54,7 +55,7 @@ def request_lecture(
     instructor, topic, organisation, region = wishes.locked(session, wish)
     wishes.check_slot(session, wish, wishes.asked(wish, topic), known, now=now, zone=zone)
     lecture = Lecture(
-        uid=f"{uuid.uuid4()}@yueke",
+        uid=f"{uuid.uuid4()}{uid_suffix(session)}",
         number=_next_number(session, local_date(now, zone).year),
         state=State.REQUESTED,
         sequence=0,
@@ -129,13 +130,15 @@ def move_on(
 
 def due(session: Session, *, command: Command, now: datetime, limit: int = 200) -> list[str]:
     """Numbers of the lectures that the system must expire or take for delivered."""
-    query = select(Lecture.number).order_by(Lecture.id).limit(limit)
-    if command is Command.EXPIRE:
-        query = query.where(Lecture.state == State.REQUESTED, Lecture.reply_due_at <= now)
-    else:
-        limit_at = now - policy.DELIVERED_AFTER
-        query = query.where(Lecture.state == State.CONFIRMED, Lecture.ends_at <= limit_at)
+    query = select(Lecture.number).where(is_due(command, now)).order_by(Lecture.id).limit(limit)
     return list(session.scalars(query))
+
+
+def is_due(command: Command, now: datetime) -> ColumnElement[bool]:
+    """The lectures that the system must expire (or take for delivered) at an instant."""
+    if command is Command.EXPIRE:
+        return and_(Lecture.state == State.REQUESTED, Lecture.reply_due_at <= now)
+    return and_(Lecture.state == State.CONFIRMED, Lecture.ends_at <= now - policy.DELIVERED_AFTER)
 
 
 def _locked_lecture(session: Session, number: str) -> Lecture:

@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock, i18n
-from booking.accounts.guards import actor, authorise, requires
+from booking.accounts.guards import actor, authorise, may, requires
 from booking.accounts.models import User
 from booking.accounts.permissions import Subject, books, coordinates, teaches
 from booking.accounts.roles import Actor
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
 from booking.incoming import keeps_typed
-from booking.lectures import lifecycle, links, overview, queries, requesting, service
+from booking.lectures import lifecycle, links, overview, queries, requesting, rounds, service
 from booking.lectures.forms import ReasonForm
 from booking.lectures.lifecycle import HOLDING, Command, Party, State, Times
 from booking.lectures.models import Lecture
@@ -109,7 +109,19 @@ def board() -> ResponseReturnValue:
         "lectures/board.html",
         waiting=overview.waiting(session, who),
         week=overview.this_week(session, who, now=clock.now(), zone=i18n.zone()),
+        held=rounds.held(session) if may("lecture.expire") else None,
     )
+
+
+@blueprint.post("/board/expire")
+@requires("lecture.expire")
+def expire() -> ResponseReturnValue:
+    """The clock is right: let happen what waited for an administrator."""
+    with unit_of_work() as session:
+        found = rounds.confirm(session)
+    if found is not None:
+        flash(_("Confirmed. It happens within a minute."), "success")
+    return redirect(url_for("lectures.board"), 303)
 
 
 @blueprint.get("/lectures/<number>")

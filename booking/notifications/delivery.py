@@ -1,69 +1,30 @@
 """Hand mail over: by SMTP, or as .eml files where no server is configured.
 
-A row is claimed with a lease (compare-and-set), handed over outside any transaction,
-then marked. A crash in between lets the lease run out and the mail is sent again with
-the same Message-ID: at least once.
+A mail is claimed with a lease (`claims`), handed over outside any transaction, then marked. A
+crash in between lets the lease run out and the mail is sent again with the same Message-ID: at
+least once. What fails belongs to one mail; only a server that cannot be used at all ends the
+round, and then no mail is charged with a try.
 """
 
 from __future__ import annotations
 
 import logging
-import smtplib
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from email import message_from_bytes
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import or_, select, update
 
+from booking import clock
 from booking.db import db, unit_of_work
-from booking.notifications import service
-from booking.notifications.models import Delivery
+from booking.notifications import claims, service
+from booking.notifications.transports import FileTransport, SmtpTransport, Transport, Unusable
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
-BATCH = 50
-TIMEOUT_SECONDS = 20
-WAITS = (1, 5, 15, 60, 240, 720)
-"""Minutes until the next try, after the first, second, … failure; then it is given up."""
-
-
-class Transport(Protocol):
-    """Where mail is handed over."""
-
-    def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
-        """Hand over one message; raises OSError or SMTPException when it fails."""
-
-
-class FileTransport:
-    """Writes each mail as a file, for an installation without a mail server."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
-        """Write `NNNNNNNN.eml` in one step; writing it again does no harm."""
-        unfinished = self.folder / f".{delivery_id:08d}.part"
-        unfinished.write_bytes(message)
-        unfinished.rename(self.folder / f"{delivery_id:08d}.eml")
-
-
-class SmtpTransport:
-    """Hands over on one SMTP connection."""
-
-    def __init__(self, connection: smtplib.SMTP) -> None:
-        self.connection = connection
-
-    def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
-        """Send one message."""
-        self.connection.sendmail(sender, [recipient], message)
+MOST_BREAKS = 3
+"""After so many broken conversations in a row the rest waits for the next round."""
 
 
 def mail_folder() -> Path:
@@ -73,40 +34,21 @@ def mail_folder() -> Path:
 
 @contextmanager
 def transport() -> Iterator[Transport]:
-    """The configured transport, open for one batch."""
+    """The configured transport, for one round; it is closed at the end."""
     url = current_app.config["SMTP_URL"]
-    if url is None:
-        yield FileTransport(mail_folder())
-        return
-    with _connect(url) as connection:
-        yield SmtpTransport(connection)
-
-
-def _connect(url: str) -> smtplib.SMTP:
-    """Connect by smtp://, smtp+starttls:// or smtps://, and sign in where a user is named."""
-    parts = urlsplit(url)
-    host = parts.hostname or "localhost"
-    if parts.scheme == "smtps":
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
-        )
-    else:
-        connection = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_SECONDS)
-    if parts.scheme == "smtp+starttls":
-        connection.starttls(context=ssl.create_default_context())
-    if parts.username:
-        connection.login(unquote(parts.username), unquote(parts.password or ""))
-    return connection
+    way: Transport = FileTransport(mail_folder()) if url is None else SmtpTransport(url)
+    try:
+        yield way
+    finally:
+        way.close()
 
 
 def deliver(now: datetime) -> int:
     """Expand waiting events and hand over waiting mail; returns how many were sent."""
     for event_id in service.waiting_events(db.session()):
         _expand(event_id, now)
-    sent = 0
-    while claimed := _claim(now):
-        sent += _hand_over(claimed, now)
-    return sent
+    with transport() as way:
+        return _send_waiting(way)
 
 
 def _expand(event_id: int, now: datetime) -> None:
@@ -120,74 +62,54 @@ def _expand(event_id: int, now: datetime) -> None:
             service.note_failure(session, event_id=event_id, error=type(error).__name__)
 
 
-def _claim(now: datetime) -> list[int]:
-    """Take a batch for this worker: nobody else sees the rows until the lease is over."""
-    with unit_of_work() as session:
-        waiting = (
-            select(Delivery.id)
-            .where(Delivery.sent_at.is_(None), Delivery.next_try_at <= now)
-            .order_by(Delivery.next_try_at, Delivery.id)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        )
-        ids = list(session.scalars(waiting))
-        session.execute(
-            update(Delivery)
-            .where(Delivery.id.in_(ids))
-            .values(next_try_at=now + LEASE, attempts=Delivery.attempts + 1)
-        )
-    return ids
-
-
-def _hand_over(ids: list[int], now: datetime) -> int:
-    rows = db.session.execute(
-        select(Delivery.id, Delivery.recipient, Delivery.message, Delivery.attempts)
-        .where(Delivery.id.in_(ids))
-        .order_by(Delivery.id)
-    ).all()
-    db.session.rollback()
-    sent = 0
+def _send_waiting(way: Transport) -> int:
+    sent = breaks = 0
     try:
-        with transport() as way:
-            for delivery_id, recipient, message, attempts in rows:
-                sent += _one(way, delivery_id, recipient, message or b"", attempts, now)
-    except (OSError, smtplib.SMTPException) as error:
-        for delivery_id, _recipient, _message, attempts in rows:
-            _failed(delivery_id, attempts, error, now)
+        while breaks < MOST_BREAKS and (claimed := _claim(way)) is not None:
+            if _one(way, claimed):
+                sent, breaks = sent + 1, 0
+            else:
+                breaks = 0 if way.is_open else breaks + 1
+    except Unusable as error:
+        logger.warning("mail waits for the next round: the mail server cannot be used (%s)", error)
+    if breaks >= MOST_BREAKS:
+        logger.warning("mail waits for the next round: the mail server broke off %s times", breaks)
     return sent
 
 
-def _one(
-    way: Transport, delivery_id: int, recipient: str, message: bytes, attempts: int, now: datetime
-) -> bool:
-    """Hand over one mail and mark it."""
+def _claim(way: Transport) -> claims.Claim | None:
+    """The next mail; raises `Unusable`, before anything is claimed, if it could not be sent."""
+    if not way.is_open:
+        waiting = claims.waits(db.session(), now=clock.now())
+        db.session.rollback()
+        if not waiting:
+            return None
+        way.open()
+    while True:
+        with unit_of_work() as session:
+            found = claims.claim(session, now=clock.now())
+        if not isinstance(found, claims.Passed):
+            return found
+
+
+def _one(way: Transport, claimed: claims.Claim) -> bool:
+    """Hand over one mail and mark it; raises `Unusable` and gives the mail back."""
     sender = current_app.config["MAIL_FROM"]
     try:
-        way.hand_over(delivery_id, sender, recipient, message)
-    except smtplib.SMTPServerDisconnected:
+        way.hand_over(claimed.id, sender, claimed.recipient, claimed.message)
+    except Unusable:
+        with unit_of_work() as session:
+            claims.release(session, claimed, now=clock.now())
         raise
-    except (OSError, smtplib.SMTPException) as error:
-        _failed(delivery_id, attempts, error, now)
+    except Exception as error:
+        # Whatever it is, it is about this mail. An error's text may hold addresses.
+        kind = type(error).__name__
+        logger.warning("delivery %s failed (%s)", claimed.id, kind)
+        with unit_of_work() as session:
+            claims.note_failure(
+                session, claimed, error=kind, broke_off=not way.is_open, now=clock.now()
+            )
         return False
     with unit_of_work() as session:
-        session.execute(
-            update(Delivery)
-            .where(Delivery.id == delivery_id)
-            .values(sent_at=now, message=None, last_error=None)
-        )
-    logger.debug("delivery %s is done (%s)", delivery_id, message_from_bytes(message)["Message-ID"])
+        claims.note_sent(session, claimed, now=clock.now())
     return True
-
-
-def _failed(delivery_id: int, attempts: int, error: Exception, now: datetime) -> None:
-    """Try again later, or give up after the last wait. The error's text has no addresses."""
-    wait = WAITS[attempts - 1] if attempts <= len(WAITS) else None
-    again = None if wait is None else now + timedelta(minutes=wait)
-    logger.warning("delivery %s failed (%s)", delivery_id, type(error).__name__)
-    with unit_of_work() as session:
-        session.execute(
-            update(Delivery)
-            .where(Delivery.id == delivery_id, Delivery.sent_at.is_(None))
-            .where(or_(Delivery.next_try_at.is_(None), Delivery.next_try_at >= now))
-            .values(next_try_at=again, last_error=type(error).__name__)
-        )

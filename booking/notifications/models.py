@@ -14,7 +14,8 @@ class Delivery(Base):
     """One mail to one recipient. The message is rendered when the row is written.
 
     A worker claims a row with a lease, hands the message over, and then forgets
-    the message. Its Message-ID is stable, so repeating it does no harm.
+    the message. Its Message-ID is stable, so repeating it does no harm. It ends as sent
+    (`sent_at`), superseded (`superseded_at`), or given up (`next_try_at` is None).
     """
 
     __tablename__ = "delivery"
@@ -26,6 +27,7 @@ class Delivery(Base):
             sqlite_where=text("sent_at IS NULL"),
             postgresql_where=text("sent_at IS NULL"),
         ),
+        Index("ix_delivery_lecture", "lecture_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,9 +35,17 @@ class Delivery(Base):
     recipient: Mapped[str] = mapped_column(String(255))
     subject: Mapped[str] = mapped_column(String(255))
     message: Mapped[bytes | None] = mapped_column(LargeBinary)
+    lecture_id: Mapped[int | None]
+    """The lecture that it tells of; None for other mail."""
+    sequence: Mapped[int | None]
+    """The lecture's SEQUENCE of which it tells: mail of an earlier one is not sent any more."""
     created_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]
     """When the next try may be made; a claim moves it to the end of its lease. None: given up."""
+    claimed_until: Mapped[datetime | None]
+    """The end of the lease of the worker that is handing it over, if there is one."""
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
+    superseded_at: Mapped[datetime | None]
+    """Since when it is not to be sent, because the lecture has moved on."""
     last_error: Mapped[str | None] = mapped_column(Text)

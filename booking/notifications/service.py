@@ -111,6 +111,8 @@ def _delivery(
         recipient=user.email,
         subject=str(mail["Subject"])[:255],
         message=mail.as_bytes(policy=SMTP),
+        lecture_id=event.lecture_id,
+        sequence=event.sequence,
         created_at=now,
         next_try_at=now,
     )

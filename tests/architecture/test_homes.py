@@ -38,7 +38,7 @@ def test_only_delivery_speaks_smtp() -> None:
         for path in sources.python_files()
         if any(name.split(".")[0] == "smtplib" for name in sources.imported(path))
     }
-    assert users == {"booking/notifications/delivery.py"}
+    assert users == {"booking/notifications/transports.py"}
 
 
 def test_every_form_has_the_same_base() -> None:

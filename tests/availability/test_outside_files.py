@@ -89,7 +89,7 @@ def zoned(zone: str, start: str = "20261201T090000", end: str = "20261201T100000
         pytest.param(timed("STATUS:CANCELLED"), [], id="cancelled"),
         pytest.param(timed("STATUS:TENTATIVE"), NINE, id="tentative"),
         pytest.param(timed("status:cancelled"), [], id="small letters"),
-        pytest.param(timed().replace("UID:1", "UID:4711@yueke"), [], id="our own lecture"),
+        pytest.param(timed().replace("UID:1", "UID:4711@yueke"), NINE, id="another's lecture"),
         pytest.param(
             timed("BEGIN:VALARM", "TRIGGER:-PT5M", "DURATION:PT9H", "END:VALARM"), NINE, id="alarm"
         ),

@@ -79,7 +79,7 @@ def untold(url: str) -> int:
     """How many events and mails still wait."""
     query = text(
         "SELECT (SELECT count(*) FROM outbox_event WHERE handled_at IS NULL)"
-        " + (SELECT count(*) FROM delivery WHERE sent_at IS NULL)"
+        " + (SELECT count(*) FROM delivery WHERE sent_at IS NULL AND superseded_at IS NULL)"
     )
     with connected(url) as connection:
         return int(connection.execute(query).scalar_one())

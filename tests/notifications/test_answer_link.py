@@ -130,6 +130,29 @@ def test_a_link_with_nothing_left_to_answer_says_why(
     assert f"<p>{sentence} There is nothing more to do here.</p>" in page
 
 
+@pytest.mark.parametrize("button", ["confirm", "decline"])
+def test_a_used_link_tells_nothing_of_the_lecture(
+    app: Flask, people: Cast, smtp: Mailbox, time: Time, button: str
+) -> None:
+    number = factories.requested(app, people, note="请从后门进。")
+    round_of_work(app, time)
+    body = smtp.messages[0].get_body(("plain",))
+    assert body is not None
+    [path] = _LINK.findall(body.get_content())
+    browser = Client(app)
+    told = ("请从后门进。", "文化馆", "家庭急救", "岫云县第一支部", number, "11月26日")
+    assert [one for one in told if one not in browser.get(path).text] == []
+
+    assert press(browser, path, button, reason="那天另有任务。") == 303
+
+    pages = [browser.get(path).text, browser.post(path, {"confirm": "1"}).text]
+    pages += [Client(app).get(path).text, Client(app).language("en").get(path).text]
+    for page in pages:
+        assert [one for one in told if one in page] == []
+        assert "/inbox" in page
+    assert "Sign in to see the lecture." in pages[-1]
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_link_that_is_forged_or_late_opens_nothing(app: Flask, link: str, time: Time) -> None:
     other = link[:-1] + ("A" if link[-1] != "A" else "B")

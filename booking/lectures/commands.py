@@ -1,0 +1,31 @@
+"""The command `flask lectures`."""
+
+from __future__ import annotations
+
+import click
+
+from booking.db import db, unit_of_work
+from booking.lectures import rounds
+from booking.speaking import Commands
+
+lectures = Commands("lectures", help="What time does to lectures.")
+
+
+@lectures.command("expire")
+@click.option("--confirm", is_flag=True, help="The clock is right: do what waits.")
+def expire(confirm: bool) -> None:
+    """Say whether requests wait to expire because the clock may be wrong, and let them."""
+    found = rounds.held(db.session())
+    if found is None:
+        click.echo("Nothing waits: requests expire by themselves.")
+        return
+    click.echo(
+        f"The worker's clock says {found.at:%Y-%m-%d %H:%M} UTC: {found.requests} requests would "
+        f"expire and {found.lectures} lectures be closed."
+    )
+    if not confirm:
+        click.echo("If that is the time, say --confirm; if not, set the clock right.")
+        return
+    with unit_of_work() as session:
+        rounds.confirm(session)
+    click.echo("Confirmed. The worker does it within a minute.")

@@ -1,0 +1,238 @@
+"""Where mail is handed over: an SMTP server, or a folder. The only module that speaks SMTP.
+
+Time is bounded for each answer and for each mail as a whole, so that a server that is silent,
+or sends a byte now and then, cannot hold the worker.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+ANSWER_SECONDS = 20
+"""For each answer, and for connecting to each address of a server."""
+OPEN_SECONDS = 40
+"""For greeting, TLS and sign-in together."""
+MAIL_SECONDS = 60
+"""For one mail as a whole; less than the lease in `claims`."""
+FAREWELL_SECONDS = 2
+
+_SERVICE_CLOSES = 421
+_TOO_LARGE = 552
+
+
+class Unusable(Exception):
+    """No mail can be handed over now, whichever it is; the text names no address."""
+
+
+class Transport(Protocol):
+    """Where mail is handed over."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether mail can be handed over without opening it anew."""
+
+    def open(self) -> None:
+        """Be ready for mail; raises `Unusable`."""
+
+    def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
+        """Hand over one message.
+
+        Raises `Unusable`, or any other exception when it is this message that fails; if the
+        server broke off, `is_open` is False then.
+        """
+
+    def close(self) -> None:
+        """Take leave."""
+
+
+class FileTransport:
+    """Writes each mail as a file, for an installation without a mail server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.is_open = False
+
+    def open(self) -> None:
+        """Make the folder."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unusable(type(error).__name__) from error
+        self.is_open = True
+
+    def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
+        """Write `NNNNNNNN.eml` in one step; writing it again does no harm."""
+        unfinished = self.folder / f".{delivery_id:08d}.part"
+        try:
+            unfinished.write_bytes(message)
+            unfinished.rename(self.folder / f"{delivery_id:08d}.eml")
+        except OSError as error:
+            # A full disk takes no other mail either.
+            self.is_open = False
+            raise Unusable(type(error).__name__) from error
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+class SmtpTransport:
+    """Hands over on one SMTP connection, and makes another one when that breaks."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: smtplib.SMTP | None = None
+        self._fresh = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection; smtplib drops its socket when it notices an end."""
+        return self._connection is not None and self._connection.sock is not None
+
+    def open(self) -> None:
+        """Connect, and sign in where a user is named; raises `Unusable`."""
+        self._drop()
+        holder: list[smtplib.SMTP] = []
+        try:
+            with _at_most(OPEN_SECONDS, lambda: holder[0] if holder else None):
+                _connect(self._url, holder)
+        # UnicodeError is a ValueError: a host or a password that SMTP cannot write.
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            for connection in holder:
+                connection.close()
+            raise Unusable(_named(error)) from error
+        self._connection, self._fresh = holder[0], True
+
+    def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
+        """Send one message to one recipient (RFC 5321 section 3.3)."""
+        with _at_most(MAIL_SECONDS, lambda: self._connection):
+            try:
+                self._begin(sender, len(message))
+                connection = self._connection
+                assert connection is not None
+                _check_recipient(connection, recipient)
+                code, answer = connection.data(message)
+                if code != 250:
+                    raise smtplib.SMTPDataError(code, answer)
+            except Unusable:
+                self._drop()
+                raise
+            except Exception as error:
+                self._after(error)
+                raise
+
+    def _begin(self, sender: str, size: int) -> None:
+        """MAIL FROM: what is refused here concerns no recipient, but the server as a whole.
+
+        A server may end a connection after some mails or minutes: that costs a new connection.
+        """
+        try:
+            self._mail_from(sender, size)
+        except Unusable:
+            if self._fresh:
+                raise
+            self.open()
+            self._mail_from(sender, size)
+        self._fresh = False
+
+    def _mail_from(self, sender: str, size: int) -> None:
+        connection = self._connection
+        assert connection is not None
+        options = [f"size={size}"] if connection.has_extn("size") else []
+        try:
+            code, answer = connection.mail(sender, options)
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unusable(_named(error)) from error
+        if code == _TOO_LARGE:
+            raise smtplib.SMTPSenderRefused(code, answer, sender)
+        if code != 250:
+            raise Unusable(f"MAIL FROM is answered with {code}")
+
+    def _after(self, error: Exception) -> None:
+        """Make the connection ready for the next mail, or drop it."""
+        answered = getattr(error, "smtp_code", None)
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            [(answered, _answer)] = error.recipients.values()
+        if not self.is_open or self._connection is None or answered == _SERVICE_CLOSES:
+            self._drop()
+            return
+        try:
+            if self._connection.rset()[0] != 250:
+                self._drop()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+    def close(self) -> None:
+        """Say goodbye, and wait hardly any time for the answer."""
+        if self.is_open and self._connection is not None and self._connection.sock is not None:
+            self._connection.sock.settimeout(FAREWELL_SECONDS)
+            with suppress(OSError, smtplib.SMTPException):
+                self._connection.quit()
+        self._drop()
+
+
+def _check_recipient(connection: smtplib.SMTP, recipient: str) -> None:
+    code, answer = connection.rcpt(recipient)
+    if code not in (250, 251):
+        raise smtplib.SMTPRecipientsRefused({recipient: (code, answer)})
+
+
+def _connect(url: str, holder: list[smtplib.SMTP]) -> None:
+    """Connect by smtp://, smtp+starttls:// or smtps://; `holder` has the connection at once."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "localhost", parts.port
+    if parts.scheme == "smtps":
+        context = ssl.create_default_context()
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(timeout=ANSWER_SECONDS, context=context)
+    else:
+        connection = smtplib.SMTP(timeout=ANSWER_SECONDS)
+    holder.append(connection)
+    # What the constructor does with a host: TLS checks certificates against this name.
+    connection._host = host  # type: ignore[attr-defined]
+    code, answer = connection.connect(host, port or (465 if parts.scheme == "smtps" else 25))
+    if code != 220:
+        raise smtplib.SMTPConnectError(code, answer)
+    if parts.scheme == "smtp+starttls":
+        connection.starttls(context=ssl.create_default_context())
+    if parts.username:
+        connection.login(unquote(parts.username), unquote(parts.password or ""))
+    connection.ehlo_or_helo_if_needed()
+
+
+def _named(error: Exception) -> str:
+    """The kind of an error and its code; its text may hold addresses and passwords."""
+    code = getattr(error, "smtp_code", None)
+    return type(error).__name__ if code is None else f"{type(error).__name__}, {code}"
+
+
+@contextmanager
+def _at_most(seconds: float, connection: Callable[[], smtplib.SMTP | None]) -> Iterator[None]:
+    """Hang up when the time is over, even where each byte comes in time."""
+
+    def hang_up() -> None:
+        found = connection()
+        line = None if found is None else found.sock
+        if line is not None:
+            with suppress(OSError):
+                # TLS sockets have a method of their own, which is for their own thread only.
+                socket.socket.shutdown(line, socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
