@@ -38,6 +38,7 @@ class Settings:
     timezone: str
     languages: tuple[str, ...]
     feed_plain_agents: tuple[str, ...]
+    sign_in_days: int
     instance: Path
 
     @property
@@ -69,6 +70,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         timezone=_timezone(env.get("TIMEZONE", "Asia/Shanghai")),
         languages=_languages(env.get("LANGUAGES", "zh_Hans_CN,en")),
         feed_plain_agents=_words(env.get("FEED_PLAIN_AGENTS", "")),
+        sign_in_days=_days("SIGN_IN_DAYS", env.get("SIGN_IN_DAYS") or "30"),
         instance=instance,
     )
 
@@ -202,6 +204,12 @@ def _base_url(value: str | None, environment: str, port: int) -> str:
 def _port(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= 65535:
         raise SettingsError(f"PORT is {value!r}: use a number from 1 to 65535.")
+    return int(value)
+
+
+def _days(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdecimal()) or not 1 <= int(value) <= 3650:
+        raise SettingsError(f"{name} is {value!r}: use a number of days from 1 to 3650.")
     return int(value)
 
 

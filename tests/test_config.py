@@ -48,6 +48,7 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
         timezone="Asia/Shanghai",
         languages=("zh_Hans_CN", "en"),
         feed_plain_agents=(),
+        sign_in_days=30,
         instance=tmp_path,
     )
 
