@@ -27,6 +27,7 @@ from booking.db import db
 
 CONFIRM = "security.change_email_confirm"
 LINK_WORKS = timedelta(hours=2)
+"""The sentences say the same."""
 
 
 class AddressForm(ChangeEmailForm):
@@ -67,7 +68,7 @@ def settings() -> dict[str, Any]:
             "success",
         ),
         "SECURITY_MSG_CHANGE_EMAIL_EXPIRED": (
-            lazy_gettext("This link is too old. Ask for a new one; it works for %(within)s."),
+            lazy_gettext("This link is too old: it worked for two hours. Ask for a new one."),
             "error",
         ),
     }
