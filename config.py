@@ -39,6 +39,7 @@ class Settings:
     languages: tuple[str, ...]
     feed_plain_agents: tuple[str, ...]
     expiry_limit: int
+    sign_in_days: int
     instance: Path
 
     @property
@@ -70,7 +71,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         timezone=_timezone(env.get("TIMEZONE", "Asia/Shanghai")),
         languages=_languages(env.get("LANGUAGES", "zh_Hans_CN,en")),
         feed_plain_agents=_words(env.get("FEED_PLAIN_AGENTS", "")),
-        expiry_limit=_number("EXPIRY_LIMIT", env.get("EXPIRY_LIMIT") or "200"),
+        expiry_limit=_number("EXPIRY_LIMIT", env.get("EXPIRY_LIMIT") or "200", 1_000_000),
+        sign_in_days=_number("SIGN_IN_DAYS", env.get("SIGN_IN_DAYS") or "30", 3650),
         instance=instance,
     )
 
@@ -207,9 +209,9 @@ def _port(value: str) -> int:
     return int(value)
 
 
-def _number(name: str, value: str) -> int:
-    if not (value.isascii() and value.isdecimal()) or not 1 <= int(value) <= 1_000_000:
-        raise SettingsError(f"{name} is {value!r}: use a number from 1 to 1000000.")
+def _number(name: str, value: str, largest: int) -> int:
+    if not (value.isascii() and value.isdecimal()) or not 1 <= int(value) <= largest:
+        raise SettingsError(f"{name} is {value!r}: use a number from 1 to {largest}.")
     return int(value)
 
 

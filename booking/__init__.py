@@ -37,6 +37,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from booking import db, i18n, incoming, redaction, tasks, web
 from booking.accounts import guards, security
+from booking.accounts import tasks as account_tasks
 from booking.accounts import views as accounts_views
 from booking.api import views as api_views
 from booking.availability import tasks as availability_tasks
@@ -75,6 +76,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         SHOW_MAIL=settings.smtp_url is None and not settings.production,
         EXPIRY_LIMIT=settings.expiry_limit,
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
+        SIGN_IN_DAYS=settings.sign_in_days,
         MAX_CONTENT_LENGTH=6 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
@@ -111,6 +113,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
+    account_tasks.schedule(jobs)
     # Last: a slow calendar must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     _add_commands(app)

@@ -1,14 +1,14 @@
 """The commands that are about several features, and where all commands come together.
 
-`flask user`, `flask demo`, `flask steps` and `flask worker` are here; `flask region`, `flask
-organisation`, `flask days`, `flask lectures` and `flask register` are in their features'
-`commands`.
+`flask user create` and `flask user role`, `flask demo`, `flask steps` and `flask worker` are here;
+the others are in their features' `commands`.
 """
 
 from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -18,9 +18,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking import clock, garbage, i18n
+from booking.accounts import access
 from booking.accounts import service as accounts
-from booking.accounts.commands import organisations, regions
-from booking.accounts.models import Organisation, Region, User
+from booking.accounts.commands import organisations, regions, users
+from booking.accounts.models import Membership, Organisation, Region, User
 from booking.accounts.roles import Role
 from booking.availability.commands import days
 from booking.db import db, unit_of_work
@@ -33,7 +34,8 @@ from booking.register.commands import registers
 from booking.speaking import Commands, reachable
 from booking.tasks import Jobs
 
-users = Commands("user", help="People who can sign in.")
+user_roles = Commands("role", help="What people may do.")
+users.add_command(user_roles)
 
 
 STEPS: tuple[tuple[Any, str], ...] = (
@@ -51,18 +53,30 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
 
 
+ROLE_OPTIONS = (
+    click.option("--admin", is_flag=True, help="Administrator of the installation."),
+    click.option("--coordinator", "region", help="Coordinator of the region with this code."),
+    click.option(
+        "--branch",
+        "organisation",
+        help="Books for the organisation with this name (NAME@REGION where several share it).",
+    ),
+    click.option("--instructor", "instructor_id", type=int, help="Is the instructor with this id."),
+)
+
+
+def _with_roles(command: Callable[..., None]) -> Callable[..., None]:
+    """With an option for each role."""
+    for option in reversed(ROLE_OPTIONS):
+        command = option(command)
+    return command
+
+
 @users.command("create")
 @click.argument("email")
 @click.option("--name", default="", help="The person's name.")
 @click.option("--password", help="Without one, a random password is made and printed.")
-@click.option("--admin", is_flag=True, help="Administrator of the installation.")
-@click.option("--coordinator", "region", help="Coordinator of the region with this code.")
-@click.option(
-    "--branch",
-    "organisation",
-    help="Books for the organisation with this name (NAME@REGION where several share it).",
-)
-@click.option("--instructor", "instructor_id", type=int, help="Is the instructor with this id.")
+@_with_roles
 def create_user(
     email: str,
     name: str,
@@ -85,6 +99,68 @@ def create_user(
         for values in given:
             accounts.add_membership(session, user=user, now=now, **values)
     click.echo(f"{email} can sign in." + (f" Password: {made}" if made else ""))
+
+
+@user_roles.command("add")
+@click.argument("email")
+@_with_roles
+def add_roles(email: str, **options: Any) -> None:
+    """Give somebody one or more roles."""
+    with unit_of_work() as session:
+        user = access.user_of(session, email)
+        for values in _named_roles(session, options):
+            access.add_role(session, user=user, now=clock.now(), **values)
+    _tell_roles(email)
+
+
+@user_roles.command("remove")
+@click.argument("email")
+@_with_roles
+def remove_roles(email: str, **options: Any) -> None:
+    """Take one or more roles away; calendar addresses and links that hang on them stop working."""
+    with unit_of_work() as session:
+        user = access.user_of(session, email)
+        for values in _named_roles(session, options):
+            access.remove_role(session, user=user, now=clock.now(), **values)
+    _tell_roles(email)
+
+
+@user_roles.command("list")
+@click.argument("email")
+def list_roles(email: str) -> None:
+    """Say what somebody may do."""
+    _tell_roles(email)
+
+
+def _tell_roles(email: str) -> None:
+    session = db.session()
+    user = access.user_of(session, email)
+    state = "" if user.active else " (disabled)"
+    found = [_role(session, one) for one in access.roles_of(session, user)]
+    click.echo(f"{user.email}{state}: {', '.join(found) or 'no role'}")
+
+
+def _role(session: Session, membership: Membership) -> str:
+    """A role as the options name it."""
+    match membership.role:
+        case Role.BRANCH:
+            unit = session.get_one(Organisation, membership.organisation_id)
+            return f"--branch '{unit.name}@{unit.region_code}'"
+        case Role.COORDINATOR:
+            return f"--coordinator {membership.region_code}"
+        case Role.INSTRUCTOR:
+            return f"--instructor {membership.instructor_id}"
+    return "--admin"
+
+
+def _named_roles(session: Session, options: dict[str, Any]) -> list[dict[str, Any]]:
+    return _roles(
+        session,
+        admin=options["admin"],
+        region=options["region"],
+        organisation=options["organisation"],
+        instructor=options["instructor_id"],
+    )
 
 
 def _roles(

@@ -49,6 +49,7 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
         languages=("zh_Hans_CN", "en"),
         feed_plain_agents=(),
         expiry_limit=200,
+        sign_in_days=30,
         instance=tmp_path,
     )
 

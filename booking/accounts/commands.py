@@ -1,4 +1,4 @@
-"""The commands `flask region` and `flask organisation`."""
+"""The commands `flask region`, `flask organisation`, and those of `flask user` about access."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from pathlib import Path
 
 import click
 
-from booking.accounts import service
+from booking import clock
+from booking.accounts import access, service
 from booking.accounts.lists import WrongRows
 from booking.db import unit_of_work
 from booking.speaking import Commands
 
 regions = Commands("region", help="The tree of regions.")
 organisations = Commands("organisation", help="Branches and other units that book.")
+users = Commands("user", help="People who can sign in.")
 
 
 @regions.command("load")
@@ -52,6 +54,33 @@ def create_organisation(name: str, region: str) -> None:
     click.echo(
         f"{made.name} can book: `flask user create EMAIL --branch '{made.name}'` comes next."
     )
+
+
+@users.command("disable")
+@click.argument("email")
+def disable_user(email: str) -> None:
+    """Close an account: sign-ins, calendar addresses and links in mail stop working at once."""
+    with unit_of_work() as session:
+        access.disable(session, user=access.user_of(session, email), now=clock.now())
+    click.echo(f"{email} can no longer sign in. `flask user enable {email}` opens the account.")
+
+
+@users.command("enable")
+@click.argument("email")
+def enable_user(email: str) -> None:
+    """Open an account again; calendar addresses must be made anew."""
+    with unit_of_work() as session:
+        access.enable(session, user=access.user_of(session, email))
+    click.echo(f"{email} can sign in again.")
+
+
+@users.command("sign-out")
+@click.argument("email")
+def sign_out_user(email: str) -> None:
+    """Sign somebody out of all browsers."""
+    with unit_of_work() as session:
+        count = access.sign_out(session, user=access.user_of(session, email))
+    click.echo(f"{email} is signed out of all browsers ({count}).")
 
 
 @contextmanager

@@ -28,6 +28,8 @@ LIBRARY_ENDPOINTS = {
     "security.forgot_password": "public",
     "security.reset_password": "public",
     "security.change_password": "account.use",
+    "security.change_email": "account.use",
+    "security.change_email_confirm": "public",  # The signed link is the key.
 }
 """Permissions of the routes that libraries bring; the libraries check them."""
 

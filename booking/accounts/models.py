@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.accounts.roles import Actor, Role, Standing, Unit
+from booking.accounts.user_agents import Browser, System
 from booking.db import Base
 
 
@@ -108,3 +109,23 @@ class Membership(Base):
 
     user: Mapped[User] = relationship(back_populates="memberships")
     organisation: Mapped[Organisation | None] = relationship()
+
+
+class SignIn(Base):
+    """A browser in which somebody is signed in: without this row its cookies are worth nothing.
+
+    Only the SHA-256 of the key in the cookies is kept.
+    """
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    uniquifier: Mapped[str] = mapped_column(String(64))
+    """The user's `fs_uniquifier` at that time: whatever gives the user a new one (a new
+    password, a closed account) ends every sign-in in the same transaction."""
+    browser: Mapped[Browser]
+    system: Mapped[System]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]

@@ -9,59 +9,45 @@ from typing import Any
 
 from flask import Flask, render_template, request
 from flask_babel import lazy_gettext as _
-from flask_security.core import RoleMixin, Security, UserMixin
+from flask_security.core import RoleMixin, Security
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.mail_util import MailUtil
 from flask_wtf import FlaskForm
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
 
+from booking.accounts import address_change, sign_in_security
 from booking.accounts.forms import ForgottenForm
-from booking.accounts.models import Membership, Organisation, User
+from booking.accounts.models import User
 from booking.accounts.service import SHORTEST_PASSWORD
 from booking.db import begin_write, db
 
 WRITING_ENDPOINTS = frozenset(
-    {"security.reset_password", "security.change_password", "security.forgot_password"}
+    {
+        "security.reset_password",
+        "security.change_password",
+        "security.forgot_password",
+        "security.change_email",
+        address_change.CONFIRM,
+    }
 )
 
-_SIGNED_IN = (
-    select(User)
-    .where(User.fs_uniquifier == bindparam("key"))
-    .options(
-        joinedload(User.memberships)
-        .joinedload(Membership.organisation)
-        .lazyload(Organisation.region)
-    )
-)
-
-
-class Users(SQLAlchemyUserDatastore):
-    """Finds who is signed in, with the memberships, by a statement that was written once."""
-
-    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> UserMixin | None:
-        """The user with one attribute of this value, or None."""
-        if set(kwargs) == {"fs_uniquifier"} and not case_insensitive:
-            found = db.session().scalars(_SIGNED_IN, {"key": kwargs["fs_uniquifier"]})
-            return found.unique().one_or_none()
-        return super().find_user(case_insensitive, **kwargs)
-
-
-datastore = Users(db, User, RoleMixin)
+datastore = SQLAlchemyUserDatastore(db, User, RoleMixin)
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
 def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> None:
     """Attach Flask-Security; `mail_util` hands its mail to our deliveries."""
-    app.config.update(_settings(app, secure_cookies))
+    app.config.update(_settings(app, secure_cookies) | address_change.settings())
     Security(
         app,
         datastore,
         mail_util_cls=mail_util,
         forgot_password_form=ForgottenForm,
+        change_email_form=address_change.AddressForm,
         render_template=_page_or_mail,
     )
+    sign_in_security.init_app(app)
+    address_change.init_app(app)
     app.before_request(_write_from_the_start)
 
 
@@ -83,6 +69,10 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
         # Its commands need roles, which are memberships here.
         "SECURITY_CLI_USERS_NAME": None,
         "SECURITY_CLI_ROLES_NAME": None,
+        # Signing out changes what is stored, which no link may do.
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        # Its tokens would outlive signing out.
+        "SECURITY_API_ENABLED_METHODS": ["session"],
         "SECURITY_LOGIN_URL": "/login",
         "SECURITY_POST_LOGIN_VIEW": "/start",
         "SECURITY_POST_LOGOUT_VIEW": "/",

@@ -1,18 +1,33 @@
-"""Where people begin after signing in, and the switch of language."""
+"""Where people begin after signing in, their account, and the switch of language."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, after_this_request, redirect, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    after_this_request,
+    flash,
+    redirect,
+    render_template,
+    session,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
 from flask_security.signals import user_authenticated
 
-from booking import i18n, web
-from booking.accounts import service
+from booking import clock, i18n, web
+from booking.accounts import service, sign_ins
 from booking.accounts.guards import actor, requires
-from booking.accounts.models import User
+from booking.accounts.models import SignIn, User
 from booking.accounts.roles import Role
-from booking.db import unit_of_work
+from booking.accounts.sign_in_security import current_sign_in, unused
+from booking.accounts.words import BROWSERS, SYSTEMS
+from booking.db import db, unit_of_work
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -33,6 +48,61 @@ def start() -> ResponseReturnValue:
         if who.has(role):
             return redirect(url_for(endpoint))
     return redirect(url_for("directory.home"))
+
+
+@blueprint.get("/account")
+@requires("account.use")
+def account() -> ResponseReturnValue:
+    """What somebody can change about their own account."""
+    return render_template("accounts/account.html", user=current_user, sign_ins=len(_listed()))
+
+
+@blueprint.get("/account/sign-ins")
+@requires("account.use")
+def own_sign_ins() -> ResponseReturnValue:
+    """Where this person is signed in."""
+    return render_template(
+        "accounts/sign_ins.html",
+        sign_ins=_listed(),
+        current=current_sign_in(),
+        days=unused().days,
+        BROWSERS=BROWSERS,
+        SYSTEMS=SYSTEMS,
+    )
+
+
+def _listed() -> list[SignIn]:
+    user: User = current_user._get_current_object()
+    return list(sign_ins.listed(db.session(), user, now=clock.now(), unused=unused()))
+
+
+@blueprint.post("/account/sign-ins/<int:sign_in_id>/end")
+@requires("account.use")
+def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
+    """Sign out another browser of this person."""
+    user_id = actor().user_id
+    assert user_id is not None
+    with unit_of_work() as writing:
+        sign_ins.end(writing, user_id=user_id, sign_in_id=sign_in_id)
+    flash(_("That browser is signed out."), "success")
+    return redirect(url_for("accounts.own_sign_ins"), 303)
+
+
+@blueprint.post("/account/sign-ins/end-others")
+@requires("account.use")
+def end_other_sign_ins() -> ResponseReturnValue:
+    """Sign out all browsers of this person but the one that asks."""
+    user_id = actor().user_id
+    assert user_id is not None
+    with unit_of_work() as writing:
+        count = sign_ins.end_others(writing, user_id=user_id, kept=current_sign_in())
+    flash(
+        ngettext(
+            "%(num)s other browser is signed out.", "%(num)s other browsers are signed out.", count
+        ),
+        "success",
+    )
+    return redirect(url_for("accounts.own_sign_ins"), 303)
 
 
 @blueprint.get("/language/<code>")

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from sqlalchemy.orm import Session
 
-from booking.accounts.models import Organisation
+from booking.accounts.models import Membership, Organisation, User
 from booking.availability.hours import day_bounds
 from booking.calendars.ical import join_calendar
 from booking.calendars.models import Feed, FeedRevision, RenderedEvent, View
@@ -30,7 +30,10 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed and its revision; `revoked` ones answer 410."""
+    """A feed and its revision; `revoked` ones answer 410.
+
+    A feed is also revoked when whoever opened it no longer has the account or the membership.
+    """
 
     id: int
     view: View
@@ -46,8 +49,17 @@ class FoundFeed:
 def find_feed(session: Session, token: str) -> FoundFeed | None:
     """The feed at a secret address and its revision, in one query."""
     owner = case((Feed.view == View.INSTRUCTOR, Feed.instructor_id), else_=Feed.organisation_id)
+    belongs = exists().where(
+        Membership.user_id == User.id,
+        or_(
+            Membership.organisation_id == Feed.organisation_id,
+            Membership.instructor_id == Feed.instructor_id,
+        ),
+    )
+    works = and_(Feed.revoked_at.is_(None), User.active, belongs)
     query = (
-        select(Feed.id, Feed.view, owner, Feed.revoked_at, FeedRevision.revision)
+        select(Feed.id, Feed.view, owner, works, FeedRevision.revision)
+        .join(User, User.id == Feed.user_id)
         .outerjoin(
             FeedRevision, and_(FeedRevision.view == Feed.view, FeedRevision.owner_id == owner)
         )
@@ -56,8 +68,8 @@ def find_feed(session: Session, token: str) -> FoundFeed | None:
     row = session.execute(query).one_or_none()
     if row is None:
         return None
-    feed_id, view, owner_id, revoked_at, revision = row
-    return FoundFeed(feed_id, view, owner_id, revoked_at is not None, revision or 0)
+    feed_id, view, owner_id, works_still, revision = row
+    return FoundFeed(feed_id, view, owner_id, not works_still, revision or 0)
 
 
 def feed_body(session: Session, feed: FoundFeed, *, today: date, zone: ZoneInfo) -> bytes:

@@ -12,6 +12,8 @@ from flask_babel import force_locale
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
+from booking.accounts.access import access_ended
+from booking.accounts.models import Membership, User
 from booking.calendars.facts import event_facts
 from booking.calendars.ical import EventFacts, Status, render_event, written_zone
 from booking.calendars.models import Feed, RenderedEvent, View
@@ -31,8 +33,22 @@ _BUMP = text(
 
 
 def subscribe(_app: Flask) -> None:
-    """Publish each change of a lecture in the transaction that makes it."""
+    """Publish each change of a lecture, and close feeds, in the transaction of the change."""
     lecture_changed.connect(_on_change)
+    access_ended.connect(_on_access_ended)
+
+
+def _on_access_ended(
+    session: Session, *, user: User, membership: Membership | None, now: datetime
+) -> None:
+    """Addresses stay closed, also when the person gets the membership or the account back."""
+    query = update(Feed).where(Feed.user_id == user.id, Feed.revoked_at.is_(None))
+    if membership is not None:
+        query = query.where(
+            (Feed.organisation_id == membership.organisation_id)
+            | (Feed.instructor_id == membership.instructor_id)
+        )
+    session.execute(query.values(revoked_at=now))
 
 
 def _on_change(session: Session, *, lecture: Lecture, event: LectureEvent, **_more: Any) -> None:

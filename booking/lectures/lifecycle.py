@@ -44,6 +44,9 @@ class Party(enum.StrEnum):
     BRANCH = "branch"
     INSTRUCTOR = "instructor"
     COORDINATOR = "coordinator"
+    """Keeps the register in which the instructor stands: answers on behalf of the instructor."""
+    BRANCH_COORDINATOR = "branch_coordinator"
+    """Looks after the branch's region: never answers for an instructor of another."""
     SYSTEM = "system"
 
 
@@ -93,7 +96,7 @@ def _by(*parties: Party) -> frozenset[Party]:
     return frozenset(parties)
 
 
-BRANCH, INSTRUCTOR, COORDINATOR, SYSTEM = Party
+BRANCH, INSTRUCTOR, COORDINATOR, BRANCH_COORDINATOR, SYSTEM = Party
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
@@ -133,7 +136,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.CONFIRMED,
         Command.CANCEL,
         State.CANCELLED,
-        _by(BRANCH, INSTRUCTOR, COORDINATOR),
+        _by(BRANCH, INSTRUCTOR, COORDINATOR, BRANCH_COORDINATOR),
         before_start,
         needs_reason=True,
         releases=True,

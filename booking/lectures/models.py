@@ -106,6 +106,8 @@ class HistoryEntry(Base):
     )
     at: Mapped[datetime]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    actor_name: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    """The person's name at that time: history outlives accounts. Never an address."""
     party: Mapped[Party]
     command: Mapped[Command | None]
     """None for the request itself."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from blinker import Signal
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, delete, select, text
 from sqlalchemy.orm import Session
 
 from booking import outbox
+from booking.accounts.models import User
 from booking.availability.hours import local_date
 from booking.availability.offers import Availability
 from booking.errors import Invalid, NotFound
@@ -176,6 +178,7 @@ def _write_down(
             lecture_id=lecture.id,
             at=now,
             user_id=user_id,
+            actor_name=_actor_name(user_id),
             party=party,
             command=command,
             source=source,
@@ -187,6 +190,13 @@ def _write_down(
     outbox.record(session, event.kind, event.payload(), now=now)
     lecture_changed.send(session, lecture=lecture, event=event)
     session.flush()
+
+
+def _actor_name(user_id: int | None) -> Any:
+    """The name of whoever acts, read by the INSERT itself."""
+    if user_id is None:
+        return ""
+    return select(User.name).where(User.id == user_id).scalar_subquery()
 
 
 def snapshot(lecture: Lecture, *, source: State | None, reason: str) -> LectureEvent:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from booking import clock, i18n
 from booking.accounts.guards import actor, authorise, may, requires
 from booking.accounts.models import User
-from booking.accounts.permissions import Subject, books, coordinates, teaches
+from booking.accounts.permissions import books, teaches
 from booking.accounts.roles import Actor
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
@@ -23,11 +23,11 @@ from booking.lectures.words import (
     AUDIENCES,
     CLOSED_REQUESTS,
     COMMANDS,
-    DONE,
     FORMATS,
     MARKS,
     PARTIES,
     STATES,
+    done,
 )
 
 blueprint = Blueprint("lectures", __name__)
@@ -46,17 +46,26 @@ def words(state: BlueprintSetupState) -> None:
         MARKS=MARKS,
         CLOSED_REQUESTS=CLOSED_REQUESTS,
         COMMANDS=COMMANDS,
-        DONE=DONE,
+        done=done,
         PARTIES=PARTIES,
         FORMATS=FORMATS,
         AUDIENCES=AUDIENCES,
     )
 
 
-def parties(who: Actor, subject: Subject) -> frozenset[Party]:
-    """In which capacities somebody may act on a lecture."""
-    table = ((Party.BRANCH, books), (Party.INSTRUCTOR, teaches), (Party.COORDINATOR, coordinates))
-    return frozenset(party for party, allows in table if allows(who, subject))
+def parties(who: Actor, lecture: Lecture) -> frozenset[Party]:
+    """In which capacities somebody may act on a lecture.
+
+    Of coordinators only those answer for an instructor in whose register the instructor stands.
+    """
+    subject = queries.subject(lecture)
+    table = {
+        Party.BRANCH: books(who, subject),
+        Party.INSTRUCTOR: teaches(who, subject),
+        Party.COORDINATOR: who.coordinates(lecture.instructor.region_code),
+        Party.BRANCH_COORDINATOR: who.coordinates(lecture.organisation.region_code),
+    }
+    return frozenset(party for party, holds in table.items() if holds)
 
 
 def possible(lecture: Lecture, who: frozenset[Party]) -> list[lifecycle.Transition]:
@@ -137,7 +146,7 @@ def _page(
     lecture = queries.by_number(db.session(), number, whole=True)
     subject = queries.subject(lecture)
     authorise("lecture.read", subject)
-    who = parties(actor(), subject)
+    who = parties(actor(), lecture)
     page = render_template(
         "lectures/show.html",
         lecture=lecture,
@@ -154,14 +163,15 @@ def _page(
 @keeps_typed
 def act(number: str, command: str) -> ResponseReturnValue:
     """Carry out a command; a refusal shows the page again with the reason kept."""
-    subject = queries.subject(queries.by_number(db.session(), number, whole=True))
-    authorise("lecture.change", subject)
+    lecture = queries.by_number(db.session(), number, whole=True)
+    authorise("lecture.change", queries.subject(lecture))
     who = actor()
+    capacities = parties(who, lecture)
     form = ReasonForm()
     if not form.validate():
         return _page(number, form, 422)
     try:
-        _move(number, Command(command), parties(who, subject), who.user_id, form.reason.data or "")
+        _move(number, Command(command), capacities, who.user_id, form.reason.data or "")
     except DomainError as error:
         return _page(number, form, error.status, error)
     return redirect(url_for("lectures.show", number=number), 303)
@@ -206,7 +216,7 @@ def answer(token: str) -> ResponseReturnValue:
         raise NotFound(_("This link is no longer valid. Sign in to see your requests."))
     lecture = queries.by_number(db.session(), given.number, whole=True)
     user = db.session().get(User, given.user_id)
-    if user is None or given.instructor_id not in user.actor().instructor_ids:
+    if user is None or not user.active or given.instructor_id not in user.actor().instructor_ids:
         raise NotFound(_("This link is no longer valid. Sign in to see your requests."))
     form, refusal = ReasonForm(), None
     wrong = request.method == "POST" and not form.validate()

@@ -59,10 +59,25 @@ DONE: dict[Command | None, Sentence] = {
     Command.EXPIRE: _("expired without an answer"),
 }
 
+ON_BEHALF: dict[Command | None, Sentence] = {
+    Command.CONFIRM: _("accepted on behalf of the instructor"),
+    Command.DECLINE: _("declined on behalf of the instructor"),
+}
+"""Where a coordinator did it."""
+
+
+def done(command: Command | None, party: Party) -> Sentence:
+    """What somebody did in which capacity, as history says it."""
+    if party is Party.COORDINATOR and command in ON_BEHALF:
+        return ON_BEHALF[command]
+    return DONE[command]
+
+
 PARTIES: dict[Party, Sentence] = {
     Party.BRANCH: _("Branch"),
     Party.INSTRUCTOR: _("Instructor"),
     Party.COORDINATOR: _("Coordinator"),
+    Party.BRANCH_COORDINATOR: _("Coordinator"),
     Party.SYSTEM: _("System"),
 }
 

@@ -160,6 +160,8 @@ def test_only_pages_with_the_face_of_the_site_are_left_of_the_library(app: Flask
         "security.forgot_password",
         "security.reset_password",
         "security.change_password",
+        "security.change_email",
+        "security.change_email_confirm",
         "security.static",
     }
     assert {"users", "roles"} & set(app.cli.commands) == set()

@@ -20,7 +20,7 @@ from booking.lectures.models import HistoryEntry, Hold, Lecture
 from tests import databases, factories
 from tests.databases import PostgresTemplates
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 12))
 EXCLUSION = "ex_hold_no_overlap"
 
 

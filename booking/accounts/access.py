@@ -1,0 +1,88 @@
+"""Access taken away and given back: one function for each thing that an operator does.
+
+Taking away is complete at the next request: sign-ins are bound to `fs_uniquifier`, which changes
+here, links that were mailed for a new password or address are as well, and everything that belongs
+to a membership looks at it when it is used.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from blinker import Signal
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking.accounts import service, sign_ins
+from booking.accounts.models import Membership, User
+from booking.accounts.roles import Role
+from booking.errors import Invalid, NotFound
+
+access_ended = Signal("access_ended")
+"""Sent with `session`, `user`, `membership` (None: all of them) and `now`, in the transaction
+that takes the access away."""
+
+
+def user_of(session: Session, email: str) -> User:
+    """The user with an address, locked; raises `NotFound`."""
+    query = select(User).where(func.lower(User.email) == email.strip().lower())
+    user = session.scalars(query.with_for_update(of=User)).one_or_none()
+    if user is None:
+        raise NotFound(_("Nobody has an account with the address %(email)s.", email=email))
+    return user
+
+
+def disable(session: Session, *, user: User, now: datetime) -> None:
+    """Close an account: nothing that this person was given works any longer."""
+    user.active = False
+    sign_out(session, user=user)
+    access_ended.send(session, user=user, membership=None, now=now)
+
+
+def enable(session: Session, *, user: User) -> None:
+    """Open an account again. Sign-ins and calendar addresses from before stay closed."""
+    user.active = True
+    session.flush()
+
+
+def sign_out(session: Session, *, user: User) -> int:
+    """End all sign-ins of a person, and links for a new password; returns how many sign-ins."""
+    user.fs_uniquifier = uuid.uuid4().hex
+    session.flush()
+    return sign_ins.end_others(session, user_id=user.id, kept=None)
+
+
+def add_role(
+    session: Session, *, user: User, role: Role, now: datetime, **limit: Any
+) -> Membership:
+    """Give a role, limited to an organisation_id, instructor_id or region_code."""
+    if _membership(session, user, role, limit) is not None:
+        raise Invalid(_("%(email)s has this role already.", email=user.email))
+    return service.add_membership(session, user=user, role=role, now=now, **limit)
+
+
+def remove_role(session: Session, *, user: User, role: Role, now: datetime, **limit: Any) -> None:
+    """Take a role away; `limit` as in `add_role`."""
+    membership = _membership(session, user, role, limit)
+    if membership is None:
+        raise NotFound(_("%(email)s does not have this role.", email=user.email))
+    access_ended.send(session, user=user, membership=membership, now=now)
+    session.delete(membership)
+    session.flush()
+
+
+def roles_of(session: Session, user: User) -> Sequence[Membership]:
+    """The roles of a person in the order in which they were given."""
+    query = select(Membership).where(Membership.user_id == user.id).order_by(Membership.id)
+    return session.scalars(query).all()
+
+
+def _membership(
+    session: Session, user: User, role: Role, limit: dict[str, Any]
+) -> Membership | None:
+    query = select(Membership).where(Membership.user_id == user.id, Membership.role == role)
+    return session.scalars(query.filter_by(**limit)).first()

@@ -1,0 +1,116 @@
+"""Another e-mail address for an account, confirmed by a link to it; the old one is told.
+
+Flask-Security has the form, the token and the mail. Added here: the password is asked for, opening
+the link changes nothing, and with the address all other sign-ins and older links end.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, lazy_gettext
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_security.change_email import ChangeEmailForm, change_email_confirm
+from flask_security.signals import change_email_confirmed
+from flask_security.utils import check_and_get_token_status, send_mail
+from sqlalchemy.exc import IntegrityError
+from wtforms import PasswordField
+
+from booking.accounts import sign_ins
+from booking.accounts.models import User
+from booking.accounts.sign_in_security import current_sign_in
+from booking.db import db
+
+CONFIRM = "security.change_email_confirm"
+LINK_WORKS = timedelta(hours=2)
+"""The sentences say the same."""
+
+
+class AddressForm(ChangeEmailForm):
+    """The new address, and the password: a stolen session alone does not take an account over."""
+
+    password = PasswordField(
+        lazy_gettext("Current password"), render_kw={"autocomplete": "current-password"}
+    )
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether the link is sent. Whether an address has an account is never told."""
+        self.email.data = (self.email.data or "").strip().lower()
+        fits = bool(super().validate(**kwargs))
+        if self.email.data == current_user.email.lower():
+            self.form_errors.append(_("This is your address already."))
+            return False
+        if not current_user.verify_and_update_password(self.password.data or ""):
+            self.password.errors = [_("This is not your current password.")]
+            return False
+        return fits
+
+
+def settings() -> dict[str, Any]:
+    """What Flask-Security is told about it."""
+    return {
+        "SECURITY_CHANGE_EMAIL": True,
+        "SECURITY_CHANGE_EMAIL_WITHIN": LINK_WORKS,
+        "SECURITY_POST_CHANGE_EMAIL_VIEW": "/account",
+        "SECURITY_CHANGE_EMAIL_SUBJECT": lazy_gettext("Yueke: confirm your new e-mail address"),
+        "SECURITY_MSG_CHANGE_EMAIL_SENT": (
+            lazy_gettext(
+                "A link is coming to %(email)s. The address changes when you open it and confirm."
+            ),
+            "success",
+        ),
+        "SECURITY_MSG_CHANGE_EMAIL_CONFIRMED": (
+            lazy_gettext("Your e-mail address is changed. From now on you sign in with it."),
+            "success",
+        ),
+        "SECURITY_MSG_CHANGE_EMAIL_EXPIRED": (
+            lazy_gettext("This link is too old: it worked for two hours. Ask for a new one."),
+            "error",
+        ),
+    }
+
+
+def init_app(app: Flask) -> None:
+    """After Flask-Security's routes are there: the link opens a page whose button acts."""
+    rule = next(one.rule for one in app.url_map.iter_rules() if one.endpoint == CONFIRM)
+    app.view_functions[CONFIRM] = confirm
+    app.add_url_rule(rule, endpoint=CONFIRM, methods=["POST"])
+    change_email_confirmed.connect(_changed, app)
+
+
+def confirm(token: str) -> ResponseReturnValue:
+    """Ask before the address is changed: programs that look through mail open links as well."""
+    expired, invalid, data = check_and_get_token_status(token, "change_email", LINK_WORKS)
+    if request.method != "POST" and not (expired or invalid):
+        return render_template("security/change_email_confirm.html", address=data[2])
+    try:
+        answer: ResponseReturnValue = change_email_confirm(token)  # type: ignore[no-untyped-call]
+        db.session.flush()
+    except IntegrityError:
+        # Somebody else has confirmed the same address a moment ago.
+        db.session.rollback()
+        flash(_("This address has an account by now. Nothing was changed."), "error")
+        return redirect(url_for("security.change_email"))
+    return answer
+
+
+def _changed(_app: Flask, user: User, old_email: str, **_more: object) -> None:
+    """In the library's transaction: older links and all other sign-ins end, the old address knows.
+
+    The link may be opened where nobody is signed in, such as on a telephone.
+    """
+    here = current_user.is_authenticated and current_user.id == user.id
+    kept = current_sign_in() if here else None
+    current_app.extensions["security"].datastore.set_uniquifier(user)
+    sign_ins.carry_over(db.session(), user=user, kept=kept)
+    with force_locale(user.language or current_app.config["LANGUAGES"][0]):
+        send_mail(
+            _("Yueke: your e-mail address was changed"),
+            old_email,
+            "security/email/address_changed",
+            user=user,
+        )
