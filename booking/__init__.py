@@ -7,6 +7,7 @@ only from what stands above it. Each feature owns its models, rules and pages.
   `sealing` secrets that must be read again, such as addresses;
   `db` the unit of work and the only commit; `tasks` background work; `outbox` facts
   kept beside the change; `i18n` language and dates; `web` what pages share.
+- `limits` counts requests of a client address, and refuses too many with 429.
 - `incoming` makes what browsers send safe, by the rules of `texts`.
 - `many` names thousands of ids in one statement; `garbage` is looked for between requests.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
@@ -32,8 +33,9 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from booking import db, i18n, incoming, tasks, web
+from booking import db, i18n, incoming, limits, tasks, web
 from booking.accounts import guards, security
+from booking.accounts import tasks as account_tasks
 from booking.accounts import views as accounts_views
 from booking.api import views as api_views
 from booking.availability import tasks as availability_tasks
@@ -75,9 +77,13 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
     incoming.init_app(app)
+    limits.init_app(app, storage=settings.rate_limit_url, factor=settings.rate_limits)
     secure = settings.base_url.startswith("https://")
-    if settings.production:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    if settings.proxies:
+        # The client's address is the one that the outermost of our own proxies saw.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=1, x_host=1
+        )
     db.init_app(app)
     migrate.init_app(app, db.db, directory=str(config.ROOT / "migrations"))
     i18n.init_app(app)
@@ -101,6 +107,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     # The editor shows free times, which only the feature above it knows: it is handed in.
     app.extensions["diaries"] = lecture_queries.diaries
     publishing.subscribe(app)
+    account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)

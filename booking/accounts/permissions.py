@@ -76,6 +76,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "lecture.change": either(books, teaches, coordinates),
     "lecture.inbox": teaches,
     "lecture.board": coordinates,
+    "quota.edit": coordinates,
     "feed.manage": either(books, teaches),
     "feed.read": anybody,  # The secret address is the key; the view checks it.
     "answer.link": anybody,  # The signed link is the key; the view checks it.

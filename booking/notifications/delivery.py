@@ -22,7 +22,7 @@ from flask import current_app
 from sqlalchemy import or_, select, update
 
 from booking.db import db, unit_of_work
-from booking.notifications import service
+from booking.notifications import resets, service
 from booking.notifications.models import Delivery
 
 logger = logging.getLogger(__name__)
@@ -101,6 +101,7 @@ def _connect(url: str) -> smtplib.SMTP:
 
 def deliver(now: datetime) -> int:
     """Expand waiting events and hand over waiting mail; returns how many were sent."""
+    resets.write_mails(now)
     for event_id in service.waiting_events(db.session()):
         _expand(event_id, now)
     sent = 0
