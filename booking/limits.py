@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limit, Limiter, RateLimitExceeded
+from werkzeug.exceptions import HTTPException
 
 from booking import clock
-from booking.errors import TooManyRequests
+from booking.errors import DomainError, TooManyRequests
 from booking.sealing import fingerprint
 
 ALLOWANCES: dict[str, tuple[int, str]] = {
@@ -136,6 +137,10 @@ def _over(limiter: Limiter, _error: RateLimitExceeded) -> ResponseReturnValue:
         seconds = min(max(1, left), passed.limit.get_expiry())
     refusal = TooManyRequests(seconds)
     over = _declared()[2]
-    if over is not None:
-        return over(refusal, **(request.view_args or {}))
-    return current_app.handle_user_exception(refusal)
+    try:
+        if over is not None:
+            return over(refusal, **(request.view_args or {}))
+        raise refusal
+    except (DomainError, HTTPException) as error:
+        # As if the view had raised it: the API answers with JSON, everything else with a page.
+        return current_app.handle_user_exception(error)

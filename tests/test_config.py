@@ -48,6 +48,9 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
         timezone="Asia/Shanghai",
         languages=("zh_Hans_CN", "en"),
         feed_plain_agents=(),
+        rate_limits=1.0,
+        rate_limit_url="memory://",
+        proxies=0,
         instance=tmp_path,
     )
 
@@ -75,6 +78,8 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
             "TIMEZONE": "Europe/Berlin",
             "LANGUAGES": " en ",
             "FEED_PLAIN_AGENTS": "Outlook, ,iOS",
+            "RATE_LIMITS": "2",
+            "PROXIES": "2",
             "INSTANCE_PATH": str(tmp_path / "data"),
         }
     )
@@ -92,6 +97,10 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
         timezone="Europe/Berlin",
         languages=("en",),
         feed_plain_agents=("outlook", "ios"),
+        rate_limits=2.0,
+        # Where the queue is a Redis, requests are counted in it.
+        rate_limit_url="redis://queue:6379/1",
+        proxies=2,
         instance=tmp_path / "data",
     )
     assert settings.production
@@ -133,6 +142,14 @@ WRONG = [
     ("DATABASE_URL", "postgresql://u:p@host:abc/yueke"),
     ("DATABASE_URL", "postgresql+psycopg://u:p@host:70000/yueke"),
     ("HUEY_URL", "redis://queue:abc/1"),
+    ("RATE_LIMITS", "maybe"),
+    ("RATE_LIMITS", "0"),
+    ("RATE_LIMITS", "nan"),
+    ("RATE_LIMIT_URL", "memcached://host"),
+    ("RATE_LIMIT_URL", "redis://host:abc/1"),
+    ("PROXIES", "all"),
+    ("PROXIES", "-1"),
+    ("PROXIES", "11"),
     ("HUEY_URL", "sqlite:////nope/x.db"),
     ("SMTP_URL", "smtp://host:abc"),
     ("INSTANCE_PATH", "/proc/version/instance"),

@@ -37,7 +37,7 @@ _WRITE = text(
 def wait(session: Session, counted: Counted, *, now: datetime) -> timedelta:
     """How long to wait before an attempt; nothing if it would be admitted. Reads only."""
     query = select(AttemptCount.free_at).where(AttemptCount.key.in_(counted))
-    return max((free_at - now for free_at in session.scalars(query)), default=timedelta())
+    return max([timedelta(), *(free_at - now for free_at in session.scalars(query))])
 
 
 def charge(session: Session, counted: Counted, *, now: datetime) -> timedelta:

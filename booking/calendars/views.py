@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import quote
 
@@ -57,18 +58,22 @@ def _polled_too_often(refusal: TooManyRequests, token: str) -> ResponseReturnVal
 
     Clients switch a calendar off when it fails, so only one that was never served is refused.
     """
-    found = queries.find_feed(db.session(), token)
-    if found is None or found.revoked:
-        return _feed(token, service.token_hash(token))
-    etag = found.etag(clock.now().astimezone(i18n.zone()).date())
-    if _is_known(etag):
-        return _calendar(None, etag)
-    kept = last_good.get(service.token_hash(token))
-    if kept is not None:
-        return _calendar(kept, kept.etag)
-    response = Response(f"{refusal.sentence}\n", 429, refusal.headers, mimetype="text/plain")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+
+    def what_it_had(token: str, key: str) -> ResponseReturnValue:
+        found = queries.find_feed(db.session(), token)
+        kept = last_good.get(key)
+        if found is None or found.revoked:
+            return _feed(token, key)
+        etag = found.etag(clock.now().astimezone(i18n.zone()).date())
+        if _is_known(etag):
+            return _calendar(None, etag)
+        if kept is not None:
+            return _calendar(kept, kept.etag)
+        told = Response(f"{refusal.sentence}\n", 429, refusal.headers, mimetype="text/plain")
+        told.headers["Cache-Control"] = "private, no-store"
+        return told
+
+    return _whatever_happens(token, what_it_had)
 
 
 @blueprint.get("/feed/<token>.ics")
@@ -79,9 +84,15 @@ def feed(token: str) -> ResponseReturnValue:
 
     In trouble the last good body is served: after one 5xx Thunderbird switches off.
     """
+    return _whatever_happens(token, _feed)
+
+
+def _whatever_happens(
+    token: str, build: Callable[[str, str], ResponseReturnValue]
+) -> ResponseReturnValue:
     key = service.token_hash(token)
     try:
-        return _feed(token, key)
+        return build(token, key)
     except HTTPException:
         raise
     except Exception:

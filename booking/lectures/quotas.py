@@ -34,8 +34,8 @@ USUAL_DAILY = 30
 SHOWN = 100
 """Organisations on one page; others are found by name."""
 
-Line = Row[tuple[int, str, int | None, int | None, int, int]]
-"""An organisation: id, name, own numbers, requests that wait, and requests of today."""
+Line = Row[int, str, int | None, int | None, int, int, int]
+"""An organisation: id, name, own numbers, requests that wait, those of today, and the total."""
 
 
 @dataclass(frozen=True, slots=True)
