@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 
+BEYOND = 6
+"""How many attempts beyond the free ones a bucket holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """`free` attempts follow without a wait; one is forgotten in each `leak`.
@@ -27,8 +31,12 @@ class Bound:
         return max(0, -((now - empty_at) // self.leak))
 
     def charged(self, empty_at: datetime, now: datetime) -> datetime:
-        """When the bucket will be empty after one more attempt."""
-        return max(empty_at, now) + self.leak
+        """When the bucket will be empty after one more attempt.
+
+        It is full soon after the longest wait is reached, so that a long attack is forgotten in
+        hours as well.
+        """
+        return min(max(empty_at, now) + self.leak, now + self.leak * (self.free + BEYOND))
 
     def returned(self, empty_at: datetime, now: datetime) -> datetime:
         """When the bucket will be empty if one attempt is taken back."""
