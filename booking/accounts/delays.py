@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-
 BEYOND = 6
 """How many attempts beyond the free ones a bucket holds."""
 
