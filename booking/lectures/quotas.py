@@ -80,11 +80,12 @@ def _recent(now: datetime, zone: ZoneInfo) -> ColumnElement[bool]:
 
 def _counted(now: datetime, zone: ZoneInfo) -> tuple[ColumnElement[int], ColumnElement[int]]:
     """Requests that wait for an answer, and requests that were sent today."""
-    midnight = day_bounds(local_date(now, zone), zone)[0]
+    midnight, next_midnight = day_bounds(local_date(now, zone), zone)
+    today = (Lecture.created_at >= midnight) & (Lecture.created_at < next_midnight)
     waits = (Lecture.state == State.REQUESTED) & (Lecture.starts_at > now)
     return (
         func.count(case((waits, 1))),
-        func.count(case((Lecture.created_at >= midnight, 1))),
+        func.count(case((today, 1))),
     )
 
 
