@@ -40,6 +40,11 @@ class Settings:
     feed_plain_agents: tuple[str, ...]
     expiry_limit: int
     sign_in_days: int
+    rate_limits: float
+    """By how much the limits of requests are multiplied; 0 switches them off."""
+    rate_limit_url: str
+    proxies: int
+    """How many proxies stand in front and name the client's address."""
     instance: Path
 
     @property
@@ -58,12 +63,13 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     _workers(env.get("WEB_CONCURRENCY") or "2")
     port = _port(env.get("PORT", "8000"))
     smtp_url = _smtp(env.get("SMTP_URL"))
+    huey_url = _huey(env.get("HUEY_URL"), instance)
     return Settings(
         environment=environment,
         secret_key=_secret(env.get("SECRET_KEY"), environment, instance),
         secret_key_fallbacks=tuple(env.get("SECRET_KEY_FALLBACKS", "").split()),
         database_url=_database(env.get("DATABASE_URL"), instance),
-        huey_url=_huey(env.get("HUEY_URL"), instance),
+        huey_url=huey_url,
         smtp_url=smtp_url,
         mail_from=_sender(env.get("MAIL_FROM"), environment, smtp_url),
         base_url=_base_url(env.get("BASE_URL"), environment, port),
@@ -73,6 +79,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         feed_plain_agents=_words(env.get("FEED_PLAIN_AGENTS", "")),
         expiry_limit=_number("EXPIRY_LIMIT", env.get("EXPIRY_LIMIT") or "200", 1_000_000),
         sign_in_days=_number("SIGN_IN_DAYS", env.get("SIGN_IN_DAYS") or "30", 3650),
+        rate_limits=_rate_limits(env.get("RATE_LIMITS") or "on"),
+        rate_limit_url=_rate_limit_url(env.get("RATE_LIMIT_URL"), huey_url),
+        proxies=_proxies(env.get("PROXIES"), environment),
         instance=instance,
     )
 
@@ -163,6 +172,41 @@ def _huey(value: str | None, instance: Path) -> str:
     else:
         _port_of("HUEY_URL", url)
     return url
+
+
+def _rate_limits(value: str) -> float:
+    """The factor of all limits of requests: `on` is 1, `off` is 0."""
+    factor = {"on": 1.0, "off": 0.0}.get(value)
+    if factor is None:
+        try:
+            factor = float(value)
+        except ValueError:
+            factor = 0.0
+        if not 0.1 <= factor <= 1_000_000:
+            raise SettingsError(
+                f"RATE_LIMITS is {value!r}: use on, off, or a factor from 0.1 to 1000000 "
+                "such as 2 for limits twice as high."
+            )
+    return factor
+
+
+def _rate_limit_url(value: str | None, huey_url: str) -> str:
+    """Where requests are counted: in each process, or in a Redis that several machines share."""
+    url = value or (huey_url if huey_url.startswith(("redis://", "rediss://")) else "memory://")
+    if url != "memory://" and not url.startswith(("redis://", "rediss://")):
+        raise SettingsError(f"RATE_LIMIT_URL is {url!r}: use memory:// or redis://host:6379/2.")
+    _port_of("RATE_LIMIT_URL", url)
+    return url
+
+
+def _proxies(value: str | None, environment: str) -> int:
+    """How many proxies are believed when they name the client's address."""
+    text = value or ("1" if environment == "production" else "0")
+    if not (text.isascii() and text.isdecimal()) or int(text) > 10:
+        raise SettingsError(
+            f"PROXIES is {text!r}: say how many proxies stand in front, as a number from 0 to 10."
+        )
+    return int(text)
 
 
 def _smtp(value: str | None) -> str | None:

@@ -60,6 +60,7 @@ def _environ(folder: Path, database: str | None) -> dict[str, str]:
     environ = {
         "APP_ENV": "development",
         "INSTANCE_PATH": str(folder),
+        "RATE_LIMITS": "1000000",
         "SECRET_KEY": secrets.token_urlsafe(48),
         "HUEY_URL": f"sqlite:///{folder}/huey.db",
         "DATABASE_URL": database or f"sqlite:///{folder}/yueke.db",

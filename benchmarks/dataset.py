@@ -95,6 +95,8 @@ def build_dataset(*, size: str, now: datetime, zone: ZoneInfo) -> Dataset:
 
 def _branch(session: Session, now: datetime) -> tuple[int, int]:
     organisation = accounts.add_organisation(session, name="测速党支部", region_code=CAPITAL)
+    # The cases book far more than a branch may; the numbers are checked all the same.
+    organisation.open_limit = organisation.daily_limit = 1_000_000
     user = accounts.create_user(session, email=EMAIL, name="测速", password=PASSWORD, now=now)
     accounts.add_membership(
         session, user=user, role=Role.BRANCH, organisation_id=organisation.id, now=now

@@ -8,7 +8,7 @@ only from what stands above it. Each feature owns its models, rules and pages.
   `db` the unit of work and the only commit; `queue` signed messages to the worker; `tasks`
   background work; `outbox` facts kept beside the change; `i18n` language and dates; `web` what
   pages share; `installation` what tells this installation from others; `redaction` keeps
-  secrets out of logs.
+  secrets out of logs; `limits` counts requests of a client address, and refuses too many.
 - `incoming` makes what browsers send safe, by the rules of `texts`.
 - `many` names thousands of ids in one statement; `garbage` is looked for between requests.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
@@ -35,7 +35,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from booking import db, i18n, incoming, redaction, tasks, web
+from booking import db, i18n, incoming, limits, redaction, tasks, web
 from booking.accounts import guards, security
 from booking.accounts import tasks as account_tasks
 from booking.accounts import views as accounts_views
@@ -81,9 +81,13 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
     incoming.init_app(app)
+    limits.init_app(app, storage=settings.rate_limit_url, factor=settings.rate_limits)
     secure = settings.base_url.startswith("https://")
-    if settings.production:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    if settings.proxies:
+        # The client's address is the one that the outermost of our own proxies saw.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=1, x_host=1
+        )
     db.init_app(app)
     migrate.init_app(app, db.db, directory=str(config.ROOT / "migrations"))
     i18n.init_app(app)
@@ -110,10 +114,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.extensions["diaries"] = lecture_queries.diaries
     app.extensions["lecture_uids"] = lecture_queries.known_uids
     publishing.subscribe(app)
+    account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
-    account_tasks.schedule(jobs)
     # Last: a slow calendar must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     _add_commands(app)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, TypeAlias
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_ngettext
 
 Sentence: TypeAlias = Any
 """A text or a lazy text of Flask-Babel, which has no types."""
@@ -25,6 +26,11 @@ class DomainError(Exception):
         if sentence is not None:
             self.sentence = sentence
         super().__init__(type(self).__name__)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers of the answer beside the sentence."""
+        return {}
 
 
 class Invalid(DomainError):
@@ -56,3 +62,45 @@ class NotFound(DomainError):
 
     status = 404
     sentence = _("There is nothing at this address.")
+
+
+class TryLater(DomainError):
+    """Refused for now; `seconds` is how long to wait, which Retry-After tells programs."""
+
+    status = 503
+
+    def __init__(self, sentence: Sentence, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = max(1, seconds)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Retry-After in seconds (RFC 9110, section 10.2.3)."""
+        return {"Retry-After": str(self.seconds)}
+
+
+class TooManyRequests(TryLater):
+    """A limit of requests was passed (RFC 6585, section 4)."""
+
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(_too_many(max(1, seconds)), seconds)
+
+
+def _too_many(seconds: int) -> Sentence:
+    if seconds <= 60:
+        return lazy_ngettext(
+            "Too many requests came from your network in a short time. Wait %(num)s second, then "
+            "go on.",
+            "Too many requests came from your network in a short time. Wait %(num)s seconds, then "
+            "go on.",
+            seconds,
+        )
+    return lazy_ngettext(
+        "Too many requests came from your network in a short time. Wait %(num)s minute, then go "
+        "on.",
+        "Too many requests came from your network in a short time. Wait %(num)s minutes, then go "
+        "on.",
+        -(-seconds // 60),
+    )

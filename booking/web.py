@@ -78,7 +78,8 @@ def init_app(app: Flask) -> None:
 
 def refusal(error: DomainError) -> ResponseReturnValue:
     """The page for a refusal that no form shows."""
-    return render_template("error.html", sentence=error.sentence, status=error.status), error.status
+    page = render_template("error.html", sentence=error.sentence, status=error.status)
+    return page, error.status, error.headers
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:

@@ -56,6 +56,8 @@ def settings(url: str, folder: Path, **more: str) -> config.Settings:
         "DATABASE_URL": url,
         "INSTANCE_PATH": str(folder / "instance"),
         "BASE_URL": "http://localhost",
+        # So high that a crawler of thousands of pages is never refused.
+        "RATE_LIMITS": "1000000",
     }
     return config.load(environment | more)
 

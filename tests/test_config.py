@@ -50,6 +50,9 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
         feed_plain_agents=(),
         expiry_limit=200,
         sign_in_days=30,
+        rate_limits=1.0,
+        rate_limit_url="memory://",
+        proxies=0,
         instance=tmp_path,
     )
 
@@ -78,6 +81,8 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
             "LANGUAGES": " en ",
             "FEED_PLAIN_AGENTS": "Outlook, ,iOS",
             "EXPIRY_LIMIT": "500",
+            "RATE_LIMITS": "2",
+            "PROXIES": "2",
             "INSTANCE_PATH": str(tmp_path / "data"),
         }
     )
@@ -96,6 +101,11 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
         languages=("en",),
         feed_plain_agents=("outlook", "ios"),
         expiry_limit=500,
+        sign_in_days=30,
+        rate_limits=2.0,
+        # Where the queue is a Redis, requests are counted in it.
+        rate_limit_url="redis://queue:6379/1",
+        proxies=2,
         instance=tmp_path / "data",
     )
     assert settings.production
@@ -137,6 +147,14 @@ WRONG = [
     ("DATABASE_URL", "postgresql://u:p@host:abc/yueke"),
     ("DATABASE_URL", "postgresql+psycopg://u:p@host:70000/yueke"),
     ("HUEY_URL", "redis://queue:abc/1"),
+    ("RATE_LIMITS", "maybe"),
+    ("RATE_LIMITS", "0"),
+    ("RATE_LIMITS", "nan"),
+    ("RATE_LIMIT_URL", "memcached://host"),
+    ("RATE_LIMIT_URL", "redis://host:abc/1"),
+    ("PROXIES", "all"),
+    ("PROXIES", "-1"),
+    ("PROXIES", "11"),
     ("HUEY_URL", "sqlite:////nope/x.db"),
     ("SMTP_URL", "smtp://host:abc"),
     ("INSTANCE_PATH", "/proc/version/instance"),

@@ -281,12 +281,14 @@ class TestStaleToken:
             ("availability.suspend", WANG, f"{chen}/suspensions", span | {"reason": "KEPT"}),
             ("availability.topic_days", WANG, f"{chen}/topics/{people.chen.topic}/days", span),
             ("availability.half_days", WANG, "/half-days", parts),
+            ("lectures.quota", WANG, f"/request-limits/{people.li.id}", {"open_limit": "37"}),
         ]  # fmt: skip
         kept = {
             "availability.save_week": "07:00-07:30",
             "availability.save_rules": 'value="17"',
             "availability.topic_days": 'value="2026-12-02"',
             "availability.half_days": 'value="8-11"',
+            "lectures.quota": 'value="37"',
         }
         # These two need a row first, and are the same code as those above them.
         others = {"availability.timetable", "availability.end_suspension"}

@@ -50,6 +50,7 @@ def register(kind: str, count: int) -> Iterator[Register]:
         environ = {
             "APP_ENV": "development",
             "INSTANCE_PATH": str(folder),
+            "RATE_LIMITS": "1000000",
             "SECRET_KEY": secrets.token_urlsafe(48),
             "HUEY_URL": f"sqlite:///{folder}/huey.db",
             "DATABASE_URL": url,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_security.core import RoleMixin, UserMixin
+from flask_security.utils import verify_password
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -33,6 +34,10 @@ class Organisation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
+    open_limit: Mapped[int | None]
+    """How many requests may wait for an answer at once; None: as usual."""
+    daily_limit: Mapped[int | None]
+    """How many requests may be sent on one day; None: as usual."""
 
     region: Mapped[Region] = relationship(lazy="joined")
 
@@ -58,6 +63,10 @@ class User(Base, UserMixin):
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="user", lazy="selectin", order_by="Membership.id"
     )
+
+    def verify_and_update_password(self, password: str) -> bool:
+        """Whether this is the password. Nothing is written here: the sign-in renews old hashes."""
+        return self.password is not None and verify_password(password, self.password)
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]
@@ -129,3 +138,32 @@ class SignIn(Base):
     system: Mapped[System]
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
+
+
+class AttemptCount(Base):
+    """How many attempts were made of late: of one account, one address or one browser.
+
+    The attempts leak away one after the other; `empty_at` is when the last one is forgotten.
+    """
+
+    __tablename__ = "attempt_count"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """A keyed hash (`sealing.fingerprint`) of what is counted."""
+    empty_at: Mapped[datetime] = mapped_column(index=True)
+    free_at: Mapped[datetime]
+    """Before this instant no attempt is admitted."""
+
+
+class ResetRequest(Base):
+    """Somebody asked for a link to set a new password; the worker looks whether there is a user.
+
+    The page does the same work for every address, so that its time tells nothing.
+    """
+
+    __tablename__ = "reset_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(255))
+    language: Mapped[str | None] = mapped_column(String(12))
+    asked_at: Mapped[datetime]

@@ -82,6 +82,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "lecture.inbox": teaches,
     "lecture.board": coordinates,
     "lecture.expire": administers,
+    "quota.edit": coordinates,
     "feed.manage": either(books, teaches),
     "feed.read": anybody,  # The secret address is the key; the view checks it.
     "answer.link": anybody,  # The signed link is the key; the view checks it.

@@ -15,16 +15,17 @@ from flask_security.mail_util import MailUtil
 from flask_wtf import FlaskForm
 
 from booking.accounts import address_change, sign_in_security
-from booking.accounts.forms import ForgottenForm
+from booking.accounts.forms import SignInForm
+from booking.accounts.hashing import ARGON2, OneAtATime
 from booking.accounts.models import User
 from booking.accounts.service import SHORTEST_PASSWORD
 from booking.db import begin_write, db
+from booking.errors import DomainError
 
 WRITING_ENDPOINTS = frozenset(
     {
         "security.reset_password",
         "security.change_password",
-        "security.forgot_password",
         "security.change_email",
         address_change.CONFIRM,
     }
@@ -38,14 +39,15 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> None:
     """Attach Flask-Security; `mail_util` hands its mail to our deliveries."""
     app.config.update(_settings(app, secure_cookies) | address_change.settings())
-    Security(
+    security = Security(
         app,
         datastore,
         mail_util_cls=mail_util,
-        forgot_password_form=ForgottenForm,
+        login_form=SignInForm,
         change_email_form=address_change.AddressForm,
-        render_template=_page_or_mail,
+        render_template=page_or_mail,
     )
+    security.pwd_context = OneAtATime(security.pwd_context)
     sign_in_security.init_app(app)
     address_change.init_app(app)
     app.before_request(_write_from_the_start)
@@ -59,6 +61,7 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
         # Else the salt, which is the key, goes into each hash, and nobody can sign in once the
         # key is changed. Argon2 salts by itself.
         "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
         "SECURITY_RECOVERABLE": True,
         "SECURITY_CHANGEABLE": True,
         "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
@@ -102,15 +105,17 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
     }
 
 
-def _page_or_mail(template: str, **values: Any) -> Any:
+def page_or_mail(template: str, **values: Any) -> Any:
     """Render for the library: a form that was refused is a 422, and says each thing once."""
     form = next((one for one in values.values() if isinstance(one, FlaskForm)), None)
     if form is None or not form.errors:
         return render_template(template, **values)
-    if isinstance(form, ForgottenForm):
-        form.email.errors, form.form_errors = form.form_errors, []
     form.form_errors = list(dict.fromkeys(form.form_errors))
-    return render_template(template, **values), HTTPStatus.UNPROCESSABLE_ENTITY
+    page = render_template(template, **values)
+    refusal: DomainError | None = getattr(form, "refusal", None)
+    if refusal is not None:
+        return page, refusal.status, refusal.headers
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _write_from_the_start() -> None:

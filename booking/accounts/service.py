@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.addresses import is_address
 from booking.accounts.lists import LONGEST_ORGANISATION, read_organisations, read_regions
-from booking.accounts.models import Membership, Organisation, Region, User
+from booking.accounts.models import Membership, Organisation, Region, ResetRequest, User
 from booking.accounts.roles import Role, lineage
 from booking.errors import Invalid
 from booking.texts import plain
@@ -168,6 +168,14 @@ def add_membership(
     session.add(membership)
     session.flush()
     return membership
+
+
+def ask_for_reset(session: Session, *, email: str, language: str | None, now: datetime) -> None:
+    """Keep for the worker that a link to set a new password was asked for.
+
+    An address that is too long for a column belongs to nobody; it is cut, so that all are alike.
+    """
+    session.add(ResetRequest(email=email[:255], language=language, asked_at=now))
 
 
 def users_of_organisation(session: Session, organisation_id: int) -> list[User]:

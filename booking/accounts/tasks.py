@@ -1,10 +1,10 @@
-"""Sign-ins that are over are deleted."""
+"""Sign-ins that are over and counts that say nothing any more are deleted."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from booking.accounts import sign_ins
+from booking.accounts import attempts, sign_ins
 from booking.accounts.sign_in_security import unused
 from booking.db import unit_of_work
 from booking.tasks import Jobs
@@ -13,9 +13,16 @@ from booking.tasks import Jobs
 def schedule(jobs: Jobs) -> None:
     """Look once an hour."""
     jobs.every_hour("accounts.forget_unused", forget_unused)
+    jobs.every_hour("accounts.forget_attempts", forget_attempts)
 
 
 def forget_unused(now: datetime) -> int:
     """Delete the sign-ins that are over; returns how many."""
     with unit_of_work() as session:
         return sign_ins.forget_unused(session, now=now, unused=unused())
+
+
+def forget_attempts(now: datetime) -> None:
+    """Delete counts of failed sign-ins, which are about people, once they delay nobody."""
+    with unit_of_work() as session:
+        attempts.forget_old(session, now=now)

@@ -1,4 +1,4 @@
-"""Where people begin after signing in, their account, and the switch of language."""
+"""Where people begin, their account, a forgotten password, and the switch of language."""
 
 from __future__ import annotations
 
@@ -20,14 +20,18 @@ from flask_babel import ngettext
 from flask_login import current_user
 from flask_security.signals import user_authenticated
 
-from booking import clock, i18n, web
-from booking.accounts import service, sign_ins
+from booking import clock, i18n, tasks, web
+from booking.accounts import service, sign_in_limits, sign_ins
+from booking.accounts.addresses import normalised
+from booking.accounts.forms import ForgottenForm
 from booking.accounts.guards import actor, requires
 from booking.accounts.models import SignIn, User
 from booking.accounts.roles import Role
+from booking.accounts.security import page_or_mail
 from booking.accounts.sign_in_security import current_sign_in, unused
 from booking.accounts.words import BROWSERS, SYSTEMS
-from booking.db import db, unit_of_work
+from booking.db import after_commit, db, unit_of_work
+from booking.limits import limited
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -105,6 +109,30 @@ def end_other_sign_ins() -> ResponseReturnValue:
     return redirect(url_for("accounts.own_sign_ins"), 303)
 
 
+@limited("reset", methods=("POST",))
+@requires("public")
+def forgotten() -> ResponseReturnValue:
+    """Ask for a link to set a new password; in place of the library's view.
+
+    Whether there is an account is looked up by the worker: the answer and the work before it are
+    the same for every address, so neither tells.
+    """
+    form = ForgottenForm()
+    if form.validate_on_submit():
+        with unit_of_work() as writing:
+            service.ask_for_reset(
+                writing,
+                email=normalised(form.email.data or ""),
+                language=i18n.chosen_language(),
+                now=clock.now(),
+            )
+            after_commit(writing, "wake", tasks.wake)
+        flash(_("If there is an account for this address, a link is coming by mail."), "info")
+    elif not form.is_submitted():
+        form.email.data = getattr(current_user, "email", None)
+    return page_or_mail("security/forgot_password.html", forgot_password_form=form)  # type: ignore[no-any-return]
+
+
 @blueprint.get("/language/<code>")
 @requires("public")
 def language(code: str) -> ResponseReturnValue:
@@ -129,8 +157,19 @@ def same_language_everywhere(state: BlueprintSetupState) -> None:
     user_authenticated.connect(_signed_in, state.app)
 
 
+@blueprint.record_once
+def own_pages(state: BlueprintSetupState) -> None:
+    """Take the place of a page of the library's."""
+    state.app.view_functions["security.forgot_password"] = forgotten
+
+
 def _signed_in(_app: Flask, user: User, **_more: object) -> None:
     chosen, kept, user_id = i18n.chosen_language(), user.language, user.id
+
+    @after_this_request
+    def remember(response: Response) -> Response:
+        return sign_in_limits.remember_browser(response, user_id)
+
     if chosen is None and kept in i18n.languages():
         session["language"] = kept
     elif chosen is not None and chosen != kept:

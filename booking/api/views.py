@@ -39,6 +39,7 @@ from booking.directory.wrong import WrongFields
 from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.vocabulary import Format
 from booking.lectures.queries import bookable_slots
+from booking.limits import limited
 
 PREFIX = "/api/v1"
 
@@ -68,6 +69,7 @@ def init_app(app: Flask) -> None:
 
 
 @blueprint.get("/instructors")
+@limited("search")
 @requires("directory.search")
 @blueprint.arguments(schemas.SearchQuery, location="query")
 @blueprint.response(200, schemas.Page)
@@ -92,6 +94,7 @@ def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.get("/instructors/<int:instructor_id>/slots")
+@limited("search")
 @requires("instructor.read")
 @blueprint.arguments(schemas.SlotsQuery, location="query")
 @blueprint.response(200, schemas.Slots)
@@ -118,6 +121,7 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
 
 
 @blueprint.get("/matches")
+@limited("search")
 @requires("directory.search")
 @blueprint.arguments(schemas.MatchesQuery, location="query")
 @blueprint.response(200, schemas.Matches)
@@ -214,7 +218,7 @@ def _refused(error: DomainError) -> ResponseReturnValue:
             fields.setdefault(one.field.partition("-")[0], []).append(str(one.sentence))
     if fields:
         told["errors"] = {"query": fields}
-    return told, error.status
+    return told, error.status, error.headers
 
 
 @blueprint.errorhandler(HTTPException)

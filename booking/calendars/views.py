@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import quote
 
@@ -31,11 +32,12 @@ from booking.calendars.last_good import Kept, LastGood
 from booking.calendars.models import Feed, View
 from booking.calendars.qr import qr_data_uri
 from booking.db import db, unit_of_work
-from booking.errors import NotFound
+from booking.errors import NotFound, TooManyRequests
 from booking.instructors.models import Instructor
 from booking.lectures import queries as lecture_queries
 from booking.lectures.lifecycle import State
 from booking.lectures.service import snapshot
+from booking.limits import limited
 
 blueprint = Blueprint("calendars", __name__)
 logger = logging.getLogger(__name__)
@@ -46,16 +48,51 @@ PACKED = "-gzip"
 DOWNLOADABLE = frozenset({State.CONFIRMED, State.CANCELLED, State.DELIVERED})
 
 
+def _counted_feed() -> str:
+    """Requests of a feed are counted by its address: a whole office polls from one network."""
+    return service.token_hash((request.view_args or {}).get("token", ""))
+
+
+def _polled_too_often(refusal: TooManyRequests, token: str) -> ResponseReturnValue:
+    """What a client gets that asks too often: 304, or the last body, which costs one query.
+
+    Clients switch a calendar off when it fails, so only one that was never served is refused.
+    """
+
+    def what_it_had(token: str, key: str) -> ResponseReturnValue:
+        found = queries.find_feed(db.session(), token)
+        kept = last_good.get(key)
+        if found is None or found.revoked:
+            return _feed(token, key)
+        etag = found.etag(clock.now().astimezone(i18n.zone()).date())
+        if _is_known(etag):
+            return _calendar(None, etag)
+        if kept is not None:
+            return _calendar(kept, kept.etag)
+        told = Response(f"{refusal.sentence}\n", 429, refusal.headers, mimetype="text/plain")
+        told.headers["Cache-Control"] = "private, no-store"
+        return told
+
+    return _whatever_happens(token, what_it_had)
+
+
 @blueprint.get("/feed/<token>.ics")
+@limited("feed", key=_counted_feed, over=_polled_too_often)
 @requires("feed.read")
 def feed(token: str) -> ResponseReturnValue:
     """A subscribed calendar: 304 when nothing moved, 410 when the address was revoked.
 
     In trouble the last good body is served: after one 5xx Thunderbird switches off.
     """
+    return _whatever_happens(token, _feed)
+
+
+def _whatever_happens(
+    token: str, build: Callable[[str, str], ResponseReturnValue]
+) -> ResponseReturnValue:
     key = service.token_hash(token)
     try:
-        return _feed(token, key)
+        return build(token, key)
     except HTTPException:
         raise
     except Exception:
@@ -78,14 +115,19 @@ def _feed(token: str, key: str) -> ResponseReturnValue:
         abort(410)
     today: date = clock.now().astimezone(i18n.zone()).date()
     etag = found.etag(today)
-    # Weak comparison (RFC 9110, section 13.1.2): proxies that repack mark the tag as weak.
-    if any(request.if_none_match.contains_weak(one) for one in (etag, etag + PACKED)):
+    if _is_known(etag):
         return _calendar(None, etag)
     kept = last_good.get(key)
     if kept is None or kept.etag != etag:
         body = queries.feed_body(session, found, today=today, zone=i18n.zone())
         kept = last_good.keep(key, etag, body)
     return _calendar(kept, etag)
+
+
+def _is_known(etag: str) -> bool:
+    """Whether the client has this body, packed or not."""
+    # Weak comparison (RFC 9110, section 13.1.2): proxies that repack mark the tag as weak.
+    return any(request.if_none_match.contains_weak(one) for one in (etag, etag + PACKED))
 
 
 def _calendar(kept: Kept | None, etag: str) -> Response:

@@ -18,6 +18,7 @@ from booking.directory.wrong import WrongFields
 from booking.errors import Invalid
 from booking.instructors import names
 from booking.instructors.vocabulary import Audience, Format
+from booking.limits import limited
 
 ROWS = 3
 """So many preferred times the form asks for; an address may name more."""
@@ -31,6 +32,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/match", "match", match)
 
 
+@limited("search")
 @requires("directory.search")
 def match() -> ResponseReturnValue:
     """The question, and below it the answer; the address can be shared."""

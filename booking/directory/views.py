@@ -24,6 +24,7 @@ from booking.directory.search import Search, read
 from booking.directory.week import FURTHEST, WEEK, by_day, week_shown
 from booking.instructors.vocabulary import Audience, Format, Listed
 from booking.lectures.queries import Diaries, diaries
+from booking.limits import limited
 
 blueprint = Blueprint("directory", __name__)
 asking.register(blueprint)
@@ -43,6 +44,7 @@ def home() -> ResponseReturnValue:
 
 
 @blueprint.get("/instructors")
+@limited("search")
 @requires("directory.search")
 def search() -> ResponseReturnValue:
     """The instructors who fit; the address can be shared."""
@@ -70,6 +72,7 @@ def search() -> ResponseReturnValue:
 
 
 @blueprint.get("/instructors/<int:instructor_id>")
+@limited("search")
 @requires("instructor.read")
 def instructor(instructor_id: int) -> ResponseReturnValue:
     """Who it is, what can be heard, and when."""

@@ -177,6 +177,33 @@ REASONS: dict[WhyNot, Sentence] = {
 """Which rule closes a time, for whoever wanted it."""
 
 
+class TooManyOpen(Conflict):
+    """A branch has as many requests without an answer as it may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _(
+                "Your branch may have %(most)s requests that wait for an answer, and has them. "
+                "Wait for answers, withdraw a request that you no longer need, or ask your "
+                "coordinator to raise the number.",
+                most=most,
+            )
+        )
+
+
+class TooManyToday(Conflict):
+    """A branch has sent as many requests today as it may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _(
+                "Your branch may send %(most)s requests a day, and has sent them. Go on tomorrow, "
+                "or ask your coordinator to raise the number.",
+                most=most,
+            )
+        )
+
+
 class StateMovedOn(Conflict):
     """The lecture is no longer in the state that the page showed."""
 

@@ -77,3 +77,22 @@ class ReasonForm(Form):
     """A short reason; whether it is needed stands in the transition table."""
 
     reason = StringField(_("Reason"))
+
+
+class QuotaForm(Form):
+    """How many requests a branch may have; empty: as usual."""
+
+    open_limit = WholeNumberField(
+        _("Requests that wait for an answer, at most"), validators=[Optional()]
+    )
+    daily_limit = WholeNumberField(_("Requests a day, at most"), validators=[Optional()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether both are numbers in their range, or empty."""
+        fits = super().validate(extra_validators)
+        for field in (self.open_limit, self.daily_limit):
+            typed = bool(field.raw_data and str(field.raw_data[0]).strip())
+            if typed and (field.data is None or not 1 <= field.data <= policy.MOST_REQUESTS):
+                field.errors = [_("Use a number from 1 to 1000, or leave it empty.")]
+                fits = False
+        return fits

@@ -25,6 +25,9 @@ LONGEST_PLACE = 200
 LONGEST_REASON = 500
 MOST_ATTENDEES = 100_000
 
+MOST_REQUESTS = 1000
+"""No coordinator can allow a branch more at once, or on one day."""
+
 REPLY_DAYS = 3
 """How many days an instructor has for an answer. Ours; no source gives one."""
 

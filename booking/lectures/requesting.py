@@ -24,7 +24,7 @@ from booking.incoming import keeps_typed
 from booking.instructors.models import Topic
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures import service, wishes
-from booking.lectures.errors import NotBookable
+from booking.lectures.errors import NotBookable, TooManyOpen, TooManyToday
 from booking.lectures.forms import BookingForm
 from booking.lectures.queries import nearest_slots
 from booking.lectures.words import AUDIENCES, FORMATS
@@ -70,6 +70,9 @@ def book(instructor_id: int) -> ResponseReturnValue:
         number = _request(wish, known)
     except NotBookable as error:
         return _not_bookable(form, topic.id, starts_at, error)
+    except (TooManyOpen, TooManyToday) as error:
+        topic = db.session().get_one(Topic, topic.id)
+        return _page(form, topic, starts_at, [], error.status, error)
     except Invalid as error:
         return _invalid(form, topic.id, starts_at, error)
     flash(_("The request has been sent. The time is held for you until it is answered."), "success")

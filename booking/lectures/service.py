@@ -19,7 +19,7 @@ from booking.availability.offers import Availability
 from booking.errors import Invalid, NotFound
 from booking.installation import uid_suffix
 from booking.instructors.vocabulary import Format
-from booking.lectures import lifecycle, policy, wishes
+from booking.lectures import lifecycle, policy, quotas, wishes
 from booking.lectures.events import KIND_OF_STATE, LectureEvent
 from booking.lectures.lifecycle import Command, Party, State, Times
 from booking.lectures.models import HistoryEntry, Hold, Lecture
@@ -48,12 +48,14 @@ def request_lecture(
 
     `known` are the hours around it if they were read a moment ago (`wishes.check_early`).
     Raises `NotBookable` or one of its kinds when the time is not on offer, `Invalid`
-    when a value does not fit, `NotFound` for a topic that is not this instructor's.
+    when a value does not fit, `NotFound` for a topic that is not this instructor's, and
+    `TooManyOpen` or `TooManyToday` when the branch has as many requests as it may have.
     """
     wishes.check_values(wish)
     # Bookings depend on hours, and hours on no booking: read before the lock, they are as good
     # as read a moment earlier, and those who wait for the lock wait half as long.
     known = known or wishes.hours_around(session, wish, now=now, zone=zone)
+    quotas.check(session, wish.organisation_id, now=now, zone=zone)
     instructor, topic, organisation, region = wishes.locked(session, wish)
     wishes.check_slot(session, wish, wishes.asked(wish, topic), known, now=now, zone=zone)
     lecture = Lecture(

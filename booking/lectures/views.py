@@ -15,7 +15,16 @@ from booking.accounts.roles import Actor
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
 from booking.incoming import keeps_typed
-from booking.lectures import lifecycle, links, overview, queries, requesting, rounds, service
+from booking.lectures import (
+    lifecycle,
+    links,
+    overview,
+    queries,
+    quota_views,
+    requesting,
+    rounds,
+    service,
+)
 from booking.lectures.forms import ReasonForm
 from booking.lectures.lifecycle import HOLDING, Command, Party, State, Times
 from booking.lectures.models import Lecture
@@ -32,6 +41,7 @@ from booking.lectures.words import (
 
 blueprint = Blueprint("lectures", __name__)
 requesting.register(blueprint)
+quota_views.register(blueprint)
 
 LIST_LENGTH = 100
 FEW = 20

@@ -38,6 +38,7 @@ TABLE = {
     "lecture.read": (SIDES, SIDES, "admin"),
     "lecture.change": (SIDES, SIDES, "admin"),
     "lecture.inbox": ("instructor", "instructor", ""),
+    "quota.edit": ("coordinator admin", "coordinator admin", "admin"),
     "lecture.board": ("coordinator admin", "coordinator admin", "admin"),
     "feed.manage": ("branch instructor", "branch instructor", ""),
     "feed.read": (EVERYBODY, EVERYBODY, EVERYBODY),

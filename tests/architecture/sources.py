@@ -15,8 +15,8 @@ IMPURE = frozenset(
     "security errors outside_models outside_words outside_service outside_forms outside_views "
     "expanding fetching conditions candidates asking asker addresses schemas packing holds wishes "
     "overview week_forms term_forms showing timetabling appointing dividing hits people profile "
-    "search_texts commands claims transports rounds sign_ins sign_in_security access "
-    "address_change".split()
+    "search_texts commands claims transports rounds sign_ins sign_in_security sign_in_limits "
+    "access address_change attempts resets quotas quota_views".split()
 )
 """File names that say that a module touches the world, or words for it."""
 

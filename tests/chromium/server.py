@@ -54,6 +54,7 @@ class Site:
             "SECRET_KEY": databases.SECRET_KEY,
             "DATABASE_URL": database_url,
             "INSTANCE_PATH": str(folder / "instance"),
+            "RATE_LIMITS": "1000000",
             "BASE_URL": self.base_url,
             "PORT": str(port),
         }

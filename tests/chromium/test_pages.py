@@ -80,6 +80,8 @@ PAGES = (
     Sight("feeds-instructor", CHEN, "/feeds"),
     Sight("import", WANG, "/register/import"),
     Sight("board", WANG, "/board"),
+    Sight("request-limits", WANG, "/request-limits"),
+    Sight("request-limit", WANG, "/request-limits/{branch}"),
     Sight("availability-coordinator", WANG, "/instructors/{chen}/availability"),
     Sight("requested-coordinator", WANG, "/lectures/{requested}"),
     Sight("error-404", None, "/nowhere", 404),
@@ -98,6 +100,7 @@ def _address(sight: Sight, province: Province, page: Page) -> str:
     values = {
         "chen": str(cast.chen.id),
         "topic": str(cast.chen.topic),
+        "branch": str(cast.li.id),
         "requested": numbers.requested,
         "confirmed": numbers.confirmed,
         "declined": numbers.declined,

@@ -26,6 +26,7 @@ def environment(url: str, folder: Path, **more: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "INSTANCE_PATH": str(folder / "instance"),
         "BASE_URL": "http://localhost",
+        "RATE_LIMITS": "1000000",
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
     }

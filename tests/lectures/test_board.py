@@ -147,7 +147,7 @@ def test_nobody_else_has_a_board(app: Flask, people: Cast, email: str) -> None:
 def test_the_board_leads_to_everything_that_a_coordinator_keeps(app: Flask, people: Cast) -> None:
     page = _board(app, WANG)
 
-    for address in ("/register/import", "/half-days"):
+    for address in ("/register/import", "/half-days", "/request-limits"):
         assert f'class="btn btn-outline-secondary" href="{address}"' in page
 
 

@@ -1,0 +1,47 @@
+"""Why a sign-in is refused for now. Pure but for the lazy sentences."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_ngettext
+
+from booking.errors import Sentence, TryLater
+
+
+class Busy(TryLater):
+    """Too many passwords wait to be checked in this process."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Many people are signing in right now. Nothing was lost: try again in a moment."), 2
+        )
+
+
+class TooManyTries(TryLater):
+    """Too many wrong passwords. Nothing tells whether there is such an account."""
+
+    status = 429
+
+    def __init__(self, wait: timedelta) -> None:
+        seconds = -(-wait // timedelta(seconds=1))
+        super().__init__(_too_many(seconds), seconds)
+
+
+def _too_many(seconds: int) -> Sentence:
+    if seconds <= 60:
+        return lazy_ngettext(
+            "Too many sign-ins failed. Wait %(num)s second, then try again, or set a new password "
+            "by mail.",
+            "Too many sign-ins failed. Wait %(num)s seconds, then try again, or set a new password "
+            "by mail.",
+            seconds,
+        )
+    return lazy_ngettext(
+        "Too many sign-ins failed. Wait %(num)s minute, then try again, or set a new password by "
+        "mail.",
+        "Too many sign-ins failed. Wait %(num)s minutes, then try again, or set a new password by "
+        "mail.",
+        -(-seconds // 60),
+    )
