@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_security.core import RoleMixin, Security, UserMixin
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.mail_util import MailUtil
 from flask_wtf import FlaskForm
+from jinja2 import StrictUndefined
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
+from booking.accounts import keys
 from booking.accounts.forms import ForgottenForm
 from booking.accounts.models import Membership, Organisation, User
 from booking.accounts.service import SHORTEST_PASSWORD
@@ -49,6 +52,8 @@ class Users(SQLAlchemyUserDatastore):
 
 datastore = Users(db, User, RoleMixin)
 
+MAIL_TEMPLATES = "security/email/"
+
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
@@ -60,8 +65,9 @@ def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> 
         datastore,
         mail_util_cls=mail_util,
         forgot_password_form=ForgottenForm,
-        render_template=_page_or_mail,
+        render_template=render_page_or_mail,
     )
+    keys.accept_fallbacks(app)
     app.before_request(_write_from_the_start)
 
 
@@ -112,8 +118,13 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
     }
 
 
-def _page_or_mail(template: str, **values: Any) -> Any:
-    """Render for the library: a form that was refused is a 422, and says each thing once."""
+def render_page_or_mail(template: str, **values: Any) -> Any:
+    """Render for the library: a form that was refused is a 422, and says each thing once.
+
+    Mail knows nothing of the request that caused it: its addresses come from BASE_URL.
+    """
+    if template.startswith(MAIL_TEMPLATES):
+        return render_template(template, **values, **_nothing_of_the_request())
     form = next((one for one in values.values() if isinstance(one, FlaskForm)), None)
     if form is None or not form.errors:
         return render_template(template, **values)
@@ -121,6 +132,15 @@ def _page_or_mail(template: str, **values: Any) -> Any:
         form.email.errors, form.form_errors = form.form_errors, []
     form.form_errors = list(dict.fromkeys(form.form_errors))
     return render_template(template, **values), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _nothing_of_the_request() -> dict[str, Any]:
+    """What hides the request from a template: using one of these is an error."""
+    hidden: dict[str, Any] = {
+        name: StrictUndefined(f"mail has no {name}", name=name)
+        for name in ("request", "session", "g")
+    }
+    return hidden | {"url_for": partial(url_for, _external=True)}
 
 
 def _write_from_the_start() -> None:
