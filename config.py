@@ -6,7 +6,9 @@ Every setting is one environment variable. A wrong or missing one raises
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +18,10 @@ from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent
 KNOWN_LANGUAGES = ("zh_Hans_CN", "en")
+SHORTEST_KEY = 32
+"""Characters of SECRET_KEY in production."""
+
+_HOST_NAME = re.compile(r"\.?[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\]")
 
 
 class SettingsError(ValueError):
@@ -34,6 +40,10 @@ class Settings:
     smtp_url: str | None
     mail_from: str
     base_url: str
+    trusted_hosts: tuple[str, ...]
+    """Host names of this installation in lower case: that of BASE_URL, and further ones."""
+    trusted_addresses: str
+    """Which IP addresses are hosts as well: `none`, `loopback` or `any`."""
     port: int
     timezone: str
     languages: tuple[str, ...]
@@ -64,15 +74,19 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     port = _port(env.get("PORT", "8000"))
     smtp_url = _smtp(env.get("SMTP_URL"))
     huey_url = _huey(env.get("HUEY_URL"), instance)
+    base_url = _base_url(env.get("BASE_URL"), environment, port)
+    host = env.get("HOST") or "127.0.0.1"
     return Settings(
         environment=environment,
         secret_key=_secret(env.get("SECRET_KEY"), environment, instance),
-        secret_key_fallbacks=tuple(env.get("SECRET_KEY_FALLBACKS", "").split()),
+        secret_key_fallbacks=_fallbacks(env.get("SECRET_KEY_FALLBACKS", ""), environment),
         database_url=_database(env.get("DATABASE_URL"), instance),
         huey_url=huey_url,
         smtp_url=smtp_url,
         mail_from=_sender(env.get("MAIL_FROM"), environment, smtp_url),
-        base_url=_base_url(env.get("BASE_URL"), environment, port),
+        base_url=base_url,
+        trusted_hosts=_trusted_hosts(env.get("TRUSTED_HOSTS", ""), environment, base_url, host),
+        trusted_addresses=_trusted_addresses(environment, host),
         port=port,
         timezone=_timezone(env.get("TIMEZONE", "Asia/Shanghai")),
         languages=_languages(env.get("LANGUAGES", "zh_Hans_CN,en")),
@@ -103,7 +117,12 @@ def _workers(value: str) -> None:
 
 
 def _secret(value: str | None, environment: str, instance: Path) -> str:
-    if value is not None and len(value) >= 32:
+    if value and not (value.isascii() and value.isprintable() and " " not in value):
+        raise SettingsError(
+            "SECRET_KEY contains a space or a character that is not ASCII, so it could not be "
+            "listed in SECRET_KEY_FALLBACKS later: use letters, digits and punctuation only."
+        )
+    if value is not None and len(value) >= SHORTEST_KEY:
         return value
     if environment == "production":
         raise SettingsError(
@@ -113,6 +132,17 @@ def _secret(value: str | None, environment: str, instance: Path) -> str:
     if value:
         return value
     return _kept_secret(instance / "secret_key")
+
+
+def _fallbacks(value: str, environment: str) -> tuple[str, ...]:
+    """Earlier keys, by spaces. A key that contained spaces would become several weak ones."""
+    keys = tuple(value.split())
+    if environment == "production" and any(len(key) < SHORTEST_KEY for key in keys):
+        raise SettingsError(
+            "SECRET_KEY_FALLBACKS holds a key of less than 32 characters: list earlier values of "
+            "SECRET_KEY separated by spaces; one that contains a space itself cannot be listed."
+        )
+    return keys
 
 
 def _kept_secret(path: Path) -> str:
@@ -244,7 +274,52 @@ def _base_url(value: str | None, environment: str, port: int) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise SettingsError(f"BASE_URL is {value!r}: it must begin with http:// or https://.")
+    _port_of("BASE_URL", value)
+    if parts.username is not None or not _HOST_NAME.fullmatch(_host_name(parts.hostname or "")):
+        raise SettingsError(
+            f"BASE_URL is {value!r}: after http:// or https:// it needs the name of a host, with "
+            "at most 63 letters between two dots, for example https://yueke.example.org."
+        )
     return value.rstrip("/")
+
+
+def _host_name(name: str) -> str:
+    """A host name as browsers send it: in lower case, other scripts as Punycode (RFC 3492)."""
+    if ":" in name:
+        return f"[{name.strip('[]').lower()}]"
+    dot = "." if name.startswith(".") else ""
+    name = name.lower().removeprefix(".")
+    try:
+        return dot + (name if name.isascii() else name.encode("idna").decode("ascii"))
+    except UnicodeError:
+        return ""
+
+
+def _trusted_hosts(value: str, environment: str, base_url: str, listens_on: str) -> tuple[str, ...]:
+    """The host names that requests may carry: that of BASE_URL, and those of the setting."""
+    hosts = [_host_name(urlsplit(base_url).hostname or "")]
+    for name in value.replace(",", " ").split():
+        host = _host_name(name)
+        if not _HOST_NAME.fullmatch(host):
+            raise SettingsError(
+                f"TRUSTED_HOSTS has {name!r}: list host names without http:// and port, "
+                "separated by spaces, for example www.example.org."
+            )
+        hosts.append(host)
+    if environment != "production":
+        hosts += ["localhost", _host_name(listens_on)]
+    return tuple(dict.fromkeys(hosts))
+
+
+def _trusted_addresses(environment: str, listens_on: str) -> str:
+    """Who tries the product on a network of their own types the address of the machine."""
+    if environment == "production":
+        return "none"
+    try:
+        outside = not ipaddress.ip_address(listens_on.strip("[]")).is_loopback
+    except ValueError:
+        outside = listens_on != "localhost"
+    return "any" if outside else "loopback"
 
 
 def _port(value: str) -> int:

@@ -9,6 +9,7 @@ only from what stands above it. Each feature owns its models, rules and pages.
   background work; `outbox` facts kept beside the change; `i18n` language and dates; `web` what
   pages share; `installation` what tells this installation from others; `redaction` keeps
   secrets out of logs; `limits` counts requests of a client address, and refuses too many.
+- `application` builds addresses from BASE_URL only; `origins` knows whose request it is.
 - `incoming` makes what browsers send safe, by the rules of `texts`.
 - `many` names thousands of ids in one statement; `garbage` is looked for between requests.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
@@ -35,11 +36,12 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from booking import db, i18n, incoming, limits, redaction, tasks, web
+from booking import db, i18n, incoming, limits, origins, redaction, tasks, web
 from booking.accounts import guards, security
 from booking.accounts import tasks as account_tasks
 from booking.accounts import views as accounts_views
 from booking.api import views as api_views
+from booking.application import Application
 from booking.availability import tasks as availability_tasks
 from booking.availability import views as availability_views
 from booking.calendars import service as publishing
@@ -61,7 +63,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     """Build the application from validated settings (default: the environment)."""
     settings = settings or config.load()
     settings.instance.mkdir(parents=True, exist_ok=True)
-    app = Flask(__name__, instance_path=str(settings.instance))
+    app = Application(__name__, instance_path=str(settings.instance))
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
@@ -69,6 +71,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         # A traceback of a database error must not quote anybody's contacts.
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         BASE_URL=settings.base_url,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        TRUSTED_ADDRESSES=origins.Addresses(settings.trusted_addresses),
         TIMEZONE=settings.timezone,
         LANGUAGES=settings.languages,
         SMTP_URL=settings.smtp_url,
@@ -80,6 +84,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=6 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
+    origins.init_app(app)
     incoming.init_app(app)
     limits.init_app(app, storage=settings.rate_limit_url, factor=settings.rate_limits)
     secure = settings.base_url.startswith("https://")

@@ -6,9 +6,9 @@ opened before its reader signed in anew comes back with what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Flask, Request, Response, current_app, flash, g, has_request_context, request
 from flask_babel import gettext as _
@@ -23,8 +23,10 @@ from werkzeug.routing import (
     ValidationError,
 )
 from wtforms import IntegerField
+from wtforms.fields.core import UnboundField
 
-from booking.texts import has_controls, plain
+from booking import origins
+from booking.texts import has_controls, is_local, plain
 
 LARGEST_ID = 2**31 - 1
 """What a column of ids holds on PostgreSQL; SQLite holds more."""
@@ -33,11 +35,20 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class _Values(ImmutableMultiDict[str, Any]):
-    """Values of an address or a form; files pass as they are."""
+    """Values of an address or a form; files pass as they are.
+
+    `next` is where somebody is led after signing in. One that leads to another site is left out,
+    so that no view and no library follows it or refuses the form because of it.
+    """
 
     def __init__(self, mapping: Any = None) -> None:
         sent = MultiDict(mapping).items(multi=True)
-        super().__init__([(name, _plain(value)) for name, value in sent])
+        values = [(name, _plain(value)) for name, value in sent]
+        super().__init__([one for one in values if one[0] != "next" or _leads_here(one[1])])
+
+
+def _leads_here(value: Any) -> bool:
+    return isinstance(value, str) and is_local(value)
 
 
 def _plain(value: Any) -> Any:
@@ -119,6 +130,55 @@ def keeps_typed(view: View) -> View:
     return view
 
 
+def may_show_typed() -> bool:
+    """Whether what this request holds was typed on a page of ours, into a form that is kept.
+
+    Else a page of another site could fill in a form, which its reader then sends in good faith.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    return (
+        request.method == "POST"
+        and getattr(view, "keeps_typed", False)
+        and origins.source() is origins.Source.OWN
+    )
+
+
+class Typed(NamedTuple):
+    """One field of a form as it was sent, with the words that name it on its page."""
+
+    label: str
+    name: str
+    text: str
+
+
+def typed() -> list[Typed]:
+    """What was typed into the form of this request, in its order, to be shown again."""
+    sent = [one for one in request.form.items(multi=True) if one[0] != "csrf_token"]
+    labels = _labels({name for name, _text in sent})
+    return [Typed(labels.get(name, name), name, text) for name, text in sent]
+
+
+def _labels(names: set[str]) -> dict[str, str]:
+    """The labels of fields, from the form that has most of them."""
+    fields = [_declared(form, names) for form in _forms(Form)]
+    return max(fields, key=len, default={})
+
+
+def _forms(form: type[Form]) -> Iterator[type[Form]]:
+    yield form
+    for narrower in form.__subclasses__():
+        yield from _forms(narrower)
+
+
+def _declared(form: type[Form], names: set[str]) -> dict[str, str]:
+    fields = {name: getattr(form, name, None) for name in names}
+    return {
+        name: str(field.args[0] if field.args else field.kwargs.get("label", name))
+        for name, field in fields.items()
+        if isinstance(field, UnboundField)
+    }
+
+
 def is_stale() -> bool:
     """Whether the token of this request was not its reader's; then nothing is written."""
     return has_request_context() and bool(g.get("stale_token"))
@@ -132,8 +192,7 @@ class Csrf(CSRFProtect):  # type: ignore[misc]
         try:
             super().protect(apply_exemptions)
         except CSRFError:
-            view = current_app.view_functions[request.endpoint or ""]
-            if not getattr(view, "keeps_typed", False):
+            if not may_show_typed():
                 raise
             g.stale_token = True
 

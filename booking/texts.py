@@ -33,3 +33,9 @@ def is_blank(text: str) -> bool:
         letter in _BLANKS or unicodedata.category(letter) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
         for letter in text
     )
+
+
+def is_local(target: str) -> bool:
+    """Whether an address is a path of this site, and every browser takes it for one."""
+    # Browsers drop tabs and line breaks and read a backslash as a slash.
+    return target.isprintable() and re.match(r"/(?![/\\])", target) is not None

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_bootstrap import Bootstrap5
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError
 
-from booking import i18n, incoming
-from booking.db import db
+from booking import i18n, incoming, origins
+from booking.db import db, log_outage
+from booking.db import outage as outage_of
 from booking.errors import DomainError, Invalid
+from booking.incoming import Typed
+from booking.texts import is_local
 
 bootstrap = Bootstrap5()
 csrf = incoming.Csrf()
@@ -36,6 +51,39 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            "accelerometer",
+            "camera",
+            "display-capture",
+            "geolocation",
+            "gyroscope",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "usb",
+        )
+    ),
+}
+"""On every answer, those of files and errors included."""
+
+STRICT_TRANSPORT_SECURITY = "max-age=31536000"
+"""A year of https only (RFC 6797); other names below ours are not spoken for."""
+
+RETRY_AFTER = "30"
+"""Seconds until a request is worth repeating while the database cannot be used."""
+
+Headers = Iterable[tuple[str, str]]
+
+
 def with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
     """The form with a refusal at the field that it names."""
     field = form._fields[error.field]
@@ -45,7 +93,10 @@ def with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
 
 def init_app(app: Flask) -> None:
     """Attach templates' globals, the error pages and the headers."""
-    app.config.update(BOOTSTRAP_SERVE_LOCAL=True, WTF_CSRF_TIME_LIMIT=None)
+    # Where a form comes from is checked by `origins`: nobody who hides the Referer is refused.
+    app.config.update(
+        BOOTSTRAP_SERVE_LOCAL=True, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False
+    )
     bootstrap.init_app(app)
     csrf.init_app(app)
     app.jinja_env.globals.update(
@@ -73,13 +124,53 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, refusal)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(origins.UnknownHost, _unknown_host)
+    app.register_error_handler(origins.ForeignForm, _foreign_form)
+    for error in (DBAPIError, PoolTimeout):
+        app.register_error_handler(error, _database_error)
     app.register_error_handler(500, _crash)
+
+
+def plain_page(
+    sentence: str,
+    status: int,
+    *,
+    way_out: str = "/",
+    typed: Sequence[Typed] = (),
+    headers: Mapping[str, str] | None = None,
+) -> ResponseReturnValue:
+    """A page that needs no database, no routing and no session: for when one of them is missing.
+
+    It is rendered without context processors, which would ask who is signed in, and sets no
+    cookie unless it holds a form (`typed`).
+    """
+    page = current_app.jinja_env.get_template("plain.html").render(
+        sentence=sentence,
+        status=status,
+        way_out=way_out,
+        root=request.root_path,
+        typed=typed,
+        there=request.full_path.rstrip("?"),
+    )
+    return page, status, dict(headers or {})
+
+
+def error_page(
+    sentence: str, status: int, headers: Headers | None = None, *, back: str | None = None
+) -> ResponseReturnValue:
+    """The page of an error, with the menu; a plain one where the menu cannot be made."""
+    given = list(headers or [])
+    try:
+        page = render_template("error.html", sentence=sentence, status=status, back=back)
+    except Exception:
+        current_app.log_exception(sys.exc_info())
+        return plain_page(sentence, status, headers=dict(given))
+    return page, status, given
 
 
 def refusal(error: DomainError) -> ResponseReturnValue:
     """The page for a refusal that no form shows."""
-    page = render_template("error.html", sentence=error.sentence, status=error.status)
-    return page, error.status, error.headers
+    return error_page(str(error.sentence), error.status, list(error.headers.items()))
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
@@ -87,8 +178,24 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
         "You signed in or out after this page was opened, or this browser keeps no cookies. "
         "Nothing was changed. Open the page again and repeat."
     )
-    page = render_template("error.html", sentence=sentence, status=400, back=_page_before())
-    return page, 400
+    if origins.source() is not origins.Source.OWN:
+        # Perhaps a page of another site: the answer must not touch the cookies of this one.
+        return plain_page(sentence, HTTPStatus.BAD_REQUEST)
+    return error_page(sentence, HTTPStatus.BAD_REQUEST, back=_page_before())
+
+
+def _unknown_host(_error: origins.UnknownHost) -> ResponseReturnValue:
+    base_url = current_app.config["BASE_URL"]
+    sentence = _("This site does not have this address. Open %(address)s.", address=base_url)
+    return plain_page(sentence, HTTPStatus.BAD_REQUEST, way_out=base_url)
+
+
+def _foreign_form(_error: origins.ForeignForm) -> ResponseReturnValue:
+    sentence = _(
+        "This form was sent by a page of another site. Nothing was changed. "
+        "Open Yueke yourself and repeat there."
+    )
+    return plain_page(sentence, HTTPStatus.FORBIDDEN)
 
 
 def _page_before() -> str | None:
@@ -100,9 +207,12 @@ def _page_before() -> str | None:
 
 
 def sign_in_and_repeat() -> ResponseReturnValue:
-    """The page for a form that was sent after signing out: it holds what was typed."""
-    typed = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
-    page = render_template("resend.html", typed=typed, there=request.full_path.rstrip("?"))
+    """The page for a form that was sent after signing out: it shows what was typed.
+
+    Only for forms of our own pages: see `incoming.may_show_typed`.
+    """
+    there = request.full_path.rstrip("?")
+    page = render_template("resend.html", typed=incoming.typed(), there=there)
     return page, HTTPStatus.UNAUTHORIZED
 
 
@@ -122,34 +232,54 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         429: _("Too many tries in a short time. Wait a minute, then try again."),
     }
     sentence = sentences.get(status, _("Something is wrong with this request."))
-    page = render_template("error.html", sentence=sentence, status=status)
     # Such as Allow, Retry-After: they are part of the answer, but the page is ours.
     headers = [one for one in error.get_headers() if one[0].lower() != "content-type"]
-    return page, status, headers
+    return error_page(sentence, status, headers)
 
 
-def _crash(_error: Exception) -> ResponseReturnValue:
+def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
+    """503 for a database that is away, read-only or full; the rest are defects."""
+    outage = outage_of(error)
+    if outage is None:
+        raise error
+    log_outage(outage)
+    return unavailable()
+
+
+def unavailable() -> ResponseReturnValue:
+    """The page while the database cannot be used; it keeps what was typed, where a form does."""
+    db.session.rollback()
+    typed = incoming.typed() if incoming.may_show_typed() else ()
+    sentence = _(
+        "Yueke cannot read or write its data at the moment. Nothing was changed. "
+        "Please try again in a minute."
+    )
+    return plain_page(
+        sentence, HTTPStatus.SERVICE_UNAVAILABLE, typed=typed, headers={"Retry-After": RETRY_AFTER}
+    )
+
+
+def _crash(error: InternalServerError) -> ResponseReturnValue:
+    if outage_of(error.original_exception) is not None:
+        return unavailable()
     db.session.rollback()
     sentence = _("Something broke on our side. Nothing was changed. Please try again in a minute.")
-    status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return render_template("error.html", sentence=sentence, status=500), status
+    return error_page(sentence, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    if request.endpoint not in {"static", "bootstrap.static"}:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["BASE_URL"].startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY)
+    if request.endpoint not in {"static", "bootstrap.static"} or response.status_code >= 400:
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response
 
 
 def local_target(target: str | None) -> str:
     """A path of this site to return to; anything else becomes the first page."""
-    # Browsers drop tabs and line breaks and read a backslash as a slash.
-    if target and target.isprintable() and re.match(r"/(?![/\\])", target):
-        return target
-    return url_for("directory.home")
+    return target if target and is_local(target) else url_for("directory.home")
 
 
 def remember_language(language: str) -> ResponseReturnValue:

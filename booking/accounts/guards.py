@@ -10,10 +10,10 @@ from flask import abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from booking import web
+from booking import incoming, web
 from booking.accounts.permissions import NOTHING, PERMISSIONS, Subject, allowed
 from booking.accounts.roles import ANONYMOUS, Actor
-from booking.errors import Forbidden
+from booking.errors import Forbidden, NotFound
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
@@ -50,7 +50,7 @@ def requires(permission: str) -> Callable[[Callable[P, R]], Callable[P, Response
     def decorate(view: Callable[P, R]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            refused = _refuse(permission, view)
+            refused = _refuse(permission)
             return view(*args, **kwargs) if refused is None else refused
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -59,22 +59,26 @@ def requires(permission: str) -> Callable[[Callable[P, R]], Callable[P, Response
     return decorate
 
 
-def _refuse(permission: str, view: Callable[..., object]) -> ResponseReturnValue | None:
+def _refuse(permission: str) -> ResponseReturnValue | None:
     who = actor()
     if allowed(permission, who):
         return None
     if not who.signed_in:
-        if request.method == "POST" and getattr(view, "keeps_typed", False):
+        if incoming.may_show_typed():
             return web.sign_in_and_repeat()
         there = request.full_path.rstrip("?") if request.method == "GET" else request.path
         return redirect(url_for("security.login", next=there))
     raise Forbidden()
 
 
-def authorise(permission: str, subject: Subject = NOTHING) -> None:
-    """Ask for the single thing; raises `Forbidden` (403)."""
+def authorise(permission: str, subject: Subject) -> None:
+    """Ask for the single thing; raises `NotFound` (404).
+
+    The answer is the same as where there is no such thing, so that nobody can count things or
+    find out which numbers and ids are used.
+    """
     if not allowed(permission, actor(), subject):
-        raise Forbidden()
+        raise NotFound()
 
 
 def may(permission: str, subject: Subject = NOTHING) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_security.core import RoleMixin, Security
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.mail_util import MailUtil
 from flask_wtf import FlaskForm
+from jinja2 import StrictUndefined
 
-from booking.accounts import address_change, sign_in_security
+from booking.accounts import address_change, keys, sign_in_security
 from booking.accounts.forms import SignInForm
 from booking.accounts.hashing import ARGON2, OneAtATime
 from booking.accounts.models import User
@@ -33,6 +35,8 @@ WRITING_ENDPOINTS = frozenset(
 
 datastore = SQLAlchemyUserDatastore(db, User, RoleMixin)
 
+MAIL_TEMPLATES = "security/email/"
+
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
@@ -48,6 +52,7 @@ def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> 
         render_template=page_or_mail,
     )
     security.pwd_context = OneAtATime(security.pwd_context)
+    keys.accept_fallbacks(app)
     sign_in_security.init_app(app)
     address_change.init_app(app)
     app.before_request(_write_from_the_start)
@@ -106,7 +111,12 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
 
 
 def page_or_mail(template: str, **values: Any) -> Any:
-    """Render for the library: a form that was refused is a 422, and says each thing once."""
+    """Render for the library: a form that was refused is a 422, and says each thing once.
+
+    Mail knows nothing of the request that caused it: its addresses come from BASE_URL.
+    """
+    if template.startswith(MAIL_TEMPLATES):
+        return render_template(template, **values, **_nothing_of_the_request())
     form = next((one for one in values.values() if isinstance(one, FlaskForm)), None)
     if form is None or not form.errors:
         return render_template(template, **values)
@@ -116,6 +126,15 @@ def page_or_mail(template: str, **values: Any) -> Any:
     if refusal is not None:
         return page, refusal.status, refusal.headers
     return page, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _nothing_of_the_request() -> dict[str, Any]:
+    """What hides the request from a template: using one of these is an error."""
+    hidden: dict[str, Any] = {
+        name: StrictUndefined(f"mail has no {name}", name=name)
+        for name in ("request", "session", "g")
+    }
+    return hidden | {"url_for": partial(url_for, _external=True)}
 
 
 def _write_from_the_start() -> None:

@@ -6,12 +6,29 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import EXCLUDE, Schema, fields, validate
 
+from booking.api.parameters import (
+    MOST,
+    NO_AUDIENCE,
+    NO_FORMAT,
+    NO_LENGTH,
+    NO_PART,
+    NO_TOPIC,
+    PART,
+    TOO_MANY,
+    Day,
+    DayOrNone,
+    Whole,
+    code,
+    region_code,
+    words,
+)
 from booking.availability.intervals import Interval
+from booking.directory.addresses import MOST_PREFERRED
 from booking.directory.matching import Nearby, Reason
 from booking.i18n import local
-from booking.instructors.vocabulary import Audience, Format
+from booking.instructors.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES, Audience, Format
 
 TIME = {"type": "string", "format": "date-time"}
 
@@ -50,7 +67,11 @@ def _estimated() -> fields.List[Any]:
 
 
 class Query(Schema):
-    """Query parameters are documented here and read by the same functions as the pages'."""
+    """Query parameters: what is well-formed stands here, and is then read as the pages read it.
+
+    The description says exactly what is accepted. What is well-formed and yet cannot be answered,
+    such as a code that nothing has, or days that are over, is a 409.
+    """
 
     class Meta:
         """Unknown parameters are left out, as on pages."""
@@ -58,57 +79,68 @@ class Query(Schema):
         unknown = EXCLUDE
 
 
+def _choice(members: Iterable[StrEnum], sentence: Any, description: str = "") -> fields.String:
+    return fields.String(
+        validate=validate.OneOf([one.value for one in members], error=sentence),
+        metadata={"description": description} if description else {},
+    )
+
+
 class SearchQuery(Query):
     """A search of the register."""
 
-    q = fields.String(metadata={"description": "Words; letters also match pinyin."})
-    field = fields.String(metadata={"description": "Code of a field."})
-    region = fields.String(metadata={"description": "Code of a region (GB/T 2260)."})
-    audience = fields.String(metadata=_one_of(Audience))
-    format = fields.String(metadata=_one_of(Format))
-    page = fields.String(metadata={"description": "From 1."})
+    q = words()
+    field = code("Code of a field.")
+    region = region_code("Code of a region (GB/T 2260).")
+    audience = _choice(Audience, NO_AUDIENCE)
+    format = _choice(Format, NO_FORMAT)
+    page = Whole(1, 99999, description="From 1.")
 
 
 class DaysQuery(Query):
     """A span of at most 92 days, and a place."""
 
-    since = fields.String(data_key="from", metadata={"description": "First day, 2026-12-02."})
-    until = fields.String(data_key="to", metadata={"description": "Last day, inclusive."})
-    region = fields.String(
-        metadata={"description": "Where the lecture is; without it the own branch's region."}
-    )
+    since = Day(data_key="from", description="First day, 2026-12-02.")
+    until = Day(data_key="to", description="Last day, inclusive.")
+    region = region_code("Where the lecture is; without it the own branch's region.")
 
 
 class SlotsQuery(DaysQuery):
     """Free times of one instructor."""
 
-    minutes = fields.String(metadata={"description": "Without a topic: how long, 15 to 480."})
-    topic = fields.String(metadata={"description": "Id of a topic; its length counts."})
-    format = fields.String(
-        metadata=_one_of(Format, "How it is held: online there is no way to the lecture.")
+    minutes = Whole(
+        SHORTEST_MINUTES,
+        LONGEST_MINUTES,
+        NO_LENGTH,
+        description="Without a topic: how long. With one, its length or none.",
     )
+    topic = Whole(1, MOST, NO_TOPIC, description="Id of a topic; its length counts.")
+    format = _choice(Format, NO_FORMAT, "How it is held: online there is no way to the lecture.")
 
 
 class MatchesQuery(DaysQuery):
     """A need: see the page /match."""
 
-    topic = fields.String(
-        metadata={
-            "description": "Id of a topic as an example: topics with its title, or in its field,"
-            " are found, whatever their length."
-        }
+    topic = Whole(
+        1,
+        MOST,
+        NO_TOPIC,
+        description="Id of a topic as an example: topics with its title, or in its field,"
+        " are found, whatever their length.",
     )
-    q = fields.String(metadata={"description": "Words; letters also match pinyin."})
-    field = fields.String(metadata={"description": "Code of a field."})
-    audience = fields.String(metadata=_one_of(Audience))
-    format = fields.String(metadata=_one_of(Format))
-    minutes = fields.String(metadata={"description": "At most so many, 15 to 480."})
+    q = words()
+    field = code("Code of a field.")
+    audience = _choice(Audience, NO_AUDIENCE)
+    format = _choice(Format, NO_FORMAT)
+    minutes = Whole(SHORTEST_MINUTES, LONGEST_MINUTES, NO_LENGTH, description="At most so many.")
     day = fields.List(
-        fields.String(),
-        metadata={"description": "Preferred days, at most 6; empty for every day."},
+        DayOrNone(),
+        validate=validate.Length(max=MOST_PREFERRED, error=TOO_MANY),
+        metadata={"description": "Preferred days; empty for every day."},
     )
     part = fields.List(
-        fields.String(),
+        fields.String(validate=validate.Regexp(PART, error=NO_PART)),
+        validate=validate.Length(max=MOST_PREFERRED, error=TOO_MANY),
         metadata={
             "description": "For each day in turn: morning, afternoon, evening or a start as 09:00;"
             " without a day it is preferred on every day."

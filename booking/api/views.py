@@ -10,8 +10,15 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_smorest import Api, Blueprint
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    UnprocessableEntity,
+)
 
 from booking import clock, i18n, web
 from booking.accounts.guards import requires
@@ -20,7 +27,8 @@ from booking.availability.asks import ask_for
 from booking.availability.offers import Ask
 from booking.availability.queries import unofficial_years
 from booking.availability.travel import Place
-from booking.db import db
+from booking.db import db, log_outage
+from booking.db import outage as outage_of
 from booking.directory import queries, service
 from booking.directory.addresses import (
     parameters,
@@ -208,8 +216,9 @@ def _match(one: Match) -> dict[str, Any]:
 
 @blueprint.errorhandler(DomainError)
 def _refused(error: DomainError) -> ResponseReturnValue:
-    """The sentence and the status that the page has."""
-    told = _error(error.status, str(error.sentence))
+    """The sentence that the page has; 409 where the description allows what was asked for."""
+    status = HTTPStatus.CONFLICT if isinstance(error, Invalid) else error.status
+    told = _error(status, str(error.sentence))
     wrong = error.wrong if isinstance(error, WrongFields) else (error,)
     fields: dict[str, list[str]] = {}
     for one in wrong:
@@ -218,7 +227,7 @@ def _refused(error: DomainError) -> ResponseReturnValue:
             fields.setdefault(one.field.partition("-")[0], []).append(str(one.sentence))
     if fields:
         told["errors"] = {"query": fields}
-    return told, error.status, error.headers
+    return told, status, error.headers
 
 
 @blueprint.errorhandler(HTTPException)
@@ -229,13 +238,45 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         405: _("This can only be read: ask with GET."),
     }
     told = _error(status, sentences.get(status) or str(error.description or ""))
+    if isinstance(error, UnprocessableEntity):
+        # From the description's own check of the parameters.
+        wrong = _sentences(error)
+        told |= {"message": next(iter(wrong.values()))[0], "errors": {"query": wrong}}
     allowed = isinstance(error, MethodNotAllowed) and error.valid_methods
     return told, status, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
 
 
+def _sentences(error: UnprocessableEntity) -> dict[str, list[str]]:
+    """What is wrong with which parameter; of a list each sentence once."""
+    found: dict[str, list[str]] = {}
+    for name, wrong in getattr(error, "data", {})["messages"]["query"].items():
+        nested = wrong.values() if isinstance(wrong, dict) else [wrong]
+        found[name] = list(dict.fromkeys(str(one) for some in nested for one in some))
+    return found
+
+
+@blueprint.errorhandler(DBAPIError)
+@blueprint.errorhandler(PoolTimeout)
+def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
+    outage = outage_of(error)
+    if outage is None:
+        raise error
+    log_outage(outage)
+    return _unavailable()
+
+
+def _unavailable() -> ResponseReturnValue:
+    db.session.rollback()
+    sentence = _("Yueke cannot read its data at the moment. Please try again in a minute.")
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return _error(status, sentence), status, {"Retry-After": web.RETRY_AFTER}
+
+
 @blueprint.errorhandler(HTTPStatus.INTERNAL_SERVER_ERROR)
-def _crash(_exception: Exception) -> ResponseReturnValue:
+def _crash(error: InternalServerError) -> ResponseReturnValue:
     """As the page says it: found before the handler of all HTTP errors, which would be a page."""
+    if outage_of(error.original_exception) is not None:
+        return _unavailable()
     db.session.rollback()
     sentence = _("Something broke on our side. Nothing was changed. Please try again in a minute.")
     status = HTTPStatus.INTERNAL_SERVER_ERROR

@@ -17,7 +17,7 @@ def subject(instructor: Instructor) -> Subject:
 def instructor_of(instructor_id: int, permission: str) -> Instructor:
     """The instructor, if this person has the permission for the schedule.
 
-    Raises `NotFound` (404) or `Forbidden` (403).
+    Raises `NotFound` (404), whether there is no such instructor or the permission is missing.
     """
     instructor = db.session().get(Instructor, instructor_id)
     if instructor is None:

@@ -31,13 +31,15 @@ from booking.calendars.ical import join_calendar, render_event, written_zone
 from booking.calendars.last_good import Kept, LastGood
 from booking.calendars.models import Feed, View
 from booking.calendars.qr import qr_data_uri
-from booking.db import db, unit_of_work
+from booking.db import db, log_outage, unit_of_work
+from booking.db import outage as outage_of
 from booking.errors import NotFound, TooManyRequests
 from booking.instructors.models import Instructor
 from booking.lectures import queries as lecture_queries
 from booking.lectures.lifecycle import State
 from booking.lectures.service import snapshot
 from booking.limits import limited
+from booking.web import unavailable
 
 blueprint = Blueprint("calendars", __name__)
 logger = logging.getLogger(__name__)
@@ -95,13 +97,17 @@ def _whatever_happens(
         return build(token, key)
     except HTTPException:
         raise
-    except Exception:
+    except Exception as error:
         # Not raised on: the address is a secret, and the error log would name it.
-        logger.exception("a feed cannot be built")
+        outage = outage_of(error)
+        if outage is None:
+            logger.exception("a feed cannot be built")
+        else:
+            log_outage(outage)
         db.session.rollback()
         kept = last_good.get(key)
         if kept is None:
-            abort(503)
+            return unavailable()
         return _calendar(kept, kept.etag)
 
 

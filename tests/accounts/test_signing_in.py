@@ -170,7 +170,7 @@ def test_only_pages_with_the_face_of_the_site_are_left_of_the_library(app: Flask
 def test_passwords_outlive_a_change_of_the_key(
     app: Flask, people: Cast, database_url: str, tmp_path: Path
 ) -> None:
-    changed = {"SECRET_KEY": "another key, which is long enough too", "SECRET_KEY_FALLBACKS": "x"}
+    changed = {"SECRET_KEY": "another-key-which-is-long-enough-too", "SECRET_KEY_FALLBACKS": "x"}
     with running(database_url, tmp_path, changed) as renewed:
         Client(renewed).sign_in(LI)
 

@@ -136,6 +136,6 @@ def test_a_coordinator_sets_the_own_regions_only(app: Flask, wang: Client, peopl
         Client(app).sign_in(factories.CHEN).get("/half-days").status_code,
     ]
 
-    assert answers == [422, 403, 422, 403, 403]
+    assert answers == [422, 404, 422, 404, 403]
     assert template(app, DISTRICT) == EARLY_TEMPLATE
     assert "栖云市" not in sun.get("/half-days").text

@@ -121,7 +121,7 @@ def test_the_child_knows_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         return really(*arguments, **named)  # type: ignore[call-overload]
 
     monkeypatch.setattr(expanding.subprocess, "run", watch)
-    monkeypatch.setenv("SECRET_KEY", "a secret")
+    monkeypatch.setenv("SECRET_KEY", "a-secret")
 
     assert read(calendar(timed())) == ["12-01 09:00–12-01 10:00"]
     assert [named["env"] for named in seen] == [{}]

@@ -259,10 +259,10 @@ def test_who_may_see_and_change_calendars(app: Flask, people: Cast, chen: Client
         seen[email] = [answer.status_code for answer in answers]
 
     assert seen == {
-        factories.ZHOU: [403] * 5,
+        factories.ZHOU: [404] * 5,
         factories.LI: [403] * 5,
         factories.WANG: [200, 303, 422, 303, 303],  # coordinates the city of Chen
-        factories.SUN: [403] * 5,
+        factories.SUN: [404] * 5,
     }
     assert Client(app).get(path(people)).status_code == 302
 

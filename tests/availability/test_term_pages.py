@@ -151,9 +151,9 @@ def test_who_sets_and_who_only_sees(app: Flask, wang: Client, people: Cast) -> N
 
     assert found == {
         factories.CHEN: (200, {403}, 303),
-        factories.ZHOU: (403, {403}, 403),
+        factories.ZHOU: (404, {403}, 404),
         factories.LI: (403, {403}, 403),
-        factories.SUN: (403, {403}, 403),
+        factories.SUN: (404, {404}, 404),
         # The same term a second time is refused for its days, not for who asks.
         factories.ROOT: (200, {303, 422}, 303),
     }

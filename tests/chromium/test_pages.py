@@ -86,7 +86,7 @@ PAGES = (
     Sight("requested-coordinator", WANG, "/lectures/{requested}"),
     Sight("error-404", None, "/nowhere", 404),
     Sight("error-403", WANG, "/inbox", 403),
-    Sight("error-403-other", factories.ZHAO, "/lectures/{requested}", 403),
+    Sight("error-404-other", factories.ZHAO, "/lectures/{requested}", 404),
     Sight("error-404-lecture", LI, "/lectures/YK-2026-999999", 404),
     Sight("error-answer", None, "/answer/spoilt", 404),
     Sight("error-time", LI, "/instructors/{chen}/book?topic={topic}&start=noon", 422),

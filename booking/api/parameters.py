@@ -1,0 +1,113 @@
+"""Query parameters as the description tells them: each refuses exactly what it says it does.
+
+The sentences are those of the pages. Values stay texts: the same functions as the pages' read
+them afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from marshmallow import ValidationError, fields, validate
+
+from booking.directory.search import LONGEST_WORDS
+
+MOST = 999_999_999
+"""The largest id that an address can name."""
+
+DAY = "^[1-8][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+"""Days with which calendars can reckon."""
+
+REGION = "^[0-9]{2,12}$"
+
+PART = "^(|morning|afternoon|evening|([01][0-9]|2[0-3]):[0-5][0-9])$"
+
+CODE = "^[!-~]{1,40}$"
+
+NO_AUDIENCE = _("There is no such audience. Choose one from the list.")
+NO_DAY = _("This is not a day. Write it as 2026-12-02.")
+NO_FIELD = _("There is no such field. Choose one from the list.")
+NO_FORMAT = _("There is no such format. Choose one from the list.")
+NO_LENGTH = _("A lecture takes 15 to 480 minutes.")
+NO_NUMBER = _("This is not a whole number, or out of range.")
+NO_PART = _("Say morning, afternoon, evening or a time such as 09:00.")
+NO_REGION = _("There is no such district. Choose one from the list.")
+NO_TOPIC = _("This topic is no longer offered. Choose another.")
+TOO_LONG = _("This is too long to search for: at most 100 characters.")
+TOO_MANY = _("At most six preferred times can be asked for.")
+
+
+class Whole(fields.Integer):
+    """A whole number in ASCII digits, from `least` to `most`."""
+
+    def __init__(
+        self, least: int, most: int, sentence: Any = NO_NUMBER, *, description: str
+    ) -> None:
+        self.sentence = sentence
+        super().__init__(
+            validate=validate.Range(least, most, error=sentence),
+            metadata={"description": description},
+        )
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        # `int` reads spaces, underscores and the digits of other scripts as well.
+        if not re.fullmatch("-?[0-9]{1,12}", str(value)):
+            raise ValidationError([self.sentence])
+        return super()._deserialize(value, *rest, **more)
+
+
+class Day(fields.String):
+    """A day as 2026-12-02 (RFC 3339, full-date)."""
+
+    def __init__(self, *, data_key: str, description: str) -> None:
+        super().__init__(
+            data_key=data_key,
+            validate=_is_day,
+            metadata={"description": description, "format": "date", "pattern": DAY},
+        )
+
+
+class DayOrNone(fields.String):
+    """A day, or an empty text."""
+
+    def __init__(self) -> None:
+        one_of = [{"enum": [""]}, {"format": "date", "pattern": DAY}]
+        super().__init__(
+            validate=lambda value: not value or _is_day(value), metadata={"anyOf": one_of}
+        )
+
+
+def _is_day(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise ValidationError([NO_DAY]) from None
+    if not re.search(DAY, value):
+        raise ValidationError([NO_DAY])
+    return True
+
+
+def words() -> fields.String:
+    """Words to search for."""
+    return fields.String(
+        validate=validate.Length(max=LONGEST_WORDS, error=TOO_LONG),
+        metadata={"description": "Words; letters also match pinyin."},
+    )
+
+
+def code(description: str) -> fields.String:
+    """The code of a field."""
+    return fields.String(
+        validate=validate.Regexp(CODE, error=NO_FIELD),
+        metadata={"description": description},
+    )
+
+
+def region_code(description: str) -> fields.String:
+    """The code of a region."""
+    return fields.String(
+        validate=validate.Regexp(REGION, error=NO_REGION), metadata={"description": description}
+    )

@@ -1,0 +1,15 @@
+"""What hosts, origins and error pages do does not depend on the database: one kind is enough."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.databases import SqliteTemplate
+
+
+@pytest.fixture
+def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
+    """A fresh SQLite database."""
+    return sqlite_template.copy_to(tmp_path)
