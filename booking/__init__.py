@@ -6,7 +6,7 @@ only from what stands above it. Each feature owns its models, rules and pages.
 - `clock` the only reader of the wall clock; `errors` refusals, each a sentence;
   `sealing` secrets that must be read again, such as addresses;
   `db` the unit of work and the only commit; `tasks` background work; `outbox` facts
-  kept beside the change; `i18n` language and dates; `web` what pages share.
+  kept beside the change; `audit` who did what; `i18n` language and dates; `web` what pages share.
 - `incoming` makes what browsers send safe, by the rules of `texts`.
 - `many` names thousands of ids in one statement; `garbage` is looked for between requests.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
@@ -19,6 +19,7 @@ only from what stands above it. Each feature owns its models, rules and pages.
 - `calendars/` lectures as other calendars see them: feeds, downloads, invitations.
 - `notifications/` telling people: events become messages, messages are delivered.
 - `register/` running the register: spreadsheets.
+- `oversight/` who did what: the audit log's page, and what sign-ins leave in it.
 - `api/` the same search, times and matching as JSON, to read only.
 - `demo/` the demonstration province, built through the services only.
 - `cli` the commands, with those of features (`commands`); `speaking` how they speak;
@@ -32,7 +33,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from booking import db, i18n, incoming, tasks, web
+from booking import audit, db, i18n, incoming, tasks, web
 from booking.accounts import guards, security
 from booking.accounts import views as accounts_views
 from booking.api import views as api_views
@@ -47,6 +48,7 @@ from booking.lectures import views as lecture_views
 from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
+from booking.oversight import security as oversight
 from booking.register import tasks as register_tasks
 from booking.register import views as register_views
 
@@ -82,6 +84,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     migrate.init_app(app, db.db, directory=str(config.ROOT / "migrations"))
     i18n.init_app(app)
     web.init_app(app)
+    audit.init_app(app, acting=guards.acting)
     jobs = tasks.init_app(app, settings.huey_url)
     security.init_app(app, mail_util=notification_service.QueuedMail, secure_cookies=secure)
     app.jinja_env.globals["may"] = guards.may
@@ -100,6 +103,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     api_views.init_app(app)
     # The editor shows free times, which only the feature above it knows: it is handed in.
     app.extensions["diaries"] = lecture_queries.diaries
+    oversight.subscribe(app)
     publishing.subscribe(app)
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)

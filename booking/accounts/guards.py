@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort, current_app, g, redirect, request, url_for
+import click
+from flask import abort, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from booking import web
+from booking import audit, web
 from booking.accounts.permissions import NOTHING, PERMISSIONS, Subject, allowed
 from booking.accounts.roles import ANONYMOUS, Actor
 from booking.errors import Forbidden
@@ -38,6 +39,16 @@ def actor() -> Actor:
         g.actor = current_user.actor() if current_user.is_authenticated else ANONYMOUS
     found: Actor = g.actor
     return found
+
+
+def acting() -> audit.By:
+    """Who acts, as the audit log names them: a person, nobody, a command or the worker."""
+    if has_request_context():
+        who = actor()
+        return audit.By(who.user_id, who.label) if who.signed_in else audit.ANONYMOUS
+    # Each thread has its own stack, so that the worker's jobs are no commands.
+    in_command = click.get_current_context(silent=True) is not None
+    return audit.COMMAND_LINE if in_command else audit.SYSTEM
 
 
 def requires(permission: str) -> Callable[[Callable[P, R]], Callable[P, ResponseReturnValue]]:
