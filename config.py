@@ -38,6 +38,7 @@ class Settings:
     timezone: str
     languages: tuple[str, ...]
     feed_plain_agents: tuple[str, ...]
+    audit_days: int
     instance: Path
 
     @property
@@ -69,6 +70,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         timezone=_timezone(env.get("TIMEZONE", "Asia/Shanghai")),
         languages=_languages(env.get("LANGUAGES", "zh_Hans_CN,en")),
         feed_plain_agents=_words(env.get("FEED_PLAIN_AGENTS", "")),
+        audit_days=_audit_days(env.get("AUDIT_DAYS") or "1095"),
         instance=instance,
     )
 
@@ -87,6 +89,13 @@ def _workers(value: str) -> None:
     """The web server reads this one; it is checked here, before anything else is started."""
     if not (value.isascii() and value.isdecimal()) or not 1 <= int(value) <= 1000:
         raise SettingsError(f"WEB_CONCURRENCY is {value!r}: use a number from 1 to 1000.")
+
+
+def _audit_days(value: str) -> int:
+    """How long the audit log is kept; the database refuses to forget what is younger than 180."""
+    if not (value.isascii() and value.isdecimal()) or not 180 <= int(value[:6]) <= 36500:
+        raise SettingsError(f"AUDIT_DAYS is {value!r}: use a number of days from 180 to 36500.")
+    return int(value)
 
 
 def _secret(value: str | None, environment: str, instance: Path) -> str:

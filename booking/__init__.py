@@ -49,6 +49,8 @@ from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
 from booking.oversight import security as oversight
+from booking.oversight import tasks as oversight_tasks
+from booking.oversight import views as oversight_views
 from booking.register import tasks as register_tasks
 from booking.register import views as register_views
 
@@ -71,6 +73,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         LANGUAGES=settings.languages,
         SMTP_URL=settings.smtp_url,
         MAIL_FROM=settings.mail_from,
+        AUDIT_DAYS=settings.audit_days,
         SHOW_MAIL=settings.smtp_url is None and not settings.production,
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
         MAX_CONTENT_LENGTH=6 * 1024 * 1024,
@@ -98,6 +101,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         calendar_views.blueprint,
         notification_views.blueprint,
         register_views.blueprint,
+        oversight_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
@@ -108,6 +112,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
+    oversight_tasks.schedule(jobs)
     # Last: a slow calendar must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     _add_commands(app)

@@ -49,7 +49,8 @@ MOST_WAITING = 1000
 LONGEST_LABEL = 120
 
 _ADDRESS = re.compile(r"([^\s@<>,;]?)[^\s@<>,;]*@(?=[^\s@])")
-_NUMBER = re.compile(r"(?:\d[ -]?){6,}\d")
+_NUMBER = re.compile(r"(?<!\d)(?<![A-Z]-)(?:\d[ -]?){6,}\d")
+"""Seven digits and more, but for numbers of lectures such as YK-2026-000001."""
 
 
 class Action(enum.StrEnum):

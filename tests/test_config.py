@@ -48,6 +48,7 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
         timezone="Asia/Shanghai",
         languages=("zh_Hans_CN", "en"),
         feed_plain_agents=(),
+        audit_days=1095,
         instance=tmp_path,
     )
 
@@ -75,6 +76,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
             "TIMEZONE": "Europe/Berlin",
             "LANGUAGES": " en ",
             "FEED_PLAIN_AGENTS": "Outlook, ,iOS",
+            "AUDIT_DAYS": "200",
             "INSTANCE_PATH": str(tmp_path / "data"),
         }
     )
@@ -92,6 +94,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
         timezone="Europe/Berlin",
         languages=("en",),
         feed_plain_agents=("outlook", "ios"),
+        audit_days=200,
         instance=tmp_path / "data",
     )
     assert settings.production
@@ -156,6 +159,9 @@ WRONG = [
     ("TIMEZONE", "Shanghai"),
     ("TIMEZONE", "../etc/passwd"),
     ("TIMEZONE", ""),
+    ("AUDIT_DAYS", "179"),
+    ("AUDIT_DAYS", "1e4"),
+    ("AUDIT_DAYS", "9999999999"),
     ("LANGUAGES", "fr"),
     ("LANGUAGES", "en,zh"),
     ("LANGUAGES", " , "),

@@ -57,6 +57,11 @@ def coordinates(actor: Actor, subject: Subject) -> bool:
     return any(actor.coordinates(code) for code in subject.region_codes)
 
 
+def administers(actor: Actor, _subject: Subject) -> bool:
+    """An administrator of the installation."""
+    return actor.has(Role.ADMIN)
+
+
 def either(*predicates: Predicate) -> Predicate:
     """Allowed where one of the predicates allows it."""
     return lambda actor, subject: any(allows(actor, subject) for allows in predicates)
@@ -80,6 +85,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "feed.read": anybody,  # The secret address is the key; the view checks it.
     "answer.link": anybody,  # The signed link is the key; the view checks it.
     "register.import": coordinates,
+    "audit.read": administers,
     "demo.mail": anybody,  # Exists only where mail is written to files.
 }
 

@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from booking import clock, i18n
+from booking import audit, clock, i18n
 from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.models import Organisation
 from booking.accounts.permissions import Subject
@@ -141,6 +141,8 @@ def download(number: str) -> ResponseReturnValue:
     )
     response = Response(body, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = _disposition("attachment", number, number)
+    about = audit.About(audit.Kind.LECTURE, lecture.id, number)
+    audit.record_apart(audit.Action.FILE_DOWNLOADED, about=about, address=request.remote_addr)
     return response
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from flask_login import user_logged_out
 from flask_security.signals import (
     password_changed,
@@ -21,12 +21,13 @@ from flask_security.signals import (
 )
 from sqlalchemy import func, select
 
-from booking import audit, sealing
+from booking import audit
 from booking.accounts.addresses import is_address
 from booking.accounts.models import User
 from booking.accounts.service import as_subject
 from booking.audit import About, Action, By, Kind
 from booking.db import db
+from booking.oversight.queries import typed_hashes
 
 RENEWED = "change"
 """By what Flask-Security signs somebody in again who has changed the password."""
@@ -40,13 +41,6 @@ def subscribe(app: Flask) -> None:
     password_changed.connect(_changed, app)
     password_reset.connect(_reset, app)
     app.after_request(_refused_or_asked)
-
-
-def typed_hashes(address: str) -> list[str]:
-    """The keyed hashes of a typed address, by the present key and then by earlier ones."""
-    keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
-    text = address.strip().lower()
-    return [sealing.keyed_hash(key, text, purpose="typed address") for key in keys]
 
 
 def _by(user: User) -> By:
