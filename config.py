@@ -1,16 +1,18 @@
 """Settings, read once from the environment (12-factor) and validated at start.
 
-Every setting is one environment variable. A wrong or missing one raises
-`SettingsError` with one sentence that names the variable and the way out.
+Every setting is one environment variable. Wrong and missing ones raise one
+`SettingsError`, with a sentence for each that names the variable and the way out.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -18,8 +20,21 @@ ROOT = Path(__file__).resolve().parent
 KNOWN_LANGUAGES = ("zh_Hans_CN", "en")
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+WEAKEST_KEY = 25
+"""Decimal digits of guesses that a production key must withstand by zxcvbn's estimate.
+
+Random keys of 32 characters need 28 and more; of 32 hexadecimal digits too.
+"""
+
+PLACEHOLDERS = ("changeme", "placeholder", "secretkey", "yoursecret", "insecure", "replacethis")
+"""Parts of example values that were never replaced, without their hyphens."""
+
+
 class SettingsError(ValueError):
-    """A setting is missing or wrong; the text is meant for the operator."""
+    """Settings are missing or wrong; the text, a line for each, is meant for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,7 @@ class Settings:
     smtp_url: str | None
     mail_from: str
     base_url: str
+    host: str
     port: int
     timezone: str
     languages: tuple[str, ...]
@@ -46,6 +62,44 @@ class Settings:
         """Whether the strict rules for a public installation hold."""
         return self.environment == "production"
 
+    @property
+    def local(self) -> bool:
+        """Whether only programs of this machine reach the product.
+
+        In production a proxy passes on what comes from everywhere.
+        """
+        return is_loopback(self.host) and not self.production
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address, or a name, means this machine itself."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class _Reader:
+    """Reads one setting after the other and collects what is wrong, to say all of it at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def __call__(self, read: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """The setting; where it is wrong a value that nobody uses, because `finish` raises."""
+        try:
+            return read(*given, **named)
+        except SettingsError as error:
+            self.faults.append(str(error))
+            return cast(T, None)
+
+    def finish(self) -> None:
+        """Raise `SettingsError` if anything was wrong."""
+        if self.faults:
+            raise SettingsError("\n".join(self.faults))
+
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read and validate the environment; raises `SettingsError`."""
@@ -54,25 +108,29 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if environment not in {"development", "production"}:
         raise SettingsError(f"APP_ENV is {environment!r}: use development or production.")
     instance = _folder(Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve())
-    _workers(env.get("WEB_CONCURRENCY") or "2")
-    port = _port(env.get("PORT", "8000"))
-    smtp_url = _smtp(env.get("SMTP_URL"))
-    return Settings(
+    read = _Reader()
+    read(_workers, env.get("WEB_CONCURRENCY") or "2")
+    port = read(_port, env.get("PORT", "8000"))
+    smtp_url = read(_smtp, env.get("SMTP_URL"), environment)
+    settings = Settings(
         environment=environment,
-        secret_key=_secret(env.get("SECRET_KEY"), environment, instance),
+        secret_key=read(_secret, env.get("SECRET_KEY"), environment, instance),
         secret_key_fallbacks=tuple(env.get("SECRET_KEY_FALLBACKS", "").split()),
-        database_url=_database(env.get("DATABASE_URL"), instance),
-        huey_url=_huey(env.get("HUEY_URL"), instance),
+        database_url=read(_database, env.get("DATABASE_URL"), instance),
+        huey_url=read(_huey, env.get("HUEY_URL"), instance),
         smtp_url=smtp_url,
-        mail_from=_sender(env.get("MAIL_FROM"), environment, smtp_url),
-        base_url=_base_url(env.get("BASE_URL"), environment, port),
+        mail_from=read(_sender, env.get("MAIL_FROM"), environment),
+        base_url=read(_base_url, env.get("BASE_URL"), environment, port),
+        host=env.get("HOST") or "127.0.0.1",
         port=port,
-        timezone=_timezone(env.get("TIMEZONE", "Asia/Shanghai")),
-        languages=_languages(env.get("LANGUAGES", "zh_Hans_CN,en")),
+        timezone=read(_timezone, env.get("TIMEZONE", "Asia/Shanghai")),
+        languages=read(_languages, env.get("LANGUAGES", "zh_Hans_CN,en")),
         feed_plain_agents=_words(env.get("FEED_PLAIN_AGENTS", "")),
-        audit_days=_audit_days(env.get("AUDIT_DAYS") or "1095"),
+        audit_days=read(_audit_days, env.get("AUDIT_DAYS") or "1095"),
         instance=instance,
     )
+    read.finish()
+    return settings
 
 
 def _folder(path: Path) -> Path:
@@ -99,21 +157,31 @@ def _audit_days(value: str) -> int:
 
 
 def _secret(value: str | None, environment: str, instance: Path) -> str:
-    if value is not None and len(value) >= 32:
-        return value
     if environment == "production":
-        raise SettingsError(
-            "SECRET_KEY must be a random text of at least 32 characters in production: "
-            "make one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
-        )
-    if value:
+        if value is None or not is_strong(value):
+            raise SettingsError(
+                "SECRET_KEY must be a random text of at least 32 characters in production: "
+                "make one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+            )
         return value
-    return _kept_secret(instance / "secret_key")
+    return value or _kept_secret(instance / "secret_key")
+
+
+def is_strong(key: str) -> bool:
+    """Whether a key is long and not to be guessed, as far as that can be estimated."""
+    # Only production asks, and reading the lists of words takes a tenth of a second.
+    from zxcvbn import zxcvbn
+
+    bare = "".join(letter for letter in key.lower() if letter.isalnum())
+    if len(key) < 32 or any(placeholder in bare for placeholder in PLACEHOLDERS):
+        return False
+    # The library refuses longer texts; the beginning of a good key is good as well.
+    return bool(zxcvbn(key[:72])["guesses_log10"] >= WEAKEST_KEY)
 
 
 def _kept_secret(path: Path) -> str:
     """A random key of this working copy, so that sign-ins survive a restart."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -170,8 +238,13 @@ def _huey(value: str | None, instance: Path) -> str:
     return url
 
 
-def _smtp(value: str | None) -> str | None:
+def _smtp(value: str | None, environment: str) -> str | None:
     if not value:
+        if environment == "production":
+            raise SettingsError(
+                "SMTP_URL is missing: name the mail server that hands mail on, "
+                "for example smtp+starttls://user:password@host:587."
+            )
         return None
     parts = urlsplit(value)
     if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
@@ -183,8 +256,8 @@ def _smtp(value: str | None) -> str | None:
     return value
 
 
-def _sender(value: str | None, environment: str, smtp_url: str | None) -> str:
-    if value is None and environment == "production" and smtp_url:
+def _sender(value: str | None, environment: str) -> str:
+    if not value and environment == "production":
         raise SettingsError(
             "MAIL_FROM is missing: name the address that sends invitations and receives replies."
         )
@@ -205,6 +278,11 @@ def _base_url(value: str | None, environment: str, port: int) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise SettingsError(f"BASE_URL is {value!r}: it must begin with http:// or https://.")
+    if environment == "production" and parts.scheme != "https":
+        raise SettingsError(
+            f"BASE_URL is {value!r}: in production it must begin with https://, "
+            "because passwords and cookies travel to it."
+        )
     return value.rstrip("/")
 
 

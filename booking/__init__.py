@@ -4,10 +4,11 @@ The map, in reading order, which is the order of dependencies: a feature imports
 only from what stands above it. Each feature owns its models, rules and pages.
 
 - `clock` the only reader of the wall clock; `errors` refusals, each a sentence;
-  `sealing` secrets that must be read again, such as addresses;
+  `sealing` secrets that must be read again, such as addresses; `files` private ones;
   `db` the unit of work and the only commit; `tasks` background work; `outbox` facts
   kept beside the change; `audit` who did what; `i18n` language and dates; `web` what pages share.
 - `incoming` makes what browsers send safe, by the rules of `texts`.
+- `reach` tells requests of this machine from others, for the demonstration.
 - `many` names thousands of ids in one statement; `garbage` is looked for between requests.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
 - `instructors/` who teaches what, where. Not: when.
@@ -33,7 +34,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from booking import audit, db, i18n, incoming, tasks, web
+from booking import audit, db, files, i18n, incoming, tasks, web
 from booking.accounts import guards, security
 from booking.accounts import views as accounts_views
 from booking.api import views as api_views
@@ -60,7 +61,7 @@ migrate = Migrate()
 def create_app(settings: config.Settings | None = None) -> Flask:
     """Build the application from validated settings (default: the environment)."""
     settings = settings or config.load()
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    files.prepare(settings)
     app = Flask(__name__, instance_path=str(settings.instance))
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -74,6 +75,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         SMTP_URL=settings.smtp_url,
         MAIL_FROM=settings.mail_from,
         AUDIT_DAYS=settings.audit_days,
+        LOCAL=settings.local,
         SHOW_MAIL=settings.smtp_url is None and not settings.production,
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
         MAX_CONTENT_LENGTH=6 * 1024 * 1024,

@@ -60,9 +60,9 @@ class Action(enum.StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SIGN_OUT = "sign_out"
     SESSIONS_ENDED = "sessions_ended"
-    PASSWORD_CHANGED = "password_changed"
+    PASSWORD_CHANGED = "password_changed"  # nosec B105: the name of an action
     RESET_REQUESTED = "reset_requested"
-    PASSWORD_RESET = "password_reset"
+    PASSWORD_RESET = "password_reset"  # nosec B105: the name of an action
     ADDRESS_CHANGED = "address_changed"
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,13 @@ import config
 from booking import serve
 
 ROOT = config.ROOT
-STRONG = "k" * 32
+STRONG = "yMZ2-q0wVw3xXnG1rT8uKp5LdAeSbJfHc7oI"
 PRODUCTION = {
     "APP_ENV": "production",
     "SECRET_KEY": STRONG,
     "BASE_URL": "https://yueke.example.org",
+    "SMTP_URL": "smtp://mail.example.org:25",
+    "MAIL_FROM": "yueke@example.org",
 }
 
 
@@ -44,6 +48,7 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
         smtp_url=None,
         mail_from="yueke@example.org",
         base_url="http://localhost:8000",
+        host="127.0.0.1",
         port=8000,
         timezone="Asia/Shanghai",
         languages=("zh_Hans_CN", "en"),
@@ -71,6 +76,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
             "SMTP_URL": "smtp+starttls://u:p@mail.example.org:587",
             "MAIL_FROM": "teach@example.org",
             "BASE_URL": "https://yueke.example.org/",
+            "HOST": "0.0.0.0",
             "PORT": "9000",
             "SECRET_KEY_FALLBACKS": "old older",
             "TIMEZONE": "Europe/Berlin",
@@ -90,6 +96,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
         smtp_url="smtp+starttls://u:p@mail.example.org:587",
         mail_from="teach@example.org",
         base_url="https://yueke.example.org",
+        host="0.0.0.0",
         port=9000,
         timezone="Europe/Berlin",
         languages=("en",),
@@ -101,8 +108,26 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("key", [None, "", "changeme", "SECRET", "k" * 31, "default"])
-def test_production_refuses_a_missing_short_or_default_key(key: str | None) -> None:
+WEAK = [
+    None,
+    "",
+    "changeme",
+    "k" * 31,
+    "k" * 32,
+    "k" * 500,
+    "12345678" * 4,
+    "0123456789abcdef" * 4,
+    "abcdefghijklmnopqrstuvwxyz0123456789",
+    "qwertyuiopasdfghjklzxcvbnm123456",
+    "change-me-please-change-me-0-before-you-start",
+    "Change_Me!aQ9zXv7TpR4wLk2Nf8Jd5Ghs",
+    "this-is-your-secret-key-of-production-94711",
+    "今天天气很好" * 8,
+]
+
+
+@pytest.mark.parametrize("key", WEAK)
+def test_production_refuses_a_missing_short_or_guessable_key(key: str | None) -> None:
     environ = {name: value for name, value in PRODUCTION.items() if name != "SECRET_KEY"}
     if key is not None:
         environ["SECRET_KEY"] = key
@@ -113,17 +138,55 @@ def test_production_refuses_a_missing_short_or_default_key(key: str | None) -> N
     )
 
 
-@pytest.mark.parametrize(
-    ("missing", "given"),
-    [("BASE_URL", {}), ("MAIL_FROM", {"SMTP_URL": "smtp://mail.example.org:25"})],
-)
-def test_production_asks_for_what_it_cannot_guess(missing: str, given: dict[str, str]) -> None:
-    environ = {name: value for name, value in (PRODUCTION | given).items() if name != missing}
+@pytest.mark.parametrize("make", [secrets.token_hex, secrets.token_urlsafe])
+@pytest.mark.parametrize("size", [16, 24, 32, 48])
+def test_random_keys_are_accepted(make: Callable[[int], str], size: int) -> None:
+    for _again in range(5):
+        key = make(size)
+        if len(key) >= 32:
+            assert config.load(PRODUCTION | {"SECRET_KEY": key}).secret_key == key
+
+
+@pytest.mark.parametrize("missing", ["BASE_URL", "SMTP_URL", "MAIL_FROM"])
+@pytest.mark.parametrize("empty", [True, False])
+def test_production_asks_for_what_it_cannot_guess(missing: str, empty: bool) -> None:
+    environ = {name: value for name, value in PRODUCTION.items() if name != missing}
+    if empty:
+        environ[missing] = ""
 
     told = refused(environ)
 
     assert told.startswith(f"{missing} is missing: ")
     assert is_one_sentence(told)
+
+
+def test_production_refuses_an_address_without_tls() -> None:
+    assert refused(PRODUCTION | {"BASE_URL": "http://yueke.example.org"}) == (
+        "BASE_URL is 'http://yueke.example.org': in production it must begin with https://, "
+        "because passwords and cookies travel to it."
+    )
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    told = refused({"APP_ENV": "production", "PORT": "web", "TIMEZONE": "Mars"}).splitlines()
+
+    assert [line.split(" ")[0] for line in told] == [
+        "PORT", "SMTP_URL", "SECRET_KEY", "MAIL_FROM", "BASE_URL", "TIMEZONE",
+    ]  # fmt: skip
+    assert all(is_one_sentence(line) for line in told)
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("", True), ("127.0.0.1", True), ("127.8.8.8", True), ("localhost", True),
+        ("::1", True), ("[::1]", True), ("0.0.0.0", False), ("::", False),
+        ("192.168.1.2", False), ("yueke.example.org", False), ("localhost.example", False),
+    ],
+)  # fmt: skip
+def test_where_the_server_listens(host: str, local: bool, tmp_path: Path) -> None:
+    assert config.load({"HOST": host, "INSTANCE_PATH": str(tmp_path)}).local is local
+    assert not config.load(PRODUCTION | {"HOST": host}).local
 
 
 WRONG = [
@@ -195,12 +258,15 @@ def test_a_wrong_setting_stops_the_start_without_a_traceback(tmp_path: Path) -> 
     done = subprocess.run(
         [sys.executable, "-c", "import wsgi"],
         cwd=ROOT,
-        env=environment(INSTANCE_PATH=str(tmp_path), TIMEZONE="Mars/Base"),
+        env=environment(INSTANCE_PATH=str(tmp_path), TIMEZONE="Mars/Base", PORT="0"),
         capture_output=True,
         text=True,
     )
 
-    sentence = "Settings: TIMEZONE is 'Mars/Base': use an IANA name such as Asia/Shanghai.\n"
+    sentence = (
+        "Settings: PORT is '0': use a number from 1 to 65535.\n"
+        "Settings: TIMEZONE is 'Mars/Base': use an IANA name such as Asia/Shanghai.\n"
+    )
     assert (done.returncode, done.stderr) == (1, sentence)
 
 

@@ -26,9 +26,9 @@ LIBRARY_ENDPOINTS = {
     "api-docs.openapi_json": "public",
     "security.login": "public",
     "security.logout": "account.use",
-    "security.forgot_password": "public",
-    "security.reset_password": "public",
-    "security.change_password": "account.use",
+    "security.forgot_password": "public",  # nosec B105: names of permissions
+    "security.reset_password": "public",  # nosec B105: names of permissions
+    "security.change_password": "account.use",  # nosec B105: names of permissions
 }
 """Permissions of the routes that libraries bring; the libraries check them."""
 
@@ -41,6 +41,14 @@ def actor() -> Actor:
     return found
 
 
+def signed_in_id() -> int:
+    """The id of the person who asks; raises `Forbidden` (403) if nobody is signed in."""
+    user_id = actor().user_id
+    if user_id is None:
+        raise Forbidden()
+    return user_id
+
+
 def acting() -> audit.By:
     """Who acts, as the audit log names them: a person, nobody, a command or the worker."""
     if has_request_context():
@@ -51,15 +59,21 @@ def acting() -> audit.By:
     return audit.COMMAND_LINE if in_command else audit.SYSTEM
 
 
-def requires(permission: str) -> Callable[[Callable[P, R]], Callable[P, ResponseReturnValue]]:
-    """Declare a route's permission: signs in whoever is not, refuses whoever may not."""
+def requires(
+    permission: str, *, unless: Callable[[], bool] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, ResponseReturnValue]]:
+    """Declare a route's permission: signs in whoever is not, refuses whoever may not.
+
+    Where `unless` says so about the request, nothing is asked.
+    """
     if permission not in PERMISSIONS:
         raise LookupError(f"no permission is called {permission!r}")
 
     def decorate(view: Callable[P, R]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            refused = _refuse(permission, view)
+            free = unless is not None and unless()
+            refused = None if free else _refuse(permission, view)
             return view(*args, **kwargs) if refused is None else refused
 
         guarded.permission = permission  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app
 from sqlalchemy import or_, select, update
 
+from booking import files
 from booking.db import db, unit_of_work
 from booking.notifications import service
 from booking.notifications.models import Delivery
@@ -46,12 +47,12 @@ class FileTransport:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        files.make_folder(folder)
 
     def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
         """Write `NNNNNNNN.eml` in one step; writing it again does no harm."""
         unfinished = self.folder / f".{delivery_id:08d}.part"
-        unfinished.write_bytes(message)
+        files.write_bytes(unfinished, message)
         unfinished.rename(self.folder / f"{delivery_id:08d}.eml")
 
 

@@ -44,7 +44,7 @@ TABLE = {
     "answer.link": (EVERYBODY, EVERYBODY, EVERYBODY),
     "audit.read": ("admin", "admin", "admin"),
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
-    "demo.mail": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "mail.read": ("admin", "admin", "admin"),
 }
 
 
