@@ -26,9 +26,9 @@ LIBRARY_ENDPOINTS = {
     "api-docs.openapi_json": "public",
     "security.login": "public",
     "security.logout": "account.use",
-    "security.forgot_password": "public",  # nosec B105: names of permissions
-    "security.reset_password": "public",  # nosec B105: names of permissions
-    "security.change_password": "account.use",  # nosec B105: names of permissions
+    "security.forgot_password": "public",  # Names of permissions.  # nosec B105
+    "security.reset_password": "public",  # Names of permissions.  # nosec B105
+    "security.change_password": "account.use",  # Names of permissions.  # nosec B105
 }
 """Permissions of the routes that libraries bring; the libraries check them."""
 

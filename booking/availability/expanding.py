@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess  # nosec B404: the strangers' file is read apart from everything else
+import subprocess  # The strangers' file is read apart from everything else.  # nosec B404
 import sys
 from datetime import UTC, datetime
 from pathlib import Path

@@ -62,7 +62,7 @@ def build(
 
     Shows a progress bar. Dates are relative to `now`; everybody has the same `password`.
     """
-    rng = random.Random(seed)  # nosec B311: invented people, the same for each seed
+    rng = random.Random(seed)  # Invented people, the same for each seed.  # nosec B311
     wanted = data.SIZES[size]
     cast = people(rng, wanted.instructors)
     units = branches(rng, wanted.branches)

@@ -54,7 +54,7 @@ KINDS: dict[Kind, Sentence] = {
     Kind.USER: _("Account"),
     Kind.INSTRUCTOR: _("Instructor"),
     Kind.ORGANISATION: _("Branch"),
-    Kind.LECTURE: _("Lecture"),
+    Kind.LECTURE: _("Lecture number"),
     Kind.MAIL: _("Mail"),
 }
 
