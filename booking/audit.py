@@ -27,7 +27,8 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, has_request_context
 from sqlalchemy import JSON, Index, String, delete, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from booking import clock
@@ -227,7 +228,7 @@ def write_waiting() -> bool:
     try:
         with unit_of_work(patience=PATIENCE_SECONDS) as session:
             session.add_all(AuditEntry(**values) for values in taken)
-    except SQLAlchemyError as error:
+    except (OperationalError, InternalError, PoolTimeout) as error:
         log.waiting.extendleft(reversed(taken))
         log.next_try = time.monotonic() + RETRY_SECONDS
         actions = ", ".join(sorted({values["action"].value for values in taken}))
@@ -238,6 +239,9 @@ def write_waiting() -> bool:
             actions,
         )
         return False
+    except SQLAlchemyError:
+        # Not the database's state: trying again would fail again, and keep others waiting.
+        logger.exception("%d entries of the audit log cannot be written", len(taken))
     return True
 
 

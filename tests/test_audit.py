@@ -180,3 +180,14 @@ def test_a_foreign_writer_of_the_file_keeps_nobody_either(app: Flask) -> None:
 
 def test_each_action_fits_its_column() -> None:
     assert max(len(action) for action in (*Action, *Kind)) <= 20
+
+
+def test_an_entry_that_can_never_be_written_keeps_no_other(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with app.app_context():
+        audit.record_apart(Action.SIGN_IN, detail={"wrong": object()})
+        audit.record_apart(Action.SIGN_OUT)
+
+    assert "1 entries of the audit log cannot be written" in caplog.text
+    assert told(app, "action") == [(Action.SIGN_OUT,)]
