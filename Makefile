@@ -45,11 +45,12 @@ test: dev judges ## Install the test tools and run all checks and tests.
 	$(PY) -m pytest tests/concurrency || status=$$?; \
 	$(PY) -m pytest --numprocesses auto --ignore tests/concurrency || status=$$?;) exit $$status
 
-check: dev ## Lint, formatting, types and import contracts.
+check: dev ## Lint, formatting, types, import contracts and what bandit finds.
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy --strict
 	$(VENV)/bin/lint-imports
+	$(PY) -m bandit --quiet --configfile pyproject.toml --recursive booking config.py wsgi.py gunicorn.conf.py
 
 bench: dev ## Measure the product (python -m benchmarks).
 	$(PY) -m benchmarks
@@ -61,10 +62,10 @@ translations: dev ## Bring the catalogues up to date with the sources.
 		--no-fuzzy-matching --ignore-obsolete --width 100 --ignore-pot-creation-date
 	@$(MAKE) --no-print-directory setup
 
-lock: ## Pin the requirements anew (needs uv).
-	for name in requirements requirements-dev; do uv pip compile --universal --quiet --upgrade \
-		--python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-		$$name.in -o $$name.txt || exit; done
+lock: dev ## Pin the requirements anew, with the hashes of all files that may be installed.
+	for name in requirements requirements-dev; do $(VENV)/bin/uv pip compile --universal --quiet \
+		--upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt || exit; done
 
 clean: ## Remove what was installed and compiled; the data in instance/ stay.
 	rm -rf $(VENV) tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
@@ -95,11 +96,11 @@ $(VENV)/made:
 	@touch $@
 
 $(VENV)/runtime: requirements.txt | $(VENV)/made
-	$(PY) -m pip install --quiet -r $<
+	$(PY) -m pip install --quiet --require-hashes -r $<
 	@touch $@
 
 $(VENV)/development: requirements-dev.txt | $(VENV)/runtime
-	$(PY) -m pip install --quiet -r $<
+	$(PY) -m pip install --quiet --require-hashes -r $<
 	@touch $@
 
 %.mo: %.po | $(VENV)/runtime

@@ -1,7 +1,7 @@
 """Settings, read once from the environment (12-factor) and validated at start.
 
-Every setting is one environment variable. A wrong or missing one raises
-`SettingsError` with one sentence that names the variable and the way out.
+Every setting is one environment variable. Wrong and missing ones raise one
+`SettingsError`, with a sentence for each that names the variable and the way out.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import ipaddress
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -24,8 +25,21 @@ SHORTEST_KEY = 32
 _HOST_NAME = re.compile(r"\.?[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\]")
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+WEAKEST_KEY = 25
+"""Decimal digits of guesses that a production key must withstand by zxcvbn's estimate.
+
+Random keys of 32 characters need 28 and more; of 32 hexadecimal digits too.
+"""
+
+PLACEHOLDERS = ("changeme", "placeholder", "secretkey", "yoursecret", "insecure", "replacethis")
+"""Parts of example values that were never replaced, without their hyphens."""
+
+
 class SettingsError(ValueError):
-    """A setting is missing or wrong; the text is meant for the operator."""
+    """Settings are missing or wrong; the text, a line for each, is meant for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class Settings:
     """Host names of this installation in lower case: that of BASE_URL, and further ones."""
     trusted_addresses: str
     """Which IP addresses are hosts as well: `none`, `loopback` or `any`."""
+    host: str
     port: int
     timezone: str
     languages: tuple[str, ...]
@@ -55,12 +70,51 @@ class Settings:
     rate_limit_url: str
     proxies: int
     """How many proxies stand in front and name the client's address."""
+    audit_days: int
     instance: Path
 
     @property
     def production(self) -> bool:
         """Whether the strict rules for a public installation hold."""
         return self.environment == "production"
+
+    @property
+    def local(self) -> bool:
+        """Whether only programs of this machine reach the product.
+
+        In production a proxy passes on what comes from everywhere.
+        """
+        return is_loopback(self.host) and not self.production
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address, or a name, means this machine itself."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class _Reader:
+    """Reads one setting after the other and collects what is wrong, to say all of it at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def __call__(self, read: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """The setting; where it is wrong a value that nobody uses, because `finish` raises."""
+        try:
+            return read(*given, **named)
+        except SettingsError as error:
+            self.faults.append(str(error))
+            return cast(T, None)
+
+    def finish(self) -> None:
+        """Raise `SettingsError` if anything was wrong."""
+        if self.faults:
+            raise SettingsError("\n".join(self.faults))
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -70,34 +124,42 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if environment not in {"development", "production"}:
         raise SettingsError(f"APP_ENV is {environment!r}: use development or production.")
     instance = _folder(Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve())
-    _workers(env.get("WEB_CONCURRENCY") or "2")
-    port = _port(env.get("PORT", "8000"))
-    smtp_url = _smtp(env.get("SMTP_URL"))
-    huey_url = _huey(env.get("HUEY_URL"), instance)
-    base_url = _base_url(env.get("BASE_URL"), environment, port)
+    read = _Reader()
+    read(_workers, env.get("WEB_CONCURRENCY") or "2")
+    port = read(_port, env.get("PORT", "8000"))
+    smtp_url = read(_smtp, env.get("SMTP_URL"), environment)
+    huey_url = read(_huey, env.get("HUEY_URL"), instance)
+    base_url = read(_base_url, env.get("BASE_URL"), environment, port)
     host = env.get("HOST") or "127.0.0.1"
-    return Settings(
+    settings = Settings(
         environment=environment,
-        secret_key=_secret(env.get("SECRET_KEY"), environment, instance),
-        secret_key_fallbacks=_fallbacks(env.get("SECRET_KEY_FALLBACKS", ""), environment),
-        database_url=_database(env.get("DATABASE_URL"), instance),
+        secret_key=read(_secret, env.get("SECRET_KEY"), environment, instance),
+        secret_key_fallbacks=read(_fallbacks, env.get("SECRET_KEY_FALLBACKS", ""), environment),
+        database_url=read(_database, env.get("DATABASE_URL"), instance),
         huey_url=huey_url,
         smtp_url=smtp_url,
-        mail_from=_sender(env.get("MAIL_FROM"), environment, smtp_url),
+        mail_from=read(_sender, env.get("MAIL_FROM"), environment),
         base_url=base_url,
-        trusted_hosts=_trusted_hosts(env.get("TRUSTED_HOSTS", ""), environment, base_url, host),
+        trusted_hosts=read(
+            _trusted_hosts, env.get("TRUSTED_HOSTS", ""), environment, base_url or "", host
+        ),
         trusted_addresses=_trusted_addresses(environment, host),
+        host=host,
         port=port,
-        timezone=_timezone(env.get("TIMEZONE", "Asia/Shanghai")),
-        languages=_languages(env.get("LANGUAGES", "zh_Hans_CN,en")),
+        timezone=read(_timezone, env.get("TIMEZONE", "Asia/Shanghai")),
+        languages=read(_languages, env.get("LANGUAGES", "zh_Hans_CN,en")),
         feed_plain_agents=_words(env.get("FEED_PLAIN_AGENTS", "")),
-        expiry_limit=_number("EXPIRY_LIMIT", env.get("EXPIRY_LIMIT") or "200", 1_000_000),
-        sign_in_days=_number("SIGN_IN_DAYS", env.get("SIGN_IN_DAYS") or "30", 3650),
-        rate_limits=_rate_limits(env.get("RATE_LIMITS") or "on"),
-        rate_limit_url=_rate_limit_url(env.get("RATE_LIMIT_URL"), huey_url),
-        proxies=_proxies(env.get("PROXIES"), environment),
+        expiry_limit=read(_number, "EXPIRY_LIMIT", env.get("EXPIRY_LIMIT") or "200", 1, 1_000_000),
+        sign_in_days=read(_number, "SIGN_IN_DAYS", env.get("SIGN_IN_DAYS") or "30", 1, 3650),
+        rate_limits=read(_rate_limits, env.get("RATE_LIMITS") or "on"),
+        rate_limit_url=read(_rate_limit_url, env.get("RATE_LIMIT_URL"), huey_url or ""),
+        proxies=read(_proxies, env.get("PROXIES"), environment),
+        # The database refuses to forget what is younger than 180 days.
+        audit_days=read(_number, "AUDIT_DAYS", env.get("AUDIT_DAYS") or "1095", 180, 36500),
         instance=instance,
     )
+    read.finish()
+    return settings
 
 
 def _folder(path: Path) -> Path:
@@ -122,16 +184,26 @@ def _secret(value: str | None, environment: str, instance: Path) -> str:
             "SECRET_KEY contains a space or a character that is not ASCII, so it could not be "
             "listed in SECRET_KEY_FALLBACKS later: use letters, digits and punctuation only."
         )
-    if value is not None and len(value) >= SHORTEST_KEY:
-        return value
     if environment == "production":
-        raise SettingsError(
-            "SECRET_KEY must be a random text of at least 32 characters in production: "
-            "make one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
-        )
-    if value:
+        if value is None or not is_strong(value):
+            raise SettingsError(
+                "SECRET_KEY must be a random text of at least 32 characters in production: "
+                "make one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+            )
         return value
-    return _kept_secret(instance / "secret_key")
+    return value or _kept_secret(instance / "secret_key")
+
+
+def is_strong(key: str) -> bool:
+    """Whether a key is long and not to be guessed, as far as that can be estimated."""
+    # Only production asks, and reading the lists of words takes a tenth of a second.
+    from zxcvbn import zxcvbn
+
+    bare = "".join(letter for letter in key.lower() if letter.isalnum())
+    if len(key) < SHORTEST_KEY or any(placeholder in bare for placeholder in PLACEHOLDERS):
+        return False
+    # The library refuses longer texts; the beginning of a good key is good as well.
+    return bool(zxcvbn(key[:72])["guesses_log10"] >= WEAKEST_KEY)
 
 
 def _fallbacks(value: str, environment: str) -> tuple[str, ...]:
@@ -147,7 +219,7 @@ def _fallbacks(value: str, environment: str) -> tuple[str, ...]:
 
 def _kept_secret(path: Path) -> str:
     """A random key of this working copy, so that sign-ins survive a restart."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -231,16 +303,16 @@ def _rate_limit_url(value: str | None, huey_url: str) -> str:
 
 def _proxies(value: str | None, environment: str) -> int:
     """How many proxies are believed when they name the client's address."""
-    text = value or ("1" if environment == "production" else "0")
-    if not (text.isascii() and text.isdecimal()) or int(text) > 10:
-        raise SettingsError(
-            f"PROXIES is {text!r}: say how many proxies stand in front, as a number from 0 to 10."
-        )
-    return int(text)
+    return _number("PROXIES", value or ("1" if environment == "production" else "0"), 0, 10)
 
 
-def _smtp(value: str | None) -> str | None:
+def _smtp(value: str | None, environment: str) -> str | None:
     if not value:
+        if environment == "production":
+            raise SettingsError(
+                "SMTP_URL is missing: name the mail server that hands mail on, "
+                "for example smtp+starttls://user:password@host:587."
+            )
         return None
     parts = urlsplit(value)
     if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
@@ -252,8 +324,8 @@ def _smtp(value: str | None) -> str | None:
     return value
 
 
-def _sender(value: str | None, environment: str, smtp_url: str | None) -> str:
-    if value is None and environment == "production" and smtp_url:
+def _sender(value: str | None, environment: str) -> str:
+    if not value and environment == "production":
         raise SettingsError(
             "MAIL_FROM is missing: name the address that sends invitations and receives replies."
         )
@@ -279,6 +351,11 @@ def _base_url(value: str | None, environment: str, port: int) -> str:
         raise SettingsError(
             f"BASE_URL is {value!r}: after http:// or https:// it needs the name of a host, with "
             "at most 63 letters between two dots, for example https://yueke.example.org."
+        )
+    if environment == "production" and parts.scheme != "https":
+        raise SettingsError(
+            f"BASE_URL is {value!r}: in production it must begin with https://, "
+            "because passwords and cookies travel to it."
         )
     return value.rstrip("/")
 
@@ -328,9 +405,9 @@ def _port(value: str) -> int:
     return int(value)
 
 
-def _number(name: str, value: str, largest: int) -> int:
-    if not (value.isascii() and value.isdecimal()) or not 1 <= int(value) <= largest:
-        raise SettingsError(f"{name} is {value!r}: use a number from 1 to {largest}.")
+def _number(name: str, value: str, least: int, largest: int) -> int:
+    if not (value.isascii() and value.isdecimal()) or not least <= int(value[:9]) <= largest:
+        raise SettingsError(f"{name} is {value!r}: use a number from {least} to {largest}.")
     return int(value)
 
 

@@ -4,13 +4,15 @@ The map, in reading order, which is the order of dependencies: a feature imports
 only from what stands above it. Each feature owns its models, rules and pages.
 
 - `clock` the only reader of the wall clock; `errors` refusals, each a sentence;
-  `sealing` secrets that must be read again, such as addresses;
+  `sealing` secrets that must be read again, such as addresses; `files` private ones;
   `db` the unit of work and the only commit; `queue` signed messages to the worker; `tasks`
-  background work; `outbox` facts kept beside the change; `i18n` language and dates; `web` what
-  pages share; `installation` what tells this installation from others; `redaction` keeps
-  secrets out of logs; `limits` counts requests of a client address, and refuses too many.
+  background work; `outbox` facts kept beside the change; `audit` who did what; `i18n` language
+  and dates; `web` what pages share; `installation` what tells this installation from others;
+  `redaction` keeps secrets out of logs; `limits` counts requests of a client address, and
+  refuses too many.
 - `application` builds addresses from BASE_URL only; `origins` knows whose request it is.
 - `incoming` makes what browsers send safe, by the rules of `texts`.
+- `reach` tells requests of this machine from others, for the demonstration.
 - `many` names thousands of ids in one statement; `garbage` is looked for between requests.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
 - `instructors/` who teaches what, where. Not: when.
@@ -22,6 +24,7 @@ only from what stands above it. Each feature owns its models, rules and pages.
 - `calendars/` lectures as other calendars see them: feeds, downloads, invitations.
 - `notifications/` telling people: events become messages, messages are delivered.
 - `register/` running the register: spreadsheets.
+- `oversight/` who did what: the audit log's page, and what sign-ins leave in it.
 - `api/` the same search, times and matching as JSON, to read only.
 - `demo/` the demonstration province, built through the services only.
 - `cli` the commands, with those of features (`commands`); `speaking` how they speak;
@@ -36,7 +39,18 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from booking import db, i18n, incoming, limits, origins, redaction, tasks, web
+from booking import (
+    audit,
+    db,
+    files,
+    i18n,
+    incoming,
+    limits,
+    origins,
+    redaction,
+    tasks,
+    web,
+)
 from booking.accounts import guards, security
 from booking.accounts import tasks as account_tasks
 from booking.accounts import views as accounts_views
@@ -53,6 +67,9 @@ from booking.lectures import views as lecture_views
 from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
+from booking.oversight import security as oversight
+from booking.oversight import tasks as oversight_tasks
+from booking.oversight import views as oversight_views
 from booking.register import tasks as register_tasks
 from booking.register import views as register_views
 
@@ -62,7 +79,7 @@ migrate = Migrate()
 def create_app(settings: config.Settings | None = None) -> Flask:
     """Build the application from validated settings (default: the environment)."""
     settings = settings or config.load()
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    files.prepare(settings)
     app = Application(__name__, instance_path=str(settings.instance))
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -77,6 +94,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         LANGUAGES=settings.languages,
         SMTP_URL=settings.smtp_url,
         MAIL_FROM=settings.mail_from,
+        AUDIT_DAYS=settings.audit_days,
+        LOCAL=settings.local,
         SHOW_MAIL=settings.smtp_url is None and not settings.production,
         EXPIRY_LIMIT=settings.expiry_limit,
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
@@ -97,6 +116,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     migrate.init_app(app, db.db, directory=str(config.ROOT / "migrations"))
     i18n.init_app(app)
     web.init_app(app)
+    audit.init_app(app, acting=guards.acting)
     secrets = [settings.secret_key, *settings.secret_key_fallbacks]
     jobs = tasks.init_app(app, settings.huey_url, secrets)
     security.init_app(app, mail_util=notification_service.QueuedMail, secure_cookies=secure)
@@ -111,6 +131,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         calendar_views.blueprint,
         notification_views.blueprint,
         register_views.blueprint,
+        oversight_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
@@ -118,11 +139,13 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     # What only the feature above availability knows is handed in.
     app.extensions["diaries"] = lecture_queries.diaries
     app.extensions["lecture_uids"] = lecture_queries.known_uids
+    oversight.subscribe(app)
     publishing.subscribe(app)
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
+    oversight_tasks.schedule(jobs)
     # Last: a slow calendar must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     _add_commands(app)

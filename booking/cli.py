@@ -25,7 +25,7 @@ from booking.accounts.models import Membership, Organisation, Region, User
 from booking.accounts.roles import Role
 from booking.availability.commands import days
 from booking.db import db, unit_of_work
-from booking.demo import build
+from booking.demo import build, security
 from booking.demo.data import SIZES
 from booking.incoming import LARGEST_ID
 from booking.instructors.models import Instructor
@@ -214,19 +214,47 @@ def _organisation(session: Session, wanted: str) -> Organisation:
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--if-empty", is_flag=True, help="Do nothing where there are users already.")
 @click.option("--sign-ins", is_flag=True, help="Only print who can sign in.")
+@click.option("--new-password", is_flag=True, help="Only give everybody another password.")
 @with_appcontext
 @reachable
-def demo(size: str, seed: int, if_empty: bool, sign_ins: bool) -> None:
-    """Build the fictitious demonstration province through the services."""
-    if not sign_ins:
+def demo(size: str, seed: int, if_empty: bool, sign_ins: bool, new_password: bool) -> None:
+    """Build the fictitious demonstration province through the services.
+
+    Its password is known on this machine; where HOST lets other machines in it is random.
+    """
+    password = None
+    if new_password:
+        with unit_of_work() as session:
+            password = security.new_password(session)
+    elif not sign_ins:
         empty = db.session().scalar(select(User.id).limit(1)) is None
         if not empty and not if_empty:
             raise click.ClickException("There are users already: the demo needs an empty database.")
         if empty:
             click.echo("Building the demonstration province; this takes a moment.")
-            build.build(size=size, seed=seed, now=clock.now(), zone=i18n.zone())
-    for line in build.sign_ins(db.session()):
+            password = security.choose_password()
+            build.build(size=size, seed=seed, now=clock.now(), zone=i18n.zone(), password=password)
+    password = _replace_known_password() or password
+    for line in security.sign_ins(db.session(), password):
         click.echo(line)
+
+
+def _replace_known_password() -> str | None:
+    """The new password, where the known one was replaced because others can reach the server."""
+    if current_app.config["LOCAL"]:
+        return None
+    with unit_of_work() as session:
+        made = security.replace_known(session)
+    if made:
+        click.echo("HOST lets other machines in: the demonstration's known password is replaced.")
+    return made
+
+
+def _say_new_password() -> None:
+    """For commands that begin every start, whether they load the demonstration or not."""
+    made = _replace_known_password()
+    if made:
+        click.echo(f"Its new password, shown this once: {made}")
 
 
 @click.command("steps")
@@ -234,6 +262,7 @@ def demo(size: str, seed: int, if_empty: bool, sign_ins: bool) -> None:
 @reachable
 def steps() -> None:
     """Say what is still missing before branches can book."""
+    _say_new_password()
     session = db.session()
     missing = [
         command for column, command in STEPS if session.scalar(select(column).limit(1)) is None
@@ -254,6 +283,7 @@ def worker(workers: int) -> None:
     logging.getLogger("huey").setLevel(logging.WARNING)
     # Whoever starts it learns at once where the database cannot be opened.
     db.session().connection()
+    _say_new_password()
     db.session.remove()
     jobs: Jobs = current_app.extensions["jobs"]
     click.echo("The worker is ready.")

@@ -11,6 +11,7 @@ import fcntl
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -182,19 +183,22 @@ def log_outage(outage: str) -> None:
 
 
 @contextmanager
-def unit_of_work() -> Iterator[Session]:
+def unit_of_work(*, patience: float | None = None) -> Iterator[Session]:
     """One write transaction: commits at the end, rolls back on any error.
 
     What the session had read before is forgotten first: decisions inside are made
     on what the database says now. A violated constraint becomes its domain error.
     Callables left with `after_commit` run once the change is durable.
+
+    With `patience`, in seconds, nothing waits longer than that for others' locks; then
+    `OperationalError` is raised.
     """
     if incoming.is_stale():
         raise RuntimeError("a view went on to write although its form had a stale token")
     session = db.session()
     session.rollback()
-    session.connection(execution_options={"write": True})
     try:
+        _begin(session, patience)
         yield session
         session.commit()
     except IntegrityError as error:
@@ -211,6 +215,16 @@ def unit_of_work() -> Iterator[Session]:
     waiting: dict[str, Callable[[], None]] = session.info.pop("after_commit", {})
     for act in waiting.values():
         act()
+
+
+def _begin(session: Session, patience: float | None) -> None:
+    options: dict[str, Any] = {"write": True}
+    if patience is not None:
+        options["patience"] = patience
+    connection = session.connection(execution_options=options)
+    if patience is not None and connection.dialect.name == "postgresql":
+        limit = {"limit": f"{round(patience * 1000)}ms"}
+        connection.execute(text("SELECT set_config('lock_timeout', :limit, true)"), limit)
 
 
 def after_commit(session: Session, name: str, act: Callable[[], None]) -> None:
@@ -277,10 +291,18 @@ def _set_up_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get("write", False)
+        options = connection.get_execution_options()
+        write, patience = options.get("write", False), options.get("patience")
         if write and queue is not None and "turn" not in connection.info:
-            connection.info["turn"] = _wait_for_turn(queue)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+            connection.info["turn"] = _wait_for_turn(queue, patience)
+        if patience is None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+            return
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={round(patience * 1000)}")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
 
     @event.listens_for(engine, "checkin")
     def on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
@@ -289,20 +311,35 @@ def _set_up_sqlite(engine: Engine) -> None:
             os.close(turn)
 
 
-def _wait_for_turn(queue: str) -> int:
+def _wait_for_turn(queue: str, patience: float | None) -> int:
     """Queue for the write lock; returns the descriptor whose closing lets the next one in.
 
     SQLite's own waiting sleeps up to 100 ms and keeps no order, so that under load an
     unlucky writer waits for seconds. The kernel hands a file lock on in order, at once,
-    and when its holder dies.
+    and when its holder dies. Who waits for `patience` seconds only asks again and again.
     """
     try:
         descriptor = os.open(queue, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise OperationalError(None, None, error) from error
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if patience is None:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        else:
+            _lock_within(descriptor, patience)
     except BaseException:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def _lock_within(descriptor: int, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError as error:
+            if time.monotonic() > end:
+                raise OperationalError("BEGIN IMMEDIATE", None, error) from None
+            time.sleep(0.005)

@@ -50,9 +50,10 @@ class QueryCount:
 
 
 def row_counts(app: Flask) -> dict[str, int]:
-    """How many rows each table has."""
+    """How many rows each table has, but for the audit log: looking and being refused add to it."""
     with app.app_context():
         return {
             name: db.session().scalar(select(func.count()).select_from(table)) or 0
             for name, table in Base.metadata.tables.items()
+            if name != "audit_entry"
         }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,13 @@ import config
 from booking import serve
 
 ROOT = config.ROOT
-STRONG = "k" * 32
+STRONG = "yMZ2-q0wVw3xXnG1rT8uKp5LdAeSbJfHc7oI"
 PRODUCTION = {
     "APP_ENV": "production",
     "SECRET_KEY": STRONG,
     "BASE_URL": "https://yueke.example.org",
+    "SMTP_URL": "smtp://mail.example.org:25",
+    "MAIL_FROM": "yueke@example.org",
 }
 
 
@@ -46,6 +50,7 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
         base_url="http://localhost:8000",
         trusted_hosts=("localhost", "127.0.0.1"),
         trusted_addresses="loopback",
+        host="127.0.0.1",
         port=8000,
         timezone="Asia/Shanghai",
         languages=("zh_Hans_CN", "en"),
@@ -55,6 +60,7 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
         rate_limits=1.0,
         rate_limit_url="memory://",
         proxies=0,
+        audit_days=1095,
         instance=tmp_path,
     )
 
@@ -77,6 +83,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
             "SMTP_URL": "smtp+starttls://u:p@mail.example.org:587",
             "MAIL_FROM": "teach@example.org",
             "BASE_URL": "https://yueke.example.org/",
+            "HOST": "0.0.0.0",
             "PORT": "9000",
             "SECRET_KEY_FALLBACKS": f"{'o' * 32} {'p' * 32}",
             "TRUSTED_HOSTS": "WWW.example.org, .约课.example",
@@ -86,6 +93,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
             "EXPIRY_LIMIT": "500",
             "RATE_LIMITS": "2",
             "PROXIES": "2",
+            "AUDIT_DAYS": "200",
             "INSTANCE_PATH": str(tmp_path / "data"),
         }
     )
@@ -101,6 +109,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
         base_url="https://yueke.example.org",
         trusted_hosts=("yueke.example.org", "www.example.org", ".xn--9kqw70c.example"),
         trusted_addresses="none",
+        host="0.0.0.0",
         port=9000,
         timezone="Europe/Berlin",
         languages=("en",),
@@ -111,14 +120,33 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
         # Where the queue is a Redis, requests are counted in it.
         rate_limit_url="redis://queue:6379/1",
         proxies=2,
+        audit_days=200,
         instance=tmp_path / "data",
     )
     assert settings.production
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("key", [None, "", "changeme", "SECRET", "k" * 31, "default"])
-def test_production_refuses_a_missing_short_or_default_key(key: str | None) -> None:
+WEAK = [
+    None,
+    "",
+    "changeme",
+    "k" * 31,
+    "k" * 32,
+    "k" * 500,
+    "12345678" * 4,
+    "0123456789abcdef" * 4,
+    "abcdefghijklmnopqrstuvwxyz0123456789",
+    "qwertyuiopasdfghjklzxcvbnm123456",
+    "change-me-please-change-me-0-before-you-start",
+    "Change_Me!aQ9zXv7TpR4wLk2Nf8Jd5Ghs",
+    "this-is-your-secret-key-of-production-94711",
+    "今天天气很好" * 8,
+]
+
+
+@pytest.mark.parametrize("key", WEAK)
+def test_production_refuses_a_missing_short_or_guessable_key(key: str | None) -> None:
     environ = {name: value for name, value in PRODUCTION.items() if name != "SECRET_KEY"}
     if key is not None:
         environ["SECRET_KEY"] = key
@@ -169,17 +197,55 @@ def test_who_opens_the_port_is_reached_by_address(host: str, expected: str) -> N
     assert config.load({"HOST": host}).trusted_addresses == expected
 
 
-@pytest.mark.parametrize(
-    ("missing", "given"),
-    [("BASE_URL", {}), ("MAIL_FROM", {"SMTP_URL": "smtp://mail.example.org:25"})],
-)
-def test_production_asks_for_what_it_cannot_guess(missing: str, given: dict[str, str]) -> None:
-    environ = {name: value for name, value in (PRODUCTION | given).items() if name != missing}
+@pytest.mark.parametrize("make", [secrets.token_hex, secrets.token_urlsafe])
+@pytest.mark.parametrize("size", [16, 24, 32, 48])
+def test_random_keys_are_accepted(make: Callable[[int], str], size: int) -> None:
+    for _again in range(5):
+        key = make(size)
+        if len(key) >= 32:
+            assert config.load(PRODUCTION | {"SECRET_KEY": key}).secret_key == key
+
+
+@pytest.mark.parametrize("missing", ["BASE_URL", "SMTP_URL", "MAIL_FROM"])
+@pytest.mark.parametrize("empty", [True, False])
+def test_production_asks_for_what_it_cannot_guess(missing: str, empty: bool) -> None:
+    environ = {name: value for name, value in PRODUCTION.items() if name != missing}
+    if empty:
+        environ[missing] = ""
 
     told = refused(environ)
 
     assert told.startswith(f"{missing} is missing: ")
     assert is_one_sentence(told)
+
+
+def test_production_refuses_an_address_without_tls() -> None:
+    assert refused(PRODUCTION | {"BASE_URL": "http://yueke.example.org"}) == (
+        "BASE_URL is 'http://yueke.example.org': in production it must begin with https://, "
+        "because passwords and cookies travel to it."
+    )
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    told = refused({"APP_ENV": "production", "PORT": "web", "TIMEZONE": "Mars"}).splitlines()
+
+    assert [line.split(" ")[0] for line in told] == [
+        "PORT", "SMTP_URL", "SECRET_KEY", "MAIL_FROM", "BASE_URL", "TIMEZONE",
+    ]  # fmt: skip
+    assert all(is_one_sentence(line) for line in told)
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("", True), ("127.0.0.1", True), ("127.8.8.8", True), ("localhost", True),
+        ("::1", True), ("[::1]", True), ("0.0.0.0", False), ("::", False),
+        ("192.168.1.2", False), ("yueke.example.org", False), ("localhost.example", False),
+    ],
+)  # fmt: skip
+def test_where_the_server_listens(host: str, local: bool, tmp_path: Path) -> None:
+    assert config.load({"HOST": host, "INSTANCE_PATH": str(tmp_path)}).local is local
+    assert not config.load(PRODUCTION | {"HOST": host}).local
 
 
 WRONG = [
@@ -225,6 +291,9 @@ WRONG = [
     ("TIMEZONE", "Shanghai"),
     ("TIMEZONE", "../etc/passwd"),
     ("TIMEZONE", ""),
+    ("AUDIT_DAYS", "179"),
+    ("AUDIT_DAYS", "1e4"),
+    ("AUDIT_DAYS", "9999999999"),
     ("LANGUAGES", "fr"),
     ("LANGUAGES", "en,zh"),
     ("LANGUAGES", " , "),
@@ -258,12 +327,15 @@ def test_a_wrong_setting_stops_the_start_without_a_traceback(tmp_path: Path) -> 
     done = subprocess.run(
         [sys.executable, "-c", "import wsgi"],
         cwd=ROOT,
-        env=environment(INSTANCE_PATH=str(tmp_path), TIMEZONE="Mars/Base"),
+        env=environment(INSTANCE_PATH=str(tmp_path), TIMEZONE="Mars/Base", PORT="0"),
         capture_output=True,
         text=True,
     )
 
-    sentence = "Settings: TIMEZONE is 'Mars/Base': use an IANA name such as Asia/Shanghai.\n"
+    sentence = (
+        "Settings: PORT is '0': use a number from 1 to 65535.\n"
+        "Settings: TIMEZONE is 'Mars/Base': use an IANA name such as Asia/Shanghai.\n"
+    )
     assert (done.returncode, done.stderr) == (1, sentence)
 
 

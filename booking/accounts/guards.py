@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort, current_app, g, redirect, request, url_for
+import click
+from flask import abort, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from booking import incoming, web
+from booking import audit, incoming, web
 from booking.accounts.permissions import NOTHING, PERMISSIONS, Subject, allowed
 from booking.accounts.roles import ANONYMOUS, Actor
 from booking.errors import Forbidden, NotFound
@@ -25,9 +26,9 @@ LIBRARY_ENDPOINTS = {
     "api-docs.openapi_json": "public",
     "security.login": "public",
     "security.logout": "account.use",
-    "security.forgot_password": "public",
-    "security.reset_password": "public",
-    "security.change_password": "account.use",
+    "security.forgot_password": "public",  # Names of permissions.  # nosec B105
+    "security.reset_password": "public",  # Names of permissions.  # nosec B105
+    "security.change_password": "account.use",  # Names of permissions.  # nosec B105
     "security.change_email": "account.use",
     "security.change_email_confirm": "public",  # The signed link is the key.
 }
@@ -42,15 +43,39 @@ def actor() -> Actor:
     return found
 
 
-def requires(permission: str) -> Callable[[Callable[P, R]], Callable[P, ResponseReturnValue]]:
-    """Declare a route's permission: signs in whoever is not, refuses whoever may not."""
+def signed_in_id() -> int:
+    """The id of the person who asks; raises `Forbidden` (403) if nobody is signed in."""
+    user_id = actor().user_id
+    if user_id is None:
+        raise Forbidden()
+    return user_id
+
+
+def acting() -> audit.By:
+    """Who acts, as the audit log names them: a person, nobody, a command or the worker."""
+    if has_request_context():
+        who = actor()
+        return audit.By(who.user_id, who.label) if who.signed_in else audit.ANONYMOUS
+    # Each thread has its own stack, so that the worker's jobs are no commands.
+    in_command = click.get_current_context(silent=True) is not None
+    return audit.COMMAND_LINE if in_command else audit.SYSTEM
+
+
+def requires(
+    permission: str, *, unless: Callable[[], bool] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, ResponseReturnValue]]:
+    """Declare a route's permission: signs in whoever is not, refuses whoever may not.
+
+    Where `unless` says so about the request, nothing is asked.
+    """
     if permission not in PERMISSIONS:
         raise LookupError(f"no permission is called {permission!r}")
 
     def decorate(view: Callable[P, R]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            refused = _refuse(permission)
+            free = unless is not None and unless()
+            refused = None if free else _refuse(permission)
             return view(*args, **kwargs) if refused is None else refused
 
         guarded.permission = permission  # type: ignore[attr-defined]

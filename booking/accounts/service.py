@@ -10,6 +10,7 @@ from flask_security.utils import hash_password
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from booking import audit
 from booking.accounts.addresses import is_address
 from booking.accounts.lists import LONGEST_ORGANISATION, read_organisations, read_regions
 from booking.accounts.models import Membership, Organisation, Region, ResetRequest, User
@@ -60,6 +61,12 @@ def add_organisation(session: Session, *, name: str, region_code: str) -> Organi
     organisation = Organisation(name=name, region_code=region_code)
     session.add(organisation)
     session.flush()
+    audit.record(
+        session,
+        audit.Action.ORGANISATION_MADE,
+        about=audit.About(audit.Kind.ORGANISATION, organisation.id, name),
+        region_code=region_code,
+    )
     return organisation
 
 
@@ -86,6 +93,7 @@ def load_regions(session: Session, data: bytes) -> int:
         )
         # The next one may lie below it.
         session.flush()
+    audit.record(session, audit.Action.REGIONS_LOADED, detail={"rows": len(lines)})
     return len(lines)
 
 
@@ -103,6 +111,8 @@ def load_organisations(session: Session, data: bytes) -> tuple[int, int]:
     new = [one for one in wanted if one not in known]
     session.add_all(Organisation(name=name, region_code=region) for region, name in new)
     session.flush()
+    counts = {"added": len(new), "unchanged": len(lines) - len(new)}
+    audit.record(session, audit.Action.ORGANISATIONS_LOADED, detail=counts)
     return len(new), len(lines) - len(new)
 
 
@@ -136,7 +146,13 @@ def create_user(
     )
     session.add(user)
     session.flush()
+    audit.record(session, audit.Action.ACCOUNT_MADE, about=as_subject(user))
     return user
+
+
+def as_subject(user: User) -> audit.About:
+    """An account as the audit log names it."""
+    return audit.About(audit.Kind.USER, user.id, user.name or user.email)
 
 
 def choose_language(session: Session, *, user_id: int, language: str) -> None:
@@ -167,6 +183,13 @@ def add_membership(
     )
     session.add(membership)
     session.flush()
+    audit.record(
+        session,
+        audit.Action.ROLE_GIVEN,
+        about=as_subject(user),
+        region_code=region_code,
+        detail=role_facts(membership),
+    )
     return membership
 
 
@@ -176,6 +199,17 @@ def ask_for_reset(session: Session, *, email: str, language: str | None, now: da
     An address that is too long for a column belongs to nobody; it is cut, so that all are alike.
     """
     session.add(ResetRequest(email=email[:255], language=language, asked_at=now))
+
+
+def role_facts(membership: Membership) -> dict[str, str | int]:
+    """A role and what it is limited to, for an entry of the audit log."""
+    limits = {
+        "organisation": membership.organisation_id,
+        "instructor": membership.instructor_id,
+    }
+    return {"role": membership.role.value} | {
+        name: limit for name, limit in limits.items() if limit is not None
+    }
 
 
 def users_of_organisation(session: Session, organisation_id: int) -> list[User]:

@@ -9,8 +9,14 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from booking.accounts.guards import actor, may, requires
+from booking.audit import Action
 from booking.availability import queries, service
-from booking.availability.guards import instructor_of, subject
+from booking.availability.guards import (
+    instructor_of,
+    record_change,
+    record_on_behalf,
+    subject,
+)
 from booking.availability.term_forms import LastDayForm, SuspensionForm, TermForm, TopicDaysForm
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
@@ -63,6 +69,7 @@ def add_term(instructor_id: int) -> ResponseReturnValue:
                 last=form.last.data,
                 certificate=(form.certificate.data or "").strip(),
             )
+            record_change(session, instructor_id, Action.TERMS_CHANGED, change="term_added")
     except Invalid as error:
         return _page(_again(instructor_id), term=with_error(form, error), status=error.status)
     return _saved(instructor_id)
@@ -74,6 +81,7 @@ def remove_term(instructor_id: int, term_id: int) -> ResponseReturnValue:
     instructor_of(instructor_id, "term.edit")
     with unit_of_work() as session:
         service.remove_term(session, instructor_id=instructor_id, term_id=term_id)
+        record_change(session, instructor_id, Action.TERMS_CHANGED, change="term_removed")
     return _saved(instructor_id)
 
 
@@ -94,6 +102,7 @@ def suspend(instructor_id: int) -> ResponseReturnValue:
                 last=form.last.data,
                 reason=(form.reason.data or "").strip(),
             )
+            record_change(session, instructor_id, Action.TERMS_CHANGED, change="suspended")
     except Invalid as error:
         instructor = _again(instructor_id)
         return _page(instructor, suspension=with_error(form, error), status=error.status)
@@ -116,6 +125,7 @@ def end_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnValu
                 suspension_id=suspension_id,
                 last=form.last.data,
             )
+            record_change(session, instructor_id, Action.TERMS_CHANGED, change="suspension_ended")
     except Invalid as error:
         instructor = _again(instructor_id)
         ending = (suspension_id, with_error(form, error))
@@ -129,6 +139,7 @@ def remove_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnV
     instructor_of(instructor_id, "term.edit")
     with unit_of_work() as session:
         service.remove_suspension(session, instructor_id=instructor_id, suspension_id=suspension_id)
+        record_change(session, instructor_id, Action.TERMS_CHANGED, change="suspension_removed")
     return _saved(instructor_id)
 
 
@@ -149,6 +160,7 @@ def topic_days(instructor_id: int, topic_id: int) -> ResponseReturnValue:
                 first=form.first.data,
                 last=form.last.data,
             )
+            record_on_behalf(session, instructor_id, Action.TERMS_CHANGED, change="topic_days")
     except Invalid as error:
         days = (topic_id, with_error(form, error))
         return _page(_again(instructor_id), days=days, status=error.status)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
-from booking import clock, i18n
+from booking import audit, clock, i18n
 from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.models import Region
 from booking.accounts.permissions import Subject
@@ -62,6 +62,7 @@ def half_days() -> ResponseReturnValue:
         service.set_slot_template(
             session, region_code=region_code, template=template, now=clock.now()
         )
+        audit.record(session, audit.Action.HALF_DAYS_CHANGED, region_code=region_code)
     flash(_("Saved."), "success")
     return redirect(url_for("availability.half_days", region=region_code), 303)
 
@@ -72,6 +73,12 @@ def remove_half_days(region_code: str) -> ResponseReturnValue:
     authorise("half_days.edit", Subject(region_codes=frozenset({region_code})))
     with unit_of_work() as session:
         service.remove_slot_template(session, region_code=region_code)
+        audit.record(
+            session,
+            audit.Action.HALF_DAYS_CHANGED,
+            region_code=region_code,
+            detail={"change": "removed"},
+        )
     flash(_("Removed. The region follows the one above it again."), "success")
     return redirect(url_for("availability.half_days"), 303)
 

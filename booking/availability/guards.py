@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking import audit
 from booking.accounts.guards import authorise
+from booking.accounts.models import Membership
 from booking.accounts.permissions import Subject
+from booking.audit import About, Action, Kind
 from booking.db import db
 from booking.errors import NotFound
 from booking.instructors.models import Instructor
@@ -12,6 +20,23 @@ from booking.instructors.models import Instructor
 def subject(instructor: Instructor) -> Subject:
     """An instructor's schedule, for permissions."""
     return Subject(instructor_id=instructor.id, region_codes=frozenset({instructor.region_code}))
+
+
+def record_change(session: Session, instructor_id: int, action: Action, **detail: Any) -> None:
+    """Record a change of somebody's schedule or term in the audit log."""
+    query = select(Instructor.name, Instructor.region_code).where(Instructor.id == instructor_id)
+    name, region_code = session.execute(query).one()
+    about = About(Kind.INSTRUCTOR, instructor_id, name)
+    audit.record(session, action, about=about, region_code=region_code, detail=detail)
+
+
+def record_on_behalf(session: Session, instructor_id: int, action: Action, **detail: Any) -> None:
+    """The same, unless the instructor changes their own."""
+    own = select(Membership.id).where(
+        Membership.user_id == audit.acting().user_id, Membership.instructor_id == instructor_id
+    )
+    if session.scalars(own).first() is None:
+        record_change(session, instructor_id, action, **detail)
 
 
 def instructor_of(instructor_id: int, permission: str) -> Instructor:

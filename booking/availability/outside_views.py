@@ -13,10 +13,11 @@ from flask_wtf import FlaskForm
 
 from booking import clock
 from booking.accounts.guards import actor, requires
+from booking.audit import Action
 from booking.availability import outside_service as service
 from booking.availability.errors import CalendarUnreadable
 from booking.availability.expanding import read_calendar
-from booking.availability.guards import instructor_of
+from booking.availability.guards import instructor_of, record_on_behalf
 from booking.availability.outside import CannotRead
 from booking.availability.outside_forms import BUSY, AddressForm, UploadForm
 from booking.availability.outside_words import TROUBLES
@@ -78,6 +79,7 @@ def add_calendar(instructor_id: int) -> ResponseReturnValue:
                 all_day_busy=form.all_day_busy(),
                 now=clock.now(),
             )
+            record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="added")
     except Invalid as error:
         return _page(instructor_id, address=with_error(form, error), status=error.status)
     flash(_("The calendar is being read. Reload this page in a moment."), "success")
@@ -121,6 +123,7 @@ def _keep_upload(instructor_id: int, form: UploadForm) -> None:
             all_day_busy=form.all_day_busy(),
             now=now,
         )
+        record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="added")
 
 
 @requires("availability.edit")
@@ -135,6 +138,7 @@ def choose_all_day(instructor_id: int, calendar_id: int) -> ResponseReturnValue:
             busy=request.form.get("all_day") == BUSY,
             now=clock.now(),
         )
+        record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="all_day")
     return _back(instructor_id)
 
 
@@ -144,6 +148,7 @@ def remove_calendar(instructor_id: int, calendar_id: int) -> ResponseReturnValue
     instructor_of(instructor_id, "availability.edit")
     with unit_of_work() as session:
         service.remove(session, instructor_id=instructor_id, calendar_id=calendar_id)
+        record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="removed")
     flash(_("The calendar is removed. Its busy times no longer count."), "success")
     return _back(instructor_id)
 

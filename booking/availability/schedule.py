@@ -18,6 +18,7 @@ import holidays
 from sqlalchemy import delete, extract, select
 from sqlalchemy.orm import Session
 
+from booking import audit
 from booking.availability.day_files import Schedule, SpecialDay
 from booking.availability.hours import DayKind
 from booking.availability.models import CalendarDay
@@ -79,12 +80,15 @@ def import_days(session: Session, *, schedule: Schedule, source: str) -> dict[in
     by_year: dict[int, list[SpecialDay]] = {}
     for day in schedule.days:
         by_year.setdefault(day.day.year, []).append(day)
-    return {
+    written = {
         year: _replace(session, year, found, official=True, source=source)
         if year in schedule.years
         else _add(session, found, source=source)
         for year, found in sorted(by_year.items())
     }
+    years = {"years": sorted(written), "rows": sum(written.values())}
+    audit.record(session, audit.Action.DAYS_IMPORTED, detail=years)
+    return written
 
 
 def _replace(

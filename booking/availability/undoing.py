@@ -15,8 +15,10 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from booking.audit import Action
 from booking.availability import queries, service
 from booking.availability.errors import ChangedSince, UndoneAlready
+from booking.availability.guards import record_on_behalf
 from booking.availability.hours import HolidayPolicy, MakeupRule, OverrideKind
 from booking.availability.limits import Caps
 from booking.availability.models import BookingRule, DateOverride, ScheduleChange, Timetable
@@ -63,6 +65,7 @@ def recorded(
     )
     session.flush()
     _forget_old(session, instructor_id)
+    record_on_behalf(session, instructor_id, Action.SCHEDULE_CHANGED, part=part.value)
 
 
 def last_change(session: Session, instructor_id: int) -> ScheduleChange | None:
@@ -86,6 +89,9 @@ def undo(session: Session, *, instructor_id: int, change_id: int, now: datetime)
     _WRITERS[change.part](session, instructor_id, change.before, now)
     session.delete(change)
     session.flush()
+    record_on_behalf(
+        session, instructor_id, Action.SCHEDULE_CHANGED, part=change.part.value, undone=True
+    )
     return change.part
 
 

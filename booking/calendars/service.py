@@ -12,6 +12,7 @@ from flask_babel import force_locale
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
+from booking import audit
 from booking.accounts.access import access_ended
 from booking.accounts.models import Membership, User
 from booking.calendars.facts import event_facts
@@ -107,6 +108,7 @@ def open_feed(session: Session, *, view: View, owner_id: int, user_id: int, now:
         )
     )
     session.flush()
+    _record(session, audit.Action.FEED_OPENED, view, owner_id)
     return token
 
 
@@ -114,7 +116,7 @@ def close_feeds(
     session: Session, *, view: View, owner_id: int, user_id: int, now: datetime
 ) -> None:
     """Revoke a person's addresses of one calendar: they answer 410 from now on."""
-    session.execute(
+    revoked = session.scalars(
         update(Feed)
         .where(
             Feed.view == view,
@@ -123,7 +125,15 @@ def close_feeds(
             Feed.revoked_at.is_(None),
         )
         .values(revoked_at=now)
-    )
+        .returning(Feed.id)
+    ).all()
+    if revoked:
+        _record(session, audit.Action.FEED_REVOKED, view, owner_id)
+
+
+def _record(session: Session, action: audit.Action, view: View, owner_id: int) -> None:
+    kind = audit.Kind.INSTRUCTOR if view is View.INSTRUCTOR else audit.Kind.ORGANISATION
+    audit.record(session, action, about=audit.About(kind, owner_id))
 
 
 def open_feeds(session: Session, user_id: int) -> list[Feed]:

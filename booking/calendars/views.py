@@ -22,8 +22,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from booking import clock, i18n
-from booking.accounts.guards import actor, authorise, requires
+from booking import audit, clock, i18n
+from booking.accounts.guards import actor, authorise, requires, signed_in_id
 from booking.accounts.models import Organisation
 from booking.accounts.permissions import Subject
 from booking.calendars import queries, service
@@ -189,6 +189,8 @@ def download(number: str) -> ResponseReturnValue:
     )
     response = Response(body, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = _disposition("attachment", number, number)
+    about = audit.About(audit.Kind.LECTURE, lecture.id, number)
+    audit.record_apart(audit.Action.FILE_DOWNLOADED, about=about, address=request.remote_addr)
     return response
 
 
@@ -201,8 +203,7 @@ def manage() -> ResponseReturnValue:
 
 def _manage_page(shown: dict[str, str] | None) -> ResponseReturnValue:
     session, who = db.session(), actor()
-    assert who.user_id is not None
-    open_ones = {_owner(feed): feed for feed in service.open_feeds(session, who.user_id)}
+    open_ones = {_owner(feed): feed for feed in service.open_feeds(session, signed_in_id())}
     calendars = [
         (View.INSTRUCTOR, one.id, i18n.person(one.name))
         for one in session.scalars(
@@ -249,8 +250,7 @@ def change(view: str, owner_id: int, verb: str) -> ResponseReturnValue:
         if kind is View.INSTRUCTOR
         else Subject(organisation_id=owner_id, instructor_id=-1),
     )
-    user_id, now = actor().user_id, clock.now()
-    assert user_id is not None
+    user_id, now = signed_in_id(), clock.now()
     with unit_of_work() as session:
         if verb == "close":
             service.close_feeds(session, view=kind, owner_id=owner_id, user_id=user_id, now=now)

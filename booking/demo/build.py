@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 
 import click
 from flask_security.utils import hash_password
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking import reach
 from booking.accounts import service as accounts
-from booking.accounts.models import User
 from booking.accounts.roles import Role
 from booking.availability import schedule
 from booking.availability import service as availability
@@ -25,7 +24,7 @@ from booking.availability.offers import Ask
 from booking.availability.travel import Place
 from booking.availability.typed_hours import Block
 from booking.db import unit_of_work
-from booking.demo import data, demand
+from booking.demo import data, demand, security
 from booking.demo.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.regions import CAPITAL, PROVINCE, REGIONS
 from booking.errors import DomainError
@@ -37,13 +36,6 @@ from booking.lectures.lifecycle import Command, Party
 from booking.lectures.wishes import Wish
 from booking.notifications import service as notifications
 
-PASSWORD = "yueke-demo-2026"
-SIGN_INS = (
-    ("branch@example.org", Role.BRANCH),
-    ("instructor@example.org", Role.INSTRUCTOR),
-    ("coordinator@example.org", Role.COORDINATOR),
-    ("admin@example.org", Role.ADMIN),
-)
 PAST = timedelta(days=300)
 FUTURE = timedelta(days=60)
 BATCH = 40
@@ -63,17 +55,19 @@ class Made:
     organisations: list[int]
 
 
-def build(*, size: str, seed: int, now: datetime, zone: ZoneInfo) -> None:
+def build(
+    *, size: str, seed: int, now: datetime, zone: ZoneInfo, password: str = security.KNOWN
+) -> None:
     """Fill an empty database. The same size and seed give the same province.
 
-    Shows a progress bar. Dates are relative to `now`.
+    Shows a progress bar. Dates are relative to `now`; everybody has the same `password`.
     """
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # Invented people, the same for each seed.  # nosec B311
     wanted = data.SIZES[size]
     cast = people(rng, wanted.instructors)
     units = branches(rng, wanted.branches)
     today = now.astimezone(zone).date()
-    password_hash = hash_password(PASSWORD)
+    password_hash = hash_password(password)
     with unit_of_work() as session:
         _lists(session, today)
         made = _register(session, cast, units, password_hash, now - PAST - timedelta(days=60))
@@ -82,6 +76,7 @@ def build(*, size: str, seed: int, now: datetime, zone: ZoneInfo) -> None:
     with unit_of_work() as session:
         notifications.skip_events(session, before=now - timedelta(days=2), now=now)
         _sign_ins(session, made, cast, password_hash, now)
+    reach.mark_demonstration()
 
 
 def _lists(session: Session, today: date) -> None:
@@ -348,7 +343,7 @@ def _sign_ins(
         Role.COORDINATOR: "省平台管理员",
         Role.ADMIN: "系统管理员",
     }
-    for email, role in SIGN_INS:
+    for email, role in security.SIGN_INS:
         user = accounts.create_user(
             session, email=email, name=names[role], password_hash=password_hash, now=now
         )
@@ -361,12 +356,3 @@ def _sign_ins(
         now=now,
     )
     accounts.add_membership(session, user=city, role=Role.COORDINATOR, region_code=CAPITAL, now=now)
-
-
-def sign_ins(session: Session) -> list[str]:
-    """Who can sign in to the demonstration province, a line each."""
-    known = set(
-        session.scalars(select(User.email).where(User.email.in_([e for e, _r in SIGN_INS])))
-    )
-    lines = [f"  {role.value:<12} {email}" for email, role in SIGN_INS if email in known]
-    return ["Demo sign-ins (password " + PASSWORD + "):", *lines] if lines else []

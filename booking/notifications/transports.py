@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from booking import files
+
 ANSWER_SECONDS = 20
 """For each answer, and for connecting to each address of a server."""
 OPEN_SECONDS = 40
@@ -63,7 +65,7 @@ class FileTransport:
     def open(self) -> None:
         """Make the folder."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            files.make_folder(self.folder)
         except OSError as error:
             raise Unusable(type(error).__name__) from error
         self.is_open = True
@@ -72,7 +74,7 @@ class FileTransport:
         """Write `NNNNNNNN.eml` in one step; writing it again does no harm."""
         unfinished = self.folder / f".{delivery_id:08d}.part"
         try:
-            unfinished.write_bytes(message)
+            files.write_bytes(unfinished, message)
             unfinished.rename(self.folder / f"{delivery_id:08d}.eml")
         except OSError as error:
             # A full disk takes no other mail either.

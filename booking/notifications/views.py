@@ -1,14 +1,20 @@
-"""The page that shows written mail, where no mail server is configured."""
+"""The page that shows written mail, where no mail server is configured.
+
+Mail holds links by which anybody sets an administrator's password, so administrators read
+it and nobody else; but for the demonstration on one's own machine, whose passwords are known.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from booking.accounts.guards import only_here, requires
+from booking import audit, reach
+from booking.accounts.guards import may, only_here, requires
 from booking.errors import NotFound
 from booking.notifications.delivery import mail_folder
 
@@ -21,17 +27,23 @@ def _exists() -> bool:
     return bool(current_app.config["SHOW_MAIL"])
 
 
+def _is_open() -> bool:
+    """Whether anybody reads it: the demonstration, asked for on the machine that it runs on."""
+    return _exists() and reach.is_local_request() and reach.has_demonstration()
+
+
 @blueprint.app_context_processor
-def mail_page() -> dict[str, bool]:
+def mail_page() -> dict[str, Callable[[], bool]]:
     """Whether the menu names the page."""
-    return {"shows_mail": _exists()}
+    return {"shows_mail": lambda: _exists() and (may("mail.read") or _is_open())}
 
 
 @blueprint.get("/mail")
-@requires("demo.mail")
+@requires("mail.read", unless=_is_open)
 def mail() -> ResponseReturnValue:
     """The newest mail first."""
     only_here(_exists())
+    audit.record_apart(audit.Action.MAIL_READ, address=request.remote_addr)
     folder = mail_folder()
     paths = sorted(folder.glob("*.eml"), reverse=True)[:SHOWN] if folder.exists() else []
     return render_template(
@@ -40,13 +52,15 @@ def mail() -> ResponseReturnValue:
 
 
 @blueprint.get("/mail/<int:number>")
-@requires("demo.mail")
+@requires("mail.read", unless=_is_open)
 def one_mail(number: int) -> ResponseReturnValue:
     """One mail as its reader sees it, with its calendar part."""
     only_here(_exists())
     path = mail_folder() / f"{number:08d}.eml"
     if not path.exists():
         raise NotFound()
+    about = audit.About(audit.Kind.MAIL, number)
+    audit.record_apart(audit.Action.MAIL_READ, about=about, address=request.remote_addr)
     found = _read(path.read_bytes())
     body = found.get_body(("plain",))
     calendar = next((p for p in found.walk() if p.get_content_type() == "text/calendar"), None)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from booking import clock, i18n
-from booking.accounts.guards import actor, authorise, requires
+from booking.accounts.guards import actor, authorise, requires, signed_in_id
 from booking.accounts.permissions import Subject
 from booking.accounts.queries import all_regions
 from booking.db import db, unit_of_work
@@ -53,7 +53,7 @@ def preview() -> ResponseReturnValue:
             ),
             filename=form.file.data.filename or "",
             region_code=region,
-            user_id=_user_id(),
+            user_id=signed_in_id(),
             now=clock.now(),
         )
     return redirect(url_for("register.show_draft", key=draft.key), 303)
@@ -91,7 +91,7 @@ def import_draft(key: str) -> ResponseReturnValue:
 def show_report(key: str) -> ResponseReturnValue:
     """What an import did, as often as the page is loaded."""
     try:
-        found = service.report_of(db.session(), key, _user_id())
+        found = service.report_of(db.session(), key, signed_in_id())
     except PreviewGone as gone:
         return _gone(gone)
     return render_template(
@@ -105,7 +105,7 @@ def show_report(key: str) -> ResponseReturnValue:
 def _import(key: str, *, skip_invalid: bool) -> Report:
     now = clock.now()
     with unit_of_work() as session:
-        draft = service.draft_of(session, key, _user_id(), lock=True)
+        draft = service.draft_of(session, key, signed_in_id(), lock=True)
         report = service.import_roster(
             session,
             roster=drafts.read(draft.roster),
@@ -130,12 +130,6 @@ def _say(report: Report) -> None:
     )
 
 
-def _user_id() -> int:
-    user_id = actor().user_id
-    assert user_id is not None
-    return user_id
-
-
 def _form(*, posted: bool) -> UploadForm:
     form = UploadForm() if posted else UploadForm(formdata=None)
     form.region.choices = [
@@ -158,7 +152,7 @@ def _gone(gone: PreviewGone) -> ResponseReturnValue:
 
 
 def _draft_page(key: str, status: int, refusal: DomainError | None = None) -> ResponseReturnValue:
-    draft = service.draft_of(db.session(), key, _user_id())
+    draft = service.draft_of(db.session(), key, signed_in_id())
     page = render_template(
         "register/preview.html",
         draft=draft,

@@ -43,8 +43,9 @@ TABLE = {
     "feed.manage": ("branch instructor", "branch instructor", ""),
     "feed.read": (EVERYBODY, EVERYBODY, EVERYBODY),
     "answer.link": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "audit.read": ("admin", "admin", "admin"),
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
-    "demo.mail": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "mail.read": ("admin", "admin", "admin"),
 }
 
 

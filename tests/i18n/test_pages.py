@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from booking.db import db, unit_of_work
-from booking.demo import build
+from booking.demo import security
 from booking.lectures.events import Kind, LectureEvent
 from booking.notifications import service as notifications
 from booking.notifications.models import Delivery
@@ -25,7 +25,7 @@ MOST_OF_A_KIND = 4
 """So many pages of one route are read: the hundredth instructor reads like the first."""
 
 VISITOR = None
-READERS = (VISITOR, *(email for email, _role in build.SIGN_INS))
+READERS = (VISITOR, *(email for email, _role in security.SIGN_INS))
 NUMBERS = re.compile(r"\d+")
 
 
@@ -50,7 +50,7 @@ def crawl(client: Client) -> Iterator[tuple[str, str]]:
 def reader(app: Flask, email: str | None, language: str) -> Client:
     """A browser of one of the people of the demonstration province."""
     client = Client(app).language(language)
-    return client.sign_in(email, build.PASSWORD) if email else client
+    return client.sign_in(email, security.KNOWN) if email else client
 
 
 @pytest.mark.parametrize("email", READERS)
@@ -117,7 +117,7 @@ def test_refused_new_password_speaks_chinese(
     new, again = typed
     page = client.post(
         "/change",
-        {"password": build.PASSWORD, "new_password": new, "new_password_confirm": again},
+        {"password": security.KNOWN, "new_password": new, "new_password_confirm": again},
     )
     assert told in reading.text(page.text)
     assert list(reading.english(page.text)) == []

@@ -1,0 +1,319 @@
+"""The audit log: who did what, when and to whom, in rows that are only ever added.
+
+`record` adds an entry in the caller's transaction, so that what was done and the entry of it
+are durable together. `record_apart` is for sign-ins and page views, which write nothing else: it
+uses a transaction of its own that waits 0.3 seconds at most. The database refuses to change
+entries, and to delete those of the last `KEPT_AT_LEAST` days (migration 0015).
+
+Personal data are kept to what accountability needs (PIPL, articles 6 and 9): texts hold neither
+e-mail addresses nor telephone numbers, whatever a caller hands over, and of a client address
+only the network is kept (/24 of IPv4, /48 of IPv6), which tells sign-ins from elsewhere apart and
+names no household.
+"""
+
+from __future__ import annotations
+
+import enum
+import ipaddress
+import logging
+import re
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, current_app, g, has_request_context
+from sqlalchemy import JSON, Index, String, delete, select
+from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from booking import clock
+from booking.db import Base, unit_of_work
+from booking.texts import plain
+
+logger = logging.getLogger(__name__)
+
+KEPT_AT_LEAST = 180
+"""Days for which no entry can be deleted (Cybersecurity Law, article 21: six months)."""
+
+PATIENCE_SECONDS = 0.3
+"""How long `record_apart` waits for the database; then the entry waits in memory."""
+
+RETRY_SECONDS = 5.0
+"""After a failure requests that record nothing themselves try no sooner than this."""
+
+MOST_WAITING = 1000
+LONGEST_LABEL = 120
+
+_ADDRESS = re.compile(r"([^\s@<>,;]?)[^\s@<>,;]*@(?=[^\s@])")
+_NUMBER = re.compile(r"(?<!\d)(?<![A-Z]-)(?:\d[ -]?){6,}\d")
+"""Seven digits and more, but for numbers of lectures such as YK-2026-000001."""
+
+
+class Action(enum.StrEnum):
+    """What can be recorded. Values have at most 20 characters and never change."""
+
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_OUT = "sign_out"
+    SESSIONS_ENDED = "sessions_ended"
+    PASSWORD_CHANGED = "password_changed"  # The name of an action.  # nosec B105
+    RESET_REQUESTED = "reset_requested"
+    PASSWORD_RESET = "password_reset"  # The name of an action.  # nosec B105
+    ADDRESS_CHANGED = "address_changed"
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    ACCOUNT_MADE = "account_made"
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_ENABLED = "account_enabled"
+    ROLE_GIVEN = "role_given"
+    ROLE_REMOVED = "role_removed"
+    REGIONS_LOADED = "regions_loaded"
+    ORGANISATION_MADE = "organisation_made"
+    ORGANISATIONS_LOADED = "organisations_loaded"
+    REGISTER_IMPORTED = "register_imported"
+    EXPORTED = "exported"
+    FILE_DOWNLOADED = "file_downloaded"
+    FEED_OPENED = "feed_opened"
+    FEED_REVOKED = "feed_revoked"
+    SCHEDULE_CHANGED = "schedule_changed"
+    CALENDARS_CHANGED = "calendars_changed"
+    TERMS_CHANGED = "terms_changed"
+    HALF_DAYS_CHANGED = "half_days_changed"
+    DAYS_IMPORTED = "days_imported"
+    LIMIT_CHANGED = "limit_changed"
+    EXPIRY_ALLOWED = "expiry_allowed"
+    MAIL_READ = "mail_read"
+    CONTACT_REVEALED = "contact_revealed"
+    AUDIT_READ = "audit_read"
+
+
+class Kind(enum.StrEnum):
+    """What an entry is about."""
+
+    USER = "user"
+    INSTRUCTOR = "instructor"
+    ORGANISATION = "organisation"
+    LECTURE = "lecture"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts: the id of a user, or None, and a label as it is now."""
+
+    user_id: int | None
+    label: str
+
+
+ANONYMOUS = By(None, "")
+SYSTEM = By(None, "system")
+COMMAND_LINE = By(None, "command line")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an entry is about: kind and id, a label as it is now, or a hash of what was typed."""
+
+    kind: Kind
+    id: int | None = None
+    label: str = ""
+    typed_hash: str | None = None
+
+
+class AuditEntry(Base):
+    """One action. Users are named by id without a foreign key: an entry outlives the account."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index(None, "recorded_at"),
+        Index(None, "action", "id"),
+        Index(None, "actor_id", "id"),
+        Index(None, "subject_kind", "subject_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recorded_at: Mapped[datetime]
+    action: Mapped[Action]
+    actor_id: Mapped[int | None]
+    actor_label: Mapped[str] = mapped_column(String(LONGEST_LABEL))
+    subject_kind: Mapped[Kind | None]
+    subject_id: Mapped[int | None]
+    subject_label: Mapped[str] = mapped_column(String(LONGEST_LABEL))
+    typed_hash: Mapped[str | None] = mapped_column(String(32))
+    region_code: Mapped[str | None] = mapped_column(String(12))
+    network: Mapped[str | None] = mapped_column(String(43))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class _Log:
+    """What one application knows of its log: who acts, and what waits for the database."""
+
+    def __init__(self, acting: Callable[[], By]) -> None:
+        self.acting = acting
+        self.waiting: deque[dict[str, Any]] = deque(maxlen=MOST_WAITING)
+        self.next_try = 0.0
+
+
+def init_app(app: Flask, *, acting: Callable[[], By]) -> None:
+    """`acting` says who acts at the moment; accounts are above this module."""
+    app.extensions["audit"] = _Log(acting)
+    app.after_request(_write_at_the_end)
+
+
+def acting() -> By:
+    """Who acts at the moment."""
+    return _log().acting()
+
+
+def _log() -> _Log:
+    log: _Log = current_app.extensions["audit"]
+    return log
+
+
+def record(
+    session: Session,
+    action: Action,
+    *,
+    about: About | None = None,
+    by: By | None = None,
+    region_code: str | None = None,
+    address: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Add an entry in the caller's transaction.
+
+    `by` is whoever acts at the moment unless somebody else is named; `address` is the client's
+    (only its network is kept); `detail` is JSON-able, without secrets.
+    """
+    session.add(AuditEntry(**_values(action, about, by, region_code, address, detail)))
+
+
+def record_apart(
+    action: Action,
+    *,
+    about: About | None = None,
+    by: By | None = None,
+    region_code: str | None = None,
+    address: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Add an entry in a transaction of its own: at the end of the request, or at once.
+
+    Where the database is not free within `PATIENCE_SECONDS` nobody waits longer, and nobody is
+    refused: the entry stays in memory and is tried again with later requests. Parameters as in
+    `record`.
+    """
+    _log().waiting.append(_values(action, about, by, region_code, address, detail))
+    if has_request_context():
+        g.audit_added = True
+    else:
+        write_waiting()
+
+
+def write_waiting() -> bool:
+    """Write the entries that wait in this process; returns whether none is left."""
+    log = _log()
+    taken = []
+    with suppress(IndexError):
+        while True:
+            taken.append(log.waiting.popleft())
+    if not taken:
+        return True
+    try:
+        with unit_of_work(patience=PATIENCE_SECONDS) as session:
+            session.add_all(AuditEntry(**values) for values in taken)
+    except (OperationalError, InternalError, PoolTimeout) as error:
+        log.waiting.extendleft(reversed(taken))
+        log.next_try = time.monotonic() + RETRY_SECONDS
+        actions = ", ".join(sorted({values["action"].value for values in taken}))
+        logger.warning(
+            "%d entries of the audit log wait for the database (%s): %s",
+            len(taken),
+            type(error).__name__,
+            actions,
+        )
+        return False
+    except SQLAlchemyError:
+        # Not the database's state: trying again would fail again, and keep others waiting.
+        logger.exception("%d entries of the audit log cannot be written", len(taken))
+    return True
+
+
+def _write_at_the_end(response: Response) -> Response:
+    log = _log()
+    if log.waiting and (g.get("audit_added") or time.monotonic() >= log.next_try):
+        write_waiting()
+    return response
+
+
+def _values(
+    action: Action,
+    about: About | None,
+    by: By | None,
+    region_code: str | None,
+    address: str | None,
+    detail: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    who = by or acting()
+    return {
+        # The clock's time, not the caller's: an entry cannot be dated back.
+        "recorded_at": clock.now(),
+        "action": action,
+        "actor_id": who.user_id,
+        "actor_label": _label(who.label),
+        "subject_kind": about.kind if about else None,
+        "subject_id": about.id if about else None,
+        "subject_label": _label(about.label) if about else "",
+        "typed_hash": about.typed_hash if about else None,
+        "region_code": region_code,
+        "network": network(address),
+        "detail": without_contacts(dict(detail or {})),
+    }
+
+
+def forget(session: Session, *, before: datetime, most: int) -> int:
+    """Delete up to `most` of the oldest entries from before an instant; returns how many."""
+    oldest = (
+        select(AuditEntry.id)
+        .where(AuditEntry.recorded_at < before)
+        .order_by(AuditEntry.recorded_at)
+        .limit(most)
+    )
+    ids = list(session.scalars(oldest))
+    session.execute(delete(AuditEntry).where(AuditEntry.id.in_(ids)))
+    return len(ids)
+
+
+def network(address: str | None) -> str | None:
+    """The network of a client address: /24 of IPv4, /48 of IPv6; None for what is no address."""
+    try:
+        found = ipaddress.ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return str(ipaddress.ip_network(f"{found}/{24 if found.version == 4 else 48}", strict=False))
+
+
+def without_contacts(value: Any) -> Any:
+    """A JSON value whose texts show no e-mail address and no telephone number.
+
+    Of an address the first letter and the domain stay: `l***@example.org`.
+    """
+    if isinstance(value, str):
+        return _NUMBER.sub("***", _ADDRESS.sub(r"\1***@", value))
+    if isinstance(value, Mapping):
+        return {str(name): without_contacts(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_contacts(one) for one in value]
+    return value
+
+
+def _label(text: str) -> str:
+    return str(without_contacts(plain(text)))[:LONGEST_LABEL]

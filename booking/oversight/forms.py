@@ -1,0 +1,73 @@
+"""What is looked for in the audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional, ValidationError
+
+from booking.audit import Action
+from booking.availability.hours import day_bounds
+from booking.incoming import Form
+from booking.oversight.queries import Wanted
+from booking.oversight.words import ACTIONS
+
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
+
+def _sensible(_form: Form, field: DateField) -> None:
+    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        raise ValidationError(_("Choose a day between the years 2000 and 2199."))
+
+
+class AuditForm(Form):
+    """Days (both inclusive), an action and a person; each may be empty."""
+
+    class Meta:
+        """Nothing is changed by looking."""
+
+        csrf = False
+
+    first = DateField(_("First day"), validators=[Optional(), _sensible])
+    last = DateField(_("Last day"), validators=[Optional(), _sensible])
+    action = SelectField(
+        _("Action"),
+        default="",
+        choices=[
+            SelectChoice("", _("All actions")),
+            *(SelectChoice(action.value, label) for action, label in ACTIONS.items()),
+        ],
+    )
+    person = StringField(_("Name or e-mail address"), validators=[Length(max=120)])
+
+    def validate_last(self, field: DateField) -> None:
+        """The days are in order."""
+        if field.data and self.first.data and field.data < self.first.data:
+            raise ValidationError(_("The last day is before the first."))
+
+    def wanted(self, zone: ZoneInfo) -> Wanted:
+        """The conditions as plain values."""
+        first, last = self.first.data, self.last.data
+        return Wanted(
+            start=day_bounds(first, zone)[0] if first else None,
+            end=day_bounds(last, zone)[1] if last else None,
+            action=Action(self.action.data) if self.action.data else None,
+            person=(self.person.data or "").strip(),
+        )
+
+    def typed(self) -> dict[str, Any]:
+        """What was chosen, for the addresses of further pages and for the log."""
+        return {
+            name: value
+            for name, value in (
+                ("first", self.first.data and self.first.data.isoformat()),
+                ("last", self.last.data and self.last.data.isoformat()),
+                ("action", self.action.data),
+                ("person", (self.person.data or "").strip()),
+            )
+            if value
+        }

@@ -1,0 +1,79 @@
+"""Read the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from booking import sealing
+from booking.accounts.addresses import is_address
+from booking.accounts.models import User
+from booking.audit import Action, AuditEntry, Kind
+
+AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Entries within `[start, end)`, of one action, by or about a person (name or address)."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    action: Action | None = None
+    person: str = ""
+
+
+def entries(
+    session: Session, wanted: Wanted, *, before: int | None = None
+) -> tuple[list[AuditEntry], int | None]:
+    """The newest entries with ids below `before`, and where the next page begins, if there is one.
+
+    By id, so that entries that come in meanwhile move nothing.
+    """
+    query = select(AuditEntry).where(*_conditions(wanted))
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    rows = list(session.scalars(query.order_by(AuditEntry.id.desc()).limit(AT_ONCE + 1)))
+    more = len(rows) > AT_ONCE
+    return rows[:AT_ONCE], rows[AT_ONCE - 1].id if more else None
+
+
+def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.start is not None:
+        found.append(AuditEntry.recorded_at >= wanted.start)
+    if wanted.end is not None:
+        found.append(AuditEntry.recorded_at < wanted.end)
+    if wanted.action is not None:
+        found.append(AuditEntry.action == wanted.action)
+    if wanted.person:
+        found.append(_concerns(wanted.person))
+    return found
+
+
+def _concerns(person: str) -> ColumnElement[bool]:
+    """By or about whoever has this name or address; also tries to sign in with the address."""
+    ids = select(User.id).where(
+        or_(User.name.contains(person, autoescape=True), func.lower(User.email) == person.lower())
+    )
+    either = [
+        AuditEntry.actor_id.in_(ids),
+        and_(AuditEntry.subject_kind == Kind.USER, AuditEntry.subject_id.in_(ids)),
+        AuditEntry.actor_label.contains(person, autoescape=True),
+        AuditEntry.subject_label.contains(person, autoescape=True),
+    ]
+    if is_address(person):
+        either.append(AuditEntry.typed_hash.in_(typed_hashes(person)))
+    return or_(*either)
+
+
+def typed_hashes(address: str) -> list[str]:
+    """The keyed hashes of a typed address, by the present key and then by earlier ones."""
+    keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
+    text = address.strip().lower()
+    return [sealing.fingerprint(key, text, purpose="typed address")[:32] for key in keys]

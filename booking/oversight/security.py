@@ -1,0 +1,117 @@
+"""Sign-ins, sign-outs and passwords in the audit log, by the libraries' signals.
+
+A refused sign-in is recorded where the answer is known to be a refusal, in the same way whether
+the account exists or not: neither the answer nor its time tells more than before. Of a typed
+address that belongs to no account only a keyed hash is kept, and of anything else that was typed
+(people type passwords into the wrong field) nothing.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_login import user_logged_out
+from flask_security.signals import (
+    password_changed,
+    password_reset,
+    user_authenticated,
+    user_failed_authn,
+)
+from sqlalchemy import func, select
+
+from booking import audit
+from booking.accounts.addresses import is_address
+from booking.accounts.models import User
+from booking.accounts.service import as_subject
+from booking.audit import About, Action, By, Kind
+from booking.db import db
+from booking.oversight.queries import typed_hashes
+
+RENEWED = "change"
+"""By what Flask-Security signs somebody in again who has changed the password."""
+
+
+def subscribe(app: Flask) -> None:
+    """Record what the libraries tell of."""
+    user_authenticated.connect(_signed_in, app)
+    user_failed_authn.connect(_failed, app)
+    user_logged_out.connect(_signed_out, app)
+    password_changed.connect(_changed, app)
+    password_reset.connect(_reset, app)
+    app.after_request(_refused_or_asked)
+
+
+def _by(user: User) -> By:
+    return By(user.id, user.name or user.email)
+
+
+def _signed_in(_app: Flask, user: User, authn_via: list[str] | None = None, **_more: Any) -> None:
+    via = list(authn_via or [])
+    if via != [RENEWED]:
+        _record(Action.SIGN_IN, about=as_subject(user), by=_by(user), detail={"via": via})
+
+
+def _signed_out(_app: Flask, user: object, **_more: Any) -> None:
+    if isinstance(user, User):
+        _record(Action.SIGN_OUT, about=as_subject(user), by=_by(user))
+
+
+def _failed(_app: Flask, user: User, auth_type: str, tfa: bool = False, **_more: Any) -> None:
+    detail = {"via": [auth_type], "second": True} if tfa else {"via": [auth_type]}
+    g.failed_sign_in = (as_subject(user), detail)
+
+
+def _changed(_app: Flask, user: User, **_more: Any) -> None:
+    """In the library's transaction, which it commits."""
+    audit.record(
+        db.session(),
+        Action.PASSWORD_CHANGED,
+        about=as_subject(user),
+        by=_by(user),
+        address=request.remote_addr,
+    )
+
+
+def _reset(_app: Flask, user: User, **_more: Any) -> None:
+    """In the library's transaction, which it commits."""
+    audit.record(
+        db.session(),
+        Action.PASSWORD_RESET,
+        about=as_subject(user),
+        by=_by(user),
+        address=request.remote_addr,
+    )
+
+
+def _refused_or_asked(response: Response) -> Response:
+    """A sign-in that was refused, or a request for a new password."""
+    about, detail = g.pop("failed_sign_in", (None, None))
+    posted = request.endpoint if request.method == "POST" else None
+    if posted == "security.login" and response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+        _record(Action.SIGN_IN_FAILED, about=_typed(), by=audit.ANONYMOUS, detail=detail)
+    elif about is not None:
+        _record(Action.SIGN_IN_FAILED, about=about, by=audit.ANONYMOUS, detail=detail)
+    elif posted == "security.forgot_password" and response.status_code < HTTPStatus.BAD_REQUEST:
+        _record(Action.RESET_REQUESTED, about=_typed(), by=audit.ANONYMOUS)
+    return response
+
+
+def _typed() -> About | None:
+    """The account of the typed address, or the hash of an address that has none."""
+    typed = request.form.get("email", "").strip().lower()
+    if not is_address(typed):
+        return None
+    # Columns only: reading a whole account would take longer than finding none.
+    query = select(User.id, User.name, User.email).where(func.lower(User.email) == typed)
+    found = db.session().execute(query).first()
+    if found is None:
+        return About(Kind.USER, typed_hash=typed_hashes(typed)[0])
+    return About(Kind.USER, found.id, found.name or found.email)
+
+
+def _record(
+    action: Action, *, about: About | None, by: By, detail: dict[str, Any] | None = None
+) -> None:
+    audit.record_apart(action, about=about, by=by, address=request.remote_addr, detail=detail)

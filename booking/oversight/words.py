@@ -1,0 +1,154 @@
+"""Words of the audit log's page: actions, what they are about, and facts beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from booking import i18n
+from booking.accounts.roles import Role
+from booking.audit import ANONYMOUS, COMMAND_LINE, SYSTEM, Action, AuditEntry, Kind
+from booking.availability.rules import Part
+from booking.availability.words import PARTS
+from booking.errors import Sentence
+
+ACTIONS: dict[Action, Sentence] = {
+    Action.SIGN_IN: _("Signed in"),
+    Action.SIGN_IN_FAILED: _("Sign-in refused"),
+    Action.SIGN_OUT: _("Signed out"),
+    Action.SESSIONS_ENDED: _("Sessions ended"),
+    Action.PASSWORD_CHANGED: _("Password changed"),
+    Action.RESET_REQUESTED: _("New password requested"),
+    Action.PASSWORD_RESET: _("New password set"),
+    Action.ADDRESS_CHANGED: _("E-mail address changed"),
+    Action.FACTOR_ADDED: _("Second factor added"),
+    Action.FACTOR_REMOVED: _("Second factor removed"),
+    Action.RECOVERY_CODES_MADE: _("Recovery codes made"),
+    Action.ACCOUNT_MADE: _("Account created"),
+    Action.ACCOUNT_DISABLED: _("Account disabled"),
+    Action.ACCOUNT_ENABLED: _("Account enabled"),
+    Action.ROLE_GIVEN: _("Role given"),
+    Action.ROLE_REMOVED: _("Role removed"),
+    Action.REGIONS_LOADED: _("Regions loaded"),
+    Action.ORGANISATION_MADE: _("Branch created"),
+    Action.ORGANISATIONS_LOADED: _("Branches loaded"),
+    Action.REGISTER_IMPORTED: _("Register imported"),
+    Action.EXPORTED: _("Data exported"),
+    Action.FILE_DOWNLOADED: _("Calendar file downloaded"),
+    Action.FEED_OPENED: _("Calendar address opened"),
+    Action.FEED_REVOKED: _("Calendar address closed"),
+    Action.SCHEDULE_CHANGED: _("Hours changed on behalf of an instructor"),
+    Action.CALENDARS_CHANGED: _("Other calendars changed on behalf of an instructor"),
+    Action.TERMS_CHANGED: _("Term or suspension changed"),
+    Action.HALF_DAYS_CHANGED: _("Half-days changed"),
+    Action.DAYS_IMPORTED: _("Days off imported"),
+    Action.LIMIT_CHANGED: _("Booking limit changed"),
+    Action.EXPIRY_ALLOWED: _("Expiry of many requests allowed"),
+    Action.MAIL_READ: _("Written mail read"),
+    Action.CONTACT_REVEALED: _("Contact shown"),
+    Action.AUDIT_READ: _("Audit log read"),
+}
+
+KINDS: dict[Kind, Sentence] = {
+    Kind.USER: _("Account"),
+    Kind.INSTRUCTOR: _("Instructor"),
+    Kind.ORGANISATION: _("Branch"),
+    Kind.LECTURE: _("Lecture number"),
+    Kind.MAIL: _("Mail"),
+}
+
+_ROLES: dict[str, Sentence] = {
+    Role.BRANCH: _("Branch contact"),
+    Role.INSTRUCTOR: _("Instructor"),
+    Role.COORDINATOR: _("Coordinator"),
+    Role.ADMIN: _("Administrator"),
+}
+
+_FACTS: dict[str, Sentence] = {
+    "via": _("by"),
+    "role": _("role"),
+    "organisation": _("number of the branch"),
+    "instructor": _("number of the instructor"),
+    "rows": _("rows"),
+    "added": _("new"),
+    "completed": _("completed"),
+    "unchanged": _("unchanged"),
+    "fields": _("new fields"),
+    "years": _("years"),
+    "part": _("part"),
+    "change": _("change"),
+    "action": _("action"),
+    "first": _("from"),
+    "last": _("to"),
+    "person": _("person"),
+}
+
+_FLAGS: dict[str, Sentence] = {
+    "undone": _("undone"),
+    "second": _("at the second step"),
+}
+
+_VALUES: dict[str, dict[str, Sentence]] = {
+    "via": {
+        "password": _("password"),
+        "authenticator": _("authenticator app"),
+        "passkey": _("passkey"),
+        "webauthn": _("passkey"),
+        "code": _("code"),
+        "recovery": _("recovery code"),
+        "reset": _("new password"),
+    },
+    "role": _ROLES,
+    "part": {part.value: PARTS[part] for part in Part},
+    "action": {action.value: label for action, label in ACTIONS.items()},
+    "change": {
+        "term_added": _("term added"),
+        "term_removed": _("term removed"),
+        "suspended": _("suspended"),
+        "suspension_ended": _("suspension ended"),
+        "suspension_removed": _("suspension removed"),
+        "topic_days": _("days of a topic"),
+        "added": _("added"),
+        "removed": _("removed"),
+        "all_day": _("events of whole days"),
+    },
+}
+
+
+def actor(entry: AuditEntry) -> str:
+    """Who acted."""
+    special = {
+        SYSTEM.label: _("the system"),
+        COMMAND_LINE.label: _("command line"),
+        ANONYMOUS.label: _("not signed in"),
+    }
+    found = special.get(entry.actor_label) if entry.actor_id is None else None
+    return str(found or i18n.person(entry.actor_label))
+
+
+def subject(entry: AuditEntry) -> str:
+    """What an entry is about, such as "Account: Li Hong"; empty if it is about nothing."""
+    if entry.subject_kind is None:
+        return ""
+    if entry.typed_hash is not None:
+        # The beginning is enough to see that somebody tries the same address again.
+        return str(_("Unknown address (mark %(mark)s)", mark=entry.typed_hash[:8].upper()))
+    name = i18n.person(entry.subject_label) or str(entry.subject_id)
+    return f"{KINDS[entry.subject_kind]}{i18n.colon()}{name}"
+
+
+def facts(entry: AuditEntry) -> list[str]:
+    """The facts of an entry, such as "rows: 12"; what has no word is left out."""
+    told = [str(_FLAGS[name]) for name, value in entry.detail.items() if name in _FLAGS and value]
+    return told + [
+        f"{_FACTS[name]}{i18n.colon()}{_value(name, value)}"
+        for name, value in entry.detail.items()
+        if name in _FACTS
+    ]
+
+
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return i18n.listed(_value(name, one) for one in value)
+    return str(_VALUES.get(name, {}).get(str(value), value))
