@@ -13,6 +13,7 @@ import pytest
 
 import config
 from tests.webserver.conftest import PROXY, SHORT, Running, Start, get, read_all, read_ok
+from webserver.admission import Admission
 from webserver.limits import Trusted
 
 PATIENT = replace(SHORT, idle=60, headers=60)
@@ -154,3 +155,21 @@ def test_the_bound_follows_the_limit_of_open_files() -> None:
     )
     assert done.stdout.split() == ["100", "400"]
     assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] != 400
+
+
+def test_the_loop_is_woken_when_the_process_may_take_connections_again() -> None:
+    woken: list[bool] = []
+    admission = Admission(
+        replace(SHORT, threads=2),
+        Trusted([]),
+        wake=lambda: woken.append(admission.is_busy),
+        after=bool,
+    )
+    admission.begin_work()
+    admission.end_work()
+    assert woken == []
+    admission.begin_work()
+    admission.begin_work()
+    assert admission.is_busy
+    admission.end_work()
+    assert woken == [False]

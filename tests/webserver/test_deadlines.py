@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests.webserver.conftest import ANSWER, Start, drip, get, read_all
+from webserver.limits import Limits, Phase, Watch
 
 ON_ANY_MACHINE = 15.0
 """Deadlines here are of a second; the sweep comes each second."""
@@ -77,3 +78,30 @@ def test_work_may_take_longer_than_any_deadline(start: Start) -> None:
         time.sleep(3)
         running.asked.go_on.set()
         assert read_all(visitor).endswith(b"ok")
+
+
+def test_phases_of_one_exchange_only_go_forward() -> None:
+    watch = Watch(since=0)
+    watch.see(1, 0, Phase.HEADERS, 0)
+    watch.see(9, 0, Phase.IDLE, 0)
+    watch.see(10, 0, Phase.HEADERS, 0)
+    assert (watch.since, watch.phase) == (1, Phase.HEADERS)
+    watch.see(11, 0, Phase.BODY, 100)
+    watch.see(12, 1, Phase.WRITING, 50)
+    watch.see(13, 1, Phase.IDLE, 0)
+    assert (watch.since, watch.exchange, watch.phase) == (13, 1, Phase.IDLE)
+
+
+@pytest.mark.parametrize(
+    ("phase", "length", "seconds"),
+    [
+        (Phase.WORKING, 0, None),
+        (Phase.IDLE, 0, 5),
+        (Phase.HEADERS, 0, 10),
+        (Phase.BODY, 80 * 1024, 30),
+        (Phase.WRITING, 80 * 1024, 30),
+        (Phase.BODY, 10**9, 788),
+    ],
+)
+def test_how_long_each_phase_may_take(phase: Phase, length: int, seconds: float | None) -> None:
+    assert Limits().seconds(phase, length) == seconds
