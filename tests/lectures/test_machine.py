@@ -25,6 +25,7 @@ from booking.availability.intervals import overlaps
 from booking.calendars.models import FeedRevision, RenderedEvent
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Forbidden
+from booking.lectures import rounds
 from booking.lectures.errors import NotBookable, ReasonMissing, SlotTaken, StateMovedOn
 from booking.lectures.lifecycle import HOLDING, TRANSITIONS, Command, Party, State, find
 from booking.lectures.models import HistoryEntry, Hold, Lecture, LectureCounter
@@ -169,6 +170,10 @@ class Lectures(RuleBasedStateMachine):
     @rule()
     def tick(self) -> None:
         pass_time(self.now)
+        with unit_of_work() as session:
+            waited = rounds.confirm(session)  # the clock may have gone ahead by many days
+        if waited is not None:
+            pass_time(self.now)
         for known in self.known.values():
             if known.state is State.CONFIRMED:
                 if known.ends_at + timedelta(hours=24) <= self.now:
