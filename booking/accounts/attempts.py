@@ -57,6 +57,9 @@ def take_back(session: Session, counted: Counted, *, now: datetime) -> None:
     for key, (empty_at, free_at) in _locked(session, counted, now).items():
         bound = counted[key]
         returned = bound.returned(empty_at, now)
+        if returned <= now:
+            forget(session, key)
+            continue
         _write(session, key, returned, min(free_at, now + bound.wait(bound.count(returned, now))))
 
 
