@@ -8,6 +8,7 @@ import click
 
 from booking import clock
 from booking.accounts import service as accounts
+from booking.accounts.roles import SYSTEM
 from booking.db import unit_of_work
 from booking.register import service
 from booking.register.reports import Outcome, Report
@@ -42,7 +43,7 @@ def import_register(file: Path, dry_run: bool, skip_invalid: bool, region: str |
                 session,
                 roster=roster,
                 region_code=home,
-                may_keep=lambda code: True,
+                actor=SYSTEM,
                 now=clock.now(),
                 # A dry run says what the good rows would do, whatever the others are.
                 skip_invalid=skip_invalid or dry_run,

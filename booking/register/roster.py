@@ -62,6 +62,7 @@ class ProblemCode(StrEnum):
     DUPLICATE_DIFFERS = "duplicate_differs"
     ROW_AFTER_FOOTER = "row_after_footer"
     OTHER_REGION = "other_region"
+    KNOWN_ELSEWHERE = "known_elsewhere"
 
 
 @dataclass(frozen=True)

@@ -44,15 +44,12 @@ def preview() -> ResponseReturnValue:
     except UnreadableRoster as error:
         form.file.errors = [UNREADABLE[error.reason]]
         return _upload_page(form, 422)
-    region = form.region.data
     with unit_of_work() as session:
         draft = service.keep_draft(
             session,
-            roster=service.within_scope(
-                session, roster=roster, region_code=region, may_keep=actor().coordinates
-            ),
+            roster=roster,
             filename=form.file.data.filename or "",
-            region_code=region,
+            region_code=form.region.data,
             user_id=_user_id(),
             now=clock.now(),
         )
@@ -110,7 +107,7 @@ def _import(key: str, *, skip_invalid: bool) -> Report:
             session,
             roster=drafts.read(draft.roster),
             region_code=draft.region_code,
-            may_keep=actor().coordinates,
+            actor=actor(),
             now=now,
             skip_invalid=skip_invalid,
         )
@@ -158,11 +155,18 @@ def _gone(gone: PreviewGone) -> ResponseReturnValue:
 
 
 def _draft_page(key: str, status: int, refusal: DomainError | None = None) -> ResponseReturnValue:
-    draft = service.draft_of(db.session(), key, _user_id())
+    session = db.session()
+    draft = service.draft_of(session, key, _user_id())
     page = render_template(
         "register/preview.html",
         draft=draft,
-        roster=drafts.read(draft.roster),
+        # Asked anew: an entry may have moved to another region since the file was read.
+        roster=service.within_scope(
+            session,
+            roster=drafts.read(draft.roster),
+            region_code=draft.region_code,
+            actor=actor(),
+        ),
         problems=PROBLEMS,
         roles=ROLES,
         refusal=refusal,

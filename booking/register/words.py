@@ -50,6 +50,10 @@ PROBLEMS: dict[ProblemCode, Sentence] = {
     ProblemCode.CONTACT_REMOVED: _("A telephone number or address in this text was left out."),
     ProblemCode.DUPLICATE_DIFFERS: _("Differs from the earlier row of the same person; ignored."),
     ProblemCode.OTHER_REGION: _("Belongs to a region that you do not keep."),
+    ProblemCode.KNOWN_ELSEWHERE: _(
+        "An entry with this name and workplace belongs to another district. Ask its coordinator; "
+        "if this is somebody else, write the workplace more precisely."
+    ),
     ProblemCode.ROW_AFTER_FOOTER: _("Stands below the end of the table; not read."),
 }
 
