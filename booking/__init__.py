@@ -8,6 +8,7 @@ only from what stands above it. Each feature owns its models, rules and pages.
   `db` the unit of work and the only commit; `tasks` background work; `outbox` facts
   kept beside the change; `i18n` language and dates; `web` what pages share.
 - `incoming` makes what browsers send safe, by the rules of `texts`.
+- `child_process` reads files of strangers with limits of memory and time.
 - `many` names thousands of ids in one statement; `garbage` is looked for between requests.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
 - `instructors/` who teaches what, where. Not: when.

@@ -15,6 +15,8 @@ class Reason(StrEnum):
     ENCRYPTED = "encrypted"
     TOO_LARGE = "too_large"
     TOO_MANY = "too_many"
+    TOO_HARD = "too_hard"
+    BUSY = "busy"
     NOTHING = "nothing"
     EMPTY = "empty"
     NO_NAME_COLUMN = "no_name_column"

@@ -15,10 +15,10 @@ from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.register import drafts, reports, service
 from booking.register.forms import UploadForm
+from booking.register.reading import read_upload
 from booking.register.reports import Outcome, Report
-from booking.register.roster import UnreadableRoster
+from booking.register.roster import Reason, UnreadableRoster
 from booking.register.service import AlreadyImported, PreviewGone
-from booking.register.spreadsheet import read_roster
 from booking.register.words import PROBLEMS, ROLES, UNREADABLE
 
 blueprint = Blueprint("register", __name__)
@@ -40,10 +40,10 @@ def preview() -> ResponseReturnValue:
         return _upload_page(form, 422)
     authorise("register.import", Subject(region_codes=frozenset({form.region.data})))
     try:
-        roster = read_roster(form.file.data.read(), filename=form.file.data.filename or "")
+        roster = read_upload(form.file.data.read(), filename=form.file.data.filename or "")
     except UnreadableRoster as error:
         form.file.errors = [UNREADABLE[error.reason]]
-        return _upload_page(form, 422)
+        return _upload_page(form, 503 if error.reason is Reason.BUSY else 422)
     with unit_of_work() as session:
         draft = service.keep_draft(
             session,

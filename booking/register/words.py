@@ -24,6 +24,14 @@ UNREADABLE: dict[Reason, Sentence] = {
         "There are more than 20,000 people in this spreadsheet. Divide it and send one part after "
         "the other."
     ),
+    Reason.TOO_HARD: _(
+        "This spreadsheet takes too much time or memory to read. Copy the rows of the people into "
+        "a new workbook and send that."
+    ),
+    Reason.BUSY: _(
+        "Another spreadsheet is being read at this moment. Nothing was stored: choose the file "
+        "again in a minute."
+    ),
     Reason.NOTHING: _(
         "This file is empty: it holds 0 bytes. Save the spreadsheet again and send that file."
     ),
