@@ -16,6 +16,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
+from booking import incoming
 from booking.accounts.forms import ForgottenForm
 from booking.accounts.models import Membership, Organisation, User
 from booking.accounts.service import SHORTEST_PASSWORD
@@ -55,13 +56,16 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> None:
     """Attach Flask-Security; `mail_util` hands its mail to our deliveries."""
     app.config.update(_settings(app, secure_cookies))
-    Security(
+    security = Security(
         app,
         datastore,
         mail_util_cls=mail_util,
         forgot_password_form=ForgottenForm,
         render_template=_page_or_mail,
     )
+    for known in security.forms.values():
+        if known.cls is not None:
+            known.cls = incoming.bounded(known.cls)
     app.before_request(_write_from_the_start)
 
 

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from booking import child_process
+from booking.child_process import Limits
 from booking.register import program, reading
 from booking.register.reading import read_upload
 from booking.register.roster import Reason, UnreadableRoster
@@ -27,6 +28,7 @@ import json, resource, subprocess, sys
 done = subprocess.run(sys.argv[1:], stdout=-1, stderr=-3, env={})
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 told = json.loads(done.stdout) if done.returncode == 0 else {}
+assert "roster" not in told
 print(json.dumps([told.get("refused"), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024]))
 """
 """A process counts the memory of its parent at birth as its own: a small one starts the child."""
@@ -52,10 +54,18 @@ def test_a_bomb_costs_bounded_time_and_memory(kind: str) -> None:
     refused, seconds, memory = json.loads(told)
 
     assert (seconds < SECONDS, memory < MEMORY) == (True, True), (seconds, memory)
-    assert refused is None or Reason(refused)
-    # Where the child was ended, the reader says that the file is too hard to read.
-    with pytest.raises(UnreadableRoster):
-        read_upload(data, filename="师资.xlsx")
+    # None: the child was ended, or told nothing; then the file is too hard to read.
+    assert refused in {None, *Reason}
+
+
+def test_a_child_that_was_ended_is_a_file_that_is_too_hard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for limits in (Limits(48 * 1024 * 1024, 5, 10), Limits(640 * 1024 * 1024, 5, 0.01)):
+        monkeypatch.setattr(reading, "LIMITS", limits)
+        with pytest.raises(UnreadableRoster) as refused:
+            read_upload(messy_roster(), filename="师资.xlsx")
+        assert refused.value.reason is Reason.TOO_HARD
 
 
 @pytest.mark.parametrize("data", [messy_roster(), sheet(rows(50)), absolute_names()])
