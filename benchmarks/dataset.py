@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from benchmarks import w1
 from booking.accounts import service as accounts
 from booking.accounts.models import User
-from booking.accounts.roles import Role
+from booking.accounts.roles import SYSTEM, Role
 from booking.availability import service as availability
 from booking.availability.intervals import Interval
 from booking.availability.offers import Ask, BookingRules
@@ -28,8 +28,8 @@ from booking.calendars.models import View
 from booking.db import db, unit_of_work
 from booking.demo import build
 from booking.demo.regions import CAPITAL
+from booking.instructors import editing
 from booking.instructors import service as instructors
-from booking.instructors.models import Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service
 from booking.lectures.lifecycle import Command, Party
@@ -112,7 +112,7 @@ def _instructor(session: Session, name: str, minutes: int, now: datetime) -> Ent
         serves=(CAPITAL,),
         topics=(TopicFacts(title="测速专题", minutes=minutes),),
     )
-    made = instructors.add_instructor(session, facts=facts, now=now)
+    made = instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=now)
     return Entry(made.id, instructors.topic_ids(session, made.id)[0])
 
 
@@ -120,9 +120,14 @@ def _standard(organisation_id: int, today: date, now: datetime, zone: ZoneInfo) 
     """W1 in the database: its lectures have their own, shorter topic."""
     with unit_of_work() as session:
         entry = _instructor(session, "测速甲", w1.MINUTES, now)
-        owner = session.get_one(Instructor, entry.instructor_id)
+        owner = editing.editable(
+            session,
+            instructor_id=entry.instructor_id,
+            actor=SYSTEM,
+            permission="register.import",
+        )
         short = instructors.add_topic(
-            session, instructor=owner, facts=TopicFacts("短专题", minutes=w1.LECTURE_MINUTES)
+            session, entry=owner, facts=TopicFacts("短专题", minutes=w1.LECTURE_MINUTES)
         )
         week = {day: list(w1.BLOCKS) for day in w1.WEEKDAYS}
         availability.set_week(session, instructor_id=owner.id, week=week)

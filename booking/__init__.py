@@ -13,6 +13,7 @@ only from what stands above it. Each feature owns its models, rules and pages.
 - `application` builds addresses from BASE_URL only; `origins` knows whose request it is.
 - `incoming` makes what browsers send safe, by the rules of `texts`.
 - `reach` tells requests of this machine from others, for the demonstration.
+- `child_process` reads files of strangers with limits of memory and time.
 - `many` names thousands of ids in one statement; `garbage` is looked for between requests.
 - `accounts/` who you are and what you may do. Not: anything about instructors.
 - `instructors/` who teaches what, where. Not: when.

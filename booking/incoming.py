@@ -22,11 +22,17 @@ from werkzeug.routing import (
     UnicodeConverter,
     ValidationError,
 )
-from wtforms import IntegerField
+from wtforms import IntegerField, PasswordField, StringField
 from wtforms.fields.core import UnboundField
 
 from booking import origins
 from booking.texts import has_controls, is_local, plain
+
+LONGEST_PASSWORD, LONGEST_TEXT = 1_000, 100_000
+"""Characters of a field. Fields that are stored have limits of their own, with a sentence each."""
+
+LONGEST_NUMBER = 20
+"""Characters of a whole number; more digits do not fit into what compares numbers."""
 
 LARGEST_ID = 2**31 - 1
 """What a column of ids holds on PostgreSQL; SQLite holds more."""
@@ -93,7 +99,38 @@ def _only_plain(value: str) -> str:
     return value
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Bounded:
+    """A form, ours or a library's, of which no text is longer than anybody means it to be.
+
+    Asked before anything else: hashing a password of megabytes takes long, and the library that
+    does it fails beyond 4096 characters. A field with a shorter limit says that by itself.
+    """
+
+    def validate(self, *given: Any, **named: Any) -> bool:
+        """Whether everything fits."""
+        fields: Any = self
+        long = [one for one in fields if len(_typed(one)) > _longest(one)]
+        for one in long:
+            one.errors = [
+                _("This text is too long: at most %(count)s characters.", count=_longest(one))
+            ]
+        return not long and bool(super().validate(*given, **named))  # type: ignore[misc]
+
+
+def _typed(field: Any) -> str:
+    return field.data if isinstance(field, StringField) and isinstance(field.data, str) else ""
+
+
+def _longest(field: Any) -> int:
+    return LONGEST_PASSWORD if isinstance(field, PasswordField) else LONGEST_TEXT
+
+
+def bounded(form: type[Any]) -> type[Any]:
+    """A library's form with bounds."""
+    return form if issubclass(form, Bounded) else type(form.__name__, (Bounded, form), {})
+
+
+class Form(Bounded, FlaskForm):  # type: ignore[misc]
     """The base of every form."""
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -114,9 +151,9 @@ class WholeNumberField(IntegerField):  # type: ignore[misc]
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number; None if there is none."""
+        """Read the number; None if there is none, or one of more digits than any range has."""
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([one for one in valuelist if len(one) <= LONGEST_NUMBER])
         except ValueError:
             self.data = None
 

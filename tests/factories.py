@@ -20,10 +20,12 @@ from sqlalchemy.orm import Session
 
 from booking.accounts import service as accounts
 from booking.accounts.models import Organisation, User
-from booking.accounts.roles import Role
+from booking.accounts.roles import SYSTEM, Role
 from booking.availability import service as availability
 from booking.db import unit_of_work
+from booking.instructors import editing
 from booking.instructors import service as instructors
+from booking.instructors.editing import EditableEntry
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.vocabulary import Channel
 from booking.lectures import service as lectures
@@ -123,7 +125,14 @@ def make_instructor(
     facts = InstructorFacts(
         name=name, workplace=workplace, region_code=region, topics=topics, contacts=contacts
     )
-    return instructors.add_instructor(session, facts=facts, now=NOW).id
+    return instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW).id
+
+
+def editable(session: Session, instructor_id: int) -> EditableEntry:
+    """An entry to change, as the commands may."""
+    return editing.editable(
+        session, instructor_id=instructor_id, actor=SYSTEM, permission="register.import"
+    )
 
 
 def open_hours(

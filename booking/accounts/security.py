@@ -16,6 +16,7 @@ from flask_security.mail_util import MailUtil
 from flask_wtf import FlaskForm
 from jinja2 import StrictUndefined
 
+from booking import incoming
 from booking.accounts import address_change, keys, sign_in_security
 from booking.accounts.forms import SignInForm
 from booking.accounts.hashing import ARGON2, OneAtATime
@@ -52,6 +53,9 @@ def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> 
         render_template=page_or_mail,
     )
     security.pwd_context = OneAtATime(security.pwd_context)
+    for known in security.forms.values():
+        if known.cls is not None:
+            known.cls = incoming.bounded(known.cls)
     keys.accept_fallbacks(app)
     sign_in_security.init_app(app)
     address_change.init_app(app)

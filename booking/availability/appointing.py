@@ -21,6 +21,7 @@ from booking.availability.term_forms import LastDayForm, SuspensionForm, TermFor
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
 from booking.incoming import keeps_typed
+from booking.instructors import editing
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor, Topic
 from booking.web import with_error
@@ -155,7 +156,12 @@ def topic_days(instructor_id: int, topic_id: int) -> ResponseReturnValue:
         with unit_of_work() as session:
             instructors.set_topic_days(
                 session,
-                instructor_id=instructor_id,
+                entry=editing.editable(
+                    session,
+                    instructor_id=instructor_id,
+                    actor=actor(),
+                    permission="availability.edit",
+                ),
                 topic_id=topic_id,
                 first=form.first.data,
                 last=form.last.data,

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess  # The strangers' file is read apart from everything else.  # nosec B404
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from booking.availability import outside_text
+from booking import child_process
+from booking.availability import outside_ics, outside_text
 from booking.availability.intervals import union
 from booking.availability.outside import AHEAD, BACK, BusyTimes, CannotRead, Trouble
+from booking.child_process import ChildEnded, Limits
 
-PROGRAM = Path(__file__).with_name("outside_ics.py")
-SECONDS = 10
-"""In all. The child has 5 s of computing; on a busy machine they take longer."""
-
-_ENDED = '{"trouble": "too_hard"}'
-"""What a child means that the system has ended."""
+LIMITS = Limits(memory=512 * 1024 * 1024, cpu_seconds=5, seconds=10)
+"""On a busy machine 5 s of computing take longer."""
 
 
 def read_calendar(
@@ -43,18 +38,9 @@ def read_calendar(
         "until": int((now + AHEAD).timestamp()),
     }
     try:
-        # A program of ours by its path, without a shell; what is read goes to its standard input.
-        done = subprocess.run(  # nosec B603
-            [sys.executable, "-I", str(PROGRAM)],
-            input=json.dumps(question).encode(),
-            capture_output=True,
-            timeout=SECONDS,
-            env={},
-            cwd="/",
-            check=False,
-        )
-        told: dict[str, Any] = json.loads(done.stdout if done.returncode == 0 else _ENDED)
-    except (subprocess.TimeoutExpired, ValueError):
+        answer = child_process.ask(outside_ics.__name__, json.dumps(question).encode(), LIMITS)
+        told: dict[str, Any] = json.loads(answer)
+    except (ChildEnded, ValueError):
         raise CannotRead(Trouble.TOO_HARD) from None
     if "trouble" in told:
         raise CannotRead(Trouble(told["trouble"]))

@@ -1,15 +1,14 @@
-"""When a cleaned .ics text says busy: repetitions written out. Pure, and a program of its own.
+"""When a cleaned .ics text says busy: repetitions written out. Pure.
 
 Files of strangers can make the expansion of repetitions take any time and any memory, so
-`expanding` runs this file as a child process with limits: text in, seconds out, as JSON. It
-imports nothing of ours, so that the child begins at once and knows no settings. Calendar
-rules 21 and 22; RFC 5545 3.6.1 and 3.8.5.
+`expanding` has this module answer in a child process with limits: text in, seconds out, as
+JSON. It imports nothing of ours, so that the child begins at once. Calendar rules 21 and 22;
+RFC 5545 3.6.1 and 3.8.5.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -21,8 +20,6 @@ from icalendar.prop import vDDDLists, vDDDTypes
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 MOST_OCCURRENCES = 2000
-MEMORY_BYTES = 512 * 1024 * 1024
-CPU_SECONDS = 5
 DAY = timedelta(days=1)
 
 Span = tuple[datetime, datetime]
@@ -57,12 +54,11 @@ def _occurrences(
         for part in calendar.subcomponents
         if not isinstance(part, Event) or part.get("DTSTART") is not None
     ]
-    # The library reads this property, and stumbles over a name that it does not know.
+    # The library would read this property as well, and take every zone for UTC or for none whose
+    # description gives it no name, or the name UTC.
     calendar.pop("X-WR-TIMEZONE", None)
-    if home is not None:
-        calendar["X-WR-TIMEZONE"] = home.key
     for event in calendar.events:
-        _give_zone(event, home or zone)
+        _give_zone(event, home or zone, home)
     query = recurring_ical_events.of(calendar, skip_bad_series=True)
     # A day more on both sides: what a day without a zone means is told afterwards.
     for event in query.between(since - DAY, until + DAY):
@@ -72,28 +68,33 @@ def _occurrences(
         yield _instant(start, home or zone), _instant(end, home or zone)
 
 
-def _give_zone(event: Any, zone: tzinfo) -> None:
-    """Times without a zone are in the owner's before anything is compared with them.
+def _give_zone(event: Any, zone: tzinfo, home: tzinfo | None) -> None:
+    """Times without a zone are in `zone` before anything is compared with them.
 
     A series may name its times in two ways, such as floating ones with exceptions in UTC, and
     the library compares what is written: it would leave the exception out, or move the rest.
+    Where the calendar names a `home` (X-WR-TIMEZONE), times written in UTC are told in it, so
+    that a series stays at its hour of the day. Times that name a zone keep it.
     """
     for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"):
         found = event.get(name, [])
         for line in found if isinstance(found, list) else [found]:
+            named = "TZID" in getattr(line, "params", {})
             for value in line.dts if isinstance(line, vDDDLists) else [line]:
                 # What cannot be read, such as 30 February, is another kind of value.
                 if isinstance(value, vDDDTypes):
-                    value.dt = _in_zone(value.dt, zone)
+                    value.dt = _in_zone(value.dt, zone, None if named else home)
 
 
-def _in_zone(moment: Any, zone: tzinfo) -> Any:
+def _in_zone(moment: Any, zone: tzinfo, home: tzinfo | None) -> Any:
     """A time, or the times of a period, with a zone; a day or a length as it is."""
     if isinstance(moment, tuple):
-        return tuple(_in_zone(one, zone) for one in moment)
-    if isinstance(moment, datetime) and moment.tzinfo is None:
+        return tuple(_in_zone(one, zone, home) for one in moment)
+    if not isinstance(moment, datetime):
+        return moment
+    if moment.tzinfo is None:
         return moment.replace(tzinfo=zone)
-    return moment
+    return moment if home is None else moment.astimezone(home)
 
 
 def _is_free(event: Any) -> bool:
@@ -141,15 +142,6 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
     return {"spans": seconds, "until": int(until.timestamp())}
 
 
-def limit_this_process() -> None:
-    """Let the system end this process when it takes too much. There is no way back."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-if __name__ == "__main__":
-    limit_this_process()
-    json.dump(answer(json.load(sys.stdin)), sys.stdout)
+def main(question: bytes) -> bytes:
+    """The same as JSON, for a child process."""
+    return json.dumps(answer(json.loads(question))).encode()

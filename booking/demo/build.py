@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from booking import reach
 from booking.accounts import service as accounts
-from booking.accounts.roles import Role
+from booking.accounts.roles import SYSTEM, Role
 from booking.availability import schedule
 from booking.availability import service as availability
 from booking.availability.hours import OverrideKind
@@ -109,7 +109,9 @@ def _register(
     made = Made([], [], [])
     with _bar(cast, label="instructors") as bar:
         for person in bar:
-            entry = instructors.add_instructor(session, facts=_facts(person, field_ids), now=now)
+            entry = instructors.add_instructor(
+                session, facts=_facts(person, field_ids), actor=SYSTEM, now=now
+            )
             made.instructors.append(entry.id)
             made.topics.append(instructors.topic_ids(session, entry.id))
             user = accounts.create_user(

@@ -24,7 +24,8 @@ from booking.directory.search import LONGEST_WORDS
 from booking.directory.wrong import Tried
 from booking.errors import Invalid
 from booking.instructors import names
-from booking.instructors.models import Field, Topic
+from booking.instructors.models import Field
+from booking.instructors.queries import public_title
 from booking.instructors.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES, Audience, Format
 
 USUAL_WINDOW = 21
@@ -136,13 +137,12 @@ def _window(arguments: Arguments, preferred: Sequence[Preferred], today: date) -
 
 
 def read_topic(session: Session, arguments: Arguments) -> int | None:
-    """The id of a topic that is offered."""
+    """The id of a topic that is offered by somebody who is listed."""
     typed = arguments.get("topic", "")
     if not typed:
         return None
     number = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
-    query = select(Topic.id).where(Topic.id == number, Topic.active)
-    if session.scalar(query) is None:
+    if public_title(session, number) is None:
         raise Invalid(_("This topic is no longer offered. Choose another."), field="topic")
     return number
 

@@ -17,6 +17,7 @@ from booking.directory.words import NEARBY, PARTS_OF_DAY, REASONS
 from booking.directory.wrong import WrongFields
 from booking.errors import Invalid
 from booking.instructors import names
+from booking.instructors.queries import public_title
 from booking.instructors.vocabulary import Audience, Format
 from booking.limits import limited
 
@@ -65,7 +66,7 @@ def match() -> ResponseReturnValue:
             for top, below in fields
             for one in (top, *below)
         },
-        like_topic=queries.topic_title(session, int(topic)) if topic else "",
+        like_topic=(public_title(session, int(topic)) or "") if topic else "",
         regions=regions,
         audiences=list(Audience),
         formats=list(Format),

@@ -168,11 +168,6 @@ def field_tree(session: Session) -> list[tuple[Names, list[Names]]]:
     return [(top, below[top.id]) for top in below[None]]
 
 
-def topic_title(session: Session, topic_id: int) -> str:
-    """What a topic is called; empty where there is none."""
-    return session.scalar(select(Topic.title).where(Topic.id == topic_id)) or ""
-
-
 def field_counts(
     session: Session,
 ) -> list[tuple[Row[int, str, str, str | None], int]]:

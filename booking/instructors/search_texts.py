@@ -30,14 +30,14 @@ def refresh(session: Session, instructors: Sequence[Instructor]) -> None:
     regions = _regions_of(session, ids)
     for one in instructors:
         fields = worked.get(one.id, _NO_FIELDS)
-        phrases = [*(topic.title for topic in topics[one.id]), *fields.names]
+        active = [topic for topic in topics[one.id] if topic.active]
+        phrases = [*(topic.title for topic in active), *fields.names]
         texts = [one.name, one.workplace, one.title, *phrases, *fields.english]
         words = names.normalise(" ".join(texts))
         pinyin = names.pinyin_tokens(one.name, one.name_pinyin)
         one.search_text = words[: terms.MAX_TEXT]
         one.search_pinyin = f"{pinyin} {names.phrase_tokens(phrases)}"[: terms.MAX_PINYIN]
         one.search_codes = terms.codes(fields.codes, regions.get(one.id, ()))
-        active = [topic for topic in topics[one.id] if topic.active]
         one.audience_bits = bits_over(topic.audiences for topic in active)
         one.format_bits = bits_over(topic.formats for topic in active)
     session.flush()

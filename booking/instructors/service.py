@@ -12,8 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Region
+from booking.accounts.roles import Actor
 from booking.errors import Invalid, NotFound
-from booking.instructors import names, search_texts
+from booking.instructors import editing, names, search_texts
+from booking.instructors.editing import EditableEntry
 from booking.instructors.models import (
     Contact,
     Field,
@@ -80,8 +82,13 @@ def add_field(
     return entry
 
 
-def add_instructor(session: Session, *, facts: InstructorFacts, now: datetime) -> Instructor:
-    """Make a register entry with topics, fields, regions and hidden contacts."""
+def add_instructor(
+    session: Session, *, facts: InstructorFacts, actor: Actor, now: datetime
+) -> Instructor:
+    """Make a register entry with topics, fields, regions and hidden contacts.
+
+    Raises `Forbidden` (403) unless `actor` keeps the register of the region.
+    """
     if not facts.name:
         raise Invalid(_("The name is missing."), field="name")
     instructor = Instructor(
@@ -97,25 +104,54 @@ def add_instructor(session: Session, *, facts: InstructorFacts, now: datetime) -
         created_at=now,
         changed_at=now,
     )
-    session.add(instructor)
-    session.flush()
-    add_fields(session, instructor=instructor, field_ids=facts.field_ids)
+    entry = editing.added(session, instructor=instructor, actor=actor)
+    add_fields(session, entry=entry, field_ids=facts.field_ids)
     # Without a word about where, it is at home: a search in that district finds the person.
     serves = facts.serves or (facts.region_code,)
-    add_served_regions(session, instructor=instructor, codes=serves)
+    add_served_regions(session, entry=entry, codes=serves)
     for topic in facts.topics:
-        add_topic(session, instructor=instructor, facts=topic)
-    add_contacts(session, instructor=instructor, contacts=facts.contacts, now=now)
+        add_topic(session, entry=entry, facts=topic)
+    add_contacts(session, entry=entry, contacts=facts.contacts, now=now)
     search_texts.refresh(session, [instructor])
     return instructor
 
 
-def add_topic(session: Session, *, instructor: Instructor, facts: TopicFacts) -> Topic:
+def complete(
+    session: Session, *, entry: EditableEntry, facts: InstructorFacts, now: datetime
+) -> bool:
+    """Fill what is empty and add what is missing; returns whether anything was.
+
+    What stands there already stays, the region of the entry included.
+    """
+    found = entry.instructor
+    changed = False
+    for name in ("title", "gender", "birth_month"):
+        if not getattr(found, name) and getattr(facts, name):
+            setattr(found, name, getattr(facts, name))
+            changed = True
+    titles = set(session.scalars(select(Topic.title).where(Topic.instructor_id == entry.id)))
+    new_topics = [topic for topic in facts.topics if topic.title not in titles]
+    for topic in new_topics:
+        add_topic(session, entry=entry, facts=topic)
+    added = (
+        len(new_topics),
+        add_fields(session, entry=entry, field_ids=facts.field_ids),
+        add_served_regions(session, entry=entry, codes=facts.serves),
+        add_contacts(session, entry=entry, contacts=facts.contacts, now=now),
+    )
+    changed = changed or any(added)
+    if changed:
+        found.changed_at = now
+        search_texts.refresh(session, [found])
+    return changed
+
+
+def add_topic(session: Session, *, entry: EditableEntry, facts: TopicFacts) -> Topic:
     """Add a topic. The caller refreshes the search text when all are added."""
     if not SHORTEST_MINUTES <= facts.minutes <= LONGEST_MINUTES:
         raise Invalid(_("A lecture lasts from 15 minutes to 8 hours."), field="minutes")
     topic = Topic(
-        instructor_id=instructor.id,
+        instructor_id=entry.id,
         title=facts.title,
         summary=facts.summary,
         minutes=facts.minutes,
@@ -131,7 +167,7 @@ def add_topic(session: Session, *, instructor: Instructor, facts: TopicFacts) ->
 def set_topic_days(
     session: Session,
     *,
-    instructor_id: int,
+    entry: EditableEntry,
     topic_id: int,
     first: date | None,
     last: date | None,
@@ -141,7 +177,7 @@ def set_topic_days(
     Raises `NotFound` (404) for a topic of somebody else, `Invalid` (422) for reversed days.
     """
     topic = session.get(Topic, topic_id)
-    if topic is None or topic.instructor_id != instructor_id:
+    if topic is None or topic.instructor_id != entry.id:
         raise NotFound()
     if first is not None and last is not None and last < first:
         raise Invalid(_("The last day lies before the first day."), field="last")
@@ -150,20 +186,20 @@ def set_topic_days(
     return topic
 
 
-def add_fields(session: Session, *, instructor: Instructor, field_ids: Iterable[int]) -> int:
+def add_fields(session: Session, *, entry: EditableEntry, field_ids: Iterable[int]) -> int:
     """Add the fields that are missing; returns how many."""
-    known = select(InstructorField.field_id).where(InstructorField.instructor_id == instructor.id)
+    known = select(InstructorField.field_id).where(InstructorField.instructor_id == entry.id)
     missing = _missing(field_ids, session.scalars(known).all())
-    session.add_all(InstructorField(instructor_id=instructor.id, field_id=one) for one in missing)
+    session.add_all(InstructorField(instructor_id=entry.id, field_id=one) for one in missing)
     session.flush()
     return len(missing)
 
 
-def add_served_regions(session: Session, *, instructor: Instructor, codes: Iterable[str]) -> int:
+def add_served_regions(session: Session, *, entry: EditableEntry, codes: Iterable[str]) -> int:
     """Add the regions that are missing; returns how many."""
-    known = select(ServedRegion.region_code).where(ServedRegion.instructor_id == instructor.id)
+    known = select(ServedRegion.region_code).where(ServedRegion.instructor_id == entry.id)
     missing = _missing(codes, session.scalars(known).all())
-    session.add_all(ServedRegion(instructor_id=instructor.id, region_code=one) for one in missing)
+    session.add_all(ServedRegion(instructor_id=entry.id, region_code=one) for one in missing)
     session.flush()
     return len(missing)
 
@@ -171,7 +207,7 @@ def add_served_regions(session: Session, *, instructor: Instructor, codes: Itera
 def add_contacts(
     session: Session,
     *,
-    instructor: Instructor,
+    entry: EditableEntry,
     contacts: Iterable[tuple[Channel, str]],
     now: datetime,
 ) -> int:
@@ -179,13 +215,13 @@ def add_contacts(
     known = {
         (channel, value)
         for channel, value in session.execute(
-            select(Contact.channel, Contact.value).where(Contact.instructor_id == instructor.id)
+            select(Contact.channel, Contact.value).where(Contact.instructor_id == entry.id)
         )
     }
     missing = _missing(contacts, known)
     session.add_all(
         Contact(
-            instructor_id=instructor.id,
+            instructor_id=entry.id,
             channel=channel,
             value=value,
             visibility=Visibility.HIDDEN,

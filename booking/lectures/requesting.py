@@ -22,6 +22,7 @@ from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound
 from booking.incoming import keeps_typed
 from booking.instructors.models import Topic
+from booking.instructors.queries import PUBLIC_TOPIC
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures import service, wishes
 from booking.lectures.errors import NotBookable, TooManyOpen, TooManyToday
@@ -38,7 +39,7 @@ FURTHEST_BOOKING = timedelta(days=366)
 
 _TOPIC = (
     select(Topic)
-    .where(Topic.id == bindparam("topic"))
+    .where(Topic.id == bindparam("topic"), PUBLIC_TOPIC)
     .options(joinedload(Topic.instructor, innerjoin=True))
 )
 
@@ -186,7 +187,7 @@ def _wanted_topic(session: Session, instructor_id: int) -> Topic:
     topic = None
     if wanted.isdecimal() and len(wanted) < 10:
         topic = session.scalars(_TOPIC, {"topic": int(wanted)}).one_or_none()
-    if topic is None or topic.instructor_id != instructor_id or not topic.active:
+    if topic is None or topic.instructor_id != instructor_id:
         raise NotFound(_("This topic is no longer offered. Choose another."))
     return topic
 

@@ -8,11 +8,12 @@ import click
 
 from booking import clock
 from booking.accounts import service as accounts
+from booking.accounts.roles import SYSTEM
 from booking.db import unit_of_work
 from booking.register import service
+from booking.register.reading import read_upload
 from booking.register.reports import Outcome, Report
 from booking.register.roster import Roster, UnreadableRoster
-from booking.register.spreadsheet import read_roster
 from booking.register.words import PROBLEMS, UNREADABLE
 from booking.speaking import Commands
 
@@ -27,7 +28,7 @@ registers = Commands("register", help="The register of instructors.")
 def import_register(file: Path, dry_run: bool, skip_invalid: bool, region: str | None) -> None:
     """Import an .xlsx register: all or nothing; importing twice changes nothing."""
     try:
-        roster = read_roster(file.read_bytes(), filename=file.name)
+        roster = read_upload(file.read_bytes(), filename=file.name)
     except UnreadableRoster as error:
         raise click.ClickException(str(UNREADABLE[error.reason])) from error
     _say_roster(roster)
@@ -42,7 +43,7 @@ def import_register(file: Path, dry_run: bool, skip_invalid: bool, region: str |
                 session,
                 roster=roster,
                 region_code=home,
-                may_keep=lambda code: True,
+                actor=SYSTEM,
                 now=clock.now(),
                 # A dry run says what the good rows would do, whatever the others are.
                 skip_invalid=skip_invalid or dry_run,

@@ -6,8 +6,11 @@ from dataclasses import replace
 from booking.register.cells import normalise_key, normalise_name
 from booking.register.roster import Column, ColumnRole, Person, Problem, ProblemCode, Severity
 
+PersonKey = tuple[str, str]
+"""By what two entries are the same person; see `person_key`."""
 
-def person_key(name: str, workplace: str) -> tuple[str, str]:
+
+def person_key(name: str, workplace: str) -> PersonKey:
     """By what two entries are the same person: name and workplace, however they were spaced."""
     return normalise_name(name).casefold(), normalise_key(workplace)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from booking.accounts.roles import lineage
 from booking.instructors.names import normalise
 from booking.register.columns import index_of
+from booking.register.duplicates import PersonKey, person_key
 from booking.register.roster import (
     Column,
     ColumnRole,
@@ -68,23 +69,40 @@ def keep_within(roster: Roster, places: Places, may_keep: Callable[[str], bool])
     Each is an error at the cell that names the region; doing it twice changes nothing.
     """
     foreign = [one for one in roster.people if not may_keep(places.home(one.workplace))]
-    if not foreign:
+    column = _column(roster.columns, ColumnRole.WORKPLACE)
+    return _refused(roster, foreign, column, ProblemCode.OTHER_REGION)
+
+
+def without_known(roster: Roster, others: Collection[PersonKey]) -> Roster:
+    """The roster without the people who have an entry that others keep.
+
+    Each is an error at the cell of the name; doing it twice changes nothing.
+    """
+    foreign = [one for one in roster.people if person_key(one.name, one.workplace) in others]
+    column = _column(roster.columns, ColumnRole.NAME)
+    return _refused(roster, foreign, column, ProblemCode.KNOWN_ELSEWHERE)
+
+
+def _refused(
+    roster: Roster, refused: Sequence[Person], column: Column, code: ProblemCode
+) -> Roster:
+    if not refused:
         return roster
-    column = _region_column(roster.columns)
-    problems = [*roster.problems, *(_not_kept(one, column) for one in foreign)]
+    problems = [*roster.problems, *(_problem(one, column, code) for one in refused)]
     problems.sort(key=lambda problem: (problem.row, index_of(problem.column)))
-    rows = {one.row for one in foreign}
+    rows = {one.row for one in refused}
     people = tuple(one for one in roster.people if one.row not in rows)
     return replace(roster, people=people, problems=tuple(problems))
 
 
-def _region_column(columns: Sequence[Column]) -> Column:
-    """Where a row says to which region it belongs; without workplaces its name stands for it."""
+def _column(columns: Sequence[Column], role: ColumnRole) -> Column:
+    """The first column of a role; without one, that of the names, which every roster has."""
     found = {column.role: column for column in reversed(columns)}
-    return found.get(ColumnRole.WORKPLACE) or found[ColumnRole.NAME]
+    return found.get(role) or found[ColumnRole.NAME]
 
 
-def _not_kept(person: Person, column: Column) -> Problem:
+def _problem(person: Person, column: Column, code: ProblemCode) -> Problem:
     said = person.workplace if column.role is ColumnRole.WORKPLACE else person.name
-    code, severity = ProblemCode.OTHER_REGION, Severity.ERROR
-    return Problem(person.row, column.letter, column.header, code, said[:LONGEST_SHOWN], severity)
+    return Problem(
+        person.row, column.letter, column.header, code, said[:LONGEST_SHOWN], Severity.ERROR
+    )

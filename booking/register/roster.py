@@ -15,6 +15,8 @@ class Reason(StrEnum):
     ENCRYPTED = "encrypted"
     TOO_LARGE = "too_large"
     TOO_MANY = "too_many"
+    TOO_HARD = "too_hard"
+    BUSY = "busy"
     NOTHING = "nothing"
     EMPTY = "empty"
     NO_NAME_COLUMN = "no_name_column"
@@ -62,6 +64,7 @@ class ProblemCode(StrEnum):
     DUPLICATE_DIFFERS = "duplicate_differs"
     ROW_AFTER_FOOTER = "row_after_footer"
     OTHER_REGION = "other_region"
+    KNOWN_ELSEWHERE = "known_elsewhere"
 
 
 @dataclass(frozen=True)

@@ -13,22 +13,19 @@ from sqlalchemy.orm import Session
 
 from booking import audit
 from booking.accounts.models import Region
-from booking.accounts.roles import lineage
+from booking.accounts.roles import Actor, lineage
 from booking.errors import Conflict, DomainError, NotFound
-from booking.instructors import names, search_texts
+from booking.instructors import names
 from booking.instructors import service as instructors
-from booking.instructors.models import Instructor, Topic
+from booking.instructors.editing import EditableEntry
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.vocabulary import Channel
-from booking.register import drafts, reports
-from booking.register.duplicates import person_key
+from booking.register import drafts, queries, reports
+from booking.register.duplicates import PersonKey, person_key
 from booking.register.models import ImportDraft, ImportReport
-from booking.register.places import Places, keep_within
+from booking.register.places import Places, keep_within, without_known
 from booking.register.reports import Outcome, Report, RowReport
 from booking.register.roster import Person, Roster
-
-PersonKey = tuple[str, str]
-"""By what two entries are the same person; see `person_key`."""
 
 
 class RosterHasErrors(DomainError):
@@ -53,7 +50,7 @@ def import_roster(
     *,
     roster: Roster,
     region_code: str,
-    may_keep: Callable[[str], bool],
+    actor: Actor,
     now: datetime,
     skip_invalid: bool = False,
     progress: Callable[[], object] = lambda: None,
@@ -61,21 +58,21 @@ def import_roster(
     """Import a roster: new people are added, known ones completed, nothing is overwritten.
 
     A person is known by name and workplace. `region_code` is where people belong whose
-    workplace names no region; `may_keep` says whether the importer keeps a region's
-    register. `progress` is called after each person. Raises `RosterHasErrors` (422).
+    workplace names no region. Only what `actor` keeps is added or changed, by the region that
+    each entry has now. `progress` is called after each person. Raises `RosterHasErrors` (422).
     """
     places = Places(instructors.regions_by_name(session), region_code)
-    roster = keep_within(roster, places, may_keep)
+    roster = keep_within(roster, places, actor.coordinates)
+    known = queries.lock_known(session, roster.people, actor)
+    roster = without_known(roster, known.others)
     if roster.errors and not skip_invalid:
         raise RosterHasErrors(len({problem.row for problem in roster.errors}))
-    fields = _Fields(session)
-    known = _known_people(session, roster.people)
+    importing = _Importing(session, places, known.own, actor, now)
     rows = []
     for person in roster.people:
-        home = places.home(person.workplace)
-        rows.append(_import_person(session, person, home, places, fields, known, now))
+        rows.append(importing.bring(person))
         progress()
-    report = Report(tuple(rows), tuple(fields.added))
+    report = Report(tuple(rows), tuple(importing.fields.added))
     _record(session, report, region_code)
     return report
 
@@ -91,25 +88,37 @@ def _record(session: Session, report: Report, region_code: str) -> None:
     )
 
 
-def _import_person(
-    session: Session,
-    person: Person,
-    home: str,
-    places: Places,
-    fields: _Fields,
-    known: dict[PersonKey, Instructor],
-    now: datetime,
-) -> RowReport:
-    facts, missing = _facts(person, home, places, fields)
-    key = person_key(facts.name, facts.workplace)
-    found = known.get(key)
-    if found is None:
-        found = instructors.add_instructor(session, facts=facts, now=now)
-        known[key] = found
-        return RowReport(person.row, person.name, found.id, Outcome.ADDED, missing)
-    changed = _complete(session, found, facts, now)
-    outcome = Outcome.COMPLETED if changed else Outcome.UNCHANGED
-    return RowReport(person.row, person.name, found.id, outcome, missing)
+class _Importing:
+    """One import on its way through the people."""
+
+    def __init__(
+        self,
+        session: Session,
+        places: Places,
+        known: dict[PersonKey, EditableEntry],
+        actor: Actor,
+        now: datetime,
+    ) -> None:
+        self._session = session
+        self._places = places
+        self._known = known
+        self._actor = actor
+        self._now = now
+        self.fields = _Fields(session)
+
+    def bring(self, person: Person) -> RowReport:
+        """Add or complete one person."""
+        home = self._places.home(person.workplace)
+        facts, missing = _facts(person, home, self._places, self.fields)
+        entry = self._known.get(person_key(facts.name, facts.workplace))
+        if entry is None:
+            made = instructors.add_instructor(
+                self._session, facts=facts, actor=self._actor, now=self._now
+            )
+            return RowReport(person.row, person.name, made.id, Outcome.ADDED, missing)
+        changed = instructors.complete(self._session, entry=entry, facts=facts, now=self._now)
+        outcome = Outcome.COMPLETED if changed else Outcome.UNCHANGED
+        return RowReport(person.row, person.name, entry.id, outcome, missing)
 
 
 def _facts(
@@ -143,36 +152,6 @@ def _field_of(title: str, field_ids: dict[str, int]) -> int | None:
     return next(named, next(iter(field_ids.values()), None))
 
 
-def _complete(session: Session, found: Instructor, facts: InstructorFacts, now: datetime) -> bool:
-    """Fill what is empty and add what is missing; what stands there already stays."""
-    changed = False
-    for name in ("title", "gender", "birth_month"):
-        if not getattr(found, name) and getattr(facts, name):
-            setattr(found, name, getattr(facts, name))
-            changed = True
-    titles = set(session.scalars(select(Topic.title).where(Topic.instructor_id == found.id)))
-    new_topics = [topic for topic in facts.topics if topic.title not in titles]
-    for topic in new_topics:
-        instructors.add_topic(session, instructor=found, facts=topic)
-    added = (
-        len(new_topics),
-        instructors.add_fields(session, instructor=found, field_ids=facts.field_ids),
-        instructors.add_served_regions(session, instructor=found, codes=facts.serves),
-        instructors.add_contacts(session, instructor=found, contacts=facts.contacts, now=now),
-    )
-    changed = changed or any(added)
-    if changed:
-        found.changed_at = now
-        search_texts.refresh(session, [found])
-    return changed
-
-
-def _known_people(session: Session, people: Sequence[Person]) -> dict[PersonKey, Instructor]:
-    """The entries that already exist for these people, in one query."""
-    query = select(Instructor).where(Instructor.name.in_({person.name for person in people}))
-    return {person_key(one.name, one.workplace): one for one in session.scalars(query)}
-
-
 class _Fields:
     """The controlled list during an import; unknown names are added and reported."""
 
@@ -192,16 +171,16 @@ class _Fields:
         return self._ids[key]
 
 
-def within_scope(
-    session: Session, *, roster: Roster, region_code: str, may_keep: Callable[[str], bool]
-) -> Roster:
-    """The roster without the people of regions that the importer does not keep.
+def within_scope(session: Session, *, roster: Roster, region_code: str, actor: Actor) -> Roster:
+    """The roster without the people whom the importer does not keep, as things are now.
 
-    Each of them becomes a problem of the cell that names the region, which stops the import
-    as any other row does that cannot be imported. Parameters as in `import_roster`.
+    They belong to other regions by their workplace, or have entries there. Each becomes a
+    problem of the cell that says so, which stops the import as any other row does that cannot
+    be imported. Parameters as in `import_roster`.
     """
     places = Places(instructors.regions_by_name(session), region_code)
-    return keep_within(roster, places, may_keep)
+    roster = keep_within(roster, places, actor.coordinates)
+    return without_known(roster, queries.kept_by_others(session, roster.people, actor))
 
 
 class PreviewGone(NotFound):

@@ -53,6 +53,10 @@ MAX_PEOPLE = 20_000
 MAX_ROWS = 25_000
 """With titles, subtotals, footers and doubles; what has more is not read to its end."""
 MAX_COLUMNS = 100
+MAX_CELL = 32_767
+"""Characters of a cell; no spreadsheet program writes more."""
+MAX_TEXT = 20_000_000
+"""Characters of all cells together: 1,000 a person."""
 _LAST_ROW = 1_048_576
 """Of any .xlsx sheet; a file that claims more is not made by a spreadsheet program."""
 
@@ -66,7 +70,8 @@ def read_roster(
     letter ({"C": ColumnRole.TITLE}) where the coordinator knows better than the headers; the other
     columns keep theirs, and identity and bank numbers stay left out.
 
-    Raises `UnreadableRoster`, and nothing else, when the file as a whole cannot be read.
+    Raises `UnreadableRoster` when the file as a whole cannot be read; with too little memory or
+    too deep a nesting, what Python raises for that.
     """
     check_archive(data, filename)
     said = columns or {}
@@ -90,7 +95,7 @@ def _read_sheet(data: bytes) -> tuple[str, int, list[Row]]:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module=r"openpyxl\.")
             return _choose_sheet(data)
-    except UnreadableRoster:
+    except (UnreadableRoster, MemoryError, RecursionError):
         raise
     except Exception as broken:
         # A zip of other or damaged parts makes openpyxl fail in a great many ways.
@@ -100,8 +105,7 @@ def _read_sheet(data: bytes) -> tuple[str, int, list[Row]]:
 def _choose_sheet(data: bytes) -> tuple[str, int, list[Row]]:
     workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
-        visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-        tops = [(sheet, list(_rows(sheet, HEADER_WITHIN))) for sheet in visible]
+        tops = [(sheet, list(_rows(sheet, HEADER_WITHIN))) for sheet in _sheets(workbook)]
         for find in (find_header, guess_header):
             for sheet, top in tops:
                 header_row = find(top)
@@ -113,6 +117,16 @@ def _choose_sheet(data: bytes) -> tuple[str, int, list[Row]]:
     raise UnreadableRoster(Reason.EMPTY)
 
 
+def _sheets(workbook: Any) -> list[Any]:
+    """The visible sheets; several that are one part of the file are one."""
+    parts = {
+        getattr(sheet, "_worksheet_path", sheet.title): sheet
+        for sheet in reversed(workbook.worksheets)
+        if sheet.sheet_state == "visible"
+    }
+    return list(reversed(parts.values()))
+
+
 def _rows(sheet: Any, last: int) -> Iterator[Row]:
     """The rows in which anything stands, down to row `last`.
 
@@ -120,7 +134,7 @@ def _rows(sheet: Any, last: int) -> Iterator[Row]:
     """
     # What the sheet says of its own size is wrong in files of several programs.
     sheet.reset_dimensions()
-    filled = 0
+    filled = text = 0
     found = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
     for number, values in enumerate(islice(found, last + 1), 1):
         if number > _LAST_ROW:
@@ -129,7 +143,9 @@ def _rows(sheet: Any, last: int) -> Iterator[Row]:
             return
         if values.count(None) < len(values):
             filled += 1
-            if filled > MAX_ROWS:
+            lengths = [len(value) for value in values if isinstance(value, str)]
+            text += sum(lengths)
+            if filled > MAX_ROWS or text > MAX_TEXT or max(lengths, default=0) > MAX_CELL:
                 raise UnreadableRoster(Reason.TOO_LARGE)
             yield number, _trimmed(values)
 

@@ -15,10 +15,10 @@ from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.register import drafts, reports, service
 from booking.register.forms import UploadForm
+from booking.register.reading import read_upload
 from booking.register.reports import Outcome, Report
-from booking.register.roster import UnreadableRoster
+from booking.register.roster import Reason, UnreadableRoster
 from booking.register.service import AlreadyImported, PreviewGone
-from booking.register.spreadsheet import read_roster
 from booking.register.words import PROBLEMS, ROLES, UNREADABLE
 
 blueprint = Blueprint("register", __name__)
@@ -40,19 +40,16 @@ def preview() -> ResponseReturnValue:
         return _upload_page(form, 422)
     authorise("register.import", Subject(region_codes=frozenset({form.region.data})))
     try:
-        roster = read_roster(form.file.data.read(), filename=form.file.data.filename or "")
+        roster = read_upload(form.file.data.read(), filename=form.file.data.filename or "")
     except UnreadableRoster as error:
         form.file.errors = [UNREADABLE[error.reason]]
-        return _upload_page(form, 422)
-    region = form.region.data
+        return _upload_page(form, 503 if error.reason is Reason.BUSY else 422)
     with unit_of_work() as session:
         draft = service.keep_draft(
             session,
-            roster=service.within_scope(
-                session, roster=roster, region_code=region, may_keep=actor().coordinates
-            ),
+            roster=roster,
             filename=form.file.data.filename or "",
-            region_code=region,
+            region_code=form.region.data,
             user_id=signed_in_id(),
             now=clock.now(),
         )
@@ -110,7 +107,7 @@ def _import(key: str, *, skip_invalid: bool) -> Report:
             session,
             roster=drafts.read(draft.roster),
             region_code=draft.region_code,
-            may_keep=actor().coordinates,
+            actor=actor(),
             now=now,
             skip_invalid=skip_invalid,
         )
@@ -152,11 +149,18 @@ def _gone(gone: PreviewGone) -> ResponseReturnValue:
 
 
 def _draft_page(key: str, status: int, refusal: DomainError | None = None) -> ResponseReturnValue:
-    draft = service.draft_of(db.session(), key, signed_in_id())
+    session = db.session()
+    draft = service.draft_of(session, key, signed_in_id())
     page = render_template(
         "register/preview.html",
         draft=draft,
-        roster=drafts.read(draft.roster),
+        # Asked anew: an entry may have moved to another region since the file was read.
+        roster=service.within_scope(
+            session,
+            roster=drafts.read(draft.roster),
+            region_code=draft.region_code,
+            actor=actor(),
+        ),
         problems=PROBLEMS,
         roles=ROLES,
         refusal=refusal,

@@ -24,6 +24,14 @@ UNREADABLE: dict[Reason, Sentence] = {
         "There are more than 20,000 people in this spreadsheet. Divide it and send one part after "
         "the other."
     ),
+    Reason.TOO_HARD: _(
+        "This spreadsheet takes too much time or memory to read. Copy the rows of the people into "
+        "a new workbook and send that."
+    ),
+    Reason.BUSY: _(
+        "Another spreadsheet is being read at this moment. Nothing was stored: choose the file "
+        "again in a minute."
+    ),
     Reason.NOTHING: _(
         "This file is empty: it holds 0 bytes. Save the spreadsheet again and send that file."
     ),
@@ -50,6 +58,10 @@ PROBLEMS: dict[ProblemCode, Sentence] = {
     ProblemCode.CONTACT_REMOVED: _("A telephone number or address in this text was left out."),
     ProblemCode.DUPLICATE_DIFFERS: _("Differs from the earlier row of the same person; ignored."),
     ProblemCode.OTHER_REGION: _("Belongs to a region that you do not keep."),
+    ProblemCode.KNOWN_ELSEWHERE: _(
+        "An entry with this name and workplace belongs to another district. Ask its coordinator; "
+        "if this is somebody else, write the workplace more precisely."
+    ),
     ProblemCode.ROW_AFTER_FOOTER: _("Stands below the end of the table; not read."),
 }
 

@@ -9,6 +9,7 @@ import config
 from tests.architecture import sources
 
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time")
+SESSION_WRITES = ("session.add", "session.add_all", "session.delete", "session.flush")
 LONGEST_FILE = 400
 GENERATED = {Path("migrations/versions/0001_first_schema.py")}
 """A migration is written once and never grows."""
@@ -39,6 +40,30 @@ def test_only_delivery_speaks_smtp() -> None:
         if any(name.split(".")[0] == "smtplib" for name in sources.imported(path))
     }
     assert users == {"booking/notifications/transports.py"}
+
+
+def test_only_the_register_changes_entries_and_only_with_a_permission() -> None:
+    """What writes an entry takes an `EditableEntry`; what makes one asks for the permission."""
+    assert _callers("EditableEntry") == {"booking/instructors/editing.py"}
+    assert _callers("Instructor", "InstructorField", "ServedRegion", "Contact", "Topic") == {
+        "booking/instructors/service.py"
+    }
+
+
+def test_every_function_that_changes_an_entry_takes_one_that_may_be_changed() -> None:
+    writers = {
+        function.name: {argument.arg for argument in function.args.kwonlyargs}
+        for function in sources.tree(Path("booking/instructors/service.py")).body
+        if isinstance(function, ast.FunctionDef)
+        and any(
+            isinstance(node, ast.Call) and ast.unparse(node.func) in SESSION_WRITES
+            for node in ast.walk(function)
+        )
+    }
+    assert "add_topic" in writers
+    unguarded = {name for name, takes in writers.items() if not takes & {"entry", "actor"}}
+    # The list of fields belongs to no entry.
+    assert unguarded == {"add_field"}
 
 
 def test_every_form_has_the_same_base() -> None:

@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from booking import child_process
 from booking.availability import expanding, outside_ics, outside_text
 from booking.availability.outside import Trouble
 from tests.availability.outside_files import NOW, ZONE, calendar, event, read, timed, trouble
@@ -39,7 +40,7 @@ def test_what_repeats_too_often_is_refused_before_a_child_is_asked(
     def asked(*_arguments: object, **_more: object) -> None:
         raise AssertionError("a child was asked")
 
-    monkeypatch.setattr(expanding.subprocess, "run", asked)
+    monkeypatch.setattr(child_process.subprocess, "run", asked)
     assert trouble(repeating(rule).replace("RRULE", name)) is Trouble.TOO_OFTEN
 
 
@@ -65,7 +66,7 @@ def test_a_bomb_is_refused_in_time() -> None:
     assert trouble(calendar(*(event(*first_day, uid=f"{n}") for n in range(3000)))) is (
         Trouble.TOO_HARD
     )
-    assert time.monotonic() - begun < expanding.SECONDS + 2
+    assert time.monotonic() - begun < expanding.LIMITS.seconds + 2
 
 
 def test_a_bomb_costs_bounded_time_and_memory() -> None:
@@ -85,25 +86,28 @@ def test_a_bomb_costs_bounded_time_and_memory() -> None:
         "print(json.dumps([code, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024]))"
     )
     told = subprocess.run(
-        [sys.executable, "-I", "-c", measured, sys.executable, "-I", str(expanding.PROGRAM)],
+        [
+            *(sys.executable, "-I", "-c", measured),
+            *child_process.command(outside_ics.__name__, expanding.LIMITS),
+        ],
         input=json.dumps(question).encode(),
         capture_output=True,
         check=True,
     ).stdout
     code, seconds, memory = json.loads(told)
 
-    assert seconds < outside_ics.CPU_SECONDS + 1
-    assert memory < outside_ics.MEMORY_BYTES
+    assert seconds < expanding.LIMITS.cpu_seconds + 1
+    assert memory < expanding.LIMITS.memory
     assert code == -signal.SIGKILL
 
 
 def test_too_much_memory_ends_the_child_and_nobody_else() -> None:
     greedy = (
-        "import runpy, sys; it = runpy.run_path(sys.argv[1]); it['limit_this_process']();"
-        "bytearray(600 * 1024 * 1024)"
+        "import runpy, sys; it = runpy.run_path(sys.argv[1]);"
+        f"it['limit_this_process']({expanding.LIMITS.memory}, 5); bytearray(600 * 1024 * 1024)"
     )
     done = subprocess.run(
-        [sys.executable, "-I", "-c", greedy, str(expanding.PROGRAM)],
+        [sys.executable, "-I", "-c", greedy, str(child_process.PROGRAM)],
         capture_output=True,
         check=False,
     )
@@ -120,7 +124,7 @@ def test_the_child_knows_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         seen.append(named)
         return really(*arguments, **named)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(expanding.subprocess, "run", watch)
+    monkeypatch.setattr(child_process.subprocess, "run", watch)
     monkeypatch.setenv("SECRET_KEY", "a-secret")
 
     assert read(calendar(timed())) == ["12-01 09:00–12-01 10:00"]

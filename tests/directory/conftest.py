@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
+from booking.accounts.roles import SYSTEM
 from booking.db import unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.service import InstructorFacts, TopicFacts
@@ -83,7 +84,7 @@ def register(app: Flask) -> dict[str, int]:
                 field_ids=tuple(fields[code] for code in entry.fields),
             )
             made[entry.name] = instructors.add_instructor(
-                session, facts=facts, now=factories.NOW
+                session, facts=facts, actor=SYSTEM, now=factories.NOW
             ).id
             factories.open_hours(session, made[entry.name])
         return made

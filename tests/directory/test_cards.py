@@ -11,7 +11,6 @@ from flask import Flask
 from booking.db import unit_of_work
 from booking.instructors import search_texts
 from booking.instructors import service as instructors
-from booking.instructors.models import Instructor
 from booking.instructors.service import TopicFacts
 from tests import factories
 from tests.browser import Client
@@ -33,10 +32,10 @@ def test_the_topic_that_the_times_are_for_comes_first_and_is_marked(
     app: Flask, people: Cast
 ) -> None:
     with app.app_context(), unit_of_work() as session:
-        chen = session.get_one(Instructor, people.chen.id)
+        chen = factories.editable(session, people.chen.id)
         facts = TopicFacts("灾后心理援助", minutes=90)
-        topic = instructors.add_topic(session, instructor=chen, facts=facts).id
-        search_texts.refresh(session, [chen])
+        topic = instructors.add_topic(session, entry=chen, facts=facts).id
+        search_texts.refresh(session, [chen.instructor])
     browser = Client(app).language("en")
 
     page = browser.get("/instructors?q=心理").text
@@ -95,9 +94,9 @@ def test_english_names_of_fields_are_found(app: Flask, people: Cast) -> None:
             session, code="aid.scene", name="现场", name_en="Emergency scenes", parent_id=above.id
         )
         for teacher, field in ((people.chen, below), (people.zhou, above)):
-            entry = session.get_one(Instructor, teacher.id)
-            instructors.add_fields(session, instructor=entry, field_ids=[field.id])
-            search_texts.refresh(session, [entry])
+            entry = factories.editable(session, teacher.id)
+            instructors.add_fields(session, entry=entry, field_ids=[field.id])
+            search_texts.refresh(session, [entry.instructor])
         factories.make_instructor(session, "吴敏")
     browser = Client(app).language("en")
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from flask import Flask
 
+from booking.accounts.roles import SYSTEM
 from booking.availability import service as availability
 from booking.availability.limits import Caps
 from booking.availability.offers import BookingRules
@@ -136,7 +137,7 @@ def test_format_and_audience_come_along(app: Flask, busy: Cast) -> None:
         topics=(topic,),
     )
     with app.app_context(), unit_of_work() as session:
-        one = instructors.add_instructor(session, facts=facts, now=NOW).id
+        one = instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW).id
         factories.open_hours(session, one)
         topic_id = instructors.topic_ids(session, one)[0]
     factories.requested(

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 from flask import Flask
 
+from booking.accounts.roles import SYSTEM
 from booking.db import unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.service import InstructorFacts, TopicFacts
@@ -133,7 +134,7 @@ def _with_fields(app: Flask, people: Cast) -> int:
             name="曾华", workplace="远方", region_code=DISTRICT, serves=(DISTRICT,),
             topics=(topic,), field_ids=(below.id,),
         )  # fmt: skip
-        one = instructors.add_instructor(session, facts=facts, now=NOW).id
+        one = instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW).id
         factories.open_hours(session, one)
         return instructors.topic_ids(session, one)[0]
 

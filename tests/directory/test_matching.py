@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Organisation
+from booking.accounts.roles import SYSTEM
 from booking.availability import service as availability
 from booking.availability.limits import Caps
 from booking.availability.offers import BookingRules
@@ -109,7 +110,7 @@ def _random_person(session: Session, rng: random.Random, number: int, fields: li
         field_ids=tuple(rng.sample(fields, rng.randrange(2))),
         topics=_random_topics(rng, fields),
     )
-    one = instructors.add_instructor(session, facts=facts, now=NOW)
+    one = instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
     session.flush()
     one.listed = rng.random() < 0.9
     for topic in session.scalars(select(Topic).where(Topic.instructor_id == one.id)):
@@ -289,7 +290,7 @@ def test_online_another_day_is_found_from_any_district(app: Flask, people: Cast)
         facts = InstructorFacts(
             name="曾华", workplace="远方", region_code=OTHER_DISTRICT, topics=(both,)
         )
-        one = instructors.add_instructor(session, facts=facts, now=NOW)
+        one = instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
         factories.open_hours(session, one.id)
         answer = ask(session, need)
         kinds = [near.kind for near in answer.nearest]
@@ -319,7 +320,7 @@ def _only_there(session: Session, name: str, topic: TopicFacts, *, weekday: int)
         serves=(OTHER_DISTRICT,),
         topics=(topic,),
     )
-    one = instructors.add_instructor(session, facts=facts, now=NOW)
+    one = instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
     factories.open_hours(session, one.id, weekdays=[weekday])
     return one.id
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
+from booking.accounts.roles import SYSTEM
 from booking.availability.offers import Ask
 from booking.availability.travel import Place
 from booking.db import db, unit_of_work
@@ -129,7 +130,7 @@ def test_a_format_that_every_topic_leaves_out(app: Flask, reader: Client) -> Non
             serves=(DISTRICT,),
             topics=(TopicFacts("急救演练", formats=(Format.SIMULATION,)),),
         )
-        instructors.add_instructor(session, facts=facts, now=NOW)
+        instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
 
     assert found(reader, q="急救", format="online") == ["张三"]
     assert found(reader, q="急救", format="simulation") == ["王五", "张三"]

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import ColumnElement, Select, select, text
 
+from booking.accounts.roles import SYSTEM
 from booking.db import db, unit_of_work
 from booking.directory.conditions import (
     Values,
@@ -110,7 +111,7 @@ def test_texts_without_end_are_stored_and_found(app: Flask) -> None:
         "陈明", "某单位（虚构）", DISTRICT, topics=tuple(TopicFacts(title) for title in titles)
     )
     with app.app_context(), unit_of_work() as session:
-        made = service.add_instructor(session, facts=facts, now=NOW)
+        made = service.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
         assert len(made.search_text) == terms.MAX_TEXT
         found = [session.scalars(with_words("陈")).all()]
     assert found == [[made.id]]

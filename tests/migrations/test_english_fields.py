@@ -42,9 +42,9 @@ def _instructors(app: Flask) -> dict[str, int]:
             parent_id=aid.id,
         )
         both = factories.make_instructor(session, "陈明")
-        entry = session.get_one(Instructor, both)
-        instructors.add_fields(session, instructor=entry, field_ids=[aid.id, scene.id])
-        search_texts.refresh(session, [entry])
+        entry = factories.editable(session, both)
+        instructors.add_fields(session, entry=entry, field_ids=[aid.id, scene.id])
+        search_texts.refresh(session, [entry.instructor])
         return {"both": both, "none": factories.make_instructor(session, "周岚")}
 
 

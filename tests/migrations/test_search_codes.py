@@ -6,6 +6,7 @@ import flask_migrate
 from flask import Flask
 from sqlalchemy import text
 
+from booking.accounts.roles import SYSTEM
 from booking.db import db, unit_of_work
 from booking.instructors import service
 from booking.instructors.service import InstructorFacts
@@ -31,7 +32,7 @@ def test_codes_go_down_and_come_back(app: Flask) -> None:
             facts = InstructorFacts(
                 name, "某单位（虚构）", DISTRICT, field_ids=fields, serves=serves
             )
-            service.add_instructor(session, facts=facts, now=NOW)
+            service.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
     before = codes(app)
     assert before == [
         ("周一", f" /scene /Aid%201%25 @{CITY} @{DISTRICT} "),

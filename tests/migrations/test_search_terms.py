@@ -8,6 +8,7 @@ import flask_migrate
 from flask import Flask
 from sqlalchemy import text, update
 
+from booking.accounts.roles import SYSTEM
 from booking.db import db, unit_of_work
 from booking.instructors import search_texts, service
 from booking.instructors.models import Instructor, Topic
@@ -39,7 +40,7 @@ def test_what_topics_suit_goes_down_to_rows_and_comes_back(app: Flask) -> None:
     with app.app_context(), unit_of_work() as session:
         for name, taught in (("周一", TOPICS), ("陈二", TOPICS[1:]), ("李三", ())):
             facts = InstructorFacts(name, "某单位（虚构）", DISTRICT, topics=taught)
-            service.add_instructor(session, facts=facts, now=NOW)
+            service.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
         session.execute(update(Topic).where(Topic.title == "旧课").values(active=False))
         everybody = session.query(Instructor).all()
         search_texts.refresh(session, everybody)

@@ -14,7 +14,6 @@ from booking.accounts.models import Membership, User
 from booking.calendars.models import RenderedEvent
 from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
-from booking.instructors.models import Instructor
 from booking.instructors.vocabulary import Channel
 from booking.lectures.lifecycle import Command, Party
 from booking.lectures.tasks import pass_time
@@ -39,9 +38,9 @@ def told(app: Flask, people: Cast) -> Cast:
     """The cast; Li reads English; Chen has contacts that nobody may see."""
     with app.app_context(), unit_of_work() as session:
         session.execute(update(User).where(User.id == people.li.user).values(language="en"))
-        chen = session.get_one(Instructor, people.chen.id)
+        chen = factories.editable(session, people.chen.id)
         contacts = [(Channel.PHONE, PHONE), (Channel.EMAIL, ADDRESS)]
-        instructors.add_contacts(session, instructor=chen, contacts=contacts, now=factories.NOW)
+        instructors.add_contacts(session, entry=chen, contacts=contacts, now=factories.NOW)
     return people
 
 

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from booking.accounts.roles import SYSTEM
 from booking.availability.offers import Ask
 from booking.db import Base, db, unit_of_work
 from booking.instructors.models import Contact, Instructor, Topic
@@ -40,7 +41,7 @@ def bring(app: Flask, data: bytes, *, skip_invalid: bool = False) -> Report:
             session,
             roster=read_roster(data, filename="师资.xlsx"),
             region_code=CITY,
-            may_keep=lambda code: True,
+            actor=SYSTEM,
             now=NOW,
             skip_invalid=skip_invalid,
         )

@@ -1,0 +1,135 @@
+"""Spreadsheets made to take time and memory cost a bounded child process, and a sentence."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+
+from booking import child_process
+from booking.child_process import Limits
+from booking.register import program, reading
+from booking.register.reading import read_upload
+from booking.register.roster import Reason, UnreadableRoster
+from booking.register.spreadsheet import read_roster
+from tests.architecture import sources
+from tests.browser import Client
+from tests.factories import COUNTY, WANG, Cast
+from tests.register.bombs import BOMBS, absolute_names, empty_cells, long_text
+from tests.register.rosters import messy_roster
+from tests.register.uploads import rows, sheet, text_of, upload
+
+MEASURED = """
+import json, resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=-1, stderr=-3, env={})
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+told = json.loads(done.stdout) if done.returncode == 0 else {}
+assert "roster" not in told
+print(json.dumps([told.get("refused"), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024]))
+"""
+"""A process counts the memory of its parent at birth as its own: a small one starts the child."""
+
+MEMORY, SECONDS = 700 * 1024 * 1024, 15
+"""Bounds of the child; seconds of computing, because the machine may have other things to do."""
+
+sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_a_bomb_costs_bounded_time_and_memory(kind: str) -> None:
+    data = BOMBS[kind]()
+    told = subprocess.run(
+        [
+            *(sys.executable, "-I", "-c", MEASURED),
+            *child_process.command(program.__name__, reading.LIMITS),
+        ],
+        input=program.question(data, "师资.xlsx"),
+        stdout=subprocess.PIPE,
+        check=True,
+    ).stdout
+    refused, seconds, memory = json.loads(told)
+
+    assert (seconds < SECONDS, memory < MEMORY) == (True, True), (seconds, memory)
+    # None: the child was ended, or told nothing; then the file is too hard to read.
+    assert refused in {None, *Reason}
+
+
+def test_a_child_that_was_ended_is_a_file_that_is_too_hard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for limits in (Limits(48 * 1024 * 1024, 5, 10), Limits(640 * 1024 * 1024, 5, 0.01)):
+        monkeypatch.setattr(reading, "LIMITS", limits)
+        with pytest.raises(UnreadableRoster) as refused:
+            read_upload(messy_roster(), filename="师资.xlsx")
+        assert refused.value.reason is Reason.TOO_HARD
+
+
+@pytest.mark.parametrize("data", [messy_roster(), sheet(rows(50)), absolute_names()])
+def test_what_the_child_reads_is_what_the_file_holds(data: bytes) -> None:
+    assert read_upload(data, filename="师资.xlsx") == read_roster(data, filename="师资.xlsx")
+
+
+def test_two_thousand_people_are_read() -> None:
+    people = [(f"{row[0]}{n % 97}", *row[1:]) for n, row in enumerate(rows(2000))]
+
+    assert len(read_upload(sheet(people), filename="师资.xlsx").people) == 2000
+
+
+@sqlite_only
+def test_the_page_says_why_and_other_pages_are_answered_meanwhile(app: Flask, people: Cast) -> None:
+    wang, other = Client(app).language("en").sign_in(WANG), Client(app)
+    data = long_text()
+
+    with ThreadPoolExecutor(1) as aside:
+        waiting = aside.submit(upload, wang, data, region=COUNTY)
+        meanwhile = [other.get("/").status_code for _ in range(3)]
+        status, _there, page = waiting.result()
+
+    assert meanwhile == [200] * 3
+    assert status == 422
+    assert "This spreadsheet is too large" in text_of(page)
+    assert f'selected value="{COUNTY}"' in page
+    status, _there, page = upload(wang, empty_cells())
+    assert (status, "takes too much time or memory to read" in text_of(page)) == (422, True)
+
+
+@sqlite_only
+def test_one_file_is_read_at_a_time(
+    app: Flask, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Client(app).language("en").sign_in(WANG)
+    monkeypatch.setattr(reading, "QUEUE_SECONDS", 0.1)
+
+    with reading._one_at_a_time:
+        status, _there, page = upload(browser, sheet(rows(1)))
+
+    assert (status, "Another spreadsheet is being read" in text_of(page)) == (503, True)
+    assert upload(browser, sheet(rows(1)))[0] == 303
+
+
+def test_files_are_read_in_the_child_only() -> None:
+    readers = {
+        path.as_posix()
+        for path in sources.python_files()
+        if "booking.register.spreadsheet.read_roster" in sources.imported(path)
+    }
+    assert readers == {"booking/register/program.py"}
+
+
+def test_the_child_reads_without_the_application() -> None:
+    """Whoever reads in the child imports neither Flask nor the database, at any depth."""
+    probe = (
+        "import runpy, sys; it = runpy.run_path(sys.argv[1]); it['_without_application']();"
+        "import booking.register.program, booking.availability.outside_ics;"
+        "print([one for one in ('flask', 'sqlalchemy', 'config') if one in sys.modules])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", probe, str(child_process.PROGRAM)],
+        stdout=subprocess.PIPE,
+        check=True,
+    ).stdout
+    assert told.strip() == b"[]"
