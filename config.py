@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent
 KNOWN_LANGUAGES = ("zh_Hans_CN", "en")
+KNOWN_ROLES = ("admin", "coordinator", "branch", "instructor")
 
 
 class SettingsError(ValueError):
@@ -38,6 +39,7 @@ class Settings:
     timezone: str
     languages: tuple[str, ...]
     feed_plain_agents: tuple[str, ...]
+    two_factor_roles: tuple[str, ...]
     instance: Path
 
     @property
@@ -69,6 +71,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         timezone=_timezone(env.get("TIMEZONE", "Asia/Shanghai")),
         languages=_languages(env.get("LANGUAGES", "zh_Hans_CN,en")),
         feed_plain_agents=_words(env.get("FEED_PLAIN_AGENTS", "")),
+        two_factor_roles=_roles(env.get("TWO_FACTOR_ROLES", "")),
         instance=instance,
     )
 
@@ -227,5 +230,16 @@ def _languages(value: str) -> tuple[str, ...]:
 
 
 def _words(value: str) -> tuple[str, ...]:
-    """Parts of User-Agent texts, to whom feeds are never sent packed."""
+    """What a setting lists by commas."""
     return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+
+
+def _roles(value: str) -> tuple[str, ...]:
+    """The roles that must sign in with two factors; none by default."""
+    roles = _words(value)
+    if any(role not in KNOWN_ROLES for role in roles):
+        raise SettingsError(
+            f"TWO_FACTOR_ROLES is {value!r}: list one or more of {', '.join(KNOWN_ROLES)} "
+            "by commas, such as admin,coordinator, or leave it out."
+        )
+    return roles

@@ -33,7 +33,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from booking import db, i18n, incoming, tasks, web
-from booking.accounts import guards, security
+from booking.accounts import factor_views, guards, security
 from booking.accounts import views as accounts_views
 from booking.api import views as api_views
 from booking.availability import tasks as availability_tasks
@@ -71,6 +71,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         MAIL_FROM=settings.mail_from,
         SHOW_MAIL=settings.smtp_url is None and not settings.production,
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
+        TWO_FACTOR_ROLES=settings.two_factor_roles,
         MAX_CONTENT_LENGTH=6 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
@@ -90,6 +91,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     for blueprint in (
         directory_views.blueprint,
         accounts_views.blueprint,
+        factor_views.blueprint,
         availability_views.blueprint,
         lecture_views.blueprint,
         calendar_views.blueprint,

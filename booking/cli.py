@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from booking import clock, garbage, i18n
 from booking.accounts import service as accounts
-from booking.accounts.commands import organisations, regions
+from booking.accounts.commands import organisations, regions, users
 from booking.accounts.models import Organisation, Region, User
 from booking.accounts.roles import Role
 from booking.availability.commands import days
@@ -28,11 +28,8 @@ from booking.demo.data import SIZES
 from booking.incoming import LARGEST_ID
 from booking.instructors.models import Instructor
 from booking.register.commands import registers
-from booking.speaking import Commands, reachable
+from booking.speaking import reachable
 from booking.tasks import Jobs
-
-users = Commands("user", help="People who can sign in.")
-
 
 STEPS: tuple[tuple[Any, str], ...] = (
     (Region.code, "region load regions.csv"),

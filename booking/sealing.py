@@ -24,7 +24,7 @@ class Box:
     """
 
     def __init__(self, secrets: Sequence[str], *, purpose: str) -> None:
-        self._keys = MultiFernet([Fernet(_key(secret, purpose)) for secret in secrets])
+        self._keys = MultiFernet([Fernet(derived_key(secret, purpose)) for secret in secrets])
 
     def seal(self, text: str) -> str:
         """A text without meaning, another one each time."""
@@ -42,6 +42,7 @@ class Box:
         return self.seal(self.open(sealed))
 
 
-def _key(secret: str, purpose: str) -> bytes:
+def derived_key(secret: str, purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose, in the base64 that Fernet takes. (RFC 5869.)"""
     derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"yueke:{purpose}".encode())
     return base64.urlsafe_b64encode(derive.derive(secret.encode()))

@@ -48,6 +48,7 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
         timezone="Asia/Shanghai",
         languages=("zh_Hans_CN", "en"),
         feed_plain_agents=(),
+        two_factor_roles=(),
         instance=tmp_path,
     )
 
@@ -75,6 +76,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
             "TIMEZONE": "Europe/Berlin",
             "LANGUAGES": " en ",
             "FEED_PLAIN_AGENTS": "Outlook, ,iOS",
+            "TWO_FACTOR_ROLES": "admin, Coordinator",
             "INSTANCE_PATH": str(tmp_path / "data"),
         }
     )
@@ -92,6 +94,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
         timezone="Europe/Berlin",
         languages=("en",),
         feed_plain_agents=("outlook", "ios"),
+        two_factor_roles=("admin", "coordinator"),
         instance=tmp_path / "data",
     )
     assert settings.production

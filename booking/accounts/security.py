@@ -7,7 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_security.core import RoleMixin, Security, UserMixin
 from flask_security.datastore import SQLAlchemyUserDatastore
@@ -16,13 +16,20 @@ from flask_wtf import FlaskForm
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
+from booking.accounts import factor_forms, factors
 from booking.accounts.forms import ForgottenForm
-from booking.accounts.models import Membership, Organisation, User
-from booking.accounts.service import SHORTEST_PASSWORD
+from booking.accounts.guards import SWITCHED_OFF, nothing_here
+from booking.accounts.models import Membership, Organisation, Passkey, User
+from booking.accounts.passwords import SHORTEST_PASSWORD
 from booking.db import begin_write, db
 
 WRITING_ENDPOINTS = frozenset(
-    {"security.reset_password", "security.change_password", "security.forgot_password"}
+    {
+        "security.reset_password",
+        "security.change_password",
+        "security.forgot_password",
+        *factors.WRITING_ENDPOINTS,
+    }
 )
 
 _SIGNED_IN = (
@@ -46,8 +53,20 @@ class Users(SQLAlchemyUserDatastore):
             return found.unique().one_or_none()
         return super().find_user(case_insensitive, **kwargs)
 
+    def tf_set(
+        self,
+        user: UserMixin,
+        primary_method: str,
+        totp_secret: str | None = None,
+        phone: str | None = None,
+    ) -> None:
+        """Keep an authenticator app's secret, encrypted with the present key."""
+        if totp_secret is not None:
+            totp_secret = current_app.extensions["security"].totp_factory.renewed(totp_secret)
+        super().tf_set(user, primary_method, totp_secret, phone)
 
-datastore = Users(db, User, RoleMixin)
+
+datastore = Users(db, User, RoleMixin, Passkey)
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
@@ -61,7 +80,9 @@ def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> 
         mail_util_cls=mail_util,
         forgot_password_form=ForgottenForm,
         render_template=_page_or_mail,
+        **factor_forms.CLASSES,
     )
+    app.view_functions.update(dict.fromkeys(SWITCHED_OFF, nothing_here))
     app.before_request(_write_from_the_start)
 
 
@@ -78,8 +99,6 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
         "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
         # Ours says no-store; the library would write a header that is not valid.
         "SECURITY_CACHE_CONTROL": {},
-        # No page asks for the password again, so the page that does is switched off.
-        "SECURITY_FRESHNESS": timedelta(minutes=-1),
         # Its commands need roles, which are memberships here.
         "SECURITY_CLI_USERS_NAME": None,
         "SECURITY_CLI_ROLES_NAME": None,
@@ -109,13 +128,15 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
         "REMEMBER_COOKIE_SAMESITE": "Lax",
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SECURE": secure_cookies,
+        **factors.settings(app),
     }
 
 
 def _page_or_mail(template: str, **values: Any) -> Any:
     """Render for the library: a form that was refused is a 422, and says each thing once."""
-    form = next((one for one in values.values() if isinstance(one, FlaskForm)), None)
-    if form is None or not form.errors:
+    forms = [one for one in values.values() if isinstance(one, FlaskForm)]
+    form = next((one for one in forms if one.errors), None)
+    if form is None:
         return render_template(template, **values)
     if isinstance(form, ForgottenForm):
         form.email.errors, form.form_errors = form.form_errors, []

@@ -15,7 +15,7 @@ IMPURE = frozenset(
     "security errors outside_models outside_words outside_service outside_forms outside_views "
     "expanding fetching conditions candidates asking asker addresses schemas packing holds wishes "
     "overview week_forms term_forms showing timetabling appointing dividing hits people profile "
-    "search_texts commands".split()
+    "search_texts commands factors factor_forms factor_service factor_views".split()
 )
 """File names that say that a module touches the world, or words for it."""
 

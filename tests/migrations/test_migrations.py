@@ -20,7 +20,7 @@ from booking.lectures.models import HistoryEntry, Hold, Lecture
 from tests import databases, factories
 from tests.databases import PostgresTemplates
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0014")
 EXCLUSION = "ex_hold_no_overlap"
 
 
