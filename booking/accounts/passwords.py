@@ -73,14 +73,18 @@ def _spellings(word: str) -> Iterator[str]:
     if word.isascii():
         if len(word) >= SHORTEST_WORD:
             yield word
-    elif len(word) >= 2:
-        yield word
-        syllables = lazy_pinyin(word)
-        yield "".join(syllables)
-        yield "".join(reversed([syllables[0], "".join(syllables[1:])]))
-        initials = "".join(lazy_pinyin(word, style=Style.FIRST_LETTER))
-        if len(initials) >= SHORTEST_WORD:
-            yield initials
+        return
+    # 岫云县第一支部: people write 岫云 or xiuyunxian, which is what such a name begins with.
+    for size in {2, 3, 4, len(word)} & set(range(2, len(word) + 1)):
+        part = word[:size]
+        syllables = lazy_pinyin(part)
+        yield part
+        for spelt in ("".join(syllables), "".join(syllables[1:] + syllables[:1])):
+            if len(spelt) >= SHORTEST_WORD:
+                yield spelt
+    initials = "".join(lazy_pinyin(word, style=Style.FIRST_LETTER))
+    if len(initials) >= SHORTEST_WORD:
+        yield initials
 
 
 def _without(text: str, words: Iterable[str]) -> str:
