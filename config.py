@@ -22,6 +22,8 @@ KNOWN_LANGUAGES = ("zh_Hans_CN", "en")
 SHORTEST_KEY = 32
 """Characters of SECRET_KEY in production."""
 
+KNOWN_ROLES = ("admin", "coordinator", "branch", "instructor")
+
 _HOST_NAME = re.compile(r"\.?[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\]")
 
 
@@ -71,6 +73,7 @@ class Settings:
     proxies: int
     """How many proxies stand in front and name the client's address."""
     audit_days: int
+    two_factor_roles: tuple[str, ...]
     instance: Path
 
     @property
@@ -156,6 +159,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         proxies=read(_proxies, env.get("PROXIES"), environment),
         # The database refuses to forget what is younger than 180 days.
         audit_days=read(_number, "AUDIT_DAYS", env.get("AUDIT_DAYS") or "1095", 180, 36500),
+        two_factor_roles=read(_roles, env.get("TWO_FACTOR_ROLES", "")),
         instance=instance,
     )
     read.finish()
@@ -433,5 +437,16 @@ def _languages(value: str) -> tuple[str, ...]:
 
 
 def _words(value: str) -> tuple[str, ...]:
-    """Parts of User-Agent texts, to whom feeds are never sent packed."""
+    """What a setting lists by commas."""
     return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+
+
+def _roles(value: str) -> tuple[str, ...]:
+    """The roles that must sign in with two factors; none by default."""
+    roles = _words(value)
+    if any(role not in KNOWN_ROLES for role in roles):
+        raise SettingsError(
+            f"TWO_FACTOR_ROLES is {value!r}: list one or more of {', '.join(KNOWN_ROLES)} "
+            "by commas, such as admin,coordinator, or leave it out."
+        )
+    return roles

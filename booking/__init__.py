@@ -52,7 +52,7 @@ from booking import (
     tasks,
     web,
 )
-from booking.accounts import guards, security
+from booking.accounts import factor_views, guards, security
 from booking.accounts import tasks as account_tasks
 from booking.accounts import views as accounts_views
 from booking.api import views as api_views
@@ -101,6 +101,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         EXPIRY_LIMIT=settings.expiry_limit,
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
         SIGN_IN_DAYS=settings.sign_in_days,
+        TWO_FACTOR_ROLES=settings.two_factor_roles,
         MAX_CONTENT_LENGTH=6 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
@@ -127,6 +128,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     for blueprint in (
         directory_views.blueprint,
         accounts_views.blueprint,
+        factor_views.blueprint,
         availability_views.blueprint,
         lecture_views.blueprint,
         calendar_views.blueprint,

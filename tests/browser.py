@@ -46,7 +46,8 @@ class Client:
 
     def token(self) -> str:
         """A CSRF token from a page that this browser can see."""
-        for path in ("/", "/login"):
+        # The last one opens also while a second step has yet to be set up.
+        for path in ("/", "/login", "/account/factors"):
             found = _TOKEN.search(self.get(path).text)
             if found:
                 return unescape(found[1])

@@ -61,6 +61,7 @@ def test_an_empty_environment_is_a_complete_development_installation(tmp_path: P
         rate_limit_url="memory://",
         proxies=0,
         audit_days=1095,
+        two_factor_roles=(),
         instance=tmp_path,
     )
 
@@ -94,6 +95,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
             "RATE_LIMITS": "2",
             "PROXIES": "2",
             "AUDIT_DAYS": "200",
+            "TWO_FACTOR_ROLES": "admin, Coordinator",
             "INSTANCE_PATH": str(tmp_path / "data"),
         }
     )
@@ -121,6 +123,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
         rate_limit_url="redis://queue:6379/1",
         proxies=2,
         audit_days=200,
+        two_factor_roles=("admin", "coordinator"),
         instance=tmp_path / "data",
     )
     assert settings.production

@@ -1,4 +1,4 @@
-"""The commands `flask region`, `flask organisation`, and those of `flask user` about access."""
+"""The commands `flask region` and `flask organisation`, and those of `flask user`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from flask import current_app
 
 from booking import clock
-from booking.accounts import access, service
+from booking.accounts import access, factor_service, service
 from booking.accounts.lists import WrongRows
 from booking.db import unit_of_work
 from booking.speaking import Commands
 
+users = Commands("user", help="People who can sign in.")
 regions = Commands("region", help="The tree of regions.")
 organisations = Commands("organisation", help="Branches and other units that book.")
-users = Commands("user", help="People who can sign in.")
 
 
 @regions.command("load")
@@ -92,3 +93,29 @@ def _faults_named() -> Iterator[None]:
         for sentence in error.sentences:
             click.echo(sentence, err=True)
         raise click.ClickException("Nothing was loaded: correct the list first.") from error
+
+
+@users.command("reset-factors")
+@click.argument("email")
+def reset_factors(email: str) -> None:
+    """Take the authenticator app, passkeys and recovery codes of somebody away.
+
+    For a lost device without recovery codes. Make sure by another way who is asking: from then on
+    the password alone signs in, and a role of TWO_FACTOR_ROLES is led to set up anew.
+    """
+    with unit_of_work() as session:
+        user = factor_service.reset_factors(session, email)
+    click.echo(f"{user.email} signs in with the password alone now.")
+
+
+@users.command("renew-factors")
+def renew_factors() -> None:
+    """Encrypt everybody's factors with the present SECRET_KEY, so that earlier ones can go."""
+    library = current_app.extensions["security"]
+    with unit_of_work() as session:
+        renewed, lost = factor_service.renew_secrets(
+            session,
+            authenticator=library.totp_factory.renewed,
+            recovery_code=library.mf_recovery_codes_util.renewed,
+        )
+    click.echo(f"{renewed} people's factors renewed, {lost} could not be opened by any key.")

@@ -19,6 +19,15 @@ from booking.errors import Forbidden, NotFound
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
 
+SWITCHED_OFF = frozenset(
+    f"security.{name}"
+    for name in (
+        "two_factor_setup two_factor_setup_validate two_factor_rescue "
+        "wan_verify wan_verify_response"
+    ).split()
+)
+"""Routes that Flask-Security adds together with others, and that answer 404."""
+
 LIBRARY_ENDPOINTS = {
     "static": "public",
     "bootstrap.static": "public",
@@ -31,6 +40,17 @@ LIBRARY_ENDPOINTS = {
     "security.change_password": "account.use",  # Names of permissions.  # nosec B105
     "security.change_email": "account.use",
     "security.change_email_confirm": "public",  # The signed link is the key.
+    "security.verify": "account.use",
+    "security.two_factor_token_validation": "public",  # Names of permissions.  # nosec B105
+    "security.tf_select": "public",
+    "security.mf_recovery": "public",
+    "security.mf_recovery_codes": "account.use",
+    "security.wan_signin": "public",
+    "security.wan_signin_response": "public",
+    "security.wan_register": "account.use",
+    "security.wan_register_response": "account.use",
+    "security.wan_delete": "account.use",
+    **dict.fromkeys(SWITCHED_OFF, "public"),
 }
 """Permissions of the routes that libraries bring; the libraries check them."""
 
@@ -115,6 +135,11 @@ def may_try(permission: str) -> bool:
     """For templates: whether to offer something for which people sign in on the way."""
     who = actor()
     return not who.signed_in or allowed(permission, who)
+
+
+def nothing_here(**_values: str) -> ResponseReturnValue:
+    """The view of a route that is switched off: 404."""
+    abort(404)
 
 
 def only_here(condition: bool) -> None:

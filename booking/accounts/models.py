@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_security.core import RoleMixin, UserMixin
+from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
+from flask_security.datastore import AsaList
 from flask_security.utils import verify_password
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.accounts.roles import Actor, Role, Standing, Unit
 from booking.accounts.user_agents import Browser, System
 from booking.db import Base
+
+
+class TextList(AsaList):
+    """Texts without commas in one column, as Flask-Security keeps them."""
+
+    cache_ok = True
 
 
 class Region(Base):
@@ -60,8 +76,29 @@ class User(Base, UserMixin):
     language: Mapped[str | None] = mapped_column(String(12))
     created_at: Mapped[datetime]
 
+    # The second step of sign-in, under the names that Flask-Security gives. What is secret is
+    # encrypted (`factors`), and read by the pages of sign-in only.
+    tf_primary_method: Mapped[str | None] = mapped_column(String(20))
+    tf_totp_secret: Mapped[str | None] = mapped_column(Text, deferred=True)
+    tf_phone_number = None
+    totp_last_counter: Mapped[int | None] = mapped_column(deferred=True)
+    """The time step (RFC 6238) of the last code: neither it nor an earlier one is taken again."""
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(
+        MutableList.as_mutable(TextList()), deferred=True
+    )
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        String(64), unique=True, index=True, deferred=True
+    )
+    factor_failures: Mapped[int] = mapped_column(default=0, server_default="0", deferred=True)
+    """Wrong codes since the last right one."""
+    factor_wait_until: Mapped[datetime | None] = mapped_column(deferred=True)
+    """Until then no code is looked at."""
+
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="user", lazy="selectin", order_by="Membership.id"
+    )
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
+        back_populates="user", cascade="all, delete-orphan", order_by="Passkey.id"
     )
 
     def verify_and_update_password(self, password: str) -> bool:
@@ -167,3 +204,29 @@ class ResetRequest(Base):
     email: Mapped[str] = mapped_column(String(255))
     language: Mapped[str | None] = mapped_column(String(12))
     asked_at: Mapped[datetime]
+
+
+class Passkey(Base, WebAuthnMixin):
+    """A passkey or security key of a user (Web Authentication, W3C), as Flask-Security keeps it."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (
+        UniqueConstraint("user_id", "name"),
+        CheckConstraint("usage IN ('first', 'secondary')", name="usage_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(64))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(TextList()))
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(Text)
+    usage: Mapped[str] = mapped_column(String(20))
+    """`first`: also signs in without a password; `secondary`: after the password only."""
+    lastuse_datetime: Mapped[datetime]
+
+    user: Mapped[User] = relationship(back_populates="webauthn")

@@ -8,20 +8,21 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, current_app, render_template, request, url_for
 from flask_babel import lazy_gettext as _
-from flask_security.core import RoleMixin, Security
+from flask_security.core import RoleMixin, Security, UserMixin
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.mail_util import MailUtil
 from flask_wtf import FlaskForm
 from jinja2 import StrictUndefined
 
 from booking import incoming
-from booking.accounts import address_change, keys, sign_in_security
+from booking.accounts import address_change, factor_forms, factors, keys, sign_in_security
 from booking.accounts.forms import SignInForm
+from booking.accounts.guards import SWITCHED_OFF, nothing_here
 from booking.accounts.hashing import ARGON2, OneAtATime
-from booking.accounts.models import User
-from booking.accounts.service import SHORTEST_PASSWORD
+from booking.accounts.models import Passkey, User
+from booking.accounts.passwords import SHORTEST_PASSWORD
 from booking.db import begin_write, db
 from booking.errors import DomainError
 
@@ -31,10 +32,28 @@ WRITING_ENDPOINTS = frozenset(
         "security.change_password",
         "security.change_email",
         address_change.CONFIRM,
+        *factors.WRITING_ENDPOINTS,
     }
 )
 
-datastore = SQLAlchemyUserDatastore(db, User, RoleMixin)
+
+class Users(SQLAlchemyUserDatastore):
+    """Flask-Security's access to users."""
+
+    def tf_set(
+        self,
+        user: UserMixin,
+        primary_method: str,
+        totp_secret: str | None = None,
+        phone: str | None = None,
+    ) -> None:
+        """Keep an authenticator app's secret, encrypted with the present key."""
+        if totp_secret is not None:
+            totp_secret = current_app.extensions["security"].totp_factory.renewed(totp_secret)
+        super().tf_set(user, primary_method, totp_secret, phone)
+
+
+datastore = Users(db, User, RoleMixin, Passkey)
 
 MAIL_TEMPLATES = "security/email/"
 
@@ -51,7 +70,9 @@ def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> 
         login_form=SignInForm,
         change_email_form=address_change.AddressForm,
         render_template=page_or_mail,
+        **factor_forms.CLASSES,
     )
+    app.view_functions.update(dict.fromkeys(SWITCHED_OFF, nothing_here))
     security.pwd_context = OneAtATime(security.pwd_context)
     for known in security.forms.values():
         if known.cls is not None:
@@ -76,8 +97,6 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
         "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
         # Ours says no-store; the library would write a header that is not valid.
         "SECURITY_CACHE_CONTROL": {},
-        # No page asks for the password again, so the page that does is switched off.
-        "SECURITY_FRESHNESS": timedelta(minutes=-1),
         # Its commands need roles, which are memberships here.
         "SECURITY_CLI_USERS_NAME": None,
         "SECURITY_CLI_ROLES_NAME": None,
@@ -111,6 +130,7 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
         "REMEMBER_COOKIE_SAMESITE": "Lax",
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SECURE": secure_cookies,
+        **factors.settings(app),
     }
 
 
@@ -121,8 +141,9 @@ def page_or_mail(template: str, **values: Any) -> Any:
     """
     if template.startswith(MAIL_TEMPLATES):
         return render_template(template, **values, **_nothing_of_the_request())
-    form = next((one for one in values.values() if isinstance(one, FlaskForm)), None)
-    if form is None or not form.errors:
+    forms = [one for one in values.values() if isinstance(one, FlaskForm)]
+    form = next((one for one in forms if one.errors), None)
+    if form is None:
         return render_template(template, **values)
     form.form_errors = list(dict.fromkeys(form.form_errors))
     page = render_template(template, **values)

@@ -14,12 +14,11 @@ from booking import audit
 from booking.accounts.addresses import is_address
 from booking.accounts.lists import LONGEST_ORGANISATION, read_organisations, read_regions
 from booking.accounts.models import Membership, Organisation, Region, ResetRequest, User
+from booking.accounts.passwords import weakness
 from booking.accounts.roles import Role, lineage
+from booking.accounts.words import PASSWORD_REFUSED
 from booking.errors import Invalid
 from booking.texts import plain
-
-SHORTEST_PASSWORD = 10
-"""Signs; pages and commands say the same."""
 
 
 def add_region(
@@ -129,8 +128,9 @@ def create_user(
     address = email.strip().lower()
     if not is_address(address):
         raise Invalid(_("This is not an e-mail address, such as name@example.org."), field="email")
-    if password is not None and len(password) < SHORTEST_PASSWORD:
-        raise Invalid(_("The password is too short: at least 10 characters."), field="password")
+    weak = weakness(password, (name, address)) if password is not None else None
+    if weak is not None:
+        raise Invalid(PASSWORD_REFUSED[weak], field="password")
     taken = session.scalar(select(User.id).where(func.lower(User.email) == address))
     if taken is not None:
         raise Invalid(_("%(email)s already has an account.", email=address), field="email")

@@ -1,9 +1,10 @@
-"""The names of browsers and systems, for pages."""
+"""Names of browsers and systems, and sentences about passwords and factors, for pages."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from booking.accounts.passwords import Weakness
 from booking.accounts.user_agents import Browser, System
 from booking.errors import Sentence
 
@@ -30,3 +31,37 @@ SYSTEMS: dict[System, Sentence] = {
     System.LINUX: "Linux",
     System.OTHER: _("another device"),
 }
+
+PASSWORD_REFUSED: dict[Weakness, Sentence] = {
+    Weakness.SHORT: _("The password is too short: at least 10 characters."),
+    Weakness.OWN_DATA: _(
+        "The password is made of your name, your address, your organisation or words of this "
+        "site, which others guess first. Choose words that have nothing to do with you."
+    ),
+    Weakness.COMMON: _(
+        "This password is on the list of common passwords. "
+        "Choose several words that do not belong together."
+    ),
+    Weakness.PATTERN: _(
+        "The password repeats itself or follows the keyboard, the alphabet or a date. "
+        "Choose several words that do not belong together."
+    ),
+    Weakness.GUESSABLE: _(
+        "The password is too easy to guess. "
+        "Make it longer, with several words that do not belong together."
+    ),
+}
+
+CODE_WRONG: Sentence = _(
+    "This code is wrong or was used already. Enter the one that the app shows now."
+)
+RECOVERY_CODE_WRONG: Sentence = _(
+    "This recovery code is wrong or was used already. Enter another one of your list."
+)
+FACTOR_UNREADABLE: Sentence = _(
+    "Your authenticator app can no longer be checked here. "
+    "Use a recovery code, or ask an administrator to reset it."
+)
+SETUP_NEEDED: Sentence = _(
+    "Your role needs a second step of sign-in. Set up an authenticator app or a passkey first."
+)

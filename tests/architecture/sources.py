@@ -16,8 +16,8 @@ IMPURE = frozenset(
     "expanding fetching conditions candidates asking asker addresses schemas packing holds wishes "
     "overview week_forms term_forms showing timetabling appointing dividing hits people profile "
     "search_texts commands claims transports rounds sign_ins sign_in_security sign_in_limits "
-    "access address_change attempts resets quotas quota_views keys parameters editing "
-    "reading".split()
+    "access address_change attempts resets quotas quota_views keys parameters editing reading "
+    "factors factor_forms factor_service factor_views".split()
 )
 """File names that say that a module touches the world, or words for it."""
 

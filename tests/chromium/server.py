@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -45,10 +45,17 @@ def _free_port() -> int:
 class Site:
     """One running installation: `base_url`, its commands, its mail."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        *,
+        host: str = "127.0.0.1",
+        more: Mapping[str, str] | None = None,
+    ) -> None:
         port = _free_port()
         self.folder = folder
-        self.base_url = f"http://127.0.0.1:{port}"
+        self.base_url = f"http://{host}:{port}"
         self.database_url = database_url
         settings = {
             "SECRET_KEY": databases.SECRET_KEY,
@@ -59,7 +66,7 @@ class Site:
             "PORT": str(port),
         }
         outer = {key: value for key, value in os.environ.items() if key not in _OUR_SETTINGS}
-        self._environment = outer | settings
+        self._environment = outer | settings | dict(more or {})
         self._processes: list[subprocess.Popen[bytes]] = []
         self._bind = f"127.0.0.1:{port}"
 
@@ -126,5 +133,6 @@ class Site:
 
 _OUR_SETTINGS = frozenset(
     {"APP_ENV", "LANGUAGES", "TIMEZONE", "SMTP_URL", "MAIL_FROM", "HUEY_URL", "FEED_PLAIN_AGENTS"}
+    | {"TWO_FACTOR_ROLES"}
 )
 """What a developer may have set must not reach the tests."""

@@ -19,7 +19,7 @@ _ADDRESS = re.compile(r"\S+@[\w.]+|\bhttps?://\S+|\bwebcal://\S+|\b[A-Z]{2}-\d{4
 _ENGLISH = re.compile(r"[A-Za-z]{4,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
-NAMES = frozenset("English Excel Outlook https iCal iPhone webcal xlsx zhangsan".split())
+NAMES = frozenset("English Excel Outlook https iCal iPhone TOTP webcal xlsx zhangsan".split())
 """The link to the other language, a program, an ending, and the example of a search."""
 
 CHINESE_ON_ENGLISH_PAGES = frozenset({"中文", "约", "休", "班", "急救"})

@@ -20,7 +20,7 @@ from booking.lectures.models import HistoryEntry, Hold, Lecture
 from tests import databases, factories
 from tests.databases import PostgresTemplates
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 14))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 15))
 EXCLUSION = "ex_hold_no_overlap"
 
 
