@@ -1,0 +1,111 @@
+"""Visits every page that a person can reach, and sends the forms of others."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
+from werkzeug.test import TestResponse
+
+from tests.attacks.html_forms import FormRequest, form_requests, links
+from tests.browser import Client
+from tests.register.rosters import roster
+from tests.register.uploads import HEADERS
+
+VISITS_PER_PATH = 2
+"""How often one path is opened with different queries: weeks and pages go on for ever."""
+LIBRARY_FILES = ("static", "bootstrap.static", "security.static")
+SIGN_OUT = ("/logout",)
+
+
+@dataclass(slots=True)
+class Visit:
+    """What a person found: the text of each page, and the requests of its forms."""
+
+    pages: dict[str, str] = field(default_factory=dict)
+    requests: dict[FormRequest, None] = field(default_factory=dict)
+
+
+def crawl(app: Flask, client: Client, filler: str, more: Iterable[str] = ()) -> Visit:
+    """Follow links from every address without arguments, and from `more`; nothing is sent."""
+    rules = [r for r in app.url_map.iter_rules() if not r.arguments and "GET" in (r.methods or ())]
+    waiting = deque([*more, *sorted(rule.rule for rule in rules)])
+    visit, opened = Visit(), Counter[str]()
+    while waiting:
+        path = waiting.popleft()
+        bare = path.partition("?")[0]
+        if path in visit.pages or opened[bare] >= VISITS_PER_PATH or _skipped(app, bare):
+            continue
+        opened[bare] += 1
+        response = client.get(path)
+        assert response.status_code < 500, (path, response.status_code)
+        visit.pages[path] = response.text
+        if response.location:
+            waiting.append(response.location.removeprefix("http://localhost"))
+        if response.mimetype == "text/html" and response.status_code == 200:
+            waiting.extend(links(response.text, path))
+            visit.requests.update(dict.fromkeys(form_requests(response.text, path, filler)))
+    return visit
+
+
+def _skipped(app: Flask, path: str) -> bool:
+    return path in SIGN_OUT or endpoint(app, path, "GET") in (None, *LIBRARY_FILES)
+
+
+def endpoint(app: Flask, path: str, method: str) -> str | None:
+    """The name of the view that answers at a path, or None."""
+    try:
+        found, _arguments = app.url_map.bind("localhost").match(path.partition("?")[0], method)
+    except HTTPException:
+        return None
+    return str(found)
+
+
+def send(client: Client, request: FormRequest) -> TestResponse:
+    """Send a form, with the CSRF token of this browser and small valid files."""
+    data: dict[str, Any] = {}
+    for name, value in request.fields:
+        data.setdefault(name, []).append(value)
+    for name in request.files:
+        data[name] = _file(request.path)
+    options = {"content_type": "multipart/form-data"} if request.files else {}
+    return client.post(request.path, data, **options)
+
+
+def _file(path: str) -> tuple[io.BytesIO, str]:
+    if "calendar" in path:
+        text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
+        return io.BytesIO(text.encode()), "calendar.ics"
+    person = ("林森", "男", "栖云市第一中学（虚构）", "", "急救", "急救入门", "全市", "", "", "")
+    return io.BytesIO(roster(HEADERS, [person], title="师资")), "register.xlsx"
+
+
+def addresses(app: Flask, numbers: Iterable[int], texts: Iterable[str]) -> Iterator[str]:
+    """Every route with arguments, filled with every known id, key and name."""
+    numbers, texts = sorted(set(numbers)), sorted(set(texts))
+    for rule in app.url_map.iter_rules():
+        if rule.arguments and rule.endpoint not in LIBRARY_FILES:
+            yield from _fillings(rule, numbers, texts)
+
+
+def _fillings(rule: Rule, numbers: list[int], texts: list[str]) -> Iterator[str]:
+    names, choices = [], []
+    for name, converter in rule._converters.items():
+        names.append(name)
+        if isinstance(converter, AnyConverter):
+            choices.append(sorted(converter.items))
+        elif isinstance(converter, IntegerConverter):
+            choices.append(numbers)
+        else:
+            choices.append(texts)
+    for values in product(*choices):
+        built = rule.build(dict(zip(names, values, strict=True)))
+        if built is not None:
+            yield built[1]

@@ -1,0 +1,215 @@
+"""Requests for other people's things: all routes, all roles, all ids; the database decides.
+
+Routes, forms and ids are discovered from the running application, so a new feature is attacked
+without being listed here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import unescape
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.attacks import crawler, world
+from tests.attacks.crawler import Visit
+from tests.attacks.html_forms import FormRequest
+from tests.attacks.snapshots import Rows, difference, integers, references, snapshot, texts
+from tests.attacks.world import CONTACT, INSIDERS, MARKER, OUTSIDERS, STRANGER
+from tests.browser import Client
+from tests.factories import CITY, Cast
+
+WHOLE = os.environ.get("ATTACKS") == "whole"
+"""Whether every id is tried with every role; else a part, which takes seconds."""
+
+RECORDS_ABOUT_REQUESTS = frozenset({"audit_entry", "sign_in", "failed_sign_in"})
+"""Tables that only say who asked for what; a refused request may leave a row there."""
+
+NOT_SENT = {
+    "security.login": "signs in; nothing of anybody else is named",
+    "security.logout": "ends the own session only",
+    "security.forgot_password": "open to everybody",
+    "security.reset_password": "the secret link is the key; no page shows it",
+    "lectures.answer": "the secret link is the key; no page shows it",
+}
+"""POST routes that no page of an insider leads to, and why."""
+
+
+DATABASES = ("sqlite", "postgresql") if WHOLE else ("sqlite",)
+pytestmark = pytest.mark.parametrize("database_url", DATABASES, indirect=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """The people, and addresses of insiders to which no page leads."""
+
+    cast: Cast
+    more: dict[str, list[str]]
+
+
+REFUSED_TO_INSIDERS = {
+    "security.change_password": "asks for the present password, which the crawler does not type",
+}
+"""POST routes that refuse the values that the crawler fills in, and why."""
+
+
+def _visits(app: Flask, province: Province) -> dict[str, Visit]:
+    """What each insider can reach."""
+    return {
+        email: crawler.crawl(app, world.browser(app, email), MARKER, province.more[email])
+        for email in INSIDERS
+    }
+
+
+def _leaks(text: str) -> bool:
+    shown = unescape(text)
+    return MARKER in shown or CONTACT in shown
+
+
+def _forms(visits: dict[str, Visit]) -> dict[FormRequest, str]:
+    """Every request that an insider's pages offer, and an insider who may send it."""
+    forms: dict[FormRequest, str] = {}
+    for email, visit in visits.items():
+        for request in visit.requests:
+            if not request.path.startswith(crawler.SIGN_OUT):
+                forms.setdefault(request, email)
+    return forms
+
+
+def _harm(cast: Cast, attacker: str | None, before: Rows, after: Rows) -> list[object]:
+    """What happened to rows that are not the attacker's own account."""
+    change = difference(before, after)
+    inside = {
+        "instructor.id": {cast.chen.id},
+        "organisation.id": {cast.li.id},
+        "user.id": {cast.chen.user, cast.li.user, cast.wang},
+    }
+    own = {key for key, row in before.items() if key[0] == "user" and row["email"] == attacker}
+    harm: list[object] = [key for key in change.removed if key[0] not in RECORDS_ABOUT_REQUESTS]
+    harm += [
+        (key, columns, [before[key][name] for name in columns])
+        for key, columns in change.altered.items()
+        if key not in own and key[0] not in RECORDS_ABOUT_REQUESTS
+    ]
+    for (table, key), row in change.added.items():
+        named = any(
+            set(references(table, row, column)) & ids for column, ids in inside.items()
+        ) or any(code.startswith(CITY[:4]) for code in references(table, row, "region.code"))
+        if named and table not in RECORDS_ABOUT_REQUESTS:
+            harm.append((table, key, row))
+    return harm
+
+
+class Attacker:
+    """An outsider's browser, which signs in again whenever a request has signed it out."""
+
+    def __init__(self, app: Flask, email: str | None) -> None:
+        self._app, self._email = app, email
+        self._client = world.browser(app, email)
+
+    def get(self, path: str) -> TestResponse:
+        """Open a page."""
+        return self._client.get(path)
+
+    def send(self, request: FormRequest) -> TestResponse:
+        """Send a form of somebody else."""
+        if self._email is not None and "/login" in (self._client.get("/start").location or ""):
+            self._client = world.browser(self._app, self._email)
+        return crawler.send(self._client, request)
+
+
+@pytest.fixture
+def province(app: Flask, people: Cast) -> Province:
+    """The province with private data in 栖云市."""
+    return Province(people, world.build(app, people))
+
+
+def test_insiders_see_the_private_data(app: Flask, province: Province) -> None:
+    """Without this the other tests would prove nothing."""
+    for email, visit in _visits(app, province).items():
+        shown = [path for path, page in visit.pages.items() if _leaks(page)]
+        assert len(shown) >= 5, (email, shown)
+
+
+def test_foreign_pages_and_forms_are_refused(app: Flask, province: Province) -> None:
+    visits = _visits(app, province)
+    paths = {path for visit in visits.values() for path in visit.pages}
+    forms = _forms(visits)
+    assert len(paths) > 50
+    assert len(forms) > 30
+    for email in OUTSIDERS:
+        before = snapshot(app)
+        attacker = Attacker(app, email)
+        shown = [path for path in sorted(paths) if _shows(attacker.get(path))]
+        assert shown == [], email
+        answered = [request.path for request in forms if _shows(attacker.send(request), request)]
+        assert answered == [], email
+        assert _harm(province.cast, email, before, snapshot(app)) == [], email
+
+
+def _shows(response: TestResponse, request: FormRequest | None = None) -> bool:
+    """Whether private data is in an answer; what was sent itself may come back."""
+    assert response.status_code < 500, (response.request.path, response.status_code)
+    sent = "" if request is None else " ".join(value for _name, value in request.fields)
+    return _leaks(response.text) and MARKER not in sent
+
+
+def test_the_same_forms_change_something_when_insiders_send_them(
+    app: Flask, province: Province
+) -> None:
+    """The forms are complete: what stops outsiders is that they are outsiders."""
+    forms = _forms(_visits(app, province))
+    browsers = {email: world.browser(app, email) for email in INSIDERS}
+    before, accepted, refused = snapshot(app), set(), {}
+    for request, email in sorted(forms.items(), key=_ends_something):
+        answer = crawler.send(browsers[email], request)
+        name = str(crawler.endpoint(app, request.path, "POST"))
+        if answer.status_code < 400:
+            accepted.add(name)
+        else:
+            refused[name] = request
+    unexpected = set(refused) - accepted - set(REFUSED_TO_INSIDERS)
+    assert {name: refused[name] for name in unexpected} == {}
+    assert difference(before, snapshot(app))
+
+
+def _ends_something(form: tuple[FormRequest, str]) -> bool:
+    """Whether a form removes what other forms are about; those are sent last."""
+    return form[0].path.partition("?")[0].endswith(("/remove", "/close", "/end", "/undo"))
+
+
+def test_every_post_route_is_discovered(app: Flask, province: Province) -> None:
+    forms = _forms(_visits(app, province))
+    discovered = {str(crawler.endpoint(app, request.path, "POST")) for request in forms}
+    posting = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert posting - discovered - set(NOT_SENT) == set()
+
+
+def _part(paths: Iterable[str]) -> list[str]:
+    """All addresses, or every seventh."""
+    every = sorted(set(paths))
+    return every if WHOLE else every[::7]
+
+
+@pytest.mark.parametrize("email", OUTSIDERS if WHOLE else (None, STRANGER))
+def test_no_id_leads_to_private_data(app: Flask, province: Province, email: str | None) -> None:
+    client: Client = world.browser(app, email)
+    before = snapshot(app)
+    known = [text for text in texts(before) if "/" not in text]
+    largest = max(integers(before)) if WHOLE else 12
+    paths = _part(crawler.addresses(app, range(1, min(largest, 60) + 1), known))
+    assert len(paths) > 100
+    token = {"csrf_token": client.token()}
+    for path in paths:
+        if path.startswith("/language"):
+            continue
+        answers = [client.get(path)]
+        if crawler.endpoint(app, path, "POST"):
+            answers.append(client.post(path, dict(token), csrf=False))
+        assert [answer.status_code for answer in answers if answer.status_code >= 500] == [], path
+        assert not any(_leaks(answer.text) for answer in answers), path
+    assert _harm(province.cast, email, before, snapshot(app)) == []

@@ -1,0 +1,117 @@
+"""A province in which one region holds private data that nobody else may read or change.
+
+Chen (instructor), Li (branch) and Wang (coordinator) belong to 栖云市. Everything private there
+holds `MARKER`. Zhou, Zhao and Sun have the same roles in 澄湖市; the stranger has no role.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+
+from booking.accounts import service as accounts
+from booking.db import unit_of_work
+from booking.instructors.vocabulary import Channel
+from booking.lectures.lifecycle import Command, Party
+from tests import factories
+from tests.availability.outside_files import calendar
+from tests.browser import Client
+from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
+from tests.register.uploads import rows, sheet, upload
+
+MARKER = "机密甲"
+CONTACT = "private-contact@example.org"
+STRANGER = "stranger@example.org"
+INSIDERS = (CHEN, LI, WANG)
+OUTSIDERS = (None, STRANGER, ZHAO, ZHOU, SUN)
+"""Who attacks; None is an anonymous reader."""
+
+WEEK = {f"day{day}": "9-12" for day in range(7)}
+TIMETABLE = WEEK | {
+    "title": f"{MARKER}课表",
+    "first": "2027-07-01",
+    "last": "2027-08-31",
+    "every_weeks": "2",
+    "week_of": "2027-07-05",
+    "replaces": "no",
+}
+HALF_DAYS = {"morning": "08:00-11:30", "afternoon": "14:00-17:00", "evening": "19:00-20:30"}
+
+
+def browser(app: Flask, email: str | None) -> Client:
+    """A browser in English, signed in unless `email` is None."""
+    client = Client(app).language("en")
+    return client if email is None else client.sign_in(email)
+
+
+def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
+    """Fill 栖云市 with one of everything that its people can make.
+
+    Returns, by insider, the addresses to which no page leads but the answer to a form did.
+    """
+    with app.app_context(), unit_of_work() as session:
+        accounts.create_user(
+            session,
+            email=STRANGER,
+            name="路人",
+            password_hash=factories.password_hash(),
+            now=factories.NOW,
+        )
+        contacts = ((Channel.PHONE, "12000000088"), (Channel.EMAIL, CONTACT))
+        factories.make_instructor(session, "黄莺", contacts=contacts)
+    _lectures(app, cast)
+    _instructor(app, cast)
+    draft = _coordinator(app, cast)
+    for email, path in ((CHEN, f"instructor/{cast.chen.id}"), (LI, f"branch/{cast.li.id}")):
+        assert browser(app, email).post(f"/feeds/{path}/open").status_code < 400
+    return {WANG: [draft], CHEN: [], LI: []}
+
+
+def _lectures(app: Flask, cast: Cast) -> None:
+    private: dict[str, Any] = {"place": f"{MARKER}楼", "note": f"{MARKER}备注"}
+    for hour in (9, 12, 15):
+        factories.requested(app, cast, at(3, hour), **private)
+    for hour in (9, 12, 15):
+        factories.confirmed(app, cast, at(4, hour), **private)
+    declined = factories.requested(app, cast, at(7, 9), **private)
+    with app.app_context(), unit_of_work() as session:
+        factories.move(session, declined, Command.DECLINE, Party.INSTRUCTOR, reason=f"{MARKER}缘由")
+
+
+def _instructor(app: Flask, cast: Cast) -> None:
+    chen = browser(app, CHEN)
+    editor = f"/instructors/{cast.chen.id}/availability"
+    away = {"kind": "closed", "first": "2026-12-16", "last": "2026-12-17", "note": f"{MARKER}出差"}
+    address = {"address": "https://calendar.example.org/a.ics", "all_day": "busy", "label": MARKER}
+    file = {
+        "upload-file": (io.BytesIO(calendar().encode()), f"{MARKER}.ics", "text/calendar"),
+        "upload-all_day": "busy",
+    }
+    sent = (
+        chen.post(f"{editor}/timetables/new", TIMETABLE),
+        chen.post(f"{editor}/overrides", away),
+        chen.post(f"{editor}/calendars/address", address),
+        chen.post(f"{editor}/calendars/upload", file, content_type="multipart/form-data"),
+    )
+    assert [answer.status_code for answer in sent] == [303] * len(sent)
+
+
+def _coordinator(app: Flask, cast: Cast) -> str:
+    """What Wang keeps; returns the address of a spreadsheet that waits to be imported."""
+    wang = browser(app, WANG)
+    person = f"/instructors/{cast.chen.id}"
+    ends = (factories.NOW + timedelta(days=400)).date().isoformat()
+    term = {"first": "2026-01-01", "last": ends, "certificate": f"{MARKER}字第1号"}
+    pause = {"first": "2027-01-11", "last": "2027-01-12", "reason": f"{MARKER}休养"}
+    sent = (
+        wang.post(f"{person}/terms", term),
+        wang.post(f"{person}/suspensions", pause),
+        wang.post("/half-days", HALF_DAYS | {"region": CITY}),
+    )
+    assert [answer.status_code for answer in sent] == [303] * len(sent)
+    status, draft, page = upload(wang, sheet([(MARKER, *row[1:]) for row in rows(2)]))
+    assert status == 303, page
+    return draft
