@@ -14,6 +14,7 @@ SIZE ?= S
 # The demonstration has known passwords: it never comes to a public installation by itself.
 DEMO ?= $(if $(filter production,$(APP_ENV)),0,1)
 PYTEST_ARGS ?=
+SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
 
 export PORT
 export PYTHONUNBUFFERED := 1
@@ -24,10 +25,11 @@ export FLASK_SKIP_DOTENV := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run setup dev test check bench translations lock clean port database judges
+.PHONY: help run setup dev test check audit audit-requests audit-connections audit-api bench \
+	translations lock clean port database judges
 
 help: ## List these targets.
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
 	@echo
 	@echo '  PORT=8000, HOST=127.0.0.1, DEMO=0 (start empty), SIZE=S|M|L, PYTHON=python3.11,'
 	@echo '  PYTEST_ARGS="-k feed"; the settings of the product stand in README.md.'
@@ -50,7 +52,20 @@ check: dev ## Lint, formatting, types, import contracts and what bandit finds.
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy --strict
 	$(VENV)/bin/lint-imports
-	$(PY) -m bandit --quiet --configfile pyproject.toml --recursive booking config.py wsgi.py gunicorn.conf.py
+	$(PY) -m bandit --quiet --configfile pyproject.toml \
+		--recursive $(SECURITY_SOURCES)
+
+audit: audit-requests audit-connections audit-api ## The long checks of security, before a release.
+
+audit-requests: dev ## Every id, form and page as every role, on both databases.
+	ATTACKS=whole timeout 3600 $(PY) -m pytest -n auto tests/attacks
+
+audit-connections: dev ## 200 slow connections of each kind, with and without a proxy.
+	SLOW_CONNECTIONS=200 timeout 3600 $(PY) -m pytest -s \
+		tests/concurrency/test_slow_connections.py tests/concurrency/test_proxy.py
+
+audit-api: dev ## The API against its description, with many examples.
+	SCHEMATHESIS_EXAMPLES=1000 timeout 3600 $(PY) -m pytest tests/api/test_description.py
 
 bench: dev ## Measure the product (python -m benchmarks).
 	$(PY) -m benchmarks

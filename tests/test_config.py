@@ -109,7 +109,7 @@ def test_a_complete_production_environment_is_taken_as_it_is(tmp_path: Path) -> 
         smtp_url="smtp+starttls://u:p@mail.example.org:587",
         mail_from="teach@example.org",
         base_url="https://yueke.example.org",
-        trusted_hosts=("yueke.example.org", "www.example.org", ".xn--9kqw70c.example"),
+        trusted_hosts=("yueke.example.org", "www.example.org", ".xn--ym0a66y.example"),
         trusted_addresses="none",
         host="0.0.0.0",
         port=9000,
@@ -144,7 +144,6 @@ WEAK = [
     "change-me-please-change-me-0-before-you-start",
     "Change_Me!aQ9zXv7TpR4wLk2Nf8Jd5Ghs",
     "this-is-your-secret-key-of-production-94711",
-    "今天天气很好" * 8,
 ]
 
 
@@ -233,7 +232,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     told = refused({"APP_ENV": "production", "PORT": "web", "TIMEZONE": "Mars"}).splitlines()
 
     assert [line.split(" ")[0] for line in told] == [
-        "PORT", "SMTP_URL", "SECRET_KEY", "MAIL_FROM", "BASE_URL", "TIMEZONE",
+        "PORT", "SMTP_URL", "BASE_URL", "SECRET_KEY", "MAIL_FROM", "TIMEZONE",
     ]  # fmt: skip
     assert all(is_one_sentence(line) for line in told)
 

@@ -29,7 +29,7 @@ def python_files() -> list[Path]:
     """Every Python file of the product with the migrations, relative to the root."""
     found = [*BOOKING.rglob("*.py"), *(config.ROOT / "migrations").rglob("*.py")]
     found += (config.ROOT / "webserver").rglob("*.py")
-    found += [config.ROOT / "config.py", config.ROOT / "wsgi.py"]
+    found += [*config.ROOT.glob("config*.py"), config.ROOT / "wsgi.py"]
     return sorted(path.relative_to(config.ROOT) for path in found)
 
 

@@ -1,4 +1,4 @@
-"""Slow connections of each kind keep nobody waiting. YUEKE_SLOW=200 runs the full form."""
+"""Slow connections of each kind keep nobody waiting. SLOW_CONNECTIONS=200 runs the full form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.concurrency.conftest import Start
 from tests.concurrency.pages import Figures, visit
 from tests.concurrency.slow import KINDS, Attack
 
-COUNT = int(os.environ.get("YUEKE_SLOW") or 50)
+COUNT = int(os.environ.get("SLOW_CONNECTIONS") or 50)
 VISITS = 40 if COUNT <= 50 else 200
 MANY = tuple(f"127.0.0.{number}" for number in range(2, 12))
 """Addresses that are not those of the proxy, few enough connections from each to be kept."""
