@@ -61,9 +61,9 @@ class Action(enum.StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SIGN_OUT = "sign_out"
     SESSIONS_ENDED = "sessions_ended"
-    PASSWORD_CHANGED = "password_changed"  # The name of an action.  # nosec B105
+    PASSWORD_CHANGED = "password_changed"
     RESET_REQUESTED = "reset_requested"
-    PASSWORD_RESET = "password_reset"  # The name of an action.  # nosec B105
+    PASSWORD_RESET = "password_reset"
     ADDRESS_CHANGED = "address_changed"
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"

@@ -35,13 +35,13 @@ LIBRARY_ENDPOINTS = {
     "api-docs.openapi_json": "public",
     "security.login": "public",
     "security.logout": "account.use",
-    "security.forgot_password": "public",  # Names of permissions.  # nosec B105
-    "security.reset_password": "public",  # Names of permissions.  # nosec B105
-    "security.change_password": "account.use",  # Names of permissions.  # nosec B105
+    "security.forgot_password": "public",
+    "security.reset_password": "public",
+    "security.change_password": "account.use",
     "security.change_email": "account.use",
     "security.change_email_confirm": "public",  # The signed link is the key.
     "security.verify": "account.use",
-    "security.two_factor_token_validation": "public",  # Names of permissions.  # nosec B105
+    "security.two_factor_token_validation": "public",
     "security.tf_select": "public",
     "security.mf_recovery": "public",
     "security.mf_recovery_codes": "account.use",

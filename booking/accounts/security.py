@@ -87,7 +87,7 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
     return {
         "SECURITY_PASSWORD_SALT": app.config["SECRET_KEY"],
         "SECURITY_JOIN_USER_ROLES": False,  # What people may do stands in memberships.
-        "SECURITY_PASSWORD_HASH": "argon2",  # The name of a function.  # nosec B105
+        "SECURITY_PASSWORD_HASH": "argon2",
         # Else the salt, which is the key, goes into each hash, and nobody can sign in once the
         # key is changed. Argon2 salts by itself.
         "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},

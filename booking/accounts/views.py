@@ -24,7 +24,7 @@ from booking import clock, i18n, tasks, web
 from booking.accounts import service, sign_in_limits, sign_ins
 from booking.accounts.addresses import normalised
 from booking.accounts.forms import ForgottenForm
-from booking.accounts.guards import actor, requires
+from booking.accounts.guards import actor, requires, signed_in_id
 from booking.accounts.models import SignIn, User
 from booking.accounts.roles import Role
 from booking.accounts.security import page_or_mail
@@ -84,8 +84,7 @@ def _listed() -> list[SignIn]:
 @requires("account.use")
 def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
     """Sign out another browser of this person."""
-    user_id = actor().user_id
-    assert user_id is not None
+    user_id = signed_in_id()
     with unit_of_work() as writing:
         sign_ins.end(writing, user_id=user_id, sign_in_id=sign_in_id)
     flash(_("That browser is signed out."), "success")
@@ -96,8 +95,7 @@ def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
 @requires("account.use")
 def end_other_sign_ins() -> ResponseReturnValue:
     """Sign out all browsers of this person but the one that asks."""
-    user_id = actor().user_id
-    assert user_id is not None
+    user_id = signed_in_id()
     with unit_of_work() as writing:
         count = sign_ins.end_others(writing, user_id=user_id, kept=current_sign_in())
     flash(

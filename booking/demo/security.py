@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import User
 from booking.accounts.roles import Role
 
-KNOWN = "yueke-demo-2026"  # Known on purpose, and used on the loopback only.  # nosec B105
+KNOWN = "yueke-demo-2026"
 SIGN_INS = (
     ("branch@example.org", Role.BRANCH),
     ("instructor@example.org", Role.INSTRUCTOR),

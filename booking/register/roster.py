@@ -59,7 +59,7 @@ class ProblemCode(StrEnum):
     BAD_PHONE = "bad_phone"
     BAD_EMAIL = "bad_email"
     FORMULA_ERROR = "formula_error"
-    SECRET_NUMBER_REMOVED = "secret_number_removed"  # The name of a problem.  # nosec B105
+    SECRET_NUMBER_REMOVED = "secret_number_removed"
     CONTACT_REMOVED = "contact_removed"
     DUPLICATE_DIFFERS = "duplicate_differs"
     ROW_AFTER_FOOTER = "row_after_footer"
