@@ -124,7 +124,7 @@ def actor(entry: AuditEntry) -> str:
         ANONYMOUS.label: _("not signed in"),
     }
     found = special.get(entry.actor_label) if entry.actor_id is None else None
-    return str(found or i18n.person(entry.actor_label))
+    return str(found or entry.actor_label)
 
 
 def subject(entry: AuditEntry) -> str:
@@ -134,7 +134,7 @@ def subject(entry: AuditEntry) -> str:
     if entry.typed_hash is not None:
         # The beginning is enough to see that somebody tries the same address again.
         return str(_("Unknown address (mark %(mark)s)", mark=entry.typed_hash[:8].upper()))
-    name = i18n.person(entry.subject_label) or str(entry.subject_id)
+    name = entry.subject_label or str(entry.subject_id)
     return f"{KINDS[entry.subject_kind]}{i18n.colon()}{name}"
 
 
