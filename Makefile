@@ -29,7 +29,7 @@ export FLASK_SKIP_DOTENV := 1
 	translations lock clean port database judges
 
 help: ## List these targets.
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 28
 	@echo
 	@echo '  PORT=8000, HOST=127.0.0.1, DEMO=0 (start empty), SIZE=S|M|L, PYTHON=python3.11,'
 	@echo '  PYTEST_ARGS="-k feed"; the settings of the product stand in README.md.'
