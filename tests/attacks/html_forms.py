@@ -8,8 +8,14 @@ from urllib.parse import urljoin, urlsplit
 import lxml.html
 from lxml.html import FormElement, HtmlElement, InputElement
 
+from tests import factories
+
 DAY, TIME = "2026-12-09", "09:00"
-BY_NAME = {"address": "https://calendar.example.org/marker.ics", "hours": "9-12"}
+BY_NAME = {
+    "address": "https://calendar.example.org/marker.ics",
+    "hours": "9-12",
+    "password": factories.PASSWORD,
+}
 """What fields of these names get, whose texts have a form of their own."""
 
 
