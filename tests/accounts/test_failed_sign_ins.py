@@ -82,7 +82,7 @@ def test_the_refusal_says_how_long_and_keeps_the_address(
     assert (refused.status_code, alerts(refused.text)) == (
         429,
         [
-            "Too many sign-ins failed. Wait 60 seconds, then try again, or set a new password by "
+            "Too many wrong passwords. Wait 60 seconds, then try again, or set a new password by "
             "mail."
         ],
     )
