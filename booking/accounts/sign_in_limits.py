@@ -97,7 +97,7 @@ def succeed(
 ) -> None:
     """The password was right; `renewed` is its hash where the stored one is out of date."""
     others = {key: bound for key, bound in attempt.counted.items() if key != attempt.strict}
-    attempts.forget(session, attempt.strict)
+    attempts.forget(session, [attempt.strict])
     attempts.take_back(session, others, now=now)
     if renewed is not None and attempt.user is not None:
         session.execute(update(User).where(User.id == attempt.user.id).values(password=renewed))
