@@ -50,8 +50,8 @@ MOST_WAITING = 1000
 LONGEST_LABEL = 120
 
 _ADDRESS = re.compile(r"([^\s@<>,;]?)[^\s@<>,;]*@(?=[^\s@])")
-_NUMBER = re.compile(r"(?<!\d)(?<![A-Z]-)(?:\d[ -]?){6,}\d")
-"""Seven digits and more, but for numbers of lectures such as YK-2026-000001."""
+_NUMBER = re.compile(r"(?<!\d)(?<![A-Z]-)(?!\d{4}-\d{2}-\d{2}(?!\d|[ -]\d))(?:\d[ -]?){6,}\d")
+"""Seven digits and more, but for days such as 2026-12-01 and lectures such as YK-2026-000001."""
 
 
 class Action(enum.StrEnum):

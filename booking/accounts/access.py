@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from booking import audit
 from booking.accounts import service, sign_ins
 from booking.accounts.models import Membership, User
 from booking.accounts.roles import Role
@@ -39,18 +40,31 @@ def user_of(session: Session, email: str) -> User:
 def disable(session: Session, *, user: User, now: datetime) -> None:
     """Close an account: nothing that this person was given works any longer."""
     user.active = False
-    sign_out(session, user=user)
+    _end_sign_ins(session, user)
     access_ended.send(session, user=user, membership=None, now=now)
+    audit.record(session, audit.Action.ACCOUNT_DISABLED, about=service.as_subject(user))
 
 
 def enable(session: Session, *, user: User) -> None:
     """Open an account again. Sign-ins and calendar addresses from before stay closed."""
     user.active = True
     session.flush()
+    audit.record(session, audit.Action.ACCOUNT_ENABLED, about=service.as_subject(user))
 
 
 def sign_out(session: Session, *, user: User) -> int:
     """End all sign-ins of a person, and links for a new password; returns how many sign-ins."""
+    count = _end_sign_ins(session, user)
+    record_ended(session, about=service.as_subject(user), count=count)
+    return count
+
+
+def record_ended(session: Session, *, about: audit.About, count: int) -> None:
+    """Record that sign-ins of a person were ended other than by signing out."""
+    audit.record(session, audit.Action.SESSIONS_ENDED, about=about, detail={"ended": count})
+
+
+def _end_sign_ins(session: Session, user: User) -> int:
     user.fs_uniquifier = uuid.uuid4().hex
     session.flush()
     return sign_ins.end_others(session, user_id=user.id, kept=None)
@@ -59,7 +73,7 @@ def sign_out(session: Session, *, user: User) -> int:
 def add_role(
     session: Session, *, user: User, role: Role, now: datetime, **limit: Any
 ) -> Membership:
-    """Give a role, limited to an organisation_id, instructor_id or region_code."""
+    """Give a role, limited to an organisation_id, instructor_id or region_code; recorded there."""
     if _membership(session, user, role, limit) is not None:
         raise Invalid(_("%(email)s has this role already.", email=user.email))
     return service.add_membership(session, user=user, role=role, now=now, **limit)
@@ -71,6 +85,13 @@ def remove_role(session: Session, *, user: User, role: Role, now: datetime, **li
     if membership is None:
         raise NotFound(_("%(email)s does not have this role.", email=user.email))
     access_ended.send(session, user=user, membership=membership, now=now)
+    audit.record(
+        session,
+        audit.Action.ROLE_REMOVED,
+        about=service.as_subject(user),
+        region_code=membership.region_code,
+        detail=service.role_facts(membership),
+    )
     session.delete(membership)
     session.flush()
 

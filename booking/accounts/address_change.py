@@ -20,8 +20,11 @@ from flask_security.utils import check_and_get_token_status, send_mail
 from sqlalchemy.exc import IntegrityError
 from wtforms import PasswordField
 
+from booking import audit
 from booking.accounts import sign_ins
 from booking.accounts.models import User
+from booking.accounts.password_forms import AsksOwnPassword
+from booking.accounts.service import as_subject
 from booking.accounts.sign_in_security import current_sign_in
 from booking.db import db
 
@@ -30,7 +33,7 @@ LINK_WORKS = timedelta(hours=2)
 """The sentences say the same."""
 
 
-class AddressForm(ChangeEmailForm):
+class AddressForm(AsksOwnPassword, ChangeEmailForm):
     """The new address, and the password: a stolen session alone does not take an account over."""
 
     password = PasswordField(
@@ -44,10 +47,7 @@ class AddressForm(ChangeEmailForm):
         if self.email.data == current_user.email.lower():
             self.form_errors.append(_("This is your address already."))
             return False
-        if not current_user.verify_and_update_password(self.password.data or ""):
-            self.password.errors = [_("This is not your current password.")]
-            return False
-        return fits
+        return self.own_password_fits() and fits
 
 
 def settings() -> dict[str, Any]:
@@ -107,6 +107,15 @@ def _changed(_app: Flask, user: User, old_email: str, **_more: object) -> None:
     kept = current_sign_in() if here else None
     current_app.extensions["security"].datastore.set_uniquifier(user)
     sign_ins.carry_over(db.session(), user=user, kept=kept)
+    about = as_subject(user)
+    audit.record(
+        db.session(),
+        audit.Action.ADDRESS_CHANGED,
+        about=about,
+        # Whoever holds the link acts for the account, signed in or not.
+        by=audit.By(user.id, about.label),
+        address=request.remote_addr,
+    )
     with force_locale(user.language or current_app.config["LANGUAGES"][0]):
         send_mail(
             _("Yueke: your e-mail address was changed"),

@@ -6,7 +6,7 @@ once, no more than the bound are ever made. The caller owns the transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select, text
@@ -18,6 +18,9 @@ from booking.db import UTCDateTime
 
 Counted = Mapping[str, Bound]
 """What one attempt counts against, by key."""
+
+State = tuple[datetime, datetime]
+"""When a bucket will be empty, and until when one has to wait."""
 
 _LOCKED = (
     text(
@@ -46,26 +49,33 @@ def charge(session: Session, counted: Counted, *, now: datetime) -> timedelta:
     longest = max(free_at - now for _empty_at, free_at in rows.values())
     if longest > timedelta():
         return longest
+    written = {}
     for key, bound in counted.items():
         empty_at = bound.charged(rows[key][0], now)
-        _write(session, key, empty_at, now + bound.wait(bound.count(empty_at, now)))
+        written[key] = (empty_at, now + bound.wait(bound.count(empty_at, now)))
+    _write(session, written)
     return timedelta()
 
 
 def take_back(session: Session, counted: Counted, *, now: datetime) -> None:
     """The attempt was none, or it succeeded: it does not count."""
+    empty, written = [], {}
     for key, (empty_at, free_at) in _locked(session, counted, now).items():
         bound = counted[key]
         returned = bound.returned(empty_at, now)
         if returned <= now:
-            forget(session, key)
+            empty.append(key)
             continue
-        _write(session, key, returned, min(free_at, now + bound.wait(bound.count(returned, now))))
+        wait_now = bound.wait(bound.count(returned, now))
+        written[key] = (returned, min(free_at, now + wait_now))
+    _write(session, written)
+    forget(session, empty)
 
 
-def forget(session: Session, key: str) -> None:
-    """Begin anew for one key."""
-    session.execute(delete(AttemptCount).where(AttemptCount.key == key))
+def forget(session: Session, keys: Collection[str]) -> None:
+    """Begin anew for some keys."""
+    if keys:
+        session.execute(delete(AttemptCount).where(AttemptCount.key.in_(keys)))
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
@@ -74,9 +84,7 @@ def forget_old(session: Session, *, now: datetime) -> None:
     session.execute(delete(AttemptCount).where(old))
 
 
-def _locked(
-    session: Session, counted: Counted, now: datetime
-) -> dict[str, tuple[datetime, datetime]]:
+def _locked(session: Session, counted: Counted, now: datetime) -> dict[str, State]:
     """The rows, locked in one order, so that no two attempts wait for each other."""
     rows = {}
     for key in sorted(counted):
@@ -85,5 +93,10 @@ def _locked(
     return rows
 
 
-def _write(session: Session, key: str, empty_at: datetime, free_at: datetime) -> None:
-    session.execute(_WRITE, {"key": key, "empty_at": empty_at, "free_at": free_at})
+def _write(session: Session, states: Mapping[str, State]) -> None:
+    if states:
+        rows = [
+            {"key": key, "empty_at": empty_at, "free_at": free_at}
+            for key, (empty_at, free_at) in states.items()
+        ]
+        session.execute(_WRITE, rows)

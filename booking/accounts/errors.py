@@ -32,16 +32,16 @@ class TooManyTries(TryLater):
 def _too_many(seconds: int) -> Sentence:
     if seconds <= 60:
         return lazy_ngettext(
-            "Too many sign-ins failed. Wait %(num)s second, then try again, or set a new password "
+            "Too many wrong passwords. Wait %(num)s second, then try again, or set a new password "
             "by mail.",
-            "Too many sign-ins failed. Wait %(num)s seconds, then try again, or set a new password "
+            "Too many wrong passwords. Wait %(num)s seconds, then try again, or set a new password "
             "by mail.",
             seconds,
         )
     return lazy_ngettext(
-        "Too many sign-ins failed. Wait %(num)s minute, then try again, or set a new password by "
+        "Too many wrong passwords. Wait %(num)s minute, then try again, or set a new password by "
         "mail.",
-        "Too many sign-ins failed. Wait %(num)s minutes, then try again, or set a new password by "
+        "Too many wrong passwords. Wait %(num)s minutes, then try again, or set a new password by "
         "mail.",
         -(-seconds // 60),
     )

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from booking.accounts import factor_changes
+from booking.accounts.factor_changes import Change
 from booking.accounts.models import Passkey, User
 from booking.accounts.roles import Actor
 from booking.errors import NotFound
@@ -83,9 +85,11 @@ def note_right_code(user: User) -> None:
     user.factor_failures, user.factor_wait_until = 0, None
 
 
-def forget_authenticator(user: User) -> None:
-    """Take the authenticator app away."""
+def forget_authenticator(user: User) -> bool:
+    """Take the authenticator app away; returns whether there was one."""
+    had = user.tf_primary_method is not None
     user.tf_primary_method = user.tf_totp_secret = user.totp_last_counter = None
+    return had
 
 
 def reset_factors(session: Session, email: str) -> User:
@@ -98,6 +102,7 @@ def reset_factors(session: Session, email: str) -> User:
     forget_authenticator(user)
     user.mf_recovery_codes = None
     note_right_code(user)
+    factor_changes.tell(user, Change.ALL_REMOVED)
     return user
 
 

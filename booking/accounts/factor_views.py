@@ -23,12 +23,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security.decorators import auth_required
-from flask_security.signals import wan_registered
+from flask_security.signals import wan_deleted, wan_registered
 from flask_security.tf_plugin import tf_clean_session
 from flask_security.utils import login_user
 
 from booking import clock
-from booking.accounts import factor_service
+from booking.accounts import factor_changes, factor_service
+from booking.accounts.factor_changes import Change
 from booking.accounts.factor_forms import AuthenticatorForm
 from booking.accounts.factors import FRESH, Authenticator, passkeys_work
 from booking.accounts.guards import actor, requires
@@ -110,7 +111,9 @@ def remove_authenticator() -> ResponseReturnValue:
         page = render_template("accounts/remove_authenticator.html", only=only)
         return page, HTTPStatus.CONFLICT if only and request.method == "POST" else HTTPStatus.OK
     with unit_of_work() as writing:
-        factor_service.forget_authenticator(writing.get_one(User, actor().user_id))
+        user = writing.get_one(User, actor().user_id)
+        if factor_service.forget_authenticator(user):
+            factor_changes.tell(user, Change.APP_REMOVED)
     flash(_("The authenticator app is no longer asked for."), "success")
     return redirect(url_for("factors.show"), HTTPStatus.SEE_OTHER)
 
@@ -128,6 +131,7 @@ def _keep_authenticator(secret: str, step: int) -> None:
         datastore.tf_set(user, "authenticator", secret)
         user.totp_last_counter = step
         datastore.set_uniquifier(user)
+        factor_changes.tell(user, Change.APP_ADDED)
     login_user(user)
 
 
@@ -198,11 +202,18 @@ def for_templates() -> dict[str, Any]:
 def end_other_sessions(state: BlueprintSetupState) -> None:
     """Sessions from before a passkey was made did not need it: they end."""
     wan_registered.connect(_passkey_made, state.app)
+    wan_deleted.connect(_passkey_removed, state.app)
 
 
 def _passkey_made(_app: Flask, user: User, **_more: object) -> None:
     person = db.session().get_one(User, user.id)
     datastore.set_uniquifier(person)
+    factor_changes.tell(person, Change.PASSKEY_ADDED)
     # Whoever hears of the sign-in may begin a unit of work, which forgets what is not committed.
     commit_library_work()
     login_user(person)
+
+
+def _passkey_removed(_app: Flask, user: User, **_more: object) -> None:
+    """In the library's transaction, which it commits."""
+    factor_changes.tell(db.session().get_one(User, user.id), Change.PASSKEY_REMOVED)

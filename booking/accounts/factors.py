@@ -33,9 +33,12 @@ from webauthn.helpers.structs import (
 )
 
 from booking import clock
+from booking.accounts import factor_changes
+from booking.accounts.factor_changes import Change
 from booking.accounts.models import Organisation, User
 from booking.accounts.passwords import Weakness, weakness
 from booking.accounts.words import CODE_WRONG, PASSWORD_REFUSED, RECOVERY_CODE_WRONG
+from booking.db import db
 from booking.sealing import derived_key
 
 FRESH = timedelta(minutes=10)
@@ -187,6 +190,12 @@ class Authenticator(Totp):
 
 class RecoveryCodes(MfRecoveryCodesUtil):
     """Codes for somebody whose device is lost: each works once."""
+
+    def create_recovery_codes(self, user: UserMixin) -> list[str]:
+        """New codes, in place of all earlier ones; the caller commits."""
+        codes = super().create_recovery_codes(user)
+        factor_changes.tell(db.session().get_one(User, user.id), Change.CODES_MADE)
+        return [str(code) for code in codes]
 
     def check_recovery_code(self, user: UserMixin, code: str) -> bool:
         """Take a code of the list; the caller holds the row, and commits."""

@@ -22,6 +22,7 @@ from booking.accounts.forms import SignInForm
 from booking.accounts.guards import SWITCHED_OFF, nothing_here
 from booking.accounts.hashing import ARGON2, OneAtATime
 from booking.accounts.models import Passkey, User
+from booking.accounts.password_forms import NewPasswordForm, PasswordAgainForm
 from booking.accounts.passwords import SHORTEST_PASSWORD
 from booking.db import begin_write, db
 from booking.errors import DomainError
@@ -68,6 +69,8 @@ def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> 
         datastore,
         mail_util_cls=mail_util,
         login_form=SignInForm,
+        verify_form=PasswordAgainForm,
+        change_password_form=NewPasswordForm,
         change_email_form=address_change.AddressForm,
         render_template=page_or_mail,
         **factor_forms.CLASSES,

@@ -63,6 +63,16 @@ def prepare(session: Session, email: str) -> SignInAttempt:
     return SignInAttempt(user, strict, counted)
 
 
+def prepare_signed_in(_session: Session, *, user: User) -> SignInAttempt:
+    """What counts when somebody who is signed in types the password again.
+
+    By the account alone: strangers cannot get here, so their guesses delay nobody, and a stolen
+    session gets no further tries by moving to another address or another form.
+    """
+    strict = key_of(f"signed in {user.id}")
+    return SignInAttempt(user, strict, {strict: PAIR})
+
+
 def check(session: Session, attempt: SignInAttempt, *, now: datetime) -> None:
     """Refuse early, without being a writer; raises `TooManyTries`."""
     wait = attempts.wait(session, attempt.counted, now=now)
@@ -87,7 +97,7 @@ def succeed(
 ) -> None:
     """The password was right; `renewed` is its hash where the stored one is out of date."""
     others = {key: bound for key, bound in attempt.counted.items() if key != attempt.strict}
-    attempts.forget(session, attempt.strict)
+    attempts.forget(session, [attempt.strict])
     attempts.take_back(session, others, now=now)
     if renewed is not None and attempt.user is not None:
         session.execute(update(User).where(User.id == attempt.user.id).values(password=renewed))

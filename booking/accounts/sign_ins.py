@@ -96,9 +96,10 @@ def listed(session: Session, user: User, *, now: datetime, unused: timedelta) ->
     return session.scalars(query.order_by(SignIn.created_at.desc(), SignIn.id.desc())).all()
 
 
-def end(session: Session, *, user_id: int, sign_in_id: int) -> None:
-    """End one sign-in of a person; nothing happens where it has ended or is another's."""
-    session.execute(delete(SignIn).where(SignIn.id == sign_in_id, SignIn.user_id == user_id))
+def end(session: Session, *, user_id: int, sign_in_id: int) -> int:
+    """End one sign-in of a person; returns 0 where it has ended already or is another's, else 1."""
+    query = delete(SignIn).where(SignIn.id == sign_in_id, SignIn.user_id == user_id)
+    return _count(session.execute(query))
 
 
 def end_others(session: Session, *, user_id: int, kept: int | None) -> int:

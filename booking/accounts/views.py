@@ -21,7 +21,7 @@ from flask_login import current_user
 from flask_security.signals import user_authenticated
 
 from booking import clock, i18n, tasks, web
-from booking.accounts import service, sign_in_limits, sign_ins
+from booking.accounts import access, service, sign_in_limits, sign_ins
 from booking.accounts.addresses import normalised
 from booking.accounts.forms import ForgottenForm
 from booking.accounts.guards import actor, requires, signed_in_id
@@ -85,8 +85,11 @@ def _listed() -> list[SignIn]:
 def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
     """Sign out another browser of this person."""
     user_id = signed_in_id()
+    about = service.as_subject(current_user)
     with unit_of_work() as writing:
-        sign_ins.end(writing, user_id=user_id, sign_in_id=sign_in_id)
+        count = sign_ins.end(writing, user_id=user_id, sign_in_id=sign_in_id)
+        if count:
+            access.record_ended(writing, about=about, count=count)
     flash(_("That browser is signed out."), "success")
     return redirect(url_for("accounts.own_sign_ins"), 303)
 
@@ -96,8 +99,10 @@ def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
 def end_other_sign_ins() -> ResponseReturnValue:
     """Sign out all browsers of this person but the one that asks."""
     user_id = signed_in_id()
+    about = service.as_subject(current_user)
     with unit_of_work() as writing:
         count = sign_ins.end_others(writing, user_id=user_id, kept=current_sign_in())
+        access.record_ended(writing, about=about, count=count)
     flash(
         ngettext(
             "%(num)s other browser is signed out.", "%(num)s other browsers are signed out.", count

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from booking import audit
 from booking.accounts.models import Organisation
 from booking.accounts.queries import lies_under
 from booking.accounts.roles import Actor, Role
@@ -136,9 +137,33 @@ def set_limits(
     for field, value in (("open_limit", open_limit), ("daily_limit", daily_limit)):
         if value is not None and not 1 <= value <= policy.MOST_REQUESTS:
             raise Invalid(_("Use a number from 1 to 1000, or leave it empty."), field=field)
-    organisation = session.get(Organisation, organisation_id)
+    query = select(Organisation).where(Organisation.id == organisation_id)
+    # Locked, so that the entry tells the numbers that are replaced.
+    query = query.with_for_update(of=Organisation).execution_options(populate_existing=True)
+    organisation = session.scalars(query).one_or_none()
     if organisation is None:
         raise NotFound()
+    before = {"open_limit": organisation.open_limit, "daily_limit": organisation.daily_limit}
+    after = {"open_limit": open_limit, "daily_limit": daily_limit}
     organisation.open_limit, organisation.daily_limit = open_limit, daily_limit
     session.flush()
+    if after != before:
+        _record(session, organisation, before, after)
     return organisation
+
+
+def _record(
+    session: Session,
+    organisation: Organisation,
+    before: dict[str, int | None],
+    after: dict[str, int | None],
+) -> None:
+    """Each number that changed, as the old one and the new one."""
+    changed = {name: [before[name], after[name]] for name in after if after[name] != before[name]}
+    audit.record(
+        session,
+        audit.Action.LIMIT_CHANGED,
+        about=audit.About(audit.Kind.ORGANISATION, organisation.id, organisation.name),
+        region_code=organisation.region_code,
+        detail=changed,
+    )

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from booking import audit
 from booking.lectures import policy
 from booking.lectures.lifecycle import Command, State
 from booking.lectures.models import ExpiryRound, Lecture
@@ -75,6 +76,15 @@ def confirm(session: Session) -> Held | None:
     """
     found, row = held(session), _row(session)
     if row.held_at is not None:
+        audit.record(
+            session,
+            audit.Action.EXPIRY_ALLOWED,
+            detail={
+                "clock": f"{row.held_at:%Y-%m-%dT%H:%M}",
+                "requests": row.held_requests,
+                "lectures": row.held_lectures,
+            },
+        )
         row.trusted_at, row.held_at = row.held_at, None
         row.held_requests = row.held_lectures = 0
     return found

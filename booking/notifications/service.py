@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from flask import after_this_request, current_app, render_template
+from flask import after_this_request, current_app, has_request_context, render_template
 from flask.wrappers import Response
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -28,7 +28,7 @@ from booking.calendars.ical import invitation_calendar
 from booking.calendars.mime import invitation
 from booking.calendars.models import View
 from booking.calendars.service import facts_of
-from booking.db import commit_library_work, db
+from booking.db import after_commit, commit_library_work, db
 from booking.instructors.models import Instructor
 from booking.lectures import links
 from booking.lectures.events import Kind, LectureEvent
@@ -198,7 +198,10 @@ class QueuedMail(MailUtil):
         html: str | None,
         **kwargs: Any,
     ) -> None:
-        """Keep a mail as a delivery; it is committed at the end of the request."""
+        """Keep a mail as a delivery; it is committed at the end of the request.
+
+        A command has no request: its unit of work commits.
+        """
         address = recipient if isinstance(recipient, str) else recipient[1]
         now = clock.now()
         mail_from = current_app.config["MAIL_FROM"]
@@ -224,7 +227,10 @@ class QueuedMail(MailUtil):
                 next_try_at=now,
             )
         )
-        after_this_request(_commit_and_wake)
+        if has_request_context():
+            after_this_request(_commit_and_wake)
+        else:
+            after_commit(db.session(), "wake", tasks.wake)
 
 
 def _commit_and_wake(response: Response) -> Response:

@@ -92,7 +92,8 @@ def _refused_or_asked(response: Response) -> Response:
     if posted == "security.login" and response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
         _record(Action.SIGN_IN_FAILED, about=_typed(), by=audit.ANONYMOUS, detail=detail)
     elif about is not None:
-        _record(Action.SIGN_IN_FAILED, about=about, by=audit.ANONYMOUS, detail=detail)
+        # Whoever is signed in typed the present password wrongly.
+        _record(Action.SIGN_IN_FAILED, about=about, by=audit.acting(), detail=detail)
     elif posted == "security.forgot_password" and response.status_code < HTTPStatus.BAD_REQUEST:
         _record(Action.RESET_REQUESTED, about=_typed(), by=audit.ANONYMOUS)
     return response

@@ -82,6 +82,13 @@ _FACTS: dict[str, Sentence] = {
     "first": _("from"),
     "last": _("to"),
     "person": _("person"),
+    "factor": _("factor"),
+    "ended": _("sign-ins ended"),
+    "open_limit": _("requests that wait (before, now)"),
+    "daily_limit": _("requests a day (before, now)"),
+    "clock": _("clock of the worker (UTC)"),
+    "requests": _("requests to expire"),
+    "lectures": _("lectures to close"),
 }
 
 _FLAGS: dict[str, Sentence] = {
@@ -100,6 +107,13 @@ _VALUES: dict[str, dict[str, Sentence]] = {
         "reset": _("new password"),
     },
     "role": _ROLES,
+    "factor": {
+        "authenticator": _("authenticator app"),
+        "passkey": _("passkey"),
+        "all": _("all"),
+    },
+    "open_limit": {"None": _("as usual")},
+    "daily_limit": {"None": _("as usual")},
     "part": {part.value: PARTS[part] for part in Part},
     "action": {action.value: label for action, label in ACTIONS.items()},
     "change": {

@@ -25,6 +25,7 @@ from booking.db import db, unit_of_work
 from tests import databases
 from tests.browser import Client
 from tests.conftest import Time
+from tests.counting import QueryCount
 from tests.factories import LI, PASSWORD, ZHAO, Cast
 
 WRONG = "wrong horse battery"
@@ -82,7 +83,7 @@ def test_the_refusal_says_how_long_and_keeps_the_address(
     assert (refused.status_code, alerts(refused.text)) == (
         429,
         [
-            "Too many sign-ins failed. Wait 60 seconds, then try again, or set a new password by "
+            "Too many wrong passwords. Wait 60 seconds, then try again, or set a new password by "
             "mail."
         ],
     )
@@ -271,3 +272,16 @@ def test_an_old_hash_fits_and_is_renewed(app: Flask, people: Cast) -> None:
         stored = db.session.scalar(select(User.password).where(User.email == LI)) or ""
         assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     Client(app).sign_in(LI)
+
+
+def test_a_sign_in_needs_few_statements(app: Flask, people: Cast) -> None:
+    """The counts, the account, its factors, the sign-in and the log: none for each thing twice."""
+    told = []
+    browser = Client(app)
+    for password in (WRONG, PASSWORD, PASSWORD):  # At last from a browser that is known.
+        form = {"email": LI, "password": password, "csrf_token": browser.token()}
+        with QueryCount.of(app) as count, count() as seen:
+            browser.post("/login", form, csrf=False)
+        told.append(len([one for one in seen if not one.startswith(("PRAGMA", "SELECT set_"))]))
+        browser.sign_out()
+    assert [told[0] <= 9, told[1] <= 16, told[2] <= 10] == [True] * 3, told

@@ -17,7 +17,7 @@ IMPURE = frozenset(
     "overview week_forms term_forms showing timetabling appointing dividing hits people profile "
     "search_texts commands claims transports rounds sign_ins sign_in_security sign_in_limits "
     "access address_change attempts resets quotas quota_views keys parameters editing reading "
-    "factors factor_forms factor_service factor_views".split()
+    "factors factor_changes password_forms factor_forms factor_service factor_views".split()
 )
 """File names that say that a module touches the world, or words for it."""
 

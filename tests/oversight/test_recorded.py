@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
+from booking.accounts.models import SignIn, User
 from booking.audit import Action, Kind
+from booking.db import db, unit_of_work
+from booking.lectures.models import ExpiryRound
+from booking.notifications.models import Delivery
 from tests import factories
-from tests.audit_log import entries, last_id
+from tests.accounts.factors import APP, CODE, password_only, recovery_codes, send, set_up_app
+from tests.accounts.test_address_change import body
+from tests.accounts.test_sign_ins import sign_in, signed_in
+from tests.audit_log import entries, last_id, told
 from tests.browser import Client
-from tests.factories import CHEN, CITY, COUNTY, DISTRICT, LI, PASSWORD, WANG, Cast
+from tests.conftest import Time
+from tests.factories import (
+    CHEN,
+    CITY,
+    COUNTY,
+    DISTRICT,
+    LI,
+    NOW,
+    PASSWORD,
+    ROOT,
+    WANG,
+    Cast,
+)  # fmt: skip
+from tests.mailbox import read
 from tests.register.uploads import rows, sheet, upload
 
 
@@ -126,6 +149,164 @@ def test_a_command_that_is_refused_leaves_nothing(app: Flask, people: Cast) -> N
     app.test_cli_runner().invoke(args=["user", "create", LI, "--admin"])
 
     assert since(app, start) == []
+
+
+def test_access_taken_away_and_given_back(app: Flask, people: Cast) -> None:
+    Client(app).sign_in(LI)
+    start = last_id(app)
+    run = app.test_cli_runner().invoke
+
+    for words in (
+        ["sign-out", LI],
+        ["disable", LI],
+        ["enable", LI],
+        ["role", "add", LI, "--coordinator", CITY],
+        ["role", "remove", LI, "--coordinator", CITY],
+    ):
+        assert run(args=["user", *words]).exit_code == 0
+
+    li = people.li.user
+    assert [(one[0], one[1], one[3], one[4]) for one in since(app, start)] == [
+        (Action.SESSIONS_ENDED, "command line", li, {"ended": 1}),
+        (Action.ACCOUNT_DISABLED, "command line", li, {}),
+        (Action.ACCOUNT_ENABLED, "command line", li, {}),
+        (Action.ROLE_GIVEN, "command line", li, {"role": "coordinator"}),
+        (Action.ROLE_REMOVED, "command line", li, {"role": "coordinator"}),
+    ]
+    assert [one.region_code for one in entries(app, after=start)][-2:] == [CITY, CITY]
+
+
+def test_sign_ins_ended_from_the_account_page(app: Flask, people: Cast) -> None:
+    browser, others = sign_in(app), [sign_in(app) for _ in range(3)]
+    with app.app_context():
+        newest = db.session().scalars(select(func.max(SignIn.id))).one()
+    start = last_id(app)
+
+    for _ in range(2):  # The second time there is nothing to end.
+        browser.post(f"/account/sign-ins/{newest}/end")
+    browser.post("/account/sign-ins/end-others")
+
+    li = people.li.user
+    assert [signed_in(one) for one in (browser, *others)] == [True, False, False, False]
+    columns = ("action", "actor_id", "subject_id", "detail")
+    assert told(app, *columns, after=start) == [
+        (Action.SESSIONS_ENDED, li, li, {"ended": 1}),
+        (Action.SESSIONS_ENDED, li, li, {"ended": 2}),
+    ]
+
+
+def test_a_change_of_address_without_an_address(app: Flask, people: Cast) -> None:
+    browser, new = sign_in(app), "li.jing@example.org"
+    with app.app_context(), unit_of_work() as session:
+        session.get_one(User, people.li.user).name = ""
+    browser.post("/change-email", {"email": new, "password": PASSWORD})
+    with app.app_context():
+        written = db.session().scalars(select(Delivery.message)).one()
+    link = re.search(r"/change-email/\S+", body(read(written)))
+    start = last_id(app)
+
+    assert link is not None
+    assert Client(app).post(link[0]).status_code == 302
+
+    [entry] = entries(app, after=start)
+    assert (entry.action, entry.actor_id, entry.subject_id) == (
+        Action.ADDRESS_CHANGED,
+        people.li.user,
+        people.li.user,
+    )
+    assert entry.network == "127.0.0.0/24"
+    assert (entry.actor_label, entry.subject_label, entry.detail) == (
+        "l***@example.org",
+        "l***@example.org",
+        {},
+    )
+
+
+def test_factors(app: Flask, people: Cast, time: Time) -> None:
+    li = Client(app).sign_in(LI)
+    start = last_id(app)
+
+    set_up_app(li, time.now)
+    recovery_codes(li)
+    for _ in range(2):  # The second time there is nothing to remove.
+        li.post(f"{APP}/remove")
+    app.test_cli_runner().invoke(args=["user", "reset-factors", LI])
+
+    recorded = [one for one in since(app, start) if one[0] is not Action.SIGN_IN]
+    assert [(one[0], one[3], one[4]) for one in recorded] == [
+        (Action.FACTOR_ADDED, people.li.user, {"factor": "authenticator"}),
+        (Action.RECOVERY_CODES_MADE, people.li.user, {}),
+        (Action.FACTOR_REMOVED, people.li.user, {"factor": "authenticator"}),
+        (Action.FACTOR_REMOVED, people.li.user, {"factor": "all"}),
+    ]
+    assert [one[1] for one in recorded] == ["李静"] * 3 + ["command line"]
+
+
+def test_numbers_of_a_branch(app: Flask, people: Cast) -> None:
+    wang, path = Client(app).sign_in(WANG), f"/request-limits/{people.li.id}"
+    start = last_id(app)
+
+    wang.post(path, {"open_limit": "40", "daily_limit": ""})
+    wang.post(path, {"open_limit": "40", "daily_limit": ""})
+    wang.post(path, {"open_limit": "50", "daily_limit": "60"})
+
+    assert [(one[0], one[2], one[3], one[4]) for one in since(app, start)] == [
+        (Action.LIMIT_CHANGED, Kind.ORGANISATION, people.li.id, {"open_limit": [None, 40]}),
+        (
+            Action.LIMIT_CHANGED,
+            Kind.ORGANISATION,
+            people.li.id,
+            {"open_limit": [40, 50], "daily_limit": [None, 60]},
+        ),
+    ]
+    assert {(one.actor_id, one.region_code) for one in entries(app, after=start)} == {
+        (people.wang, COUNTY)
+    }
+    page = Client(app).language("en").sign_in(ROOT).get("/audit").text
+    assert "requests that wait (before, now): as usual, 40" in page
+
+
+@pytest.mark.parametrize("by_command", [True, False])
+def test_many_requests_that_may_expire(app: Flask, people: Cast, by_command: bool) -> None:
+    root = Client(app).sign_in(ROOT)
+    clock = NOW + timedelta(days=400)
+    with app.app_context(), unit_of_work() as session:
+        values = {"held_at": clock, "held_requests": 7, "held_lectures": 2}
+        session.merge(ExpiryRound(id=1, **values))
+    start = last_id(app)
+
+    for _ in range(2):  # The second time nothing waits.
+        if by_command:
+            app.test_cli_runner().invoke(args=["lectures", "expire", "--confirm"])
+        else:
+            root.post("/board/expire")
+
+    [entry] = since(app, start)
+    assert (entry[0], entry[4]) == (
+        Action.EXPIRY_ALLOWED,
+        {"clock": f"{clock:%Y-%m-%dT%H:%M}", "requests": 7, "lectures": 2},
+    )
+    [row] = entries(app, after=start)
+    assert (row.actor_label == "command line", row.actor_id is None) == (by_command, by_command)
+
+
+def test_a_wrong_second_factor(app: Flask, people: Cast, time: Time) -> None:
+    phone = set_up_app(Client(app).sign_in(LI), time.now)
+    time.now += timedelta(minutes=1)
+    client = Client(app)
+    password_only(client, LI, PASSWORD)
+    start = last_id(app)
+
+    wrong = str(999_999 - int(phone.code(time.now))).zfill(6)
+    assert send(client, CODE, {"code": wrong}).status_code == 422
+
+    [entry] = since(app, start)
+    assert (entry[0], entry[1], entry[3], entry[4]["second"]) == (
+        Action.SIGN_IN_FAILED,
+        "",
+        people.li.user,
+        True,
+    )
 
 
 @pytest.mark.parametrize("action", Action)

@@ -1,0 +1,67 @@
+"""Tell of a changed factor: an entry of the audit log, and a mail to the person.
+
+Both are written in the caller's transaction. Neither holds a secret, a code or a passkey's name.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from flask import current_app
+from flask_babel import force_locale, lazy_gettext
+from flask_babel import gettext as _
+from flask_security.utils import send_mail
+
+from booking import audit, clock
+from booking.accounts.models import User
+from booking.accounts.service import as_subject
+from booking.audit import Action
+from booking.db import db
+from booking.errors import Sentence
+
+
+class Change(enum.Enum):
+    """What was changed: the action of the log, and the factor."""
+
+    APP_ADDED = (Action.FACTOR_ADDED, "authenticator")
+    APP_REMOVED = (Action.FACTOR_REMOVED, "authenticator")
+    PASSKEY_ADDED = (Action.FACTOR_ADDED, "passkey")
+    PASSKEY_REMOVED = (Action.FACTOR_REMOVED, "passkey")
+    CODES_MADE = (Action.RECOVERY_CODES_MADE, None)
+    ALL_REMOVED = (Action.FACTOR_REMOVED, "all")
+
+
+SENTENCES: dict[Change, Sentence] = {
+    Change.APP_ADDED: lazy_gettext("An authenticator app was set up for your account with Yueke."),
+    Change.APP_REMOVED: lazy_gettext(
+        "The authenticator app was removed from your account with Yueke."
+    ),
+    Change.PASSKEY_ADDED: lazy_gettext("A passkey was added to your account with Yueke."),
+    Change.PASSKEY_REMOVED: lazy_gettext("A passkey was removed from your account with Yueke."),
+    Change.CODES_MADE: lazy_gettext(
+        "New recovery codes were made for your account with Yueke. Older ones no longer work."
+    ),
+    Change.ALL_REMOVED: lazy_gettext(
+        "An administrator removed the authenticator app, the passkeys and the recovery codes from "
+        "your account with Yueke."
+    ),
+}
+
+
+def tell(user: User, change: Change) -> None:
+    """Record a change and queue the mail about it, in the language of the person."""
+    action, factor = change.value
+    audit.record(
+        db.session(),
+        action,
+        about=as_subject(user),
+        detail={} if factor is None else {"factor": factor},
+    )
+    with force_locale(user.language or current_app.config["LANGUAGES"][0]):
+        send_mail(
+            _("Yueke: how you sign in was changed"),
+            user.email,
+            "security/email/factor_changed",
+            sentence=SENTENCES[change],
+            at=clock.now(),
+        )
