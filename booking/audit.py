@@ -3,7 +3,7 @@
 `record` adds an entry in the caller's transaction, so that what was done and the entry of it
 are durable together. `record_apart` is for sign-ins and page views, which write nothing else: it
 uses a transaction of its own that waits 0.3 seconds at most. The database refuses to change
-entries, and to delete those of the last `KEPT_AT_LEAST` days (migration 0015).
+entries, and to delete those of the last `KEPT_AT_LEAST` days (migration 0013).
 
 Personal data are kept to what accountability needs (PIPL, articles 6 and 9): texts hold neither
 e-mail addresses nor telephone numbers, whatever a caller hands over, and of a client address
@@ -31,7 +31,7 @@ from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from booking import clock
+from booking import clock, incoming
 from booking.db import Base, unit_of_work
 from booking.texts import plain
 
@@ -247,6 +247,8 @@ def write_waiting() -> bool:
 
 def _write_at_the_end(response: Response) -> Response:
     log = _log()
+    if incoming.is_stale():
+        return response  # This request writes nothing; the next one does.
     if log.waiting and (g.get("audit_added") or time.monotonic() >= log.next_try):
         write_waiting()
     return response

@@ -105,7 +105,9 @@ def reset_factors(email: str) -> None:
     """
     with unit_of_work() as session:
         user = factor_service.reset_factors(session, email)
-    click.echo(f"{user.email} signs in with the password alone now.")
+        # The lost device may be signed in.
+        access.sign_out(session, user=user)
+    click.echo(f"{user.email} is signed out and signs in with the password alone now.")
 
 
 @users.command("renew-factors")

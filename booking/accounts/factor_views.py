@@ -21,7 +21,7 @@ from flask import (
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_login import COOKIE_NAME, current_user
 from flask_security.decorators import auth_required
 from flask_security.signals import wan_deleted, wan_registered
 from flask_security.tf_plugin import tf_clean_session
@@ -132,7 +132,12 @@ def _keep_authenticator(secret: str, step: int) -> None:
         user.totp_last_counter = step
         datastore.set_uniquifier(user)
         factor_changes.tell(user, Change.APP_ADDED)
-    login_user(user)
+    _sign_in_again(user)
+
+
+def _sign_in_again(user: User) -> None:
+    """Go on in this browser under the new `fs_uniquifier`; no sign-in for the audit log."""
+    login_user(user, remember=COOKIE_NAME in request.cookies, authn_via=["change"])
 
 
 def _needed() -> bool:
@@ -211,7 +216,7 @@ def _passkey_made(_app: Flask, user: User, **_more: object) -> None:
     factor_changes.tell(person, Change.PASSKEY_ADDED)
     # Whoever hears of the sign-in may begin a unit of work, which forgets what is not committed.
     commit_library_work()
-    login_user(person)
+    _sign_in_again(person)
 
 
 def _passkey_removed(_app: Flask, user: User, **_more: object) -> None:

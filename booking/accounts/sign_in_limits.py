@@ -48,10 +48,11 @@ def user_of(session: Session, email: str) -> User | None:
 def prepare(session: Session, email: str) -> SignInAttempt:
     """What an attempt for the account of this address counts against. One query."""
     user = user_of(session, email)
-    account = f"text {email.lower()}" if user is None else f"user {user.id}"
+    # `fs_uniquifier` changes with the password: whoever set a new one by mail begins anew.
+    account = f"text {email.lower()}" if user is None else f"user {user.fs_uniquifier}"
     browser = None if user is None else _known_browser(user.id)
     if browser is not None:
-        strict = key_of(f"browser {browser}")
+        strict = key_of(f"browser {browser} {account}")
         return SignInAttempt(user, strict, {strict: PAIR})
     network = network_of(request.remote_addr or "")
     strict = key_of(f"pair {network} {account}")

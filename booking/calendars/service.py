@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_babel import force_locale
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, false, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from booking import audit
@@ -45,10 +45,13 @@ def _on_access_ended(
     """Addresses stay closed, also when the person gets the membership or the account back."""
     query = update(Feed).where(Feed.user_id == user.id, Feed.revoked_at.is_(None))
     if membership is not None:
-        query = query.where(
-            (Feed.organisation_id == membership.organisation_id)
-            | (Feed.instructor_id == membership.instructor_id)
+        # A column compared with None would mean IS NULL, which is every feed of the other kind.
+        owners = (
+            (Feed.organisation_id, membership.organisation_id),
+            (Feed.instructor_id, membership.instructor_id),
         )
+        same = [column == owner for column, owner in owners if owner is not None]
+        query = query.where(or_(false(), *same))
     session.execute(query.values(revoked_at=now))
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_security.recoverable import send_reset_password_instructions
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking.accounts import attempts, sign_in_limits
 from booking.accounts.delays import RESET
 from booking.accounts.models import ResetRequest, User
-from booking.db import db, unit_of_work
+from booking.db import db, outage, unit_of_work
+
+logger = logging.getLogger(__name__)
 
 BATCH = 200
 """Requests of one round; the others wait for the next."""
@@ -23,12 +26,20 @@ def write_mails(now: datetime) -> None:
     """Write a mail for each request whose address has an account, at most so many an hour."""
     query = select(ResetRequest.id).order_by(ResetRequest.id).limit(BATCH)
     for request_id in db.session().scalars(query).all():
-        # Addresses in mail come from the setting, for a worker has no request.
-        with (
-            current_app.test_request_context(base_url=current_app.config["BASE_URL"]),
-            unit_of_work() as session,
-        ):
-            _write(session, request_id, now)
+        try:
+            # Addresses in mail come from the setting, for a worker has no request.
+            with (
+                current_app.test_request_context(base_url=current_app.config["BASE_URL"]),
+                unit_of_work() as session,
+            ):
+                _write(session, request_id, now)
+        except Exception as error:
+            if outage(error) is not None:
+                raise
+            # It would fail again in each round, and hold up all other mail.
+            logger.exception("a request for a new password cannot be answered")
+            with unit_of_work() as session:
+                session.execute(delete(ResetRequest).where(ResetRequest.id == request_id))
 
 
 def _write(session: Session, request_id: int, now: datetime) -> None:

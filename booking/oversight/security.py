@@ -33,6 +33,14 @@ RENEWED = "change"
 """By what Flask-Security signs somebody in again who has changed the password."""
 
 
+SECOND_STEPS = {
+    "security.two_factor_token_validation": ["password", "authenticator"],
+    "security.mf_recovery": ["password", "recovery"],
+    "security.wan_signin_response": ["password", "passkey"],
+}
+"""What was asked for before the library signs somebody in without saying so."""
+
+
 def subscribe(app: Flask) -> None:
     """Record what the libraries tell of."""
     user_authenticated.connect(_signed_in, app)
@@ -48,7 +56,8 @@ def _by(user: User) -> By:
 
 
 def _signed_in(_app: Flask, user: User, authn_via: list[str] | None = None, **_more: Any) -> None:
-    via = list(authn_via or [])
+    # The library does not say by which second step somebody signed in.
+    via = list(authn_via or SECOND_STEPS.get(request.endpoint or "", []))
     if via != [RENEWED]:
         _record(Action.SIGN_IN, about=as_subject(user), by=_by(user), detail={"via": via})
 
