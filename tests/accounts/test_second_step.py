@@ -316,7 +316,7 @@ class TestKeys:
 def test_a_command_helps_whoever_lost_everything(app: Flask, phone: Phone) -> None:
     runner = app.test_cli_runner()
     done = runner.invoke(args=["user", "reset-factors", LI.upper()])
-    assert done.output == f"{LI} signs in with the password alone now.\n"
+    assert done.output == f"{LI} is signed out and signs in with the password alone now.\n"
     Client(app).sign_in(LI)
     unknown = runner.invoke(args=["user", "reset-factors", "nobody@example.org"])
     assert unknown.exit_code == 1
