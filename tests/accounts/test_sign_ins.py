@@ -240,7 +240,7 @@ def test_the_page_lists_them_in_words(app: Flask, people: Cast, time: Time) -> N
     sign_in(app, email=ZHAO)
 
     assert listed(here) == [
-        "Firefox, Linux This browser First use: Mon 23 Nov 2026, 13:00 "
+        "Firefox on Linux This browser First use: Mon 23 Nov 2026, 13:00 "
         "Last use: Mon 23 Nov 2026, 13:00",
         "WeChat, iPhone First use: Mon 23 Nov 2026, 10:00 Last use: Mon 23 Nov 2026, 10:00",
     ]
