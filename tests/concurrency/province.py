@@ -104,6 +104,8 @@ def _visitor(app: Flask, user_id: int, unit_id: int) -> Visitor:
     with app.test_request_context("/", environ_base=environ, headers=headers):
         login_user(db.session().get_one(User, user_id))
         token = generate_csrf()
+        # The sign-in itself is written at the end of a request.
+        app.process_response(app.make_response(""))
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         return Visitor(unit_id, signer.dumps(dict(session)), token)
 
