@@ -25,7 +25,7 @@ def _unlocked(
     return statement.partition("FOR UPDATE OF instructor")[0], parameters
 
 
-def _no_turn(_queue: str) -> int:
+def _no_turn(_queue: str, _patience: float | None) -> int:
     return os.open(os.devnull, os.O_RDONLY)
 
 
