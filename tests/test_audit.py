@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 import time as clocks
@@ -15,7 +16,10 @@ from sqlalchemy.exc import DBAPIError
 from booking import audit
 from booking.audit import About, Action, AuditEntry, Kind
 from booking.db import db, unit_of_work
+from tests.architecture.sources import BOOKING
 from tests.audit_log import entries, told
+from tests.browser import Client
+from tests.factories import CHEN, Cast, requested
 
 LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
 
@@ -191,3 +195,30 @@ def test_an_entry_that_can_never_be_written_keeps_no_other(
 
     assert "1 entries of the audit log cannot be written" in caplog.text
     assert told(app, "action") == [(Action.SIGN_OUT,)]
+
+
+def test_an_entry_that_waits_outlives_a_form_with_a_stale_token(app: Flask, people: Cast) -> None:
+    """The request of such a form may not write, and must still show the form."""
+    number = requested(app, people)
+    browser = Client(app).sign_in(CHEN)
+    log = app.extensions["audit"]
+    with app.app_context():
+        log.waiting.append(audit._values(Action.AUDIT_READ, None, audit.SYSTEM, None, None, None))
+
+    stale = {"csrf_token": "stale", "reason": "那天另有任务。"}
+    answer = browser.post(f"/lectures/{number}/decline", stale, csrf=False)
+
+    assert (answer.status_code, "那天另有任务。" in answer.text) == (400, True)
+    assert entries(app, Action.AUDIT_READ) == []
+    browser.get("/account")
+    assert len(entries(app, Action.AUDIT_READ)) == 1
+
+
+def test_each_action_is_recorded_by_something() -> None:
+    """An action that only the log and its words know is one that nobody records."""
+    known = {BOOKING / "audit.py", BOOKING / "oversight" / "words.py"}
+    sources = [path.read_text() for path in BOOKING.rglob("*.py") if path not in known]
+    used = {name for source in sources for name in re.findall(r"\bAction\.([A-Z_]+)\b", source)}
+    pages_to_come = {Action.EXPORTED, Action.CONTACT_REVEALED}
+
+    assert {one for one in Action if one.name not in used} <= pages_to_come

@@ -1,7 +1,8 @@
 """Another e-mail address for an account, confirmed by a link to it; the old one is told.
 
-Flask-Security has the form, the token and the mail. Added here: the password is asked for, opening
-the link changes nothing, and with the address all other sign-ins and older links end.
+Flask-Security has the form, the token and the mail. Added here: the password is asked for, few
+links are sent in an hour, opening one changes nothing, and with the address all other sign-ins and
+older links end.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from flask_security.utils import check_and_get_token_status, send_mail
 from sqlalchemy.exc import IntegrityError
 from wtforms import PasswordField
 
-from booking import audit
-from booking.accounts import sign_ins
+from booking import audit, clock
+from booking.accounts import attempts, sign_in_limits, sign_ins
+from booking.accounts.delays import RESET
+from booking.accounts.errors import TooManyLinks
 from booking.accounts.models import User
 from booking.accounts.password_forms import AsksOwnPassword
 from booking.accounts.service import as_subject
 from booking.accounts.sign_in_security import current_sign_in
-from booking.db import db
+from booking.db import begin_write, db, unit_of_work
 
 CONFIRM = "security.change_email_confirm"
 LINK_WORKS = timedelta(hours=2)
@@ -47,7 +50,26 @@ class AddressForm(AsksOwnPassword, ChangeEmailForm):
         if self.email.data == current_user.email.lower():
             self.form_errors.append(_("This is your address already."))
             return False
-        return self.own_password_fits() and fits
+        if not self.own_password_fits():
+            return False
+        # An address that has an account counts like any other: the answers must not differ.
+        if not (fits or self.existing_email_user):
+            return False
+        return self._few_links() and fits
+
+    def _few_links(self) -> bool:
+        """Whether this link is one of the few that an account sends in an hour; counts it if so.
+
+        Links go to addresses of the person's choice: more of them would be mail to strangers.
+        """
+        key = sign_in_limits.key_of(f"address {current_user.id}")
+        with unit_of_work() as session:
+            wait = attempts.charge(session, {key: RESET}, now=clock.now())
+        if wait:
+            return self.refuse(TooManyLinks(wait))
+        # The library writes next, and commits by itself.
+        begin_write()
+        return True
 
 
 def settings() -> dict[str, Any]:

@@ -60,4 +60,4 @@ ADDRESS = Bound(free=60, leak=timedelta(minutes=1))
 
 HOUR = timedelta(hours=1)
 RESET = Bound(free=3, leak=HOUR, first=HOUR, longest=HOUR)
-"""Mails with a reset link to one account."""
+"""Mails with a link: to one account for a new password, from one account for a new address."""

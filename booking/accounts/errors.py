@@ -29,6 +29,23 @@ class TooManyTries(TryLater):
         super().__init__(_too_many(seconds), seconds)
 
 
+class TooManyLinks(TryLater):
+    """Too many links to confirm a new address were sent for one account."""
+
+    status = 429
+
+    def __init__(self, wait: timedelta) -> None:
+        seconds = -(-wait // timedelta(seconds=1))
+        sentence = lazy_ngettext(
+            "Several links were sent for your account within an hour. Look for them in the "
+            "mailbox, or wait %(num)s minute and try again.",
+            "Several links were sent for your account within an hour. Look for them in the "
+            "mailbox, or wait %(num)s minutes and try again.",
+            -(-seconds // 60),
+        )
+        super().__init__(sentence, seconds)
+
+
 def _too_many(seconds: int) -> Sentence:
     if seconds <= 60:
         return lazy_ngettext(

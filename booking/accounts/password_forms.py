@@ -44,7 +44,7 @@ class CountsPasswords:
         try:
             attempt = _admitted(prepare)
         except TooManyTries as error:
-            return self._refuse(error)
+            return self.refuse(error)
         try:
             if not fits(attempt.user):
                 return False
@@ -52,12 +52,13 @@ class CountsPasswords:
         except Busy as error:
             with unit_of_work() as session:
                 sign_in_limits.withdraw(session, attempt, now=clock.now())
-            return self._refuse(error)
+            return self.refuse(error)
         with unit_of_work() as session:
             sign_in_limits.succeed(session, attempt, now=clock.now(), renewed=renewed)
         return True
 
-    def _refuse(self, error: TryLater) -> bool:
+    def refuse(self, error: TryLater) -> bool:
+        """Say why the form is refused for now, with the status of the answer; returns False."""
         self.refusal = error
         self.form_errors = [str(error.sentence)]
         return False

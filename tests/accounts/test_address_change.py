@@ -150,6 +150,7 @@ def test_mail_in_both_languages(
         (LI, PASSWORD, 422, "This is your address already."),
         (LI.upper(), PASSWORD, 422, "This is your address already."),
         ("no address", PASSWORD, 422, "Invalid email address"),
+        ("用户@example.org", PASSWORD, 422, "Invalid email address"),
         # Whether somebody has an account is not told.
         (ZHAO, PASSWORD, 200, f"A link is coming to {ZHAO}."),
         (ZHAO, "wrong horse battery", 422, "This is not your current password."),
@@ -170,6 +171,31 @@ def test_what_is_refused_sends_nothing(
 
     assert (answer.status_code, sentence in answer.text) == (status, True)
     assert mails(app, smtp, time) == []
+
+
+@pytest.mark.parametrize("email", ["victim@example.net", ZHAO])
+def test_an_account_sends_three_links_an_hour(
+    app: Flask, people: Cast, smtp: Mailbox, time: Time, email: str
+) -> None:
+    browser, other = sign_in(app).language("en"), sign_in(app, ZHAO)
+    # Neither a wrong password nor what is no address is a link.
+    assert [ask(browser, email, "wrong"), ask(browser, "no address")] == [422, 422]
+
+    assert [ask(browser, email) for _ in range(3)] == [200] * 3
+    time.now += timedelta(seconds=90)
+    refused = browser.post("/change-email", {"email": email, "password": PASSWORD})
+
+    # Whether the address has an account makes no difference.
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3510")
+    assert (
+        "Several links were sent for your account within an hour. Look for them in the mailbox, "
+        "or wait 59 minutes and try again."
+    ) in refused.text
+    assert f'value="{email}"' in refused.text
+    assert len(mails(app, smtp, time)) == (0 if email == ZHAO else 3)
+    assert ask(other) == 200
+    time.now += timedelta(minutes=59)
+    assert ask(browser, email) == 200
 
 
 def test_links_end(app: Flask, people: Cast, smtp: Mailbox, time: Time) -> None:

@@ -22,11 +22,13 @@ from booking.accounts.hashing import OneAtATime
 from booking.accounts.models import AttemptCount, User
 from booking.accounts.tasks import forget_attempts
 from booking.db import db, unit_of_work
+from booking.notifications.delivery import deliver
 from tests import databases
 from tests.browser import Client
 from tests.conftest import Time
 from tests.counting import QueryCount
 from tests.factories import LI, PASSWORD, ZHAO, Cast
+from tests.mailbox import read
 
 WRONG = "wrong horse battery"
 NOBODY = "nobody@example.org"
@@ -100,6 +102,41 @@ def test_the_right_password_signs_in_after_the_wait_and_begins_anew(
     time.now += timedelta(seconds=61)
     assert attempt(client, password=PASSWORD).status_code == 302
     assert statuses(Client(app), 4) == [422] * 4
+
+
+@sqlite_only
+@pytest.mark.parametrize("known", [False, True])
+def test_a_new_password_by_mail_ends_the_wait(
+    app: Flask, client: Client, people: Cast, time: Time, known: bool
+) -> None:
+    """The sentence of the refusal says so."""
+    new = "another horse battery"
+    if known:
+        client.sign_in(LI).sign_out()
+    assert statuses(client, 6)[-1] == 429
+    client.post("/reset", {"email": LI})
+    with app.app_context():
+        deliver(time.now)
+    [file] = (Path(app.instance_path) / "mail").glob("*.eml")
+    body = read(file.read_bytes()).get_body(("plain",))
+    assert body is not None
+    [path] = re.findall(r"/reset/\S+", body.get_content())
+
+    answer = client.post(path, {"password": new, "password_confirm": new})
+
+    assert (answer.status_code, answer.location) == (302, "/login")
+    assert attempt(client, password=PASSWORD).status_code == 422
+    assert attempt(client, password=new).status_code == 302
+
+
+@sqlite_only
+def test_programs_that_ask_for_json_are_told_the_same(client: Client, people: Cast) -> None:
+    form = {"email": LI, "password": WRONG}
+    json = {"Accept": "application/json"}
+    told = [client.post("/login", form, headers=json) for _ in range(6)]
+
+    assert [one.status_code for one in told] == [422] * 5 + [429]
+    assert told[-1].headers["Retry-After"] == "60"
 
 
 @sqlite_only

@@ -204,6 +204,19 @@ def test_other_calendars_of_the_person_go_on(app: Flask, client: Client, people:
     assert [client.get(one).status_code for one in (branch, own)] == [200, 410]
 
 
+def test_calendars_of_another_branch_go_on(app: Flask, client: Client, people: Cast) -> None:
+    run(app, "user", "role", "add", LI, "--branch", "观屿区第一支部", "--coordinator", CITY)
+    browser = sign_in(app, LI)
+    kept = open_feed(browser, "branch", people.li.id)
+    ended = open_feed(browser, "branch", people.zhao.id)
+
+    # No calendar belongs to the role of a coordinator.
+    run(app, "user", "role", "remove", LI, "--coordinator", CITY)
+    assert [client.get(one).status_code for one in (kept, ended)] == [200, 200]
+    run(app, "user", "role", "remove", LI, "--branch", "观屿区第一支部")
+    assert [client.get(one).status_code for one in (kept, ended)] == [200, 410]
+
+
 @sqlite_only
 def test_roles_are_listed_given_and_taken(app: Flask, people: Cast) -> None:
     assert told(run(app, "user", "role", "list", WANG)) == (0, [f"{WANG}: --coordinator {CITY}"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 import pytest
 from flask import Flask
+from flask_security.utils import hash_data
 
 from booking.accounts.passwords import Weakness, weakness
 from tests.accounts.factors import notices
@@ -103,3 +105,10 @@ def test_commands_refuse_weak_passwords(app: Flask) -> None:
     assert refused.exit_code == 1
     assert "This password is on the list of common passwords." in refused.output
     assert app.test_cli_runner().invoke(args=[*command, PASSWORD]).exit_code == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_goes_into_links_is_hashed_with_one_round(app: Flask) -> None:
+    """The library's default takes most of a second, inside a write transaction."""
+    with app.app_context():
+        assert re.fullmatch("[0-9a-f]{64}", hash_data("x"))

@@ -10,16 +10,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from booking.accounts.models import ResetRequest
-from booking.db import db
+from booking.accounts.models import ResetRequest, User
+from booking.db import db, unit_of_work
 from booking.notifications.delivery import deliver
 from booking.notifications.models import Delivery
+from tests import factories
 from tests.browser import Client
 from tests.conftest import Time
 from tests.counting import QueryCount
 from tests.factories import LI, ZHAO, Cast
 from tests.mailbox import read
 
+UNMAILABLE = "用户@example.org"
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -90,3 +92,30 @@ def test_the_link_leads_to_the_address_of_the_settings(
     assert body is not None
     links = re.findall(r"https?://\S+", body.get_content())
     assert [link.partition("/reset/")[0] for link in links] == ["http://localhost"]
+
+
+def test_a_request_that_cannot_be_answered_holds_up_no_other_mail(
+    app: Flask, people: Cast, time: Time, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such an account was possible once: no mail can be written to it."""
+    with app.app_context(), unit_of_work() as session:
+        session.get_one(User, people.zhao.user).email = UNMAILABLE
+    factories.requested(app, people)
+    for email in (UNMAILABLE, LI):
+        with app.app_context(), unit_of_work() as session:
+            session.add(ResetRequest(email=email, asked_at=time.now))
+
+    with app.app_context():
+        # To Chen about the lecture, and to Li.
+        assert deliver(time.now) == 2
+        assert db.session.scalar(select(func.count()).select_from(ResetRequest)) == 0
+    assert "a request for a new password cannot be answered" in caplog.text
+
+
+@sqlite_only
+def test_addresses_to_which_no_mail_can_be_written_are_refused(app: Flask, people: Cast) -> None:
+    client = Client(app)
+    made = app.test_cli_runner().invoke(args=["user", "create", UNMAILABLE, "--admin"])
+
+    assert client.post("/reset", {"email": UNMAILABLE}).status_code == 422
+    assert made.exit_code != 0

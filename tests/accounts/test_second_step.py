@@ -322,6 +322,32 @@ def test_a_command_helps_whoever_lost_everything(app: Flask, phone: Phone) -> No
     assert unknown.exit_code == 1
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_command_signs_the_lost_device_out(app: Flask, people: Cast, time: Time) -> None:
+    lost = Client(app).sign_in(LI)
+    set_up_app(lost, time.now)
+    assert signed_in(lost)
+
+    app.test_cli_runner().invoke(args=["user", "reset-factors", LI])
+
+    assert not signed_in(lost)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("remember", [True, False])
+def test_setting_up_an_app_keeps_whether_the_browser_is_remembered(
+    app: Flask, people: Cast, time: Time, remember: bool
+) -> None:
+    client = Client(app)
+    form = {"email": LI, "password": PASSWORD} | ({"remember": "y"} if remember else {})
+    client.post("/login", form)
+    set_up_app(client, time.now)
+
+    client.flask.delete_cookie("session")  # As when the browser is closed.
+
+    assert signed_in(client) == remember
+
+
 class TestRequired:
     """A role that needs a second step."""
 

@@ -232,14 +232,15 @@ def test_factors(app: Flask, people: Cast, time: Time) -> None:
         li.post(f"{APP}/remove")
     app.test_cli_runner().invoke(args=["user", "reset-factors", LI])
 
-    recorded = [one for one in since(app, start) if one[0] is not Action.SIGN_IN]
+    recorded = since(app, start)
     assert [(one[0], one[3], one[4]) for one in recorded] == [
         (Action.FACTOR_ADDED, people.li.user, {"factor": "authenticator"}),
         (Action.RECOVERY_CODES_MADE, people.li.user, {}),
         (Action.FACTOR_REMOVED, people.li.user, {"factor": "authenticator"}),
         (Action.FACTOR_REMOVED, people.li.user, {"factor": "all"}),
+        (Action.SESSIONS_ENDED, people.li.user, {"ended": 1}),
     ]
-    assert [one[1] for one in recorded] == ["李静"] * 3 + ["command line"]
+    assert [one[1] for one in recorded] == ["李静"] * 3 + ["command line"] * 2
 
 
 def test_numbers_of_a_branch(app: Flask, people: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from booking import sealing
 from booking.audit import Action, AuditEntry
 from booking.db import db, unit_of_work
 from booking.notifications.delivery import deliver
+from tests.accounts.factors import CODE, password_only, recovery_codes, send, set_up_app
 from tests.audit_log import entries, last_id
 from tests.browser import Client
 from tests.conftest import Time
@@ -108,6 +110,40 @@ def test_a_closed_account(app: Flask, people: Cast, client: Client) -> None:
     client.post("/login", {"email": LI, "password": PASSWORD})
 
     assert [one[0] for one in since(app, start)] == [Action.SIGN_IN_FAILED]
+
+
+def test_an_unknown_account_is_recorded_also_for_programs_that_ask_for_json(
+    app: Flask, people: Cast, client: Client
+) -> None:
+    start = last_id(app)
+
+    form = {"email": "nobody@example.net", "password": PASSWORD}
+    client.post("/login", form, headers={"Accept": "application/json"})
+
+    assert [one[0] for one in since(app, start)] == [Action.SIGN_IN_FAILED]
+
+
+def test_both_steps_are_named_and_a_setup_is_no_sign_in(
+    app: Flask, people: Cast, client: Client, time: Time
+) -> None:
+    client.sign_in(LI)
+    start = last_id(app)
+
+    phone = set_up_app(client, time.now)
+    codes = recovery_codes(client)
+    for path in (CODE, "/login/recovery"):
+        time.now += timedelta(minutes=1)
+        client.sign_out()
+        password_only(client, LI, PASSWORD)
+        code = phone.code(time.now) if path == CODE else codes[0]
+        assert send(client, path, {"code": code}).status_code == 302
+
+    found = entries(app, Action.FACTOR_ADDED, Action.SIGN_IN, after=start)
+    assert [(one.action, one.subject_id, one.detail) for one in found] == [
+        (Action.FACTOR_ADDED, people.li.user, {"factor": "authenticator"}),
+        (Action.SIGN_IN, people.li.user, {"via": ["password", "authenticator"]}),
+        (Action.SIGN_IN, people.li.user, {"via": ["password", "recovery"]}),
+    ]
 
 
 def test_a_change_of_the_password(app: Flask, people: Cast, client: Client) -> None:
