@@ -245,7 +245,8 @@ def test_the_page_lists_them_in_words(app: Flask, people: Cast, time: Time) -> N
         "WeChat on iPhone First use: Mon 23 Nov 2026, 10:00 Last use: Mon 23 Nov 2026, 10:00",
     ]
     here.language("zh_Hans_CN")
-    assert listed(here)[1].startswith("设备：iPhone，浏览器：微信 首次使用：2026年11月23日（周一）10:00")
+    told = "设备：iPhone，浏览器：微信 首次使用：2026年11月23日（周一）10:00"
+    assert listed(here)[1].startswith(told)
 
 
 def test_one_is_ended_singly(app: Flask, people: Cast) -> None:
