@@ -42,11 +42,11 @@ Start = Callable[..., Web]
 
 @pytest.fixture
 def start(place: Place) -> Iterator[Start]:
-    """Start the site: `start("wsgi:app")`. It ends with the test."""
+    """Start the site: `start("wsgi:app", SETTING="value")`. It ends with the test."""
     with ExitStack() as running:
 
-        def begin(target: str = "wsgi:app") -> Web:
-            env = environment(place.url, place.folder)
+        def begin(target: str = "wsgi:app", **more: str) -> Web:
+            env = environment(place.url, place.folder, **more)
             web = Web(env, place.folder / "web.log", target)
             running.callback(web.stop)
             return web

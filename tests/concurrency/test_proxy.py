@@ -147,7 +147,8 @@ def test_a_slow_reader_keeps_the_proxy_waiting_and_not_the_product(
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_slow_connections_to_the_proxy(start: Start, tmp_path: Path) -> None:
-    web = start()
+    # The proxy asks with its own name, which the site must know.
+    web = start(TRUSTED_HOSTS=NAME)
     with proxy.running(web.port, tmp_path / "nginx") as one:
         visit(one.port, VISITS, tls=True)
         for kind in KINDS:
