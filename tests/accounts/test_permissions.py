@@ -44,6 +44,7 @@ TABLE = {
     "feed.read": (EVERYBODY, EVERYBODY, EVERYBODY),
     "answer.link": (EVERYBODY, EVERYBODY, EVERYBODY),
     "audit.read": ("admin", "admin", "admin"),
+    "lecture.expire": ("admin", "admin", "admin"),
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
     "mail.read": ("admin", "admin", "admin"),
 }
