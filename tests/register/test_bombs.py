@@ -61,7 +61,7 @@ def test_a_bomb_costs_bounded_time_and_memory(kind: str) -> None:
 def test_a_child_that_was_ended_is_a_file_that_is_too_hard(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for limits in (Limits(48 * 1024 * 1024, 5, 10), Limits(640 * 1024 * 1024, 5, 0.01)):
+    for limits in (Limits(16 * 1024 * 1024, 5, 10), Limits(640 * 1024 * 1024, 5, 0.01)):
         monkeypatch.setattr(reading, "LIMITS", limits)
         with pytest.raises(UnreadableRoster) as refused:
             read_upload(messy_roster(), filename="师资.xlsx")
