@@ -34,14 +34,14 @@ CHANGES = tuple(
 )  # fmt: skip
 
 
-def _told(answer: TestResponse, name: str) -> tuple[object, ...]:
+def _told(answer: TestResponse, address: str) -> tuple[object, ...]:
     """Everything that somebody can compare, but for the address itself and random values."""
-    text = re.sub(r'name="csrf_token" value="[^"]*"', "", answer.text.replace(name, "NAME"))
+    text = re.sub(r'name="csrf_token" value="[^"]*"', "", answer.text.replace(address, "HERE"))
     text = re.sub(r"next=[^\"&]*", "next", text)
     headers = {
         key: value for key, value in answer.headers if key not in ("Set-Cookie", "Content-Length")
     }
-    location = headers.pop("Location", "").replace(name, "NAME")
+    location = headers.pop("Location", "").replace(address, "HERE")
     return answer.status_code, text, location, sorted(headers.items())
 
 
@@ -49,8 +49,9 @@ def _same(browser: Client, paths: tuple[str, ...], there: str, nowhere: str, pos
     statuses = set()
     for path in paths:
         ask = browser.post if post else browser.get
-        first, second = ask(path.format(there)), ask(path.format(nowhere))
-        assert _told(first, there) == _told(second, nowhere), path
+        known, unknown = path.format(there), path.format(nowhere)
+        first, second = ask(known), ask(unknown)
+        assert _told(first, known) == _told(second, unknown), path
         statuses.add(first.status_code)
     # Not one of the pages was really there.
     assert statuses <= {302, 400, 401, 403, 404, 405}

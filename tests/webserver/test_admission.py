@@ -109,9 +109,10 @@ def test_a_busy_process_leaves_new_connections_to_others(start: Start) -> None:
         assert _held(running) == 2
         running.asked.go_on.set()
         assert read_all(next_one).endswith(b"ok")
-    # The second was begun while there was work for all threads, and gives its place back.
+    # What is begun while there is work for all threads gives its place back: the second, and the
+    # first as well where both had arrived before.
     answers = [read_ok(one) for one in waiting]
-    assert sum(b"Connection: close" in answer for answer in answers) == 1
+    assert sum(b"Connection: close" in answer for answer in answers) in (1, 2)
 
 
 def test_an_idle_process_keeps_connections(start: Start) -> None:
