@@ -239,8 +239,9 @@ def write_waiting() -> bool:
             actions,
         )
         return False
-    except SQLAlchemyError:
+    except (SQLAlchemyError, TypeError, ValueError):
         # Not the database's state: trying again would fail again, and keep others waiting.
+        # (What is no JSON is a TypeError of psycopg's.)
         logger.exception("%d entries of the audit log cannot be written", len(taken))
     return True
 

@@ -43,7 +43,9 @@ def test_everything_that_is_made_is_private(tmp_path: Path) -> None:
         with unit_of_work():
             pass
         app.extensions["jobs"].wake()
-        FileTransport(folder / "mail").hand_over(7, "a@example.org", "b@example.org", b"hello")
+        way = FileTransport(folder / "mail")
+        way.open()
+        way.hand_over(7, "a@example.org", "b@example.org", b"hello")
 
         found = {path.name for path in folder.rglob("*")}
         assert found >= {"yueke.db", "yueke.db-wal", "yueke.db-shm", "huey.db", "00000007.eml"}
