@@ -49,11 +49,15 @@ class QueryCount:
             event.remove(engine, "before_cursor_execute", counter._on_execute)
 
 
+RECORDS_OF_REQUESTS = frozenset({"audit_entry", "sign_in", "attempt_count"})
+"""Tables to which looking, signing in and being refused add."""
+
+
 def row_counts(app: Flask) -> dict[str, int]:
-    """How many rows each table has, but for the audit log: looking and being refused add to it."""
+    """How many rows each table has, but for those that only say who asked for what."""
     with app.app_context():
         return {
             name: db.session().scalar(select(func.count()).select_from(table)) or 0
             for name, table in Base.metadata.tables.items()
-            if name != "audit_entry"
+            if name not in RECORDS_OF_REQUESTS
         }
