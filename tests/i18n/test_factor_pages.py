@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from booking.demo import build
+from booking.demo import security
 from tests.accounts.factors import APP, CODE, CODES, FACTORS, send
 from tests.browser import Client
 from tests.i18n import reading
@@ -19,7 +19,7 @@ KEY = re.compile(r'<code class="setup-key">.*?</code>')
 
 def pages(app: Flask, language: str) -> Iterator[tuple[str, str]]:
     """Name and HTML of every page and every refusal; nothing is set up at the end."""
-    client = Client(app).language(language).sign_in(BRANCH, build.PASSWORD)
+    client = Client(app).language(language).sign_in(BRANCH, security.KNOWN)
     for path in (FACTORS, APP, f"{APP}/remove", CODES, "/account/passkeys", "/verify"):
         yield path, client.get(path).text
     yield "wrong code", client.post(APP, {"code": "1"}).text
@@ -45,7 +45,7 @@ def pages(app: Flask, language: str) -> Iterator[tuple[str, str]]:
 def second_steps(app: Flask, language: str) -> Iterator[tuple[str, str]]:
     """The pages after a right password."""
     runner = app.test_cli_runner()
-    client = Client(app).language(language).sign_in(BRANCH, build.PASSWORD)
+    client = Client(app).language(language).sign_in(BRANCH, security.KNOWN)
     library = app.extensions["security"].totp_factory
     client.get(APP)
     with client.flask.session_transaction() as session:
@@ -54,7 +54,7 @@ def second_steps(app: Flask, language: str) -> Iterator[tuple[str, str]]:
     yield "set up", client.get(FACTORS).text
     yield "codes", client.post(CODES, {"generate_new_codes": "1"}).text
     late = Client(app).language(language)
-    late.post("/login", {"email": BRANCH, "password": build.PASSWORD})
+    late.post("/login", {"email": BRANCH, "password": security.KNOWN})
     for path in (CODE, "/login/recovery"):
         yield path, late.get(path).text
         yield f"wrong {path}", send(late, path, {"code": "000000"}).text
@@ -81,7 +81,7 @@ def test_chinese_pages_have_no_english_words(province: Flask, seen: object) -> N
 def test_english_pages_have_no_chinese_words(province: Flask, seen: object) -> None:
     assert callable(seen)
     # The name of the person stands on each page.
-    known = Client(province).language("en").sign_in(BRANCH, build.PASSWORD).get(FACTORS).text
+    known = Client(province).language("en").sign_in(BRANCH, security.KNOWN).get(FACTORS).text
     found = {
         (run, name)
         for name, page in seen(province, "en")
