@@ -19,7 +19,7 @@ from tests.availability.editor import EMPTY, changed, editor, reasons, strip, we
 from tests.browser import Client
 from tests.conftest import Time
 from tests.counting import QueryCount
-from tests.factories import DISTRICT, NOW, ZONE, Cast, at
+from tests.factories import CHEN, DISTRICT, NOW, ZONE, Cast, at
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TODAY = NOW.astimezone(ZONE).date()
@@ -217,6 +217,7 @@ def test_how_bookings_are_taken_is_looked_at_before_it_is_saved(
 @sqlite_only
 def test_days_off_are_looked_at_as_typed(chen: Client, people: Cast, time: Time) -> None:
     time.now = at(35, 9)  # The New Year follows.
+    chen.sign_in(CHEN)  # A sign-in that was not used for so long has ended.
     typed = {name: value for name, value in RULES.items() if name != "closed_on_holidays"}
 
     looked = chen.post(editor(people, "/rules"), typed | {"action": "preview"})

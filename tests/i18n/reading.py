@@ -16,6 +16,7 @@ _TOLD = re.compile(r'\s(?:placeholder|title|alt|aria-label)="([^"]*)"')
 _TAG = re.compile(r"<[^>]+>")
 _LINK = re.compile(r'<a\b[^>]*?\shref="(/[^"]*)"')
 _ADDRESS = re.compile(r"\S+@[\w.]+|\bhttps?://\S+|\bwebcal://\S+|\b[A-Z]{2}-\d{4}-\d+")
+_KEY = re.compile(r'<code class="setup-key">[^<]*</code>')
 _ENGLISH = re.compile(r"[A-Za-z]{4,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -38,8 +39,8 @@ def links(page: str) -> list[str]:
 
 
 def english(page: str) -> Iterator[str]:
-    """Words of four letters or more that are neither addresses nor names."""
-    for word in _ENGLISH.findall(_ADDRESS.sub(" ", text(page))):
+    """Words of four letters or more that are neither addresses, random keys nor names."""
+    for word in _ENGLISH.findall(_ADDRESS.sub(" ", text(_KEY.sub(" ", page)))):
         if word not in NAMES:
             yield word
 

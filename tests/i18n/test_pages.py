@@ -12,11 +12,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from booking import clock
 from booking.db import db, unit_of_work
 from booking.demo import security
 from booking.lectures.events import Kind, LectureEvent
 from booking.notifications import service as notifications
 from booking.notifications.models import Delivery
+from booking.notifications.resets import write_mails
 from booking.outbox import OutboxEvent
 from tests.browser import Client
 from tests.i18n import reading
@@ -168,6 +170,7 @@ def test_a_new_password_by_mail_is_chinese(province: Flask) -> None:
     page = Client(province).post("/reset", {"email": "branch@example.org"})
     assert page.status_code in {200, 302}
     with province.app_context():
+        write_mails(clock.now())
         query = sa.select(Delivery.message).order_by(Delivery.id.desc())
         raw = db.session().scalars(query).first()
         assert raw is not None
