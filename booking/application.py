@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request
 from werkzeug.routing import MapAdapter
 
-from booking import db
+from booking import outages
 
 ExceptionInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
@@ -38,8 +38,8 @@ class Application(Flask):
 
     def log_exception(self, exc_info: ExceptionInfo) -> None:
         """One line for a database that is away or full; a traceback for everything else."""
-        outage = db.outage(exc_info[1])
+        outage = outages.outage(exc_info[1])
         if outage is None:
             super().log_exception(exc_info)
         else:
-            db.log_outage(outage)
+            outages.log_outage(outage)

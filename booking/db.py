@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 import fcntl
-import logging
 import os
 import sqlite3
 import time
@@ -21,16 +20,13 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from booking import incoming
 from booking.errors import Conflict, DomainError
-
-logger = logging.getLogger(__name__)
 
 SQLITE_BUSY_MS = 10_000
 """How long a SQLite writer waits for its turn before it gives up."""
@@ -40,23 +36,6 @@ PREPARED_AFTER = 2
 
 PREPARED_MOST = 500
 """How many statements a PostgreSQL connection keeps prepared (psycopg: 100)."""
-
-
-SQLITE_OUTAGES = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_NOMEM,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_CANTOPEN,
-    }
-)
-"""Result codes of SQLite that are about the machine and not about the statement."""
-
-POSTGRESQL_OUTAGES = ("08", "25006", "53", "57P", "58")
-"""Beginnings of SQLSTATE: connection, read-only, resources, shutdown, system (appendix A)."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -149,37 +128,6 @@ def unreachable(error: OperationalError) -> str | None:
         return None
     why = str(error.orig).strip().splitlines()[0]
     return f"The database cannot be opened: look at DATABASE_URL. It says: {why}"
-
-
-def outage(error: BaseException | None) -> str | None:
-    """One line for the log where the database is away, read-only or full, else None.
-
-    Such an error is nobody's mistake and passes; what is wrong with a statement is a defect.
-    """
-    if isinstance(error, PoolTimeout):
-        return "no connection to the database became free"
-    if not isinstance(error, DBAPIError) or not _is_outage(error):
-        return None
-    # The driver's text names no parameters; further lines only point into the statement.
-    told = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
-    return told[0]
-
-
-def _is_outage(error: DBAPIError) -> bool:
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
-        return code & 0xFF in SQLITE_OUTAGES
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        return str(state).startswith(POSTGRESQL_OUTAGES)
-    # Without a code nobody was asked: the connection cannot be made, or broke.
-    lost = error.connection_invalidated or error.statement is None
-    return lost or isinstance(error, OperationalError | InterfaceError)
-
-
-def log_outage(outage: str) -> None:
-    """Say once for a request why it was not answered."""
-    logger.error("the database cannot be used: %s", outage)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from datetime import datetime
 from flask import Flask, current_app
 from huey import Huey, crontab
 
-from booking import clock
+from booking import clock, outages
 from booking.queue import queue_at
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Jobs:
     def __init__(self, app: Flask, huey: Huey) -> None:
         self.app = app
         self.huey = huey
-        self._on_wake: list[Job] = []
+        self._on_wake: dict[str, Job] = {}
         self._wake_task = huey.task(name="wake")(self._run_woken)
 
     def every_minute(self, name: str, job: Job) -> None:
@@ -41,13 +41,13 @@ class Jobs:
 
     def _schedule(self, name: str, job: Job, when: Callable[[datetime], bool]) -> None:
         def run() -> None:
-            self._run(job)
+            self._run(name, job)
 
         self.huey.periodic_task(when, name=name)(run)
 
     def when_woken(self, name: str, job: Job) -> None:
         """Run `job(now)` soon after a change was committed, and each minute."""
-        self._on_wake.append(job)
+        self._on_wake[name] = job
         self.every_minute(name, job)
 
     def wake(self) -> None:
@@ -61,12 +61,19 @@ class Jobs:
             logger.exception("the task queue cannot be reached; the next round will do the work")
 
     def _run_woken(self) -> None:
-        for job in self._on_wake:
-            self._run(job)
+        for name, job in self._on_wake.items():
+            self._run(name, job)
 
-    def _run(self, job: Job) -> None:
+    def _run(self, name: str, job: Job) -> None:
+        """Run a job now; where the database is away, say so in one line and leave it for later."""
         with self.app.app_context():
-            job(clock.now())
+            try:
+                job(clock.now())
+            except Exception as error:
+                told = outages.outage(error)
+                if told is None:
+                    raise
+                logger.error("%s waits, for the database cannot be used: %s", name, told)
 
 
 def init_app(app: Flask, huey_url: str, secrets: Sequence[str]) -> Jobs:

@@ -26,9 +26,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from booking import i18n, incoming, origins
-from booking.db import db, log_outage
-from booking.db import outage as outage_of
+from booking import i18n, incoming, origins, outages
+from booking.db import db
 from booking.errors import DomainError, Invalid
 from booking.incoming import Typed
 from booking.texts import is_local
@@ -239,10 +238,10 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
     """503 for a database that is away, read-only or full; the rest are defects."""
-    outage = outage_of(error)
+    outage = outages.outage(error)
     if outage is None:
         raise error
-    log_outage(outage)
+    outages.log_outage(outage)
     return unavailable()
 
 
@@ -260,7 +259,7 @@ def unavailable() -> ResponseReturnValue:
 
 
 def _crash(error: InternalServerError) -> ResponseReturnValue:
-    if outage_of(error.original_exception) is not None:
+    if outages.outage(error.original_exception) is not None:
         return unavailable()
     db.session.rollback()
     sentence = _("Something broke on our side. Nothing was changed. Please try again in a minute.")

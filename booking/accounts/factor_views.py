@@ -35,9 +35,9 @@ from booking.accounts.factors import FRESH, Authenticator, passkeys_work
 from booking.accounts.guards import actor, requires
 from booking.accounts.models import User
 from booking.accounts.security import datastore
-from booking.accounts.words import CODE_WRONG, SETUP_NEEDED
+from booking.accounts.words import CODE_WRONG, LAST_PASSKEY, SETUP_NEEDED
 from booking.db import commit_library_work, db, unit_of_work
-from booking.errors import DomainError, Forbidden
+from booking.errors import Conflict, DomainError, Forbidden
 
 blueprint = Blueprint("factors", __name__)
 
@@ -187,6 +187,16 @@ def refuse_foreign_address() -> None:
         raise DomainError(
             _("Passkeys work at %(address)s only, over https. Open that address.", address=address)
         )
+
+
+@blueprint.before_app_request
+def keep_last_factor() -> None:
+    """The only passkey stays where the role needs a second step and there is no app."""
+    if request.endpoint != "security.wan_delete" or not current_user.is_authenticated:
+        return
+    factors = own_factors()
+    if _needed() and not factors.authenticator and len(factors.passkeys) == 1:
+        raise Conflict(LAST_PASSKEY)
 
 
 @blueprint.after_app_request

@@ -76,6 +76,8 @@ def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> 
         render_template=page_or_mail,
         **factor_forms.CLASSES,
     )
+    # Files look the same to everybody: nobody needs to be looked up in the database for them.
+    security.principal.skip_static = True
     # Each refusal has one shape, for which limits and the audit log look: a page.
     security.want_json(lambda _request: False)
     app.view_functions.update(dict.fromkeys(SWITCHED_OFF, nothing_here))

@@ -62,6 +62,11 @@ FACTOR_UNREADABLE: Sentence = _(
     "Your authenticator app can no longer be checked here. "
     "Use a recovery code, or ask an administrator to reset it."
 )
+LAST_PASSKEY: Sentence = _(
+    "Your role needs a second step of sign-in, and this passkey is the only one. Add another "
+    "passkey or set up an authenticator app first."
+)
+
 SETUP_NEEDED: Sentence = _(
     "Your role needs a second step of sign-in. Set up an authenticator app or a passkey first."
 )

@@ -20,15 +20,14 @@ from werkzeug.exceptions import (
     UnprocessableEntity,
 )
 
-from booking import clock, i18n, web
+from booking import clock, i18n, outages, web
 from booking.accounts.guards import requires
 from booking.api import schemas
 from booking.availability.asks import ask_for
 from booking.availability.offers import Ask
 from booking.availability.queries import unofficial_years
 from booking.availability.travel import Place
-from booking.db import db, log_outage
-from booking.db import outage as outage_of
+from booking.db import db
 from booking.directory import queries, service
 from booking.directory.addresses import (
     parameters,
@@ -258,10 +257,10 @@ def _sentences(error: UnprocessableEntity) -> dict[str, list[str]]:
 @blueprint.errorhandler(DBAPIError)
 @blueprint.errorhandler(PoolTimeout)
 def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
-    outage = outage_of(error)
+    outage = outages.outage(error)
     if outage is None:
         raise error
-    log_outage(outage)
+    outages.log_outage(outage)
     return _unavailable()
 
 
@@ -275,7 +274,7 @@ def _unavailable() -> ResponseReturnValue:
 @blueprint.errorhandler(HTTPStatus.INTERNAL_SERVER_ERROR)
 def _crash(error: InternalServerError) -> ResponseReturnValue:
     """As the page says it: found before the handler of all HTTP errors, which would be a page."""
-    if outage_of(error.original_exception) is not None:
+    if outages.outage(error.original_exception) is not None:
         return _unavailable()
     db.session.rollback()
     sentence = _("Something broke on our side. Nothing was changed. Please try again in a minute.")

@@ -22,7 +22,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from booking import audit, clock, i18n
+from booking import audit, clock, i18n, outages
 from booking.accounts.guards import actor, authorise, requires, signed_in_id
 from booking.accounts.models import Organisation
 from booking.accounts.permissions import Subject
@@ -31,8 +31,7 @@ from booking.calendars.ical import join_calendar, render_event, written_zone
 from booking.calendars.last_good import Kept, LastGood
 from booking.calendars.models import Feed, View
 from booking.calendars.qr import qr_data_uri
-from booking.db import db, log_outage, unit_of_work
-from booking.db import outage as outage_of
+from booking.db import db, unit_of_work
 from booking.errors import NotFound, TooManyRequests
 from booking.instructors.models import Instructor
 from booking.lectures import queries as lecture_queries
@@ -99,11 +98,11 @@ def _whatever_happens(
         raise
     except Exception as error:
         # Not raised on: the address is a secret, and the error log would name it.
-        outage = outage_of(error)
+        outage = outages.outage(error)
         if outage is None:
             logger.exception("a feed cannot be built")
         else:
-            log_outage(outage)
+            outages.log_outage(outage)
         db.session.rollback()
         kept = last_good.get(key)
         if kept is None:

@@ -11,10 +11,11 @@ from flask_security.recoverable import send_reset_password_instructions
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from booking import outages
 from booking.accounts import attempts, sign_in_limits
 from booking.accounts.delays import RESET
 from booking.accounts.models import ResetRequest, User
-from booking.db import db, outage, unit_of_work
+from booking.db import db, unit_of_work
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def write_mails(now: datetime) -> None:
             ):
                 _write(session, request_id, now)
         except Exception as error:
-            if outage(error) is not None:
+            if outages.outage(error) is not None:
                 raise
             # It would fail again in each round, and hold up all other mail.
             logger.exception("a request for a new password cannot be answered")

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from sqlalchemy import select
 
-from booking.accounts.models import User
+from booking.accounts.models import Passkey, User
 from booking.db import db
 from tests.accounts.factors import (
     APP,
@@ -176,3 +176,32 @@ def test_what_changes_nothing_tells_nobody(
     assert mails(app, smtp, time) == []
     with app.app_context():
         assert db.session().scalars(select(User.tf_primary_method)).unique().all() == [None]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestLastPasskey:
+    """A role that needs a second step keeps one."""
+
+    @pytest.fixture
+    def environment(self, smtp: Mailbox) -> dict[str, str]:
+        needed = {"TWO_FACTOR_ROLES": "branch"}
+        return {"SMTP_URL": smtp.url, "BASE_URL": "http://localhost", **needed}
+
+    def test_it_stays_until_there_is_another_factor(
+        self, app: Flask, people: Cast, smtp: Mailbox, time: Time
+    ) -> None:
+        client = Client(app).language("en").sign_in(LI)
+        add_passkey(client)
+
+        def passkeys() -> list[str]:
+            with app.app_context():
+                return list(db.session().scalars(select(Passkey.name)))
+
+        refused = client.post(f"{KEYS}/remove", {"name": NAME})
+
+        assert refused.status_code == 409
+        assert "this passkey is the only one" in refused.text
+        assert passkeys() == [NAME]
+        set_up_app(client, time.now)
+        assert client.post(f"{KEYS}/remove", {"name": NAME}).status_code == 302
+        assert passkeys() == []

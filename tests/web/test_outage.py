@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from booking.calendars import service as calendars
 from booking.calendars.models import View
 from booking.db import db, unit_of_work
+from booking.tasks import Jobs
 from tests import databases, factories
 from tests.browser import Client
 from tests.counting import row_counts
@@ -166,8 +167,16 @@ class TestAway:
         program = Client(app)  # Calendars send no cookies.
         again, other = program.get(f"/feed/{token}.ics"), program.get("/feed/other.ics")
         assert (again.status_code, again.data, other.status_code) == (200, feed.data, 503)
-        assert program.get("/static/app.css").status_code == 200
         log.take()
+        files = [one.get("/static/app.css").status_code for one in (program, browser)]
+        assert (files, log.take()) == ([200, 200], [])
+        jobs: Jobs = app.extensions["jobs"]
+        jobs.wake()
+        jobs.huey.execute(jobs.huey.dequeue())
+        assert [" ".join(one.split()[:8]) for one in log.take()] == [
+            f"{name} waits, for the database cannot be used:"
+            for name in ("notifications.deliver", "availability.read_calendars")
+        ]
 
         server.ensure_postgres_running()
         assert browser.get("/inbox").status_code == 200
