@@ -72,7 +72,7 @@ bench: dev ## Measure the product (python -m benchmarks).
 
 translations: dev ## Bring the catalogues up to date with the sources.
 	$(PY) -m babel.messages.frontend extract -F booking/translations/babel.cfg \
-		-k lazy_gettext -k lazy_ngettext:1,2 -o $(VENV)/messages.pot booking
+		-k lazy_gettext -k plural:1,2 -o $(VENV)/messages.pot booking
 	$(PY) -m babel.messages.frontend update -i $(VENV)/messages.pot -d booking/translations \
 		--no-fuzzy-matching --ignore-obsolete --width 100 --ignore-pot-creation-date
 	@$(MAKE) --no-print-directory setup

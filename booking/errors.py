@@ -1,28 +1,27 @@
 """The family of refusals: each is a sentence for the user and an HTTP status.
 
 A service raises one of these when it will not do what it was asked. The
-sentence says what happened, why, and what to do now; it is a lazy gettext
-string, so that it is read in the language of whoever is told.
+sentence says what happened, why, and what to do now, and is translated when
+it is shown, into the language of whoever is told.
 """
 
 from __future__ import annotations
 
 from typing import Any, ClassVar, TypeAlias
 
-from flask_babel import lazy_gettext as _
-from flask_babel import lazy_ngettext
+from booking.sentences import N_, plural
 
-Sentence: TypeAlias = Any
-"""A text or a lazy text of Flask-Babel, which has no types."""
+Text: TypeAlias = Any
+"""A `Sentence`, a text, or a lazy text of Flask-Babel, which has no types."""
 
 
 class DomainError(Exception):
     """A refusal; `sentence` is shown to the user, `status` is the HTTP status."""
 
     status: ClassVar[int] = 400
-    sentence: Sentence = _("This cannot be done.")
+    sentence: Text = N_("This cannot be done.")
 
-    def __init__(self, sentence: Sentence | None = None) -> None:
+    def __init__(self, sentence: Text | None = None) -> None:
         if sentence is not None:
             self.sentence = sentence
         super().__init__(type(self).__name__)
@@ -38,7 +37,7 @@ class Invalid(DomainError):
 
     status = 422
 
-    def __init__(self, sentence: Sentence, field: str | None = None) -> None:
+    def __init__(self, sentence: Text, field: str | None = None) -> None:
         super().__init__(sentence)
         self.field = field
 
@@ -47,21 +46,21 @@ class Conflict(DomainError):
     """The state of things has moved on since the page was shown."""
 
     status = 409
-    sentence = _("Somebody changed this in the meantime. Please look again and repeat.")
+    sentence = N_("Somebody changed this in the meantime. Please look again and repeat.")
 
 
 class Forbidden(DomainError):
     """The person may not do this."""
 
     status = 403
-    sentence = _("You may not do this. Sign in with another account or ask your coordinator.")
+    sentence = N_("You may not do this. Sign in with another account or ask your coordinator.")
 
 
 class NotFound(DomainError):
     """There is no such thing, or not for this person."""
 
     status = 404
-    sentence = _("There is nothing at this address.")
+    sentence = N_("There is nothing at this address.")
 
 
 class TryLater(DomainError):
@@ -69,7 +68,7 @@ class TryLater(DomainError):
 
     status = 503
 
-    def __init__(self, sentence: Sentence, seconds: int) -> None:
+    def __init__(self, sentence: Text, seconds: int) -> None:
         super().__init__(sentence)
         self.seconds = max(1, seconds)
 
@@ -88,16 +87,16 @@ class TooManyRequests(TryLater):
         super().__init__(_too_many(max(1, seconds)), seconds)
 
 
-def _too_many(seconds: int) -> Sentence:
+def _too_many(seconds: int) -> Text:
     if seconds <= 60:
-        return lazy_ngettext(
+        return plural(
             "Too many requests came from your network in a short time. Wait %(num)s second, then "
             "go on.",
             "Too many requests came from your network in a short time. Wait %(num)s seconds, then "
             "go on.",
             seconds,
         )
-    return lazy_ngettext(
+    return plural(
         "Too many requests came from your network in a short time. Wait %(num)s minute, then go "
         "on.",
         "Too many requests came from your network in a short time. Wait %(num)s minutes, then go "

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, gettext, ngettext
 from markupsafe import Markup
 
-from booking import clock
+from booking import clock, sentences
+from booking.sentences import Sentence
 
 babel = Babel()
 
@@ -172,9 +173,23 @@ def listed(items: Iterable[str]) -> str:
     return ("、" if is_chinese() else ", ").join(items)
 
 
-def in_a_row(*sentences: object) -> str:
+def translate(sentence: Sentence) -> str:
+    """A sentence of the catalogue with its values, as the language of the reader has them."""
+    if sentence.plural is not None:
+        return str(ngettext(sentence.text, sentence.plural, sentence.count))
+    values = {name: _value(value) for name, value in sentence.values}
+    return str(gettext(sentence.text, **values))
+
+
+def _value(value: object) -> object:
+    if isinstance(value, datetime):
+        return format_instant(value)
+    return format_day(value) if isinstance(value, date) else value
+
+
+def join_sentences(translated: Iterable[str]) -> str:
     """Several sentences, one after the other."""
-    return ("" if is_chinese() else " ").join(str(sentence) for sentence in sentences)
+    return ("" if is_chinese() else " ").join(translated)
 
 
 def person(name: str) -> str:
@@ -190,3 +205,4 @@ def init_app(app: Flask) -> None:
         default_timezone=app.config["TIMEZONE"],
         locale_selector=selected_language,
     )
+    sentences.translate_with(translate, join_sentences)

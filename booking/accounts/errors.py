@@ -1,13 +1,11 @@
-"""Why a sign-in is refused for now. Pure but for the lazy sentences."""
+"""Why a sign-in is refused for now. Pure."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from flask_babel import lazy_gettext as _
-from flask_babel import lazy_ngettext
-
-from booking.errors import Sentence, TryLater
+from booking.errors import TryLater
+from booking.sentences import N_, Sentence, plural
 
 
 class Busy(TryLater):
@@ -15,7 +13,7 @@ class Busy(TryLater):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Many people are signing in right now. Nothing was lost: try again in a moment."), 2
+            N_("Many people are signing in right now. Nothing was lost: try again in a moment."), 2
         )
 
 
@@ -36,7 +34,7 @@ class TooManyLinks(TryLater):
 
     def __init__(self, wait: timedelta) -> None:
         seconds = -(-wait // timedelta(seconds=1))
-        sentence = lazy_ngettext(
+        sentence = plural(
             "Several links were sent for your account within an hour. Look for them in the "
             "mailbox, or wait %(num)s minute and try again.",
             "Several links were sent for your account within an hour. Look for them in the "
@@ -48,14 +46,14 @@ class TooManyLinks(TryLater):
 
 def _too_many(seconds: int) -> Sentence:
     if seconds <= 60:
-        return lazy_ngettext(
+        return plural(
             "Too many wrong passwords. Wait %(num)s second, then try again, or set a new password "
             "by mail.",
             "Too many wrong passwords. Wait %(num)s seconds, then try again, or set a new password "
             "by mail.",
             seconds,
         )
-    return lazy_ngettext(
+    return plural(
         "Too many wrong passwords. Wait %(num)s minute, then try again, or set a new password by "
         "mail.",
         "Too many wrong passwords. Wait %(num)s minutes, then try again, or set a new password by "

@@ -17,7 +17,7 @@ from booking.accounts.models import User
 from booking.accounts.service import as_subject
 from booking.audit import Action
 from booking.db import db
-from booking.errors import Sentence
+from booking.errors import Text
 
 
 class Change(enum.Enum):
@@ -31,7 +31,7 @@ class Change(enum.Enum):
     ALL_REMOVED = (Action.FACTOR_REMOVED, "all")
 
 
-SENTENCES: dict[Change, Sentence] = {
+SENTENCES: dict[Change, Text] = {
     Change.APP_ADDED: lazy_gettext("An authenticator app was set up for your account with Yueke."),
     Change.APP_REMOVED: lazy_gettext(
         "The authenticator app was removed from your account with Yueke."

@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext as _
 
 from booking.accounts.passwords import Weakness
 from booking.accounts.user_agents import Browser, System
-from booking.errors import Sentence
+from booking.errors import Text
 
-BROWSERS: dict[Browser, Sentence] = {
+BROWSERS: dict[Browser, Text] = {
     Browser.WECHAT: _("WeChat"),
     Browser.WECOM: _("WeCom"),
     Browser.DINGTALK: _("DingTalk"),
@@ -21,7 +21,7 @@ BROWSERS: dict[Browser, Sentence] = {
     Browser.OTHER: _("Another browser"),
 }
 
-SYSTEMS: dict[System, Sentence] = {
+SYSTEMS: dict[System, Text] = {
     System.HARMONY: _("HarmonyOS"),
     System.ANDROID: _("Android"),
     System.IPHONE: "iPhone",
@@ -32,7 +32,7 @@ SYSTEMS: dict[System, Sentence] = {
     System.OTHER: _("another device"),
 }
 
-PASSWORD_REFUSED: dict[Weakness, Sentence] = {
+PASSWORD_REFUSED: dict[Weakness, Text] = {
     Weakness.SHORT: _("The password is too short: at least 10 characters."),
     Weakness.OWN_DATA: _(
         "The password is made of your name, your address, your organisation or words of this "
@@ -52,21 +52,21 @@ PASSWORD_REFUSED: dict[Weakness, Sentence] = {
     ),
 }
 
-CODE_WRONG: Sentence = _(
+CODE_WRONG: Text = _(
     "This code is wrong or was used already. Enter the one that the app shows now."
 )
-RECOVERY_CODE_WRONG: Sentence = _(
+RECOVERY_CODE_WRONG: Text = _(
     "This recovery code is wrong or was used already. Enter another one of your list."
 )
-FACTOR_UNREADABLE: Sentence = _(
+FACTOR_UNREADABLE: Text = _(
     "Your authenticator app can no longer be checked here. "
     "Use a recovery code, or ask an administrator to reset it."
 )
-LAST_PASSKEY: Sentence = _(
+LAST_PASSKEY: Text = _(
     "Your role needs a second step of sign-in, and this passkey is the only one. Add another "
     "passkey or set up an authenticator app first."
 )
 
-SETUP_NEEDED: Sentence = _(
+SETUP_NEEDED: Text = _(
     "Your role needs a second step of sign-in. Set up an authenticator app or a passkey first."
 )

@@ -1,10 +1,9 @@
 """What may be wrong with hours as they were typed, and with calendars kept elsewhere."""
 
-from flask_babel import lazy_gettext as _
-
 from booking.availability.outside import MOST_CALENDARS, Trouble
 from booking.availability.outside_words import TROUBLES
 from booking.errors import Conflict, Invalid
+from booking.sentences import N_
 
 
 class HoursUnclear(Invalid):
@@ -12,7 +11,7 @@ class HoursUnclear(Invalid):
 
     def __init__(self, field: str) -> None:
         super().__init__(
-            _("Write hours like 8:30-12:00, several separated by commas; empty means closed."),
+            N_("Write hours like 8:30-12:00, several separated by commas; empty means closed."),
             field=field,
         )
 
@@ -21,21 +20,21 @@ class HoursOverlap(Invalid):
     """Two blocks of a day overlap."""
 
     def __init__(self, field: str) -> None:
-        super().__init__(_("Two of these times overlap. Join them into one."), field=field)
+        super().__init__(N_("Two of these times overlap. Join them into one."), field=field)
 
 
 class DaysReversed(Invalid):
     """The last day lies before the first."""
 
     def __init__(self) -> None:
-        super().__init__(_("The last day lies before the first day."), field="last")
+        super().__init__(N_("The last day lies before the first day."), field="last")
 
 
 class TimesReversed(Invalid):
     """A time that ends before it begins."""
 
     def __init__(self, field: str) -> None:
-        super().__init__(_("The end must be later than the beginning."), field=field)
+        super().__init__(N_("The end must be later than the beginning."), field=field)
 
 
 class CalendarUnreadable(Invalid):
@@ -50,7 +49,7 @@ class TooManyCalendars(Invalid):
 
     def __init__(self, field: str) -> None:
         super().__init__(
-            _(
+            N_(
                 "At most %(count)s calendars. Remove one that you no longer need.",
                 count=MOST_CALENDARS,
             ),
@@ -63,7 +62,7 @@ class NoHours(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            _(
+            N_(
                 "A timetable needs hours on one day at least. "
                 "To close a stretch of time, add it under days unlike the week."
             ),
@@ -76,7 +75,7 @@ class NeverHolds(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Say from when or until when these hours hold, or choose every second week."),
+            N_("Say from when or until when these hours hold, or choose every second week."),
             field="first",
         )
 
@@ -86,7 +85,7 @@ class TermsOverlap(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Another term holds on some of these days already. Remove it or choose other days."),
+            N_("Another term holds on some of these days already. Remove it or choose other days."),
             field="first",
         )
 
@@ -96,7 +95,7 @@ class PartsOutOfOrder(Invalid):
 
     def __init__(self, field: str) -> None:
         super().__init__(
-            _("Write one stretch for each part of the day; they must follow each other."),
+            N_("Write one stretch for each part of the day; they must follow each other."),
             field=field,
         )
 
@@ -104,7 +103,7 @@ class PartsOutOfOrder(Invalid):
 class UndoneAlready(Conflict):
     """An undo of a change that was undone before: most likely the button was tapped twice."""
 
-    sentence = _(
+    sentence = N_(
         "This change was undone already, so there is nothing more to do. "
         "Below you see how it stands now."
     )
@@ -113,7 +112,7 @@ class UndoneAlready(Conflict):
 class ChangedSince(Conflict):
     """An undo of a change after which the same part was changed again."""
 
-    sentence = _(
+    sentence = N_(
         "This was changed again in the meantime, so nothing was undone. "
         "Look at how it stands now and correct it there."
     )

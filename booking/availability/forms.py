@@ -30,6 +30,7 @@ from booking.availability.typed_hours import Block, read_blocks
 from booking.availability.week_forms import WEEKDAYS, coming_day
 from booking.incoming import Form, WholeNumberField
 from booking.instructors.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES
+from booking.sentences import N_
 
 
 class OverrideForm(Form):
@@ -105,7 +106,7 @@ class RulesForm(Form):
         _("A lecture may begin every"),
         coerce=int,
         choices=[
-            SelectChoice(step, _("%(minutes)s minutes", minutes=step)) for step in (15, 30, 60)
+            SelectChoice(step, N_("%(minutes)s minutes", minutes=step)) for step in (15, 30, 60)
         ],
     )
     shortest_minutes = WholeNumberField(_("Shortest lecture, in minutes"), validators=[_LENGTH])
@@ -119,7 +120,7 @@ class RulesForm(Form):
             SelectChoice("own", _("as on that day of the week")),
             SelectChoice("none", _("not at all")),
             *(
-                SelectChoice(str(day), _("as on %(weekday)s", weekday=WEEKDAYS[day]))
+                SelectChoice(str(day), N_("as on %(weekday)s", weekday=WEEKDAYS[day]))
                 for day in range(7)
             ),
         ],

@@ -17,6 +17,7 @@ from booking.availability.typed_hours import Block, read_blocks, write_blocks
 from booking.availability.words import HALF_DAYS
 from booking.errors import Invalid
 from booking.incoming import Form
+from booking.sentences import N_
 
 WEEKDAYS = (
     _("Monday"),
@@ -89,7 +90,7 @@ class WeekForm(Form):
                 for part, name in HALF_DAYS.items()
             ),
             *(
-                SelectChoice(f"day{day}", _("the same as %(weekday)s", weekday=name))
+                SelectChoice(f"day{day}", N_("the same as %(weekday)s", weekday=name))
                 for day, name in enumerate(WEEKDAYS)
             ),
         ]

@@ -7,16 +7,16 @@ from flask_babel import lazy_gettext as _
 from booking.availability.half_days import HalfDay
 from booking.availability.offers import WhyNot
 from booking.availability.rules import Part
-from booking.errors import Sentence
+from booking.errors import Text
 
-PARTS: dict[Part, Sentence] = {
+PARTS: dict[Part, Text] = {
     Part.WEEK: _("the everyday week"),
     Part.TIMETABLES: _("the timetables"),
     Part.OVERRIDES: _("the days unlike the week"),
     Part.RULES: _("how bookings are taken"),
 }
 
-HALF_DAYS: dict[HalfDay, Sentence] = {
+HALF_DAYS: dict[HalfDay, Text] = {
     HalfDay.MORNING: _("Morning"),
     HalfDay.AFTERNOON: _("Afternoon"),
     HalfDay.EVENING: _("Evening"),
@@ -28,7 +28,7 @@ BOOKED = _("booked")
 FULL = _("the limit is reached")
 TOO_SOON = _("too soon to book")
 
-WHY_CLOSED: dict[WhyNot, Sentence] = {
+WHY_CLOSED: dict[WhyNot, Text] = {
     WhyNot.PAST: TOO_SOON,
     WhyNot.NOTICE: TOO_SOON,
     WhyNot.HORIZON: _("not open yet"),

@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext as _
 
 from booking.availability.words import HALF_DAYS
 from booking.directory.matching import Nearby, Reason
-from booking.errors import Sentence
+from booking.errors import Text
 
-REASONS: dict[Reason, Sentence] = {
+REASONS: dict[Reason, Text] = {
     Reason.TOPIC_TITLE: _("Topic fits"),
     Reason.TOPIC_FIELD: _("Field fits"),
     Reason.TOPIC_WORDS: _("Related"),
@@ -23,7 +23,7 @@ REASONS: dict[Reason, Sentence] = {
     Reason.NOT_RECENTLY_HERE: _("Not lately at your unit"),
 }
 
-NEARBY: dict[Nearby, Sentence] = {
+NEARBY: dict[Nearby, Text] = {
     Nearby.ANOTHER_DAY: _("On a later day"),
     Nearby.EARLIER_DAY: _("On an earlier day"),
     Nearby.NEIGHBOUR: _("In another district"),
@@ -32,7 +32,7 @@ NEARBY: dict[Nearby, Sentence] = {
     Nearby.ONLINE_ANOTHER_DAY: _("Online, on another day"),
 }
 
-PARTS_OF_DAY: dict[str, Sentence] = {
+PARTS_OF_DAY: dict[str, Text] = {
     "": _("Any time"),
     **{part.value: word for part, word in HALF_DAYS.items()},
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from booking.errors import Sentence
+from booking.errors import Text
 from booking.instructors.vocabulary import Audience, Format
 from booking.lectures.lifecycle import Command, Party, State
 
-STATES: dict[State, Sentence] = {
+STATES: dict[State, Text] = {
     State.REQUESTED: _("Waiting for an answer"),
     State.CONFIRMED: _("Confirmed"),
     State.DELIVERED: _("Delivered"),
@@ -18,7 +18,7 @@ STATES: dict[State, Sentence] = {
     State.CANCELLED: _("Cancelled"),
 }
 
-CLOSED_REQUESTS: dict[State, Sentence] = {
+CLOSED_REQUESTS: dict[State, Text] = {
     State.REQUESTED: _("The request has changed since this mail."),
     State.CONFIRMED: _("This request has been accepted."),
     State.DELIVERED: _("This request was accepted, and the lecture has taken place."),
@@ -40,7 +40,7 @@ MARKS: dict[State, str] = {
 }
 """A sign beside the word: a state is never told by colour alone."""
 
-COMMANDS: dict[Command, Sentence] = {
+COMMANDS: dict[Command, Text] = {
     Command.CONFIRM: _("Accept"),
     Command.DECLINE: _("Decline"),
     Command.WITHDRAW: _("Withdraw the request"),
@@ -49,7 +49,7 @@ COMMANDS: dict[Command, Sentence] = {
     Command.EXPIRE: _("Expire"),
 }
 
-DONE: dict[Command | None, Sentence] = {
+DONE: dict[Command | None, Text] = {
     None: _("requested"),
     Command.CONFIRM: _("accepted"),
     Command.DECLINE: _("declined"),
@@ -59,21 +59,21 @@ DONE: dict[Command | None, Sentence] = {
     Command.EXPIRE: _("expired without an answer"),
 }
 
-ON_BEHALF: dict[Command | None, Sentence] = {
+ON_BEHALF: dict[Command | None, Text] = {
     Command.CONFIRM: _("accepted on behalf of the instructor"),
     Command.DECLINE: _("declined on behalf of the instructor"),
 }
 """Where a coordinator did it."""
 
 
-def done(command: Command | None, party: Party) -> Sentence:
+def done(command: Command | None, party: Party) -> Text:
     """What somebody did in which capacity, as history says it."""
     if party is Party.COORDINATOR and command in ON_BEHALF:
         return ON_BEHALF[command]
     return DONE[command]
 
 
-PARTIES: dict[Party, Sentence] = {
+PARTIES: dict[Party, Text] = {
     Party.BRANCH: _("Branch"),
     Party.INSTRUCTOR: _("Instructor"),
     Party.COORDINATOR: _("Coordinator"),
@@ -81,7 +81,7 @@ PARTIES: dict[Party, Sentence] = {
     Party.SYSTEM: _("System"),
 }
 
-FORMATS: dict[Format, Sentence] = {
+FORMATS: dict[Format, Text] = {
     Format.LECTURE: _("Lecture"),
     Format.SEMINAR: _("Seminar"),
     Format.CASE: _("Case study"),
@@ -90,7 +90,7 @@ FORMATS: dict[Format, Sentence] = {
     Format.ONLINE: _("Online"),
 }
 
-AUDIENCES: dict[Audience, Sentence] = {
+AUDIENCES: dict[Audience, Text] = {
     Audience.CADRES: _("Cadres"),
     Audience.MEMBERS: _("Party members"),
     Audience.NEW_STAFF: _("New staff"),

@@ -11,9 +11,10 @@ from booking.accounts.roles import Role
 from booking.audit import ANONYMOUS, COMMAND_LINE, SYSTEM, Action, AuditEntry, Kind
 from booking.availability.rules import Part
 from booking.availability.words import PARTS
-from booking.errors import Sentence
+from booking.errors import Text
+from booking.sentences import N_
 
-ACTIONS: dict[Action, Sentence] = {
+ACTIONS: dict[Action, Text] = {
     Action.SIGN_IN: _("Signed in"),
     Action.SIGN_IN_FAILED: _("Sign-in refused"),
     Action.SIGN_OUT: _("Signed out"),
@@ -50,7 +51,7 @@ ACTIONS: dict[Action, Sentence] = {
     Action.AUDIT_READ: _("Audit log read"),
 }
 
-KINDS: dict[Kind, Sentence] = {
+KINDS: dict[Kind, Text] = {
     Kind.USER: _("Account"),
     Kind.INSTRUCTOR: _("Instructor"),
     Kind.ORGANISATION: _("Branch"),
@@ -58,14 +59,14 @@ KINDS: dict[Kind, Sentence] = {
     Kind.MAIL: _("Mail"),
 }
 
-_ROLES: dict[str, Sentence] = {
+_ROLES: dict[str, Text] = {
     Role.BRANCH: _("Branch contact"),
     Role.INSTRUCTOR: _("Instructor"),
     Role.COORDINATOR: _("Coordinator"),
     Role.ADMIN: _("Administrator"),
 }
 
-_FACTS: dict[str, Sentence] = {
+_FACTS: dict[str, Text] = {
     "via": _("by"),
     "role": _("role"),
     "organisation": _("number of the branch"),
@@ -91,12 +92,12 @@ _FACTS: dict[str, Sentence] = {
     "lectures": _("lectures to close"),
 }
 
-_FLAGS: dict[str, Sentence] = {
+_FLAGS: dict[str, Text] = {
     "undone": _("undone"),
     "second": _("at the second step"),
 }
 
-_VALUES: dict[str, dict[str, Sentence]] = {
+_VALUES: dict[str, dict[str, Text]] = {
     "via": {
         "password": _("password"),
         "authenticator": _("authenticator app"),
@@ -147,7 +148,7 @@ def subject(entry: AuditEntry) -> str:
         return ""
     if entry.typed_hash is not None:
         # The beginning is enough to see that somebody tries the same address again.
-        return str(_("Unknown address (mark %(mark)s)", mark=entry.typed_hash[:8].upper()))
+        return str(N_("Unknown address (mark %(mark)s)", mark=entry.typed_hash[:8].upper()))
     name = entry.subject_label or str(entry.subject_id)
     return f"{KINDS[entry.subject_kind]}{i18n.colon()}{name}"
 

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -26,6 +25,7 @@ from booking.register.models import ImportDraft, ImportReport
 from booking.register.places import Places, keep_within, without_known
 from booking.register.reports import Outcome, Report, RowReport
 from booking.register.roster import Person, Roster
+from booking.sentences import N_
 
 
 class RosterHasErrors(DomainError):
@@ -186,7 +186,7 @@ def within_scope(session: Session, *, roster: Roster, region_code: str, actor: A
 class PreviewGone(NotFound):
     """Nobody can say what this preview showed, so nothing is imported from it."""
 
-    sentence = _l(
+    sentence = N_(
         "This preview is no longer there: you have previewed another spreadsheet since, or a day "
         "has passed. Nothing was imported from it. Choose the spreadsheet again."
     )
@@ -195,7 +195,7 @@ class PreviewGone(NotFound):
 class AlreadyImported(Conflict):
     """The preview was imported before: its report says what was done."""
 
-    sentence = _l("This spreadsheet has been imported already. Nothing was done a second time.")
+    sentence = N_("This spreadsheet has been imported already. Nothing was done a second time.")
 
 
 def keep_draft(

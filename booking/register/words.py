@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from booking.errors import Sentence
+from booking.errors import Text
 from booking.register.roster import ColumnRole, ProblemCode, Reason
 
-UNREADABLE: dict[Reason, Sentence] = {
+UNREADABLE: dict[Reason, Text] = {
     Reason.OLD_XLS: _(
         "This is an old .xls file. Open it in Excel or WPS, choose “Save as”, pick "
         "“Excel workbook (.xlsx)” and send that file."
@@ -42,7 +42,7 @@ UNREADABLE: dict[Reason, Sentence] = {
     ),
 }
 
-PROBLEMS: dict[ProblemCode, Sentence] = {
+PROBLEMS: dict[ProblemCode, Text] = {
     ProblemCode.MISSING_NAME: _("The name is missing."),
     ProblemCode.NAME_TOO_LONG: _("The name is too long."),
     ProblemCode.TEXT_TOO_LONG: _("The text is too long: at most 200 characters."),
@@ -65,7 +65,7 @@ PROBLEMS: dict[ProblemCode, Sentence] = {
     ProblemCode.ROW_AFTER_FOOTER: _("Stands below the end of the table; not read."),
 }
 
-ROLES: dict[ColumnRole, Sentence] = {
+ROLES: dict[ColumnRole, Text] = {
     ColumnRole.NAME: _("Name"),
     ColumnRole.GENDER: _("Gender"),
     ColumnRole.BIRTH_MONTH: _("Month of birth"),

@@ -81,6 +81,28 @@ def test_every_form_has_the_same_base() -> None:
     assert users == {"booking/incoming.py"}
 
 
+def test_no_lazy_text_of_the_library_holds_a_value() -> None:
+    """Templates take those for HTML, with what somebody typed; `sentences` has ones that are not.
+
+    (`LazyString.__html__` of Flask-Babel returns the text as it is.)
+    """
+    found = set()
+    for path in sources.python_files():
+        lazy = {
+            alias.asname or alias.name
+            for node in ast.walk(sources.tree(path))
+            if isinstance(node, ast.ImportFrom) and node.module == "flask_babel"
+            for alias in node.names
+            if alias.name.startswith("lazy_")
+        }
+        found |= {
+            f"{path}:{node.lineno}"
+            for node in ast.walk(sources.tree(path))
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in lazy and node.keywords
+        }
+    assert found == set()
+
+
 def test_files_stay_small() -> None:
     sizes = {
         path: len((config.ROOT / path).read_text(encoding="utf-8").splitlines())

@@ -40,7 +40,7 @@ def catalogue(path: Path) -> Catalog:
 def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """Every text that the sources mark for translation now."""
     pot = tmp_path_factory.mktemp("pot") / "messages.pot"
-    keywords = ["-k", "lazy_gettext", "-k", "lazy_ngettext:1,2"]
+    keywords = ["-k", "lazy_gettext", "-k", "plural:1,2"]
     command = ["pybabel", "-q", "extract", "-F", str(TRANSLATIONS / "babel.cfg"), *keywords]
     CommandLineInterface().run([*command, "-o", str(pot), str(SOURCES)])  # type: ignore[no-untyped-call]
     return catalogue(pot)

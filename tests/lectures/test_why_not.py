@@ -30,6 +30,11 @@ sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def booked(client: Client, cast: Cast, start: str, **more: str) -> str:
+    """What can be read on the page that answers a request for a time."""
+    return unescape(page_after(client, cast, start, **more))
+
+
+def page_after(client: Client, cast: Cast, start: str, **more: str) -> str:
     """The page that answers a request for a time."""
     page = f"/instructors/{cast.chen.id}/book?topic={cast.chen.topic}&start={start}"
     values = {
@@ -38,7 +43,7 @@ def booked(client: Client, cast: Cast, start: str, **more: str) -> str:
     }  # fmt: skip
     answer = client.post(page, values | more)
     assert answer.status_code in (409, 422)
-    return unescape(answer.text)
+    return answer.text
 
 
 def refusal(app: Flask, cast: Cast, starts_at: datetime, **more: Any) -> NotBookable:
@@ -145,17 +150,20 @@ def test_days_are_named(client: Client, people: Cast, language: str, start: str,
 def test_the_own_lecture_is_named_and_another_branchs_is_not(
     app: Flask, people: Cast, client: Client
 ) -> None:
-    factories.confirmed(app, people, at(3, 9), place="岫云县文化馆")
+    factories.confirmed(app, people, at(3, 9), place="岫云县<b>文化馆")
     client.language("en").sign_in(LI)
     far = {"region": OTHER_DISTRICT, "place": "观屿学校"}
     page = booked(client, people, "2026-11-26T12:00", **far)
     assert (
         "This is too close to your branch's own lecture that begins on Thu 26 Nov 2026, 09:00 in "
-        "岫云县文化馆: the way between the two places takes longer. Choose another time, a nearer "
-        "place or an online lecture. The next time that leaves enough for the way: "
+        "岫云县<b>文化馆: the way between the two places takes longer. Choose another time, "
+        "a nearer place or an online lecture. The next time that leaves enough for the way: "
         "Thu 26 Nov 2026, 14:00."
     ) in page
     assert NEAREST.findall(page)[0] == "2026-11-26T14:00"
+    assert "in 岫云县&lt;b&gt;文化馆: the way" in page_after(
+        client, people, "2026-11-26T12:00", **far
+    )
     # The last time of the day leads nowhere after it.
     factories.confirmed(app, people, at(4, 15), place="岫云县文化馆")
     assert "The next time that leaves" not in booked(client, people, "2026-11-27T17:30", **far)
