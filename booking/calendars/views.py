@@ -136,7 +136,7 @@ def _is_known(etag: str) -> bool:
 
 
 def _calendar(kept: Kept | None, etag: str) -> Response:
-    """The answer with the headers of calendars rule 7; without a body it is a 304.
+    """The answer with the headers of calendar rule 7; without a body it is a 304.
 
     A packed body is another representation and has an ETag of its own (RFC 9110,
     section 8.8.3).

@@ -2,7 +2,7 @@
 
 A query word matches a stored text when the text contains it, or, for Latin letters, when a
 pinyin token begins with it. Tokens stand between spaces, so one ``LIKE '% zen%'`` finds them.
-Source: the rules under "Chinese search" in the description of the domain.
+Domain rules 22 and 23.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Signed links with which an instructor answers from the mail (calendars rule 18). Pure.
+"""Signed links with which an instructor answers from the mail (calendar rule 18). Pure.
 
 A link opens a page; only a POST from that page acts. It is bound to one request of one
 lecture, to one person, and to the time until the answer is due.

@@ -1,25 +1,182 @@
-"""Documents name only files that exist."""
+"""Documents name only what exists, and the code cites only rules that the documents have."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 
 import config
+from booking.lectures.lifecycle import HOLDING, TRANSITIONS, State
+from tests.architecture import documents
 
-_PATH = re.compile(r"`((?:booking/|tests/|webserver/|docs/|benchmarks/)[\w./-]+)`")
-DOCUMENTS = sorted(
-    path.relative_to(config.ROOT).as_posix()
-    for path in (*config.ROOT.glob("*.md"), *(config.ROOT / "docs").rglob("*.md"))
-    if path.name != "CHANGELOG.md"
+RULES = {"domain": "docs/domain.md", "calendar": "docs/calendar-rules.md"}
+
+NOT_OURS = {
+    "FORWARDED_ALLOW_IPS": "a variable that gunicorn reads",
+    "Vary": "an HTTP header that werkzeug writes",
+    "instance/": "a folder that the first start creates",
+    "instance/mail/": "a folder that the first start creates",
+}
+"""Names in backticks that are in no source file, with the reason."""
+
+TO_COME = frozenset(
+    "SlotRequest BookingRequest MatchQuery Schedules ErrorCollector apply_command flatten() "
+    "external_busy search_sql instructor_facts reason_labels".split()
 )
+"""Names of the glossary that the code takes over in its next renaming."""
+
+CITING = ("booking", "webserver", "migrations", "tests", "benchmarks")
+SUFFIXES = frozenset({".py", ".html", ".txt", ".js", ".css", ".ini", ".mako"})
+
+_CITED = re.compile(r"\b(\w+) rules? (\d+(?:(?:, and |, | and | to )\d+)*)", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(\d+)\. (.*?)(?=^\d+\. |^#|\Z)", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+_LINE_BREAK = re.compile(r"\s*\n[ \t]*(?:#|//|\*)?[ \t]*")
+_DOCUMENT = re.compile(r"(?<![\w{/.*-])(?:[\w-]+/)*[\w.-]*\w\.md\b")
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_path_that_a_document_names_exists(document: str) -> None:
-    named = _PATH.findall((config.ROOT / document).read_text())
-    assert [path for path in named if not (config.ROOT / path).exists()] == []
+@cache
+def _citing_texts() -> dict[str, str]:
+    """Source files and documents, with each line break as a space, by their paths."""
+    files = [path for folder in CITING for path in (config.ROOT / folder).rglob("*")]
+    files += [*config.ROOT.glob("*.py"), config.ROOT / "Makefile"]
+    files += [config.ROOT / document for document in documents.DOCUMENTS]
+    return {
+        path.relative_to(config.ROOT).as_posix(): _LINE_BREAK.sub(" ", path.read_text())
+        for path in files
+        if (path.suffix in SUFFIXES | {".md"} or path.name == "Makefile")
+        and "node_modules" not in path.parts
+        and path != Path(__file__)
+    }
+
+
+def _rules(document: str) -> dict[int, str]:
+    """The numbered rules of a document."""
+    text = (config.ROOT / document).read_text(encoding="utf-8")
+    return {int(number): rule for number, rule in _NUMBERED.findall(text)}
+
+
+def _numbers(cited: str) -> Iterator[int]:
+    """The numbers of "19, 20 and 23" and of "20 to 22"."""
+    for part in re.split(r", and |, | and ", cited):
+        first, _to, last = part.partition(" to ")
+        yield from range(int(first), int(last or first) + 1)
+
+
+def test_every_name_in_backticks_exists() -> None:
+    named = {one: documents.missing(one) for one in documents.DOCUMENTS}
+    allowed = NOT_OURS.keys() | TO_COME
+    assert {one: names for one, names in named.items() if set(names) - allowed} == {}
+
+
+def test_every_link_leads_to_a_file() -> None:
+    links = [
+        (document, link)
+        for document in documents.DOCUMENTS
+        for link in _LINK.findall((config.ROOT / document).read_text())
+        if not link.startswith(("https:", "http:", "mailto:"))
+    ]
+    assert [
+        (document, link)
+        for document, link in links
+        if not ((config.ROOT / document).parent / link).exists()
+    ] == []
+
+
+def test_no_exception_is_needless() -> None:
+    named = {name for one in documents.DOCUMENTS for name in documents.missing(one)}
+    assert (NOT_OURS.keys() | TO_COME) - named == set()
+
+
+@pytest.mark.parametrize(
+    ("token", "exists"),
+    [
+        ("booking/db.py", True),
+        ("lectures/service.py", True),
+        ("lectures/servants.py", False),
+        ("tests/lectures/", True),
+        ("tests/lecturers/", False),
+        ("docs/*.md", True),
+        (".ci/run", True),
+        (".ci/walk", False),
+        (".py", True),
+        ("accounts/guards.acting", True),
+        ("accounts/guards.sleeping", False),
+        ("clock.now", True),
+        ("clock.tomorrow", False),
+        ("Role.BRANCH", True),
+        ("Role.EMPEROR", False),
+        ("Lecture", True),
+        ("LectureThatIsNone", False),
+        ("unit_of_work()", True),
+        ("unit_of_no_work()", False),
+        ("ex_hold_no_overlap", True),
+        ("lecture hold lecture_history", True),
+        ("lecture hold lecture_prophecy", False),
+        ("flask days import 2027.json", True),
+        ("LIKE", True),
+        ("/api/v1", True),
+        ("Asia/Shanghai", True),
+    ],
+)
+def test_what_stands_in_backticks_is_looked_up_by_its_form(token: str, exists: bool) -> None:
+    assert documents.is_there(token) is exists
+
+
+def test_every_rule_that_is_cited_exists() -> None:
+    known = {kind: _rules(document).keys() for kind, document in RULES.items()}
+    wrong = [
+        f"{path}: {kind} rule {number}"
+        for path, text in _citing_texts().items()
+        for kind, cited in _CITED.findall(text)
+        if kind.lower() in known or not path.endswith(".md")
+        for number in _numbers(cited)
+        if number not in known.get(kind.lower(), ())
+    ]
+    assert wrong == []
+
+
+def test_every_document_that_the_code_cites_is_in_the_repository() -> None:
+    bases = (config.ROOT, config.ROOT / "docs", config.ROOT / "benchmarks")
+    wrong = [
+        f"{path}: {name}"
+        for path, text in _citing_texts().items()
+        if not path.endswith(".md")
+        for name in _DOCUMENT.findall(text)
+        if not any((base / name).exists() for base in bases)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("document", RULES.values())
+def test_rules_are_numbered_without_gaps_and_name_module_and_test(document: str) -> None:
+    rules = _rules(document)
+    assert list(rules) == list(range(1, len(rules) + 1))
+    built = {number: rule for number, rule in rules.items() if not rule.startswith("*Planned*")}
+    named = {number: re.findall(r"`([\w/]+(?:\.\w+)?)`", rule) for number, rule in built.items()}
+    assert {
+        number
+        for number, paths in named.items()
+        if not any(path.startswith("tests/") for path in paths)
+        or not any("/" in path and not path.startswith("tests/") for path in paths)
+    } == set()
+
+
+def test_the_states_of_the_document_are_those_of_the_table() -> None:
+    page = (config.ROOT / "docs" / "domain.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines()]
+    states = {row[0]: row for row in rows if len(row) == 6 and row[0] in list(State)}
+    assert {(state, row[2]) for state, row in states.items()} == {
+        (State.REQUESTED, "(new)"),
+        *((row.target, row.source) for row in TRANSITIONS),
+    }
+    assert {state for state, row in states.items() if row[5] == "yes"} == HOLDING
+    reasoned = {state for state, row in states.items() if "with a reason" in row[3]}
+    assert reasoned == {row.target for row in TRANSITIONS if row.needs_reason}
 
 
 def test_the_security_page_names_a_test_for_each_attack() -> None:

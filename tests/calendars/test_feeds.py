@@ -185,6 +185,16 @@ def test_the_token_is_stored_nowhere(app: Flask, path: str) -> None:
     assert re.fullmatch(r"[0-9a-f]{64}", feed.token_hash)
 
 
+def test_the_page_promises_only_what_clients_do(app: Flask, people: Cast) -> None:
+    chen = Client(app).sign_in(CHEN)
+    page = chen.post(f"/feeds/instructor/{people.chen.id}/open").text
+
+    assert 'href="webcal://localhost/feed/' in page
+    assert "webcals://" not in page
+    assert "谷歌日历" in page
+    assert "微信" in page
+
+
 def test_who_may_make_and_stop_addresses(
     app: Flask, client: Client, path: str, people: Cast
 ) -> None:
