@@ -28,9 +28,10 @@ class QueryCount:
         finally:
             self._open.remove(seen)
 
-    def _on_execute(
+    def note(
         self, _connection: Any, _cursor: Any, statement: str, *_more: Any, **_named: Any
     ) -> None:
+        """Add a statement to the blocks that are open."""
         if not statement.startswith("BEGIN"):
             for seen in self._open:
                 seen.append(statement)
@@ -42,11 +43,11 @@ class QueryCount:
         counter = cls()
         with app.app_context():
             engine = db.engine
-        event.listen(engine, "before_cursor_execute", counter._on_execute)
+        event.listen(engine, "before_cursor_execute", counter.note)
         try:
             yield counter
         finally:
-            event.remove(engine, "before_cursor_execute", counter._on_execute)
+            event.remove(engine, "before_cursor_execute", counter.note)
 
 
 RECORDS_OF_REQUESTS = frozenset({"audit_entry", "sign_in", "attempt_count"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from flask import Flask
@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
+from booking.lectures import service as lectures
 from booking.lectures.models import Lecture
 from tests import factories
 from tests.browser import Client
@@ -147,7 +148,7 @@ def test_services_see_nothing_in_it_either(app: Flask, people: Cast) -> None:
         for wrong in ("\u200b", "\x00", "\u3000\u200b"):
             wish = replace(factories.wish(people), place=wrong)
             with pytest.raises(Invalid), unit_of_work() as session:
-                factories.lectures.request_lecture(
+                lectures.request_lecture(
                     session,
                     wish=wish,
                     user_id=people.li.user,
@@ -333,7 +334,7 @@ class TestStaleToken:
 
 def test_errors_keep_the_headers_that_say_what_to_do(app: Flask) -> None:
     @app.get("/busy")
-    def busy() -> None:
+    def busy() -> NoReturn:
         raise TooManyRequests(retry_after=30)
 
     client = Client(app)

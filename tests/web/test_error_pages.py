@@ -129,7 +129,7 @@ class TestHttps:
         assert token is not None
         form = {"email": CHEN, "password": "wrong", "csrf_token": token[1]}
 
-        answer = browser.flask.post("/login", data=form, **secure)  # type: ignore[arg-type]
+        answer = browser.flask.post("/login", data=form, **secure)
 
         assert answer.status_code == 422
 
