@@ -9,4 +9,4 @@ from werkzeug.routing import BaseConverter, Rule
 
 def converters(rule: Rule) -> Mapping[str, BaseConverter]:
     """The converter of each argument of a rule; werkzeug has no public way to ask for them."""
-    return rule._converters
+    return rule._converters  # noqa: SLF001

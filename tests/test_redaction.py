@@ -108,7 +108,7 @@ def test_other_logs_of_the_process(app: Flask, log: io.StringIO, line: str) -> N
 
 
 def test_what_does_not_fit_a_message_breaks_nothing(app: Flask, log: io.StringIO) -> None:
-    logging.getLogger("x").warning("%s %s", f"/answer/{SECRET}")
+    logging.getLogger("x").warning("%s %s", f"/answer/{SECRET}")  # noqa: PLE1206
     logging.getLogger("x").warning("100%")
     logging.getLogger("x").exception("no exception here")
     assert SECRET not in log.getvalue()

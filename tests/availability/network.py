@@ -67,7 +67,7 @@ class Internet:
         self.tls: ssl.SSLContext | None = None
         self.connect: Callable[[socket.socket, Any], None] = socket.socket.connect
 
-    def resolve(self, host: str, port: Any, *_more: Any, **_named: Any) -> list[Any]:
+    def resolve(self, host: str | bytes, port: Any, *_more: Any, **_named: Any) -> list[Any]:
         """Stands in for `socket.getaddrinfo`."""
         name = host.decode() if isinstance(host, bytes) else host
         answers = self.names.get(name)
