@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import event, func, select
@@ -29,7 +28,7 @@ class QueryCount:
             self._open.remove(seen)
 
     def note(
-        self, _connection: Any, _cursor: Any, statement: str, *_more: Any, **_named: Any
+        self, _connection: object, _cursor: object, statement: str, *_more: object, **_named: object
     ) -> None:
         """Add a statement to the blocks that are open."""
         if not statement.startswith("BEGIN"):

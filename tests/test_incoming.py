@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
@@ -19,6 +21,7 @@ from booking.lectures.models import Lecture
 from tests import factories
 from tests.browser import Client
 from tests.counting import row_counts
+from tests.databases import SqliteTemplate
 from tests.factories import CHEN, COUNTY, LI, ROOT, WANG, Cast
 
 HUGE = ("2147483648", "9223372036854775808", "9" * 30, "9" * 5000)
@@ -217,11 +220,13 @@ class TestStaleToken:
         return Client(app).language("en").sign_in(LI)
 
     @pytest.fixture(params=["sqlite"])
-    def database_url(self, request: Any, sqlite_template: Any, tmp_path: Any) -> str:
+    def database_url(self, sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
         """Tokens do not depend on the database: one kind is enough."""
-        return str(sqlite_template.copy_to(tmp_path))
+        return sqlite_template.copy_to(tmp_path)
 
-    def _late(self, browser: Client, path: str, values: dict[str, str], back: str | None) -> Any:
+    def _late(
+        self, browser: Client, path: str, values: dict[str, str], back: str | None
+    ) -> TestResponse:
         token = browser.token()
         browser.sign_out()
         if back:

