@@ -6,7 +6,7 @@ import tomllib
 
 from config import ROOT
 
-NOT_OURS = {"instance", "node_modules"}
+NOT_OURS = {"build", "dist", "env", "instance", "node_modules", "venv"}
 
 
 def test_mypy_reads_every_file() -> None:
