@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
@@ -22,7 +21,7 @@ class InProcess:
         with app.app_context():
             event.listen(db.engine, "before_cursor_execute", self._count)
 
-    def _count(self, _c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    def _count(self, _c: object, _cursor: object, statement: str, *_more: object) -> None:
         # BEGIN is a statement to the SQLite driver only; leave it out, to compare databases.
         if not statement.startswith("BEGIN"):
             self._statements += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any
 from unittest.mock import patch
 
 from flask import Flask
@@ -19,9 +18,9 @@ TIMES = 3
 
 def measure(app: Flask, instructor_id: int, rounds: int) -> Series:
     """Milliseconds of what the view does up to its template, a list for each round."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
 
-    def keep(_template: str, **values: Any) -> str:
+    def keep(_template: str, **values: object) -> str:
         found.update(values)
         return ""
 

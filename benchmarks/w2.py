@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from benchmarks import memory
 from benchmarks.bulk import command, fitting
@@ -67,19 +68,17 @@ def _cases(one: Register, people: list[Person]) -> dict[str, Case]:
     few, all_of_them = {2_000: 10.0}, {2_000: 100.0, 20_000: 800.0}
     return {
         EVERYBODY: Case(window, None, all_of_them),
-        "2 hours in a district": Case(_with(window, region_code=DISTRICT), None, all_of_them),
+        "2 hours in a district": Case(replace(window, region_code=DISTRICT), None, all_of_them),
         "a topic in a district": Case(
-            _with(window, region_code=DISTRICT, topic_id=example.id), example, few
+            replace(window, region_code=DISTRICT, topic_id=example.id), example, few
         ),
-        "急救 in a district": Case(_with(window, region_code=DISTRICT, words="急救"), None, {}),
+        "急救 in a district": Case(replace(window, region_code=DISTRICT, words="急救"), None, {}),
         "a field, for villagers": Case(
-            _with(window, region_code=DISTRICT, field="law", audience=Audience.VILLAGERS), None, {}
+            replace(window, region_code=DISTRICT, field="law", audience=Audience.VILLAGERS),
+            None,
+            {},
         ),
     }
-
-
-def _with(need: Need, **changes: object) -> Need:
-    return replace(need, **changes)  # type: ignore[arg-type]
 
 
 def _measured(one: Register, rounds: int) -> list[Figure]:
@@ -88,8 +87,7 @@ def _measured(one: Register, rounds: int) -> list[Figure]:
     cases = _cases(one, people)
     considered = {name: _check(one, name, case, people) for name, case in cases.items()}
     calls: dict[str, Callable[[], object]] = {
-        name: lambda need=case.need: _find(one, need)  # type: ignore[misc]
-        for name, case in cases.items()
+        name: partial(_find, one, case.need) for name, case in cases.items()
     }
     calls[PASS] = lambda: fitting.fitting(people, cases[EVERYBODY].need, None)
     counter, times = InProcess(one.app), timed(calls, rounds)

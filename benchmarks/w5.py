@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from urllib.parse import urlencode
 
 from benchmarks import memory
@@ -78,8 +79,7 @@ def _data(one: Register, expected: Mapping[str, list[int]], rounds: int) -> list
     known = obvious.read(db.session())
     db.session().rollback()
     calls: dict[str, Callable[[], object]] = {
-        name: lambda wanted=wanted: _find(one, wanted)  # type: ignore[misc]
-        for name, wanted in SEARCHES.items()
+        name: partial(_find, one, wanted) for name, wanted in SEARCHES.items()
     }
     for name, wanted in SEARCHES.items():
         _check(one, name, _find(one, wanted), expected[name])
@@ -154,8 +154,7 @@ def _pages(one: Register, expected: Mapping[str, list[int]], rounds: int) -> lis
         for name, path in paths.items():
             _check_page(name, connection.send(Request(path)).body, expected)
         calls: dict[str, Callable[[], object]] = {
-            name: lambda path=path: connection.send(Request(path))  # type: ignore[misc]
-            for name, path in paths.items()
+            name: partial(connection.send, Request(path)) for name, path in paths.items()
         }
         times, peak = timed(calls, rounds), memory.peak_of_server()
     return [

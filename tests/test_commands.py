@@ -224,7 +224,8 @@ class TestUsers:
         )  # fmt: skip
 
         assert made.exit_code == 0
-        assert Client(app).sign_in("a@example.org", made.output.split()[-1])
+        browser = Client(app).sign_in("a@example.org", made.output.split()[-1])
+        assert browser.get("/account").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -245,6 +246,7 @@ def test_a_database_that_cannot_be_opened_is_one_sentence(
         capture_output=True,
         text=True,
         timeout=60,
+        check=False,
     )
 
     last = done.stderr.strip().splitlines()[-1]

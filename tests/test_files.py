@@ -12,7 +12,7 @@ import pytest
 
 from booking import create_app, files
 from booking.db import unit_of_work
-from booking.notifications.delivery import FileTransport
+from booking.notifications.transports import FileTransport
 from config import ROOT
 from tests import databases
 

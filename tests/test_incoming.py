@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
+from booking.lectures import service as lectures
 from booking.lectures.models import Lecture
 from tests import factories
 from tests.browser import Client
 from tests.counting import row_counts
+from tests.databases import SqliteTemplate
 from tests.factories import CHEN, COUNTY, LI, ROOT, WANG, Cast
 
 HUGE = ("2147483648", "9223372036854775808", "9" * 30, "9" * 5000)
@@ -147,7 +151,7 @@ def test_services_see_nothing_in_it_either(app: Flask, people: Cast) -> None:
         for wrong in ("\u200b", "\x00", "\u3000\u200b"):
             wish = replace(factories.wish(people), place=wrong)
             with pytest.raises(Invalid), unit_of_work() as session:
-                factories.lectures.request_lecture(
+                lectures.request_lecture(
                     session,
                     wish=wish,
                     user_id=people.li.user,
@@ -216,11 +220,13 @@ class TestStaleToken:
         return Client(app).language("en").sign_in(LI)
 
     @pytest.fixture(params=["sqlite"])
-    def database_url(self, request: Any, sqlite_template: Any, tmp_path: Any) -> str:
+    def database_url(self, sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
         """Tokens do not depend on the database: one kind is enough."""
-        return str(sqlite_template.copy_to(tmp_path))
+        return sqlite_template.copy_to(tmp_path)
 
-    def _late(self, browser: Client, path: str, values: dict[str, str], back: str | None) -> Any:
+    def _late(
+        self, browser: Client, path: str, values: dict[str, str], back: str | None
+    ) -> TestResponse:
         token = browser.token()
         browser.sign_out()
         if back:
@@ -333,7 +339,7 @@ class TestStaleToken:
 
 def test_errors_keep_the_headers_that_say_what_to_do(app: Flask) -> None:
     @app.get("/busy")
-    def busy() -> None:
+    def busy() -> NoReturn:
         raise TooManyRequests(retry_after=30)
 
     client = Client(app)

@@ -9,9 +9,9 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from huey.serializer import SignedSerializer
@@ -24,11 +24,14 @@ KEY, OLD_KEY, FOREIGN_KEY = (
 
 ran: list[str] = []
 
+Queues = Callable[..., tuple[SignedQueue, Callable[[str], object]]]
+"""Takes secrets; gives a queue and its task."""
+
 
 class Bomb:
     """Reading its pickle runs code."""
 
-    def __reduce__(self) -> tuple[Any, tuple[str]]:
+    def __reduce__(self) -> tuple[Callable[[str], None], tuple[str]]:
         return ran.append, ("a forged message",)
 
 
@@ -60,12 +63,12 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def queues(url: str) -> Iterator[Any]:
+def queues(url: str) -> Iterator[Queues]:
     """Makes queues with the given secrets, each with a task that notes its name."""
     made: list[SignedQueue] = []
     ran.clear()
 
-    def make(*secrets: str) -> Any:
+    def make(*secrets: str) -> tuple[SignedQueue, Callable[[str], object]]:
         queue = queue_at(url, secrets)
         made.append(queue)
         return queue, queue.task(name="note")(ran.append)
@@ -81,15 +84,15 @@ def run_all(queue: SignedQueue) -> None:
         queue.execute(task)
 
 
-def forged(key: str = FOREIGN_KEY) -> list[Any]:
+def forged(key: str = FOREIGN_KEY) -> list[bytes]:
     """Messages that this installation has not written."""
     bomb = pickle.dumps(Bomb())
     signed = SignedSerializer(secret=key, salt="task queue")
-    return [bomb, signed._sign(bomb), bomb + b":" + b"0" * 40, b"", b"garbage", b":"]
+    return [bomb, signed.serialize(Bomb()), bomb + b":" + b"0" * 40, b"", b"garbage", b":"]
 
 
 def test_what_was_not_signed_here_runs_nothing_and_costs_a_line_each(
-    queues: Any, caplog: pytest.LogCaptureFixture
+    queues: Queues, caplog: pytest.LogCaptureFixture
 ) -> None:
     queue, note = queues(KEY)
     for message in forged():
@@ -105,7 +108,7 @@ def test_what_was_not_signed_here_runs_nothing_and_costs_a_line_each(
     assert queue.pending_count() == 0
 
 
-def test_a_message_of_another_task_cannot_be_changed_and_used(queues: Any) -> None:
+def test_a_message_of_another_task_cannot_be_changed_and_used(queues: Queues) -> None:
     queue, note = queues(KEY)
     note("ours")
     message = queue.storage.dequeue()
@@ -116,10 +119,10 @@ def test_a_message_of_another_task_cannot_be_changed_and_used(queues: Any) -> No
     assert ran == []
 
 
-def test_neither_the_schedule_nor_stored_values_run_anything(queues: Any) -> None:
+def test_neither_the_schedule_nor_stored_values_run_anything(queues: Queues) -> None:
     queue, note = queues(KEY)
     for message in forged():
-        queue.storage.add_to_schedule(message, queue._get_timestamp())
+        queue.storage.add_to_schedule(message, datetime(2026, 1, 1))
     note("ours")
     [task] = queue.pending()
     for key in ("rt:note", task.revoke_id, "value"):
@@ -132,7 +135,7 @@ def test_neither_the_schedule_nor_stored_values_run_anything(queues: Any) -> Non
     assert ran == ["ours"]
 
 
-def test_messages_from_before_a_change_of_the_key_are_run(queues: Any) -> None:
+def test_messages_from_before_a_change_of_the_key_are_run(queues: Queues) -> None:
     _old, note_with_old_key = queues(OLD_KEY)
     note_with_old_key("old")
     changed, note = queues(KEY, OLD_KEY)
@@ -146,7 +149,7 @@ def test_messages_from_before_a_change_of_the_key_are_run(queues: Any) -> None:
     assert ran == ["old", "new"]
 
 
-def test_the_worker_goes_on(queues: Any) -> None:
+def test_the_worker_goes_on(queues: Queues) -> None:
     queue, note = queues(KEY)
     consumer = queue.create_consumer(workers=1, initial_delay=0.01, max_delay=0.05, periodic=False)
     consumer.start()

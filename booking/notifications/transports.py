@@ -202,7 +202,7 @@ def _connect(url: str, holder: list[smtplib.SMTP]) -> None:
         connection = smtplib.SMTP(timeout=ANSWER_SECONDS)
     holder.append(connection)
     # What the constructor does with a host: TLS checks certificates against this name.
-    connection._host = host  # type: ignore[attr-defined]
+    connection._host = host  # type: ignore[attr-defined]  # noqa: SLF001
     code, answer = connection.connect(host, port or (465 if parts.scheme == "smtps" else 25))
     if code != 220:
         raise smtplib.SMTPConnectError(code, answer)

@@ -8,7 +8,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-RULES = {
+RULES: dict[str, str | sa.ColumnElement[bool]] = {
     "shortest_minutes": "15",
     "longest_minutes": "480",
     "closed_on_holidays": sa.true(),

@@ -47,7 +47,7 @@ def upgrade() -> None:
         _index_texts([*TEXTS, *BITS])
         op.create_index("ix_instructor_words", "instructor", [*TEXTS[:-1], *BITS])
         return
-    _listing(postgresql_include=BITS)
+    _listing(BITS)
     op.execute(SEARCH_TERMS)
     op.execute(
         "CREATE INDEX ix_instructor_terms ON instructor "
@@ -132,9 +132,14 @@ def _unfold() -> None:
         )
 
 
-def _listing(**more: list[str]) -> None:
+def _listing(included: list[str] | None = None) -> None:
     op.drop_index("ix_instructor_listing", "instructor")
-    op.create_index("ix_instructor_listing", "instructor", ["listed", "sort_key", "id"], **more)
+    op.create_index(
+        "ix_instructor_listing",
+        "instructor",
+        ["listed", "sort_key", "id"],
+        postgresql_include=included,
+    )
 
 
 def _index_texts(columns: list[str]) -> None:

@@ -60,7 +60,8 @@ def _search_english_fields() -> None:
     named: dict[int, list[str]] = {}
     for owner, *both in connection.execute(sa.text(FIELDS)):
         named.setdefault(owner, []).extend(name for name in both if name)
-    texts = dict(connection.execute(sa.text("SELECT id, search_text FROM instructor")).all())
+    rows = connection.execute(sa.text("SELECT id, search_text FROM instructor"))
+    texts: dict[int, str] = dict(rows.all())
     found = [
         {"owner": owner, "words": f"{texts[owner]} {_normalised(names)}"[:MAX_TEXT]}
         for owner, names in named.items()

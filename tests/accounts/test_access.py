@@ -11,6 +11,7 @@ from tests import factories
 from tests.browser import Client
 from tests.counting import row_counts
 from tests.factories import CHEN, LI, OTHER_DISTRICT, ROOT, SUN, WANG, ZHAO, ZHOU, Cast, at
+from tests.routes import converters
 
 EVERYBODY = (LI, CHEN, WANG, ROOT, ZHAO, ZHOU, SUN)
 OUTSIDERS = (ZHAO, ZHOU, SUN)
@@ -101,7 +102,7 @@ def test_nobody_opens_a_feed_of_others(app: Flask, people: Cast, email: str, vie
 def _address(rule: Rule) -> str:
     """An address that the rule matches; nothing there needs to exist."""
     values: dict[str, object] = {}
-    for name, converter in rule._converters.items():
+    for name, converter in converters(rule).items():
         if isinstance(converter, AnyConverter):
             values[name] = sorted(converter.items)[0]
         else:

@@ -30,10 +30,10 @@ def environment(smtp: Mailbox) -> dict[str, str]:
     return {"SMTP_URL": smtp.url, "BASE_URL": BASE}
 
 
-def ask(browser: Client, email: str = NEW, password: str = PASSWORD, **options: object) -> int:
+def ask(browser: Client, email: str = NEW, password: str = PASSWORD) -> int:
     """Send the form."""
     form = {"email": email, "password": password}
-    return browser.post("/change-email", form, **options).status_code
+    return browser.post("/change-email", form).status_code
 
 
 def mails(app: Flask, smtp: Mailbox, time: Time) -> list[EmailMessage]:

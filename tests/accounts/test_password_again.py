@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from wtforms import Field
+from werkzeug.test import TestResponse
+from wtforms import Field, Form
 
 from booking.accounts.hashing import OneAtATime
 from booking.accounts.password_forms import CountsPasswords
@@ -29,7 +30,7 @@ each_form = pytest.mark.parametrize("path", FORMS)
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def ask(browser: Client, path: str, password: str, **options: Any) -> Any:
+def ask(browser: Client, path: str, password: str, **options: Any) -> TestResponse:
     """Fill in a form with this present password."""
     return browser.post(path, FORMS[path] | {"password": password}, **options)
 
@@ -131,7 +132,7 @@ def test_every_form_that_asks_for_a_password_counts(app: Flask) -> None:
     assert uncounted == set()
 
 
-def asks(form: type[Any]) -> bool:
+def asks(form: type[Form]) -> bool:
     """Whether a form has a field for the present password."""
     fields: list[Field] = [getattr(form, name) for name in dir(form) if not name.startswith("_")]
     return any(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -294,7 +293,7 @@ def test_the_pages_are_for_whoever_is_signed_in(app: Flask, people: Cast, path: 
 def test_sign_ins_outlive_a_restart(
     app: Flask, people: Cast, database_url: str, tmp_path: Path
 ) -> None:
-    kept: dict[str, Any] = cookies(sign_in(app))
+    kept = cookies(sign_in(app))
     with running(database_url, tmp_path) as restarted:
         assert signed_in(copy(restarted, kept))
 
@@ -314,7 +313,7 @@ def test_who_is_signed_in_stays_so_where_the_use_cannot_be_written(
 ) -> None:
     """Such as with a full disk: reading goes on."""
 
-    def full(*_arguments: Any, **_more: Any) -> None:
+    def full(*_arguments: object, **_more: object) -> None:
         raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
 
     browser = sign_in(app)

@@ -389,14 +389,14 @@ def test_what_is_not_there_is_told_as_json(app: Flask, client: Client, people: C
 def test_nothing_can_be_written(client: Client, people: Cast, method: str) -> None:
     paths = ("/instructors", f"/instructors/{people.chen.id}/slots", "/matches")
     for path in paths:
-        response = client._open(method, PREFIX + path)
+        response = client.open(method, PREFIX + path)
         refused(response, 405)
         assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
     client.language("en")
-    assert refused(client._open(method, PREFIX + "/matches"), 405)["message"] == (
+    assert refused(client.open(method, PREFIX + "/matches"), 405)["message"] == (
         "This can only be read: ask with GET."
     )
-    assert client._open(method, "/match").mimetype == "text/html"
+    assert client.open(method, "/match").mimetype == "text/html"
 
 
 def test_no_contact_is_in_any_answer(app: Flask, client: Client, people: Cast) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -18,6 +18,7 @@ from tests.attacks.html_forms import FormRequest, form_requests, links
 from tests.browser import Client
 from tests.register.rosters import roster
 from tests.register.uploads import HEADERS
+from tests.routes import converters
 
 VISITS_PER_PATH = 2
 """How often one path is opened with different queries: weeks and pages go on for ever."""
@@ -75,8 +76,8 @@ def send(client: Client, request: FormRequest) -> TestResponse:
         data.setdefault(name, []).append(value)
     for name in request.files:
         data[name] = _file(request.path)
-    options = {"content_type": "multipart/form-data"} if request.files else {}
-    return client.post(request.path, data, **options)
+    content_type = "multipart/form-data" if request.files else None
+    return client.post(request.path, data, content_type=content_type)
 
 
 def _file(path: str) -> tuple[io.BytesIO, str]:
@@ -96,8 +97,9 @@ def addresses(app: Flask, numbers: Iterable[int], texts: Iterable[str]) -> Itera
 
 
 def _fillings(rule: Rule, numbers: list[int], texts: list[str]) -> Iterator[str]:
-    names, choices = [], []
-    for name, converter in rule._converters.items():
+    names: list[str] = []
+    choices: list[Sequence[int | str]] = []
+    for name, converter in converters(rule).items():
         names.append(name)
         if isinstance(converter, AnyConverter):
             choices.append(sorted(converter.items))

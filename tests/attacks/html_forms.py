@@ -74,9 +74,9 @@ def _buttons(
 ) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
     """The action and the field that each submit button adds."""
     buttons = [*form.xpath(".//button[not(@type) or @type='submit']")]
-    if form.get("id"):
-        buttons += document.xpath("//button[@form=$name]", name=form.get("id"))
-    found = []
+    if form_id := form.get("id"):
+        buttons += document.xpath("//button[@form=$name]", name=form_id)
+    found: list[tuple[str, tuple[tuple[str, str], ...]]] = []
     for button in buttons:
         name = button.get("name")
         pressed = ((name, button.get("value", "")),) if name else ()

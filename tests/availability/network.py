@@ -67,7 +67,7 @@ class Internet:
         self.tls: ssl.SSLContext | None = None
         self.connect: Callable[[socket.socket, Any], None] = socket.socket.connect
 
-    def resolve(self, host: str, port: Any, *_more: Any, **_named: Any) -> list[Any]:
+    def resolve(self, host: str | bytes, port: Any, *_more: object, **_named: object) -> list[Any]:
         """Stands in for `socket.getaddrinfo`."""
         name = host.decode() if isinstance(host, bytes) else host
         answers = self.names.get(name)
@@ -157,7 +157,7 @@ class _Server(ThreadingHTTPServer):
             line = self.net.tls.wrap_socket(line, server_side=True, do_handshake_on_connect=False)
         return line, address
 
-    def handle_error(self, *_arguments: Any) -> None:
+    def handle_error(self, *_arguments: object) -> None:
         """A reader may hang up at any time."""
 
 
@@ -184,7 +184,7 @@ def _handler(net: Internet) -> type[BaseHTTPRequestHandler]:
             for piece in reply.pieces or [reply.body]:
                 self.wfile.write(piece)
 
-        def log_message(self, *_arguments: Any) -> None:
+        def log_message(self, *_arguments: object) -> None:
             """Say nothing."""
 
     return Handler

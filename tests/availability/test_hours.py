@@ -36,8 +36,8 @@ EVERY_DAY = tuple(WeeklyHours(weekday, 540, 720) for weekday in range(7))
 ALWAYS = tuple(WeeklyHours(weekday, 0, 1440) for weekday in range(7))
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 def on_the_wall(hours: Hours, first: date, last: date, zone: ZoneInfo = SHANGHAI) -> list[str]:

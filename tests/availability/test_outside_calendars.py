@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from booking.availability import expanding, tasks
 from booking.availability import outside_service as service
-from booking.availability import tasks
 from booking.availability.errors import TooManyCalendars
 from booking.availability.fetching import Validators
 from booking.availability.offers import Ask, WhyNot
@@ -194,12 +195,13 @@ def test_what_has_not_changed_is_not_read_but_counts_as_good(
         {"ETag": '"1"'},
     )
     parsed: list[datetime] = []
-    really = tasks.read_calendar
-    monkeypatch.setattr(
-        tasks,
-        "read_calendar",
-        lambda data, **named: parsed.append(named["now"]) or really(data, **named),
-    )
+    really = expanding.read_calendar
+
+    def watched(data: bytes, *, now: datetime, **more: Any) -> BusyTimes:
+        parsed.append(now)
+        return really(data, now=now, **more)
+
+    monkeypatch.setattr(tasks, "read_calendar", watched)
     add(app, people)
     months = [NOW + timedelta(days=days) for days in (0, 1, 29, 31)]
     for now in months:
@@ -372,7 +374,7 @@ def test_nothing_but_times_is_stored(app: Flask, people: Cast, net: Internet, ti
     add(app, people)
     work(app, time)
     with app.app_context(), db.engine.connect() as connection:
-        dump = "\n".join(connection.connection.iterdump())  # type: ignore[attr-defined]
+        dump = "\n".join(connection.connection.iterdump())
 
     assert len(spans(app)) == 1
     assert [word for word in (SECRET, "体检", "医院", "私人") if word in dump] == []

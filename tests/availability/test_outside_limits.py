@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 
 from booking import child_process
 from booking.availability import expanding, outside_ics, outside_text
-from booking.availability.outside import Trouble
+from booking.availability.outside import AHEAD, BACK, Trouble
 from tests.availability.outside_files import NOW, ZONE, calendar, event, read, timed, trouble
 
 EVERY_SECOND = "FREQ=DAILY;BYHOUR={};BYMINUTE={};BYSECOND={}".format(
@@ -40,7 +41,7 @@ def test_what_repeats_too_often_is_refused_before_a_child_is_asked(
     def asked(*_arguments: object, **_more: object) -> None:
         raise AssertionError("a child was asked")
 
-    monkeypatch.setattr(child_process.subprocess, "run", asked)
+    monkeypatch.setattr(subprocess, "run", asked)
     assert trouble(repeating(rule).replace("RRULE", name)) is Trouble.TOO_OFTEN
 
 
@@ -76,7 +77,7 @@ def test_a_bomb_costs_bounded_time_and_memory() -> None:
         "zone": ZONE.key,
         "all_day_busy": True,
         "since": int(NOW.timestamp()),
-        "until": int((NOW + expanding.AHEAD).timestamp()),
+        "until": int((NOW + AHEAD).timestamp()),
     }
     # A process counts the memory of its parent at birth as its own: a small one starts it.
     measured = (
@@ -118,13 +119,13 @@ def test_too_much_memory_ends_the_child_and_nobody_else() -> None:
 
 def test_the_child_knows_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[dict[str, object]] = []
-    really = subprocess.run
+    really: Callable[..., object] = subprocess.run
 
     def watch(*arguments: object, **named: object) -> object:
         seen.append(named)
-        return really(*arguments, **named)  # type: ignore[call-overload]
+        return really(*arguments, **named)
 
-    monkeypatch.setattr(child_process.subprocess, "run", watch)
+    monkeypatch.setattr(subprocess, "run", watch)
     monkeypatch.setenv("SECRET_KEY", "a-secret")
 
     assert read(calendar(timed())) == ["12-01 09:00–12-01 10:00"]
@@ -152,5 +153,5 @@ def test_the_window_is_a_day_back_and_four_hundred_ahead() -> None:
         now=NOW,
     )
 
-    assert list(found.spans) == [(NOW - expanding.BACK, NOW + expanding.AHEAD)]
-    assert found.until == NOW + expanding.AHEAD
+    assert list(found.spans) == [(NOW - BACK, NOW + AHEAD)]
+    assert found.until == NOW + AHEAD

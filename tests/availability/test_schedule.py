@@ -17,6 +17,7 @@ from booking.availability.hours import DayKind
 from booking.availability.models import CalendarDay
 from booking.availability.queries import unofficial_years
 from booking.db import db, unit_of_work
+from booking.tasks import Jobs
 from tests.counting import QueryCount
 from tests.factories import NOW, Cast
 
@@ -136,5 +137,11 @@ def test_the_worker_fills_years_that_come_near(
 
 
 def test_the_worker_knows_the_job(app: Flask) -> None:
-    names = [task.name for task in app.extensions["jobs"].huey._registry.periodic_tasks]
-    assert "availability.seed_days" in names
+    jobs: Jobs = app.extensions["jobs"]
+    with_days = [
+        minute
+        for minute in range(60)
+        for task in jobs.huey.read_periodic(datetime(2026, 11, 23, 10, minute))
+        if task.name == "availability.seed_days"
+    ]
+    assert with_days == [7]

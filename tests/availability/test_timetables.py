@@ -77,9 +77,7 @@ def test_every_second_week_alternates_over_the_end_of_a_year() -> None:
     assert opened == [{(540, 660)}, {(840, 900)}, {(540, 660)}, {(840, 900)}]
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"weeks": 3, "week_of": EPOCH}, {"weeks": 2}, {"week_of": EPOCH}, {"weeks": 0}]
-)
-def test_a_validity_that_says_nothing_clear_is_refused(wrong: dict[str, object]) -> None:
+@pytest.mark.parametrize(("weeks", "week_of"), [(3, EPOCH), (2, None), (1, EPOCH), (0, None)])
+def test_a_validity_that_says_nothing_clear_is_refused(weeks: int, week_of: date | None) -> None:
     with pytest.raises(ValueError, match="every week"):
-        Validity(**wrong)  # type: ignore[arg-type]
+        Validity(weeks=weeks, week_of=week_of)

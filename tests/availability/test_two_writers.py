@@ -38,10 +38,14 @@ def test_the_second_writer_waits_for_the_first(app: Flask, people: Cast) -> None
                 # The second one must now wait for this transaction to end.
                 threading.Event().wait(PATIENCE)
 
+    def save_second() -> None:
+        begun.set()
+        save(1)
+
     first = threading.Thread(target=save, args=(0,))
     first.start()
     assert written.wait(10)
-    second = threading.Thread(target=lambda: (begun.set(), save(1)))
+    second = threading.Thread(target=save_second)
     second.start()
     for thread in (first, second):
         thread.join(20)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -58,7 +57,7 @@ CHANGES: dict[str, Change] = {
 }
 
 
-def schedule(app: Flask, cast: Cast) -> Any:
+def schedule(app: Flask, cast: Cast) -> tuple[object, ...]:
     """Everything of Chen's schedule, as plain values."""
     with app.app_context():
         session = db.session()

@@ -250,7 +250,7 @@ def _mail_about(site: Site, person: str, event: Event, number: int) -> EmailMess
     """The mail of this number, from 1, that carries the event; others may come between."""
 
     def look() -> EmailMessage | None:
-        mails = [mail for mail in site.mail_to(person) if event["UID"] in _calendars_of(mail)]
+        mails = [mail for mail in site.mail_to(person) if str(event["UID"]) in _calendars_of(mail)]
         return mails[number - 1] if len(mails) >= number else None
 
     return wait_for(look, f"mail {number} to {person} about {event['UID']}")

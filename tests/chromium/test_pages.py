@@ -115,7 +115,7 @@ def _address(sight: Sight, province: Province, page: Page) -> str:
     return sight.path.format(**values)
 
 
-def _source_problems(page: Page, response: Response, language: str) -> list[str]:
+def source_problems(page: Page, response: Response, language: str) -> list[str]:
     """What is wrong with the source of a page."""
     lang = page.locator("html").get_attribute("lang")
     wrong = [] if lang == LANGS[language] else [f"lang {lang}"]
@@ -141,7 +141,7 @@ def test_a_page_is_sound(
         response = page.goto(_address(sight, province, page))
         assert response is not None
         assert response.status == sight.status
-        assert _source_problems(page, response, language) == []
+        assert source_problems(page, response, language) == []
         assert _problems(page, pictures, f"{sight.name}-{language}") == []
         assert watch.take() == []
         if sight.status != 200 and not sight.form:
@@ -194,7 +194,7 @@ def test_hours_that_are_refused_are_kept_and_sound(
         page.fill("#day0", "whenever")
         answer = follow(page, "form[action$='/week'] button.btn-primary")
         assert answer.status == 422
-        assert _source_problems(page, answer, language) == []
+        assert source_problems(page, answer, language) == []
         assert _problems(page, pictures, f"refused-week-{language}") == []
         assert page.input_value("#day0") == "whenever"
         assert watch.take() == []
@@ -209,7 +209,7 @@ def test_a_sign_in_that_is_refused_is_sound(
         page.fill("#email", LI)
         page.fill("#password", "not the password")
         answer = follow(page, "main form button[name=submit]")
-        assert _source_problems(page, answer, language) == []
+        assert source_problems(page, answer, language) == []
         assert _problems(page, pictures, f"refused-login-{language}") == []
         assert page.locator("main [role=alert], main .field-error").count() == 1
 
@@ -225,7 +225,7 @@ def test_a_form_from_a_lost_session_gets_a_page_with_a_way_on(
         page.fill("#password", factories.PASSWORD)
         answer = follow(page, "main form button[name=submit]")
         assert answer.status == 400
-        assert _source_problems(page, answer, language) == []
+        assert source_problems(page, answer, language) == []
         assert _problems(page, pictures, f"stale-{language}") == []
         _has_a_way_on(page, "/login")
 
@@ -237,7 +237,7 @@ def test_a_feed_address_is_shown_once_and_a_revoked_one_says_so(
     with visitors.window(factories.ZHOU, language=language, width=360) as (page, watch):
         page.goto("/feeds")
         answer = follow(page, "form[action$='/open'] button")
-        assert _source_problems(page, answer, language) == []
+        assert source_problems(page, answer, language) == []
         assert _problems(page, pictures, f"feed-address-{language}") == []
         address = page.input_value("#address")
         assert page.locator("img.qr").evaluate("image => image.naturalWidth > 0")
@@ -245,7 +245,7 @@ def test_a_feed_address_is_shown_once_and_a_revoked_one_says_so(
         gone = page.goto(address)
         assert gone is not None
         assert gone.status == 410
-        assert _source_problems(page, gone, language) == []
+        assert source_problems(page, gone, language) == []
         assert _problems(page, pictures, f"feed-gone-{language}") == []
         assert watch.take() == []
         _has_a_way_on(page)

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page
 
 from tests import factories
 from tests.chromium.conftest import Pictures, Province
-from tests.chromium.test_pages import AUDIT, LANGS, _source_problems
+from tests.chromium.test_pages import AUDIT, LANGS, source_problems
 from tests.chromium.visitors import HEIGHTS, Visitors, follow
 
 ZHOU = factories.ZHOU
@@ -200,7 +200,7 @@ def test_what_branches_would_see_is_sound(
         answer = follow(page, "form[action$='/week'] button[value=preview]")
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
         pictures.take(page, f"preview-{language}-{width}")
-        assert (answer.status, _source_problems(page, answer, language)) == (200, [])
+        assert (answer.status, source_problems(page, answer, language)) == (200, [])
         assert page.evaluate(AUDIT) == []
         assert watch.take() == []
 

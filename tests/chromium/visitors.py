@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, StorageState
 
 from tests import factories
 
@@ -62,7 +61,7 @@ class Visitors:
     def __init__(self, browser: Browser, base_url: str) -> None:
         self._browser = browser
         self.base_url = base_url
-        self._cookies: dict[tuple[str | None, str], Any] = {}
+        self._cookies: dict[tuple[str | None, str], StorageState] = {}
 
     @contextmanager
     def window(
@@ -76,7 +75,7 @@ class Visitors:
             watch.attach(page)
             yield page, watch
 
-    def _signed_in(self, email: str | None, language: str) -> Any:
+    def _signed_in(self, email: str | None, language: str) -> StorageState:
         key = (email, language)
         if key not in self._cookies:
             with self._context(1280, True, None) as context:
@@ -89,7 +88,9 @@ class Visitors:
         return self._cookies[key]
 
     @contextmanager
-    def _context(self, width: int, javascript: bool, cookies: Any) -> Iterator[BrowserContext]:
+    def _context(
+        self, width: int, javascript: bool, cookies: StorageState | None
+    ) -> Iterator[BrowserContext]:
         context = self._browser.new_context(
             base_url=self.base_url,
             viewport={"width": width, "height": HEIGHTS[width]},

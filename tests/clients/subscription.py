@@ -91,6 +91,7 @@ def _vdirsyncer(folder: Path, command: str) -> None:
         env=environment,
         stdin=subprocess.DEVNULL,
         timeout=SECONDS,
+        check=False,
     )
     if done.returncode != 0:
         raise SyncFailed(done.stderr.decode(errors="replace"))

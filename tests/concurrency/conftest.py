@@ -32,7 +32,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     kind: str = request.param
     name = "sqlite_province" if kind == "sqlite" else "postgres_province"
     made: SqliteProvince | PostgresProvince = request.getfixturevalue(name)
-    with closing(made.copy(tmp_path)) as copies:  # type: ignore[type-var]
+    with closing(made.copy(tmp_path)) as copies:
         yield Place(kind, next(copies), tmp_path, made.province)
         next(copies, None)
 

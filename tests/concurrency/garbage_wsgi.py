@@ -9,8 +9,8 @@ import gc
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 CYCLES = 5_000
 """How many objects each request leaves; by itself Python collects each 700."""
@@ -31,7 +31,7 @@ class _Cycle:
         _alive.discard(id(self))
 
 
-def _note(phase: str, _info: Any) -> None:
+def _note(phase: str, _info: object) -> None:
     if phase == "start":
         _collected["during" if getattr(_here, "answering", False) else "between"] += 1
 
@@ -39,7 +39,7 @@ def _note(phase: str, _info: Any) -> None:
 gc.callbacks.append(_note)
 
 
-def app(_environ: Any, start_response: Callable[..., Any]) -> Iterable[bytes]:
+def app(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer with the numbers of collections so far, and of the objects that are waiting."""
     _here.answering = True
     try:

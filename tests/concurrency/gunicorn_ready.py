@@ -5,7 +5,6 @@ from __future__ import annotations
 import runpy
 import sys
 from pathlib import Path
-from typing import Any
 
 _product = runpy.run_path(str(Path(__file__).resolve().parents[2] / "gunicorn.conf.py"))
 
@@ -17,11 +16,11 @@ control_socket_disable: bool = _product["control_socket_disable"]
 READY = "this worker can answer"
 
 
-def when_ready(server: Any) -> None:
+def when_ready(server: object) -> None:
     """The server listens."""
     _product["when_ready"](server)
 
 
-def post_worker_init(_worker: Any) -> None:
+def post_worker_init(_worker: object) -> None:
     """The application is loaded."""
     print(READY, file=sys.stderr, flush=True)

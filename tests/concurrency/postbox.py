@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -65,7 +65,8 @@ class Server:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         """Keep the mail."""
-        content: Any = envelope.content
+        content = envelope.content
+        assert isinstance(content, bytes)
         self._contents.append(content)
         if self._strike and len(self._contents) >= self._strike[0]:
             self._strike[1]()

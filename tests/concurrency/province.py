@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 from flask import Flask, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import login_user
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
@@ -106,7 +107,10 @@ def _visitor(app: Flask, user_id: int, unit_id: int) -> Visitor:
         token = generate_csrf()
         # The sign-in itself is written at the end of a request.
         app.process_response(app.make_response(""))
-        signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        sessions = app.session_interface
+        assert isinstance(sessions, SecureCookieSessionInterface)
+        signer = sessions.get_signing_serializer(app)
+        assert signer is not None
         return Visitor(unit_id, signer.dumps(dict(session)), token)
 
 
@@ -118,7 +122,7 @@ class SqliteProvince:
         with databases.running(f"sqlite:///{self._file}", folder) as app:
             self.province = fill(app)
 
-    def copy(self, folder: Path) -> Iterator[str]:
+    def copy(self, folder: Path) -> Generator[str]:
         """The URL of a copy."""
         target = folder / "yueke.db"
         shutil.copyfile(self._file, target)
@@ -130,7 +134,7 @@ class PostgresProvince:
 
     def __init__(self, folder: Path) -> None:
         data = Path(tempfile.mkdtemp(prefix="yueke-race-"))
-        self._server = databases.get_server(data, cleanup_mode="delete")  # type: ignore[attr-defined]
+        self._server = databases.get_server(data, cleanup_mode="delete")
         self._numbers = itertools.count(1)
         self._execute("CREATE DATABASE province")
         with databases.running(self._server.get_uri("province"), folder) as app:
@@ -140,7 +144,7 @@ class PostgresProvince:
         with psycopg.connect(self._server.get_uri("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def copy(self, _folder: Path) -> Iterator[str]:
+    def copy(self, _folder: Path) -> Generator[str]:
         """The URL of a copy, which is dropped afterwards."""
         name = f"race_{next(self._numbers)}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE province")

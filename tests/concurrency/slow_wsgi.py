@@ -6,7 +6,6 @@ The product has no switch for this: the pause is put between the two from outsid
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from sqlalchemy import event
 
@@ -18,7 +17,7 @@ FIRST_WRITE = "INSERT INTO lecture_counter"
 """What a booking writes first, when it has found the time to be free."""
 
 
-def _pause(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+def _pause(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
     if statement.startswith(FIRST_WRITE):
         time.sleep(PAUSE_SECONDS)
 

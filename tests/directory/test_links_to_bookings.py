@@ -89,8 +89,8 @@ def test_the_json_and_the_pages_tell_the_same_times(app: Flask, busy: Cast) -> N
     contact = Client(app).sign_in(LI)
     day = (TODAY + timedelta(days=3)).isoformat()
     asked = {"q": "陈明", "from": day, "to": day}
-    [match] = contact.get(f"/api/v1/matches?{urlencode(asked)}").json["matches"]  # type: ignore[index]
-    [card] = contact.get("/api/v1/instructors?q=陈明").json["instructors"]  # type: ignore[index]
+    [match] = contact.get(f"/api/v1/matches?{urlencode(asked)}").get_json()["matches"]
+    [card] = contact.get("/api/v1/instructors?q=陈明").get_json()["instructors"]
     times = contact.get(f"/api/v1/instructors/{busy.chen.id}/slots?from={day}&to={day}").json
 
     assert times is not None
@@ -113,7 +113,7 @@ def test_a_branch_that_has_had_its_share_is_offered_nothing(app: Flask, people: 
     open_to_others = slots(Client(app).get(link).text)
     assert len(open_to_others) == 3
     assert slots(contact.get(link).text) == []
-    [card] = contact.get("/api/v1" + link).json["instructors"]  # type: ignore[index]
+    [card] = contact.get("/api/v1" + link).get_json()["instructors"]
     assert card["earliest"] == []
     assert slots(contact.get("/match?q=陈明").text) == []
     assert slots(contact.get(f"/instructors/{people.chen.id}?week=2026-11-30").text) == []
@@ -164,7 +164,7 @@ def test_format_and_audience_come_along(app: Flask, busy: Cast) -> None:
     starts = {
         form: contact.get(
             f"/api/v1/instructors/{one}/slots?from={day}&to={day}&region={COUNTY}&format={form}"
-        ).json["slots"][0]["start"]  # type: ignore[index]
+        ).get_json()["slots"][0]["start"]
         for form in ("lecture", "online")
     }
     assert starts == {"lecture": f"{day}T15:00:00+08:00", "online": f"{day}T08:00:00+08:00"}

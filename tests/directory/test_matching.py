@@ -265,8 +265,10 @@ def _equal_people(session: Session, count: int, name: str) -> None:
 def test_queries_do_not_grow_with_people(
     app: Flask, people: Cast, queries: QueryCount, days: tuple[int, int]
 ) -> None:
+    first, last = (TODAY + timedelta(days=day) for day in days)
     need = Need(
-        *(TODAY + timedelta(days=day) for day in days),
+        first,
+        last,
         words="急救",
         region_code=DISTRICT,
         organisation_id=people.li.id,

@@ -34,7 +34,9 @@ def test_the_narrowest_index_is_taken(
         connection = db.session().connection()
 
         @event.listens_for(connection, "before_cursor_execute")
-        def _note(_one: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
+        def _note(
+            _one: object, _cursor: object, statement: str, values: Any, *_more: object
+        ) -> None:
             asked.append((statement, values))
 
         hits.page(db.session(), search, 1)

@@ -157,7 +157,9 @@ def mails(province: Flask) -> list[str]:
         session.flush()
         for row in rows:
             notifications.expand(session, event_id=row.id, now=told.at)
-        return [reading.mail(raw) for raw in session.scalars(sa.select(Delivery.message))]
+        messages = [raw for raw in session.scalars(sa.select(Delivery.message)) if raw is not None]
+        assert len(messages) == session.scalar(sa.select(sa.func.count(Delivery.id)))
+        return [reading.mail(raw) for raw in messages]
 
 
 def test_mails_are_chinese(mails: list[str]) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 
 from booking.db import unit_of_work
 from booking.lectures import overview
+from booking.lectures import service as lectures
 from booking.lectures.lifecycle import Command, Party
 from tests import factories
 from tests.browser import Client
@@ -51,7 +52,7 @@ def _far(app: Flask, people: Cast, hour: int = 9) -> str:
             organisation_id=people.zhao.id,
             region_code=OTHER_DISTRICT,
         )
-        return factories.lectures.request_lecture(
+        return lectures.request_lecture(
             session, wish=wish, user_id=people.zhao.user, now=NOW, zone=factories.ZONE
         ).number
 
@@ -101,7 +102,7 @@ def test_a_coordinator_sees_what_touches_the_own_region_only(app: Flask, people:
     with app.app_context(), unit_of_work() as session:
         # A branch of 澄湖市 asks an instructor of 栖云市: it concerns both coordinators.
         wish = factories.wish(people, at(4, 9), organisation_id=people.zhao.id)
-        both = factories.lectures.request_lecture(
+        both = lectures.request_lecture(
             session, wish=wish, user_id=people.zhao.user, now=NOW, zone=factories.ZONE
         ).number
 

@@ -16,6 +16,7 @@ from sqlalchemy import func, select, update
 
 from booking.accounts.models import Organisation
 from booking.db import db, unit_of_work
+from booking.instructors import service as instructors
 from booking.lectures import quotas
 from booking.lectures.errors import TooManyOpen, TooManyToday
 from booking.lectures.lifecycle import Command, Party
@@ -112,7 +113,7 @@ def test_forty_at_once_get_no_more_than_the_number(
         ]
         for one in teachers:
             factories.open_hours(session, one)
-        topics = [factories.instructors.topic_ids(session, one)[0] for one in teachers]
+        topics = [instructors.topic_ids(session, one)[0] for one in teachers]
     with ExitStack() as running:
         apps = [app, running.enter_context(databases.running(database_url, tmp_path))]
         barrier = Barrier(40)

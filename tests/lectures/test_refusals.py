@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 
 from flask import Flask
@@ -25,11 +26,18 @@ def test_a_refusal_does_not_wait_for_writers(app: Flask, people: Cast) -> None:
     let_go = threading.Event()
     with engine.connect() as writer:
         if engine.dialect.name == "sqlite":
-            writer.connection.driver_connection.isolation_level = None  # type: ignore[union-attr]
+            driver = writer.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.isolation_level = None
             writer.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             writer.execute(select(Instructor.id).with_for_update())
-        timer = threading.Timer(PATIENCE, lambda: (let_go.set(), writer.rollback()))
+
+        def give_up() -> None:
+            let_go.set()
+            writer.rollback()
+
+        timer = threading.Timer(PATIENCE, give_up)
         timer.start()
         values = {"organisation": str(people.li.id), "region": COUNTY, "place": "二楼"}
         address = f"/instructors/{people.chen.id}/book?topic={people.chen.topic}"

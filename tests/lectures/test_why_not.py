@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from html import unescape
 from typing import Any
@@ -57,6 +58,9 @@ def set_rules(app: Flask, cast: Cast, rules: RuleSet) -> None:
         availability.set_rules(session, instructor_id=cast.chen.id, rules=rules, now=NOW)
 
 
+Change = Callable[[Session, Cast], None]
+
+
 def suspend(session: Session, cast: Cast) -> None:
     first, last = (at(days, 0).astimezone(ZONE).date() for days in (8, 60))
     availability.suspend(session, instructor_id=cast.chen.id, first=first, last=last)
@@ -67,7 +71,7 @@ def limit_topic(session: Session, cast: Cast) -> None:
     topic.valid_from = topic.valid_to = at(4, 0).astimezone(ZONE).date()
 
 
-def cap(caps: Caps) -> Any:
+def cap(caps: Caps) -> Change:
     def change(session: Session, cast: Cast) -> None:
         rules = RuleSet(BookingRules(horizon_days=365), caps=caps)
         availability.set_rules(session, instructor_id=cast.chen.id, rules=rules, now=NOW)
@@ -92,7 +96,7 @@ def cap(caps: Caps) -> Any:
     ],
 )
 def test_the_nearest_times_are_named_wherever_they_are(
-    app: Flask, people: Cast, change: Any, wanted: datetime, nearest: list[datetime]
+    app: Flask, people: Cast, change: Change | None, wanted: datetime, nearest: list[datetime]
 ) -> None:
     if change is not None:
         with app.app_context(), unit_of_work() as session:

@@ -133,10 +133,10 @@ def test_what_was_let_through_is_not_asked_again_round_by_round(
     a_round(app, NOW)
     a_round(app, NOW + 10 * DAY)
     assert app.test_cli_runner().invoke(args=["lectures", "expire", "--confirm"]).exit_code == 0
-    from booking.lectures import service, tasks
+    from booking.lectures import service
 
     due = service.due
-    monkeypatch.setattr(tasks.service, "due", lambda *a, **named: due(*a, **named, limit=1))
+    monkeypatch.setattr(service, "due", lambda *a, **named: due(*a, **named, limit=1))
     later = NOW + 10 * DAY
     assert [a_round(app, later + minute * MINUTE) for minute in range(1, 5)] == [1, 1, 1, 0]
 

@@ -11,6 +11,7 @@ from booking.instructors import search_texts
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor
 from booking.register import service as register
+from booking.register.reports import Report
 from booking.register.spreadsheet import read_roster
 from tests import databases, factories
 from tests.register.rosters import roster
@@ -80,7 +81,7 @@ def test_previews_do_not_outlive_the_step_in_either_direction_and_the_register_d
             user_id=people.wang,
             now=factories.NOW,
         )
-        report = register.Report((), ())
+        report = Report((), ())
         register.close_draft(session, draft=draft, report=report, now=factories.NOW)
     before = _texts(app)
 

@@ -255,7 +255,7 @@ def test_a_server_that_ends_connections_after_some_mails(
 def test_a_mail_whose_taking_was_not_told_comes_again_with_the_same_id(
     app: Flask, server: BrokenServer, time: Time
 ) -> None:
-    came = []
+    came: list[str] = []
     server.meanwhile = came.append
     write(app, 1)
     server.trouble = always("END", HANG_UP)

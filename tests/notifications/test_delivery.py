@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -144,7 +143,7 @@ class _Killed(BaseException):
 def killed_before_it_marks(app: Flask) -> Iterator[None]:
     """The worker dies when it is about to write down that a mail was sent."""
 
-    def die(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    def die(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         if statement.startswith("UPDATE delivery SET") and "sent_at" in statement.split("WHERE")[0]:
             raise _Killed
 

@@ -62,7 +62,7 @@ def told(server: BrokenServer) -> dict[str, list[tuple[str, int]]]:
     for recipient, message in server.taken:
         for calendar in calendars(message):
             [event] = calendar.walk("VEVENT")
-            found[recipient].append((str(calendar["METHOD"]), int(event["SEQUENCE"])))
+            found[recipient].append((str(calendar["METHOD"]), int(str(event["SEQUENCE"]))))
     return dict(found)
 
 
@@ -166,7 +166,7 @@ def test_the_cancellation_waits_for_the_invitation_in_another_workers_hands(
     number = factories.requested(app, people)
     round_of_work(app, time)
     do(app, number, Command.CONFIRM, Party.INSTRUCTOR, time)
-    seen = []
+    seen: list[list[tuple[str, int]] | None] = []
 
     def second_worker(recipient: str) -> None:
         if recipient == CHEN and not seen:
@@ -265,7 +265,7 @@ def test_two_workers_and_a_server_that_refuses_each_first_try(
     for recipient, message in server.taken:
         for calendar in calendars(message):
             [event] = calendar.walk("VEVENT")
-            seen[recipient, str(event["UID"])].append(int(event["SEQUENCE"]))
+            seen[recipient, str(event["UID"])].append(int(str(event["SEQUENCE"])))
     assert len(seen) == 2 * len(numbers)
     for sequences in seen.values():
         assert sequences == sorted(set(sequences))

@@ -202,6 +202,7 @@ def test_a_change_of_address_without_an_address(app: Flask, people: Cast) -> Non
     browser.post("/change-email", {"email": new, "password": PASSWORD})
     with app.app_context():
         written = db.session().scalars(select(Delivery.message)).one()
+    assert written is not None
     link = re.search(r"/change-email/\S+", body(read(written)))
     start = last_id(app)
 

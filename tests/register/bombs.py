@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable
 
-from tests.register.rosters import roster, with_part
+from tests.register.rosters import always, roster, with_part
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
@@ -135,7 +135,7 @@ def nested() -> bytes:
     """Spreadsheets within a spreadsheet within a spreadsheet."""
     data = roster(("单位",), [("甲",)])
     for _ in range(5):
-        data = with_part(roster(("单位",), [("甲",)]), "xl/embeddings/a.xlsx", lambda _, d=data: d)  # type: ignore[misc]
+        data = with_part(roster(("单位",), [("甲",)]), "xl/embeddings/a.xlsx", always(data))
     return data
 
 

@@ -87,6 +87,11 @@ def roster(
     return stream.getvalue()
 
 
+def always(content: bytes) -> Callable[[bytes], bytes]:
+    """For `with_part`: the part becomes `content`, whatever it was."""
+    return lambda _before: content
+
+
 def with_part(
     data: bytes,
     name: str,

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from flask import Flask
 
 from booking import child_process
+from booking.availability import outside_ics
 from booking.child_process import Limits
 from booking.register import program, reading
 from booking.register.reading import read_upload
 from booking.register.roster import Reason, UnreadableRoster
 from booking.register.spreadsheet import read_roster
 from tests.architecture import sources
+from tests.availability.outside_files import calendar, event
 from tests.browser import Client
 from tests.factories import COUNTY, WANG, Cast
 from tests.register.bombs import BOMBS, absolute_names, empty_cells, long_text
@@ -103,10 +107,23 @@ def test_one_file_is_read_at_a_time(
 ) -> None:
     browser = Client(app).language("en").sign_in(WANG)
     monkeypatch.setattr(reading, "QUEUE_SECONDS", 0.1)
+    really, begun, go_on = child_process.ask, Event(), Event()
 
-    with reading._one_at_a_time:
-        status, _there, page = upload(browser, sheet(rows(1)))
+    def slow(module: str, question: bytes, limits: Limits) -> bytes:
+        begun.set()
+        assert go_on.wait(10)
+        return really(module, question, limits)
 
+    with ThreadPoolExecutor(1) as aside:
+        monkeypatch.setattr(child_process, "ask", slow)
+        first = aside.submit(read_upload, sheet(rows(2)), filename="师资.xlsx")
+        try:
+            assert begun.wait(10)
+            status, _there, page = upload(browser, sheet(rows(1)))
+        finally:
+            go_on.set()
+
+    assert len(first.result().people) == 2
     assert (status, "Another spreadsheet is being read" in text_of(page)) == (503, True)
     assert upload(browser, sheet(rows(1)))[0] == 303
 
@@ -120,16 +137,35 @@ def test_files_are_read_in_the_child_only() -> None:
     assert readers == {"booking/register/program.py"}
 
 
-def test_the_child_reads_without_the_application() -> None:
+@pytest.mark.parametrize(
+    ("module", "question"),
+    [
+        (program.__name__, program.question(sheet(rows(1)), "师资.xlsx")),
+        (
+            outside_ics.__name__,
+            json.dumps(
+                {
+                    "text": calendar(event("DTSTART:20261201T000000Z", "DURATION:PT1H")),
+                    "zone": "Asia/Shanghai",
+                    "all_day_busy": True,
+                    "since": 1764547200,
+                    "until": 1798675200,
+                }
+            ).encode(),
+        ),
+    ],
+    ids=["spreadsheet", "calendar"],
+)
+def test_the_child_reads_without_the_application(module: str, question: bytes) -> None:
     """Whoever reads in the child imports neither Flask nor the database, at any depth."""
-    probe = (
-        "import runpy, sys; it = runpy.run_path(sys.argv[1]); it['_without_application']();"
-        "import booking.register.program, booking.availability.outside_ics;"
-        "print([one for one in ('flask', 'sqlalchemy', 'config') if one in sys.modules])"
-    )
-    told = subprocess.run(
-        [sys.executable, "-I", "-c", probe, str(child_process.PROGRAM)],
-        stdout=subprocess.PIPE,
+    python, *arguments = child_process.command(module, reading.LIMITS)
+    done = subprocess.run(
+        [python, "-v", *arguments],
+        input=question,
+        capture_output=True,
         check=True,
-    ).stdout
-    assert told.strip() == b"[]"
+        env={},
+    )
+    imported = set(re.findall(r"^import '([\w.]+)' #", done.stderr.decode(), re.MULTILINE))
+    assert module in imported
+    assert {"flask", "sqlalchemy", "config"} & imported == set()

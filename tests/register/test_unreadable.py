@@ -17,7 +17,7 @@ from booking.register.spreadsheet import (
     UnreadableRoster,
     read_roster,
 )
-from tests.register.rosters import messy_roster, roster, with_part
+from tests.register.rosters import always, messy_roster, roster, with_part
 
 OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
 SHEET = "xl/worksheets/sheet1.xml"
@@ -72,7 +72,7 @@ def test_entities_are_refused(encoding: str) -> None:
     declared = '<!DOCTYPE x [<!ENTITY a "b">]>'.encode(encoding)
     padded = b" " * (1024 * 1024 - 3) + declared
     for part in (declared, padded):
-        data = with_part(MESSY, "xl/extra.xml", lambda _, part=part: part)  # type: ignore[misc]
+        data = with_part(MESSY, "xl/extra.xml", always(part))
         assert refused(data).reason is Reason.NOT_XLSX
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Any
+from typing import NoReturn
 
 import pytest
 from flask import Flask, abort
@@ -29,11 +29,11 @@ def broken(app: Flask) -> Flask:
     """The product with a page for each error, and one that crashes."""
 
     @app.route("/broken/<int:code>", methods=["GET", "POST"])
-    def error(code: int) -> Any:
+    def error(code: int) -> NoReturn:
         abort(code)
 
     @app.get("/crash")
-    def crash() -> Any:
+    def crash() -> NoReturn:
         raise RuntimeError("a defect")
 
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -41,7 +41,7 @@ def broken(app: Flask) -> Flask:
 
 
 def _without_menu(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_names: Any, **_values: Any) -> Any:
+    def fail(*_names: object, **_values: object) -> NoReturn:
         raise RuntimeError("the menu cannot be made")
 
     monkeypatch.setattr(web, "render_template", fail)
@@ -129,7 +129,7 @@ class TestHttps:
         assert token is not None
         form = {"email": CHEN, "password": "wrong", "csrf_token": token[1]}
 
-        answer = browser.flask.post("/login", data=form, **secure)  # type: ignore[arg-type]
+        answer = browser.flask.post("/login", data=form, **secure)
 
         assert answer.status_code == 422
 

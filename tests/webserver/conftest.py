@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
-from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
@@ -30,7 +30,7 @@ class Asked:
         self.lengths: list[tuple[str, int]] = []
         self.go_on = threading.Event()
 
-    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         self.paths.append(path)
         self.lengths.append((environ.get("CONTENT_LENGTH", ""), len(environ["wsgi.input"].read())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import partial
 
 import pytest
 
@@ -61,7 +61,7 @@ def line() -> Iterator[Line]:
     made.stop()
 
 
-def _wait_until(true: Callable[[], Any]) -> None:
+def _wait_until(true: Callable[[], object]) -> None:
     end = time.monotonic() + 30
     while not true():
         assert time.monotonic() < end
@@ -76,7 +76,7 @@ def test_short_work_is_done_in_order_by_one_thread(line: Line) -> None:
         done.append((number, threading.current_thread().name))
 
     for number in range(20):
-        line.do(lambda number=number: work(number))  # type: ignore[misc]
+        line.do(partial(work, number))
     _wait_until(lambda: len(done) == 20)
     assert [number for number, _thread in done] == list(range(20))
 
