@@ -59,7 +59,7 @@ class BrokenServer:
             recipient = ""
             self._answer(line, "CONNECT", recipient)
             for command in (commands := line.makefile("rb")):
-                verb = command[:4].decode().strip().upper()
+                verb = command[:4].decode("ascii", "replace").strip().upper()
                 verb = {"STAR": "STARTTLS"}.get(verb, verb)
                 if verb == "RCPT":
                     recipient = command.decode().partition("<")[2].partition(">")[0]
