@@ -35,7 +35,7 @@ help: ## List these targets.
 	@echo '  PYTEST_ARGS="-k feed"; the settings of the product stand in README.md.'
 
 run: $(VENV)/made port setup database ## Install, migrate, load the demo, start web and worker.
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec $(PY) -u -I booking/serve.py start
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec $(PY) -u -I booking/cli/start.py start
 
 setup: $(VENV)/runtime $(CATALOGUES) ## Install the product; start nothing.
 
@@ -87,7 +87,7 @@ clean: ## Remove what was installed and compiled; the data in instance/ stay.
 	rm -f booking/translations/*/LC_MESSAGES/*.mo
 
 port: $(VENV)/made
-	@$(PY) -I booking/serve.py check
+	@$(PY) -I booking/cli/start.py check
 
 database: setup
 	@$(FLASK) db upgrade

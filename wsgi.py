@@ -4,7 +4,7 @@ import os
 import sys
 
 import config
-from booking import create_app
+from booking.app import create_app
 
 # Web server, worker and commands all begin here: what they write is their owner's alone.
 os.umask(0o077)

@@ -24,7 +24,8 @@ from benchmarks.counting import InProcess
 from benchmarks.dataset import EMAIL, PASSWORD, Dataset, NotEmpty, build_dataset
 from benchmarks.routes import add_routes
 from benchmarks.serving import THREADS, WORKERS, gunicorn
-from booking import clock, create_app
+from booking import clock
+from booking.app import create_app
 
 
 def main() -> None:

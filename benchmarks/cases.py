@@ -18,8 +18,8 @@ from benchmarks.routes import FORGET, HELLO, SLOTS
 from booking import clock
 from booking.availability.queries import availabilities
 from booking.db import db
-from booking.demo.regions import CAPITAL
-from booking.directory.search import PAGE_SIZE
+from booking.demo.engine.regions import CAPITAL
+from booking.directory.engine.search_query import PAGE_SIZE
 from booking.instructors.models import Instructor
 from booking.lectures.holds import booked
 from booking.lectures.models import Lecture

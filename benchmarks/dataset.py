@@ -16,25 +16,25 @@ from sqlalchemy.orm import Session
 
 from benchmarks import w1
 from booking.accounts import service as accounts
+from booking.accounts.engine.roles import SYSTEM, Role
 from booking.accounts.models import User
-from booking.accounts.roles import SYSTEM, Role
 from booking.availability import service as availability
-from booking.availability.intervals import Interval
-from booking.availability.offers import Ask, BookingRules
-from booking.availability.rules import RuleSet
-from booking.availability.typed_hours import Block
+from booking.availability.engine.hours_text import Block
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.offers import Ask, BookingRules
+from booking.availability.engine.rules import RuleSet
 from booking.calendars import service as calendars
 from booking.calendars.models import View
 from booking.db import db, unit_of_work
 from booking.demo import build
-from booking.demo.regions import CAPITAL
-from booking.instructors import editing
+from booking.demo.engine.regions import CAPITAL
+from booking.instructors import editable_entry
 from booking.instructors import service as instructors
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service
-from booking.lectures.lifecycle import Command, Party
+from booking.lectures.booking_request import Wish
+from booking.lectures.engine.lifecycle import Command, Party
 from booking.lectures.queries import bookable_slots
-from booking.lectures.wishes import Wish
 
 EMAIL = "benchmark@example.org"
 PASSWORD = "a-password-for-measuring"
@@ -120,7 +120,7 @@ def _standard(organisation_id: int, today: date, now: datetime, zone: ZoneInfo) 
     """W1 in the database: its lectures have their own, shorter topic."""
     with unit_of_work() as session:
         entry = _instructor(session, "测速甲", w1.MINUTES, now)
-        owner = editing.editable(
+        owner = editable_entry.editable(
             session,
             instructor_id=entry.instructor_id,
             actor=SYSTEM,

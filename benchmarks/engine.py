@@ -8,8 +8,8 @@ from time import perf_counter
 from benchmarks import naive, w1
 from benchmarks.checking import expect
 from benchmarks.series import Series
-from booking.availability.intervals import Interval
-from booking.availability.offers import Ask, Booked, offered
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.offers import Ask, Booked, offered
 
 TIMES, CALLS = 3, 20
 """Timings of each way in one round, and calls in one timing: one is too short for a clock."""

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.hours import DayKind, Hours, OverrideKind
-from booking.availability.intervals import Interval
-from booking.availability.offers import Availability, bookable_window
+from booking.availability.engine.hours import DayKind, Hours, OverrideKind
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.offers import Availability, bookable_window
 
 
 def slots(
@@ -26,7 +26,7 @@ def slots(
     now: datetime,
     zone: ZoneInfo,
 ) -> list[Interval]:
-    """The slots as `booking.availability.offers.offered` lists them, without buffers."""
+    """The slots as `booking.availability.engine.offers.offered` lists them, without buffers."""
     not_before, not_after = bookable_window(
         availability.rules, now=now, zone=zone, days=availability.hours.days
     )

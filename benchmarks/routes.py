@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from benchmarks import w1
 from booking import clock, i18n
-from booking.availability.offers import Ask
+from booking.availability.engine.offers import Ask
 from booking.calendars import views as calendar_views
-from booking.calendars.last_good import LastGood
+from booking.calendars.engine.feed_cache import LastGood
 from booking.db import db
 from booking.lectures.queries import bookable_slots
 

@@ -20,15 +20,15 @@ from benchmarks.bulk.registers import Register, register
 from benchmarks.bulk.timing import timed
 from benchmarks.checking import expect
 from benchmarks.counting import InProcess
-from booking.availability.hours import local_date
-from booking.availability.intervals import Interval
-from booking.availability.limits import DaySpan
-from booking.availability.offers import Ask
-from booking.availability.travel import Place
+from booking.availability.engine.hours import local_date
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.limits import DaySpan
+from booking.availability.engine.offers import Ask
+from booking.availability.engine.travel import Place
 from booking.db import db
-from booking.directory import service
-from booking.directory.matching import Answer, Match, Need
-from booking.instructors.vocabulary import Audience
+from booking.directory.engine.matching import Answer, Match, Need
+from booking.directory.matching import service as matching_service
+from booking.instructors.engine.vocabulary import Audience
 from booking.lectures.queries import bookable_slots
 
 DISTRICT = "990102"
@@ -109,7 +109,7 @@ def _measured(one: Register, rounds: int) -> list[Figure]:
 
 def _find(one: Register, need: Need, limit: int = 20) -> Answer:
     session = db.session()
-    found = service.find(session, need, now=one.now, zone=one.zone, limit=limit)
+    found = matching_service.find(session, need, now=one.now, zone=one.zone, limit=limit)
     session.rollback()
     return found
 

@@ -23,13 +23,13 @@ from benchmarks.client import Connection, Request
 from benchmarks.counting import InProcess
 from benchmarks.routes import HELLO
 from benchmarks.serving import gunicorn
-from booking.availability.asks import ask_for
-from booking.availability.hours import local_date
-from booking.availability.intervals import Interval
+from booking.availability.engine.hours import local_date
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.slot_request import ask_for
 from booking.db import db
-from booking.directory import queries
-from booking.directory.cards import Results
-from booking.directory.search import PAGE_SIZE, Search
+from booking.directory.engine.cards import Results
+from booking.directory.engine.search_query import PAGE_SIZE, Search
+from booking.directory.search import queries as search_queries
 from booking.lectures.queries import bookable_slots
 
 GOAL_MS = 30.0
@@ -103,7 +103,9 @@ def _data(one: Register, expected: Mapping[str, list[int]], rounds: int) -> list
 
 def _find(one: Register, wanted: Search) -> Results:
     session = db.session()
-    found = queries.find(session, wanted, here="", organisation_id=None, now=one.now, zone=one.zone)
+    found = search_queries.find(
+        session, wanted, here="", organisation_id=None, now=one.now, zone=one.zone
+    )
     session.rollback()
     return found
 
@@ -125,7 +127,7 @@ def _check(one: Register, name: str, found: Results, expected: list[int]) -> Non
             [entry.id],
             ask=ask_for(card.topic, wanted.region or entry.region_code),
             first=today,
-            last=today + queries.LOOK_AHEAD,
+            last=today + search_queries.LOOK_AHEAD,
             now=one.now,
             zone=one.zone,
         )

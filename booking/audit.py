@@ -31,9 +31,10 @@ from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from booking import clock, incoming
+from booking import clock
 from booking.db import Base, unit_of_work
-from booking.texts import plain
+from booking.text import plain
+from booking.web import request_safety
 
 logger = logging.getLogger(__name__)
 
@@ -248,7 +249,7 @@ def write_waiting() -> bool:
 
 def _write_at_the_end(response: Response) -> Response:
     log = _log()
-    if incoming.is_stale():
+    if request_safety.is_stale():
         return response  # This request writes nothing; the next one does.
     if log.waiting and (g.get("audit_added") or time.monotonic() >= log.next_try):
         write_waiting()

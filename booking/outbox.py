@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, String, Text, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from booking import tasks
+from booking import jobs
 from booking.db import Base, after_commit
 
 
@@ -44,4 +44,4 @@ def record(session: Session, kind: str, payload: dict[str, Any], *, now: datetim
     The worker is woken after the commit; if that fails, its next round finds the row.
     """
     session.add(OutboxEvent(kind=kind, payload=payload, recorded_at=now))
-    after_commit(session, "wake", tasks.wake)
+    after_commit(session, "wake", jobs.wake)

@@ -20,11 +20,11 @@ from flask import Flask
 from platformdirs import RuntimeDirWarning
 
 import config
-from booking import create_app
 from booking.accounts import service as accounts
-from booking.availability import schedule
+from booking.app import create_app
+from booking.availability.holidays import service as holidays
 from booking.db import db, unit_of_work
-from booking.tasks import Jobs
+from booking.jobs import Jobs
 
 with warnings.catch_warnings():
     # The library asks for a runtime directory at import, which containers do not have;
@@ -98,7 +98,7 @@ def fill_template(url: str, folder: Path) -> None:
                     session, code=code, name=name, name_en=name_en, parent_code=parent
                 )
                 session.flush()
-            schedule.seed_days(session, this_year=FIRST_YEAR)
+            holidays.seed_days(session, this_year=FIRST_YEAR)
 
 
 class SqliteTemplate:

@@ -19,19 +19,19 @@ from flask_security.utils import hash_password
 from sqlalchemy.orm import Session
 
 from booking.accounts import service as accounts
+from booking.accounts.engine.roles import SYSTEM, Role
 from booking.accounts.models import Organisation, User
-from booking.accounts.roles import SYSTEM, Role
 from booking.availability import service as availability
 from booking.db import unit_of_work
-from booking.instructors import editing
+from booking.instructors import editable_entry
 from booking.instructors import service as instructors
-from booking.instructors.editing import EditableEntry
+from booking.instructors.editable_entry import EditableEntry
+from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.service import InstructorFacts, TopicFacts
-from booking.instructors.vocabulary import Channel
 from booking.lectures import service as lectures
-from booking.lectures.lifecycle import Command, Party
+from booking.lectures.booking_request import Wish
+from booking.lectures.engine.lifecycle import Command, Party
 from booking.lectures.models import Lecture
-from booking.lectures.wishes import Wish
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -130,7 +130,7 @@ def make_instructor(
 
 def editable(session: Session, instructor_id: int) -> EditableEntry:
     """An entry to change, as the commands may."""
-    return editing.editable(
+    return editable_entry.editable(
         session, instructor_id=instructor_id, actor=SYSTEM, permission="register.import"
     )
 

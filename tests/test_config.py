@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import config
-from booking import serve
+from booking.cli import start
 
 ROOT = config.ROOT
 STRONG = "yMZ2-q0wVw3xXnG1rT8uKp5LdAeSbJfHc7oI"
@@ -397,8 +397,8 @@ def test_a_port_in_use_is_one_sentence_and_a_free_one_is_none() -> None:
         busy.bind(("127.0.0.1", 0))
         busy.listen(1)
         port = busy.getsockname()[1]
-        told = serve.port_trouble({"PORT": str(port)})
-    free = serve.port_trouble({"PORT": str(port)})
+        told = start.port_trouble({"PORT": str(port)})
+    free = start.port_trouble({"PORT": str(port)})
 
     assert told == (
         f"Port {port} is in use: stop the program that uses it, or choose another, "
@@ -419,7 +419,7 @@ def test_a_port_in_use_is_one_sentence_and_a_free_one_is_none() -> None:
     ],
 )
 def test_an_address_that_cannot_be_is_one_sentence(environ: dict[str, str], sentence: str) -> None:
-    assert serve.port_trouble(environ) == sentence
+    assert start.port_trouble(environ) == sentence
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from booking import create_app, files
+from booking.app import create_app
 from booking.db import unit_of_work
 from booking.notifications.transports import FileTransport
+from booking.process import files
 from config import ROOT
 from tests import databases
 

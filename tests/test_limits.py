@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from flask import Flask, request
 
-from booking import limits
 from booking.calendars import service as calendars
 from booking.calendars.models import View
 from booking.calendars.views import last_good
 from booking.db import unit_of_work
+from booking.web import request_limits
 from tests import databases, factories
 from tests.browser import Client
 from tests.databases import SqliteTemplate
@@ -56,7 +56,7 @@ def asked(client: Client, path: str, times: int, address: str = "192.0.2.1") -> 
     ],
 )
 def test_who_is_one_client(address: str, network: str) -> None:
-    assert limits.network_of(address) == network
+    assert request_limits.network_of(address) == network
 
 
 def test_searches_are_bounded_by_address_and_pages_go_on(app: Flask, client: Client) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from huey.serializer import SignedSerializer
 
-from booking.queue import REMOVED, SignedQueue, queue_at
+from booking.job_queue import REMOVED, SignedQueue, queue_at
 
 KEY, OLD_KEY, FOREIGN_KEY = (
     f"{word} secret, long enough to be one" for word in "new old bad".split()

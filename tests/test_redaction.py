@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-from booking import redaction
+from booking.process import redaction
 from tests.browser import Client
 from tests.routes import converters
 

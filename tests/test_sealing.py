@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from booking.sealing import Box, CannotOpen
+from booking.crypto import Box, CannotOpen
 
 OLD, NEW = "an old secret of thirty-two letters", "a new secret of thirty-two letters!"
 ADDRESS = "https://calendar.example.org/private-0123/基本.ics"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from booking.tasks import Jobs
+from booking.jobs import Jobs
 
 
 def test_a_rush_leaves_one_call_in_the_queue(app: Flask) -> None:

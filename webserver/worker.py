@@ -30,7 +30,7 @@ class BufferingWorker(Worker):
     def run(self) -> None:
         """Serve until a signal says otherwise or gunicorn itself has gone."""
         # Not above: the product is read by each process, so that a reload reads it anew.
-        from booking import garbage
+        from booking.process import garbage
 
         garbage.only_between()
         usual = Limits()

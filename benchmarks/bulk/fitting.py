@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from benchmarks.bulk import obvious
 from benchmarks.bulk.obvious import Known
 from booking.availability.models import Term
-from booking.directory.matching import Need
-from booking.directory.search import Search
+from booking.directory.engine.matching import Need
+from booking.directory.engine.search_query import Search
+from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Instructor, Topic
-from booking.instructors.vocabulary import Format
 
 
 @dataclass(frozen=True, slots=True)

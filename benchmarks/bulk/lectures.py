@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from benchmarks.bulk.rows import Rows
-from booking.availability.hours import local_instant
-from booking.availability.intervals import Interval
-from booking.demo import data, demand
-from booking.demo.people import DemoBranch, DemoPerson, Hours
-from booking.instructors.vocabulary import Format
-from booking.lectures.lifecycle import State
+from booking.availability.engine.hours import local_instant
+from booking.availability.engine.intervals import Interval
+from booking.demo.engine import data, demand
+from booking.demo.engine.people import DemoBranch, DemoPerson, Hours
+from booking.instructors.engine.vocabulary import Format
+from booking.lectures.engine.lifecycle import State
 
 PER_INSTRUCTOR = 10
 """Lectures within the days drawn: those of the largest demonstration province."""

@@ -15,10 +15,10 @@ from benchmarks.bulk.people import add_person
 from benchmarks.bulk.rows import Row, Rows
 from booking.accounts import service as accounts
 from booking.accounts.models import Region
-from booking.availability import schedule
+from booking.availability.holidays import service as holidays
 from booking.db import Base, db, unit_of_work
-from booking.demo import data
-from booking.demo.people import branches, people
+from booking.demo.engine import data
+from booking.demo.engine.people import branches, people
 from booking.instructors import service as instructors
 from booking.instructors.models import Field
 
@@ -111,7 +111,7 @@ def _lists(session: Session, year: int) -> dict[str, int]:
             name_en=field.name_en,
             parent_id=ids[field.parent] if field.parent else None,
         ).id
-    schedule.seed_days(session, this_year=year)
+    holidays.seed_days(session, this_year=year)
     return ids
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.accounts.roles import lineage, scope_prefix
-from booking.directory.search import Search
-from booking.instructors import names
+from booking.accounts.engine.roles import lineage, scope_prefix
+from booking.directory.engine.search_query import Search
+from booking.instructors.engine import names
 from booking.instructors.models import (
     Field,
     Instructor,

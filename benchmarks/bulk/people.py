@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from benchmarks.bulk.rows import Rows
-from booking.availability.hours import MakeupRule, OverrideKind
-from booking.demo import data
-from booking.demo.people import DemoPerson
-from booking.instructors import names, terms
-from booking.instructors.vocabulary import Audience, Format, bits_over
+from booking.availability.engine.hours import MakeupRule, OverrideKind
+from booking.demo.engine import data
+from booking.demo.engine.people import DemoPerson
+from booking.instructors.engine import index_terms, names
+from booking.instructors.engine.vocabulary import Audience, Format, bits_over
 
 RULES_SHARE, CAPPED_SHARE = 0.4, 0.1
 """Who has rules of their own rather than the defaults, and who takes only so many lectures."""
@@ -49,7 +49,7 @@ def add_person(
             " ".join([person.name, workplace, person.title, *phrases, *_english(person.fields)])
         ),
         search_pinyin=f"{names.pinyin_tokens(person.name)} {_tokens(phrases)}",
-        search_codes=terms.codes(_with_above(person.fields), sorted(set(person.serves))),
+        search_codes=index_terms.codes(_with_above(person.fields), sorted(set(person.serves))),
         workplace=workplace,
         title=person.title,
         introduction="",

@@ -18,7 +18,8 @@ from flask import Flask
 import config
 from benchmarks.bulk import databases, loading
 from benchmarks.routes import add_routes
-from booking import clock, create_app
+from booking import clock
+from booking.app import create_app
 from booking.db import db
 
 SEED = 1

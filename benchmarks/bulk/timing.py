@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from time import perf_counter, process_time
 
 from benchmarks.bulk.figures import Took
-from booking import garbage
+from booking.process import garbage
 
 
 def timed(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[Took]]:

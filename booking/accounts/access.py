@@ -18,9 +18,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking import audit
-from booking.accounts import service, sign_ins
+from booking.accounts import service
+from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, User
-from booking.accounts.roles import Role
+from booking.accounts.sign_in import sessions
 from booking.errors import Invalid, NotFound
 
 access_ended = Signal("access_ended")
@@ -67,7 +68,7 @@ def record_ended(session: Session, *, about: audit.About, count: int) -> None:
 def _end_sign_ins(session: Session, user: User) -> int:
     user.fs_uniquifier = uuid.uuid4().hex
     session.flush()
-    return sign_ins.end_others(session, user_id=user.id, kept=None)
+    return sessions.end_others(session, user_id=user.id, kept=None)
 
 
 def add_role(

@@ -22,13 +22,14 @@ from sqlalchemy.exc import IntegrityError
 from wtforms import PasswordField
 
 from booking import audit, clock
-from booking.accounts import attempts, sign_in_limits, sign_ins
-from booking.accounts.delays import RESET
-from booking.accounts.errors import TooManyLinks
+from booking.accounts.engine.delays import RESET
+from booking.accounts.engine.errors import TooManyLinks
 from booking.accounts.models import User
-from booking.accounts.password_forms import AsksOwnPassword
 from booking.accounts.service import as_subject
-from booking.accounts.sign_in_security import current_sign_in
+from booking.accounts.sign_in import attempts, sessions
+from booking.accounts.sign_in import limits as sign_in_limits
+from booking.accounts.sign_in.login_manager import current_sign_in
+from booking.accounts.sign_in.password_forms import AsksOwnPassword
 from booking.db import begin_write, db, unit_of_work
 
 CONFIRM = "security.change_email_confirm"
@@ -128,7 +129,7 @@ def _changed(_app: Flask, user: User, old_email: str, **_more: object) -> None:
     here = current_user.is_authenticated and current_user.id == user.id
     kept = current_sign_in() if here else None
     current_app.extensions["security"].datastore.set_uniquifier(user)
-    sign_ins.carry_over(db.session(), user=user, kept=kept)
+    sessions.carry_over(db.session(), user=user, kept=kept)
     about = as_subject(user)
     audit.record(
         db.session(),

@@ -10,10 +10,11 @@ import click
 from flask import current_app
 
 from booking import clock
-from booking.accounts import access, factor_service, service
-from booking.accounts.lists import WrongRows
+from booking.accounts import access, service
+from booking.accounts.engine.csv_lists import WrongRows
+from booking.accounts.factors import service as factor_service
+from booking.console import Commands
 from booking.db import unit_of_work
-from booking.speaking import Commands
 
 users = Commands("user", help="People who can sign in.")
 regions = Commands("region", help="The tree of regions.")

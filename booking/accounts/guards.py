@@ -11,10 +11,11 @@ from flask import abort, current_app, g, has_request_context, redirect, request,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from booking import audit, incoming, web
-from booking.accounts.permissions import NOTHING, PERMISSIONS, Subject, allowed
-from booking.accounts.roles import ANONYMOUS, Actor
+from booking import audit
+from booking.accounts.engine.permissions import NOTHING, PERMISSIONS, Subject, allowed
+from booking.accounts.engine.roles import ANONYMOUS, Actor
 from booking.errors import Forbidden, NotFound
+from booking.web import pages, request_safety
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
@@ -109,8 +110,8 @@ def _refuse(permission: str) -> ResponseReturnValue | None:
     if allowed(permission, who):
         return None
     if not who.signed_in:
-        if incoming.may_show_typed():
-            return web.sign_in_and_repeat()
+        if request_safety.may_show_typed():
+            return pages.sign_in_and_repeat()
         there = request.full_path.rstrip("?") if request.method == "GET" else request.path
         return redirect(url_for("security.login", next=there))
     raise Forbidden()

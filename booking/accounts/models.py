@@ -19,8 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.accounts.roles import Actor, Role, Standing, Unit
-from booking.accounts.user_agents import Browser, System
+from booking.accounts.engine.roles import Actor, Role, Standing, Unit
+from booking.accounts.engine.user_agents import Browser, System
 from booking.db import Base
 
 

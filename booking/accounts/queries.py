@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from booking.accounts.engine.roles import scope_prefix
 from booking.accounts.models import Region
-from booking.accounts.roles import scope_prefix
 
 
 class RegionRow(NamedTuple):

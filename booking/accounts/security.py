@@ -16,17 +16,20 @@ from flask_security.mail_util import MailUtil
 from flask_wtf import FlaskForm
 from jinja2 import StrictUndefined
 
-from booking import incoming
-from booking.accounts import address_change, factor_forms, factors, keys, sign_in_security
-from booking.accounts.addresses import RULES
-from booking.accounts.forms import SignInForm
+from booking.accounts import address_change
+from booking.accounts.engine.email_addresses import RULES
+from booking.accounts.engine.passwords import SHORTEST_PASSWORD
+from booking.accounts.factors import forms as factor_forms
+from booking.accounts.factors import security as factors
 from booking.accounts.guards import SWITCHED_OFF, nothing_here
-from booking.accounts.hashing import ARGON2, OneAtATime
 from booking.accounts.models import Passkey, User
-from booking.accounts.password_forms import NewPasswordForm, PasswordAgainForm
-from booking.accounts.passwords import SHORTEST_PASSWORD
+from booking.accounts.sign_in import fallback_keys, login_manager
+from booking.accounts.sign_in.forms import SignInForm
+from booking.accounts.sign_in.password_forms import NewPasswordForm, PasswordAgainForm
+from booking.accounts.sign_in.password_hash import ARGON2, OneAtATime
 from booking.db import begin_write, db
 from booking.errors import DomainError
+from booking.web import request_safety
 
 WRITING_ENDPOINTS = frozenset(
     {
@@ -84,9 +87,9 @@ def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> 
     security.pwd_context = OneAtATime(security.pwd_context)
     for known in security.forms.values():
         if known.cls is not None:
-            known.cls = incoming.bounded(known.cls)
-    keys.accept_fallbacks(app)
-    sign_in_security.init_app(app)
+            known.cls = request_safety.bounded(known.cls)
+    fallback_keys.accept_fallbacks(app)
+    login_manager.init_app(app)
     address_change.init_app(app)
     app.before_request(_write_from_the_start)
 

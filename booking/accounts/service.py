@@ -11,14 +11,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking import audit
-from booking.accounts.addresses import is_address
-from booking.accounts.lists import LONGEST_ORGANISATION, read_organisations, read_regions
+from booking.accounts.engine.csv_lists import LONGEST_ORGANISATION, read_organisations, read_regions
+from booking.accounts.engine.email_addresses import is_address
+from booking.accounts.engine.passwords import weakness
+from booking.accounts.engine.roles import Role, lineage
 from booking.accounts.models import Membership, Organisation, Region, ResetRequest, User
-from booking.accounts.passwords import weakness
-from booking.accounts.roles import Role, lineage
 from booking.accounts.words import PASSWORD_REFUSED
 from booking.errors import Invalid
-from booking.texts import plain
+from booking.text import plain
 
 
 def add_region(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from booking.accounts import attempts, sign_ins
-from booking.accounts.sign_in_security import unused
+from booking.accounts.sign_in import attempts, sessions
+from booking.accounts.sign_in.login_manager import unused
 from booking.db import unit_of_work
-from booking.tasks import Jobs
+from booking.jobs import Jobs
 
 
 def schedule(jobs: Jobs) -> None:
@@ -19,7 +19,7 @@ def schedule(jobs: Jobs) -> None:
 def forget_unused(now: datetime) -> int:
     """Delete the sign-ins that are over; returns how many."""
     with unit_of_work() as session:
-        return sign_ins.forget_unused(session, now=now, unused=unused())
+        return sessions.forget_unused(session, now=now, unused=unused())
 
 
 def forget_attempts(now: datetime) -> None:

@@ -20,18 +20,21 @@ from flask_babel import ngettext
 from flask_login import current_user
 from flask_security.signals import user_authenticated
 
-from booking import clock, i18n, tasks, web
-from booking.accounts import access, service, sign_in_limits, sign_ins
-from booking.accounts.addresses import normalised
-from booking.accounts.forms import ForgottenForm
+from booking import clock, i18n, jobs
+from booking.accounts import access, service
+from booking.accounts.engine.email_addresses import normalised
+from booking.accounts.engine.roles import Role
 from booking.accounts.guards import actor, requires, signed_in_id
 from booking.accounts.models import SignIn, User
-from booking.accounts.roles import Role
 from booking.accounts.security import page_or_mail
-from booking.accounts.sign_in_security import current_sign_in, unused
+from booking.accounts.sign_in import limits as sign_in_limits
+from booking.accounts.sign_in import sessions
+from booking.accounts.sign_in.forms import ForgottenForm
+from booking.accounts.sign_in.login_manager import current_sign_in, unused
 from booking.accounts.words import BROWSERS, SYSTEMS
 from booking.db import after_commit, db, unit_of_work
-from booking.limits import limited
+from booking.web import pages
+from booking.web.request_limits import limited
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -77,7 +80,7 @@ def own_sign_ins() -> ResponseReturnValue:
 
 def _listed() -> list[SignIn]:
     user: User = current_user._get_current_object()
-    return list(sign_ins.listed(db.session(), user, now=clock.now(), unused=unused()))
+    return list(sessions.listed(db.session(), user, now=clock.now(), unused=unused()))
 
 
 @blueprint.post("/account/sign-ins/<int:sign_in_id>/end")
@@ -87,7 +90,7 @@ def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
     user_id = signed_in_id()
     about = service.as_subject(current_user)
     with unit_of_work() as writing:
-        count = sign_ins.end(writing, user_id=user_id, sign_in_id=sign_in_id)
+        count = sessions.end(writing, user_id=user_id, sign_in_id=sign_in_id)
         if count:
             access.record_ended(writing, about=about, count=count)
     flash(_("That browser is signed out."), "success")
@@ -101,7 +104,7 @@ def end_other_sign_ins() -> ResponseReturnValue:
     user_id = signed_in_id()
     about = service.as_subject(current_user)
     with unit_of_work() as writing:
-        count = sign_ins.end_others(writing, user_id=user_id, kept=current_sign_in())
+        count = sessions.end_others(writing, user_id=user_id, kept=current_sign_in())
         access.record_ended(writing, about=about, count=count)
     flash(
         ngettext(
@@ -129,7 +132,7 @@ def forgotten() -> ResponseReturnValue:
                 language=i18n.chosen_language(),
                 now=clock.now(),
             )
-            after_commit(writing, "wake", tasks.wake)
+            after_commit(writing, "wake", jobs.wake)
         flash(_("If there is an account for this address, a link is coming by mail."), "info")
     elif not form.is_submitted():
         form.email.data = getattr(current_user, "email", None)
@@ -140,7 +143,7 @@ def forgotten() -> ResponseReturnValue:
 @requires("public")
 def language(code: str) -> ResponseReturnValue:
     """Choose the language of this browser."""
-    return web.remember_language(code)
+    return pages.remember_language(code)
 
 
 @blueprint.post("/language/<code>")
@@ -151,7 +154,7 @@ def own_language(code: str) -> ResponseReturnValue:
     if user_id is not None and code in i18n.languages():
         with unit_of_work() as writing:
             service.choose_language(writing, user_id=user_id, language=code)
-    return web.remember_language(code)
+    return pages.remember_language(code)
 
 
 @blueprint.record_once

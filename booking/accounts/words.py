@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from booking.accounts.passwords import Weakness
-from booking.accounts.user_agents import Browser, System
+from booking.accounts.engine.passwords import Weakness
+from booking.accounts.engine.user_agents import Browser, System
 from booking.errors import Text
 
 BROWSERS: dict[Browser, Text] = {

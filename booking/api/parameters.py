@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError, fields, validate
 
-from booking.directory.search import LONGEST_WORDS
+from booking.directory.engine.search_query import LONGEST_WORDS
 
 MOST = 999_999_999
 """The largest id that an address can name."""

@@ -24,11 +24,16 @@ from booking.api.parameters import (
     region_code,
     words,
 )
-from booking.availability.intervals import Interval
-from booking.directory.addresses import MOST_PREFERRED
-from booking.directory.matching import Nearby, Reason
+from booking.availability.engine.intervals import Interval
+from booking.directory.engine.matching import Nearby, Reason
+from booking.directory.matching.query_string import MOST_PREFERRED
 from booking.i18n import local
-from booking.instructors.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES, Audience, Format
+from booking.instructors.engine.vocabulary import (
+    LONGEST_MINUTES,
+    SHORTEST_MINUTES,
+    Audience,
+    Format,
+)
 
 TIME = {"type": "string", "format": "date-time"}
 

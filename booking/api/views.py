@@ -20,16 +20,20 @@ from werkzeug.exceptions import (
     UnprocessableEntity,
 )
 
-from booking import clock, i18n, outages, web
+from booking import clock, i18n
 from booking.accounts.guards import requires
 from booking.api import schemas
-from booking.availability.asks import ask_for
-from booking.availability.offers import Ask
+from booking.availability.engine.offers import Ask
+from booking.availability.engine.slot_request import ask_for
+from booking.availability.engine.travel import Place
 from booking.availability.queries import unofficial_years
-from booking.availability.travel import Place
-from booking.db import db
-from booking.directory import queries, service
-from booking.directory.addresses import (
+from booking.db import db, outages
+from booking.directory.engine.cards import Card, TopicLine
+from booking.directory.engine.error_collector import WrongFields
+from booking.directory.engine.matching import Match
+from booking.directory.engine.search_query import read
+from booking.directory.matching import service as matching_service
+from booking.directory.matching.query_string import (
     parameters,
     read_days,
     read_format,
@@ -37,16 +41,14 @@ from booking.directory.addresses import (
     read_region,
     read_topic,
 )
-from booking.directory.asker import own_need, own_organisation, own_region
-from booking.directory.cards import Card, TopicLine
-from booking.directory.matching import Match
-from booking.directory.profile import Profile, profile
-from booking.directory.search import read
-from booking.directory.wrong import WrongFields
+from booking.directory.profile.queries import Profile, profile
+from booking.directory.requester import own_need, own_organisation, own_region
+from booking.directory.search import queries as search_queries
 from booking.errors import DomainError, Invalid, NotFound
-from booking.instructors.vocabulary import Format
+from booking.instructors.engine.vocabulary import Format
 from booking.lectures.queries import bookable_slots
-from booking.limits import limited
+from booking.web import pages as web
+from booking.web.request_limits import limited
 
 PREFIX = "/api/v1"
 
@@ -83,7 +85,7 @@ def init_app(app: Flask) -> None:
 def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
     """Search the register: the same people in the same order as on the page, 20 at a time."""
     session = db.session()
-    found = queries.find(
+    found = search_queries.find(
         session,
         read(request.args),
         here=own_region(),
@@ -95,7 +97,7 @@ def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
         "total": found.total,
         "page": found.page,
         "pages": found.pages,
-        "estimated_years": _estimated(session, i18n.today() + queries.LOOK_AHEAD),
+        "estimated_years": _estimated(session, i18n.today() + search_queries.LOOK_AHEAD),
         "instructors": [_card(one) for one in found.cards],
     }
 
@@ -136,7 +138,7 @@ def matches(_documented: dict[str, Any]) -> dict[str, Any]:
     """Who can teach this, here, then."""
     session = db.session()
     need = own_need(session)
-    answer = service.find(session, need, now=clock.now(), zone=i18n.zone())
+    answer = matching_service.find(session, need, now=clock.now(), zone=i18n.zone())
     counted = [need.last, *(i18n.local(one.first_time[0]).date() for one in answer.nearest)]
     return {
         "since": need.first,

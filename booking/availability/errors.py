@@ -1,7 +1,7 @@
 """What may be wrong with hours as they were typed, and with calendars kept elsewhere."""
 
-from booking.availability.outside import MOST_CALENDARS, Trouble
-from booking.availability.outside_words import TROUBLES
+from booking.availability.external.engine.calendar import MOST_CALENDARS, Trouble
+from booking.availability.external.words import TROUBLES
 from booking.errors import Conflict, Invalid
 from booking.sentences import N_
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking import audit
+from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import authorise
 from booking.accounts.models import Membership
-from booking.accounts.permissions import Subject
 from booking.audit import About, Action, Kind
 from booking.db import db
 from booking.errors import NotFound

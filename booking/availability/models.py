@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.availability.hours import DayKind, MakeupRule, OverrideKind
-from booking.availability.rules import Part
+from booking.availability.engine.hours import DayKind, MakeupRule, OverrideKind
+from booking.availability.engine.rules import Part
 from booking.db import Base
 
 

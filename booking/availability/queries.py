@@ -10,11 +10,15 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, extract, or_, select
 from sqlalchemy.orm import Session
 
-from booking import many
-from booking.accounts.roles import lineage
-from booking.availability import unpacking
-from booking.availability.half_days import DEFAULT_TEMPLATE, SlotTemplate
-from booking.availability.hours import DayKind
+from booking.accounts.engine.roles import lineage
+from booking.availability.engine.day_parts import DEFAULT_TEMPLATE, SlotTemplate
+from booking.availability.engine.hours import DayKind
+from booking.availability.engine.hours_text import Block
+from booking.availability.engine.offers import Availability
+from booking.availability.engine.rules import RuleSet
+from booking.availability.engine.timetables import Timetable, Validity, Week
+from booking.availability.loading import rows as unpacking
+from booking.availability.loading.columns import rows, rules_text
 from booking.availability.models import (
     BookingRule,
     CalendarDay,
@@ -25,11 +29,7 @@ from booking.availability.models import (
     WeeklyBlock,
 )
 from booking.availability.models import Timetable as TimetableRow
-from booking.availability.offers import Availability
-from booking.availability.packing import rows, rules_text
-from booking.availability.rules import RuleSet
-from booking.availability.timetables import Timetable, Validity, Week
-from booking.availability.typed_hours import Block
+from booking.db import id_lists
 from booking.errors import NotFound
 
 # Written once: every page about times asks these.
@@ -163,7 +163,7 @@ def capped(named: bool) -> Select[int]:
     one = BookingRule
     caps = (one.cap_day, one.cap_week, one.cap_month, one.cap_year, one.cap_branch_quarter)
     some = or_(*(cap.is_not(None) for cap in caps))
-    return select(one.instructor_id).where(many.among(one.instructor_id, named), some)
+    return select(one.instructor_id).where(id_lists.among(one.instructor_id, named), some)
 
 
 def terms_of(session: Session, instructor_id: int) -> Sequence[Term]:

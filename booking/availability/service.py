@@ -9,9 +9,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.service import known_region
+from booking.availability.engine.day_parts import SlotTemplate
+from booking.availability.engine.hours import OverrideKind
+from booking.availability.engine.hours_text import Block
+from booking.availability.engine.rules import RuleSet
+from booking.availability.engine.timetables import Timetable as Hours
 from booking.availability.errors import DaysReversed, NoHours, TermsOverlap, TimesReversed
-from booking.availability.half_days import SlotTemplate
-from booking.availability.hours import OverrideKind
 from booking.availability.models import (
     BookingRule,
     DateOverride,
@@ -23,11 +26,8 @@ from booking.availability.models import (
     WeeklyBlock,
 )
 from booking.availability.queries import timetable_of
-from booking.availability.rules import RuleSet
-from booking.availability.timetables import Timetable as Hours
-from booking.availability.typed_hours import Block
 from booking.errors import NotFound
-from booking.texts import plain
+from booking.text import plain
 
 LONGEST_NOTE = 120
 LONGEST_TITLE = 60

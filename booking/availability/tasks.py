@@ -10,15 +10,15 @@ from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from booking import clock, i18n
-from booking.availability import outside_service as service
-from booking.availability import schedule as days_off
-from booking.availability.expanding import read_calendar
-from booking.availability.fetching import fetch
-from booking.availability.outside import CannotRead, Trouble
+from booking.availability.external import service
+from booking.availability.external.engine.calendar import CannotRead, Trouble
+from booking.availability.external.expansion import read_calendar
+from booking.availability.external.fetch import fetch
+from booking.availability.holidays import service as days_off
+from booking.crypto import CannotOpen
 from booking.db import db, unit_of_work
 from booking.errors import Conflict
-from booking.sealing import CannotOpen
-from booking.tasks import Jobs
+from booking.jobs import Jobs
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from booking.availability.half_days import HalfDay
-from booking.availability.offers import WhyNot
-from booking.availability.rules import Part
+from booking.availability.engine.day_parts import HalfDay
+from booking.availability.engine.offers import WhyNot
+from booking.availability.engine.rules import Part
 from booking.errors import Text
 
 PARTS: dict[Part, Text] = {

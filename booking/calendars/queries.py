@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Membership, Organisation, User
-from booking.availability.hours import day_bounds
-from booking.calendars.ical import join_calendar
+from booking.availability.engine.hours import day_bounds
+from booking.calendars.engine.ical import join_calendar
 from booking.calendars.models import Feed, FeedRevision, RenderedEvent, View
 from booking.calendars.service import token_hash
 from booking.i18n import person

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from booking import audit
 from booking.accounts.access import access_ended
 from booking.accounts.models import Membership, User
-from booking.calendars.facts import event_facts
-from booking.calendars.ical import EventFacts, Status, render_event, written_zone
+from booking.calendars.engine.event_facts import event_facts
+from booking.calendars.engine.ical import EventFacts, Status, render_event, written_zone
 from booking.calendars.models import Feed, RenderedEvent, View
-from booking.calendars.wording import wording
-from booking.lectures.events import Kind, LectureEvent
+from booking.calendars.words import wording
+from booking.lectures.engine.events import Kind, LectureEvent
 from booking.lectures.models import Lecture
 from booking.lectures.service import lecture_changed
 

@@ -22,23 +22,23 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from booking import audit, clock, i18n, outages
+from booking import audit, clock, i18n
+from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import actor, authorise, requires, signed_in_id
 from booking.accounts.models import Organisation
-from booking.accounts.permissions import Subject
 from booking.calendars import queries, service
-from booking.calendars.ical import join_calendar, render_event, written_zone
-from booking.calendars.last_good import Kept, LastGood
+from booking.calendars.engine.feed_cache import Kept, LastGood
+from booking.calendars.engine.ical import join_calendar, render_event, written_zone
+from booking.calendars.engine.qr import qr_data_uri
 from booking.calendars.models import Feed, View
-from booking.calendars.qr import qr_data_uri
-from booking.db import db, unit_of_work
+from booking.db import db, outages, unit_of_work
 from booking.errors import NotFound, TooManyRequests
 from booking.instructors.models import Instructor
 from booking.lectures import queries as lecture_queries
-from booking.lectures.lifecycle import State
+from booking.lectures.engine.lifecycle import State
 from booking.lectures.service import snapshot
-from booking.limits import limited
-from booking.web import unavailable
+from booking.web.pages import unavailable
+from booking.web.request_limits import limited
 
 blueprint = Blueprint("calendars", __name__)
 logger = logging.getLogger(__name__)

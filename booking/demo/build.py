@@ -14,27 +14,28 @@ import click
 from flask_security.utils import hash_password
 from sqlalchemy.orm import Session
 
-from booking import reach
 from booking.accounts import service as accounts
-from booking.accounts.roles import SYSTEM, Role
-from booking.availability import schedule
+from booking.accounts.engine.roles import SYSTEM, Role
 from booking.availability import service as availability
-from booking.availability.hours import OverrideKind
-from booking.availability.offers import Ask
-from booking.availability.travel import Place
-from booking.availability.typed_hours import Block
+from booking.availability.engine.hours import OverrideKind
+from booking.availability.engine.hours_text import Block
+from booking.availability.engine.offers import Ask
+from booking.availability.engine.travel import Place
+from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
-from booking.demo import data, demand, security
-from booking.demo.people import DemoBranch, DemoPerson, branches, people
-from booking.demo.regions import CAPITAL, PROVINCE, REGIONS
+from booking.demo import security
+from booking.demo.engine import data, demand
+from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
+from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
 from booking.errors import DomainError
 from booking.instructors import service as instructors
+from booking.instructors.engine.vocabulary import Channel, Format
 from booking.instructors.service import InstructorFacts, TopicFacts
-from booking.instructors.vocabulary import Channel, Format
 from booking.lectures import queries, service
-from booking.lectures.lifecycle import Command, Party
-from booking.lectures.wishes import Wish
+from booking.lectures.booking_request import Wish
+from booking.lectures.engine.lifecycle import Command, Party
 from booking.notifications import service as notifications
+from booking.web import loopback
 
 PAST = timedelta(days=300)
 FUTURE = timedelta(days=60)
@@ -76,7 +77,7 @@ def build(
     with unit_of_work() as session:
         notifications.skip_events(session, before=now - timedelta(days=2), now=now)
         _sign_ins(session, made, cast, password_hash, now)
-    reach.mark_demonstration()
+    loopback.mark_demonstration()
 
 
 def _lists(session: Session, today: date) -> None:
@@ -95,7 +96,7 @@ def _lists(session: Session, today: date) -> None:
         ids[field.code] = instructors.add_field(
             session, code=field.code, name=field.name, name_en=field.name_en, parent_id=parent_id
         ).id
-    schedule.seed_days(session, this_year=today.year)
+    holidays.seed_days(session, this_year=today.year)
 
 
 def _register(

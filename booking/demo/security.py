@@ -9,8 +9,8 @@ from flask_security.utils import hash_password, verify_password
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from booking.accounts.engine.roles import Role
 from booking.accounts.models import User
-from booking.accounts.roles import Role
 
 KNOWN = "yueke-demo-2026"
 SIGN_INS = (

@@ -9,25 +9,26 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from booking import clock, i18n
+from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import requires
-from booking.accounts.permissions import Subject
 from booking.accounts.queries import RegionRow, all_regions
-from booking.availability.asks import ask_for
-from booking.availability.hours import local_date
+from booking.availability.engine.hours import local_date
+from booking.availability.engine.slot_request import ask_for
 from booking.availability.queries import slot_template, told_days, unofficial_years
 from booking.db import db
-from booking.directory import asking, queries
-from booking.directory.asker import own_organisation, own_region
-from booking.directory.cards import TopicLine
-from booking.directory.profile import Profile, profile
-from booking.directory.search import Search, read
-from booking.directory.week import FURTHEST, WEEK, by_day, week_shown
-from booking.instructors.vocabulary import Audience, Format, Listed
+from booking.directory.engine.cards import TopicLine
+from booking.directory.engine.search_query import Search, read
+from booking.directory.matching import views as matching_views
+from booking.directory.profile.queries import Profile, profile
+from booking.directory.profile.week import FURTHEST, WEEK, by_day, week_shown
+from booking.directory.requester import own_organisation, own_region
+from booking.directory.search import queries as search_queries
+from booking.instructors.engine.vocabulary import Audience, Format, Listed
 from booking.lectures.queries import Diaries, diaries
-from booking.limits import limited
+from booking.web.request_limits import limited
 
 blueprint = Blueprint("directory", __name__)
-asking.register(blueprint)
+matching_views.register(blueprint)
 
 
 @blueprint.get("/")
@@ -38,7 +39,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "directory/home.html",
         search=Search(),
-        fields=queries.field_counts(session),
+        fields=search_queries.field_counts(session),
         regions=all_regions(session),
     )
 
@@ -50,7 +51,7 @@ def search() -> ResponseReturnValue:
     """The instructors who fit; the address can be shared."""
     session = db.session()
     wanted = read(request.args)
-    results = queries.find(
+    results = search_queries.find(
         session,
         wanted,
         here=own_region(),
@@ -62,9 +63,11 @@ def search() -> ResponseReturnValue:
         "directory/search.html",
         search=wanted,
         results=results,
-        empty_register=not results.total and queries.is_empty(session),
-        unofficial=unofficial_years(session, i18n.today(), i18n.today() + queries.LOOK_AHEAD),
-        fields=queries.field_tree(session),
+        empty_register=not results.total and search_queries.is_empty(session),
+        unofficial=unofficial_years(
+            session, i18n.today(), i18n.today() + search_queries.LOOK_AHEAD
+        ),
+        fields=search_queries.field_tree(session),
         regions=all_regions(session),
         audiences=list(Audience),
         formats=list(Format),

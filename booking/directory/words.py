@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from booking.availability.words import HALF_DAYS
-from booking.directory.matching import Nearby, Reason
+from booking.directory.engine.matching import Nearby, Reason
 from booking.errors import Text
 
 REASONS: dict[Reason, Text] = {

@@ -21,7 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 from booking.accounts.models import Region
 from booking.db import Base
-from booking.instructors.vocabulary import (
+from booking.instructors.engine.vocabulary import (
     Audience,
     Channel,
     Format,

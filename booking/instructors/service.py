@@ -11,20 +11,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Region
-from booking.accounts.roles import Actor
 from booking.errors import Invalid, NotFound
-from booking.instructors import editing, names, search_texts
-from booking.instructors.editing import EditableEntry
-from booking.instructors.models import (
-    Contact,
-    Field,
-    Instructor,
-    InstructorField,
-    ServedRegion,
-    Topic,
-)
-from booking.instructors.vocabulary import (
+from booking.instructors import editable_entry, search_index
+from booking.instructors.editable_entry import EditableEntry
+from booking.instructors.engine import names
+from booking.instructors.engine.vocabulary import (
     DEFAULT_MINUTES,
     LONGEST_MINUTES,
     SHORTEST_MINUTES,
@@ -32,6 +25,14 @@ from booking.instructors.vocabulary import (
     Channel,
     Format,
     Visibility,
+)
+from booking.instructors.models import (
+    Contact,
+    Field,
+    Instructor,
+    InstructorField,
+    ServedRegion,
+    Topic,
 )
 
 T = TypeVar("T")
@@ -104,7 +105,7 @@ def add_instructor(
         created_at=now,
         changed_at=now,
     )
-    entry = editing.added(session, instructor=instructor, actor=actor)
+    entry = editable_entry.added(session, instructor=instructor, actor=actor)
     add_fields(session, entry=entry, field_ids=facts.field_ids)
     # Without a word about where, it is at home: a search in that district finds the person.
     serves = facts.serves or (facts.region_code,)
@@ -112,7 +113,7 @@ def add_instructor(
     for topic in facts.topics:
         add_topic(session, entry=entry, facts=topic)
     add_contacts(session, entry=entry, contacts=facts.contacts, now=now)
-    search_texts.refresh(session, [instructor])
+    search_index.refresh(session, [instructor])
     return instructor
 
 
@@ -142,7 +143,7 @@ def complete(
     changed = changed or any(added)
     if changed:
         found.changed_at = now
-        search_texts.refresh(session, [found])
+        search_index.refresh(session, [found])
     return changed
 
 

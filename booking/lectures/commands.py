@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from booking.console import Commands
 from booking.db import db, unit_of_work
-from booking.lectures import rounds
-from booking.speaking import Commands
+from booking.lectures import expiry_rounds
 
 lectures = Commands("lectures", help="What time does to lectures.")
 
@@ -15,7 +15,7 @@ lectures = Commands("lectures", help="What time does to lectures.")
 @click.option("--confirm", is_flag=True, help="The clock is right: do what waits.")
 def expire(confirm: bool) -> None:
     """Say whether requests wait to expire because the clock may be wrong, and let them."""
-    found = rounds.held(db.session())
+    found = expiry_rounds.held(db.session())
     if found is None:
         click.echo("Nothing waits: requests expire by themselves.")
         return
@@ -27,5 +27,5 @@ def expire(confirm: bool) -> None:
         click.echo("If that is the time, say --confirm; if not, set the clock right.")
         return
     with unit_of_work() as session:
-        rounds.confirm(session)
+        expiry_rounds.confirm(session)
     click.echo("Confirmed. The worker does it within a minute.")

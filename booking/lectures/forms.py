@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from booking.incoming import Form, WholeNumberField
-from booking.instructors.vocabulary import Audience, Format
-from booking.lectures import policy
+from booking.instructors.engine.vocabulary import Audience, Format
+from booking.lectures.engine import policy
+from booking.web.request_safety import Form, WholeNumberField
 
 
 class BookingForm(Form):

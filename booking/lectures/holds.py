@@ -17,10 +17,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from booking import many
-from booking.availability.offers import Booked
+from booking.availability.engine.offers import Booked
+from booking.availability.engine.travel import Place
 from booking.availability.queries import capped
-from booking.availability.travel import Place
+from booking.db import id_lists
 from booking.lectures.models import Hold
 
 LONGEST = timedelta(days=1)
@@ -39,8 +39,8 @@ def booked(
 
     Of instructors with a cap also those that touch `counted`, if it is given.
     """
-    named = many.few(instructor_ids)
-    values: dict[str, object] = many.names(instructor_ids) if named else {}
+    named = id_lists.few(instructor_ids)
+    values: dict[str, object] = id_lists.names(instructor_ids) if named else {}
     values |= _span("", since, until)
     if counted is not None:
         values |= _span("counted_", *counted)
@@ -62,7 +62,7 @@ def _holds(named: bool, counted: bool) -> Executable:
         Hold.place,
         Hold.organisation_id,
     )
-    near = query.where(many.among(Hold.instructor_id, named), *_touches(""))
+    near = query.where(id_lists.among(Hold.instructor_id, named), *_touches(""))
     if not counted:
         return near.order_by(Hold.starts_at)
     # Few have a cap: only of them the far longer span is read.

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.accounts.models import Organisation, Region
 from booking.db import Base, refuse
+from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Instructor, Topic
-from booking.instructors.vocabulary import Audience, Format
-from booking.lectures.errors import SlotTaken
-from booking.lectures.lifecycle import Command, Party, State
+from booking.lectures.engine.errors import SlotTaken
+from booking.lectures.engine.lifecycle import Command, Party, State
 
 
 class Lecture(Base):

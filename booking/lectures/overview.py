@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from booking.accounts.engine.roles import Actor, Role
 from booking.accounts.models import Organisation
 from booking.accounts.queries import lies_under
-from booking.accounts.roles import Actor, Role
-from booking.availability.hours import day_bounds, local_date
+from booking.availability.engine.hours import day_bounds, local_date
 from booking.instructors.models import Instructor
-from booking.lectures.lifecycle import State
+from booking.lectures.engine.lifecycle import State
 from booking.lectures.models import Lecture
 
 SHOWN = 100

@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from booking.accounts.permissions import Subject
-from booking.availability.earliest import Earliest
-from booking.availability.hours import day_bounds, local_date
-from booking.availability.intervals import Interval
-from booking.availability.limits import counted_days
-from booking.availability.offers import Ask, Availability, Booked, Refused, offered, why_not
+from booking.accounts.engine.permissions import Subject
+from booking.availability.engine.first_free import Earliest
+from booking.availability.engine.hours import day_bounds, local_date
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.limits import counted_days
+from booking.availability.engine.offers import Ask, Availability, Booked, Refused, offered, why_not
+from booking.availability.engine.slots import nearest
 from booking.availability.queries import availabilities
-from booking.availability.slots import nearest
 from booking.errors import NotFound
+from booking.lectures.engine.lifecycle import State
 from booking.lectures.holds import booked
-from booking.lectures.lifecycle import State
 from booking.lectures.models import Lecture
 
 NEAREST_WITHIN = timedelta(days=14)

@@ -14,16 +14,18 @@ from sqlalchemy.orm import Session
 
 from booking import outbox
 from booking.accounts.models import User
-from booking.availability.hours import local_date
-from booking.availability.offers import Availability
+from booking.availability.engine.hours import local_date
+from booking.availability.engine.offers import Availability
 from booking.errors import Invalid, NotFound
 from booking.installation import uid_suffix
-from booking.instructors.vocabulary import Format
-from booking.lectures import lifecycle, policy, quotas, wishes
-from booking.lectures.events import KIND_OF_STATE, LectureEvent
-from booking.lectures.lifecycle import Command, Party, State, Times
+from booking.instructors.engine.vocabulary import Format
+from booking.lectures import booking_request
+from booking.lectures.engine import lifecycle, policy
+from booking.lectures.engine.events import KIND_OF_STATE, LectureEvent
+from booking.lectures.engine.lifecycle import Command, Party, State, Times
 from booking.lectures.models import HistoryEntry, Hold, Lecture
-from booking.texts import plain
+from booking.lectures.quotas import service as quotas
+from booking.text import plain
 
 lecture_changed = Signal("lecture_changed")
 """Sent with `session`, `lecture` and `event` inside the transaction of each change."""
@@ -38,7 +40,7 @@ _STEP = text(
 def request_lecture(
     session: Session,
     *,
-    wish: wishes.Wish,
+    wish: booking_request.Wish,
     user_id: int | None,
     now: datetime,
     zone: ZoneInfo,
@@ -51,13 +53,15 @@ def request_lecture(
     when a value does not fit, `NotFound` for a topic that is not this instructor's, and
     `TooManyOpen` or `TooManyToday` when the branch has as many requests as it may have.
     """
-    wishes.check_values(wish)
+    booking_request.check_values(wish)
     # Bookings depend on hours, and hours on no booking: read before the lock, they are as good
     # as read a moment earlier, and those who wait for the lock wait half as long.
-    known = known or wishes.hours_around(session, wish, now=now, zone=zone)
+    known = known or booking_request.hours_around(session, wish, now=now, zone=zone)
     quotas.check(session, wish.organisation_id, now=now, zone=zone)
-    instructor, topic, organisation, region = wishes.locked(session, wish)
-    wishes.check_slot(session, wish, wishes.asked(wish, topic), known, now=now, zone=zone)
+    instructor, topic, organisation, region = booking_request.locked(session, wish)
+    booking_request.check_slot(
+        session, wish, booking_request.asked(wish, topic), known, now=now, zone=zone
+    )
     lecture = Lecture(
         uid=f"{uuid.uuid4()}{uid_suffix(session)}",
         number=_next_number(session, local_date(now, zone).year),

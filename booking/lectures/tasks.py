@@ -8,10 +8,10 @@ from datetime import datetime
 from flask import current_app
 
 from booking.db import db, unit_of_work
-from booking.lectures import rounds, service
-from booking.lectures.errors import StateMovedOn
-from booking.lectures.lifecycle import Command, Party
-from booking.tasks import Jobs
+from booking.jobs import Jobs
+from booking.lectures import expiry_rounds, service
+from booking.lectures.engine.errors import StateMovedOn
+from booking.lectures.engine.lifecycle import Command, Party
 
 logger = logging.getLogger(__name__)
 
@@ -37,9 +37,9 @@ def pass_time(now: datetime) -> int:
 
 def _held(now: datetime) -> bool:
     """Whether this round waits; said in one line of log when that begins."""
-    before = rounds.held(db.session())
+    before = expiry_rounds.held(db.session())
     with unit_of_work() as session:
-        found = rounds.begin(session, now=now, limit=current_app.config["EXPIRY_LIMIT"])
+        found = expiry_rounds.begin(session, now=now, limit=current_app.config["EXPIRY_LIMIT"])
     if found is not None and before is None:
         logger.error(
             "The clock of this machine may be wrong: it says %s, the last round was at %s. "

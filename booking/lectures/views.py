@@ -8,26 +8,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock, i18n
+from booking.accounts.engine.permissions import books, teaches
+from booking.accounts.engine.roles import Actor
 from booking.accounts.guards import actor, authorise, may, requires
 from booking.accounts.models import User
-from booking.accounts.permissions import books, teaches
-from booking.accounts.roles import Actor
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
-from booking.incoming import keeps_typed
-from booking.lectures import (
-    lifecycle,
-    links,
-    overview,
-    queries,
-    quota_views,
-    requesting,
-    rounds,
-    service,
-)
+from booking.lectures import expiry_rounds, overview, queries, request_views, service
+from booking.lectures.engine import answer_links, lifecycle
+from booking.lectures.engine.lifecycle import HOLDING, Command, Party, State, Times
 from booking.lectures.forms import ReasonForm
-from booking.lectures.lifecycle import HOLDING, Command, Party, State, Times
 from booking.lectures.models import Lecture
+from booking.lectures.quotas import views as quota_views
 from booking.lectures.words import (
     AUDIENCES,
     CLOSED_REQUESTS,
@@ -38,9 +30,10 @@ from booking.lectures.words import (
     STATES,
     done,
 )
+from booking.web.request_safety import keeps_typed
 
 blueprint = Blueprint("lectures", __name__)
-requesting.register(blueprint)
+request_views.register(blueprint)
 quota_views.register(blueprint)
 
 LIST_LENGTH = 100
@@ -128,7 +121,7 @@ def board() -> ResponseReturnValue:
         "lectures/board.html",
         waiting=overview.waiting(session, who),
         week=overview.this_week(session, who, now=clock.now(), zone=i18n.zone()),
-        held=rounds.held(session) if may("lecture.expire") else None,
+        held=expiry_rounds.held(session) if may("lecture.expire") else None,
     )
 
 
@@ -137,7 +130,7 @@ def board() -> ResponseReturnValue:
 def expire() -> ResponseReturnValue:
     """The clock is right: let happen what waited for an administrator."""
     with unit_of_work() as session:
-        found = rounds.confirm(session)
+        found = expiry_rounds.confirm(session)
     if found is not None:
         flash(_("Confirmed. It happens within a minute."), "success")
     return redirect(url_for("lectures.board"), 303)
@@ -221,7 +214,7 @@ def _secrets() -> list[str]:
 @keeps_typed
 def answer(token: str) -> ResponseReturnValue:
     """Answer from the mail, without signing in. Opening the link changes nothing."""
-    given = links.read(token, _secrets(), now=clock.now())
+    given = answer_links.read(token, _secrets(), now=clock.now())
     if given is None:
         raise NotFound(_("This link is no longer valid. Sign in to see your requests."))
     lecture = queries.by_number(db.session(), given.number, whole=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from booking.errors import Text
-from booking.instructors.vocabulary import Audience, Format
-from booking.lectures.lifecycle import Command, Party, State
+from booking.instructors.engine.vocabulary import Audience, Format
+from booking.lectures.engine.lifecycle import Command, Party, State
 
 STATES: dict[State, Text] = {
     State.REQUESTED: _("Waiting for an answer"),

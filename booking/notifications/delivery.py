@@ -18,7 +18,7 @@ from flask import current_app
 
 from booking import clock
 from booking.db import db, unit_of_work
-from booking.notifications import claims, resets, service
+from booking.notifications import claims, password_resets, service
 from booking.notifications.transports import FileTransport, SmtpTransport, Transport, Unusable
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def transport() -> Iterator[Transport]:
 
 def deliver(now: datetime) -> int:
     """Expand waiting events and hand over waiting mail; returns how many were sent."""
-    resets.write_mails(now)
+    password_resets.write_mails(now)
     for event_id in service.waiting_events(db.session()):
         _expand(event_id, now)
     with transport() as way:

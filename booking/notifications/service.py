@@ -17,22 +17,22 @@ from flask_security.mail_util import MailUtil
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from booking import clock, tasks
+from booking import clock, jobs
 from booking.accounts.models import User
 from booking.accounts.service import (
     coordinators_of,
     users_of_instructor,
     users_of_organisation,
 )
-from booking.calendars.ical import invitation_calendar
-from booking.calendars.mime import invitation
+from booking.calendars.engine.ical import invitation_calendar
+from booking.calendars.engine.mime import invitation
 from booking.calendars.models import View
 from booking.calendars.service import facts_of
 from booking.db import after_commit, commit_library_work, db
 from booking.instructors.models import Instructor
-from booking.lectures import links
-from booking.lectures.events import Kind, LectureEvent
-from booking.notifications.messages import Message, Side, messages
+from booking.lectures.engine import answer_links
+from booking.lectures.engine.events import Kind, LectureEvent
+from booking.notifications.engine.messages import Message, Side, messages
 from booking.notifications.models import Delivery
 from booking.outbox import OutboxEvent
 
@@ -168,14 +168,14 @@ def _answer_url(event: LectureEvent, message: Message, user: User) -> str | None
         return None
     if event.instructor_id not in user.actor().instructor_ids:
         return None
-    answer = links.Answer(
+    answer = answer_links.Answer(
         number=event.number,
         sequence=event.sequence,
         instructor_id=event.instructor_id,
         user_id=user.id,
         until=event.reply_due_at,
     )
-    token = links.sign(answer, current_app.config["SECRET_KEY"])
+    token = answer_links.sign(answer, current_app.config["SECRET_KEY"])
     return f"{current_app.config['BASE_URL']}/answer/{token}"
 
 
@@ -230,10 +230,10 @@ class QueuedMail(MailUtil):
         if has_request_context():
             after_this_request(_commit_and_wake)
         else:
-            after_commit(db.session(), "wake", tasks.wake)
+            after_commit(db.session(), "wake", jobs.wake)
 
 
 def _commit_and_wake(response: Response) -> Response:
     commit_library_work()
-    tasks.wake()
+    jobs.wake()
     return response

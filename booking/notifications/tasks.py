@@ -1,7 +1,7 @@
 """When people are told: soon after each change, and each minute."""
 
+from booking.jobs import Jobs
 from booking.notifications import delivery
-from booking.tasks import Jobs
 
 
 def schedule(jobs: Jobs) -> None:

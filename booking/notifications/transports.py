@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from booking import files
+from booking.process import files
 
 ANSWER_SECONDS = 20
 """For each answer, and for connecting to each address of a server."""

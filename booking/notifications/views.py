@@ -13,10 +13,11 @@ from email.message import EmailMessage
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from booking import audit, reach
+from booking import audit
 from booking.accounts.guards import may, only_here, requires
 from booking.errors import NotFound
 from booking.notifications.delivery import mail_folder
+from booking.web import loopback
 
 blueprint = Blueprint("notifications", __name__)
 
@@ -29,7 +30,7 @@ def _exists() -> bool:
 
 def _is_open() -> bool:
     """Whether anybody reads it: the demonstration, asked for on the machine that it runs on."""
-    return _exists() and reach.is_local_request() and reach.has_demonstration()
+    return _exists() and loopback.is_local_request() and loopback.has_demonstration()
 
 
 @blueprint.app_context_processor

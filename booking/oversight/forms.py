@@ -11,10 +11,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
 from booking.audit import Action
-from booking.availability.hours import day_bounds
-from booking.incoming import Form
+from booking.availability.engine.hours import day_bounds
 from booking.oversight.queries import Wanted
 from booking.oversight.words import ACTIONS
+from booking.web.request_safety import Form
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 

@@ -10,8 +10,8 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from booking import sealing
-from booking.accounts.addresses import is_address
+from booking import crypto
+from booking.accounts.engine.email_addresses import is_address
 from booking.accounts.models import User
 from booking.audit import Action, AuditEntry, Kind
 
@@ -76,4 +76,4 @@ def typed_hashes(address: str) -> list[str]:
     """The keyed hashes of a typed address, by the present key and then by earlier ones."""
     keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
     text = address.strip().lower()
-    return [sealing.fingerprint(key, text, purpose="typed address")[:32] for key in keys]
+    return [crypto.fingerprint(key, text, purpose="typed address")[:32] for key in keys]

@@ -22,7 +22,7 @@ from flask_security.signals import (
 from sqlalchemy import func, select
 
 from booking import audit
-from booking.accounts.addresses import is_address
+from booking.accounts.engine.email_addresses import is_address
 from booking.accounts.models import User
 from booking.accounts.service import as_subject
 from booking.audit import About, Action, By, Kind

@@ -9,7 +9,7 @@ from flask import current_app
 
 from booking import audit
 from booking.db import unit_of_work
-from booking.tasks import Jobs
+from booking.jobs import Jobs
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from booking import audit, i18n
 from booking.accounts.guards import requires
 from booking.accounts.queries import all_regions
 from booking.db import db
-from booking.incoming import LARGEST_ID
 from booking.oversight import queries, words
 from booking.oversight.forms import AuditForm
+from booking.web.request_safety import LARGEST_ID
 
 blueprint = Blueprint("oversight", __name__)
 

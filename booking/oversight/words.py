@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from booking import i18n
-from booking.accounts.roles import Role
+from booking.accounts.engine.roles import Role
 from booking.audit import ANONYMOUS, COMMAND_LINE, SYSTEM, Action, AuditEntry, Kind
-from booking.availability.rules import Part
+from booking.availability.engine.rules import Part
 from booking.availability.words import PARTS
 from booking.errors import Text
 from booking.sentences import N_

@@ -8,14 +8,14 @@ import click
 
 from booking import clock
 from booking.accounts import service as accounts
-from booking.accounts.roles import SYSTEM
+from booking.accounts.engine.roles import SYSTEM
+from booking.console import Commands
 from booking.db import unit_of_work
 from booking.register import service
-from booking.register.reading import read_upload
-from booking.register.reports import Outcome, Report
-from booking.register.roster import Roster, UnreadableRoster
+from booking.register.engine.reports import Outcome, Report
+from booking.register.engine.roster import Roster, UnreadableRoster
+from booking.register.reader import read_upload
 from booking.register.words import PROBLEMS, UNREADABLE
-from booking.speaking import Commands
 
 registers = Commands("register", help="The register of instructors.")
 

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 
-from booking.incoming import Form
+from booking.web.request_safety import Form
 
 
 class UploadForm(Form):

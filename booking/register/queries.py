@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.accounts.roles import Actor
-from booking.instructors import editing
-from booking.instructors.editing import EditableEntry
+from booking.accounts.engine.roles import Actor
+from booking.instructors import editable_entry
+from booking.instructors.editable_entry import EditableEntry
 from booking.instructors.models import Instructor
-from booking.register.duplicates import PersonKey, person_key
-from booking.register.roster import Person
+from booking.register.engine.duplicates import PersonKey, person_key
+from booking.register.engine.roster import Person
 
 PERMISSION = "register.import"
 
@@ -28,7 +28,7 @@ class KnownPeople:
 
 def lock_known(session: Session, people: Sequence[Person], actor: Actor) -> KnownPeople:
     """The entries of these people as they are now, locked until the unit of work ends."""
-    own, others = editing.editable_named(
+    own, others = editable_entry.editable_named(
         session, names=_names(people), actor=actor, permission=PERMISSION
     )
     mine = {_key(entry.instructor): entry for entry in own}
@@ -40,7 +40,7 @@ def kept_by_others(
 ) -> frozenset[PersonKey]:
     """Whose entries belong to regions of others, for a preview; nothing is locked."""
     found = session.scalars(select(Instructor).where(Instructor.name.in_(_names(people)))).all()
-    own = {_key(one) for one in found if editing.may_edit(actor, PERMISSION, one)}
+    own = {_key(one) for one in found if editable_entry.may_edit(actor, PERMISSION, one)}
     return _only_others((one for one in found if _key(one) not in own), own)
 
 

@@ -11,20 +11,21 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking import audit
+from booking.accounts.engine.roles import Actor, lineage
 from booking.accounts.models import Region
-from booking.accounts.roles import Actor, lineage
 from booking.errors import Conflict, DomainError, NotFound
-from booking.instructors import names
 from booking.instructors import service as instructors
-from booking.instructors.editing import EditableEntry
+from booking.instructors.editable_entry import EditableEntry
+from booking.instructors.engine import names
+from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.service import InstructorFacts, TopicFacts
-from booking.instructors.vocabulary import Channel
-from booking.register import drafts, queries, reports
-from booking.register.duplicates import PersonKey, person_key
+from booking.register import queries
+from booking.register.engine import drafts, reports
+from booking.register.engine.duplicates import PersonKey, person_key
+from booking.register.engine.places import Places, keep_within, without_known
+from booking.register.engine.reports import Outcome, Report, RowReport
+from booking.register.engine.roster import Person, Roster
 from booking.register.models import ImportDraft, ImportReport
-from booking.register.places import Places, keep_within, without_known
-from booking.register.reports import Outcome, Report, RowReport
-from booking.register.roster import Person, Roster
 from booking.sentences import N_
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from booking.db import unit_of_work
+from booking.jobs import Jobs
 from booking.register import service
-from booking.tasks import Jobs
 
 DRAFTS_STAY = timedelta(days=1)
 

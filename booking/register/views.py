@@ -8,16 +8,17 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from booking import clock, i18n
+from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import actor, authorise, requires, signed_in_id
-from booking.accounts.permissions import Subject
 from booking.accounts.queries import all_regions
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
-from booking.register import drafts, reports, service
+from booking.register import service
+from booking.register.engine import drafts, reports
+from booking.register.engine.reports import Outcome, Report
+from booking.register.engine.roster import Reason, UnreadableRoster
 from booking.register.forms import UploadForm
-from booking.register.reading import read_upload
-from booking.register.reports import Outcome, Report
-from booking.register.roster import Reason, UnreadableRoster
+from booking.register.reader import read_upload
 from booking.register.service import AlreadyImported, PreviewGone
 from booking.register.words import PROBLEMS, ROLES, UNREADABLE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from booking.errors import Text
-from booking.register.roster import ColumnRole, ProblemCode, Reason
+from booking.register.engine.roster import ColumnRole, ProblemCode, Reason
 
 UNREADABLE: dict[Reason, Text] = {
     Reason.OLD_XLS: _(

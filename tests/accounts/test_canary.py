@@ -14,12 +14,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from booking.accounts.roles import Role
+from booking.accounts.engine.roles import Role
 from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
+from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.models import Contact
-from booking.instructors.vocabulary import Channel
-from booking.lectures.lifecycle import Command, Party
+from booking.lectures.engine.lifecycle import Command, Party
 from booking.notifications.delivery import deliver
 from booking.notifications.models import Delivery
 from booking.outbox import OutboxEvent

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking.accounts.delays import ACCOUNT, ADDRESS, BEYOND, PAIR, RESET, Bound
+from booking.accounts.engine.delays import ACCOUNT, ADDRESS, BEYOND, PAIR, RESET, Bound
 from tests.factories import NOW
 
 MINUTE = timedelta(minutes=1)

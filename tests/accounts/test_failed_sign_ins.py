@@ -17,9 +17,9 @@ from passlib.hash import argon2
 from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
-from booking.accounts.delays import ACCOUNT, ADDRESS, PAIR
-from booking.accounts.hashing import OneAtATime
+from booking.accounts.engine.delays import ACCOUNT, ADDRESS, PAIR
 from booking.accounts.models import AttemptCount, User
+from booking.accounts.sign_in.password_hash import OneAtATime
 from booking.accounts.tasks import forget_attempts
 from booking.db import db, unit_of_work
 from booking.notifications.delivery import deliver

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
+from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, User
-from booking.accounts.roles import Role
 from booking.db import db, unit_of_work
-from booking.lectures.lifecycle import State
+from booking.lectures.engine.lifecycle import State
 from booking.lectures.models import Lecture
 from tests import factories
 from tests.accounts.test_sign_ins import cookies, copy, sign_in, signed_in

@@ -10,8 +10,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 from wtforms import Field, Form
 
-from booking.accounts.hashing import OneAtATime
-from booking.accounts.password_forms import CountsPasswords
+from booking.accounts.sign_in.password_forms import CountsPasswords
+from booking.accounts.sign_in.password_hash import OneAtATime
 from tests.accounts.test_failed_sign_ins import WRONG, Counting, alerts
 from tests.accounts.test_sign_ins import sign_in
 from tests.audit_log import last_id, told

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask_security.utils import hash_data
 
-from booking.accounts.passwords import Weakness, weakness
+from booking.accounts.engine.passwords import Weakness, weakness
 from tests.accounts.factors import notices
 from tests.browser import Client
 from tests.factories import LI, PASSWORD, Cast

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from booking.accounts.permissions import NOTHING, PERMISSIONS, Subject, allowed
-from booking.accounts.roles import ANONYMOUS, Actor, Role, Standing, lineage, scope_prefix, within
+from booking.accounts.engine.permissions import NOTHING, PERMISSIONS, Subject, allowed
+from booking.accounts.engine.roles import (
+    ANONYMOUS,
+    Actor,
+    Role,
+    Standing,
+    lineage,
+    scope_prefix,
+    within,
+)
 
 ACTORS = {
     "nobody": ANONYMOUS,

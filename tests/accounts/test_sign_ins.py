@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 import config
-from booking.accounts import sign_ins, tasks
+from booking.accounts import tasks
 from booking.accounts.models import SignIn, User
+from booking.accounts.sign_in import sessions
 from booking.db import db, unit_of_work
 from tests.browser import Client
 from tests.conftest import Time
@@ -318,6 +319,6 @@ def test_who_is_signed_in_stays_so_where_the_use_cannot_be_written(
 
     browser = sign_in(app)
     time.now += timedelta(hours=1)
-    monkeypatch.setattr(sign_ins, "note_use", full)
+    monkeypatch.setattr(sessions, "note_use", full)
 
     assert signed_in(browser)

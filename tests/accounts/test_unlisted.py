@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from booking.db import unit_of_work
-from booking.instructors import search_texts
+from booking.instructors import search_index
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import TopicFacts
@@ -42,7 +42,7 @@ def hidden(app: Flask, people: Cast) -> tuple[int, int, int]:
         ended = instructors.add_topic(session, entry=chen, facts=TopicFacts(INACTIVE)).id
         session.get_one(Topic, ended).active = False
         session.flush()
-        search_texts.refresh(session, [entry.instructor, chen.instructor])
+        search_index.refresh(session, [entry.instructor, chen.instructor])
         return unlisted, own, ended
 
 

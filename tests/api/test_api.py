@@ -13,14 +13,15 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from booking.availability import service as availability
-from booking.availability.offers import Ask
-from booking.availability.travel import Place
+from booking.availability.engine.offers import Ask
+from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
-from booking.directory import queries, service
-from booking.directory.matching import Nearby, Need, Reason
-from booking.directory.search import Search
+from booking.directory.engine.matching import Nearby, Need, Reason
+from booking.directory.engine.search_query import Search
+from booking.directory.matching import service as matching_service
+from booking.directory.search import queries as search_queries
+from booking.instructors.engine.vocabulary import Audience, Channel, Format
 from booking.instructors.models import Instructor, Topic
-from booking.instructors.vocabulary import Audience, Channel, Format
 from booking.lectures.queries import bookable_slots
 from tests import factories
 from tests.browser import Client
@@ -128,7 +129,7 @@ def test_instructors_are_those_of_the_page(app: Flask, client: Client, people: C
             client.sign_in(email)
         answer = told(client, "/instructors", q="急救")
         with app.app_context():
-            found = queries.find(
+            found = search_queries.find(
                 db.session(),
                 Search("急救"),
                 here=COUNTY if email else "",
@@ -211,7 +212,7 @@ def test_matches_are_those_of_the_page(app: Flask, client: Client, people: Cast)
     answer = told(client, "/matches", **query)
     with app.app_context():
         need = Need(TODAY, last, "急救", region_code=DISTRICT, organisation_id=people.li.id)
-        found = service.find(db.session(), need, now=NOW, zone=ZONE)
+        found = matching_service.find(db.session(), need, now=NOW, zone=ZONE)
     assert [
         (one["instructor"]["id"], one["topic"]["id"], one["reasons"], one["times"])
         for one in answer["matches"]
@@ -360,7 +361,7 @@ def test_a_crash_is_told_as_json(
     def broken(*_some: object, **_more: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(service, "find", broken)
+    monkeypatch.setattr(matching_service, "find", broken)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     answer = refused(client.language("en").get(PREFIX + "/matches"), 500)
     assert answer["message"] == (

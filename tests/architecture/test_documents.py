@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import config
-from booking.lectures.lifecycle import HOLDING, TRANSITIONS, State
+from booking.lectures.engine.lifecycle import HOLDING, TRANSITIONS, State
 from tests.architecture import documents
 
 RULES = {"domain": "docs/domain.md", "calendar": "docs/calendar-rules.md"}

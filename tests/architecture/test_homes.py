@@ -44,7 +44,7 @@ def test_only_delivery_speaks_smtp() -> None:
 
 def test_only_the_register_changes_entries_and_only_with_a_permission() -> None:
     """What writes an entry takes an `EditableEntry`; what makes one asks for the permission."""
-    assert _callers("EditableEntry") == {"booking/instructors/editing.py"}
+    assert _callers("EditableEntry") == {"booking/instructors/editable_entry.py"}
     assert _callers("Instructor", "InstructorField", "ServedRegion", "Contact", "Topic") == {
         "booking/instructors/service.py"
     }
@@ -78,7 +78,7 @@ def test_every_form_has_the_same_base() -> None:
             for base in node.bases
         )
     }
-    assert users == {"booking/incoming.py"}
+    assert users == {"booking/web/request_safety.py"}
 
 
 def test_no_lazy_text_of_the_library_holds_a_value() -> None:

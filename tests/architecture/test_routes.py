@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from booking.accounts import guards
-from booking.accounts.permissions import PERMISSIONS
+from booking.accounts.engine.permissions import PERMISSIONS
 from booking.db import Base
 from tests.databases import SqliteTemplate
 

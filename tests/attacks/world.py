@@ -14,8 +14,8 @@ from flask import Flask
 
 from booking.accounts import service as accounts
 from booking.db import unit_of_work
-from booking.instructors.vocabulary import Channel
-from booking.lectures.lifecycle import Command, Party
+from booking.instructors.engine.vocabulary import Channel
+from booking.lectures.engine.lifecycle import Command, Party
 from tests import factories
 from tests.availability.outside_files import calendar
 from tests.browser import Client

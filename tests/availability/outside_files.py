@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from booking.availability.expanding import read_calendar
-from booking.availability.outside import CannotRead, Trouble
+from booking.availability.external.engine.calendar import CannotRead, Trouble
+from booking.availability.external.expansion import read_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from booking.availability.day_files import Schedule, SpecialDay, UnreadableDays, read_days
-from booking.availability.hours import DayKind
+from booking.availability.engine.hours import DayKind
+from booking.availability.holidays.files import Schedule, SpecialDay, UnreadableDays, read_days
 
 JSON = """{"year": 2026, "days": [
   {"name": "春节", "date": "2026-02-14", "isOffDay": false},

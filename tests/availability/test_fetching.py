@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from booking.availability.fetching import Fetched, Validators, fetch
-from booking.availability.outside import MOST_BYTES, CannotRead, Trouble
-from booking.availability.outside_address import redirected
+from booking.availability.external.engine.address import redirected
+from booking.availability.external.engine.calendar import MOST_BYTES, CannotRead, Trouble
+from booking.availability.external.fetch import Fetched, Validators, fetch
 from tests.availability.network import OTHER_PUBLIC, PUBLIC, Asked, Internet, Reply, internet
 
 NAME = "calendar.example.org"

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from booking.availability import queries
-from booking.availability.half_days import DEFAULT_TEMPLATE, SlotTemplate
+from booking.availability.engine.day_parts import DEFAULT_TEMPLATE, SlotTemplate
 from booking.db import db
 from tests import factories
 from tests.browser import Client

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from booking import i18n
-from booking.availability.half_days import DEFAULT_TEMPLATE, HalfDay, SlotTemplate
+from booking.availability.engine.day_parts import DEFAULT_TEMPLATE, HalfDay, SlotTemplate
 
 EARLY = SlotTemplate((480, 690), (780, 990), (1080, 1200))
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.availability.hours import (
+from booking.availability.engine.hours import (
     ClosedBecause,
     DayKind,
     HolidayPolicy,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.availability.intervals import overlaps, subtract, union
+from booking.availability.engine.intervals import overlaps, subtract, union
 
 T0 = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

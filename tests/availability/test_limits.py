@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.availability.limits import (
+from booking.availability.engine.limits import (
     Caps,
     DayClosed,
     DayGate,

@@ -13,16 +13,16 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from booking.availability import service as availability
-from booking.availability.hours import OverrideKind
-from booking.availability.intervals import Interval
-from booking.availability.limits import Caps
-from booking.availability.offers import Ask, BookingRules
-from booking.availability.outside import Kind
-from booking.availability.outside_models import BusySpan, OutsideCalendar
-from booking.availability.rules import RuleSet
-from booking.availability.travel import Place
+from booking.availability.engine.hours import OverrideKind
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.limits import Caps
+from booking.availability.engine.offers import Ask, BookingRules
+from booking.availability.engine.rules import RuleSet
+from booking.availability.engine.travel import Place
+from booking.availability.external.engine.calendar import Kind
+from booking.availability.external.models import BusySpan, OutsideCalendar
 from booking.db import db, unit_of_work
-from booking.lectures.errors import NotBookable
+from booking.lectures.engine.errors import NotBookable
 from booking.lectures.queries import bookable_slots
 from tests import factories
 from tests.browser import Client

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.availability.hours import DayKind, Hours, WeeklyHours
-from booking.availability.intervals import Interval
-from booking.availability.offers import (
+from booking.availability.engine.hours import DayKind, Hours, WeeklyHours
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.offers import (
     Ask,
     Availability,
     Booked,

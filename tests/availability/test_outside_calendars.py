@@ -10,17 +10,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from booking.availability import expanding, tasks
-from booking.availability import outside_service as service
+from booking.availability import tasks
+from booking.availability.engine.offers import Ask, WhyNot
 from booking.availability.errors import TooManyCalendars
-from booking.availability.fetching import Validators
-from booking.availability.offers import Ask, WhyNot
-from booking.availability.outside import EVERY, BusyTimes, Trouble
-from booking.availability.outside_models import BusySpan, OutsideCalendar
+from booking.availability.external import expansion, service
+from booking.availability.external.engine.calendar import EVERY, BusyTimes, Trouble
+from booking.availability.external.fetch import Validators
+from booking.availability.external.models import BusySpan, OutsideCalendar
 from booking.db import db, unit_of_work
-from booking.instructors.vocabulary import Format
+from booking.instructors.engine.vocabulary import Format
 from booking.lectures import queries as lectures
-from booking.lectures.errors import REASONS, NotBookable
+from booking.lectures.engine.errors import REASONS, NotBookable
 from tests import factories
 from tests.availability.network import PUBLIC, Asked, Internet, Reply, internet
 from tests.availability.outside_files import calendar, event, timed
@@ -195,7 +195,7 @@ def test_what_has_not_changed_is_not_read_but_counts_as_good(
         {"ETag": '"1"'},
     )
     parsed: list[datetime] = []
-    really = expanding.read_calendar
+    really = expansion.read_calendar
 
     def watched(data: bytes, *, now: datetime, **more: Any) -> BusyTimes:
         parsed.append(now)

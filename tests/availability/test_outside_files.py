@@ -6,8 +6,8 @@ import codecs
 
 import pytest
 
-from booking.availability.outside import Trouble
-from booking.availability.outside_text import busy_lines
+from booking.availability.external.engine.calendar import Trouble
+from booking.availability.external.engine.text import busy_lines
 from tests.availability.outside_files import calendar, event, read, timed, trouble
 
 NINE = ["12-01 09:00–12-01 10:00"]

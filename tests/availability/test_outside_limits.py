@@ -12,9 +12,11 @@ from collections.abc import Callable
 
 import pytest
 
-from booking import child_process
-from booking.availability import expanding, outside_ics, outside_text
-from booking.availability.outside import AHEAD, BACK, Trouble
+from booking.availability.external import expansion
+from booking.availability.external.engine import occurrences
+from booking.availability.external.engine import text as calendar_text
+from booking.availability.external.engine.calendar import AHEAD, BACK, Trouble
+from booking.process import child
 from tests.availability.outside_files import NOW, ZONE, calendar, event, read, timed, trouble
 
 EVERY_SECOND = "FREQ=DAILY;BYHOUR={};BYMINUTE={};BYSECOND={}".format(
@@ -67,13 +69,13 @@ def test_a_bomb_is_refused_in_time() -> None:
     assert trouble(calendar(*(event(*first_day, uid=f"{n}") for n in range(3000)))) is (
         Trouble.TOO_HARD
     )
-    assert time.monotonic() - begun < expanding.LIMITS.seconds + 2
+    assert time.monotonic() - begun < expansion.LIMITS.seconds + 2
 
 
 def test_a_bomb_costs_bounded_time_and_memory() -> None:
     """Measured on the child alone, with the same program and the same kind of question."""
     question = {
-        "text": outside_text.busy_lines(repeating(EVERY_SECOND).encode()),
+        "text": calendar_text.busy_lines(repeating(EVERY_SECOND).encode()),
         "zone": ZONE.key,
         "all_day_busy": True,
         "since": int(NOW.timestamp()),
@@ -89,7 +91,7 @@ def test_a_bomb_costs_bounded_time_and_memory() -> None:
     told = subprocess.run(
         [
             *(sys.executable, "-I", "-c", measured),
-            *child_process.command(outside_ics.__name__, expanding.LIMITS),
+            *child.command(occurrences.__name__, expansion.LIMITS),
         ],
         input=json.dumps(question).encode(),
         capture_output=True,
@@ -97,18 +99,18 @@ def test_a_bomb_costs_bounded_time_and_memory() -> None:
     ).stdout
     code, seconds, memory = json.loads(told)
 
-    assert seconds < expanding.LIMITS.cpu_seconds + 1
-    assert memory < expanding.LIMITS.memory
+    assert seconds < expansion.LIMITS.cpu_seconds + 1
+    assert memory < expansion.LIMITS.memory
     assert code == -signal.SIGKILL
 
 
 def test_too_much_memory_ends_the_child_and_nobody_else() -> None:
     greedy = (
         "import runpy, sys; it = runpy.run_path(sys.argv[1]);"
-        f"it['limit_this_process']({expanding.LIMITS.memory}, 5); bytearray(600 * 1024 * 1024)"
+        f"it['limit_this_process']({expansion.LIMITS.memory}, 5); bytearray(600 * 1024 * 1024)"
     )
     done = subprocess.run(
-        [sys.executable, "-I", "-c", greedy, str(child_process.PROGRAM)],
+        [sys.executable, "-I", "-c", greedy, str(child.PROGRAM)],
         capture_output=True,
         check=False,
     )
@@ -138,15 +140,15 @@ def test_two_thousand_times_are_the_most_and_the_list_says_how_far_it_goes() -> 
         event("DTSTART:20261201T000000Z", "DURATION:PT1H", f"RRULE:FREQ=DAILY;BYHOUR={hours}")
     )
 
-    found = expanding.read_calendar(file.encode(), zone=ZONE.key, all_day_busy=True, now=NOW)
+    found = expansion.read_calendar(file.encode(), zone=ZONE.key, all_day_busy=True, now=NOW)
 
-    assert len(found.spans) == outside_ics.MOST_OCCURRENCES
+    assert len(found.spans) == occurrences.MOST_OCCURRENCES
     assert found.until > found.spans[-1][1]
     assert found.until - found.spans[-1][0] == found.spans[-1][0] - found.spans[-2][0]
 
 
 def test_the_window_is_a_day_back_and_four_hundred_ahead() -> None:
-    found = expanding.read_calendar(
+    found = expansion.read_calendar(
         calendar(event("DTSTART:20200101T000000Z", "DURATION:P1D", "RRULE:FREQ=DAILY")).encode(),
         zone=ZONE.key,
         all_day_busy=True,

@@ -11,9 +11,10 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from booking.availability import outside_service, tasks
-from booking.availability.outside import Trouble
-from booking.availability.outside_words import TROUBLES
+from booking.availability import tasks
+from booking.availability.external import service as external
+from booking.availability.external.engine.calendar import Trouble
+from booking.availability.external.words import TROUBLES
 from booking.db import db
 from tests import factories
 from tests.availability.network import PUBLIC, Internet, Reply, internet
@@ -275,7 +276,7 @@ def test_nobody_touches_the_calendar_of_another(app: Flask, chen: Client, people
     assert zhou.post(f"{own}/remove").status_code == 303
     assert zhou.post(f"{own}/all-day", {"all_day": "free"}).status_code == 303
     with app.app_context():
-        [left] = outside_service.overview(db.session(), people.chen.id, NOW)
+        [left] = external.overview(db.session(), people.chen.id, NOW)
         assert left.calendar.all_day_busy is True
 
 

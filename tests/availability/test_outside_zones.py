@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.tz import tzical
 
-from booking.availability.outside import AHEAD, BACK
-from booking.availability.outside_ics import busy_spans
-from booking.availability.outside_text import busy_lines
+from booking.availability.external.engine.calendar import AHEAD, BACK
+from booking.availability.external.engine.occurrences import busy_spans
+from booking.availability.external.engine.text import busy_lines
 from tests.availability.outside_files import NOW, calendar, event
 from tests.availability.outside_files import ZONE as OWNER
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from booking.availability.outside_models import BusySpan
+from booking.availability.external.models import BusySpan
 from booking.db import db, unit_of_work
 from booking.installation import Installation, uid_suffix
 from booking.lectures.models import Lecture

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from booking.availability import queries
+from booking.availability.engine.offers import BookingRules
+from booking.availability.engine.rules import DEFAULT_RULE_SET, RuleSet
 from booking.availability.models import DateOverride
-from booking.availability.offers import BookingRules
-from booking.availability.rules import DEFAULT_RULE_SET, RuleSet
 from booking.db import db
 from tests import factories
 from tests.availability.editor import EMPTY, editor, strip, week

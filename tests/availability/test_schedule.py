@@ -12,12 +12,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from booking.availability import schedule, tasks
-from booking.availability.hours import DayKind
+from booking.availability import tasks
+from booking.availability.engine.hours import DayKind
+from booking.availability.holidays import service as holidays
 from booking.availability.models import CalendarDay
 from booking.availability.queries import unofficial_years
 from booking.db import db, unit_of_work
-from booking.tasks import Jobs
+from booking.jobs import Jobs
 from tests.counting import QueryCount
 from tests.factories import NOW, Cast
 
@@ -111,7 +112,7 @@ def test_a_year_that_is_only_touched_stays_estimated(app: Flask, tmp_path: Path)
         for row in session.scalars(select(CalendarDay).where(CalendarDay.source == "holidays")):
             session.delete(row)
         session.flush()
-        assert schedule.seed_days(session, this_year=2026) > 0
+        assert holidays.seed_days(session, this_year=2026) > 0
     assert known(app)[date(2027, 12, 31)] == (DayKind.OFF, False, "2028")
     load(app, tmp_path, "2028", as_json(2028, {"2028-01-01": True}))
     assert date(2027, 12, 31) not in known(app)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.availability.slots import SlotRules, free_slots, nearest
+from booking.availability.engine.slots import SlotRules, free_slots, nearest
 
 T0 = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 

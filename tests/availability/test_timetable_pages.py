@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from booking.availability import queries
-from booking.availability.timetables import Timetable, Validity
+from booking.availability.engine.timetables import Timetable, Validity
 from booking.db import db
 from tests import factories
 from tests.availability.editor import EMPTY, changed, editor, strip, week

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.availability.limits import DaySpan, week_key
-from booking.availability.timetables import Timetable, Validity, Week, weave
+from booking.availability.engine.limits import DaySpan, week_key
+from booking.availability.engine.timetables import Timetable, Validity, Week, weave
 
 EPOCH = date(2026, 11, 16)
 DAYS = [EPOCH + timedelta(days=offset) for offset in range(42)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.availability.travel import Place, gap_minutes, travel_minutes
+from booking.availability.engine.travel import Place, gap_minutes, travel_minutes
 
 HALL = Place("990102", "文化馆")
 PLACES = [

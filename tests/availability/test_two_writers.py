@@ -6,8 +6,9 @@ import threading
 
 from flask import Flask
 
-from booking.availability import queries, service, undoing
-from booking.availability.rules import Part
+from booking.availability import queries, service
+from booking.availability.editor import undo
+from booking.availability.engine.rules import Part
 from booking.db import db, unit_of_work
 from tests.factories import NOW, Cast
 
@@ -23,7 +24,7 @@ def test_the_second_writer_waits_for_the_first(app: Flask, people: Cast) -> None
         with (
             app.app_context(),
             unit_of_work() as session,
-            undoing.recorded(
+            undo.recorded(
                 session,
                 instructor_id=people.chen.id,
                 part=Part.WEEK,
@@ -53,6 +54,6 @@ def test_the_second_writer_waits_for_the_first(app: Flask, people: Cast) -> None
     with app.app_context():
         session = db.session()
         assert queries.week_of(session, people.chen.id) == weeks[1]
-        change = undoing.last_change(session, people.chen.id)
+        change = undo.last_change(session, people.chen.id)
         assert change is not None
         assert change.before == [[1, 540, 600]]

@@ -10,10 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from booking.availability import queries, service, undoing
-from booking.availability.hours import OverrideKind
+from booking.availability import queries, service
+from booking.availability.editor import undo as undoing
+from booking.availability.engine.hours import OverrideKind
+from booking.availability.engine.rules import Part
 from booking.availability.models import BookingRule, ScheduleChange
-from booking.availability.rules import Part
 from booking.db import db, unit_of_work
 from tests import factories
 from tests.availability.editor import EMPTY, editor, week

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from booking.availability.hours import DayKind
-from booking.availability.workdays import (
+from booking.availability.engine.hours import DayKind
+from booking.availability.engine.workdays import (
     earliest_after_notice,
     is_workday,
     working_days_between,

@@ -11,12 +11,12 @@ from flask import Flask
 from icalendar import Calendar
 from sqlalchemy import select, text
 
-from booking.accounts.roles import Role
+from booking.accounts.engine.roles import Role
 from booking.calendars import views
-from booking.calendars.last_good import LastGood
+from booking.calendars.engine.feed_cache import LastGood
 from booking.calendars.models import Feed
 from booking.db import Base, db, unit_of_work
-from booking.lectures.lifecycle import Command, Party
+from booking.lectures.engine.lifecycle import Command, Party
 from tests import factories
 from tests.browser import Client
 from tests.calendars.conftest import open_feed

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event, Timezone, vText
 
-from booking.calendars.ical import (
+from booking.calendars.engine.ical import (
     EventFacts,
     clean_text,
     invitation_calendar,
@@ -18,7 +18,7 @@ from booking.calendars.ical import (
     render_event,
     written_zone,
 )
-from booking.calendars.timezones import vtimezone
+from booking.calendars.engine.timezones import vtimezone
 
 LECTURE = EventFacts(
     uid="9f3c2b7a@calendars.example.org",

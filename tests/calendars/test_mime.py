@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.calendars.mime import invitation
+from booking.calendars.engine.mime import invitation
 
 CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nX-A:急救\r\nEND:VCALENDAR\r\n".encode()
 NO_CONTROLS = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Timezone
 
-from booking.calendars.timezones import FIRST_YEAR, LAST_YEAR, vtimezone, writable_zone
+from booking.calendars.engine.timezones import FIRST_YEAR, LAST_YEAR, vtimezone, writable_zone
 
 NORTH_AND_SOUTH = (
     "America/New_York",

@@ -13,11 +13,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from booking import clock
-from booking.availability.offers import Ask
-from booking.availability.travel import Place
+from booking.availability.engine.offers import Ask
+from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.lectures import queries
-from booking.lectures.lifecycle import Command, Party
+from booking.lectures.engine.lifecycle import Command, Party
 from tests import databases, factories
 from tests.chromium.server import Site
 from tests.chromium.visitors import Visitors

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.calendars.ical import (
+from booking.calendars.engine.ical import (
     CANCELLED_PREFIX,
     EventFacts,
     join_calendar,

@@ -7,14 +7,14 @@ from flask import Flask
 from icalendar import Calendar
 from sqlalchemy import delete, func, select
 
+from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, Region
-from booking.accounts.roles import Role
 from booking.availability.models import CalendarDay
 from booking.calendars.models import RenderedEvent, View
 from booking.calendars.service import open_feed
 from booking.db import db, unit_of_work
 from booking.demo import build
-from booking.lectures.lifecycle import State
+from booking.lectures.engine.lifecycle import State
 from booking.lectures.models import Lecture
 from tests.browser import Client
 from tests.clients.judges import Seen, judge_all

@@ -23,10 +23,10 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from booking.accounts import service as accounts
+from booking.accounts.engine.roles import Role
 from booking.accounts.models import User
-from booking.accounts.roles import Role
 from booking.db import db, unit_of_work
-from booking.demo.regions import REGIONS
+from booking.demo.engine.regions import REGIONS
 from booking.instructors import service as instructors
 from tests import databases, factories
 from tests.concurrency.visitors import USER_AGENT, Slot, Visitor

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from booking.tasks import Jobs
+from booking.jobs import Jobs
 from tests import databases
 from tests.concurrency import ledger, postbox
 from tests.concurrency.ledger import NUMBER, WHOLE

@@ -10,11 +10,11 @@ from statistics import median, quantiles
 
 import pytest
 
-from booking.demo import data
-from booking.demo.catalogue import DemoField, read_catalogue
-from booking.demo.demand import HalfDay, Wanted, demand
-from booking.demo.people import DemoBranch, DemoPerson, branches, people
-from booking.instructors.names import normalise, readings
+from booking.demo.engine import data
+from booking.demo.engine.catalogue import DemoField, read_catalogue
+from booking.demo.engine.demand import HalfDay, Wanted, demand
+from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
+from booking.instructors.engine.names import normalise, readings
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 TOP_FIELDS = (

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from booking.accounts.roles import SYSTEM
+from booking.accounts.engine.roles import SYSTEM
 from booking.db import unit_of_work
 from booking.instructors import service as instructors
+from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.service import InstructorFacts, TopicFacts
-from booking.instructors.vocabulary import Audience, Format
 from tests import factories
 from tests.factories import CITY, COUNTY, DISTRICT, OTHER_CITY, OTHER_DISTRICT
 

@@ -12,15 +12,15 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.availability.intervals import Interval
-from booking.availability.limits import DaySpan
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.limits import DaySpan
+from booking.availability.engine.offers import Ask
+from booking.availability.engine.travel import Place
 from booking.availability.models import Term
-from booking.availability.offers import Ask
-from booking.availability.travel import Place
-from booking.directory.matching import WEIGHTS, Need, Reason
-from booking.instructors import names
+from booking.directory.engine.matching import WEIGHTS, Need, Reason
+from booking.instructors.engine import names
+from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion, Topic
-from booking.instructors.vocabulary import Format
 from booking.lectures.models import Hold, Lecture
 from booking.lectures.queries import bookable_slots
 from tests.factories import ZONE

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from booking.db import unit_of_work
-from booking.instructors import search_texts
+from booking.instructors import search_index
 from booking.instructors import service as instructors
 from booking.instructors.service import TopicFacts
 from tests import factories
@@ -35,7 +35,7 @@ def test_the_topic_that_the_times_are_for_comes_first_and_is_marked(
         chen = factories.editable(session, people.chen.id)
         facts = TopicFacts("灾后心理援助", minutes=90)
         topic = instructors.add_topic(session, entry=chen, facts=facts).id
-        search_texts.refresh(session, [chen.instructor])
+        search_index.refresh(session, [chen.instructor])
     browser = Client(app).language("en")
 
     page = browser.get("/instructors?q=心理").text
@@ -96,7 +96,7 @@ def test_english_names_of_fields_are_found(app: Flask, people: Cast) -> None:
         for teacher, field in ((people.chen, below), (people.zhou, above)):
             entry = factories.editable(session, teacher.id)
             instructors.add_fields(session, entry=entry, field_ids=[field.id])
-            search_texts.refresh(session, [entry.instructor])
+            search_index.refresh(session, [entry.instructor])
         factories.make_instructor(session, "吴敏")
     browser = Client(app).language("en")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from booking.accounts.roles import Role
+from booking.accounts.engine.roles import Role
 from booking.db import unit_of_work
 from tests import factories
 from tests.browser import Client

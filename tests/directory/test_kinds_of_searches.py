@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 
 from booking.db import db
-from booking.directory import candidates, hits
-from booking.directory.conditions import KINDS
-from booking.directory.matching import Need
-from booking.directory.search import Search
+from booking.directory.engine.matching import Need
+from booking.directory.engine.search_query import Search
+from booking.directory.matching import candidates
+from booking.directory.search import search_sql
+from booking.directory.search.conditions import KINDS
 from tests.factories import CITY, NOW
 
 DAY = NOW.date()
@@ -41,7 +42,7 @@ class CacheInfo(Protocol):
 
 
 CACHES: list[Cache] = [
-    value for module in (hits, candidates) for value in vars(module).values()
+    value for module in (search_sql, candidates) for value in vars(module).values()
     if hasattr(value, "cache_info") and value.__module__ == module.__name__
 ]  # fmt: skip
 """What the modules that write statements for searches keep."""
@@ -54,8 +55,8 @@ def test_the_order_of_words_is_no_kind_of_its_own(app: Flask) -> None:
     with app.app_context():
         for mixed in product("急z", repeat=5):
             words = " ".join(f"{one}{number}" for number, one in enumerate(mixed))
-            hits.page(db.session(), Search(words=words, region=CITY), 1)
-            hits.count(db.session(), Search(words=words, region=CITY))
+            search_sql.page(db.session(), Search(words=words, region=CITY), 1)
+            search_sql.count(db.session(), Search(words=words, region=CITY))
             need = Need(DAY, DAY, words=words, region_code=CITY)
             candidates.offers(db.session(), need, last=DAY)
         db.session.rollback()

@@ -10,16 +10,16 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from flask import Flask
 
-from booking.accounts.roles import SYSTEM
+from booking.accounts.engine.roles import SYSTEM
 from booking.availability import service as availability
-from booking.availability.limits import Caps
-from booking.availability.offers import BookingRules
-from booking.availability.rules import RuleSet
+from booking.availability.engine.limits import Caps
+from booking.availability.engine.offers import BookingRules
+from booking.availability.engine.rules import RuleSet
 from booking.db import unit_of_work
 from booking.instructors import service as instructors
+from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.service import InstructorFacts, TopicFacts
-from booking.instructors.vocabulary import Audience, Format
-from booking.lectures.lifecycle import Command, Party
+from booking.lectures.engine.lifecycle import Command, Party
 from tests import factories
 from tests.browser import Client
 from tests.factories import CITY, COUNTY, DISTRICT, LI, NOW, OTHER_DISTRICT, ZONE, Cast, at

@@ -9,11 +9,11 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 from flask import Flask
 
-from booking.accounts.roles import SYSTEM
+from booking.accounts.engine.roles import SYSTEM
 from booking.db import unit_of_work
 from booking.instructors import service as instructors
+from booking.instructors.engine.vocabulary import Audience
 from booking.instructors.service import InstructorFacts, TopicFacts
-from booking.instructors.vocabulary import Audience
 from tests import factories
 from tests.browser import Client
 from tests.factories import DISTRICT, LI, NOW, OTHER_DISTRICT, Cast

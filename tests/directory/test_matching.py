@@ -13,22 +13,23 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.accounts.engine.roles import SYSTEM
 from booking.accounts.models import Organisation
-from booking.accounts.roles import SYSTEM
 from booking.availability import service as availability
-from booking.availability.limits import Caps
-from booking.availability.offers import BookingRules
-from booking.availability.rules import RuleSet
+from booking.availability.engine.limits import Caps
+from booking.availability.engine.offers import BookingRules
+from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
-from booking.directory import service, shortlist
-from booking.directory.matching import WEIGHTS, Answer, Nearby, Need, Preferred, Reason
+from booking.directory.engine import shortlist
+from booking.directory.engine.matching import WEIGHTS, Answer, Nearby, Need, Preferred, Reason
+from booking.directory.matching import service as matching_service
 from booking.instructors import service as instructors
+from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import InstructorFacts, TopicFacts
-from booking.instructors.vocabulary import Audience, Format
 from booking.lectures import service as lectures
-from booking.lectures.errors import NotBookable
-from booking.lectures.wishes import Wish
+from booking.lectures.booking_request import Wish
+from booking.lectures.engine.errors import NotBookable
 from tests import factories
 from tests.counting import QueryCount
 from tests.directory import obvious_matching
@@ -77,7 +78,7 @@ def undone() -> Iterator[Session]:
 
 
 def ask(session: Session, need: Need, limit: int = 20) -> Answer:
-    return service.find(session, need, now=NOW, zone=ZONE, limit=limit)
+    return matching_service.find(session, need, now=NOW, zone=ZONE, limit=limit)
 
 
 def _fields(session: Session) -> dict[str, int]:

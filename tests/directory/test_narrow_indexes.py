@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import event
 
 from booking.db import db
-from booking.directory import hits
-from booking.directory.search import Search
+from booking.directory.engine.search_query import Search
+from booking.directory.search import search_sql
 from tests.factories import CITY
 
 
@@ -39,7 +39,7 @@ def test_the_narrowest_index_is_taken(
         ) -> None:
             asked.append((statement, values))
 
-        hits.page(db.session(), search, 1)
+        search_sql.page(db.session(), search, 1)
         [(statement, values)] = asked
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
         db.session.rollback()

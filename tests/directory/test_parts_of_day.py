@@ -9,9 +9,9 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from booking.availability import service as availability
-from booking.availability.half_days import SlotTemplate
+from booking.availability.engine.day_parts import SlotTemplate
 from booking.db import db, unit_of_work
-from booking.directory.addresses import parameters, read_need
+from booking.directory.matching.query_string import parameters, read_need
 from tests.factories import DISTRICT, NOW, OTHER_DISTRICT, ZONE, Cast
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from booking.accounts.roles import SYSTEM
-from booking.availability.offers import Ask
-from booking.availability.travel import Place
+from booking.accounts.engine.roles import SYSTEM
+from booking.availability.engine.offers import Ask
+from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
-from booking.directory.search import PAGE_SIZE
+from booking.directory.engine.search_query import PAGE_SIZE
 from booking.instructors import service as instructors
+from booking.instructors.engine.vocabulary import Format
 from booking.instructors.service import InstructorFacts, TopicFacts
-from booking.instructors.vocabulary import Format
 from booking.lectures.queries import bookable_slots
 from tests import factories
 from tests.browser import Client

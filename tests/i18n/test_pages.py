@@ -15,10 +15,10 @@ from flask import Flask
 from booking import clock
 from booking.db import db, unit_of_work
 from booking.demo import security
-from booking.lectures.events import Kind, LectureEvent
+from booking.lectures.engine.events import Kind, LectureEvent
 from booking.notifications import service as notifications
 from booking.notifications.models import Delivery
-from booking.notifications.resets import write_mails
+from booking.notifications.password_resets import write_mails
 from booking.outbox import OutboxEvent
 from tests.browser import Client
 from tests.i18n import reading

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
 
-from booking.instructors.names import (
+from booking.instructors.engine.names import (
     MAX_READINGS,
     MAX_SORT_KEY,
     escape_like,
@@ -18,7 +18,7 @@ from booking.instructors.names import (
     sort_key,
     words,
 )
-from booking.instructors.surnames import COMPOUND_SURNAMES, GIVEN_CHARACTERS, SURNAMES
+from booking.instructors.engine.surnames import COMPOUND_SURNAMES, GIVEN_CHARACTERS, SURNAMES
 
 NAME_TEXT = st.text(
     st.sampled_from("曾单吕乐长张伟䶮㛃𬱖欧阳尉迟万俟·・ .-aBñ1〇々⺀\u200b"), max_size=8

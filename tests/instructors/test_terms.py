@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import ColumnElement, Select, select, text
 
-from booking.accounts.roles import SYSTEM
+from booking.accounts.engine.roles import SYSTEM
 from booking.db import db, unit_of_work
-from booking.directory.conditions import (
+from booking.directory.search.conditions import (
     Values,
     field_values,
     has_words,
@@ -20,7 +20,8 @@ from booking.directory.conditions import (
     teaches_in,
     word_values,
 )
-from booking.instructors import names, service, terms
+from booking.instructors import service
+from booking.instructors.engine import index_terms, names
 from booking.instructors.models import Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
 from tests.factories import DISTRICT, NOW
@@ -36,7 +37,7 @@ def with_words(*words: str) -> Select[int]:
 
 
 def test_a_word_as_terms() -> None:
-    found = {word: terms.query(word) for word in ("急", "急救", "急救包", "zs", "a'", "\\")}
+    found = {word: index_terms.query(word) for word in ("急", "急救", "急救包", "zs", "a'", "\\")}
 
     assert found == {
         "急": "'急'",
@@ -49,13 +50,17 @@ def test_a_word_as_terms() -> None:
 
 
 def test_codes_as_terms() -> None:
-    stored = terms.codes(["law.civil", "law", "law"], ["990102"])
-    parts = [terms.regions_under("9901"), terms.region("990000"), terms.field("Law 1%")]
+    stored = index_terms.codes(["law.civil", "law", "law"], ["990102"])
+    parts = [
+        index_terms.regions_under("9901"),
+        index_terms.region("990000"),
+        index_terms.field("Law 1%"),
+    ]
 
     assert stored == " /law.civil /law @990102 "
     assert [part in stored for part in parts] == [True, False, False]
-    assert terms.codes([], []) == ""
-    assert terms.codes_query(parts) == "'^@9901':*|'^@990000'|'^/Law%201%25'"
+    assert index_terms.codes([], []) == ""
+    assert index_terms.codes_query(parts) == "'^@9901':*|'^@990000'|'^/Law%201%25'"
 
 
 @POSTGRESQL
@@ -74,7 +79,7 @@ def test_what_stands_in_the_texts_is_let_through(
     with app.app_context():
         for word in queries:
             there = word in words or (word.isascii() and f" {word}" in pinyin)
-            values = {"words": words, "pinyin": pinyin, "query": terms.query(word)}
+            values = {"words": words, "pinyin": pinyin, "query": index_terms.query(word)}
             assert db.session().scalar(MAY_HAVE, values) or not there, (word, words, pinyin)
             if len(word) < 3 and not word.isascii():
                 assert db.session().scalar(MAY_HAVE, values) == there
@@ -112,6 +117,6 @@ def test_texts_without_end_are_stored_and_found(app: Flask) -> None:
     )
     with app.app_context(), unit_of_work() as session:
         made = service.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
-        assert len(made.search_text) == terms.MAX_TEXT
+        assert len(made.search_text) == index_terms.MAX_TEXT
         found = [session.scalars(with_words("陈")).all()]
     assert found == [[made.id]]

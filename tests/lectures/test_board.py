@@ -12,7 +12,7 @@ from flask import Flask
 from booking.db import unit_of_work
 from booking.lectures import overview
 from booking.lectures import service as lectures
-from booking.lectures.lifecycle import Command, Party
+from booking.lectures.engine.lifecycle import Command, Party
 from tests import factories
 from tests.browser import Client
 from tests.counting import QueryCount

@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from booking.accounts import service as accounts
+from booking.accounts.engine.roles import Role
 from booking.accounts.models import User
-from booking.accounts.roles import Role
 from booking.db import db, unit_of_work
-from booking.lectures.lifecycle import Command, Party
+from booking.lectures.engine.lifecycle import Command, Party
 from booking.lectures.models import HistoryEntry, Lecture
 from tests import factories
 from tests.browser import Client

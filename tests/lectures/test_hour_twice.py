@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from booking import i18n
 from booking.availability import service as availability
-from booking.availability.offers import BookingRules
-from booking.availability.rules import RuleSet
+from booking.availability.engine.offers import BookingRules
+from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.instructors.service import topic_ids
 from booking.lectures.models import Lecture

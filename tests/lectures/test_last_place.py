@@ -12,11 +12,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from booking.availability import service as availability
-from booking.availability.limits import Caps
-from booking.availability.offers import WhyNot
-from booking.availability.rules import RuleSet
+from booking.availability.engine.limits import Caps
+from booking.availability.engine.offers import WhyNot
+from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
-from booking.lectures.errors import REASONS, NotBookable, WayTooLong
+from booking.lectures.engine.errors import REASONS, NotBookable, WayTooLong
 from booking.lectures.models import Hold
 from tests import factories
 from tests.factories import NOW, OTHER_DISTRICT, Cast, at

@@ -21,13 +21,13 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import selectinload
 
-from booking.availability.intervals import overlaps
+from booking.availability.engine.intervals import overlaps
 from booking.calendars.models import FeedRevision, RenderedEvent
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Forbidden
-from booking.lectures import rounds
-from booking.lectures.errors import NotBookable, ReasonMissing, SlotTaken, StateMovedOn
-from booking.lectures.lifecycle import HOLDING, TRANSITIONS, Command, Party, State, find
+from booking.lectures import expiry_rounds
+from booking.lectures.engine.errors import NotBookable, ReasonMissing, SlotTaken, StateMovedOn
+from booking.lectures.engine.lifecycle import HOLDING, TRANSITIONS, Command, Party, State, find
 from booking.lectures.models import HistoryEntry, Hold, Lecture, LectureCounter
 from booking.lectures.tasks import pass_time
 from booking.outbox import OutboxEvent
@@ -171,7 +171,7 @@ class Lectures(RuleBasedStateMachine):
     def tick(self) -> None:
         pass_time(self.now)
         with unit_of_work() as session:
-            waited = rounds.confirm(session)  # the clock may have gone ahead by many days
+            waited = expiry_rounds.confirm(session)  # the clock may have gone ahead by many days
         if waited is not None:
             pass_time(self.now)
         for known in self.known.values():

@@ -17,10 +17,10 @@ from sqlalchemy import func, select, update
 from booking.accounts.models import Organisation
 from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
-from booking.lectures import quotas
-from booking.lectures.errors import TooManyOpen, TooManyToday
-from booking.lectures.lifecycle import Command, Party
+from booking.lectures.engine.errors import TooManyOpen, TooManyToday
+from booking.lectures.engine.lifecycle import Command, Party
 from booking.lectures.models import Lecture
+from booking.lectures.quotas import service as quotas
 from tests import databases, factories
 from tests.browser import Client
 from tests.factories import COUNTY, LI, NOW, SUN, WANG, ZONE, Cast, at

@@ -10,16 +10,16 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from booking.availability import service as availability
-from booking.availability.hours import OverrideKind
-from booking.availability.offers import BookingRules
-from booking.availability.rules import RuleSet
+from booking.availability.engine.hours import OverrideKind
+from booking.availability.engine.offers import BookingRules
+from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound
 from booking.installation import uid_suffix
+from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Topic
-from booking.instructors.vocabulary import Format
-from booking.lectures.errors import InThePast, NotBookable, SlotTaken, TooFar, TooSoon
-from booking.lectures.lifecycle import Command, Party, State
+from booking.lectures.engine.errors import InThePast, NotBookable, SlotTaken, TooFar, TooSoon
+from booking.lectures.engine.lifecycle import Command, Party, State
 from booking.lectures.models import Hold, Lecture, LectureCounter
 from booking.outbox import OutboxEvent
 from tests import factories

@@ -11,16 +11,16 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from booking.availability import service as availability
-from booking.availability.hours import HolidayPolicy
-from booking.availability.limits import Caps
-from booking.availability.offers import Ask, BookingRules, WhyNot
-from booking.availability.rules import RuleSet
-from booking.availability.travel import Place
+from booking.availability.engine.hours import HolidayPolicy
+from booking.availability.engine.limits import Caps
+from booking.availability.engine.offers import Ask, BookingRules, WhyNot
+from booking.availability.engine.rules import RuleSet
+from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
+from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Topic
-from booking.instructors.vocabulary import Format
-from booking.lectures.errors import REASONS, AlreadyYours, NotBookable, WayTooLong
-from booking.lectures.lifecycle import Command, Party
+from booking.lectures.engine.errors import REASONS, AlreadyYours, NotBookable, WayTooLong
+from booking.lectures.engine.lifecycle import Command, Party
 from booking.lectures.models import Hold
 from booking.lectures.queries import bookable_slots
 from tests import factories

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Forbidden
-from booking.lectures.errors import AlreadyBegun, NotOverYet, ReasonMissing, StateMovedOn
-from booking.lectures.lifecycle import HOLDING, TRANSITIONS, Command, Party, State
+from booking.lectures.engine.errors import AlreadyBegun, NotOverYet, ReasonMissing, StateMovedOn
+from booking.lectures.engine.lifecycle import HOLDING, TRANSITIONS, Command, Party, State
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.outbox import OutboxEvent
 from tests import factories

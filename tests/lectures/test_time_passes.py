@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from booking.db import db
-from booking.lectures.lifecycle import Command, Party, State
+from booking.lectures.engine.lifecycle import Command, Party, State
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.tasks import pass_time
 from tests import factories

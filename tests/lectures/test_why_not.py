@@ -13,13 +13,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from booking.availability import service as availability
-from booking.availability.limits import Caps
-from booking.availability.offers import BookingRules
-from booking.availability.rules import RuleSet
+from booking.availability.engine.limits import Caps
+from booking.availability.engine.offers import BookingRules
+from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.instructors.models import Topic
-from booking.lectures import wishes
-from booking.lectures.errors import NotBookable
+from booking.lectures import booking_request
+from booking.lectures.engine.errors import NotBookable
 from tests import factories
 from tests.browser import Client
 from tests.counting import QueryCount
@@ -115,7 +115,7 @@ def test_looking_further_asks_twice_more_and_only_where_nothing_is_near(
             topic = db.session().get_one(Topic, people.chen.topic)
             wish = factories.wish(people, wanted)
             with queries() as seen, pytest.raises(NotBookable) as refused:
-                wishes.check_early(db.session(), wish, topic, now=NOW, zone=ZONE)
+                booking_request.check_early(db.session(), wish, topic, now=NOW, zone=ZONE)
         assert len(refused.value.nearest or ()) == 3
         asked.append(len(seen))
     assert asked == [2, 4, 4]

@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from booking.db import db, unit_of_work
-from booking.lectures import policy
-from booking.lectures.lifecycle import State
+from booking.lectures.engine import policy
+from booking.lectures.engine.lifecycle import State
 from booking.lectures.models import Lecture
 from booking.lectures.tasks import pass_time
 from tests import factories

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from booking.availability import queries, service
-from booking.availability.timetables import Timetable, Validity
+from booking.availability.engine.timetables import Timetable, Validity
 from booking.db import db, unit_of_work
 from tests import databases, factories
 

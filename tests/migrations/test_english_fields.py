@@ -7,12 +7,12 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from booking.db import db, unit_of_work
-from booking.instructors import search_texts
+from booking.instructors import search_index
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor
 from booking.register import service as register
-from booking.register.reports import Report
-from booking.register.spreadsheet import read_roster
+from booking.register.engine.reports import Report
+from booking.register.engine.spreadsheet import read_roster
 from tests import databases, factories
 from tests.register.rosters import roster
 
@@ -45,7 +45,7 @@ def _instructors(app: Flask) -> dict[str, int]:
         both = factories.make_instructor(session, "陈明")
         entry = factories.editable(session, both)
         instructors.add_fields(session, entry=entry, field_ids=[aid.id, scene.id])
-        search_texts.refresh(session, [entry.instructor])
+        search_index.refresh(session, [entry.instructor])
         return {"both": both, "none": factories.make_instructor(session, "周岚")}
 
 

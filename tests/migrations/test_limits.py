@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import inspect, text
 
 from booking.db import db, unit_of_work
-from booking.lectures import quotas
+from booking.lectures.quotas import service as quotas
 from tests import databases, factories
 from tests.browser import Client
 from tests.factories import LI

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import inspect, text
 
 from booking.db import db, unit_of_work
-from booking.lectures.lifecycle import Command, Party
+from booking.lectures.engine.lifecycle import Command, Party
 from booking.notifications import service
 from tests import databases, factories
 from tests.conftest import Time

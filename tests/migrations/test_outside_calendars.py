@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, inspect, text
 
-from booking.availability import outside_service
-from booking.availability.outside import BusyTimes
+from booking.availability.external import service as external
+from booking.availability.external.engine.calendar import BusyTimes
 from booking.db import db, unit_of_work
 from booking.instructors.models import Instructor
 from tests import databases, factories
@@ -25,7 +25,7 @@ def people(app: Flask) -> Cast:
     """The cast; Chen has a calendar, and a lecture."""
     cast = factories.invite(app)
     with app.app_context(), unit_of_work() as session:
-        outside_service.add_upload(
+        external.add_upload(
             session,
             instructor_id=cast.chen.id,
             busy=BUSY,
@@ -66,7 +66,7 @@ def test_times_go_with_their_calendar_and_calendars_with_their_owner(
 
     with app.app_context(), unit_of_work() as session:
         alone = factories.make_instructor(session, "林深")
-        outside_service.add_upload(
+        external.add_upload(
             session, instructor_id=alone, busy=BUSY, label="", all_day_busy=True, now=NOW
         )
         session.execute(delete(Instructor).where(Instructor.id == alone))

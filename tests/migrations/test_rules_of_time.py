@@ -12,13 +12,13 @@ from sqlalchemy import inspect, text
 
 from booking.availability import queries
 from booking.availability import service as availability
-from booking.availability.hours import HolidayPolicy, MakeupRule
-from booking.availability.limits import Caps
-from booking.availability.offers import BookingRules
-from booking.availability.rules import RuleSet
+from booking.availability.engine.hours import HolidayPolicy, MakeupRule
+from booking.availability.engine.limits import Caps
+from booking.availability.engine.offers import BookingRules
+from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
-from booking.instructors.vocabulary import Format
-from booking.lectures.errors import SlotTaken
+from booking.instructors.engine.vocabulary import Format
+from booking.lectures.engine.errors import SlotTaken
 from tests import databases, factories
 from tests.factories import COUNTY, DISTRICT, NOW, Cast, at
 

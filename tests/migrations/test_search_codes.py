@@ -6,7 +6,7 @@ import flask_migrate
 from flask import Flask
 from sqlalchemy import text
 
-from booking.accounts.roles import SYSTEM
+from booking.accounts.engine.roles import SYSTEM
 from booking.db import db, unit_of_work
 from booking.instructors import service
 from booking.instructors.service import InstructorFacts

@@ -8,12 +8,12 @@ import flask_migrate
 from flask import Flask
 from sqlalchemy import text, update
 
-from booking.accounts.roles import SYSTEM
+from booking.accounts.engine.roles import SYSTEM
 from booking.db import db, unit_of_work
-from booking.instructors import search_texts, service
+from booking.instructors import search_index, service
+from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import InstructorFacts, TopicFacts
-from booking.instructors.vocabulary import Audience, Format
 from tests import databases
 from tests.factories import DISTRICT, NOW
 
@@ -43,7 +43,7 @@ def test_what_topics_suit_goes_down_to_rows_and_comes_back(app: Flask) -> None:
             service.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
         session.execute(update(Topic).where(Topic.title == "旧课").values(active=False))
         everybody = session.query(Instructor).all()
-        search_texts.refresh(session, everybody)
+        search_index.refresh(session, everybody)
     before = people(app), topics(app)
     assert before[0] == [("周一", 0b10101, -1), ("陈二", 0b1, 0b100001), ("李三", 0, 0)]
 

@@ -10,11 +10,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select, update
 
-from booking import outbox, reach
+from booking import outbox
 from booking.db import db, unit_of_work
 from booking.notifications.models import Delivery
 from booking.notifications.service import MOST_FAILURES
 from booking.outbox import OutboxEvent
+from booking.web import loopback
 from tests import factories
 from tests.browser import Client
 from tests.conftest import Time
@@ -219,7 +220,7 @@ def test_without_a_server_mail_is_written_and_can_be_read(
 ) -> None:
     factories.requested(app, people)
     with app.app_context():
-        reach.mark_demonstration()
+        loopback.mark_demonstration()
 
     assert round_of_work(app, time) == 1
     listed, shown = client.get("/mail").text, client.get("/mail/1").text

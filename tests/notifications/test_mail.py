@@ -14,8 +14,8 @@ from booking.accounts.models import Membership, User
 from booking.calendars.models import RenderedEvent
 from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
-from booking.instructors.vocabulary import Channel
-from booking.lectures.lifecycle import Command, Party
+from booking.instructors.engine.vocabulary import Channel
+from booking.lectures.engine.lifecycle import Command, Party
 from booking.lectures.tasks import pass_time
 from tests import factories
 from tests.conftest import Time

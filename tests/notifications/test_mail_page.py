@@ -7,8 +7,8 @@ import re
 import pytest
 from flask import Flask
 
-from booking import reach
 from booking.audit import Action
+from booking.web import loopback
 from tests import factories
 from tests.audit_log import entries
 from tests.browser import Client
@@ -41,7 +41,7 @@ def written(app: Flask, people: Cast, time: Time) -> None:
 def loaded(app: Flask) -> None:
     """The database holds the demonstration."""
     with app.app_context():
-        reach.mark_demonstration()
+        loopback.mark_demonstration()
 
 
 @pytest.mark.usefixtures("written")
@@ -130,4 +130,4 @@ def test_another_database_in_the_same_folder_is_no_demonstration(app: Flask) -> 
     app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:///another.db"
 
     with app.app_context():
-        assert not reach.has_demonstration()
+        assert not loopback.has_demonstration()

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from booking import sealing
+from booking import crypto
 from booking.audit import Action, AuditEntry
 from booking.db import db, unit_of_work
 from booking.notifications.delivery import deliver
@@ -83,7 +83,7 @@ def test_an_unknown_account_is_known_again_by_a_keyed_hash_only(
     found = entries(app, after=start)
     first, second, third = (one.typed_hash for one in found)
     assert first == second != third
-    known = sealing.fingerprint(SECRET_KEY, "nobody@example.net", purpose="typed address")
+    known = crypto.fingerprint(SECRET_KEY, "nobody@example.net", purpose="typed address")
     assert first == known[:32]
     assert {one.subject_id for one in found} == {None}
     assert "example.net" not in str([vars(one) for one in found])

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from booking.availability.hours import (
+from booking.availability.engine.hours import (
     ClosedBecause,
     DayKind,
     HolidayPolicy,
@@ -26,7 +26,7 @@ from booking.availability.hours import (
     openings,
     why_closed,
 )
-from booking.availability.slots import free_slots, nearest
+from booking.availability.engine.slots import free_slots, nearest
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from booking.availability.earliest import Earliest
-from booking.availability.hours import HolidayPolicy, Hours, WeeklyHours
-from booking.availability.intervals import Interval
-from booking.availability.offers import Ask, Availability, offered
-from booking.availability.slots import apart
+from booking.availability.engine.first_free import Earliest
+from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.offers import Ask, Availability, offered
+from booking.availability.engine.slots import apart
 from tests.properties.test_rules_model import Case, cases, first_minute
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.availability.hours import HolidayPolicy, Hours, WeeklyHours
-from booking.availability.limits import Caps, Limits
-from booking.availability.offers import Ask, Availability, Booked, BookingRules
-from booking.availability.slots import nearest
+from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours
+from booking.availability.engine.limits import Caps, Limits
+from booking.availability.engine.offers import Ask, Availability, Booked, BookingRules
+from booking.availability.engine.slots import nearest
 from booking.lectures.queries import NEAREST_COUNT, NEAREST_WITHIN, Diaries
 
 MONDAY = date(2026, 10, 5)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.availability.intervals import Interval, union
-from booking.availability.outside_ics import busy_spans
-from booking.availability.outside_text import busy_lines
+from booking.availability.engine.intervals import Interval, union
+from booking.availability.external.engine.occurrences import busy_spans
+from booking.availability.external.engine.text import busy_lines
 from tests.availability.outside_files import NOW, calendar, event
 
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC")

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from booking.availability.hours import (
+from booking.availability.engine.hours import (
     DayKind,
     HolidayPolicy,
     Hours,
@@ -25,8 +25,8 @@ from booking.availability.hours import (
     OverrideKind,
     WeeklyHours,
 )
-from booking.availability.limits import Caps, DaySpan, Limits
-from booking.availability.offers import (
+from booking.availability.engine.limits import Caps, DaySpan, Limits
+from booking.availability.engine.offers import (
     Ask,
     Availability,
     Booked,
@@ -35,7 +35,7 @@ from booking.availability.offers import (
     offered,
     why_not,
 )
-from booking.availability.travel import Place
+from booking.availability.engine.travel import Place
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)

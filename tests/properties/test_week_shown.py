@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.availability.hours import HolidayPolicy, Hours, WeeklyHours, local_date
-from booking.availability.limits import Caps, DaySpan, Limits
-from booking.availability.offers import Ask, Availability, Booked, BookingRules
-from booking.directory.week import WEEK, week_shown
+from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours, local_date
+from booking.availability.engine.limits import Caps, DaySpan, Limits
+from booking.availability.engine.offers import Ask, Availability, Booked, BookingRules
+from booking.directory.profile.week import WEEK, week_shown
 from booking.lectures.queries import Diaries
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -12,13 +12,13 @@ from threading import Event
 import pytest
 from flask import Flask
 
-from booking import child_process
-from booking.availability import outside_ics
-from booking.child_process import Limits
-from booking.register import program, reading
-from booking.register.reading import read_upload
-from booking.register.roster import Reason, UnreadableRoster
-from booking.register.spreadsheet import read_roster
+from booking.availability.external.engine import occurrences
+from booking.process import child
+from booking.process.child import Limits
+from booking.register import child_program, reader
+from booking.register.engine.roster import Reason, UnreadableRoster
+from booking.register.engine.spreadsheet import read_roster
+from booking.register.reader import read_upload
 from tests.architecture import sources
 from tests.availability.outside_files import calendar, event
 from tests.browser import Client
@@ -49,9 +49,9 @@ def test_a_bomb_costs_bounded_time_and_memory(kind: str) -> None:
     told = subprocess.run(
         [
             *(sys.executable, "-I", "-c", MEASURED),
-            *child_process.command(program.__name__, reading.LIMITS),
+            *child.command(child_program.__name__, reader.LIMITS),
         ],
-        input=program.question(data, "师资.xlsx"),
+        input=child_program.question(data, "师资.xlsx"),
         stdout=subprocess.PIPE,
         check=True,
     ).stdout
@@ -66,7 +66,7 @@ def test_a_child_that_was_ended_is_a_file_that_is_too_hard(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for limits in (Limits(16 * 1024 * 1024, 5, 10), Limits(640 * 1024 * 1024, 5, 0.01)):
-        monkeypatch.setattr(reading, "LIMITS", limits)
+        monkeypatch.setattr(reader, "LIMITS", limits)
         with pytest.raises(UnreadableRoster) as refused:
             read_upload(messy_roster(), filename="师资.xlsx")
         assert refused.value.reason is Reason.TOO_HARD
@@ -106,8 +106,8 @@ def test_one_file_is_read_at_a_time(
     app: Flask, people: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = Client(app).language("en").sign_in(WANG)
-    monkeypatch.setattr(reading, "QUEUE_SECONDS", 0.1)
-    really, begun, go_on = child_process.ask, Event(), Event()
+    monkeypatch.setattr(reader, "QUEUE_SECONDS", 0.1)
+    really, begun, go_on = child.ask, Event(), Event()
 
     def slow(module: str, question: bytes, limits: Limits) -> bytes:
         begun.set()
@@ -115,7 +115,7 @@ def test_one_file_is_read_at_a_time(
         return really(module, question, limits)
 
     with ThreadPoolExecutor(1) as aside:
-        monkeypatch.setattr(child_process, "ask", slow)
+        monkeypatch.setattr(child, "ask", slow)
         first = aside.submit(read_upload, sheet(rows(2)), filename="师资.xlsx")
         try:
             assert begun.wait(10)
@@ -132,17 +132,17 @@ def test_files_are_read_in_the_child_only() -> None:
     readers = {
         path.as_posix()
         for path in sources.python_files()
-        if "booking.register.spreadsheet.read_roster" in sources.imported(path)
+        if "booking.register.engine.spreadsheet.read_roster" in sources.imported(path)
     }
-    assert readers == {"booking/register/program.py"}
+    assert readers == {"booking/register/child_program.py"}
 
 
 @pytest.mark.parametrize(
     ("module", "question"),
     [
-        (program.__name__, program.question(sheet(rows(1)), "师资.xlsx")),
+        (child_program.__name__, child_program.question(sheet(rows(1)), "师资.xlsx")),
         (
-            outside_ics.__name__,
+            occurrences.__name__,
             json.dumps(
                 {
                     "text": calendar(event("DTSTART:20261201T000000Z", "DURATION:PT1H")),
@@ -158,7 +158,7 @@ def test_files_are_read_in_the_child_only() -> None:
 )
 def test_the_child_reads_without_the_application(module: str, question: bytes) -> None:
     """Whoever reads in the child imports neither Flask nor the database, at any depth."""
-    python, *arguments = child_process.command(module, reading.LIMITS)
+    python, *arguments = child.command(module, reader.LIMITS)
     done = subprocess.run(
         [python, "-v", *arguments],
         input=question,

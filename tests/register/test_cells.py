@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.register.cells import (
+from booking.register.engine.cells import (
     BadCell,
     birth_month,
     clean,
@@ -16,8 +16,8 @@ from booking.register.cells import (
     normalise_name,
     split_list,
 )
-from booking.register.columns import index_of, letter, role_of
-from booking.register.roster import ColumnRole, ProblemCode
+from booking.register.engine.columns import index_of, letter, role_of
+from booking.register.engine.roster import ColumnRole, ProblemCode
 
 MESSY = st.text(
     st.one_of(

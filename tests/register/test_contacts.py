@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.register.contacts import (
+from booking.register.engine.contacts import (
     mask_contacts,
     mask_phone,
     read_emails,
     read_phones,
     without_contacts,
 )
-from booking.register.private_numbers import has_secret, is_secret, without_secrets
+from booking.register.engine.private_numbers import has_secret, is_secret, without_secrets
 from tests.register.rosters import BANK_CARD, IDENTITY, IDENTITY_X
 
 

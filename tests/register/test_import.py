@@ -10,16 +10,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from booking.accounts.roles import SYSTEM
-from booking.availability.offers import Ask
+from booking.accounts.engine.roles import SYSTEM
+from booking.availability.engine.offers import Ask
 from booking.db import Base, db, unit_of_work
+from booking.instructors.engine.vocabulary import Visibility
 from booking.instructors.models import Contact, Instructor, Topic
-from booking.instructors.vocabulary import Visibility
 from booking.lectures import queries as lectures
+from booking.register.engine.reports import Outcome, Report
+from booking.register.engine.spreadsheet import read_roster
 from booking.register.models import ImportDraft
-from booking.register.reports import Outcome, Report
 from booking.register.service import RosterHasErrors, import_roster
-from booking.register.spreadsheet import read_roster
 from booking.register.tasks import forget_drafts
 from tests import factories
 from tests.browser import Client

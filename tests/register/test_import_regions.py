@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from booking.accounts.engine.roles import Role
 from booking.accounts.models import User
-from booking.accounts.roles import Role
 from booking.db import db, unit_of_work
 from booking.errors import Forbidden
-from booking.instructors import editing
+from booking.instructors import editable_entry
 from booking.instructors import service as instructors
 from booking.instructors.models import Contact, Instructor, ServedRegion, Topic
 from booking.instructors.service import InstructorFacts
@@ -196,7 +196,7 @@ def test_services_ask_the_region_of_the_entry(app: Flask, people: Cast) -> None:
         for instructor_id, mine in ((people.chen.id, True), (people.zhou.id, False)):
             with unit_of_work() as session:
                 try:
-                    editing.editable(
+                    editable_entry.editable(
                         session,
                         instructor_id=instructor_id,
                         actor=who,

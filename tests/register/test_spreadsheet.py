@@ -5,7 +5,7 @@ import re
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from booking.register.spreadsheet import (
+from booking.register.engine.spreadsheet import (
     Column,
     ColumnRole,
     Person,

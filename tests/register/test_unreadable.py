@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.register.archive import MAX_BYTES
-from booking.register.spreadsheet import (
+from booking.register.engine.archive import MAX_BYTES
+from booking.register.engine.spreadsheet import (
     Column,
     ColumnRole,
     Reason,

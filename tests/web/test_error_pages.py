@@ -10,13 +10,13 @@ import pytest
 from flask import Flask, abort
 from werkzeug.exceptions import default_exceptions
 
-from booking import web
+from booking.web import pages
 from tests.browser import Client
 from tests.factories import CHEN, Cast
 
 CODES = sorted(default_exceptions)
 HEADERS = {
-    "Content-Security-Policy": web.CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": pages.CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -44,7 +44,7 @@ def _without_menu(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_names: object, **_values: object) -> NoReturn:
         raise RuntimeError("the menu cannot be made")
 
-    monkeypatch.setattr(web, "render_template", fail)
+    monkeypatch.setattr(pages, "render_template", fail)
 
 
 @pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from booking.origins import Source, source_of
+from booking.web.origins import Source, source_of
 from tests import factories
 from tests.browser import Client
 from tests.counting import row_counts

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from booking.accounts.security import MAIL_TEMPLATES, datastore, page_or_mail
 from booking.db import db
 from booking.notifications.models import Delivery
-from booking.notifications.resets import write_mails
-from booking.origins import Addresses, known_host
+from booking.notifications.password_resets import write_mails
+from booking.web.origins import Addresses, known_host
 from tests import databases, factories
 from tests.browser import Client
 from tests.factories import LI, Cast

@@ -1,0 +1,133 @@
+"""Admit attempts to sign in, and remember browsers that succeeded. The caller owns transactions.
+
+Strictly counted is each account from each address; loosely, each account from anywhere, and each
+address for all accounts. A browser that has signed in to the account before is counted by itself
+and by nothing else: guesses of strangers, even from the same network, do not delay it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, current_app, request
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session, lazyload
+
+from booking.accounts.engine.delays import ACCOUNT, ADDRESS, PAIR, Bound
+from booking.accounts.engine.errors import TooManyTries
+from booking.accounts.models import User
+from booking.accounts.sign_in import attempts, browsers
+from booking.crypto import fingerprint
+from booking.web.request_limits import network_of
+
+_BY_EMAIL = (
+    select(User)
+    .where(func.lower(User.email) == func.lower(bindparam("email")))
+    .order_by(User.id)
+    .limit(1)
+    .options(lazyload(User.memberships))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInAttempt:
+    """An admitted attempt: whose account it is for, if there is one, and what it counts against."""
+
+    user: User | None
+    strict: str
+    """The key that is forgotten when the attempt succeeds."""
+    counted: dict[str, Bound]
+
+
+def user_of(session: Session, email: str) -> User | None:
+    """The user with an address, whatever its case; without the memberships."""
+    return session.scalars(_BY_EMAIL, {"email": email}).one_or_none()
+
+
+def prepare(session: Session, email: str) -> SignInAttempt:
+    """What an attempt for the account of this address counts against. One query."""
+    user = user_of(session, email)
+    # `fs_uniquifier` changes with the password: whoever set a new one by mail begins anew.
+    account = f"text {email.lower()}" if user is None else f"user {user.fs_uniquifier}"
+    browser = None if user is None else _known_browser(user.id)
+    if browser is not None:
+        strict = key_of(f"browser {browser} {account}")
+        return SignInAttempt(user, strict, {strict: PAIR})
+    network = network_of(request.remote_addr or "")
+    strict = key_of(f"pair {network} {account}")
+    counted = {
+        strict: PAIR,
+        key_of(f"account {account}"): ACCOUNT,
+        key_of(f"address {network}"): ADDRESS,
+    }
+    return SignInAttempt(user, strict, counted)
+
+
+def prepare_signed_in(_session: Session, *, user: User) -> SignInAttempt:
+    """What counts when somebody who is signed in types the password again.
+
+    By the account alone: strangers cannot get here, so their guesses delay nobody, and a stolen
+    session gets no further tries by moving to another address or another form.
+    """
+    strict = key_of(f"signed in {user.id}")
+    return SignInAttempt(user, strict, {strict: PAIR})
+
+
+def check(session: Session, attempt: SignInAttempt, *, now: datetime) -> None:
+    """Refuse early, without being a writer; raises `TooManyTries`."""
+    wait = attempts.wait(session, attempt.counted, now=now)
+    if wait:
+        raise TooManyTries(wait)
+
+
+def admit(session: Session, attempt: SignInAttempt, *, now: datetime) -> None:
+    """Count an attempt before its password is looked at; raises `TooManyTries`."""
+    wait = attempts.charge(session, attempt.counted, now=now)
+    if wait:
+        raise TooManyTries(wait)
+
+
+def withdraw(session: Session, attempt: SignInAttempt, *, now: datetime) -> None:
+    """The password was never looked at."""
+    attempts.take_back(session, attempt.counted, now=now)
+
+
+def succeed(
+    session: Session, attempt: SignInAttempt, *, now: datetime, renewed: str | None
+) -> None:
+    """The password was right; `renewed` is its hash where the stored one is out of date."""
+    others = {key: bound for key, bound in attempt.counted.items() if key != attempt.strict}
+    attempts.forget(session, [attempt.strict])
+    attempts.take_back(session, others, now=now)
+    if renewed is not None and attempt.user is not None:
+        session.execute(update(User).where(User.id == attempt.user.id).values(password=renewed))
+
+
+def key_of(counted: str) -> str:
+    """Under what a count is stored: neither addresses nor accounts can be read from it."""
+    return fingerprint(current_app.config["SECRET_KEY"], counted, purpose="attempts")
+
+
+def _known_browser(user_id: int) -> str | None:
+    value = request.cookies.get(browsers.COOKIE)
+    if value is None:
+        return None
+    config = current_app.config
+    secrets = [*config["SECRET_KEY_FALLBACKS"], config["SECRET_KEY"]]
+    return browsers.read(value, user_id, secrets)
+
+
+def remember_browser(response: Response, user_id: int) -> Response:
+    """Note on a browser that this user has signed in with it."""
+    config = current_app.config
+    response.set_cookie(
+        browsers.COOKIE,
+        browsers.write(user_id, config["SECRET_KEY"]),
+        max_age=browsers.LASTS_SECONDS,
+        path="/login",
+        secure=config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

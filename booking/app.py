@@ -1,0 +1,122 @@
+"""Builds the application: reads settings, and puts the features together in order."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from booking import audit, db, i18n
+from booking import jobs as tasks
+from booking.accounts import guards, security
+from booking.accounts import tasks as account_tasks
+from booking.accounts import views as accounts_views
+from booking.accounts.factors import views as factor_views
+from booking.api import views as api_views
+from booking.availability import tasks as availability_tasks
+from booking.availability.editor import views as availability_views
+from booking.calendars import service as publishing
+from booking.calendars import views as calendar_views
+from booking.directory import views as directory_views
+from booking.lectures import queries as lecture_queries
+from booking.lectures import tasks as lecture_tasks
+from booking.lectures import views as lecture_views
+from booking.notifications import service as notification_service
+from booking.notifications import tasks as notification_tasks
+from booking.notifications import views as notification_views
+from booking.oversight import security as oversight
+from booking.oversight import tasks as oversight_tasks
+from booking.oversight import views as oversight_views
+from booking.process import files, redaction
+from booking.register import tasks as register_tasks
+from booking.register import views as register_views
+from booking.web import origins, pages, request_limits, request_safety
+from booking.web.application import Application
+
+migrate = Migrate()
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Build the application from validated settings (default: the environment)."""
+    settings = settings or config.load()
+    files.prepare(settings)
+    app = Application(__name__, instance_path=str(settings.instance))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        # A traceback of a database error must not quote anybody's contacts.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
+        BASE_URL=settings.base_url,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        TRUSTED_ADDRESSES=origins.Addresses(settings.trusted_addresses),
+        TIMEZONE=settings.timezone,
+        LANGUAGES=settings.languages,
+        SMTP_URL=settings.smtp_url,
+        MAIL_FROM=settings.mail_from,
+        AUDIT_DAYS=settings.audit_days,
+        LOCAL=settings.local,
+        SHOW_MAIL=settings.smtp_url is None and not settings.production,
+        EXPIRY_LIMIT=settings.expiry_limit,
+        FEED_PLAIN_AGENTS=settings.feed_plain_agents,
+        SIGN_IN_DAYS=settings.sign_in_days,
+        TWO_FACTOR_ROLES=settings.two_factor_roles,
+        MAX_CONTENT_LENGTH=6 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+    )
+    origins.init_app(app)
+    request_safety.init_app(app)
+    request_limits.init_app(app, storage=settings.rate_limit_url, factor=settings.rate_limits)
+    secure = settings.base_url.startswith("https://")
+    if settings.proxies:
+        # The client's address is the one that the outermost of our own proxies saw.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=1, x_host=1
+        )
+    db.init_app(app)
+    migrate.init_app(app, db.db, directory=str(config.ROOT / "migrations"))
+    i18n.init_app(app)
+    pages.init_app(app)
+    audit.init_app(app, acting=guards.acting)
+    secrets = [settings.secret_key, *settings.secret_key_fallbacks]
+    jobs = tasks.init_app(app, settings.huey_url, secrets)
+    security.init_app(app, mail_util=notification_service.QueuedMail, secure_cookies=secure)
+    app.jinja_env.globals["may"] = guards.may
+    app.jinja_env.globals["may_try"] = guards.may_try
+    app.jinja_env.globals["actor"] = guards.actor
+    for blueprint in (
+        directory_views.blueprint,
+        accounts_views.blueprint,
+        factor_views.blueprint,
+        availability_views.blueprint,
+        lecture_views.blueprint,
+        calendar_views.blueprint,
+        notification_views.blueprint,
+        register_views.blueprint,
+        oversight_views.blueprint,
+    ):
+        app.register_blueprint(blueprint)
+    api_views.init_app(app)
+    redaction.init_app(app)
+    # What only the feature above availability knows is handed in.
+    app.extensions["diaries"] = lecture_queries.diaries
+    app.extensions["lecture_uids"] = lecture_queries.known_uids
+    oversight.subscribe(app)
+    publishing.subscribe(app)
+    account_tasks.schedule(jobs)
+    lecture_tasks.schedule(jobs)
+    notification_tasks.schedule(jobs)
+    register_tasks.schedule(jobs)
+    oversight_tasks.schedule(jobs)
+    # Last: a slow calendar must not hold up the mail of the same round.
+    availability_tasks.schedule(jobs)
+    _add_commands(app)
+    return app
+
+
+def _add_commands(app: Flask) -> None:
+    """The commands import the whole product, so they are read last."""
+    from booking.cli import commands as cli
+
+    cli.init_app(app)

@@ -1,0 +1,115 @@
+"""The page on which a coordinator says when morning, afternoon and evening are in a region."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from wtforms.fields.choices import SelectChoice
+
+from booking import audit, clock, i18n
+from booking.accounts.engine.permissions import Subject
+from booking.accounts.guards import actor, authorise, requires
+from booking.accounts.models import Region
+from booking.availability import queries, service
+from booking.availability.models import HalfDayTemplate
+from booking.availability.terms.forms import HalfDaysForm
+from booking.db import db, unit_of_work
+from booking.errors import Invalid
+from booking.web.pages import with_error
+from booking.web.request_safety import keeps_typed
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the page to the feature's blueprint."""
+    blueprint.add_url_rule("/half-days", "half_days", half_days, methods=["GET", "POST"])
+    blueprint.add_url_rule(
+        "/half-days/<region_code>/remove",
+        "remove_half_days",
+        remove_half_days,
+        methods=["POST"],
+    )
+
+
+def limits(region_code: str) -> tuple[int, int]:
+    """For templates: when afternoon and evening begin in a region; read once a request."""
+    if "slot_templates" not in g:
+        g.slot_templates = queries.slot_templates(db.session())
+    return queries.nearest_template(g.slot_templates, region_code).limits
+
+
+@requires("half_days.edit")
+@keeps_typed
+def half_days() -> ResponseReturnValue:
+    """The regions in scope that have hours of their own, and a form for one of them."""
+    regions = _regions()
+    if request.method == "GET":
+        return _page(_shown(regions), regions)
+    form = HalfDaysForm()
+    form.region.choices = _choices(regions)
+    if not form.validate():
+        return _page(form, regions, status=422)
+    region_code: str = form.region.data
+    authorise("half_days.edit", Subject(region_codes=frozenset({region_code})))
+    try:
+        template = form.template()
+    except Invalid as error:
+        return _page(with_error(form, error), regions, status=error.status)
+    with unit_of_work() as session:
+        service.set_slot_template(
+            session, region_code=region_code, template=template, now=clock.now()
+        )
+        audit.record(session, audit.Action.HALF_DAYS_CHANGED, region_code=region_code)
+    flash(_("Saved."), "success")
+    return redirect(url_for("availability.half_days", region=region_code), 303)
+
+
+@requires("half_days.edit")
+def remove_half_days(region_code: str) -> ResponseReturnValue:
+    """Let a region follow the one above it again."""
+    authorise("half_days.edit", Subject(region_codes=frozenset({region_code})))
+    with unit_of_work() as session:
+        service.remove_slot_template(session, region_code=region_code)
+        audit.record(
+            session,
+            audit.Action.HALF_DAYS_CHANGED,
+            region_code=region_code,
+            detail={"change": "removed"},
+        )
+    flash(_("Removed. The region follows the one above it again."), "success")
+    return redirect(url_for("availability.half_days"), 303)
+
+
+def _regions() -> Sequence[Region]:
+    """The regions of this coordinator, in the order of the tree."""
+    found = db.session().scalars(select(Region).order_by(Region.code)).all()
+    return [region for region in found if actor().coordinates(region.code)]
+
+
+def _choices(regions: Sequence[Region]) -> list[SelectChoice]:
+    return [SelectChoice(one.code, i18n.data_name(one.name, one.name_en)) for one in regions]
+
+
+def _shown(regions: Sequence[Region]) -> HalfDaysForm:
+    """The form for the region in the address, or for the highest of this coordinator."""
+    form = HalfDaysForm(formdata=None)
+    form.region.choices = _choices(regions)
+    codes = [region.code for region in regions]
+    wanted = request.args.get("region", "")
+    code = wanted if wanted in codes else next(iter(codes), "")
+    form.region.data = code
+    form.show(queries.slot_template(db.session(), code))
+    return form
+
+
+def _page(
+    form: HalfDaysForm, regions: Sequence[Region], *, status: int = 200
+) -> ResponseReturnValue:
+    names = {one.code: i18n.data_name(one.name, one.name_en) for one in regions}
+    query = select(HalfDayTemplate).where(HalfDayTemplate.region_code.in_(names))
+    rows = db.session().scalars(query.order_by(HalfDayTemplate.region_code)).all()
+    own = [(row.region_code, names[row.region_code], queries.read_template(row)) for row in rows]
+    return render_template("availability/half_days.html", form=form, own=own), status

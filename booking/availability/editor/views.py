@@ -1,0 +1,263 @@
+"""The availability editor: the week, days unlike the week, and how bookings are taken.
+
+A form that is sent with another button than "save" comes back with what was typed: filled in
+further, or with the strip of what branches would see. Nothing is written then.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+
+from booking import clock, i18n
+from booking.accounts.guards import actor, requires
+from booking.availability import queries, service
+from booking.availability.day_parts import views as day_part_views
+from booking.availability.editor import timetable_views
+from booking.availability.editor import undo as undoing
+from booking.availability.editor.forms import OverrideForm, RulesForm
+from booking.availability.editor.preview_page import Change, strip
+from booking.availability.editor.week_forms import WeekForm
+from booking.availability.engine.hours import Override, OverrideKind
+from booking.availability.engine.offers import Availability
+from booking.availability.engine.rules import Part, RuleSet
+from booking.availability.engine.timetables import Week, weave
+from booking.availability.errors import ChangedSince, UndoneAlready
+from booking.availability.external import service as external
+from booking.availability.external import views as external_views
+from booking.availability.guards import instructor_of
+from booking.availability.terms import views as term_views
+from booking.availability.words import CLOSED, HALF_DAYS, PARTS, TOO_SHORT, WHY_CLOSED
+from booking.db import db, unit_of_work
+from booking.errors import DomainError, Invalid
+from booking.instructors.models import Instructor
+from booking.web.pages import with_error
+from booking.web.request_safety import keeps_typed
+
+blueprint = Blueprint("availability", __name__)
+external_views.register(blueprint)
+timetable_views.register(blueprint)
+term_views.register(blueprint)
+day_part_views.register(blueprint)
+
+
+@blueprint.record_once
+def words(state: BlueprintSetupState) -> None:
+    """The words of parts and reasons, for every page."""
+    state.app.jinja_env.globals.update(
+        SCHEDULE_PARTS=PARTS,
+        HALF_DAYS=HALF_DAYS,
+        WHY_CLOSED=WHY_CLOSED,
+        CLOSED=CLOSED,
+        TOO_SHORT=TOO_SHORT,
+        half_day_limits=day_part_views.limits,
+    )
+
+
+@blueprint.get("/availability")
+@requires("availability.edit")
+def own() -> ResponseReturnValue:
+    """To the editor of the person who is signed in."""
+    for instructor_id in sorted(actor().instructor_ids):
+        return redirect(url_for("availability.edit", instructor_id=instructor_id))
+    return redirect(url_for("directory.search"))
+
+
+@blueprint.get("/instructors/<int:instructor_id>/availability")
+@requires("availability.edit")
+def edit(instructor_id: int) -> ResponseReturnValue:
+    """Everything on one page, one form for each thing."""
+    return _page(_instructor(instructor_id))
+
+
+@blueprint.post("/instructors/<int:instructor_id>/availability/week")
+@requires("availability.edit")
+@keeps_typed
+def save_week(instructor_id: int) -> ResponseReturnValue:
+    """Replace the everyday week; or fill in further, or show what branches would see."""
+    instructor = _instructor(instructor_id)
+    form = WeekForm()
+    if not form.validate():
+        return _page(instructor, week=form, status=422)
+    action = request.form.get("action")
+    try:
+        if action == "fill":
+            form.fill(queries.slot_template(db.session(), instructor.region_code))
+            return _page(instructor, week=form, unsaved=True)
+        week = form.week()
+    except Invalid as error:
+        return _page(instructor, week=with_error(form, error), status=error.status)
+    if action == "preview":
+        return _page(instructor, week=form, unsaved=True, change=_with_week(instructor, week))
+    with unit_of_work() as session, _recorded(session, instructor_id, Part.WEEK):
+        service.set_week(session, instructor_id=instructor_id, week=week)
+    flash(_("Your weekly hours are saved."), "success")
+    return _back(instructor_id)
+
+
+@blueprint.post("/instructors/<int:instructor_id>/availability/overrides")
+@requires("availability.edit")
+@keeps_typed
+def add_override(instructor_id: int) -> ResponseReturnValue:
+    """Add a day, or days, unlike the week; or show what branches would see."""
+    instructor = _instructor(instructor_id)
+    form = OverrideForm()
+    if not form.validate():
+        return _page(instructor, override=form, status=422)
+    try:
+        if request.form.get("action") == "preview":
+            change = _with_overrides(form.overrides())
+            return _page(instructor, override=form, unsaved=True, change=change)
+        with unit_of_work() as session, _recorded(session, instructor_id, Part.OVERRIDES):
+            for start, end in form.blocks():
+                service.add_override(
+                    session,
+                    instructor_id=instructor_id,
+                    kind=OverrideKind(form.kind.data),
+                    first=form.first.data,
+                    last=form.last_day(),
+                    start_minute=start,
+                    end_minute=end,
+                    note=form.note.data or "",
+                )
+    except Invalid as error:
+        instructor = _instructor(instructor_id)
+        return _page(instructor, override=with_error(form, error), status=error.status)
+    flash(_("Saved. Lectures that are already booked stay as they are."), "success")
+    return _back(instructor_id)
+
+
+@blueprint.post("/instructors/<int:instructor_id>/availability/overrides/<int:override_id>/remove")
+@requires("availability.edit")
+def remove_override(instructor_id: int, override_id: int) -> ResponseReturnValue:
+    """Forget a day unlike the week."""
+    _instructor(instructor_id)
+    with unit_of_work() as session, _recorded(session, instructor_id, Part.OVERRIDES):
+        service.remove_override(session, instructor_id=instructor_id, override_id=override_id)
+    flash(_("Removed."), "success")
+    return _back(instructor_id)
+
+
+@blueprint.post("/instructors/<int:instructor_id>/availability/rules")
+@requires("availability.edit")
+@keeps_typed
+def save_rules(instructor_id: int) -> ResponseReturnValue:
+    """Set how bookings are taken; or show what branches would see."""
+    instructor = _instructor(instructor_id)
+    form = RulesForm()
+    if not form.validate():
+        return _page(instructor, rules=form, status=422)
+    if request.form.get("action") == "preview":
+        rules = form.rules(queries.rules_of(db.session(), instructor_id))
+        return _page(instructor, rules=form, unsaved=True, change=_with_rules(rules))
+    with unit_of_work() as session, _recorded(session, instructor_id, Part.RULES):
+        rules = form.rules(queries.rules_of(session, instructor_id))
+        service.set_rules(session, instructor_id=instructor_id, rules=rules, now=clock.now())
+    flash(_("Saved."), "success")
+    return _back(instructor_id)
+
+
+@blueprint.post("/instructors/<int:instructor_id>/availability/undo/<int:change_id>")
+@requires("availability.edit")
+def undo(instructor_id: int, change_id: int) -> ResponseReturnValue:
+    """Bring back what was before the last change, unless something changed since."""
+    _instructor(instructor_id)
+    try:
+        with unit_of_work() as session:
+            undoing.undo(session, instructor_id=instructor_id, change_id=change_id, now=clock.now())
+    except (ChangedSince, UndoneAlready) as error:
+        return _page(_instructor(instructor_id), refusal=error, status=error.status)
+    flash(_("Undone: everything is as it was before that change."), "success")
+    return _back(instructor_id)
+
+
+def _instructor(instructor_id: int) -> Instructor:
+    return instructor_of(instructor_id, "availability.edit")
+
+
+def _recorded(session: Session, instructor_id: int, part: Part) -> AbstractContextManager[None]:
+    return undoing.recorded(
+        session,
+        instructor_id=instructor_id,
+        part=part,
+        user_id=actor().user_id,
+        now=clock.now(),
+    )
+
+
+def _back(instructor_id: int) -> ResponseReturnValue:
+    return redirect(url_for("availability.edit", instructor_id=instructor_id), 303)
+
+
+def _with_week(instructor: Instructor, week: Week) -> Change:
+    """The same instructor with another everyday week; the timetables beside it stay."""
+    rows = queries.timetables_of(db.session(), instructor.id)
+    weekly = weave(week, [queries.read_timetable(row) for row in rows])
+    return lambda known: replace(known, hours=replace(known.hours, weekly=weekly))
+
+
+def _with_overrides(more: list[Override]) -> Change:
+    def change(known: Availability) -> Availability:
+        overrides = (*known.hours.overrides, *more)
+        return replace(known, hours=replace(known.hours, overrides=overrides))
+
+    return change
+
+
+def _with_rules(rules: RuleSet) -> Change:
+    return lambda known: replace(
+        known,
+        hours=replace(known.hours, policy=rules.holidays),
+        rules=rules.booking,
+        limits=replace(known.limits, caps=rules.caps),
+    )
+
+
+def _page(
+    instructor: Instructor,
+    *,
+    week: WeekForm | None = None,
+    override: FlaskForm | None = None,
+    rules: FlaskForm | None = None,
+    change: Change | None = None,
+    unsaved: bool = False,
+    refusal: DomainError | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """The editor; a form that was sent and not saved keeps what was typed."""
+    session, now = db.session(), clock.now()
+    today = i18n.today()
+    template = queries.slot_template(session, instructor.region_code)
+    shown = week or _stored_week(instructor.id)
+    shown.offer(template)
+    page = render_template(
+        "availability/edit.html",
+        instructor=instructor,
+        week=shown,
+        template=template,
+        override=override or OverrideForm(formdata=None),
+        rules=rules or RulesForm.showing(queries.rules_of(session, instructor.id)),
+        overrides=queries.overrides_of(session, instructor.id, today),
+        timetables=queries.timetables_of(session, instructor.id),
+        strip=strip(instructor, change),
+        outside=external.overview(session, instructor.id, now),
+        whole=now + external_views.FURTHEST,
+        last_change=undoing.last_change(session, instructor.id),
+        own=instructor.id in actor().instructor_ids,
+        unsaved=unsaved,
+        refusal=refusal,
+    )
+    return page, status
+
+
+def _stored_week(instructor_id: int) -> WeekForm:
+    form = WeekForm(formdata=None)
+    form.show(queries.week_of(db.session(), instructor_id))
+    return form

@@ -1,0 +1,325 @@
+"""From the hours that people keep to UTC instants: the only place where local becomes UTC.
+
+An instructor says "Mondays 08:30 to 12:00", not instants. ``openings`` turns such hours, their
+exceptions and the public holidays into half-open UTC intervals. What is open is decided by the
+wall clock alone: a UTC instant that shows date D and minute m in the zone is open iff
+
+    (a weekly rule applies on D and contains m, and D is not a closed holiday,
+     or an EXTRA override of D contains m)
+    and no CLOSED override of D contains m.
+
+So CLOSED beats EXTRA and EXTRA beats a holiday; where the clock goes back, both passes of the
+repeated hour count; where it goes forward, the hour that is skipped yields nothing.
+
+Local days are ``date``, local times are minutes from local midnight (0 to 1440), everything else
+is an aware UTC datetime. Dates outside the years 2 to 9997 raise ``ValueError``.
+"""
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.availability.engine.intervals import Interval, subtract, union
+from booking.availability.engine.zones import Span, spans_around
+
+DAY_MINUTES = 1440
+_MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+_MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_ORDINAL = _EPOCH.toordinal()
+
+_Wall = tuple[int, int]
+"""Half-open stretch of wall-clock time, in minutes since 1970-01-01 00:00 on that wall."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyHours:
+    """Open from ``start`` to ``end`` (minutes from local midnight) on one day of the week.
+
+    ``weekday`` is 0 for Monday. ``valid_from`` and ``valid_to`` are both inclusive; None means
+    no limit. ``weeks`` is 1 for every week and 2 for every other one, counted from the Monday
+    week that holds the day ``week_of``. Raises ``ValueError`` for values outside their range.
+    """
+
+    weekday: int
+    start: int
+    end: int
+    valid_from: date | None = None
+    valid_to: date | None = None
+    weeks: int = 1
+    week_of: date | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.weekday <= 6:
+            raise ValueError("weekday is 0 (Monday) to 6 (Sunday)")
+        _check_minutes(self.start, self.end)
+        if self.weeks < 1 or (self.weeks > 1 and self.week_of is None):
+            raise ValueError("hours of every other week need a day in a week that counts")
+
+    @property
+    def always(self) -> bool:
+        """Whether it applies on every such weekday, as most hours do."""
+        return self.weeks == 1 and self.valid_from is None and self.valid_to is None
+
+    def applies_in_week_and_term(self, day: date) -> bool:
+        """Whether ``day`` is within the validity and in a week that counts; weekday aside."""
+        if self.valid_from is not None and day < self.valid_from:
+            return False
+        if self.valid_to is not None and day > self.valid_to:
+            return False
+        if self.weeks == 1 or self.week_of is None:
+            return True
+        return (_monday(day) - _monday(self.week_of)) // 7 % self.weeks == 0
+
+
+class OverrideKind(enum.StrEnum):
+    """What an exception does to the dates that it names."""
+
+    EXTRA = "extra"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Open (EXTRA) or not (CLOSED) on every date from ``first`` to ``last``, both inclusive.
+
+    ``start`` and ``end`` are minutes from local midnight and hold for each of these dates; the
+    default is the whole day. Raises ``ValueError`` for reversed dates or minutes.
+    """
+
+    first: date
+    last: date
+    kind: OverrideKind
+    start: int = 0
+    end: int = DAY_MINUTES
+
+    def __post_init__(self) -> None:
+        _check_minutes(self.start, self.end)
+        if self.last < self.first:
+            raise ValueError("an override ends on or after the day on which it begins")
+
+
+class DayKind(enum.StrEnum):
+    """How a date differs from its weekday in the official calendar."""
+
+    OFF = "off"
+    """A statutory day off (休); a plain weekend is not one."""
+    WORK = "work"
+    """A Saturday or Sunday that is worked to make up for one (班, 调休)."""
+
+
+class MakeupRule(enum.StrEnum):
+    """Whose weekly hours a make-up workday follows."""
+
+    OWN = "own"
+    """Those of its own weekday: a Saturday stays a Saturday."""
+    WEEKDAY = "weekday"
+    """Those of the weekday that the policy names."""
+    NONE = "none"
+    """Nobody's: only EXTRA overrides open it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayPolicy:
+    """What statutory days off and make-up workdays do to weekly hours.
+
+    ``makeup_weekday`` (0 is Monday) is given exactly when ``makeup`` is ``WEEKDAY``; otherwise
+    ``ValueError``.
+    """
+
+    closed_on_holidays: bool = True
+    makeup: MakeupRule = MakeupRule.OWN
+    makeup_weekday: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.makeup == MakeupRule.WEEKDAY) != (self.makeup_weekday is not None):
+            raise ValueError("makeup_weekday goes with MakeupRule.WEEKDAY, and only with it")
+        if self.makeup_weekday is not None and not 0 <= self.makeup_weekday <= 6:
+            raise ValueError("makeup_weekday is 0 (Monday) to 6 (Sunday)")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """All that decides when one instructor is open; ``days`` is the official calendar."""
+
+    weekly: tuple[WeeklyHours, ...]
+    overrides: tuple[Override, ...] = ()
+    policy: HolidayPolicy = HolidayPolicy()
+    days: Mapping[date, DayKind] = field(default_factory=dict)
+
+
+class ClosedBecause(enum.StrEnum):
+    """The first thing in the way of a stretch that is not wholly open."""
+
+    HOLIDAY = "holiday"
+    CLOSED_OVERRIDE = "closed_override"
+    OUTSIDE_HOURS = "outside_hours"
+
+
+def openings(hours: Hours, first: date, last: date, zone: ZoneInfo) -> list[Interval]:
+    """The UTC intervals that are open on the local dates ``first`` to ``last``, both inclusive.
+
+    Sorted, disjoint and merged, also across midnight. Empty if ``last`` is before ``first``.
+    """
+    if last < first:
+        return []
+    opened = _weekly_walls(hours, first, last)
+    closed: list[_Wall] = []
+    if hours.overrides:
+        opened += _override_walls(hours.overrides, OverrideKind.EXTRA, first, last)
+        closed = _override_walls(hours.overrides, OverrideKind.CLOSED, first, last)
+    return _on_the_clock(subtract(opened, closed), spans_around(zone, first, last))
+
+
+def why_closed(
+    hours: Hours, start: datetime, end: datetime, zone: ZoneInfo
+) -> ClosedBecause | None:
+    """Why ``[start, end)`` is not wholly open, told of its first closed instant; None if it is.
+
+    A holiday is named before a CLOSED override, being no secret of the instructor's, unless an
+    EXTRA override had opened that instant. Raises ``ValueError`` if the stretch is empty or
+    naive.
+    """
+    if start >= end:
+        raise ValueError("an empty stretch is neither open nor closed")
+    # In some zones midnight came twice, so the dates between can exceed those of the two ends.
+    first, last = local_date(start, zone) - _DAY, local_date(end, zone) + _DAY
+    closed = subtract([(start, end)], openings(hours, first, last, zone))
+    return _reason(hours, closed[0][0].astimezone(zone)) if closed else None
+
+
+def local_instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """The UTC instant at which clocks in ``zone`` show ``minute`` (0 to 1440) of ``day``.
+
+    In a gap (the clock went forward, or the whole day was skipped): the first instant after it.
+    Where the minute comes twice: the first. 1440 is midnight at the end of the day.
+    """
+    if not 0 <= minute <= DAY_MINUTES:
+        raise ValueError("a minute of the day is 0 to 1440")
+    shown = _EPOCH + _wall_midnight(day) * _DAY + minute * _MINUTE
+    spans = spans_around(zone, day, day)
+    # The spans reach days beyond `day`, so the last one always ends after what is looked for.
+    return next(max(s.start, shown - s.offset) for s in spans if shown - s.offset < s.end)
+
+
+def local_date(instant: datetime, zone: ZoneInfo) -> date:
+    """The date that clocks in ``zone`` show at ``instant``. Raises ``ValueError`` if naive."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant has a time zone")
+    return instant.astimezone(zone).date()
+
+
+def only_date(start: datetime, end: datetime, zone: ZoneInfo) -> date | None:
+    """The date that clocks in ``zone`` show throughout ``[start, end)``.
+
+    None where they show several, or where they may: where the clocks change within it.
+    """
+    shown, at_last = start.astimezone(zone), (end - _MICROSECOND).astimezone(zone)
+    same = shown.date() == at_last.date() and shown.utcoffset() == at_last.utcoffset()
+    return shown.date() if same else None
+
+
+def day_bounds(day: date, zone: ZoneInfo) -> Interval:
+    """From the first midnight that begins ``day`` to the first that ends it.
+
+    The bounds of consecutive days join without gap or overlap. A day that was skipped
+    (2011-12-30 in Apia) has empty bounds.
+    """
+    return local_instant(day, 0, zone), local_instant(day, DAY_MINUTES, zone)
+
+
+def _check_minutes(start: int, end: int) -> None:
+    if not 0 <= start < end <= DAY_MINUTES:
+        raise ValueError("hours lie within one day: 0 <= start < end <= 1440")
+
+
+def _monday(day: date) -> int:
+    """The ordinal of the Monday on or before ``day``; ordinal 1 is a Monday."""
+    ordinal = day.toordinal()
+    return ordinal - (ordinal - 1) % 7
+
+
+def _wall_midnight(day: date) -> int:
+    """``day`` as whole days since 1970-01-01."""
+    return day.toordinal() - _EPOCH_ORDINAL
+
+
+def _weekday_followed(policy: HolidayPolicy, kind: DayKind, weekday: int) -> int | None:
+    """Whose weekly hours a date of this kind and weekday keeps; None if nobody's."""
+    if kind == DayKind.OFF and policy.closed_on_holidays:
+        return None
+    if kind != DayKind.WORK or weekday < 5 or policy.makeup == MakeupRule.OWN:
+        return weekday
+    return policy.makeup_weekday
+
+
+def _weekly_walls(hours: Hours, first: date, last: date) -> list[_Wall]:
+    """What the weekly hours open on the dates ``first`` to ``last``; blocks may overlap."""
+    by_weekday: dict[int | None, list[WeeklyHours]] = {}
+    for rule in hours.weekly:
+        by_weekday.setdefault(rule.weekday, []).append(rule)
+    walls: list[_Wall] = []
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        weekday: int | None = day.weekday()
+        kind = hours.days.get(day)
+        if kind is not None:
+            weekday = _weekday_followed(hours.policy, kind, day.weekday())
+        midnight = _wall_midnight(day) * DAY_MINUTES
+        walls += [
+            (midnight + rule.start, midnight + rule.end)
+            for rule in by_weekday.get(weekday, ())
+            if rule.always or rule.applies_in_week_and_term(day)
+        ]
+    return walls
+
+
+def _override_walls(
+    overrides: Iterable[Override], kind: OverrideKind, first: date, last: date
+) -> list[_Wall]:
+    """What the overrides of one kind cover on the dates ``first`` to ``last``."""
+    walls: list[_Wall] = []
+    for override in overrides:
+        if override.kind != kind:
+            continue
+        days = range(
+            _wall_midnight(max(first, override.first)),
+            _wall_midnight(min(last, override.last)) + 1,
+        )
+        walls += [(d * DAY_MINUTES + override.start, d * DAY_MINUTES + override.end) for d in days]
+    return walls
+
+
+def _reason(hours: Hours, local: datetime) -> ClosedBecause:
+    """Why the closed instant with this local date and time is closed."""
+    day, minute = local.date(), local.hour * 60 + local.minute
+    kinds = {
+        override.kind
+        for override in hours.overrides
+        if override.first <= day <= override.last and override.start <= minute < override.end
+    }
+    is_off = hours.policy.closed_on_holidays and hours.days.get(day) == DayKind.OFF
+    if is_off and OverrideKind.EXTRA not in kinds:
+        return ClosedBecause.HOLIDAY
+    if OverrideKind.CLOSED in kinds:
+        return ClosedBecause.CLOSED_OVERRIDE
+    return ClosedBecause.OUTSIDE_HOURS
+
+
+def _on_the_clock(walls: list[_Wall], spans: Iterable[Span]) -> list[Interval]:
+    """All instants at which the wall clock shows a time in ``walls`` (in normal form).
+
+    Within a span a wall time is one instant; each span shows its own part of the wall clock, so
+    repeated hours come out twice and skipped ones not at all.
+    """
+    found: list[Interval] = []
+    for span in spans:
+        origin = _EPOCH - span.offset
+        for wall_start, wall_end in walls:
+            start, end = origin + wall_start * _MINUTE, origin + wall_end * _MINUTE
+            if start < span.end and end > span.start:
+                found.append((max(start, span.start), min(end, span.end)))
+    return union(found)

@@ -1,0 +1,49 @@
+"""The address of somebody else's calendar: which ones are asked at all. Pure.
+
+What a name means in the network is checked where it is asked (`fetching`); here stands
+what can be told from the text (calendar rule 19).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from booking.availability.external.engine.calendar import CannotRead, Trouble
+
+PORTS = {"http": 80, "https": 443}
+LONGEST = 2000
+
+
+def read_address(text: str) -> str:
+    """The http(s) address that a typed one means; raises `CannotRead` with `ADDRESS`.
+
+    webcal:// and webcals:// are names for https://. Other schemes and ports, and names or
+    passwords before an @, are refused.
+    """
+    text = text.strip()
+    if not text.isprintable() or " " in text or "\\" in text or len(text) > LONGEST:
+        raise CannotRead(Trouble.ADDRESS)
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise CannotRead(Trouble.ADDRESS) from None
+    scheme = "https" if parts.scheme in {"webcal", "webcals"} else parts.scheme
+    if scheme not in PORTS or not parts.hostname or "@" in parts.netloc:
+        raise CannotRead(Trouble.ADDRESS)
+    if port is not None and port != PORTS[scheme]:
+        raise CannotRead(Trouble.ADDRESS)
+    return urlunsplit((scheme, parts.netloc, parts.path or "/", parts.query, ""))
+
+
+def redirected(address: str, location: str) -> str:
+    """Where a redirect leads, under the same rules; never from https to http."""
+    target = read_address(urljoin(address, location))
+    if address.startswith("https:") and not target.startswith("https:"):
+        raise CannotRead(Trouble.ADDRESS)
+    return target
+
+
+def host_of(address: str) -> str:
+    """What is shown of an address: the rest of it is a secret."""
+    return urlsplit(address).hostname or ""

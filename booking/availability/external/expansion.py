@@ -1,0 +1,61 @@
+"""Have repetitions written out by a child process that may take so much and no more."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from booking.availability.engine.intervals import union
+from booking.availability.external.engine import occurrences
+from booking.availability.external.engine import text as calendar_text
+from booking.availability.external.engine.calendar import (
+    AHEAD,
+    BACK,
+    BusyTimes,
+    CannotRead,
+    Trouble,
+)
+from booking.process import child
+from booking.process.child import ChildEnded, Limits
+
+LIMITS = Limits(memory=512 * 1024 * 1024, cpu_seconds=5, seconds=10)
+"""On a busy machine 5 s of computing take longer."""
+
+
+def read_calendar(
+    data: bytes,
+    *,
+    zone: str,
+    all_day_busy: bool,
+    now: datetime,
+    own: calendar_text.Own = calendar_text.nobodys,
+) -> BusyTimes:
+    """When a file says busy, from a day before `now` to 400 days after. Raises `CannotRead`.
+
+    `zone` is the owner's, for times without one; `own` tells our own lectures. Memory, time and
+    crashes of the expansion are the child's own; the child gets the lines with times only, and
+    no environment.
+    """
+    question = {
+        "text": calendar_text.busy_lines(data, own),
+        "zone": zone,
+        "all_day_busy": all_day_busy,
+        "since": int((now - BACK).timestamp()),
+        "until": int((now + AHEAD).timestamp()),
+    }
+    try:
+        answer = child.ask(occurrences.__name__, json.dumps(question).encode(), LIMITS)
+        told: dict[str, Any] = json.loads(answer)
+    except (ChildEnded, ValueError):
+        raise CannotRead(Trouble.TOO_HARD) from None
+    if "trouble" in told:
+        raise CannotRead(Trouble(told["trouble"]))
+    return BusyTimes(
+        union((_instant(start), _instant(end)) for start, end in told["spans"]),
+        _instant(told["until"]),
+    )
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,50 @@
+"""The forms for calendars kept elsewhere."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from booking.availability.external.service import LONGEST_LABEL
+from booking.web.request_safety import Form
+
+BUSY, FREE = "busy", "free"
+
+
+class _CalendarForm(Form):
+    label = StringField(
+        _("Name of this calendar (may be empty)"),
+        validators=[
+            Length(max=LONGEST_LABEL, message=_("The name is too long: at most 60 characters."))
+        ],
+    )
+    all_day = RadioField(
+        _("Days with an event of the whole day"),
+        choices=[SelectChoice(BUSY, _("are closed")), SelectChoice(FREE, _("stay open"))],
+        default=BUSY,
+    )
+
+    def all_day_busy(self) -> bool:
+        """Whether events of whole days close the day."""
+        return bool(self.all_day.data == BUSY)
+
+
+class AddressForm(_CalendarForm):
+    """A calendar that has an address."""
+
+    address = StringField(
+        _("Address of the calendar"),
+        validators=[InputRequired(_("Paste the address of the calendar."))],
+        render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class UploadForm(_CalendarForm):
+    """A calendar in a file."""
+
+    file = FileField(
+        _("Calendar file (.ics)"), validators=[FileRequired(_("Choose a calendar file first."))]
+    )

@@ -1,0 +1,62 @@
+"""Calendars kept elsewhere, and when they say busy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.availability.external.engine.calendar import Kind, Trouble
+from booking.db import Base
+
+
+class OutsideCalendar(Base):
+    """A calendar kept elsewhere, of which only busy times are read."""
+
+    __tablename__ = "outside_calendar"
+    __table_args__ = (
+        CheckConstraint("(kind = 'address') = (address IS NOT NULL)", name="address_of_its_kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instructor_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[Kind]
+    label: Mapped[str] = mapped_column(String(60))
+    address: Mapped[str | None] = mapped_column(Text)
+    """Sealed (`booking.crypto`): whoever knows an address reads the calendar."""
+    host: Mapped[str] = mapped_column(String(255), default="")
+    """What pages show of the address."""
+    all_day_busy: Mapped[bool]
+    created_at: Mapped[datetime]
+    last_tried_at: Mapped[datetime | None]
+    last_good_at: Mapped[datetime | None]
+    """When the list that counts was last known to be right."""
+    read_at: Mapped[datetime | None]
+    """When that list was made; a calendar that has not changed is not read again."""
+    known_until: Mapped[datetime | None]
+    """The end of the window that the list covers."""
+    next_try_at: Mapped[datetime | None] = mapped_column(index=True)
+    """None for an upload. A worker that takes it moves this on, which is its lease."""
+    failures: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]
+    trouble: Mapped[Trouble | None]
+    etag: Mapped[str | None] = mapped_column(String(255))
+    last_modified: Mapped[str | None] = mapped_column(String(64))
+
+
+class BusySpan(Base):
+    """A time, [starts_at, ends_at), at which an outside calendar says busy. Nothing more."""
+
+    __tablename__ = "busy_span"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="times_in_order"),
+        Index("ix_busy_span_calendar", "calendar_id", "starts_at", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("outside_calendar.id", ondelete="CASCADE"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

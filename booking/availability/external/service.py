@@ -1,0 +1,271 @@
+"""Add, read anew and remove calendars kept elsewhere. The caller owns the transaction.
+
+A worker claims a calendar with a lease, asks for it outside any transaction, and hands in
+what it found; what comes after the lease, or after a change, is not taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from booking import jobs
+from booking.availability.errors import CalendarUnreadable, TooManyCalendars
+from booking.availability.external.engine.address import host_of, read_address
+from booking.availability.external.engine.calendar import (
+    MOST_CALENDARS,
+    READ_ANEW,
+    BusyTimes,
+    CannotRead,
+    Kind,
+    Trouble,
+    next_try,
+)
+from booking.availability.external.engine.text import MOST_EVENTS, Own
+from booking.availability.external.fetch import Validators
+from booking.availability.external.models import BusySpan, OutsideCalendar
+from booking.crypto import Box
+from booking.db import after_commit, db
+from booking.installation import FAMILY, uid_suffix
+from booking.instructors.models import Instructor
+from booking.text import plain
+
+LEASE = timedelta(minutes=2)
+LONGEST_LABEL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A calendar that one worker has taken. `validators` are empty where it is read anew."""
+
+    calendar_id: int
+    sealed: str
+    all_day_busy: bool
+    validators: Validators
+    lease: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A calendar as its owner sees it, with how many busy times lie ahead."""
+
+    calendar: OutsideCalendar
+    ahead: int
+
+
+def address_box() -> Box:
+    """What the addresses are sealed with in this installation."""
+    keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
+    return Box(keys, purpose="outside calendar address")
+
+
+def own_lectures() -> Own:
+    """Tells the UIDs of this installation's lectures from those of others.
+
+    Lectures are known above this feature, so `create_app` hands the reader of their UIDs in. It
+    is asked of UIDs that the earliest versions wrote, which any installation may have written.
+    """
+
+    def own(uids: frozenset[str]) -> frozenset[str]:
+        session = db.session()
+        suffix = uid_suffix(session)
+        ours = frozenset(uid for uid in uids if uid.lower().endswith(suffix))
+        early = sorted(uid for uid in uids - ours if uid.lower().endswith(FAMILY))[:MOST_EVENTS]
+        known: Callable[[Session, Sequence[str]], frozenset[str]]
+        known = current_app.extensions["lecture_uids"]
+        return ours | (known(session, early) if early else frozenset())
+
+    return own
+
+
+def add_address(
+    session: Session,
+    *,
+    instructor_id: int,
+    address: str,
+    label: str,
+    all_day_busy: bool,
+    now: datetime,
+) -> OutsideCalendar:
+    """Add a calendar by its address; the worker is woken to read it.
+
+    Raises `CalendarUnreadable` and `TooManyCalendars` (422).
+    """
+    try:
+        address = read_address(address)
+    except CannotRead as error:
+        raise CalendarUnreadable(error.trouble, "address") from None
+    _check_room(session, instructor_id, "address")
+    host = host_of(address)
+    calendar = OutsideCalendar(
+        instructor_id=instructor_id,
+        kind=Kind.ADDRESS,
+        label=plain(label).strip()[:LONGEST_LABEL] or host[:LONGEST_LABEL],
+        address=address_box().seal(address),
+        host=host,
+        all_day_busy=all_day_busy,
+        created_at=now,
+        next_try_at=now,
+    )
+    session.add(calendar)
+    session.flush()
+    after_commit(session, "wake", jobs.wake)
+    return calendar
+
+
+def add_upload(
+    session: Session,
+    *,
+    instructor_id: int,
+    busy: BusyTimes,
+    label: str,
+    all_day_busy: bool,
+    now: datetime,
+) -> OutsideCalendar:
+    """Add what a file said; the file itself is not kept. Raises `TooManyCalendars` (422)."""
+    _check_room(session, instructor_id, "file")
+    calendar = OutsideCalendar(
+        instructor_id=instructor_id,
+        kind=Kind.UPLOAD,
+        label=plain(label).strip()[:LONGEST_LABEL],
+        all_day_busy=all_day_busy,
+        created_at=now,
+    )
+    session.add(calendar)
+    session.flush()
+    _replace(session, calendar, busy, now)
+    return calendar
+
+
+def remove(session: Session, *, instructor_id: int, calendar_id: int) -> None:
+    """Forget a calendar and its busy times; one that is gone already is no error."""
+    session.execute(
+        delete(OutsideCalendar).where(
+            OutsideCalendar.id == calendar_id, OutsideCalendar.instructor_id == instructor_id
+        )
+    )
+
+
+def choose_all_day(
+    session: Session, *, instructor_id: int, calendar_id: int, busy: bool, now: datetime
+) -> None:
+    """Choose what events of whole days mean; the calendar is read again for it.
+
+    Nothing happens to an upload: its file is no longer there.
+    """
+    calendar = session.get(OutsideCalendar, calendar_id, with_for_update=True)
+    if calendar is None or calendar.instructor_id != instructor_id or calendar.address is None:
+        return
+    calendar.all_day_busy = busy
+    calendar.read_at = None
+    calendar.next_try_at = now
+    after_commit(session, "wake", jobs.wake)
+
+
+def claim(session: Session, *, now: datetime) -> Claim | None:
+    """Take the calendar that has waited longest, for this worker alone until its lease ends."""
+    calendar = session.scalars(
+        select(OutsideCalendar)
+        .where(OutsideCalendar.next_try_at <= now)
+        .order_by(OutsideCalendar.next_try_at, OutsideCalendar.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    if calendar is None or calendar.address is None:
+        return None
+    calendar.next_try_at = now + LEASE
+    session.flush()
+    fresh = calendar.read_at is not None and now - calendar.read_at < READ_ANEW
+    return Claim(
+        calendar.id,
+        calendar.address,
+        calendar.all_day_busy,
+        Validators(calendar.etag, calendar.last_modified) if fresh else Validators(),
+        calendar.next_try_at,
+    )
+
+
+def take_in(
+    session: Session,
+    *,
+    claimed: Claim,
+    busy: BusyTimes | None,
+    validators: Validators,
+    now: datetime,
+) -> bool:
+    """Keep what was read; `busy` is None where the calendar has not changed.
+
+    Returns False, and keeps nothing, when the claim is no longer this worker's.
+    """
+    calendar = _still_claimed(session, claimed)
+    if calendar is None:
+        return False
+    if busy is None:
+        calendar.last_good_at = now
+    else:
+        _replace(session, calendar, busy, now)
+        calendar.etag, calendar.last_modified = validators.etag, validators.last_modified
+    # An earlier secret of the installation can be dropped once every address was read.
+    calendar.address = address_box().renew(claimed.sealed)
+    calendar.failures, calendar.failing_since, calendar.trouble = 0, None, None
+    calendar.last_tried_at, calendar.next_try_at = now, next_try(now, 0)
+    return True
+
+
+def note_trouble(session: Session, *, claimed: Claim, trouble: Trouble, now: datetime) -> bool:
+    """Keep the last good list, say since when it is the last, and wait longer."""
+    calendar = _still_claimed(session, claimed)
+    if calendar is None:
+        return False
+    calendar.failures += 1
+    calendar.failing_since = calendar.failing_since or now
+    calendar.trouble = trouble
+    calendar.last_tried_at, calendar.next_try_at = now, next_try(now, calendar.failures)
+    return True
+
+
+def overview(session: Session, instructor_id: int, now: datetime) -> Sequence[Overview]:
+    """The calendars of one instructor in the order in which they were added; one query."""
+    ahead = (
+        select(func.count())
+        .where(BusySpan.calendar_id == OutsideCalendar.id, BusySpan.ends_at > now)
+        .scalar_subquery()
+    )
+    query = (
+        select(OutsideCalendar, ahead)
+        .where(OutsideCalendar.instructor_id == instructor_id)
+        .order_by(OutsideCalendar.id)
+    )
+    return [Overview(calendar, count) for calendar, count in session.execute(query)]
+
+
+def _check_room(session: Session, instructor_id: int, field: str) -> None:
+    """The instructor is locked first: two that are added at once are counted one by one."""
+    session.scalar(select(Instructor.id).where(Instructor.id == instructor_id).with_for_update())
+    query = select(func.count()).where(OutsideCalendar.instructor_id == instructor_id)
+    if (session.scalar(query) or 0) >= MOST_CALENDARS:
+        raise TooManyCalendars(field)
+
+
+def _still_claimed(session: Session, claimed: Claim) -> OutsideCalendar | None:
+    calendar = session.get(OutsideCalendar, claimed.calendar_id, with_for_update=True)
+    return calendar if calendar is not None and calendar.next_try_at == claimed.lease else None
+
+
+def _replace(session: Session, calendar: OutsideCalendar, busy: BusyTimes, now: datetime) -> None:
+    session.execute(delete(BusySpan).where(BusySpan.calendar_id == calendar.id))
+    if busy.spans:
+        session.execute(
+            insert(BusySpan),
+            [
+                {"calendar_id": calendar.id, "starts_at": start, "ends_at": end}
+                for start, end in busy.spans
+            ],
+        )
+    calendar.last_good_at = calendar.read_at = now
+    calendar.known_until = busy.until

@@ -1,0 +1,179 @@
+"""The page of an instructor's other calendars: add, choose, remove, and see how old they are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import format_timedelta
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from booking import clock
+from booking.accounts.guards import actor, requires
+from booking.audit import Action
+from booking.availability.errors import CalendarUnreadable
+from booking.availability.external import service
+from booking.availability.external.engine.calendar import CannotRead
+from booking.availability.external.expansion import read_calendar
+from booking.availability.external.forms import BUSY, AddressForm, UploadForm
+from booking.availability.external.words import TROUBLES
+from booking.availability.guards import instructor_of, record_on_behalf
+from booking.db import db, unit_of_work
+from booking.errors import Invalid
+from booking.web.pages import with_error
+from booking.web.request_safety import keeps_typed
+
+PATH = "/instructors/<int:instructor_id>/availability/calendars"
+FURTHEST = timedelta(days=365)
+"""Nobody can book further ahead: a list that covers this covers everything."""
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the page to the feature's blueprint."""
+    one = f"{PATH}/<int:calendar_id>"
+    add = blueprint.add_url_rule
+    add(PATH, "calendars", calendars)
+    add(f"{PATH}/address", "add_calendar", add_calendar, methods=["POST"])
+    add(f"{PATH}/upload", "upload_calendar", upload_calendar, methods=["POST"])
+    add(f"{one}/all-day", "choose_all_day", choose_all_day, methods=["POST"])
+    add(f"{one}/remove", "remove_calendar", remove_calendar, methods=["POST"])
+    blueprint.record_once(_words)
+
+
+def _words(state: BlueprintSetupState) -> None:
+    state.app.jinja_env.globals["CALENDAR_TROUBLES"] = TROUBLES
+    state.app.jinja_env.filters["ago"] = _ago
+
+
+def _ago(instant: datetime) -> str:
+    age = clock.now() - instant
+    if age < timedelta(minutes=1):
+        return str(_("just now"))
+    return str(format_timedelta(-age, granularity="minute", add_direction=True))
+
+
+@requires("availability.edit")
+def calendars(instructor_id: int) -> ResponseReturnValue:
+    """The calendars there are, and the forms for another one."""
+    return _page(instructor_id)
+
+
+@requires("availability.edit")
+@keeps_typed
+def add_calendar(instructor_id: int) -> ResponseReturnValue:
+    """Add a calendar by its address; the worker reads it."""
+    instructor_of(instructor_id, "availability.edit")
+    form = AddressForm()
+    if not form.validate():
+        return _page(instructor_id, address=form, status=422)
+    try:
+        with unit_of_work() as session:
+            service.add_address(
+                session,
+                instructor_id=instructor_id,
+                address=form.address.data,
+                label=form.label.data or "",
+                all_day_busy=form.all_day_busy(),
+                now=clock.now(),
+            )
+            record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="added")
+    except Invalid as error:
+        return _page(instructor_id, address=with_error(form, error), status=error.status)
+    flash(_("The calendar is being read. Reload this page in a moment."), "success")
+    return _back(instructor_id)
+
+
+@requires("availability.edit")
+def upload_calendar(instructor_id: int) -> ResponseReturnValue:
+    """Read a file at once and keep its busy times; the file itself is not kept."""
+    instructor_of(instructor_id, "availability.edit")
+    form = UploadForm(prefix="upload")
+    if not form.validate():
+        return _page(instructor_id, upload=form, status=422)
+    try:
+        _keep_upload(instructor_id, form)
+    except Invalid as error:
+        return _page(instructor_id, upload=with_error(form, error), status=error.status)
+    flash(_("The calendar has been read."), "success")
+    return _back(instructor_id)
+
+
+def _keep_upload(instructor_id: int, form: UploadForm) -> None:
+    """Expand the file first: a write transaction holds nobody up for it."""
+    now = clock.now()
+    try:
+        busy = read_calendar(
+            form.file.data.read(),
+            zone=current_app.config["TIMEZONE"],
+            all_day_busy=form.all_day_busy(),
+            now=now,
+            own=service.own_lectures(),
+        )
+    except CannotRead as error:
+        raise CalendarUnreadable(error.trouble, "file") from None
+    with unit_of_work() as session:
+        service.add_upload(
+            session,
+            instructor_id=instructor_id,
+            busy=busy,
+            label=form.label.data or form.file.data.filename or "",
+            all_day_busy=form.all_day_busy(),
+            now=now,
+        )
+        record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="added")
+
+
+@requires("availability.edit")
+def choose_all_day(instructor_id: int, calendar_id: int) -> ResponseReturnValue:
+    """Choose what events of whole days mean in one calendar."""
+    instructor_of(instructor_id, "availability.edit")
+    with unit_of_work() as session:
+        service.choose_all_day(
+            session,
+            instructor_id=instructor_id,
+            calendar_id=calendar_id,
+            busy=request.form.get("all_day") == BUSY,
+            now=clock.now(),
+        )
+        record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="all_day")
+    return _back(instructor_id)
+
+
+@requires("availability.edit")
+def remove_calendar(instructor_id: int, calendar_id: int) -> ResponseReturnValue:
+    """Forget a calendar and its busy times."""
+    instructor_of(instructor_id, "availability.edit")
+    with unit_of_work() as session:
+        service.remove(session, instructor_id=instructor_id, calendar_id=calendar_id)
+        record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="removed")
+    flash(_("The calendar is removed. Its busy times no longer count."), "success")
+    return _back(instructor_id)
+
+
+def _back(instructor_id: int) -> ResponseReturnValue:
+    return redirect(url_for("availability.calendars", instructor_id=instructor_id), 303)
+
+
+def _page(
+    instructor_id: int,
+    *,
+    address: FlaskForm | None = None,
+    upload: FlaskForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """The page; a form that was sent and refused keeps what was typed."""
+    instructor = instructor_of(instructor_id, "availability.edit")
+    now = clock.now()
+    page = render_template(
+        "availability/calendars.html",
+        instructor=instructor,
+        outside=service.overview(db.session(), instructor.id, now),
+        whole=now + FURTHEST,
+        address=address or AddressForm(formdata=None),
+        upload=upload or UploadForm(formdata=None, prefix="upload"),
+        own=instructor.id in actor().instructor_ids,
+    )
+    return page, status

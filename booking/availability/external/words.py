@@ -1,0 +1,63 @@
+"""Why a calendar kept elsewhere cannot be read, each a sentence with a way out."""
+
+from __future__ import annotations
+
+from booking.availability.external.engine.calendar import Trouble
+from booking.sentences import N_, Sentence
+
+TROUBLES: dict[Trouble, Sentence] = {
+    Trouble.ADDRESS: N_(
+        "This is not the address of a calendar. It begins with https:// or webcal://, and has "
+        "neither a password nor a port of its own. Copy it from your calendar's settings."
+    ),
+    Trouble.NOT_PUBLIC: N_(
+        "The address leads into a private network, which is not asked. Use an address that can "
+        "be reached from everywhere, or upload the calendar as a file."
+    ),
+    Trouble.UNREACHABLE: N_(
+        "The calendar's server cannot be reached. Look whether the address opens in a browser; "
+        "it is tried again by itself."
+    ),
+    Trouble.SLOW: N_(
+        "The calendar's server takes too long to answer. It is tried again by itself; if this "
+        "goes on, upload the calendar as a file."
+    ),
+    Trouble.REDIRECTS: N_(
+        "The address leads on to another one, and another. Open it in a browser and use the "
+        "address at which it ends."
+    ),
+    Trouble.DENIED: N_(
+        "The calendar's server wants to know who asks. Use the secret or public address from "
+        "your calendar's settings."
+    ),
+    Trouble.GONE: N_(
+        "There is no calendar at this address any more. Copy the address from your calendar's "
+        "settings again and add it anew."
+    ),
+    Trouble.REFUSED: N_(
+        "The calendar's server answered with an error. It is tried again by itself; if this "
+        "goes on, copy the address anew."
+    ),
+    Trouble.TOO_LARGE: N_("The calendar is too large: at most 5 MB. Share one with fewer events."),
+    Trouble.NOT_A_CALENDAR: N_(
+        "This is not a calendar (.ics). In your calendar's settings, look for an address or an "
+        "export in iCal format."
+    ),
+    Trouble.BROKEN: N_(
+        "The calendar is damaged or incomplete. Export it again, or ask whoever provides it."
+    ),
+    Trouble.TOO_OFTEN: N_(
+        "An event in this calendar repeats within the day or more than 5,000 times. Change that "
+        "event, or share a calendar without it."
+    ),
+    Trouble.TOO_MANY: N_(
+        "The calendar has more than 5,000 events. Share one without the old ones."
+    ),
+    Trouble.TOO_HARD: N_(
+        "The calendar's repeating events take too long to work out. Share one with fewer of them."
+    ),
+    Trouble.KEY_CHANGED: N_(
+        "The address can no longer be read, because a secret of this installation has changed. "
+        "Remove the calendar and add it again."
+    ),
+}

@@ -1,0 +1,1 @@
+"""Official days off and make-up workdays (调休): kept, filled and imported."""

@@ -1,0 +1,196 @@
+"""Write instructors' hours and rules as the short texts that `unpacking` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    extract,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from booking.availability.external.models import BusySpan, OutsideCalendar
+from booking.availability.loading import rows as unpacking
+from booking.availability.models import (
+    BookingRule,
+    CalendarDay,
+    DateOverride,
+    Suspension,
+    Term,
+    Timetable,
+    TimetableBlock,
+    WeeklyBlock,
+)
+from booking.db import id_lists
+
+_DAY = timedelta(days=1)
+
+
+def rows(
+    session: Session,
+    ids: Collection[int],
+    first: date,
+    last: date,
+    noticed: tuple[date, date],
+) -> Sequence[unpacking.Row]:
+    """All that decides about these instructors' days `first` to `last`, in one statement.
+
+    With it, as rows of nobody, the days off and make-up workdays of the span `noticed`.
+    """
+    named = id_lists.few(ids)
+    values: dict[str, object] = id_lists.names(ids) if named else {}
+    # What begins on the last day may end on the next one.
+    values |= {"first": first, "last": last + _DAY}
+    values |= {"noticed_first": noticed[0], "noticed_last": noticed[1]}
+    # The spans of an outside calendar are instants: these days are those of whatever zone.
+    values["since"] = datetime.combine(first, time(), UTC) - _DAY
+    values["until"] = datetime.combine(last, time(), UTC) + 2 * _DAY
+    return session.connection().execute(_statement(named), values).all()
+
+
+@cache
+def _statement(named: bool) -> CompoundSelect[int, int, str]:
+    weeks, timetables, rules, overrides, terms, suspensions, elsewhere, days = _parts()
+    parts = (
+        days.where(CalendarDay.day.between(bindparam("noticed_first"), bindparam("noticed_last"))),
+        weeks.where(id_lists.among(WeeklyBlock.instructor_id, named)),
+        timetables.where(id_lists.among(Timetable.instructor_id, named)),
+        rules.where(id_lists.among(BookingRule.instructor_id, named)),
+        overrides.where(
+            id_lists.among(DateOverride.instructor_id, named),
+            DateOverride.first <= bindparam("last"),
+            DateOverride.last >= bindparam("first"),
+        ),
+        terms.where(id_lists.among(Term.instructor_id, named)),
+        suspensions.where(id_lists.among(Suspension.instructor_id, named)),
+        elsewhere.where(
+            id_lists.among(OutsideCalendar.instructor_id, named),
+            BusySpan.starts_at < bindparam("until"),
+            BusySpan.ends_at > bindparam("since"),
+        ),
+    )
+    return union_all(*parts)
+
+
+def _parts() -> tuple[Select[int, int, str], ...]:
+    """The statements without their conditions."""
+    override = _joined(
+        DateOverride.first,
+        DateOverride.last,
+        DateOverride.kind,
+        DateOverride.start_minute,
+        DateOverride.end_minute,
+    )
+    validity = (
+        _joined(Timetable.valid_from, Timetable.valid_to, Timetable.every_weeks, Timetable.week_of)
+        + _WITHIN
+        + _flag(Timetable.replaces)
+    )
+    suspension = _joined(Suspension.first, Suspension.last)
+    return (
+        select(WeeklyBlock.instructor_id, _kind(unpacking.WEEK), _week_text(WeeklyBlock)).group_by(
+            WeeklyBlock.instructor_id
+        ),
+        select(
+            Timetable.instructor_id,
+            _kind(unpacking.TIMETABLE),
+            validity + _WITHIN + _week_text(TimetableBlock),
+        )
+        .join(TimetableBlock, TimetableBlock.timetable_id == Timetable.id)
+        .group_by(Timetable.id),
+        select(BookingRule.instructor_id, _kind(unpacking.RULES), rules_text()),
+        select(DateOverride.instructor_id, _kind(unpacking.OVERRIDE), override),
+        select(Term.instructor_id, _kind(unpacking.TERM), _joined(Term.first, Term.last)),
+        select(Suspension.instructor_id, _kind(unpacking.SUSPENSION), suspension),
+        select(
+            OutsideCalendar.instructor_id,
+            _kind(unpacking.ELSEWHERE),
+            _seconds(BusySpan.starts_at) + _WITHIN + _seconds(BusySpan.ends_at),
+        ).join_from(OutsideCalendar, BusySpan, BusySpan.calendar_id == OutsideCalendar.id),
+        select(
+            literal_column("0", Integer),
+            _kind(unpacking.DAY),
+            _joined(CalendarDay.day, CalendarDay.kind),
+        ),
+    )
+
+
+def _kind(kind: int) -> ColumnElement[int]:
+    return literal_column(str(kind), Integer)
+
+
+def _said(text: str) -> ColumnElement[str]:
+    """A text of ours as the statement itself has it: nothing to hand over each time."""
+    return literal_column(f"'{text}'", String)
+
+
+_WITHIN = _said(unpacking.WITHIN)
+
+
+def _text(attribute: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    column = attribute.expression
+    text = cast(column, String)
+    return func.coalesce(text, _said("")) if column.nullable else text
+
+
+def _flag(attribute: InstrumentedAttribute[bool]) -> ColumnElement[str]:
+    return case((attribute, _said("1")), else_=_said("0"))
+
+
+def _seconds(instant: InstrumentedAttribute[datetime]) -> ColumnElement[str]:
+    return cast(cast(extract("epoch", instant), BigInteger), String)
+
+
+def _joined(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """The values of one row as a text."""
+    text = _text(columns[0])
+    for column in columns[1:]:
+        text = text + _WITHIN + _text(column)
+    return text
+
+
+def _week_text(table: type[WeeklyBlock] | type[TimetableBlock]) -> ColumnElement[str]:
+    """The blocks of one week, a number each."""
+    minute = literal_column(str(1 << unpacking.MINUTE_BITS), Integer)
+    code = (table.weekday * minute + table.start_minute) * minute + table.end_minute
+    return func.aggregate_strings(cast(code, String), unpacking.BETWEEN)
+
+
+@cache
+def rules_text() -> ColumnElement[str]:
+    one = BookingRule
+    numbers = _joined(
+        one.step_minutes,
+        one.notice_days,
+        one.horizon_days,
+        one.buffer_minutes,
+        one.shortest_minutes,
+        one.longest_minutes,
+    )
+    closed = _flag(one.closed_on_holidays)
+    rest = _joined(
+        one.makeup,
+        one.makeup_weekday,
+        one.cap_day,
+        one.cap_week,
+        one.cap_month,
+        one.cap_year,
+        one.cap_branch_quarter,
+    )
+    return numbers + _WITHIN + closed + _WITHIN + rest

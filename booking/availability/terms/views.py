@@ -1,0 +1,230 @@
+"""The page of terms (聘期), suspensions and the days on which topics are offered."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+
+from booking.accounts.guards import actor, may, requires
+from booking.audit import Action
+from booking.availability import queries, service
+from booking.availability.guards import (
+    instructor_of,
+    record_change,
+    record_on_behalf,
+    subject,
+)
+from booking.availability.terms.forms import LastDayForm, SuspensionForm, TermForm, TopicDaysForm
+from booking.db import db, unit_of_work
+from booking.errors import Invalid
+from booking.instructors import editable_entry
+from booking.instructors import service as instructors
+from booking.instructors.models import Instructor, Topic
+from booking.web.pages import with_error
+from booking.web.request_safety import keeps_typed
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the page and what it sends to the feature's blueprint."""
+    path = "/instructors/<int:instructor_id>/terms"
+    post = ["POST"]
+    blueprint.add_url_rule(path, "terms", terms)
+    blueprint.add_url_rule(path, "add_term", add_term, methods=post)
+    blueprint.add_url_rule(f"{path}/<int:term_id>/remove", "remove_term", remove_term, methods=post)
+    pauses = "/instructors/<int:instructor_id>/suspensions"
+    blueprint.add_url_rule(pauses, "suspend", suspend, methods=post)
+    one = f"{pauses}/<int:suspension_id>"
+    blueprint.add_url_rule(f"{one}/end", "end_suspension", end_suspension, methods=post)
+    blueprint.add_url_rule(f"{one}/remove", "remove_suspension", remove_suspension, methods=post)
+    blueprint.add_url_rule(
+        "/instructors/<int:instructor_id>/topics/<int:topic_id>/days",
+        "topic_days",
+        topic_days,
+        methods=post,
+    )
+
+
+@requires("availability.edit")
+def terms(instructor_id: int) -> ResponseReturnValue:
+    """The instructor sees what a coordinator has set."""
+    return _page(instructor_of(instructor_id, "availability.edit"))
+
+
+@requires("term.edit")
+@keeps_typed
+def add_term(instructor_id: int) -> ResponseReturnValue:
+    """Appoint from a day to a day."""
+    instructor = instructor_of(instructor_id, "term.edit")
+    form = TermForm()
+    if not form.validate():
+        return _page(instructor, term=form, status=422)
+    try:
+        with unit_of_work() as session:
+            service.add_term(
+                session,
+                instructor_id=instructor_id,
+                first=form.first.data,
+                last=form.last.data,
+                certificate=(form.certificate.data or "").strip(),
+            )
+            record_change(session, instructor_id, Action.TERMS_CHANGED, change="term_added")
+    except Invalid as error:
+        return _page(_again(instructor_id), term=with_error(form, error), status=error.status)
+    return _saved(instructor_id)
+
+
+@requires("term.edit")
+def remove_term(instructor_id: int, term_id: int) -> ResponseReturnValue:
+    """Take a term away."""
+    instructor_of(instructor_id, "term.edit")
+    with unit_of_work() as session:
+        service.remove_term(session, instructor_id=instructor_id, term_id=term_id)
+        record_change(session, instructor_id, Action.TERMS_CHANGED, change="term_removed")
+    return _saved(instructor_id)
+
+
+@requires("term.edit")
+@keeps_typed
+def suspend(instructor_id: int) -> ResponseReturnValue:
+    """Close days to all lectures."""
+    instructor = instructor_of(instructor_id, "term.edit")
+    form = SuspensionForm()
+    if not form.validate():
+        return _page(instructor, suspension=form, status=422)
+    try:
+        with unit_of_work() as session:
+            service.suspend(
+                session,
+                instructor_id=instructor_id,
+                first=form.first.data,
+                last=form.last.data,
+                reason=(form.reason.data or "").strip(),
+            )
+            record_change(session, instructor_id, Action.TERMS_CHANGED, change="suspended")
+    except Invalid as error:
+        instructor = _again(instructor_id)
+        return _page(instructor, suspension=with_error(form, error), status=error.status)
+    return _saved(instructor_id)
+
+
+@requires("term.edit")
+@keeps_typed
+def end_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnValue:
+    """Say when a suspension ends."""
+    instructor = instructor_of(instructor_id, "term.edit")
+    form = LastDayForm()
+    if not form.validate():
+        return _page(instructor, ending=(suspension_id, form), status=422)
+    try:
+        with unit_of_work() as session:
+            service.end_suspension(
+                session,
+                instructor_id=instructor_id,
+                suspension_id=suspension_id,
+                last=form.last.data,
+            )
+            record_change(session, instructor_id, Action.TERMS_CHANGED, change="suspension_ended")
+    except Invalid as error:
+        instructor = _again(instructor_id)
+        ending = (suspension_id, with_error(form, error))
+        return _page(instructor, ending=ending, status=error.status)
+    return _saved(instructor_id)
+
+
+@requires("term.edit")
+def remove_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnValue:
+    """Take a suspension away."""
+    instructor_of(instructor_id, "term.edit")
+    with unit_of_work() as session:
+        service.remove_suspension(session, instructor_id=instructor_id, suspension_id=suspension_id)
+        record_change(session, instructor_id, Action.TERMS_CHANGED, change="suspension_removed")
+    return _saved(instructor_id)
+
+
+@requires("availability.edit")
+@keeps_typed
+def topic_days(instructor_id: int, topic_id: int) -> ResponseReturnValue:
+    """Say from when to when a topic is offered."""
+    instructor = instructor_of(instructor_id, "availability.edit")
+    form = TopicDaysForm()
+    if not form.validate():
+        return _page(instructor, days=(topic_id, form), status=422)
+    try:
+        with unit_of_work() as session:
+            instructors.set_topic_days(
+                session,
+                entry=editable_entry.editable(
+                    session,
+                    instructor_id=instructor_id,
+                    actor=actor(),
+                    permission="availability.edit",
+                ),
+                topic_id=topic_id,
+                first=form.first.data,
+                last=form.last.data,
+            )
+            record_on_behalf(session, instructor_id, Action.TERMS_CHANGED, change="topic_days")
+    except Invalid as error:
+        days = (topic_id, with_error(form, error))
+        return _page(_again(instructor_id), days=days, status=error.status)
+    return _saved(instructor_id)
+
+
+def _again(instructor_id: int) -> Instructor:
+    """The instructor, read anew after a unit of work that failed."""
+    return db.session().get_one(Instructor, instructor_id)
+
+
+def _saved(instructor_id: int) -> ResponseReturnValue:
+    flash(_("Saved. Lectures that are already booked stay as they are."), "success")
+    return redirect(url_for("availability.terms", instructor_id=instructor_id), 303)
+
+
+def _apart(form: FlaskForm, name: str) -> FlaskForm:
+    """Give the fields ids of their own: several forms on the page have the same fields."""
+    for field in form:
+        field.id = field.label.field_id = f"{name}-{field.name}"
+    return form
+
+
+def _all_apart(forms: dict[int, FlaskForm], name: str) -> dict[int, FlaskForm]:
+    return {number: _apart(form, f"{name}-{number}") for number, form in forms.items()}
+
+
+def _page(
+    instructor: Instructor,
+    *,
+    term: FlaskForm | None = None,
+    suspension: FlaskForm | None = None,
+    ending: tuple[int, FlaskForm] | None = None,
+    days: tuple[int, FlaskForm] | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """The page; a form that was refused keeps what was typed."""
+    session = db.session()
+    topics = session.scalars(
+        select(Topic).where(Topic.instructor_id == instructor.id).order_by(Topic.id)
+    ).all()
+    pauses = queries.suspensions_of(session, instructor.id)
+    endings = {one.id: LastDayForm(formdata=None, last=one.last) for one in pauses}
+    offered = {
+        one.id: TopicDaysForm(formdata=None, first=one.valid_from, last=one.valid_to)
+        for one in topics
+    }
+    page = render_template(
+        "availability/terms.html",
+        instructor=instructor,
+        terms=queries.terms_of(session, instructor.id),
+        suspensions=pauses,
+        topics=topics,
+        term=_apart(term or TermForm(formdata=None), "term"),
+        suspension=_apart(suspension or SuspensionForm(formdata=None), "suspension"),
+        endings=_all_apart(endings | dict([ending] if ending else []), "ending"),
+        offered=_all_apart(offered | dict([days] if days else []), "topic"),
+        appoints=may("term.edit", subject(instructor)),
+        own=instructor.id in actor().instructor_ids,
+    )
+    return page, status

@@ -1,0 +1,36 @@
+"""What a lecture is called in a calendar, in the current language."""
+
+from __future__ import annotations
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from booking.calendars.engine.event_facts import Wording
+from booking.calendars.models import View
+from booking.i18n import person
+from booking.lectures.engine.events import LectureEvent
+
+
+def lecture_url(number: str) -> str:
+    """The public address of a lecture's page."""
+    return f"{current_app.config['BASE_URL']}/lectures/{number}"
+
+
+def wording(event: LectureEvent, view: View) -> Wording:
+    """Instructors read which branch it is for, branches read who comes."""
+    other = event.organisation if view is View.INSTRUCTOR else person(event.instructor)
+    url = lecture_url(event.number)
+    lines = [
+        _("Lecture %(number)s", number=event.number),
+        _("Instructor: %(name)s", name=person(event.instructor)),
+        _("Branch: %(name)s", name=event.organisation),
+    ]
+    if event.attendees:
+        lines.append(_("Listeners: %(count)s", count=event.attendees))
+    lines.append(_("Details: %(url)s", url=url))
+    return Wording(
+        summary=_("%(title)s (%(other)s)", title=event.title, other=other),
+        description="\n".join(lines),
+        location=event.place if event.online else f"{event.region} {event.place}",
+        url=url,
+    )

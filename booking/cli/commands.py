@@ -1,0 +1,295 @@
+"""The commands that are about several features, and where all commands come together.
+
+`flask user create` and `flask user role`, `flask demo`, `flask steps` and `flask worker` are here;
+the others are in their features' `commands`.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking import clock, i18n
+from booking.accounts import access
+from booking.accounts import service as accounts
+from booking.accounts.commands import organisations, regions, users
+from booking.accounts.engine.roles import Role
+from booking.accounts.models import Membership, Organisation, Region, User
+from booking.availability.holidays.commands import days
+from booking.console import Commands, reachable
+from booking.db import db, unit_of_work
+from booking.demo import build, security
+from booking.demo.engine.data import SIZES
+from booking.instructors.models import Instructor
+from booking.jobs import Jobs
+from booking.lectures.commands import lectures
+from booking.process import garbage
+from booking.register.commands import registers
+from booking.web.request_safety import LARGEST_ID
+
+user_roles = Commands("role", help="What people may do.")
+users.add_command(user_roles)
+
+
+STEPS: tuple[tuple[Any, str], ...] = (
+    (Region.code, "region load regions.csv"),
+    (Organisation.id, "organisation load organisations.csv"),
+    (User.id, "user create you@example.org --admin"),
+    (Instructor.id, "register import register.xlsx --dry-run"),
+)
+"""What an empty installation needs, in this order."""
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    for command in (users, regions, organisations, registers, days, lectures, demo, steps, worker):
+        app.cli.add_command(command)
+
+
+ROLE_OPTIONS = (
+    click.option("--admin", is_flag=True, help="Administrator of the installation."),
+    click.option("--coordinator", "region", help="Coordinator of the region with this code."),
+    click.option(
+        "--branch",
+        "organisation",
+        help="Books for the organisation with this name (NAME@REGION where several share it).",
+    ),
+    click.option("--instructor", "instructor_id", type=int, help="Is the instructor with this id."),
+)
+
+
+def _with_roles(command: Callable[..., None]) -> Callable[..., None]:
+    """With an option for each role."""
+    for option in reversed(ROLE_OPTIONS):
+        command = option(command)
+    return command
+
+
+@users.command("create")
+@click.argument("email")
+@click.option("--name", default="", help="The person's name.")
+@click.option("--password", help="Without one, a random password is made and printed.")
+@_with_roles
+def create_user(
+    email: str,
+    name: str,
+    password: str | None,
+    admin: bool,
+    region: str | None,
+    organisation: str | None,
+    instructor_id: int | None,
+) -> None:
+    """Create a user with one or more roles."""
+    made = None if password else secrets.token_urlsafe(12)
+    now = clock.now()
+    with unit_of_work() as session:
+        given = _roles(
+            session, admin=admin, region=region, organisation=organisation, instructor=instructor_id
+        )
+        user = accounts.create_user(
+            session, email=email, name=name, password=password or made, now=now
+        )
+        for values in given:
+            accounts.add_membership(session, user=user, now=now, **values)
+    click.echo(f"{email} can sign in." + (f" Password: {made}" if made else ""))
+
+
+@user_roles.command("add")
+@click.argument("email")
+@_with_roles
+def add_roles(email: str, **options: Any) -> None:
+    """Give somebody one or more roles."""
+    with unit_of_work() as session:
+        user = access.user_of(session, email)
+        for values in _named_roles(session, options):
+            access.add_role(session, user=user, now=clock.now(), **values)
+    _tell_roles(email)
+
+
+@user_roles.command("remove")
+@click.argument("email")
+@_with_roles
+def remove_roles(email: str, **options: Any) -> None:
+    """Take one or more roles away; calendar addresses and links that hang on them stop working."""
+    with unit_of_work() as session:
+        user = access.user_of(session, email)
+        for values in _named_roles(session, options):
+            access.remove_role(session, user=user, now=clock.now(), **values)
+    _tell_roles(email)
+
+
+@user_roles.command("list")
+@click.argument("email")
+def list_roles(email: str) -> None:
+    """Say what somebody may do."""
+    _tell_roles(email)
+
+
+def _tell_roles(email: str) -> None:
+    session = db.session()
+    user = access.user_of(session, email)
+    state = "" if user.active else " (disabled)"
+    found = [_role(session, one) for one in access.roles_of(session, user)]
+    click.echo(f"{user.email}{state}: {', '.join(found) or 'no role'}")
+
+
+def _role(session: Session, membership: Membership) -> str:
+    """A role as the options name it."""
+    match membership.role:
+        case Role.BRANCH:
+            unit = session.get_one(Organisation, membership.organisation_id)
+            return f"--branch '{unit.name}@{unit.region_code}'"
+        case Role.COORDINATOR:
+            return f"--coordinator {membership.region_code}"
+        case Role.INSTRUCTOR:
+            return f"--instructor {membership.instructor_id}"
+    return "--admin"
+
+
+def _named_roles(session: Session, options: dict[str, Any]) -> list[dict[str, Any]]:
+    return _roles(
+        session,
+        admin=options["admin"],
+        region=options["region"],
+        organisation=options["organisation"],
+        instructor=options["instructor_id"],
+    )
+
+
+def _roles(
+    session: Session,
+    *,
+    admin: bool,
+    region: str | None,
+    organisation: str | None,
+    instructor: int | None,
+) -> list[dict[str, Any]]:
+    """The memberships that the options name; refuses what there is not."""
+    given: list[dict[str, Any]] = []
+    if admin:
+        given.append({"role": Role.ADMIN})
+    if region is not None:
+        accounts.known_region(session, region)
+        given.append({"role": Role.COORDINATOR, "region_code": region})
+    if organisation is not None:
+        found = _organisation(session, organisation)
+        given.append({"role": Role.BRANCH, "organisation_id": found.id})
+    if instructor is not None:
+        within = 0 < instructor <= LARGEST_ID
+        if not within or session.get(Instructor, instructor) is None:
+            raise click.ClickException(f"There is no instructor with the id {instructor}.")
+        given.append({"role": Role.INSTRUCTOR, "instructor_id": instructor})
+    if not given:
+        raise click.ClickException(
+            "Say what this person may do: --admin, --coordinator, --branch or --instructor."
+        )
+    return given
+
+
+def _organisation(session: Session, wanted: str) -> Organisation:
+    """The organisation of a name, or of NAME@REGION where several share the name."""
+    name, _at, code = wanted.partition("@")
+    found = accounts.organisations_called(session, name, region_code=code or None)
+    if not found:
+        raise click.ClickException(
+            f"No organisation is called {wanted}: see `flask organisation create`."
+        )
+    if len(found) > 1:
+        codes = ", ".join(one.region_code for one in found)
+        raise click.ClickException(
+            f"Several organisations are called {name}: say {name}@REGION, of {codes}."
+        )
+    return found[0]
+
+
+@click.command("demo")
+@click.option("--size", type=click.Choice(sorted(SIZES)), default="S", show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--if-empty", is_flag=True, help="Do nothing where there are users already.")
+@click.option("--sign-ins", is_flag=True, help="Only print who can sign in.")
+@click.option("--new-password", is_flag=True, help="Only give everybody another password.")
+@with_appcontext
+@reachable
+def demo(size: str, seed: int, if_empty: bool, sign_ins: bool, new_password: bool) -> None:
+    """Build the fictitious demonstration province through the services.
+
+    Its password is known on this machine; where HOST lets other machines in it is random.
+    """
+    password = None
+    if new_password:
+        with unit_of_work() as session:
+            password = security.new_password(session)
+    elif not sign_ins:
+        empty = db.session().scalar(select(User.id).limit(1)) is None
+        if not empty and not if_empty:
+            raise click.ClickException("There are users already: the demo needs an empty database.")
+        if empty:
+            click.echo("Building the demonstration province; this takes a moment.")
+            password = security.choose_password()
+            build.build(size=size, seed=seed, now=clock.now(), zone=i18n.zone(), password=password)
+    password = _replace_known_password() or password
+    for line in security.sign_ins(db.session(), password):
+        click.echo(line)
+
+
+def _replace_known_password() -> str | None:
+    """The new password, where the known one was replaced because others can reach the server."""
+    if current_app.config["LOCAL"]:
+        return None
+    with unit_of_work() as session:
+        made = security.replace_known(session)
+    if made:
+        click.echo("HOST lets other machines in: the demonstration's known password is replaced.")
+    return made
+
+
+def _say_new_password() -> None:
+    """For commands that begin every start, whether they load the demonstration or not."""
+    made = _replace_known_password()
+    if made:
+        click.echo(f"Its new password, shown this once: {made}")
+
+
+@click.command("steps")
+@with_appcontext
+@reachable
+def steps() -> None:
+    """Say what is still missing before branches can book."""
+    _say_new_password()
+    session = db.session()
+    missing = [
+        command for column, command in STEPS if session.scalar(select(column).limit(1)) is None
+    ]
+    if missing:
+        click.echo("Still to do before branches can book; README.md says more:")
+    for command in missing:
+        click.echo(f"  .venv/bin/flask --app wsgi {command}")
+
+
+@click.command("worker")
+@click.option("--workers", type=int, default=2, show_default=True)
+@with_appcontext
+@reachable
+def worker(workers: int) -> None:
+    """Run the background worker in the foreground."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    # Whoever starts it learns at once where the database cannot be opened.
+    db.session().connection()
+    _say_new_password()
+    db.session.remove()
+    jobs: Jobs = current_app.extensions["jobs"]
+    click.echo("The worker is ready.")
+    # A worker that was killed may have taken a wake-up call with it.
+    jobs.wake()
+    garbage.only_between()
+    jobs.huey.post_execute(name="garbage")(lambda *_: garbage.look())
+    jobs.huey.create_consumer(workers=workers, initial_delay=0.1, max_delay=1.0).run()

@@ -1,0 +1,81 @@
+"""Who the people are whom matching speaks of, and how much they teach."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from booking.db import id_lists
+from booking.directory.engine.matching import LOAD_WITHIN, NOT_RECENT, Need
+from booking.directory.search.conditions import Values
+from booking.instructors.models import Instructor
+from booking.lectures.engine.lifecycle import HOLDING
+from booking.lectures.models import Hold, Lecture
+
+Person = tuple[str, str, str, str | None]
+"""Name, title, workplace, and how the name is read if that was given."""
+
+
+def loads(
+    session: Session, need: Need, ids: Collection[int], now: datetime
+) -> tuple[dict[int, int], frozenset[int]]:
+    """How many lectures each instructor has or had, and who was at the unit lately. One query."""
+    named = id_lists.few(ids)
+    values: Values = id_lists.names(ids) if named else {}
+    values |= {
+        "load_since": now - LOAD_WITHIN,
+        "lately": now - NOT_RECENT,
+        "organisation": need.organisation_id,
+    }
+    rows = session.connection().execute(_loads(named), values).all()
+    return {one: count for one, count in rows if count >= 0}, frozenset(
+        one for one, count in rows if count < 0
+    )
+
+
+@cache
+def _loads(named: bool) -> CompoundSelect[Any, Any]:
+    counts = (
+        select(Hold.instructor_id, func.count())
+        .where(id_lists.among(Hold.instructor_id, named), Hold.starts_at >= bindparam("load_since"))
+        .group_by(Hold.instructor_id)
+    )
+    here: Select[Any, Any] = (
+        select(Lecture.instructor_id, literal_column("-1"))
+        .distinct()
+        .where(
+            id_lists.among(Lecture.instructor_id, named),
+            Lecture.organisation_id == bindparam("organisation"),
+            Lecture.starts_at >= bindparam("lately"),
+            Lecture.state.in_(HOLDING),
+        )
+    )
+    return union_all(counts, here)
+
+
+def named(session: Session, ids: Collection[int]) -> dict[int, Person]:
+    """Name, title, workplace and reading of the few who are shown."""
+    found = session.connection().execute(_PEOPLE, id_lists.names(ids)).all()
+    return {one: (name, title, place, read) for one, name, title, place, read in found}
+
+
+_PEOPLE = select(
+    Instructor.id,
+    Instructor.name,
+    Instructor.title,
+    Instructor.workplace,
+    Instructor.name_pinyin,
+).where(id_lists.among(Instructor.id, True))

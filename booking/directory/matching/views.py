@@ -1,0 +1,90 @@
+"""The page that answers: who can teach this, here, then?"""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from booking import clock, i18n
+from booking.accounts.guards import requires
+from booking.accounts.queries import all_regions
+from booking.availability.queries import unofficial_years
+from booking.db import db
+from booking.directory.engine.error_collector import WrongFields
+from booking.directory.matching import service as matching_service
+from booking.directory.matching.query_string import parameters, preferred_rows, row_name, without
+from booking.directory.requester import own_need
+from booking.directory.search import queries as search_queries
+from booking.directory.words import NEARBY, PARTS_OF_DAY, REASONS
+from booking.errors import Invalid
+from booking.instructors.engine import names
+from booking.instructors.engine.vocabulary import Audience, Format
+from booking.instructors.queries import public_title
+from booking.web.request_limits import limited
+
+ROWS = 3
+"""So many preferred times the form asks for; an address may name more."""
+
+HOURS = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(8 * 60, 20 * 60 + 1, 30)]
+"""The starts that the form offers."""
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the page to the feature's blueprint."""
+    blueprint.add_url_rule("/match", "match", match)
+
+
+@limited("search")
+@requires("directory.search")
+def match() -> ResponseReturnValue:
+    """The question, and below it the answer; the address can be shared."""
+    session = db.session()
+    wrong: tuple[Invalid, ...] = ()
+    answer = None
+    try:
+        need = own_need(session)
+        if request.args:
+            answer = matching_service.find(session, need, now=clock.now(), zone=i18n.zone())
+    except WrongFields as error:
+        wrong = error.wrong
+    regions, fields = all_regions(session), search_queries.field_tree(session)
+    refused = {one.field: one.sentence for one in wrong}
+    topic = "" if "topic" in refused else request.args.get("topic", "")
+    page = render_template(
+        "directory/match.html",
+        typed=request.args,
+        rows=_rows(),
+        filled_rows=[n for n, row in enumerate(preferred_rows(request.args)) if any(row)],
+        wrong=refused,
+        answer=answer,
+        address=parameters,
+        without=without,
+        words=names.words,
+        places={one.code: i18n.data_name(one.name, one.name_en) for one in regions},
+        fields=fields,
+        field_names={
+            one.code: i18n.data_name(one.name, one.name_en)
+            for top, below in fields
+            for one in (top, *below)
+        },
+        like_topic=(public_title(session, int(topic)) or "") if topic else "",
+        regions=regions,
+        audiences=list(Audience),
+        formats=list(Format),
+        parts=PARTS_OF_DAY,
+        hours=HOURS,
+        unofficial=unofficial_years(session, i18n.today(), answer.last_day) if answer else [],
+        REASONS=REASONS,
+        NEARBY=NEARBY,
+    )
+    return page, 422 if wrong else 200
+
+
+def _rows() -> list[tuple[str, str, str, str]]:
+    """The rows of preferred times: what their two fields are called, and what was typed."""
+    typed = preferred_rows(request.args)
+    typed += [("", "")] * (ROWS - len(typed))
+    return [
+        (row_name("day", number), row_name("part", number), day, part)
+        for number, (day, part) in enumerate(typed)
+    ]

@@ -1,0 +1,77 @@
+"""The week of free times on an instructor's page. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.availability.engine.day_parts import HalfDay, SlotTemplate
+from booking.availability.engine.hours import local_date
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.offers import Ask
+from booking.lectures.queries import Diaries
+
+WEEK = timedelta(days=7)
+FURTHEST = timedelta(days=366)
+"""Nobody takes bookings further ahead."""
+
+PartsOfDay = dict[HalfDay, list[Interval]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The free times of a week; where it has none, which come after it and which are first."""
+
+    monday: date
+    slots: Sequence[Interval] = ()
+    next_free: Interval | None = None
+    first_free: Interval | None = None
+
+    @property
+    def sunday(self) -> date:
+        """The last day of the week."""
+        return self.monday + timedelta(days=6)
+
+
+def week_shown(
+    diary: Diaries, instructor_id: int, ask: Ask | None, wanted: str, today: date
+) -> Shown:
+    """The week of the day `wanted` (ISO 8601); without one the first in which a time is free."""
+    monday = _monday_wanted(wanted, today)
+    if ask is None:
+        return Shown(monday or _monday(today))
+    if monday is None:
+        first = diary.first_offered(instructor_id, ask)
+        monday = _monday(local_date(first[0], diary.zone) if first else today)
+    week = Shown(monday)
+    slots = diary.offered(instructor_id, ask, monday, week.sunday)
+    if slots:
+        return Shown(monday, slots)
+    later = diary.first_offered(instructor_id, ask, monday)
+    return Shown(monday, (), later, later or diary.first_offered(instructor_id, ask))
+
+
+def by_day(
+    slots: Sequence[Interval], template: SlotTemplate, zone: ZoneInfo
+) -> dict[date, PartsOfDay]:
+    """The times of each day, by the parts of the day as they are in the instructor's region."""
+    found: dict[date, PartsOfDay] = defaultdict(lambda: defaultdict(list))
+    for slot in slots:
+        start = slot[0].astimezone(zone)
+        part = template.part_of(start.hour * 60 + start.minute)
+        found[start.date()][part].append(slot)
+    return found
+
+
+def _monday_wanted(wanted: str, today: date) -> date | None:
+    try:
+        return _monday(min(max(date.fromisoformat(wanted), today), today + FURTHEST))
+    except ValueError:
+        return None
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

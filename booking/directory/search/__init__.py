@@ -1,0 +1,1 @@
+"""The directory: instructors found by words, field, region and audience."""

@@ -1,0 +1,187 @@
+"""Search the register in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from booking.accounts.models import Region
+from booking.availability.engine.first_free import Earliest
+from booking.availability.engine.hours import local_date
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.slot_request import ask_for
+from booking.db import id_lists
+from booking.directory.engine.cards import (
+    Card,
+    Entry,
+    Named,
+    Results,
+    TopicLine,
+    best_topic,
+    suiting,
+)
+from booking.directory.engine.search_query import PAGE_SIZE, Search
+from booking.directory.profile.queries import LINE
+from booking.directory.search import search_sql
+from booking.instructors.models import (
+    Field,
+    Instructor,
+    InstructorField,
+    ServedRegion,
+    Topic,
+)
+from booking.lectures.queries import diaries
+
+LOOK_AHEAD = timedelta(days=21)
+
+
+def find(
+    session: Session,
+    search: Search,
+    *,
+    here: str,
+    organisation_id: int | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Results:
+    """The instructors who fit, by the reading of their names.
+
+    `here` is the region of whoever asks, for the way to the lecture, and `organisation_id` the
+    branch, whose quota counts. The register is looked through once; topics, regions and times
+    are read for those on the page only.
+    """
+    page = search.page
+    rows = search_sql.page(session, search, page)
+    if not rows and page > 1:
+        total = search_sql.count(session, search)
+        page = max(1, -(-total // PAGE_SIZE))
+        rows = search_sql.page(session, search, page)
+    entries = _entries(session, rows)
+    total = rows[0].total if rows else 0
+    cards = _cards(session, entries, search, here, organisation_id, now, zone)
+    return Results(cards, total, page)
+
+
+def _entries(session: Session, rows: Sequence[search_sql.Hit]) -> list[Entry]:
+    ids = [row.id for row in rows]
+    topics, serves = _topics(session, ids), _serves(session, ids)
+    return [
+        Entry(
+            id=row.id,
+            name=row.name,
+            title=row.title,
+            workplace=row.workplace,
+            region_code=row.region_code,
+            topics=tuple(topics[row.id]),
+            serves=tuple(serves[row.id]),
+        )
+        for row in rows
+    ]
+
+
+_LINES = (
+    select(
+        Topic.instructor_id,
+        *LINE,
+    )
+    .where(id_lists.among(Topic.instructor_id, True), Topic.active)
+    .order_by(Topic.id)
+)
+_SERVED = (
+    select(ServedRegion.instructor_id, Region.code, Region.name, Region.name_en)
+    .join(Region, Region.code == ServedRegion.region_code)
+    .where(id_lists.among(ServedRegion.instructor_id, True))
+    .order_by(Region.code)
+)
+
+
+def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[TopicLine]]:
+    """The active topics of each instructor, in the order in which they were added."""
+    found: dict[int, list[TopicLine]] = defaultdict(list)
+    for row in session.connection().execute(_LINES, id_lists.names(ids)).all():
+        found[row.instructor_id].append(TopicLine(*row[1:]))
+    return found
+
+
+def _serves(session: Session, ids: Sequence[int]) -> dict[int, list[Named]]:
+    """Where each instructor teaches, in the order of the regions' codes."""
+    found: dict[int, list[Named]] = defaultdict(list)
+    for owner, code, name, name_en in (
+        session.connection().execute(_SERVED, id_lists.names(ids)).all()
+    ):
+        found[owner].append(Named(code, name, name_en))
+    return found
+
+
+def _cards(
+    session: Session,
+    entries: Sequence[Entry],
+    search: Search,
+    here: str,
+    organisation_id: int | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> list[Card]:
+    today = local_date(now, zone)
+    last = today + LOOK_AHEAD
+    ids = [one.id for one in entries]
+    read = diaries(session, ids, first=today, last=last, now=now, zone=zone)
+    finder = Earliest(first=today, last=last, now=now, zone=zone)
+    cards = []
+    for one in entries:
+        suited = suiting(one.topics, search.audience, search.format)
+        topic = best_topic(suited, search.words)
+        region = search.region or here or one.region_code
+        times: tuple[Interval, ...] = ()
+        if topic is not None:
+            ask = ask_for(topic, region, organisation_id, search.format)
+            times = finder.times(read.known[one.id], read.taken.get(one.id, []), ask)
+        cards.append(Card(one, topic, times, region))
+    return cards
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody stands in the register yet, whatever is searched for."""
+    return session.scalar(select(Instructor.id).where(Instructor.listed).limit(1)) is None
+
+
+def top_fields(session: Session) -> Sequence[Row[int, str, str, str | None]]:
+    """The fields of the first level (id, code, name, name_en) in the order of their making."""
+    query = select(Field.id, Field.code, Field.name, Field.name_en)
+    return session.execute(query.where(Field.parent_id.is_(None)).order_by(Field.id)).all()
+
+
+Names = Row[int, str, str, str | None]
+"""Id, code and both names of a field."""
+
+
+def field_tree(session: Session) -> list[tuple[Names, list[Names]]]:
+    """The fields of the first level, each with those below it, in the order of their making."""
+    query = select(Field.id, Field.code, Field.name, Field.name_en, Field.parent_id)
+    below: dict[int | None, list[Any]] = defaultdict(list)
+    for row in session.execute(query.order_by(Field.id)):
+        below[row.parent_id].append(row)
+    return [(top, below[top.id]) for top in below[None]]
+
+
+def field_counts(
+    session: Session,
+) -> list[tuple[Row[int, str, str, str | None], int]]:
+    """The fields of the first level, each with how many instructors work in it or below."""
+    parent = func.coalesce(Field.parent_id, Field.id)
+    hidden = select(Instructor.id).where(Instructor.listed.is_(False))
+    query = (
+        # Leaving out the few who are hidden costs less than looking everybody up.
+        select(parent, func.count(func.distinct(InstructorField.instructor_id)))
+        .join(InstructorField, InstructorField.field_id == Field.id)
+        .where(InstructorField.instructor_id.not_in(hidden))
+        .group_by(parent)
+    )
+    counts = dict(session.execute(query).all())
+    return [(field, counts.get(field.id, 0)) for field in top_fields(session)]

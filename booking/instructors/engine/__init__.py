@@ -1,0 +1,1 @@
+"""Names, pinyin and controlled words of the register, without a database."""

@@ -1,0 +1,90 @@
+"""Background work: one Huey queue for each application, and its schedule.
+
+Features hand their jobs in from `create_app`; this module knows none of them.
+Work is never lost with the queue: what must happen stands in the database
+(the outbox), a queued message only makes it happen sooner.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from flask import Flask, current_app
+from huey import Huey, crontab
+
+from booking import clock
+from booking.db import outages
+from booking.job_queue import queue_at
+
+logger = logging.getLogger(__name__)
+
+Job = Callable[[datetime], object]
+
+
+class Jobs:
+    """The background jobs of one application."""
+
+    def __init__(self, app: Flask, huey: Huey) -> None:
+        self.app = app
+        self.huey = huey
+        self._on_wake: dict[str, Job] = {}
+        self._wake_task = huey.task(name="wake")(self._run_woken)
+
+    def every_minute(self, name: str, job: Job) -> None:
+        """Run `job(now)` each minute."""
+        self._schedule(name, job, crontab(minute="*"))
+
+    def every_hour(self, name: str, job: Job) -> None:
+        """Run `job(now)` once an hour."""
+        self._schedule(name, job, crontab(minute="7"))
+
+    def _schedule(self, name: str, job: Job, when: Callable[[datetime], bool]) -> None:
+        def run() -> None:
+            self._run(name, job)
+
+        self.huey.periodic_task(when, name=name)(run)
+
+    def when_woken(self, name: str, job: Job) -> None:
+        """Run `job(now)` soon after a change was committed, and each minute."""
+        self._on_wake[name] = job
+        self.every_minute(name, job)
+
+    def wake(self) -> None:
+        """Ask the worker to look now. A queue that cannot be reached only costs time."""
+        try:
+            # Who waits to be woken will see this change too: one call in the queue is enough,
+            # and each one that a rush spares is a durable write less.
+            if not self.huey.pending_count():
+                self._wake_task()
+        except Exception:
+            logger.exception("the task queue cannot be reached; the next round will do the work")
+
+    def _run_woken(self) -> None:
+        for name, job in self._on_wake.items():
+            self._run(name, job)
+
+    def _run(self, name: str, job: Job) -> None:
+        """Run a job now; where the database is away, say so in one line and leave it for later."""
+        with self.app.app_context():
+            try:
+                job(clock.now())
+            except Exception as error:
+                told = outages.outage(error)
+                if told is None:
+                    raise
+                logger.error("%s waits, for the database cannot be used: %s", name, told)
+
+
+def init_app(app: Flask, huey_url: str, secrets: Sequence[str]) -> Jobs:
+    """Attach a queue to the application; `secrets` sign its messages, the newest first."""
+    jobs = Jobs(app, queue_at(huey_url, secrets))
+    app.extensions["jobs"] = jobs
+    return jobs
+
+
+def wake() -> None:
+    """Wake the worker of the current application."""
+    jobs: Jobs = current_app.extensions["jobs"]
+    jobs.wake()

@@ -1,0 +1,168 @@
+"""What a branch asks for, and whether that is on offer. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session, joinedload, lazyload
+
+from booking.accounts.models import Organisation, Region
+from booking.accounts.service import unknown_region
+from booking.availability.engine.hours import local_date
+from booking.availability.engine.limits import DaySpan
+from booking.availability.engine.offers import Ask, Availability, Refused, WhyNot
+from booking.availability.engine.travel import Place
+from booking.availability.queries import special_days
+from booking.errors import Invalid, NotFound
+from booking.instructors.engine.vocabulary import Audience, Format
+from booking.instructors.models import Instructor, Topic
+from booking.lectures.engine import policy
+from booking.lectures.queries import NEAREST_WITHIN, hours, nearest_times, with_bookings
+from booking.text import is_blank, plain
+
+_WANTED = (
+    select(Instructor, Topic, Organisation, Region)
+    .select_from(Instructor)
+    .outerjoin(
+        Topic,
+        and_(
+            Topic.id == bindparam("topic"),
+            Topic.instructor_id == Instructor.id,
+            Topic.active.is_(True),
+        ),
+    )
+    .outerjoin(Organisation, Organisation.id == bindparam("organisation"))
+    .outerjoin(Region, Region.code == bindparam("region"))
+    .where(Instructor.id == bindparam("instructor"), Instructor.listed)
+    .options(joinedload(Instructor.region, innerjoin=True), lazyload(Organisation.region))
+    .with_for_update(of=Instructor)
+    .execution_options(populate_existing=True)
+)
+"""Of the instructor one row, whatever else is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a branch asks for. `starts_at` is an aware instant."""
+
+    instructor_id: int
+    topic_id: int
+    organisation_id: int
+    starts_at: datetime
+    region_code: str
+    place: str
+    format: Format = Format.LECTURE
+    audience: Audience | None = None
+    attendees: int | None = None
+    note: str = ""
+
+
+def check_values(wish: Wish) -> None:
+    """Refuse values that do not fit."""
+    if is_blank(wish.place):
+        raise Invalid(_("Say where the lecture takes place."), field="place")
+    if len(wish.place) > policy.LONGEST_PLACE:
+        raise Invalid(_("The place is too long: at most 200 characters."), field="place")
+    if len(wish.note) > policy.LONGEST_NOTE:
+        raise Invalid(_("The note is too long: at most 1000 characters."), field="note")
+    if wish.attendees is not None and not 0 < wish.attendees <= policy.MOST_ATTENDEES:
+        raise Invalid(
+            _("The number of listeners must lie between 1 and 100000."), field="attendees"
+        )
+
+
+def locked(session: Session, wish: Wish) -> tuple[Instructor, Topic, Organisation, Region]:
+    """What is asked for, by whom, and where; nobody else books the instructor meanwhile.
+
+    On SQLite no lock is needed: the transaction is the only writer.
+    """
+    values = {
+        "instructor": wish.instructor_id,
+        "topic": wish.topic_id,
+        "organisation": wish.organisation_id,
+        "region": wish.region_code,
+    }
+    found = session.execute(_WANTED, values).one_or_none()
+    if found is None:
+        raise NotFound(_("This instructor is no longer in the register."))
+    # What is joined from outside may be missing, which the types do not tell.
+    instructor, topic, organisation, region = found
+    if topic is None:
+        raise NotFound(_("This topic is no longer offered. Choose another."))
+    if organisation is None:
+        raise NotFound()
+    if region is None:
+        raise unknown_region()
+    return instructor, topic, organisation, region
+
+
+def asked(wish: Wish, topic: Topic) -> Ask:
+    """What a wish asks of the instructor's time."""
+    return Ask(
+        minutes=topic.minutes,
+        place=None
+        if wish.format is Format.ONLINE
+        else Place(wish.region_code, plain(wish.place).strip()),
+        organisation_id=wish.organisation_id,
+        topic=DaySpan(topic.valid_from, topic.valid_to),
+    )
+
+
+def check_early(
+    session: Session, wish: Wish, topic: Topic, *, now: datetime, zone: ZoneInfo
+) -> dict[int, Availability]:
+    """Refuse what is wrong or not on offer without being a writer; returns the hours around it.
+
+    It only spares those who come too late the queue of the writers, and spares the writers
+    them: `request_lecture` looks again, where nobody can come between.
+    """
+    check_values(wish)
+    known = hours_around(session, wish, now=now, zone=zone)
+    check_slot(session, wish, asked(wish, topic), known, now=now, zone=zone)
+    return known
+
+
+def _around(wish: Wish, zone: ZoneInfo) -> tuple[date, date]:
+    day = local_date(wish.starts_at, zone)
+    return day - NEAREST_WITHIN, day + NEAREST_WITHIN
+
+
+def hours_around(
+    session: Session, wish: Wish, *, now: datetime, zone: ZoneInfo
+) -> dict[int, Availability]:
+    """The instructor's hours on the days among which the nearest times are looked for."""
+    first, last = _around(wish, zone)
+    return hours(session, [wish.instructor_id], first=first, last=last, now=now, zone=zone)
+
+
+def check_slot(
+    session: Session,
+    wish: Wish,
+    ask: Ask,
+    known: dict[int, Availability],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> None:
+    """Refuse a time that is not on offer, by the same function that lists the offer."""
+    first, last = _around(wish, zone)
+    diary = with_bookings(session, known, first=first, last=last, now=now, zone=zone)
+    refused = diary.why_not(wish.instructor_id, ask, wish.starts_at)
+    if refused is None:
+        return
+    error = policy.refusal(refused, wish.organisation_id, holiday=_holiday_name(session, refused))
+    found = nearest_times(session, diary, wish.instructor_id, ask=ask, wanted=wish.starts_at)
+    error.nearest = tuple(found)
+    raise error
+
+
+def _holiday_name(session: Session, refused: Refused) -> str | None:
+    """How the day off is called that closes a time; asks only for one that does."""
+    if refused.why is not WhyNot.HOLIDAY or refused.day is None:
+        return None
+    found = special_days(session, refused.day, refused.day).get(refused.day)
+    return found.name if found else None

@@ -1,0 +1,224 @@
+"""Why a lecture cannot be requested, each a sentence with a way out. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.offers import WhyNot
+from booking.errors import Conflict, DomainError, Invalid
+from booking.sentences import N_, Paragraph, Sentence
+
+
+class NotBookable(DomainError):
+    """This time cannot be booked; the page offers the nearest that can."""
+
+    status = 422
+    sentence = N_("The instructor does not teach at this time. Choose one of the free times.")
+    nearest: tuple[Interval, ...] | None = None
+    """The nearest free times, where they are known already."""
+
+
+class SlotTaken(NotBookable, Conflict):
+    """Somebody else was quicker, or the time was taken before (`ex_hold_no_overlap`)."""
+
+    status = 409
+    sentence = N_("Another branch has just booked this time. Choose one of the nearest free times.")
+
+
+class AlreadyYours(SlotTaken):
+    """The time is held by the very branch that asks: most likely it was sent twice."""
+
+    sentence = N_(
+        "Your branch has already booked this instructor at this time: look under “Our lectures”."
+    )
+
+
+class InThePast(NotBookable):
+    """The wanted time is over."""
+
+    sentence = N_("This time has passed. Choose a time in the future.")
+
+
+class TooSoon(NotBookable):
+    """The instructor needs more notice; `first` is the first day that gives it."""
+
+    sentence = N_("The instructor needs more time to prepare. Choose a later day.")
+
+    def __init__(self, first: date | None = None) -> None:
+        super().__init__(
+            first
+            and N_(
+                "The instructor needs more time to prepare. The first day that can be booked is "
+                "%(day)s: choose that day or a later one.",
+                day=first,
+            )
+        )
+
+
+class TooFar(NotBookable):
+    """Beyond the horizon of booking; `last` is its last day."""
+
+    sentence = N_(
+        "This is further ahead than the instructor takes bookings. Choose an earlier day."
+    )
+
+    def __init__(self, last: date | None = None) -> None:
+        super().__init__(
+            last
+            and N_(
+                "This is further ahead than the instructor takes bookings. The last day for now "
+                "is %(day)s: choose that day or an earlier one.",
+                day=last,
+            )
+        )
+
+
+class DayOff(NotBookable):
+    """A statutory day off, which has a name."""
+
+    def __init__(self, day: date, name: str) -> None:
+        super().__init__(
+            N_(
+                "%(day)s is a day off (%(holiday)s) on which the instructor does not teach. "
+                "Choose another day.",
+                day=day,
+                holiday=name,
+            )
+        )
+
+
+class WayTooLong(NotBookable):
+    """Another lecture leaves no time for the way.
+
+    `own` is when and where it is, and only ever told to the branch whose lecture it is; `fits`
+    is a later time on offer that leaves enough.
+    """
+
+    sentence = N_(
+        "This is too close to another lecture of the instructor: the way between the two places "
+        "takes longer. Choose another time, a nearer place or an online lecture."
+    )
+
+    def __init__(
+        self, own: tuple[datetime, str] | None = None, fits: datetime | None = None
+    ) -> None:
+        sentence: Sentence = self.sentence
+        if own is not None:
+            sentence = N_(
+                "This is too close to your branch's own lecture that begins on %(time)s in "
+                "%(place)s: the way between the two places takes longer. Choose another time, a "
+                "nearer place or an online lecture.",
+                time=own[0],
+                place=own[1],
+            )
+        if fits is not None:
+            later = N_(
+                "The next time that leaves enough for the way: %(time)s.",
+                time=fits,
+            )
+            super().__init__(Paragraph((sentence, later)))
+            return
+        super().__init__(sentence)
+
+
+REASONS: dict[WhyNot, Sentence] = {
+    WhyNot.PAST: InThePast.sentence,
+    WhyNot.NOTICE: TooSoon.sentence,
+    WhyNot.HORIZON: TooFar.sentence,
+    WhyNot.TAKEN: SlotTaken.sentence,
+    WhyNot.LENGTH: N_(
+        "The instructor does not give lectures of this length. Choose another topic or another "
+        "instructor."
+    ),
+    WhyNot.BUFFER: N_(
+        "This is too close to another lecture of the instructor. Choose one of the free times."
+    ),
+    WhyNot.TRAVEL: WayTooLong.sentence,
+    WhyNot.HOLIDAY: N_(
+        "This is a day off on which the instructor does not teach. Choose another day."
+    ),
+    WhyNot.CLOSED_DAY: N_(
+        "The instructor is not available at this time of that day. Choose another time or day."
+    ),
+    WhyNot.OUTSIDE_HOURS: NotBookable.sentence,
+    # A sentence of its own would tell everybody that there is a calendar of private matters.
+    WhyNot.PRIVATE: NotBookable.sentence,
+    WhyNot.OFF_GRID: N_("Lectures begin at fixed times here. Choose one of the free times."),
+    WhyNot.OUTSIDE_TERM: N_(
+        "On that day the instructor's term of appointment does not run. Choose another day or "
+        "another instructor."
+    ),
+    WhyNot.SUSPENDED: N_(
+        "On that day the instructor takes no lectures. Choose another day or another instructor."
+    ),
+    WhyNot.TOPIC_NOT_VALID: N_(
+        "This topic is not taught on that day. Choose another day or another topic."
+    ),
+    WhyNot.DAY_FULL: N_("The instructor has enough lectures on that day. Choose another day."),
+    WhyNot.WEEK_FULL: N_("The instructor has enough lectures in that week. Choose another week."),
+    WhyNot.MONTH_FULL: N_(
+        "The instructor has enough lectures in that month. Choose another month."
+    ),
+    WhyNot.YEAR_FULL: N_(
+        "The instructor has enough lectures in that year. Choose a day of another year or another "
+        "instructor."
+    ),
+    WhyNot.BRANCH_QUARTER_FULL: N_(
+        "Your branch has booked this instructor as often as is possible in that quarter. Choose "
+        "another quarter or another instructor."
+    ),
+}
+"""Which rule closes a time, for whoever wanted it."""
+
+
+class TooManyOpen(Conflict):
+    """A branch has as many requests without an answer as it may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            N_(
+                "Your branch may have %(most)s requests that wait for an answer, and has them. "
+                "Wait for answers, withdraw a request that you no longer need, or ask your "
+                "coordinator to raise the number.",
+                most=most,
+            )
+        )
+
+
+class TooManyToday(Conflict):
+    """A branch has sent as many requests today as it may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            N_(
+                "Your branch may send %(most)s requests a day, and has sent them. Go on tomorrow, "
+                "or ask your coordinator to raise the number.",
+                most=most,
+            )
+        )
+
+
+class StateMovedOn(Conflict):
+    """The lecture is no longer in the state that the page showed."""
+
+    sentence = N_("This lecture has changed in the meantime. Look at its state, then decide again.")
+
+
+class AlreadyBegun(Conflict):
+    """The guard `before_start` failed."""
+
+    sentence = N_("The time for this has passed: the lecture has begun.")
+
+
+class NotOverYet(Conflict):
+    """The guard `after_end` failed."""
+
+    sentence = N_("It is too early for this: wait until the lecture is over.")
+
+
+class ReasonMissing(Invalid):
+    """The transition needs a reason."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Give a short reason: the other side sees it."), field="reason")

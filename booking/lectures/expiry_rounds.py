@@ -1,0 +1,104 @@
+"""Rounds in which time passes, and when they wait for an administrator.
+
+A clock that is set wrong must not expire everybody's requests. What a round would do is looked
+at first (`policy.implausible`); if it cannot be true, nothing happens until an administrator
+says that the clock is right, or the clock is set right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking import audit
+from booking.lectures.engine import policy
+from booking.lectures.engine.lifecycle import Command, State
+from booking.lectures.models import ExpiryRound, Lecture
+from booking.lectures.service import is_due
+
+_SOURCES = {Command.EXPIRE: State.REQUESTED, Command.DELIVER: State.CONFIRMED}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What waits for an administrator: the clock's instant then, and how much would change."""
+
+    at: datetime
+    last: datetime | None
+    requests: int
+    lectures: int
+
+
+def held(session: Session) -> Held | None:
+    """What waits, if anything does; one query."""
+    row = session.get(ExpiryRound, 1)
+    if row is None or row.held_at is None:
+        return None
+    return Held(row.held_at, row.trusted_at, row.held_requests, row.held_lectures)
+
+
+def begin(session: Session, *, now: datetime, limit: int) -> Held | None:
+    """Begin a round at `now`: None where time may pass, else what waits.
+
+    `limit` is the setting EXPIRY_LIMIT.
+    """
+    row = _row(session)
+    due, open_ = {}, {}
+    for command, state in _SOURCES.items():
+        since_last = is_due(command, now)
+        if row.trusted_at is not None:
+            since_last &= ~is_due(command, row.trusted_at)
+        due[command] = _count(session, since_last)
+        open_[command] = _count(session, Lecture.state == state)
+    if policy.implausible(
+        last=row.trusted_at,
+        now=now,
+        limit=limit,
+        counts=[(due[command], open_[command]) for command in _SOURCES],
+    ):
+        row.held_at = now
+        row.held_requests, row.held_lectures = due[Command.EXPIRE], due[Command.DELIVER]
+        session.flush()
+        return held(session)
+    row.trusted_at, row.held_at = now, None
+    row.held_requests = row.held_lectures = 0
+    return None
+
+
+def confirm(session: Session) -> Held | None:
+    """An administrator says that the clock is right: the next round does what waited.
+
+    What is trusted is the instant that the worker's clock had, which the administrator saw.
+    Returns what waited; None where nothing did.
+    """
+    found, row = held(session), _row(session)
+    if row.held_at is not None:
+        audit.record(
+            session,
+            audit.Action.EXPIRY_ALLOWED,
+            detail={
+                "clock": f"{row.held_at:%Y-%m-%dT%H:%M}",
+                "requests": row.held_requests,
+                "lectures": row.held_lectures,
+            },
+        )
+        row.trusted_at, row.held_at = row.held_at, None
+        row.held_requests = row.held_lectures = 0
+    return found
+
+
+def _row(session: Session) -> ExpiryRound:
+    query = select(ExpiryRound).with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        row = ExpiryRound(id=1, held_requests=0, held_lectures=0)
+        session.add(row)
+    return row
+
+
+def _count(session: Session, condition: object) -> int:
+    query = select(func.count(Lecture.id)).where(condition)  # type: ignore[arg-type]
+    return session.scalar(query) or 0

@@ -1,0 +1,78 @@
+"""The page on which a coordinator says how many requests a branch may have."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from booking import clock, i18n
+from booking.accounts.engine.permissions import Subject
+from booking.accounts.guards import actor, authorise, requires
+from booking.accounts.models import Organisation
+from booking.db import db, unit_of_work
+from booking.errors import Invalid, NotFound
+from booking.lectures.forms import QuotaForm
+from booking.lectures.quotas import service as quotas
+from booking.web.pages import with_error
+from booking.web.request_safety import keeps_typed
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the page and what it sends to the feature's blueprint."""
+    blueprint.add_url_rule("/request-limits", "quotas", overview)
+    one = "/request-limits/<int:organisation_id>"
+    blueprint.add_url_rule(one, "quota", change, methods=["GET", "POST"])
+
+
+@requires("quota.edit")
+def overview() -> ResponseReturnValue:
+    """The branches that have requests or numbers of their own; others are found by name."""
+    name = request.args.get("name", "").strip()
+    lines = quotas.overview(db.session(), actor(), name=name, now=clock.now(), zone=i18n.zone())
+    return render_template(
+        "lectures/quotas.html",
+        lines=lines,
+        name=name,
+        usual_open=quotas.USUAL_OPEN,
+        usual_daily=quotas.USUAL_DAILY,
+    )
+
+
+@requires("quota.edit")
+@keeps_typed
+def change(organisation_id: int) -> ResponseReturnValue:
+    """The two numbers of one branch."""
+    organisation = db.session().get(Organisation, organisation_id)
+    if organisation is None:
+        raise NotFound()
+    authorise("quota.edit", Subject(region_codes=frozenset({organisation.region_code})))
+    form = QuotaForm(obj=organisation)
+    if request.method == "GET":
+        return _page(organisation, form, 200)
+    if not form.validate():
+        return _page(organisation, form, 422)
+    try:
+        with unit_of_work() as session:
+            quotas.set_limits(
+                session,
+                organisation_id,
+                open_limit=form.open_limit.data,
+                daily_limit=form.daily_limit.data,
+            )
+    except Invalid as error:
+        organisation = db.session().get_one(Organisation, organisation_id)
+        return _page(organisation, with_error(form, error), error.status)
+    flash(_("Saved."), "success")
+    return redirect(url_for("lectures.quotas"), 303)
+
+
+def _page(organisation: Organisation, form: QuotaForm, status: int) -> ResponseReturnValue:
+    page = render_template(
+        "lectures/quota.html",
+        organisation=organisation,
+        form=form,
+        usual_open=quotas.USUAL_OPEN,
+        usual_daily=quotas.USUAL_DAILY,
+    )
+    return page, status

@@ -1,0 +1,227 @@
+"""The booking page: a branch asks for a time, and keeps what it typed when it was taken."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
+from wtforms.fields.choices import SelectChoice
+
+from booking import clock, i18n
+from booking.accounts.engine.permissions import Subject
+from booking.accounts.guards import actor, authorise, requires
+from booking.accounts.queries import all_regions
+from booking.availability.engine.intervals import Interval
+from booking.availability.engine.offers import Availability
+from booking.availability.queries import unofficial_years
+from booking.db import db, unit_of_work
+from booking.errors import DomainError, Invalid, NotFound
+from booking.instructors.engine.vocabulary import Audience, Format
+from booking.instructors.models import Topic
+from booking.instructors.queries import PUBLIC_TOPIC
+from booking.lectures import booking_request, service
+from booking.lectures.engine.errors import NotBookable, TooManyOpen, TooManyToday
+from booking.lectures.forms import BookingForm
+from booking.lectures.queries import nearest_slots
+from booking.lectures.words import AUDIENCES, FORMATS
+from booking.web.pages import with_error
+from booking.web.request_safety import keeps_typed
+
+YEARS = range(1000, 9000)
+"""Beyond these, dates cannot be reckoned with."""
+
+FURTHEST_BOOKING = timedelta(days=366)
+"""No horizon is longer, so of later years nothing needs to be said."""
+
+_TOPIC = (
+    select(Topic)
+    .where(Topic.id == bindparam("topic"), PUBLIC_TOPIC)
+    .options(joinedload(Topic.instructor, innerjoin=True))
+)
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the page to the feature's blueprint."""
+    blueprint.add_url_rule(
+        "/instructors/<int:instructor_id>/book", "book", book, methods=["GET", "POST"]
+    )
+
+
+@requires("lecture.request")
+@keeps_typed
+def book(instructor_id: int) -> ResponseReturnValue:
+    """The form for one time of one topic; the address names both."""
+    session = db.session()
+    topic = _wanted_topic(session, instructor_id)
+    starts_at = _wanted_start()
+    form = _form(topic)
+    if request.method == "GET":
+        return _opened(form, topic, starts_at)
+    if not form.validate():
+        return _page(form, topic, starts_at, [], 422)
+    authorise("lecture.request", Subject(organisation_id=form.organisation.data))
+    try:
+        wish = _wish(form, topic, starts_at)
+        # Most refusals are told here, so that they never queue behind those who write.
+        known = booking_request.check_early(session, wish, topic, now=clock.now(), zone=i18n.zone())
+        number = _request(wish, known)
+    except NotBookable as error:
+        return _not_bookable(form, topic.id, starts_at, error)
+    except (TooManyOpen, TooManyToday) as error:
+        topic = db.session().get_one(Topic, topic.id)
+        return _page(form, topic, starts_at, [], error.status, error)
+    except Invalid as error:
+        return _invalid(form, topic.id, starts_at, error)
+    flash(_("The request has been sent. The time is held for you until it is answered."), "success")
+    return redirect(url_for("lectures.show", number=number), 303)
+
+
+def _opened(form: BookingForm, topic: Topic, starts_at: datetime) -> ResponseReturnValue:
+    """The form; a time that cannot be booked is told before anybody fills it in."""
+    session, now, zone = db.session(), clock.now(), i18n.zone()
+    wish = _wish(form, topic, starts_at)
+    try:
+        known = booking_request.hours_around(session, wish, now=now, zone=zone)
+        ask = booking_request.asked(wish, topic)
+        booking_request.check_slot(session, wish, ask, known, now=now, zone=zone)
+    except NotBookable as error:
+        nearest = _nearest(wish, topic, error)
+        return _page(form, topic, starts_at, nearest, 200, error)
+    return _page(form, topic, starts_at, [], 200)
+
+
+def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> booking_request.Wish:
+    return booking_request.Wish(
+        instructor_id=topic.instructor_id,
+        topic_id=topic.id,
+        organisation_id=form.organisation.data,
+        starts_at=starts_at,
+        region_code=form.region.data or "",
+        place=form.place.data or "",
+        format=form.chosen_format(),
+        audience=form.chosen_audience(),
+        attendees=form.attendees.data,
+        note=form.note.data or "",
+    )
+
+
+def _request(wish: booking_request.Wish, known: dict[int, Availability]) -> str:
+    user_id = actor().user_id
+    now, zone = clock.now(), i18n.zone()
+    with unit_of_work() as session:
+        lecture = service.request_lecture(
+            session, wish=wish, user_id=user_id, now=now, zone=zone, known=known
+        )
+    return lecture.number
+
+
+def _not_bookable(
+    form: BookingForm, topic_id: int, starts_at: datetime, error: NotBookable
+) -> ResponseReturnValue:
+    """The same page, everything kept, with the nearest times."""
+    topic = db.session().get_one(Topic, topic_id)
+    nearest = _nearest(_wish(form, topic, starts_at), topic, error)
+    return _page(form, topic, starts_at, nearest, error.status, error)
+
+
+def _nearest(wish: booking_request.Wish, topic: Topic, error: NotBookable) -> list[Interval]:
+    """The nearest times; those that the check found, if it looked for any."""
+    if error.nearest is None:
+        found = nearest_slots(
+            db.session(),
+            topic.instructor_id,
+            wanted=wish.starts_at,
+            ask=booking_request.asked(wish, topic),
+            now=clock.now(),
+            zone=i18n.zone(),
+        )
+        error.nearest = tuple(found)
+    return list(error.nearest)
+
+
+def _invalid(
+    form: BookingForm, topic_id: int, starts_at: datetime, error: Invalid
+) -> ResponseReturnValue:
+    topic = db.session().get_one(Topic, topic_id)
+    if error.field not in form:
+        return _page(form, topic, starts_at, [], error.status, error)
+    return _page(with_error(form, error), topic, starts_at, [], error.status)
+
+
+def _page(
+    form: BookingForm,
+    topic: Topic,
+    starts_at: datetime,
+    nearest: list[Interval],
+    status: int,
+    refusal: DomainError | None = None,
+) -> ResponseReturnValue:
+    session = db.session()
+    page = render_template(
+        "lectures/book.html",
+        form=form,
+        topic=topic,
+        instructor=topic.instructor,
+        starts_at=starts_at,
+        nearest=nearest,
+        refusal=refusal,
+        regions=all_regions(session),
+        unofficial=unofficial_years(session, i18n.today(), _last_counted(starts_at, nearest)),
+    )
+    return page, status
+
+
+def _last_counted(starts_at: datetime, nearest: list[Interval]) -> date:
+    """The last day that this page counts to: of times that can be booked, not of any year."""
+    days = [i18n.local(start).date() for start in (starts_at, *(slot[0] for slot in nearest))]
+    furthest = i18n.today() + FURTHEST_BOOKING
+    return min(max(days), furthest)
+
+
+def _wanted_topic(session: Session, instructor_id: int) -> Topic:
+    wanted = request.values.get("topic", "")
+    topic = None
+    if wanted.isdecimal() and len(wanted) < 10:
+        topic = session.scalars(_TOPIC, {"topic": int(wanted)}).one_or_none()
+    if topic is None or topic.instructor_id != instructor_id:
+        raise NotFound(_("This topic is no longer offered. Choose another."))
+    return topic
+
+
+def _wanted_start() -> datetime:
+    """The start as an aware instant; a time without an offset is the installation's."""
+    try:
+        wanted = datetime.fromisoformat(request.values.get("start", "").replace(" ", "+"))
+        local = wanted if wanted.tzinfo else wanted.replace(tzinfo=i18n.zone())
+        instant = local.astimezone(UTC)
+        if instant.year not in YEARS:
+            raise ValueError("no calendar of ours reaches there")
+        return instant
+    except (ValueError, OverflowError):
+        raise Invalid(_("This is not a time. Choose one from the instructor's page.")) from None
+
+
+def _form(topic: Topic) -> BookingForm:
+    form = BookingForm(formdata=request.form if request.method == "POST" else None)
+    own = actor().units
+    form.organisation.choices = [SelectChoice(one.id, one.name) for one in own]
+    formats = topic.formats or (Format.LECTURE,)
+    form.format.choices = [SelectChoice(one.value, FORMATS[one]) for one in formats]
+    audiences = topic.audiences or tuple(Audience)
+    form.audience.choices = [
+        SelectChoice("", _("Mixed")),
+        *(SelectChoice(one.value, AUDIENCES[one]) for one in audiences),
+    ]
+    if request.method == "GET":
+        wanted = request.args.get("format")
+        form.format.data = wanted if wanted in formats else formats[0].value
+        audience = request.args.get("audience")
+        form.audience.data = audience if audience in audiences else ""
+        region = request.args.get("region", "")
+        form.region.data = region if region.isdecimal() else own[0].region_code
+        form.organisation.data = own[0].id
+    return form

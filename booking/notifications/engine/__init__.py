@@ -1,0 +1,1 @@
+"""Which messages an event means, and for whom."""

@@ -1,0 +1,4 @@
+"""This process and the machine: private files, child processes with limits, the log, garbage.
+
+Not: requests, the database.
+"""

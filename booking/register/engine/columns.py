@@ -1,0 +1,155 @@
+"""Which column is about what: by its header, by what stands under it, or as somebody said."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from booking.register.engine.cells import clean
+from booking.register.engine.private_numbers import has_secret, is_secret, without_secrets
+from booking.register.engine.roster import Column, ColumnRole
+
+Row = tuple[int, tuple[object, ...]]
+"""(number beside the row, cells from column A); rows in which nothing stands are not there."""
+
+HEADER_WITHIN = 15
+"""The header is looked for in so many rows from the top."""
+
+# 讲师 and lecturer are not names of a name column: they stand under 职称 in every second row.
+_SYNONYMS: Mapping[ColumnRole, str] = {
+    ColumnRole.NAME: "姓名 讲师姓名 教师姓名 专家姓名 师资姓名 老师姓名 主讲人 名字"
+    " name fullname instructorname lecturername teachername speaker",
+    ColumnRole.GENDER: "性别 gender sex",
+    ColumnRole.BIRTH_MONTH: "出生年月 出生年月日 出生日期 出生时间 生日"
+    " birthmonth birthdate birthday dateofbirth monthofbirth born",
+    ColumnRole.WORKPLACE: "工作单位 单位 所在单位 单位名称 工作单位名称 所属单位 工作单位全称"
+    " workplace organisation organization employer affiliation institution company",
+    ColumnRole.TITLE: "职务职称 职称职务 职务 职称 专业技术职称 专业技术职务 行政职务 职务及职称"
+    " title jobtitle position post",
+    ColumnRole.FIELDS: "研究领域 领域 专业领域 擅长领域 专业方向 研究方向 擅长方向 所属领域"
+    " field fields expertise researchfields areasofexpertise",
+    ColumnRole.TOPICS: "授课专题题目 授课专题 专题 专题题目 专题名称 课程 课程名称 授课题目"
+    " 授课课程 讲授课程 主讲课程 授课内容"
+    " topic topics lecture lectures lecturetopics course courses",
+    ColumnRole.SERVES: "可服务区域 服务区域 授课区域 服务地区 可授课区域 可服务地区 服务范围"
+    " serves region regions servicearea serviceareas",
+    ColumnRole.PHONE: "联系电话 电话 手机 手机号 手机号码 联系方式 办公电话 电话号码 移动电话 座机"
+    " phone phones phonenumber phoneno mobile mobilephone mobilenumber mobileno telephone tel"
+    " contact",
+    ColumnRole.EMAIL: "邮箱 电子邮箱 电子邮件 邮箱地址 联系邮箱 email emails mail emailaddress",
+    ColumnRole.SEQUENCE: "序号 编号 no number # id",
+    ColumnRole.IGNORED: "备注 说明 note notes remark remarks",
+}
+_ROLES = {header: role for role, headers in _SYNONYMS.items() for header in headers.split()}
+
+_FORBIDDEN = re.compile(
+    "身份证|身份号|公民身份|证件号|护照|银行|开户|卡号|收款|账户|帐户"
+    "|idnumber|idno|idcard|identity|passport|bank|iban|accountnumber|accountno"
+)
+_HINT = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_REPEATED = re.compile(r"[\d一二三四五六]+$")
+
+
+def role_of(header: str) -> ColumnRole | None:
+    """The role that a header names, by synonym: 姓  名（必填） is NAME; None for an unknown one.
+
+    What stands in brackets is a hint for the one who fills the form in. It counts only where the
+    header is unknown without it: 姓名（与身份证一致） is a name, 号码（身份证） is forbidden.
+    """
+    whole = "".join(unicodedata.normalize("NFKC", clean(header)).casefold().split())
+    bare = re.sub(r"[*/:、,.\-_&]", "", _HINT.sub("", whole)) or whole
+    if _FORBIDDEN.search(bare):
+        return ColumnRole.FORBIDDEN
+    known = _ROLES.get(bare) or _ROLES.get(_REPEATED.sub("", bare))
+    return known or (ColumnRole.FORBIDDEN if _FORBIDDEN.search(whole) else None)
+
+
+def find_header(rows: Sequence[Row]) -> int | None:
+    """The number of the header row among the first rows of a sheet: it has a column of names.
+
+    Of several such rows the one with the most known headers; the first of equal ones.
+    """
+    return _best([row for row in rows if ColumnRole.NAME in _roles(row[1])])
+
+
+def guess_header(rows: Sequence[Row]) -> int | None:
+    """The row that is most like a header where none has a column of names; None without rows."""
+    return _best(rows)
+
+
+def take_header(rows: Sequence[Row], number: int) -> tuple[dict[int, str], list[Row]]:
+    """(header by column index, the rows below), given the header row's number.
+
+    A second header row (手机 | 邮箱 under a merged 联系方式) completes the first one.
+    """
+    below = [row for row in rows if row[0] > number]
+    headers = _texts(next(cells for at, cells in rows if at == number))
+    if below and below[0][0] == number + 1:
+        second = _texts(below[0][1])
+        roles = {role_of(text) for text in second.values()}
+        if not roles & {None, ColumnRole.NAME}:
+            return headers | second, below[1:]
+    return headers, below
+
+
+def read_columns(
+    headers: Mapping[int, str], rows: Sequence[Row], said: Mapping[str, ColumnRole]
+) -> tuple[Column, ...]:
+    """The columns in which anything stands. `said` gives roles by letter and beats the headers.
+
+    It does not beat FORBIDDEN: identity and bank numbers are left out whoever asks for them, be it
+    by their header or because most of the values are such numbers.
+    """
+    width = max([0, *(len(cells) for _, cells in rows), *(index + 1 for index in headers)])
+    columns = []
+    for index in range(width):
+        texts = [clean(cells[index]) for _, cells in rows if index < len(cells)]
+        texts = [text for text in texts if text]
+        header = headers.get(index, "")
+        if header or texts:
+            role = role_of(header)
+            if role is not ColumnRole.FORBIDDEN and not _holds_secrets(texts, role):
+                role = said.get(letter(index), role)
+            else:
+                role = ColumnRole.FORBIDDEN
+            columns.append(Column(letter(index), without_secrets(header), role))
+    return tuple(columns)
+
+
+def letter(index: int) -> str:
+    """The letters of a column by its index from 0: A, B … Z, AA."""
+    letters = ""
+    while index >= 0:
+        index, rest = divmod(index, 26)
+        letters = chr(ord("A") + rest) + letters
+        index -= 1
+    return letters
+
+
+def index_of(letters: str) -> int:
+    """The index from 0 of a column by its letters; the inverse of `letter`."""
+    index = 0
+    for character in letters:
+        index = index * 26 + ord(character) - ord("A") + 1
+    return index - 1
+
+
+def _holds_secrets(texts: Sequence[str], role: ColumnRole | None) -> bool:
+    """Whether most values are secret. In a column that is read anyway a secret within a text is
+    taken out cell by cell; elsewhere (备注) it is enough that most cells contain one."""
+    is_read = role not in (None, ColumnRole.IGNORED, ColumnRole.SEQUENCE)
+    secret = is_secret if is_read else has_secret
+    return 2 * sum(map(secret, texts)) > len(texts)
+
+
+def _texts(cells: Sequence[object]) -> dict[int, str]:
+    texts = {index: " ".join(clean(value).split()) for index, value in enumerate(cells)}
+    return {index: text for index, text in texts.items() if text}
+
+
+def _roles(cells: Sequence[object]) -> set[ColumnRole]:
+    return {role for text in _texts(cells).values() if (role := role_of(text))}
+
+
+def _best(rows: Sequence[Row]) -> int | None:
+    best = max(rows, key=lambda row: (len(_roles(row[1])), len(_texts(row[1]))), default=None)
+    return best[0] if best else None

@@ -1,0 +1,172 @@
+"""One row becomes a person, or says cell by cell what is wrong with it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from booking.register.engine import cells, contacts
+from booking.register.engine.columns import index_of
+from booking.register.engine.private_numbers import has_secret, without_secrets
+from booking.register.engine.roster import (
+    Column,
+    ColumnRole,
+    Person,
+    Problem,
+    ProblemCode,
+    Severity,
+)
+
+_SHOWN = 40
+# Regions are also written with commas or spaces between them, which topics contain.
+_SEPARATORS = {
+    ColumnRole.FIELDS: "；;、\n，,",
+    ColumnRole.TOPICS: "；;、\n",
+    ColumnRole.SERVES: "；;、\n，,/ ",
+}
+
+
+def read_person(
+    number: int, values: Sequence[object], columns: Sequence[Column]
+) -> tuple[Person | None, tuple[Problem, ...]]:
+    """The person of row `number`, None if there is an ERROR among the problems.
+
+    Only columns with a role that a person has are looked at. Values begin at column A.
+    """
+    reading = _Reading(number, values, columns)
+    person = reading.person()
+    failed = any(problem.severity is Severity.ERROR for problem in reading.problems)
+    return None if failed else person, tuple(reading.problems)
+
+
+def value_at(values: Sequence[object], column: Column) -> object:
+    """The cell of a row in a column; None beyond the row's last cell."""
+    index = index_of(column.letter)
+    return values[index] if index < len(values) else None
+
+
+@dataclass
+class _Reading:
+    """A row on its way to a person; what is to be said about its cells gathers in `problems`."""
+
+    row: int
+    values: Sequence[object]
+    columns: Sequence[Column]
+    problems: list[Problem] = field(default_factory=list)
+
+    def person(self) -> Person:
+        phones, emails = self._contacts()
+        return Person(
+            row=self.row,
+            name=self._name(),
+            gender=self._first(ColumnRole.GENDER, lambda value: cells.gender(cells.clean(value))),
+            birth_month=self._first(ColumnRole.BIRTH_MONTH, cells.birth_month),
+            workplace=self._text(ColumnRole.WORKPLACE, only_first=True),
+            title=self._text(ColumnRole.TITLE),
+            fields=self._list(ColumnRole.FIELDS),
+            topics=self._list(ColumnRole.TOPICS),
+            serves=self._list(ColumnRole.SERVES),
+            phones=phones,
+            emails=emails,
+        )
+
+    def _name(self) -> str:
+        for column, text in self._public_texts(ColumnRole.NAME):
+            name = cells.normalise_name(text)
+            if len(name) > cells.NAME_LIMIT:
+                self._say(column, ProblemCode.NAME_TOO_LONG, name, Severity.ERROR)
+            if name:
+                return name
+        for column in self._columns(ColumnRole.NAME):
+            self._say(column, ProblemCode.MISSING_NAME, "", Severity.ERROR)
+            break
+        return ""
+
+    def _text(self, role: ColumnRole, *, only_first: bool = False) -> str:
+        """The texts of all columns of a role, joined with a space (职务 and 职称)."""
+        texts: dict[str, None] = {}
+        for column, text in self._public_texts(role):
+            line = " ".join(text.split())
+            if len(line) > cells.TEXT_LIMIT:
+                self._say(column, ProblemCode.TEXT_TOO_LONG, line, Severity.ERROR)
+            texts[line] = None
+        return " ".join(list(texts)[:1] if only_first else texts)
+
+    def _list(self, role: ColumnRole) -> tuple[str, ...]:
+        items: dict[str, None] = {}
+        for column, text in self._public_texts(role):
+            for item in cells.split_list(text, _SEPARATORS[role]):
+                if len(item) > cells.TEXT_LIMIT:
+                    self._say(column, ProblemCode.TEXT_TOO_LONG, item, Severity.ERROR)
+                items[item] = None
+        return tuple(items)
+
+    def _first(self, role: ColumnRole, read: Callable[[object], str | None]) -> str | None:
+        """What the first column of a role says that says anything readable."""
+        for column, value in self._values(role):
+            try:
+                said = read(value)
+            except cells.BadCell as bad:
+                self._say(column, bad.code, cells.clean(value))
+            else:
+                if said is not None:
+                    return said
+        return None
+
+    def _contacts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Phones and e-mail addresses; the latter also from 联系方式, where both stand at times."""
+        phones: dict[str, None] = {}
+        emails: dict[str, None] = {}
+        for column, value in self._values(ColumnRole.PHONE):
+            good, others = contacts.read_phones(value)
+            phones |= dict.fromkeys(good)
+            for other in others:
+                addresses, bad = contacts.read_emails(other)
+                emails |= dict.fromkeys(addresses)
+                if bad:
+                    self._say(column, ProblemCode.BAD_PHONE, contacts.mask_phone(other))
+        for column, value in self._values(ColumnRole.EMAIL):
+            addresses, bad = contacts.read_emails(cells.clean(value))
+            emails |= dict.fromkeys(addresses)
+            for other in bad:
+                self._say(column, ProblemCode.BAD_EMAIL, contacts.mask_email(other))
+        return tuple(phones), tuple(emails)
+
+    def _public_texts(self, role: ColumnRole) -> Iterator[tuple[Column, str]]:
+        """The texts of a role that everybody will see, so without contacts, which nobody shall."""
+        for column, value in self._values(role):
+            text = cells.clean(value)
+            public = cells.clean(contacts.without_contacts(text))
+            if public != text:
+                self._say(column, ProblemCode.CONTACT_REMOVED, text)
+            if public:
+                yield column, public
+
+    def _values(self, role: ColumnRole) -> Iterator[tuple[Column, object]]:
+        """The cells of a role in which something stands, without identity and bank numbers."""
+        for column in self._columns(role):
+            value = value_at(self.values, column)
+            text = cells.clean(value)
+            if cells.is_formula_error(value):
+                self._say(column, ProblemCode.FORMULA_ERROR, text)
+            elif has_secret(text):
+                # The value is not shown: the number must not reach any page or log.
+                self._say(column, ProblemCode.SECRET_NUMBER_REMOVED, "")
+                rest = cells.clean(without_secrets(text))
+                if rest:
+                    yield column, rest
+            elif text:
+                yield column, value
+
+    def _columns(self, role: ColumnRole) -> Iterator[Column]:
+        return (column for column in self.columns if column.role is role)
+
+    def _say(
+        self,
+        column: Column,
+        code: ProblemCode,
+        value: str,
+        severity: Severity = Severity.WARNING,
+    ) -> None:
+        line = contacts.mask_contacts(" ".join(value.split()))
+        shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+        problem = Problem(self.row, column.letter, column.header, code, shown, severity)
+        self.problems.append(problem)

@@ -1,0 +1,290 @@
+"""What pages share: template globals and filters, error pages, security headers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_bootstrap import Bootstrap5
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from booking import i18n
+from booking.db import db, outages
+from booking.errors import DomainError, Invalid
+from booking.text import is_local
+from booking.web import origins, request_safety
+from booking.web.request_safety import Typed
+
+bootstrap = Bootstrap5()
+csrf = request_safety.Csrf()
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            "accelerometer",
+            "camera",
+            "display-capture",
+            "geolocation",
+            "gyroscope",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "usb",
+        )
+    ),
+}
+"""On every answer, those of files and errors included."""
+
+STRICT_TRANSPORT_SECURITY = "max-age=31536000"
+"""A year of https only (RFC 6797); other names below ours are not spoken for."""
+
+RETRY_AFTER = "30"
+"""Seconds until a request is worth repeating while the database cannot be used."""
+
+Headers = Iterable[tuple[str, str]]
+
+
+def with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
+    """The form with a refusal at the field that it names."""
+    field = form._fields[error.field]
+    field.errors = [*field.errors, error.sentence]
+    return form
+
+
+def init_app(app: Flask) -> None:
+    """Attach templates' globals, the error pages and the headers."""
+    # Where a form comes from is checked by `origins`: nobody who hides the Referer is refused.
+    app.config.update(
+        BOOTSTRAP_SERVE_LOCAL=True, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False
+    )
+    bootstrap.init_app(app)
+    csrf.init_app(app)
+    app.jinja_env.globals.update(
+        person=i18n.person,
+        colon=i18n.colon,
+        listed=i18n.listed,
+        data_name=i18n.data_name,
+        is_chinese=i18n.is_chinese,
+        local=i18n.local,
+        today=i18n.today,
+        languages=i18n.languages,
+        selected_language=i18n.selected_language,
+    )
+    app.jinja_env.filters.update(
+        day=i18n.format_day,
+        short_day=i18n.format_short_day,
+        clock=i18n.format_clock,
+        minute=i18n.format_minute,
+        weekday=i18n.format_weekday,
+        instant=i18n.format_instant,
+        instant_name=i18n.name_instant,
+    )
+    app.jinja_env.globals.update(span=i18n.format_span, unbroken_span=i18n.unbroken_span)
+    app.after_request(_headers)
+    app.register_error_handler(DomainError, refusal)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(origins.UnknownHost, _unknown_host)
+    app.register_error_handler(origins.ForeignForm, _foreign_form)
+    for error in (DBAPIError, PoolTimeout):
+        app.register_error_handler(error, _database_error)
+    app.register_error_handler(500, _crash)
+
+
+def plain_page(
+    sentence: str,
+    status: int,
+    *,
+    way_out: str = "/",
+    typed: Sequence[Typed] = (),
+    headers: Mapping[str, str] | None = None,
+) -> ResponseReturnValue:
+    """A page that needs no database, no routing and no session: for when one of them is missing.
+
+    It is rendered without context processors, which would ask who is signed in, and sets no
+    cookie unless it holds a form (`typed`).
+    """
+    page = current_app.jinja_env.get_template("plain.html").render(
+        sentence=sentence,
+        status=status,
+        way_out=way_out,
+        root=request.root_path,
+        typed=typed,
+        there=request.full_path.rstrip("?"),
+    )
+    return page, status, dict(headers or {})
+
+
+def error_page(
+    sentence: str, status: int, headers: Headers | None = None, *, back: str | None = None
+) -> ResponseReturnValue:
+    """The page of an error, with the menu; a plain one where the menu cannot be made."""
+    given = list(headers or [])
+    try:
+        page = render_template("error.html", sentence=sentence, status=status, back=back)
+    except Exception:
+        current_app.log_exception(sys.exc_info())
+        return plain_page(sentence, status, headers=dict(given))
+    return page, status, given
+
+
+def refusal(error: DomainError) -> ResponseReturnValue:
+    """The page for a refusal that no form shows."""
+    return error_page(str(error.sentence), error.status, list(error.headers.items()))
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    sentence = _(
+        "You signed in or out after this page was opened, or this browser keeps no cookies. "
+        "Nothing was changed. Open the page again and repeat."
+    )
+    if origins.source() is not origins.Source.OWN:
+        # Perhaps a page of another site: the answer must not touch the cookies of this one.
+        return plain_page(sentence, HTTPStatus.BAD_REQUEST)
+    return error_page(sentence, HTTPStatus.BAD_REQUEST, back=_page_before())
+
+
+def _unknown_host(_error: origins.UnknownHost) -> ResponseReturnValue:
+    base_url = current_app.config["BASE_URL"]
+    sentence = _("This site does not have this address. Open %(address)s.", address=base_url)
+    return plain_page(sentence, HTTPStatus.BAD_REQUEST, way_out=base_url)
+
+
+def _foreign_form(_error: origins.ForeignForm) -> ResponseReturnValue:
+    sentence = _(
+        "This form was sent by a page of another site. Nothing was changed. "
+        "Open Yueke yourself and repeat there."
+    )
+    return plain_page(sentence, HTTPStatus.FORBIDDEN)
+
+
+def _page_before() -> str | None:
+    """The page of this site from which a form was sent, where the browser says so."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return None
+    return local_target(f"{before.path}?{before.query}".rstrip("?"))
+
+
+def sign_in_and_repeat() -> ResponseReturnValue:
+    """The page for a form that was sent after signing out: it shows what was typed.
+
+    Only for forms of our own pages: see `incoming.may_show_typed`.
+    """
+    there = request.full_path.rstrip("?")
+    page = render_template("resend.html", typed=request_safety.typed(), there=there)
+    return page, HTTPStatus.UNAUTHORIZED
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """The page for what the framework refuses, such as an unknown address."""
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return error
+    sentences = {
+        400: _("The address or the form was incomplete. Go back and try again."),
+        403: _("You may not do this. Sign in with another account or ask your coordinator."),
+        404: _("There is nothing at this address. It may have moved, or a character is missing."),
+        405: _("This page cannot be used in this way. Start again from the first page."),
+        410: _("This address is no longer valid. Ask for a new one."),
+        413: _("This file is too large. The limit is 5 MB."),
+        503: _("Something broke on our side. Nothing was changed. Please try again in a minute."),
+        429: _("Too many tries in a short time. Wait a minute, then try again."),
+    }
+    sentence = sentences.get(status, _("Something is wrong with this request."))
+    # Such as Allow, Retry-After: they are part of the answer, but the page is ours.
+    headers = [one for one in error.get_headers() if one[0].lower() != "content-type"]
+    return error_page(sentence, status, headers)
+
+
+def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
+    """503 for a database that is away, read-only or full; the rest are defects."""
+    outage = outages.outage(error)
+    if outage is None:
+        raise error
+    outages.log_outage(outage)
+    return unavailable()
+
+
+def unavailable() -> ResponseReturnValue:
+    """The page while the database cannot be used; it keeps what was typed, where a form does."""
+    db.session.rollback()
+    typed = request_safety.typed() if request_safety.may_show_typed() else ()
+    sentence = _(
+        "Yueke cannot read or write its data at the moment. Nothing was changed. "
+        "Please try again in a minute."
+    )
+    return plain_page(
+        sentence, HTTPStatus.SERVICE_UNAVAILABLE, typed=typed, headers={"Retry-After": RETRY_AFTER}
+    )
+
+
+def _crash(error: InternalServerError) -> ResponseReturnValue:
+    if outages.outage(error.original_exception) is not None:
+        return unavailable()
+    db.session.rollback()
+    sentence = _("Something broke on our side. Nothing was changed. Please try again in a minute.")
+    return error_page(sentence, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _headers(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["BASE_URL"].startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY)
+    if request.endpoint not in {"static", "bootstrap.static"} or response.status_code >= 400:
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def local_target(target: str | None) -> str:
+    """A path of this site to return to; anything else becomes the first page."""
+    return target if target and is_local(target) else url_for("directory.home")
+
+
+def remember_language(language: str) -> ResponseReturnValue:
+    """Keep the chosen language on this browser and go back."""
+    if language in i18n.languages():
+        session["language"] = language
+        session.permanent = True
+    return redirect(local_target(request.args.get("next")))

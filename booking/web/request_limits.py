@@ -1,0 +1,146 @@
+"""How many requests one client may send: Flask-Limiter, counted by address or by feed.
+
+A view names its group (`limited`); all others are `pages`; static files are never counted. The
+numbers are generous, because an office of hundreds of people may stand behind one address. In
+memory each web process counts by itself, so that N processes let up to N times as many pass; a
+Redis counts for all. A Redis that cannot be reached is replaced by memory until it is back.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limit, Limiter, RateLimitExceeded
+from werkzeug.exceptions import HTTPException
+
+from booking import clock
+from booking.crypto import fingerprint
+from booking.errors import DomainError, TooManyRequests
+
+ALLOWANCES: dict[str, tuple[int, str]] = {
+    "pages": (1200, "minute"),
+    "search": (300, "minute"),
+    "feed": (240, "hour"),
+    "reset": (30, "hour"),
+}
+"""Requests in a span of time for each group, before they are multiplied by RATE_LIMITS."""
+
+REDIS_SECONDS = 0.5
+"""How long a Redis may take before it counts as not reachable."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+Over = Callable[..., ResponseReturnValue]
+
+
+def limited(
+    group: str,
+    *,
+    key: Callable[[], str] | None = None,
+    methods: tuple[str, ...] = ("GET", "HEAD", "POST"),
+    over: Over | None = None,
+) -> Callable[[View], View]:
+    """Declare the group in which requests of a view are counted.
+
+    `key` tells who is counted instead of the client's address; other `methods` count as `pages`.
+    `over` answers requests beyond the limit in place of the refusal: it gets the refusal and the
+    arguments of the view.
+    """
+
+    def mark(view: View) -> View:
+        view.limits = (group, key, methods, over)  # type: ignore[attr-defined]
+        return view
+
+    if group not in ALLOWANCES:
+        raise LookupError(f"no group of limits is called {group!r}")
+    return mark
+
+
+def network_of(address: str) -> str:
+    """Who is counted as one client: an IPv4 address, or the /64 of an IPv6 address.
+
+    A connection to the internet is usually given a whole /64 (RFC 6177), of which a client may
+    use any address. A text that is no address is its own network.
+    """
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ip_network((found, 64), strict=False))
+    return str(found)
+
+
+def client_key() -> str:
+    """Who sends this request, as a keyed hash: addresses are never stored as they are."""
+    network = network_of(request.remote_addr or "")
+    return fingerprint(current_app.config["SECRET_KEY"], network, purpose="client address")
+
+
+def _declared() -> tuple[str, Callable[[], str] | None, Over | None]:
+    view = current_app.view_functions.get(request.endpoint or "")
+    group, key, methods, over = getattr(view, "limits", ("pages", None, (request.method,), None))
+    return (group, key, over) if request.method in methods else ("pages", None, None)
+
+
+def _key() -> str:
+    key = _declared()[1]
+    return client_key() if key is None else key()
+
+
+def _group(_endpoint: str) -> str:
+    return _declared()[0]
+
+
+def _allowance(factor: float) -> str:
+    amount, span = ALLOWANCES[_declared()[0]]
+    return f"{max(1, math.ceil(amount * factor))} per {span}"
+
+
+def init_app(app: Flask, *, storage: str, factor: float) -> None:
+    """Count requests from now on; a `factor` of 0 counts none."""
+    redis = storage.startswith("redis")
+    app.extensions["request_limits"] = limiter = Limiter(
+        _key,
+        default_limits=[
+            Limit(partial(_allowance, factor), key_function=_key, scope=_group, shared=True)
+        ],
+        storage_uri=storage,
+        storage_options={
+            "socket_connect_timeout": REDIS_SECONDS,  # type: ignore[dict-item]
+            "socket_timeout": REDIS_SECONDS,  # type: ignore[dict-item]
+        }
+        if redis
+        else {},
+        strategy="fixed-window",
+        in_memory_fallback_enabled=redis,
+        key_prefix="yueke",
+        enabled=factor > 0,
+    )
+    limiter.init_app(app)
+    app.register_error_handler(RateLimitExceeded, partial(_over, limiter))
+
+
+def _over(limiter: Limiter, _error: RateLimitExceeded) -> ResponseReturnValue:
+    """What the view answers beyond its limit, or the refusal as the page or the API tells it."""
+    passed = limiter.current_limit
+    seconds = 1
+    if passed is not None:
+        left = math.ceil(passed.reset_at - clock.now().timestamp())
+        seconds = min(max(1, left), passed.limit.get_expiry())
+    refusal = TooManyRequests(seconds)
+    over = _declared()[2]
+    try:
+        if over is not None:
+            return over(refusal, **(request.view_args or {}))
+        raise refusal
+    except (DomainError, HTTPException) as error:
+        # As if the view had raised it: the API answers with JSON, everything else with a page.
+        return current_app.handle_user_exception(error)
