@@ -41,7 +41,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     """Build the application from validated settings (default: the environment)."""
     settings = settings or config.load()
     files.prepare(settings)
-    app = Application(__name__, instance_path=str(settings.instance))
+    app = Application("booking", instance_path=str(settings.instance))
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),

@@ -444,7 +444,7 @@ def test_web_and_worker_know_the_same_address(
     (tmp_path / "Procfile").write_text(f"web: {say} web\nworker: {say} worker\n")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     subprocess.run(
-        [sys.executable, "-I", str(ROOT / "booking" / "serve.py"), "start"],
+        [sys.executable, "-I", str(ROOT / "booking" / "cli" / "start.py"), "start"],
         cwd=tmp_path,
         env={"PATH": path} | given,
         capture_output=True,

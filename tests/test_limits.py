@@ -15,7 +15,7 @@ import pytest
 from flask import Flask, request
 
 from booking.calendars import service as calendars
-from booking.calendars.models import View
+from booking.calendars.models import View, token_hash
 from booking.calendars.views import last_good
 from booking.db import unit_of_work
 from booking.web import request_limits
@@ -105,7 +105,7 @@ def test_a_feed_that_is_polled_too_often_gets_what_it_had(
     assert whole.data == first.data
     # A process that never served it asks for patience.
     token = path.removeprefix("/feed/").removesuffix(".ics")
-    last_good.forget(calendars.token_hash(token))
+    last_good.forget(token_hash(token))
     refused = client.get(path)
     assert (refused.status_code, refused.mimetype) == (429, "text/plain")
     assert 1 <= int(refused.headers["Retry-After"]) <= 3600

@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from booking.accounts.models import Region
-from booking.db import PREPARED_AFTER, db, unit_of_work
+from booking.db import db, unit_of_work
+from booking.db.postgresql import PREPARED_AFTER
 from booking.instructors.models import Instructor
 
 PREPARED = text("SELECT statement FROM pg_prepared_statements")

@@ -8,26 +8,25 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, render_template, request, url_for
+from flask import Flask, render_template, request, url_for
 from flask_babel import lazy_gettext as _
-from flask_security.core import RoleMixin, Security, UserMixin
-from flask_security.datastore import SQLAlchemyUserDatastore
+from flask_security.core import Security
 from flask_security.mail_util import MailUtil
 from flask_wtf import FlaskForm
 from jinja2 import StrictUndefined
 
 from booking.accounts import address_change
+from booking.accounts.datastore import datastore
 from booking.accounts.engine.email_addresses import RULES
 from booking.accounts.engine.passwords import SHORTEST_PASSWORD
 from booking.accounts.factors import forms as factor_forms
 from booking.accounts.factors import security as factors
 from booking.accounts.guards import SWITCHED_OFF, nothing_here
-from booking.accounts.models import Passkey, User
 from booking.accounts.sign_in import fallback_keys, login_manager
 from booking.accounts.sign_in.forms import SignInForm
 from booking.accounts.sign_in.password_forms import NewPasswordForm, PasswordAgainForm
 from booking.accounts.sign_in.password_hash import ARGON2, OneAtATime
-from booking.db import begin_write, db
+from booking.db import begin_write
 from booking.errors import DomainError
 from booking.web import request_safety
 
@@ -41,24 +40,6 @@ WRITING_ENDPOINTS = frozenset(
     }
 )
 
-
-class Users(SQLAlchemyUserDatastore):
-    """Flask-Security's access to users."""
-
-    def tf_set(
-        self,
-        user: UserMixin,
-        primary_method: str,
-        totp_secret: str | None = None,
-        phone: str | None = None,
-    ) -> None:
-        """Keep an authenticator app's secret, encrypted with the present key."""
-        if totp_secret is not None:
-            totp_secret = current_app.extensions["security"].totp_factory.renewed(totp_secret)
-        super().tf_set(user, primary_method, totp_secret, phone)
-
-
-datastore = Users(db, User, RoleMixin, Passkey)
 
 MAIL_TEMPLATES = "security/email/"
 

@@ -41,8 +41,8 @@ from booking.directory.matching.query_string import (
     read_region,
     read_topic,
 )
+from booking.directory.matching.requester import own_need, own_organisation, own_region
 from booking.directory.profile.queries import Profile, profile
-from booking.directory.requester import own_need, own_organisation, own_region
 from booking.directory.search import queries as search_queries
 from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.engine.vocabulary import Format

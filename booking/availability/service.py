@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.service import known_region
 from booking.availability.engine.day_parts import SlotTemplate
+from booking.availability.engine.errors import DaysReversed, NoHours, TermsOverlap, TimesReversed
 from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.hours_text import Block
 from booking.availability.engine.rules import RuleSet
 from booking.availability.engine.timetables import Timetable as Hours
-from booking.availability.errors import DaysReversed, NoHours, TermsOverlap, TimesReversed
 from booking.availability.models import (
     BookingRule,
     DateOverride,

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Base
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a secret address. The token has 256 random bits: no salt is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class View(enum.StrEnum):

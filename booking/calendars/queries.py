@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import Membership, Organisation, User
 from booking.availability.engine.hours import day_bounds
 from booking.calendars.engine.ical import join_calendar
-from booking.calendars.models import Feed, FeedRevision, RenderedEvent, View
-from booking.calendars.service import token_hash
+from booking.calendars.models import Feed, FeedRevision, RenderedEvent, View, token_hash
 from booking.i18n import person
 from booking.instructors.models import Instructor
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ from booking.accounts.access import access_ended
 from booking.accounts.models import Membership, User
 from booking.calendars.engine.event_facts import event_facts
 from booking.calendars.engine.ical import EventFacts, Status, render_event, written_zone
-from booking.calendars.models import Feed, RenderedEvent, View
+from booking.calendars.models import Feed, RenderedEvent, View, token_hash
 from booking.calendars.words import wording
 from booking.lectures.engine.events import Kind, LectureEvent
 from booking.lectures.models import Lecture
@@ -86,11 +85,6 @@ def facts_of(event: LectureEvent, view: View) -> EventFacts:
     with force_locale(current_app.config["LANGUAGES"][0]):
         status: Status = "CANCELLED" if event.kind is Kind.CANCELLED else "CONFIRMED"
         return event_facts(event, wording(event, view), status)
-
-
-def token_hash(token: str) -> str:
-    """What is stored of a secret address. The token has 256 random bits: no salt is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def open_feed(session: Session, *, view: View, owner_id: int, user_id: int, now: datetime) -> str:

@@ -30,7 +30,7 @@ from booking.calendars import queries, service
 from booking.calendars.engine.feed_cache import Kept, LastGood
 from booking.calendars.engine.ical import join_calendar, render_event, written_zone
 from booking.calendars.engine.qr import qr_data_uri
-from booking.calendars.models import Feed, View
+from booking.calendars.models import Feed, View, token_hash
 from booking.db import db, outages, unit_of_work
 from booking.errors import NotFound, TooManyRequests
 from booking.instructors.models import Instructor
@@ -51,7 +51,7 @@ DOWNLOADABLE = frozenset({State.CONFIRMED, State.CANCELLED, State.DELIVERED})
 
 def _counted_feed() -> str:
     """Requests of a feed are counted by its address: a whole office polls from one network."""
-    return service.token_hash((request.view_args or {}).get("token", ""))
+    return token_hash((request.view_args or {}).get("token", ""))
 
 
 def _polled_too_often(refusal: TooManyRequests, token: str) -> ResponseReturnValue:
@@ -91,7 +91,7 @@ def feed(token: str) -> ResponseReturnValue:
 def _whatever_happens(
     token: str, build: Callable[[str, str], ResponseReturnValue]
 ) -> ResponseReturnValue:
-    key = service.token_hash(token)
+    key = token_hash(token)
     try:
         return build(token, key)
     except HTTPException:

@@ -19,9 +19,9 @@ from booking.db import db
 from booking.directory.engine.cards import TopicLine
 from booking.directory.engine.search_query import Search, read
 from booking.directory.matching import views as matching_views
+from booking.directory.matching.requester import own_organisation, own_region
 from booking.directory.profile.queries import Profile, profile
 from booking.directory.profile.week import FURTHEST, WEEK, by_day, week_shown
-from booking.directory.requester import own_organisation, own_region
 from booking.directory.search import queries as search_queries
 from booking.instructors.engine.vocabulary import Audience, Format, Listed
 from booking.lectures.queries import Diaries, diaries

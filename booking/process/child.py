@@ -3,7 +3,7 @@
 What a hostile file does to a library is then the child's own: the child ends, and the request
 that waited for it is answered. This file is both sides: `ask` starts it as a program, which
 limits itself and then calls the `main` of a module of ours. The child has no environment and so
-no settings, and it reads the modules that it needs without the application around them.
+no settings.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import sys
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 PROGRAM = Path(__file__)
 
@@ -71,14 +70,8 @@ def limit_this_process(memory: int, cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _without_application() -> None:
-    """Make the package known without running its `__init__`, which imports the whole product."""
-    package = ModuleType("booking")
-    package.__path__ = [str(PROGRAM.parent)]
-    sys.modules["booking"] = package
-
-
 if __name__ == "__main__":
     limit_this_process(int(sys.argv[2]), int(sys.argv[3]))
-    _without_application()
+    # -I leaves out the folder that the product lies in.
+    sys.path.append(str(PROGRAM.parents[2]))
     sys.stdout.buffer.write(import_module(sys.argv[1]).main(sys.stdin.buffer.read()))

@@ -25,6 +25,7 @@ from werkzeug.routing import (
 from wtforms import IntegerField, PasswordField, StringField
 from wtforms.fields.core import UnboundField
 
+from booking.db import check_before_writing
 from booking.text import has_controls, is_local, plain
 from booking.web import origins
 
@@ -241,8 +242,14 @@ def _refused(response: Response) -> Response:
     return response
 
 
+def _refuse_stale() -> None:
+    if is_stale():
+        raise RuntimeError("a view went on to write although its form had a stale token")
+
+
 def init_app(app: Flask) -> None:
     """Before any route is added: read requests and addresses in this way."""
     app.request_class = PlainRequest
     app.after_request(_refused)
+    check_before_writing(_refuse_stale)
     app.url_map.converters.update(int=_Id, default=_PlainText, string=_PlainText, path=_PlainPath)

@@ -13,7 +13,7 @@ from flask_security.recoverable import (
     reset_password_token_status,
 )
 
-from booking.accounts.security import datastore
+from booking.accounts.datastore import datastore
 from tests.browser import Client
 from tests.databases import SECRET_KEY, SqliteTemplate, running
 from tests.factories import LI, PASSWORD, Cast

@@ -10,23 +10,6 @@ import config
 
 BOOKING = config.ROOT / "booking"
 
-IMPURE = frozenset(
-    "models queries service forms views guards delivery tasks cli words wording requesting "
-    "security errors outside_models outside_words outside_service outside_forms outside_views "
-    "expanding fetching conditions candidates asking asker addresses schemas packing holds wishes "
-    "overview week_forms term_forms showing timetabling appointing dividing hits people profile "
-    "search_texts commands claims transports rounds sign_ins sign_in_security sign_in_limits "
-    "access address_change attempts resets quotas quota_views keys parameters editing reading "
-    "factors factor_changes password_forms factor_forms factor_service factor_views".split()
-)
-"""File names that say that a module touches the world, or words for it."""
-
-ACTING = frozenset(
-    {"demo/build.py", "availability/holidays/service.py", "availability/editor/undo.py"}
-)
-"""Modules that write through the session and are no service of their own."""
-
-
 def python_files() -> list[Path]:
     """Every Python file of the product with the migrations, relative to the root."""
     found = [*BOOKING.rglob("*.py"), *(config.ROOT / "migrations").rglob("*.py")]
@@ -35,16 +18,14 @@ def python_files() -> list[Path]:
     return sorted(path.relative_to(config.ROOT) for path in found)
 
 
-def pure_modules() -> list[Path]:
-    """The modules in features whose names promise purity."""
-    return [
-        path
-        for path in python_files()
-        if len(path.parts) == 3
-        and path.parts[0] == "booking"
-        and path.stem not in IMPURE
-        and path.relative_to("booking").as_posix() not in ACTING
-    ]
+def packages() -> list[Path]:
+    """Every folder of the product that holds modules, relative to the root."""
+    return sorted({path.parent for path in python_files() if path.parts[0] == "booking"})
+
+
+def engines() -> list[Path]:
+    """The folders of pure code."""
+    return [folder for folder in packages() if folder.name == "engine"]
 
 
 def tree(path: Path) -> ast.Module:

@@ -26,7 +26,7 @@ def _callers(*endings: str) -> set[str]:
 
 
 def test_only_the_unit_of_work_commits() -> None:
-    assert _callers("commit") - {"migrations/env.py"} == {"booking/db.py"}
+    assert _callers("commit") - {"migrations/env.py"} == {"booking/db/unit_of_work.py"}
 
 
 def test_only_one_module_reads_the_wall_clock() -> None:

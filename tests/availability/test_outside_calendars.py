@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from booking.availability import tasks
 from booking.availability.engine.offers import Ask, WhyNot
-from booking.availability.errors import TooManyCalendars
 from booking.availability.external import expansion, service
 from booking.availability.external.engine.calendar import EVERY, BusyTimes, Trouble
+from booking.availability.external.errors import TooManyCalendars
 from booking.availability.external.fetch import Validators
 from booking.availability.external.models import BusySpan, OutsideCalendar
 from booking.db import db, unit_of_work

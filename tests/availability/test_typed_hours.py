@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from booking.availability.engine.errors import HoursOverlap, HoursUnclear, TimesReversed
 from booking.availability.engine.hours_text import Block, read_blocks, write_blocks
-from booking.availability.errors import HoursOverlap, HoursUnclear, TimesReversed
 from booking.errors import Invalid
 
 ALL_DAY = (0, 1440)

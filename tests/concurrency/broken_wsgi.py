@@ -12,8 +12,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-import booking.db
-from booking.db import db
+from booking.db import db, sqlite
 from tests.concurrency.slow_wsgi import app
 
 
@@ -29,7 +28,7 @@ def _no_turn(_queue: str, _patience: float | None) -> int:
     return os.open(os.devnull, os.O_RDONLY)
 
 
-vars(booking.db)["_wait_for_turn"] = _no_turn
+vars(sqlite)["_wait_for_turn"] = _no_turn
 with app.app_context():
     event.listen(db.engine, "before_cursor_execute", _unlocked, retval=True)
 

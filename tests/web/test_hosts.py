@@ -12,7 +12,8 @@ from flask_security import url_for_security
 from jinja2 import DictLoader, UndefinedError
 from sqlalchemy import select
 
-from booking.accounts.security import MAIL_TEMPLATES, datastore, page_or_mail
+from booking.accounts.datastore import datastore
+from booking.accounts.security import MAIL_TEMPLATES, page_or_mail
 from booking.db import db
 from booking.notifications.models import Delivery
 from booking.notifications.password_resets import write_mails

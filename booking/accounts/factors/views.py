@@ -28,6 +28,7 @@ from flask_security.tf_plugin import tf_clean_session
 from flask_security.utils import login_user
 
 from booking import clock
+from booking.accounts.datastore import datastore
 from booking.accounts.factors import notices as factor_notices
 from booking.accounts.factors import service as factor_service
 from booking.accounts.factors.forms import AuthenticatorForm
@@ -35,7 +36,6 @@ from booking.accounts.factors.notices import Change
 from booking.accounts.factors.security import FRESH, Authenticator, passkeys_work
 from booking.accounts.guards import actor, requires
 from booking.accounts.models import User
-from booking.accounts.security import datastore
 from booking.accounts.words import CODE_WRONG, LAST_PASSKEY, SETUP_NEEDED
 from booking.db import commit_library_work, db, unit_of_work
 from booking.errors import Conflict, DomainError, Forbidden

@@ -15,8 +15,8 @@ from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.models import Region
 from booking.availability import queries, service
+from booking.availability.day_parts.forms import HalfDaysForm
 from booking.availability.models import HalfDayTemplate
-from booking.availability.terms.forms import HalfDaysForm
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
 from booking.web.pages import with_error

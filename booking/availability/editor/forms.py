@@ -22,12 +22,13 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from booking.availability.editor.week_forms import WEEKDAYS, coming_day
+from booking.availability.editor.week_forms import WEEKDAYS
+from booking.availability.engine.errors import DaysReversed
 from booking.availability.engine.hours import HolidayPolicy, MakeupRule, Override, OverrideKind
 from booking.availability.engine.hours_text import Block, read_blocks
 from booking.availability.engine.limits import Caps
 from booking.availability.engine.rules import RuleSet
-from booking.availability.errors import DaysReversed
+from booking.availability.forms import coming_day
 from booking.instructors.engine.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES
 from booking.sentences import N_
 from booking.web.request_safety import Form, WholeNumberField

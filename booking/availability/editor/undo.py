@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 
 from booking.audit import Action
 from booking.availability import queries, service
+from booking.availability.engine.errors import ChangedSince, UndoneAlready
 from booking.availability.engine.hours import HolidayPolicy, MakeupRule, OverrideKind
 from booking.availability.engine.limits import Caps
 from booking.availability.engine.offers import BookingRules
 from booking.availability.engine.rules import Part, RuleSet
 from booking.availability.engine.timetables import Timetable as Hours
 from booking.availability.engine.timetables import Validity
-from booking.availability.errors import ChangedSince, UndoneAlready
 from booking.availability.guards import record_on_behalf
 from booking.availability.models import BookingRule, DateOverride, ScheduleChange, Timetable
 from booking.errors import Conflict

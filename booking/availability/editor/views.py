@@ -25,11 +25,11 @@ from booking.availability.editor import undo as undoing
 from booking.availability.editor.forms import OverrideForm, RulesForm
 from booking.availability.editor.preview_page import Change, strip
 from booking.availability.editor.week_forms import WeekForm
+from booking.availability.engine.errors import ChangedSince, UndoneAlready
 from booking.availability.engine.hours import Override, OverrideKind
 from booking.availability.engine.offers import Availability
 from booking.availability.engine.rules import Part, RuleSet
 from booking.availability.engine.timetables import Week, weave
-from booking.availability.errors import ChangedSince, UndoneAlready
 from booking.availability.external import service as external
 from booking.availability.external import views as external_views
 from booking.availability.guards import instructor_of

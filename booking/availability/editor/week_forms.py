@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from booking import i18n
 from booking.availability.engine.day_parts import HalfDay, SlotTemplate
+from booking.availability.engine.errors import NeverHolds
 from booking.availability.engine.hours_text import Block, read_blocks, write_blocks
 from booking.availability.engine.intervals import union
 from booking.availability.engine.timetables import Timetable, Validity, Week
-from booking.availability.errors import NeverHolds
+from booking.availability.forms import sensible_day
 from booking.availability.words import HALF_DAYS
 from booking.errors import Invalid
 from booking.sentences import N_
@@ -28,23 +28,6 @@ WEEKDAYS = (
     _("Saturday"),
     _("Sunday"),
 )
-
-
-FIRST_YEAR, LAST_YEAR = 2000, 2199
-"""Dates beyond these are slips of the pen."""
-
-
-def sensible_day(_form: Form, field: DateField) -> None:
-    """Refuse days of other centuries."""
-    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        raise ValidationError(_("Choose a day between the years 2000 and 2199."))
-
-
-def coming_day(form: Form, field: DateField) -> None:
-    """Refuse days of other centuries, and days that are over: nobody would see them again."""
-    sensible_day(form, field)
-    if field.data is not None and field.data < i18n.today():
-        raise ValidationError(_("This day has passed. Choose today or a later day."))
 
 
 class WeekForm(Form):

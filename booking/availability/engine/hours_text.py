@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-from booking.availability.errors import HoursOverlap, HoursUnclear, TimesReversed
+from booking.availability.engine.errors import HoursOverlap, HoursUnclear, TimesReversed
 
 Block = tuple[int, int]
 """From one minute of the local day to another, half-open; 1440 is midnight at the end."""

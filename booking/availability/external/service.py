@@ -15,7 +15,6 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from booking import jobs
-from booking.availability.errors import CalendarUnreadable, TooManyCalendars
 from booking.availability.external.engine.address import host_of, read_address
 from booking.availability.external.engine.calendar import (
     MOST_CALENDARS,
@@ -27,6 +26,7 @@ from booking.availability.external.engine.calendar import (
     next_try,
 )
 from booking.availability.external.engine.text import MOST_EVENTS, Own
+from booking.availability.external.errors import CalendarUnreadable, TooManyCalendars
 from booking.availability.external.fetch import Validators
 from booking.availability.external.models import BusySpan, OutsideCalendar
 from booking.crypto import Box

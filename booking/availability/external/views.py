@@ -14,9 +14,9 @@ from flask_wtf import FlaskForm
 from booking import clock
 from booking.accounts.guards import actor, requires
 from booking.audit import Action
-from booking.availability.errors import CalendarUnreadable
 from booking.availability.external import service
 from booking.availability.external.engine.calendar import CannotRead
+from booking.availability.external.errors import CalendarUnreadable
 from booking.availability.external.expansion import read_calendar
 from booking.availability.external.forms import BUSY, AddressForm, UploadForm
 from booking.availability.external.words import TROUBLES

@@ -13,7 +13,7 @@ from booking.db import db
 from booking.directory.engine.error_collector import WrongFields
 from booking.directory.matching import service as matching_service
 from booking.directory.matching.query_string import parameters, preferred_rows, row_name, without
-from booking.directory.requester import own_need
+from booking.directory.matching.requester import own_need
 from booking.directory.search import queries as search_queries
 from booking.directory.words import NEARBY, PARTS_OF_DAY, REASONS
 from booking.errors import Invalid

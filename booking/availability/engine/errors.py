@@ -1,7 +1,5 @@
-"""What may be wrong with hours as they were typed, and with calendars kept elsewhere."""
+"""What may be wrong with hours as they were typed."""
 
-from booking.availability.external.engine.calendar import MOST_CALENDARS, Trouble
-from booking.availability.external.words import TROUBLES
 from booking.errors import Conflict, Invalid
 from booking.sentences import N_
 
@@ -35,26 +33,6 @@ class TimesReversed(Invalid):
 
     def __init__(self, field: str) -> None:
         super().__init__(N_("The end must be later than the beginning."), field=field)
-
-
-class CalendarUnreadable(Invalid):
-    """A calendar kept elsewhere that cannot be added; `field` is `address` or `file`."""
-
-    def __init__(self, trouble: Trouble, field: str) -> None:
-        super().__init__(TROUBLES[trouble], field=field)
-
-
-class TooManyCalendars(Invalid):
-    """No further calendar can be added."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(
-            N_(
-                "At most %(count)s calendars. Remove one that you no longer need.",
-                count=MOST_CALENDARS,
-            ),
-            field=field,
-        )
 
 
 class NoHours(Invalid):

@@ -1,0 +1,87 @@
+"""The write transaction. `commit` stands only in this file.
+
+A write happens inside `unit_of_work()`, which on SQLite begins IMMEDIATE, so that a writer never
+has to upgrade a read lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from booking.db.base import db
+from booking.db.refusals import domain_error
+
+_checks: set[Callable[[], None]] = set()
+
+
+def check_before_writing(check: Callable[[], None]) -> None:
+    """Call `check` before each unit of work; it raises where nothing may be written."""
+    _checks.add(check)
+
+
+@contextmanager
+def unit_of_work(*, patience: float | None = None) -> Iterator[Session]:
+    """One write transaction: commits at the end, rolls back on any error.
+
+    What the session had read before is forgotten first: decisions inside are made
+    on what the database says now. A violated constraint becomes its domain error.
+    Callables left with `after_commit` run once the change is durable.
+
+    With `patience`, in seconds, nothing waits longer than that for others' locks; then
+    `OperationalError` is raised.
+    """
+    for check in _checks:
+        check()
+    session = db.session()
+    session.rollback()
+    try:
+        _begin(session, patience)
+        yield session
+        session.commit()
+    except IntegrityError as error:
+        session.rollback()
+        session.info.pop("after_commit", None)
+        meaning = domain_error(error)
+        if meaning is None:
+            raise
+        raise meaning from error
+    except BaseException:
+        session.rollback()
+        session.info.pop("after_commit", None)
+        raise
+    waiting: dict[str, Callable[[], None]] = session.info.pop("after_commit", {})
+    for act in waiting.values():
+        act()
+
+
+def _begin(session: Session, patience: float | None) -> None:
+    options: dict[str, Any] = {"write": True}
+    if patience is not None:
+        options["patience"] = patience
+    connection = session.connection(execution_options=options)
+    if patience is not None and connection.dialect.name == "postgresql":
+        limit = {"limit": f"{round(patience * 1000)}ms"}
+        connection.execute(text("SELECT set_config('lock_timeout', :limit, true)"), limit)
+
+
+def after_commit(session: Session, name: str, act: Callable[[], None]) -> None:
+    """Run `act` once after this unit of work is durable (one act per name)."""
+    session.info.setdefault("after_commit", {})[name] = act
+
+
+def begin_write() -> None:
+    """Begin a write transaction for library code that commits by itself."""
+    session = db.session()
+    session.rollback()
+    session.connection(execution_options={"write": True})
+
+
+def commit_library_work() -> None:
+    """Commit what library code left in the session, where the library does not."""
+    db.session.commit()
