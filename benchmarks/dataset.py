@@ -21,7 +21,7 @@ from booking.accounts.models import User
 from booking.availability import service as availability
 from booking.availability.engine.hours_text import Block
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.offers import Ask, BookingRules
+from booking.availability.engine.offers import BookingRules, SlotRequest
 from booking.availability.engine.rules import RuleSet
 from booking.calendars import service as calendars
 from booking.calendars.models import View
@@ -32,7 +32,7 @@ from booking.instructors import editable_entry
 from booking.instructors import service as instructors
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service
-from booking.lectures.booking_request import Wish
+from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.lifecycle import Command, Party
 from booking.lectures.queries import bookable_slots
 
@@ -170,7 +170,7 @@ def _slots(
     found = bookable_slots(
         session,
         [entry.instructor_id],
-        ask=Ask(minutes),
+        slot_request=SlotRequest(minutes),
         first=today,
         last=today + timedelta(days=364),
         now=now,
@@ -210,7 +210,7 @@ def _confirmed(
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
-    wish = Wish(
+    booking_request = BookingRequest(
         instructor_id=entry.instructor_id,
         topic_id=entry.topic_id,
         organisation_id=organisation_id,
@@ -219,8 +219,10 @@ def _confirmed(
         place="测速路一号二楼会议室",
         attendees=60,
     )
-    lecture = service.request_lecture(session, wish=wish, user_id=None, now=now, zone=zone)
-    service.move_on(
+    lecture = service.request_lecture(
+        session, booking_request=booking_request, user_id=None, now=now, zone=zone
+    )
+    service.apply_command(
         session,
         number=lecture.number,
         command=Command.CONFIRM,

@@ -9,7 +9,7 @@ from benchmarks import naive, w1
 from benchmarks.checking import expect
 from benchmarks.series import Series
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.offers import Ask, Booked, offered
+from booking.availability.engine.offers import Booked, SlotRequest, offered
 
 TIMES, CALLS = 3, 20
 """Timings of each way in one round, and calls in one timing: one is too short for a clock."""
@@ -49,7 +49,7 @@ def _offer(asked: w1.W1) -> list[Interval]:
     return offered(
         asked.availability,
         [Booked(start, end) for start, end in asked.busy],
-        Ask(w1.MINUTES),
+        SlotRequest(w1.MINUTES),
         first=asked.first,
         last=asked.last,
         now=asked.now,

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from benchmarks import w1
 from booking import clock, i18n
-from booking.availability.engine.offers import Ask
+from booking.availability.engine.offers import SlotRequest
 from booking.calendars import views as calendar_views
 from booking.calendars.engine.feed_cache import LastGood
 from booking.db import db
@@ -39,7 +39,7 @@ def slots(instructor_id: int) -> ResponseReturnValue:
     found = bookable_slots(
         db.session(),
         [instructor_id],
-        ask=Ask(w1.MINUTES),
+        slot_request=SlotRequest(w1.MINUTES),
         first=today,
         last=today + timedelta(days=w1.DAYS - 1),
         now=now,

@@ -23,10 +23,10 @@ from benchmarks.counting import InProcess
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import DaySpan
-from booking.availability.engine.offers import Ask
+from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.db import db
-from booking.directory.engine.matching import Answer, Match, Need
+from booking.directory.engine.matching import Answer, Match, MatchQuery
 from booking.directory.matching import service as matching_service
 from booking.instructors.engine.vocabulary import Audience
 from booking.lectures.queries import bookable_slots
@@ -45,7 +45,7 @@ EVERYBODY, PASS = "2 hours, anywhere", "bare pass of Python"
 class Case:
     """A need, the topic that is its example, and the p95 wished for, by size."""
 
-    need: Need
+    match_query: MatchQuery
     example: Taught | None
     goals: Mapping[int, float]
 
@@ -63,7 +63,7 @@ def main() -> None:
 
 def _cases(one: Register, people: list[Person]) -> dict[str, Case]:
     today = local_date(one.now, one.zone)
-    window = Need(first=today, last=today + WINDOW, minutes=MINUTES)
+    window = MatchQuery(first=today, last=today + WINDOW, minutes=MINUTES)
     example = next(topic for person in people for topic in person.topics if "急救" in topic.title)
     few, all_of_them = {2_000: 10.0}, {2_000: 100.0, 20_000: 800.0}
     return {
@@ -87,9 +87,9 @@ def _measured(one: Register, rounds: int) -> list[Figure]:
     cases = _cases(one, people)
     considered = {name: _check(one, name, case, people) for name, case in cases.items()}
     calls: dict[str, Callable[[], object]] = {
-        name: partial(_find, one, case.need) for name, case in cases.items()
+        name: partial(_find, one, case.match_query) for name, case in cases.items()
     }
-    calls[PASS] = lambda: fitting.fitting(people, cases[EVERYBODY].need, None)
+    calls[PASS] = lambda: fitting.fitting(people, cases[EVERYBODY].match_query, None)
     counter, times = InProcess(one.app), timed(calls, rounds)
     return [
         figure(
@@ -107,19 +107,19 @@ def _measured(one: Register, rounds: int) -> list[Figure]:
     ]
 
 
-def _find(one: Register, need: Need, limit: int = 20) -> Answer:
+def _find(one: Register, match_query: MatchQuery, limit: int = 20) -> Answer:
     session = db.session()
-    found = matching_service.find(session, need, now=one.now, zone=one.zone, limit=limit)
+    found = matching_service.find(session, match_query, now=one.now, zone=one.zone, limit=limit)
     session.rollback()
     return found
 
 
 def _check(one: Register, name: str, case: Case, people: list[Person]) -> int:
     """All who fit are considered, and a sample of them is answered as the slow way answers."""
-    fit = fitting.fitting(people, case.need, case.example)
-    answer = _find(one, case.need, limit=len(people))
+    fit = fitting.fitting(people, case.match_query, case.example)
+    answer = _find(one, case.match_query, limit=len(people))
     expect(answer.considered == len(fit), f"{name}: {answer.considered} for {len(fit)}")
-    shown = [match.instructor_id for match in _find(one, case.need).matches]
+    shown = [match.instructor_id for match in _find(one, case.match_query).matches]
     matches = {match.instructor_id: match for match in answer.matches}
     expect(bool(shown), f"{name}: nobody can")
     expect(shown == list(matches)[: len(shown)], f"{name}: the order depends on the limit")
@@ -127,31 +127,40 @@ def _check(one: Register, name: str, case: Case, people: list[Person]) -> int:
     for owner in random.Random(one.count).sample(sorted(fit), min(SAMPLE, len(fit))):
         match = matches.get(owner)
         if match is None:
-            slots = [_slots(one, case.need, owner, homes[owner], topic) for topic in fit[owner]]
+            slots = [
+                _slots(one, case.match_query, owner, homes[owner], topic) for topic in fit[owner]
+            ]
             expect(not all(slots), f"{name}: {owner} is free and not in the answer")
         else:
-            _check_match(one, name, case.need, match, homes[owner], fit[owner])
+            _check_match(one, name, case.match_query, match, homes[owner], fit[owner])
     db.session().rollback()
     return len(fit)
 
 
 def _check_match(
-    one: Register, name: str, need: Need, match: Match, home: str, fit: Iterable[Taught]
+    one: Register,
+    name: str,
+    match_query: MatchQuery,
+    match: Match,
+    home: str,
+    fit: Iterable[Taught],
 ) -> None:
     [topic] = [topic for topic in fit if topic.id == match.topic_id]
-    free = _apart(_slots(one, need, match.instructor_id, home, topic))
+    free = _apart(_slots(one, match_query, match.instructor_id, home, topic))
     expect(match.times == free, f"{name}: other times of {match.instructor_id}")
 
 
-def _slots(one: Register, need: Need, owner: int, home: str, topic: Taught) -> list[Interval]:
+def _slots(
+    one: Register, match_query: MatchQuery, owner: int, home: str, topic: Taught
+) -> list[Interval]:
     """What one instructor offers, by the function that the booking asks, for one person alone."""
-    place = None if topic.only_online else Place(need.region_code or home)
+    place = None if topic.only_online else Place(match_query.region_code or home)
     found = bookable_slots(
         db.session(),
         [owner],
-        ask=Ask(topic.minutes, place, need.organisation_id, DaySpan()),
-        first=need.first,
-        last=need.last,
+        slot_request=SlotRequest(topic.minutes, place, match_query.organisation_id, DaySpan()),
+        first=match_query.first,
+        last=match_query.last,
         now=one.now,
         zone=one.zone,
     )

@@ -25,7 +25,7 @@ from benchmarks.routes import HELLO
 from benchmarks.serving import gunicorn
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.slot_request import ask_for
+from booking.availability.engine.slot_request import slot_request_for
 from booking.db import db
 from booking.directory.engine.cards import Results
 from booking.directory.engine.search_query import PAGE_SIZE, Search
@@ -125,7 +125,7 @@ def _check(one: Register, name: str, found: Results, expected: list[int]) -> Non
         slots = bookable_slots(
             db.session(),
             [entry.id],
-            ask=ask_for(card.topic, wanted.region or entry.region_code),
+            slot_request=slot_request_for(card.topic, wanted.region or entry.region_code),
             first=today,
             last=today + search_queries.LOOK_AHEAD,
             now=one.now,

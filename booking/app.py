@@ -100,7 +100,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     api_views.init_app(app)
     redaction.init_app(app)
     # What only the feature above availability knows is handed in.
-    app.extensions["diaries"] = lecture_queries.diaries
+    app.extensions["schedules"] = lecture_queries.schedules
     app.extensions["lecture_uids"] = lecture_queries.known_uids
     oversight.subscribe(app)
     publishing.subscribe(app)

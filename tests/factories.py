@@ -29,7 +29,7 @@ from booking.instructors.editable_entry import EditableEntry
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service as lectures
-from booking.lectures.booking_request import Wish
+from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.lifecycle import Command, Party
 from booking.lectures.models import Lecture
 
@@ -179,7 +179,7 @@ def invite(app: Flask) -> Cast:
         )
 
 
-def wish(cast: Cast, starts_at: datetime | None = None, **more: Any) -> Wish:
+def booking_request(cast: Cast, starts_at: datetime | None = None, **more: Any) -> BookingRequest:
     """What Li asks of Chen: by default the first time that can be booked."""
     values: dict[str, Any] = {
         "instructor_id": cast.chen.id,
@@ -189,7 +189,7 @@ def wish(cast: Cast, starts_at: datetime | None = None, **more: Any) -> Wish:
         "region_code": COUNTY,
         "place": "岫云县文化馆二楼",
     }
-    return Wish(**values | more)
+    return BookingRequest(**values | more)
 
 
 def request(
@@ -202,7 +202,11 @@ def request(
 ) -> Lecture:
     """A requested lecture, in the caller's transaction."""
     return lectures.request_lecture(
-        session, wish=wish(cast, starts_at, **more), user_id=cast.li.user, now=now, zone=ZONE
+        session,
+        booking_request=booking_request(cast, starts_at, **more),
+        user_id=cast.li.user,
+        now=now,
+        zone=ZONE,
     )
 
 
@@ -216,7 +220,7 @@ def move(
     reason: str = "那天另有任务。",
 ) -> Lecture:
     """Move a lecture, in the caller's transaction."""
-    return lectures.move_on(
+    return lectures.apply_command(
         session,
         number=number,
         command=command,

@@ -149,11 +149,11 @@ def test_a_reason_that_nobody_can_see_is_missing(app: Flask, people: Cast, nothi
 def test_services_see_nothing_in_it_either(app: Flask, people: Cast) -> None:
     with app.app_context():
         for wrong in ("\u200b", "\x00", "\u3000\u200b"):
-            wish = replace(factories.wish(people), place=wrong)
+            booking_request = replace(factories.booking_request(people), place=wrong)
             with pytest.raises(Invalid), unit_of_work() as session:
                 lectures.request_lecture(
                     session,
-                    wish=wish,
+                    booking_request=booking_request,
                     user_id=people.li.user,
                     now=factories.NOW,
                     zone=factories.ZONE,

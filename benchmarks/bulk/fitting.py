@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from benchmarks.bulk import obvious
 from benchmarks.bulk.obvious import Known
 from booking.availability.models import Term
-from booking.directory.engine.matching import Need
+from booking.directory.engine.matching import MatchQuery
 from booking.directory.engine.search_query import Search
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Instructor, Topic
@@ -54,38 +54,40 @@ def read(session: Session) -> list[Person]:
     ]
 
 
-def fitting(people: list[Person], need: Need, example: Taught | None) -> dict[int, list[Taught]]:
+def fitting(
+    people: list[Person], match_query: MatchQuery, example: Taught | None
+) -> dict[int, list[Taught]]:
     """The topics that fit, of everybody who has any."""
-    search = Search(words=need.words, field=need.field)
+    search = Search(words=match_query.words, field=match_query.field)
     right = set(obvious.search([one.known for one in people], search))
     found = {}
     for one in people:
-        if one.known.id in right and _appointed(one, need):
-            fit = [topic for topic in one.topics if _fits(one, topic, need, example)]
+        if one.known.id in right and _appointed(one, match_query):
+            fit = [topic for topic in one.topics if _fits(one, topic, match_query, example)]
             if fit:
                 found[one.known.id] = fit
     return found
 
 
-def _appointed(one: Person, need: Need) -> bool:
+def _appointed(one: Person, match_query: MatchQuery) -> bool:
     return not one.terms or any(
-        first <= need.last and need.first <= last for first, last in one.terms
+        first <= match_query.last and match_query.first <= last for first, last in one.terms
     )
 
 
-def _fits(one: Person, topic: Taught, need: Need, example: Taught | None) -> bool:
+def _fits(one: Person, topic: Taught, match_query: MatchQuery, example: Taught | None) -> bool:
     return (
-        (need.minutes is None or topic.minutes <= need.minutes)
+        (match_query.minutes is None or topic.minutes <= match_query.minutes)
         and (example is None or example.title == topic.title or example.field_id == topic.field_id)
         and (
-            need.audience is None
+            match_query.audience is None
             or not topic.for_audiences
-            or need.audience.value in topic.for_audiences
+            or match_query.audience.value in topic.for_audiences
         )
         and (
-            not need.region_code
+            not match_query.region_code
             or topic.only_online
-            or obvious.teaches_in(one.known, need.region_code)
+            or obvious.teaches_in(one.known, match_query.region_code)
         )
     )
 

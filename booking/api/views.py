@@ -23,8 +23,8 @@ from werkzeug.exceptions import (
 from booking import clock, i18n
 from booking.accounts.guards import requires
 from booking.api import schemas
-from booking.availability.engine.offers import Ask
-from booking.availability.engine.slot_request import ask_for
+from booking.availability.engine.offers import SlotRequest
+from booking.availability.engine.slot_request import slot_request_for
 from booking.availability.engine.travel import Place
 from booking.availability.queries import unofficial_years
 from booking.db import db, outages
@@ -41,7 +41,7 @@ from booking.directory.matching.query_string import (
     read_region,
     read_topic,
 )
-from booking.directory.matching.requester import own_need, own_organisation, own_region
+from booking.directory.matching.requester import own_match_query, own_organisation, own_region
 from booking.directory.profile.queries import Profile, profile
 from booking.directory.search import queries as search_queries
 from booking.errors import DomainError, Invalid, NotFound
@@ -113,14 +113,20 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
     found = profile(session, instructor_id)
     region = read_region(session, request.args) or own_region() or found.region_code
     first, last = read_days(request.args, first=i18n.today())
-    topic, ask = _asked(session, found, region)
+    topic, slot_request = _asked(session, found, region)
     listed = bookable_slots(
-        session, [found.id], ask=ask, first=first, last=last, now=clock.now(), zone=i18n.zone()
+        session,
+        [found.id],
+        slot_request=slot_request,
+        first=first,
+        last=last,
+        now=clock.now(),
+        zone=i18n.zone(),
     )
     return {
         "instructor": found.id,
         "topic": topic.id if topic else None,
-        "minutes": ask.minutes,
+        "minutes": slot_request.minutes,
         "region": region,
         "since": first,
         "until": last,
@@ -137,19 +143,19 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
 def matches(_documented: dict[str, Any]) -> dict[str, Any]:
     """Who can teach this, here, then."""
     session = db.session()
-    need = own_need(session)
-    answer = matching_service.find(session, need, now=clock.now(), zone=i18n.zone())
-    counted = [need.last, *(i18n.local(one.first_time[0]).date() for one in answer.nearest)]
+    match_query = own_match_query(session)
+    answer = matching_service.find(session, match_query, now=clock.now(), zone=i18n.zone())
+    counted = [match_query.last, *(i18n.local(one.first_time[0]).date() for one in answer.nearest)]
     return {
-        "since": need.first,
-        "until": need.last,
+        "since": match_query.first,
+        "until": match_query.last,
         "estimated_years": _estimated(session, max(counted)),
         "considered": answer.considered,
         "matches": [_match(one) for one in answer.matches],
         "nearest": [
             {
                 "kind": one.kind,
-                "query": parameters(one.need),
+                "query": parameters(one.match_query),
                 "first_time": one.first_time,
             }
             for one in answer.nearest
@@ -162,13 +168,13 @@ def _estimated(session: Session, last: date) -> list[int]:
     return unofficial_years(session, i18n.today(), last)
 
 
-def _asked(session: Session, found: Profile, region: str) -> tuple[TopicLine | None, Ask]:
+def _asked(session: Session, found: Profile, region: str) -> tuple[TopicLine | None, SlotRequest]:
     """The topic and what it asks of the time, or a length without a topic."""
     minutes, wanted = read_minutes(request.args), read_topic(session, request.args)
     form = read_format(request.args)
     if wanted is None and minutes is not None:
         place = None if form is Format.ONLINE else Place(region)
-        return None, Ask(minutes, place, own_organisation())
+        return None, SlotRequest(minutes, place, own_organisation())
     topic = next((one for one in found.topics if wanted in (None, one.id)), None)
     if topic is None:
         raise NotFound(_("This topic is no longer offered. Choose another."))
@@ -181,7 +187,7 @@ def _asked(session: Session, found: Profile, region: str) -> tuple[TopicLine | N
         raise Invalid(
             _("This topic is not taught in this format. Leave the format out."), field="format"
         )
-    return topic, ask_for(topic, region, own_organisation(), form)
+    return topic, slot_request_for(topic, region, own_organisation(), form)
 
 
 def _card(card: Card) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from booking.accounts.engine.roles import SYSTEM, Role
 from booking.availability import service as availability
 from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.hours_text import Block
-from booking.availability.engine.offers import Ask
+from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
@@ -32,7 +32,7 @@ from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel, Format
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import queries, service
-from booking.lectures.booking_request import Wish
+from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.lifecycle import Command, Party
 from booking.notifications import service as notifications
 from booking.web import loopback
@@ -189,15 +189,15 @@ def _lectures(
     zone: ZoneInfo,
 ) -> None:
     today = now.astimezone(zone).date()
-    wishes = sorted(
+    booking_requests = sorted(
         demand.demand(rng, count, today - PAST, today + FUTURE, cast, units),
-        key=lambda wish: wish.day,
+        key=lambda booking_request: booking_request.day,
     )
-    with _bar(length=len(wishes), label="lectures   ") as bar:
-        for batch in _batches(wishes, BATCH):
+    with _bar(length=len(booking_requests), label="lectures   ") as bar:
+        for batch in _batches(booking_requests, BATCH):
             with unit_of_work() as session:
-                for wish in batch:
-                    _lecture(session, rng, wish, cast, units, made, now=now, zone=zone)
+                for booking_request in batch:
+                    _lecture(session, rng, booking_request, cast, units, made, now=now, zone=zone)
             bar.update(len(batch))
 
 
@@ -206,14 +206,18 @@ def _bar(*args: Any, **kwargs: Any) -> Any:
     return click.progressbar(*args, hidden=not sys.stdout.isatty(), **kwargs)
 
 
-def _batches(wishes: Sequence[demand.Wanted], size: int) -> Iterable[Sequence[demand.Wanted]]:
-    return (wishes[start : start + size] for start in range(0, len(wishes), size))
+def _batches(
+    booking_requests: Sequence[demand.Wanted], size: int
+) -> Iterable[Sequence[demand.Wanted]]:
+    return (
+        booking_requests[start : start + size] for start in range(0, len(booking_requests), size)
+    )
 
 
 def _lecture(
     session: Session,
     rng: random.Random,
-    wish: demand.Wanted,
+    booking_request: demand.Wanted,
     cast: Sequence[DemoPerson],
     units: Sequence[DemoBranch],
     made: Made,
@@ -222,26 +226,34 @@ def _lecture(
     zone: ZoneInfo,
 ) -> None:
     """One wish on its way: asked for some time before, answered, and given."""
-    topic = data.TOPICS[wish.topic]
-    asked_at = _asked_at(rng, wish.day, now, zone)
-    instructor_id = made.instructors[wish.person]
+    topic = data.TOPICS[booking_request.topic]
+    asked_at = _asked_at(rng, booking_request.day, now, zone)
+    instructor_id = made.instructors[booking_request.person]
     starts_at = _free_time(
-        session, instructor_id, topic.minutes, units[wish.branch].region, wish, asked_at, zone
+        session,
+        instructor_id,
+        topic.minutes,
+        units[booking_request.branch].region,
+        booking_request,
+        asked_at,
+        zone,
     )
     if starts_at is None:
         return
     lecture = service.request_lecture(
         session,
-        wish=Wish(
+        booking_request=BookingRequest(
             instructor_id=instructor_id,
-            topic_id=made.topics[wish.person][cast[wish.person].topics.index(wish.topic)],
-            organisation_id=made.organisations[wish.branch],
+            topic_id=made.topics[booking_request.person][
+                cast[booking_request.person].topics.index(booking_request.topic)
+            ],
+            organisation_id=made.organisations[booking_request.branch],
             starts_at=starts_at,
-            region_code=units[wish.branch].region,
-            place=wish.place,
+            region_code=units[booking_request.branch].region,
+            place=booking_request.place,
             format=topic.formats[0] if topic.formats else Format.LECTURE,
             audience=topic.audiences[0] if topic.audiences else None,
-            attendees=wish.attendees,
+            attendees=booking_request.attendees,
         ),
         user_id=None,
         now=asked_at,
@@ -263,20 +275,20 @@ def _free_time(
     instructor_id: int,
     minutes: int,
     region_code: str,
-    wish: demand.Wanted,
+    booking_request: demand.Wanted,
     asked_at: datetime,
     zone: ZoneInfo,
 ) -> datetime | None:
     slots = queries.bookable_slots(
         session,
         [instructor_id],
-        ask=Ask(minutes, Place(region_code)),
-        first=wish.day,
-        last=wish.day,
+        slot_request=SlotRequest(minutes, Place(region_code)),
+        first=booking_request.day,
+        last=booking_request.day,
         now=asked_at,
         zone=zone,
     )[instructor_id]
-    low, high = HALVES[wish.half_day]
+    low, high = HALVES[booking_request.half_day]
     liked = (start for start, _end in slots if low <= start.astimezone(zone).hour < high)
     return next(liked, slots[0][0] if slots else None)
 
@@ -312,7 +324,7 @@ def _move(
     session: Session, number: str, command: Command, party: Party, at: datetime, reason: str = ""
 ) -> None:
     try:
-        service.move_on(
+        service.apply_command(
             session,
             number=number,
             command=command,

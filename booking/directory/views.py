@@ -13,7 +13,7 @@ from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import requires
 from booking.accounts.queries import RegionRow, all_regions
 from booking.availability.engine.hours import local_date
-from booking.availability.engine.slot_request import ask_for
+from booking.availability.engine.slot_request import slot_request_for
 from booking.availability.queries import slot_template, told_days, unofficial_years
 from booking.db import db
 from booking.directory.engine.cards import TopicLine
@@ -24,7 +24,7 @@ from booking.directory.profile.queries import Profile, profile
 from booking.directory.profile.week import FURTHEST, WEEK, by_day, week_shown
 from booking.directory.search import queries as search_queries
 from booking.instructors.engine.vocabulary import Audience, Format, Listed
-from booking.lectures.queries import Diaries, diaries
+from booking.lectures.queries import Schedules, schedules
 from booking.web.request_limits import limited
 
 blueprint = Blueprint("directory", __name__)
@@ -86,10 +86,10 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
     regions = all_regions(session)
     here = _chosen_region(regions) or own_region() or found.region_code
     form = _chosen(Format, "format")
-    read = _diary(found, now)
-    ask = ask_for(topic, here, own_organisation(), form) if topic else None
+    read = _schedule(found, now)
+    slot_request = slot_request_for(topic, here, own_organisation(), form) if topic else None
     today = local_date(now, i18n.zone())
-    shown = week_shown(read, found.id, ask, request.args.get("week", ""), today)
+    shown = week_shown(read, found.id, slot_request, request.args.get("week", ""), today)
     monday = shown.monday
     special, unofficial = told_days(session, min(monday, today), shown.sunday)
     return render_template(
@@ -131,9 +131,9 @@ def _chosen_region(regions: Sequence[RegionRow]) -> str | None:
     return wanted if wanted in {region.code for region in regions} else None
 
 
-def _diary(found: Profile, now: datetime) -> Diaries:
+def _schedule(found: Profile, now: datetime) -> Schedules:
     """Everything about an instructor's time, as far ahead as bookings are taken."""
     zone = i18n.zone()
     today = local_date(now, zone)
     last = today + FURTHEST
-    return diaries(db.session(), [found.id], first=today, last=last, now=now, zone=zone)
+    return schedules(db.session(), [found.id], first=today, last=last, now=now, zone=zone)

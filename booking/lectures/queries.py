@@ -15,7 +15,14 @@ from booking.availability.engine.first_free import Earliest
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import counted_days
-from booking.availability.engine.offers import Ask, Availability, Booked, Refused, offered, why_not
+from booking.availability.engine.offers import (
+    Availability,
+    Booked,
+    Refused,
+    SlotRequest,
+    offered,
+    why_not,
+)
 from booking.availability.engine.slots import nearest
 from booking.availability.queries import availabilities
 from booking.errors import NotFound
@@ -32,7 +39,7 @@ NOTICE_MARGIN = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True)
-class Diaries:
+class Schedules:
     """Hours, rules and holds of some instructors, read once, for any length of lecture."""
 
     now: datetime
@@ -43,13 +50,17 @@ class Diaries:
     taken: dict[int, list[Booked]]
 
     def offered(
-        self, instructor_id: int, ask: Ask, first: date = date.min, last: date = date.max
+        self,
+        instructor_id: int,
+        slot_request: SlotRequest,
+        first: date = date.min,
+        last: date = date.max,
     ) -> list[Interval]:
         """What one instructor offers from day to day, both inclusive, of those that were read."""
         return offered(
             self.known[instructor_id],
             self.taken.get(instructor_id, []),
-            ask,
+            slot_request,
             first=max(self.first, first),
             last=min(self.last, last),
             now=self.now,
@@ -57,15 +68,17 @@ class Diaries:
         )
 
     def first_offered(
-        self, instructor_id: int, ask: Ask, since: date = date.min
+        self, instructor_id: int, slot_request: SlotRequest, since: date = date.min
     ) -> Interval | None:
         """The first time on offer that begins on the day `since` or later."""
         first = max(self.first, since)
         finder = Earliest(first=first, last=self.last, now=self.now, zone=self.zone)
         known, taken = self.known[instructor_id], self.taken.get(instructor_id, [])
-        return next(finder.each(known, taken, ask), None)
+        return next(finder.each(known, taken, slot_request), None)
 
-    def nearest(self, instructor_id: int, ask: Ask, wanted: datetime) -> list[Interval]:
+    def nearest(
+        self, instructor_id: int, slot_request: SlotRequest, wanted: datetime
+    ) -> list[Interval]:
         """The bookable times nearest to the wanted one, of the days that were read.
 
         A few days around it are looked at first: what lies beyond them cannot be nearer
@@ -73,25 +86,29 @@ class Diaries:
         """
         day = local_date(wanted, self.zone)
         first, last = day - NEARBY, day + NEARBY
-        slots = nearest(self.offered(instructor_id, ask, first, last), wanted, NEAREST_COUNT)
+        slots = nearest(
+            self.offered(instructor_id, slot_request, first, last), wanted, NEAREST_COUNT
+        )
         near = NEARBY - timedelta(days=1)
         if len(slots) == NEAREST_COUNT and all(abs(slot[0] - wanted) < near for slot in slots):
             return slots
-        return nearest(self.offered(instructor_id, ask), wanted, NEAREST_COUNT)
+        return nearest(self.offered(instructor_id, slot_request), wanted, NEAREST_COUNT)
 
-    def why_not(self, instructor_id: int, ask: Ask, start: datetime) -> Refused | None:
+    def why_not(
+        self, instructor_id: int, slot_request: SlotRequest, start: datetime
+    ) -> Refused | None:
         """Which rule closes a time on one of the days that were read; None: it is offered."""
         return why_not(
             self.known[instructor_id],
             self.taken.get(instructor_id, []),
-            ask,
+            slot_request,
             start,
             now=self.now,
             zone=self.zone,
         )
 
 
-def diaries(
+def schedules(
     session: Session,
     instructor_ids: Collection[int],
     *,
@@ -99,7 +116,7 @@ def diaries(
     last: date,
     now: datetime,
     zone: ZoneInfo,
-) -> Diaries:
+) -> Schedules:
     """Read what decides about the days `first` to `last`: two queries, however many people.
 
     Pages, searches and the booking transaction all ask here.
@@ -116,10 +133,10 @@ def with_bookings(
     last: date,
     now: datetime,
     zone: ZoneInfo,
-) -> Diaries:
+) -> Schedules:
     """The diaries of those whose `hours` on these days are known. One query."""
     taken = bookings(session, known, first=first, last=last, zone=zone)
-    return Diaries(now, zone, first, last, known, taken)
+    return Schedules(now, zone, first, last, known, taken)
 
 
 def hours(
@@ -163,15 +180,17 @@ def bookable_slots(
     session: Session,
     instructor_ids: Collection[int],
     *,
-    ask: Ask,
+    slot_request: SlotRequest,
     first: date,
     last: date,
     now: datetime,
     zone: ZoneInfo,
 ) -> dict[int, list[Interval]]:
     """What each instructor offers from day `first` to day `last` for one ask."""
-    read = diaries(session, instructor_ids, first=first, last=last, now=now, zone=zone)
-    return {instructor_id: read.offered(instructor_id, ask) for instructor_id in instructor_ids}
+    read = schedules(session, instructor_ids, first=first, last=last, now=now, zone=zone)
+    return {
+        instructor_id: read.offered(instructor_id, slot_request) for instructor_id in instructor_ids
+    }
 
 
 def nearest_slots(
@@ -179,34 +198,39 @@ def nearest_slots(
     instructor_id: int,
     *,
     wanted: datetime,
-    ask: Ask,
+    slot_request: SlotRequest,
     now: datetime,
     zone: ZoneInfo,
 ) -> list[Interval]:
     """The bookable times nearest to the wanted one: see `nearest_times`."""
     day = max(local_date(wanted, zone), local_date(now, zone))
     first, last = day - NEAREST_WITHIN, day + NEAREST_WITHIN
-    read = diaries(session, [instructor_id], first=first, last=last, now=now, zone=zone)
-    return nearest_times(session, read, instructor_id, ask=ask, wanted=wanted)
+    read = schedules(session, [instructor_id], first=first, last=last, now=now, zone=zone)
+    return nearest_times(session, read, instructor_id, slot_request=slot_request, wanted=wanted)
 
 
 def nearest_times(
-    session: Session, diary: Diaries, instructor_id: int, *, ask: Ask, wanted: datetime
+    session: Session,
+    schedule: Schedules,
+    instructor_id: int,
+    *,
+    slot_request: SlotRequest,
+    wanted: datetime,
 ) -> list[Interval]:
     """The bookable times nearest to the wanted one, of the days that were read around it.
 
     Only where these have too few of them, all days that can be booked are read, with two
     queries: who lost a race for one time is told the next ones as quickly as ever.
     """
-    near = diary.nearest(instructor_id, ask, wanted)
-    today = local_date(diary.now, diary.zone)
-    last = today + timedelta(days=diary.known[instructor_id].rules.horizon_days)
-    if len(near) == NEAREST_COUNT or (diary.first <= today and last <= diary.last):
+    near = schedule.nearest(instructor_id, slot_request, wanted)
+    today = local_date(schedule.now, schedule.zone)
+    last = today + timedelta(days=schedule.known[instructor_id].rules.horizon_days)
+    if len(near) == NEAREST_COUNT or (schedule.first <= today and last <= schedule.last):
         return near
-    whole = diaries(
-        session, [instructor_id], first=today, last=last, now=diary.now, zone=diary.zone
+    whole = schedules(
+        session, [instructor_id], first=today, last=last, now=schedule.now, zone=schedule.zone
     )
-    return whole.nearest(instructor_id, ask, wanted)
+    return whole.nearest(instructor_id, slot_request, wanted)
 
 
 def by_number(session: Session, number: str, *, whole: bool = False) -> Lecture:

@@ -23,7 +23,7 @@ from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Topic
 from booking.instructors.queries import PUBLIC_TOPIC
-from booking.lectures import booking_request, service
+from booking.lectures import booking_requests, service
 from booking.lectures.engine.errors import NotBookable, TooManyOpen, TooManyToday
 from booking.lectures.forms import BookingForm
 from booking.lectures.queries import nearest_slots
@@ -65,10 +65,12 @@ def book(instructor_id: int) -> ResponseReturnValue:
         return _page(form, topic, starts_at, [], 422)
     authorise("lecture.request", Subject(organisation_id=form.organisation.data))
     try:
-        wish = _wish(form, topic, starts_at)
+        booking_request = _wish(form, topic, starts_at)
         # Most refusals are told here, so that they never queue behind those who write.
-        known = booking_request.check_early(session, wish, topic, now=clock.now(), zone=i18n.zone())
-        number = _request(wish, known)
+        known = booking_requests.check_early(
+            session, booking_request, topic, now=clock.now(), zone=i18n.zone()
+        )
+        number = _request(booking_request, known)
     except NotBookable as error:
         return _not_bookable(form, topic.id, starts_at, error)
     except (TooManyOpen, TooManyToday) as error:
@@ -83,19 +85,21 @@ def book(instructor_id: int) -> ResponseReturnValue:
 def _opened(form: BookingForm, topic: Topic, starts_at: datetime) -> ResponseReturnValue:
     """The form; a time that cannot be booked is told before anybody fills it in."""
     session, now, zone = db.session(), clock.now(), i18n.zone()
-    wish = _wish(form, topic, starts_at)
+    booking_request = _wish(form, topic, starts_at)
     try:
-        known = booking_request.hours_around(session, wish, now=now, zone=zone)
-        ask = booking_request.asked(wish, topic)
-        booking_request.check_slot(session, wish, ask, known, now=now, zone=zone)
+        known = booking_requests.hours_around(session, booking_request, now=now, zone=zone)
+        slot_request = booking_requests.asked(booking_request, topic)
+        booking_requests.check_slot(
+            session, booking_request, slot_request, known, now=now, zone=zone
+        )
     except NotBookable as error:
-        nearest = _nearest(wish, topic, error)
+        nearest = _nearest(booking_request, topic, error)
         return _page(form, topic, starts_at, nearest, 200, error)
     return _page(form, topic, starts_at, [], 200)
 
 
-def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> booking_request.Wish:
-    return booking_request.Wish(
+def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> booking_requests.BookingRequest:
+    return booking_requests.BookingRequest(
         instructor_id=topic.instructor_id,
         topic_id=topic.id,
         organisation_id=form.organisation.data,
@@ -109,12 +113,19 @@ def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> booking_reque
     )
 
 
-def _request(wish: booking_request.Wish, known: dict[int, Availability]) -> str:
+def _request(
+    booking_request: booking_requests.BookingRequest, known: dict[int, Availability]
+) -> str:
     user_id = actor().user_id
     now, zone = clock.now(), i18n.zone()
     with unit_of_work() as session:
         lecture = service.request_lecture(
-            session, wish=wish, user_id=user_id, now=now, zone=zone, known=known
+            session,
+            booking_request=booking_request,
+            user_id=user_id,
+            now=now,
+            zone=zone,
+            known=known,
         )
     return lecture.number
 
@@ -128,14 +139,16 @@ def _not_bookable(
     return _page(form, topic, starts_at, nearest, error.status, error)
 
 
-def _nearest(wish: booking_request.Wish, topic: Topic, error: NotBookable) -> list[Interval]:
+def _nearest(
+    booking_request: booking_requests.BookingRequest, topic: Topic, error: NotBookable
+) -> list[Interval]:
     """The nearest times; those that the check found, if it looked for any."""
     if error.nearest is None:
         found = nearest_slots(
             db.session(),
             topic.instructor_id,
-            wanted=wish.starts_at,
-            ask=booking_request.asked(wish, topic),
+            wanted=booking_request.starts_at,
+            slot_request=booking_requests.asked(booking_request, topic),
             now=clock.now(),
             zone=i18n.zone(),
         )

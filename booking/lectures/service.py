@@ -19,7 +19,7 @@ from booking.availability.engine.offers import Availability
 from booking.errors import Invalid, NotFound
 from booking.installation import uid_suffix
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures import booking_request
+from booking.lectures import booking_requests
 from booking.lectures.engine import lifecycle, policy
 from booking.lectures.engine.events import KIND_OF_STATE, LectureEvent
 from booking.lectures.engine.lifecycle import Command, Party, State, Times
@@ -40,7 +40,7 @@ _STEP = text(
 def request_lecture(
     session: Session,
     *,
-    wish: booking_request.Wish,
+    booking_request: booking_requests.BookingRequest,
     user_id: int | None,
     now: datetime,
     zone: ZoneInfo,
@@ -53,14 +53,19 @@ def request_lecture(
     when a value does not fit, `NotFound` for a topic that is not this instructor's, and
     `TooManyOpen` or `TooManyToday` when the branch has as many requests as it may have.
     """
-    booking_request.check_values(wish)
+    booking_requests.check_values(booking_request)
     # Bookings depend on hours, and hours on no booking: read before the lock, they are as good
     # as read a moment earlier, and those who wait for the lock wait half as long.
-    known = known or booking_request.hours_around(session, wish, now=now, zone=zone)
-    quotas.check(session, wish.organisation_id, now=now, zone=zone)
-    instructor, topic, organisation, region = booking_request.locked(session, wish)
-    booking_request.check_slot(
-        session, wish, booking_request.asked(wish, topic), known, now=now, zone=zone
+    known = known or booking_requests.hours_around(session, booking_request, now=now, zone=zone)
+    quotas.check(session, booking_request.organisation_id, now=now, zone=zone)
+    instructor, topic, organisation, region = booking_requests.locked(session, booking_request)
+    booking_requests.check_slot(
+        session,
+        booking_request,
+        booking_requests.asked(booking_request, topic),
+        known,
+        now=now,
+        zone=zone,
     )
     lecture = Lecture(
         uid=f"{uuid.uuid4()}{uid_suffix(session)}",
@@ -72,16 +77,16 @@ def request_lecture(
         topic_id=topic.id,
         requested_by=user_id,
         title=topic.title,
-        starts_at=wish.starts_at,
-        ends_at=wish.starts_at + timedelta(minutes=topic.minutes),
+        starts_at=booking_request.starts_at,
+        ends_at=booking_request.starts_at + timedelta(minutes=topic.minutes),
         time_zone=zone.key,
         region=region,
-        place=plain(wish.place).strip(),
-        format=wish.format,
-        audience=wish.audience,
-        attendees=wish.attendees,
-        note=plain(wish.note).strip(),
-        reply_due_at=policy.reply_due(now, wish.starts_at, zone),
+        place=plain(booking_request.place).strip(),
+        format=booking_request.format,
+        audience=booking_request.audience,
+        attendees=booking_request.attendees,
+        note=plain(booking_request.note).strip(),
+        reply_due_at=policy.reply_due(now, booking_request.starts_at, zone),
         created_at=now,
         changed_at=now,
     )
@@ -93,7 +98,7 @@ def request_lecture(
             lecture_id=lecture.id,
             starts_at=lecture.starts_at,
             ends_at=lecture.ends_at,
-            region_code=None if wish.format is Format.ONLINE else region.code,
+            region_code=None if booking_request.format is Format.ONLINE else region.code,
             place=lecture.place,
             organisation_id=organisation.id,
         )
@@ -103,7 +108,7 @@ def request_lecture(
     return lecture
 
 
-def move_on(
+def apply_command(
     session: Session,
     *,
     number: str,

@@ -57,7 +57,7 @@ def _move(number: str, command: Command, now: datetime) -> bool:
     """One lecture in a transaction of its own: a crash loses only the rest of the round."""
     try:
         with unit_of_work() as session:
-            service.move_on(
+            service.apply_command(
                 session,
                 number=number,
                 command=command,

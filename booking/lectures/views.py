@@ -184,7 +184,7 @@ def _move(
     number: str, command: Command, who: frozenset[Party], user_id: int | None, reason: str
 ) -> None:
     with unit_of_work() as session:
-        service.move_on(
+        service.apply_command(
             session,
             number=number,
             command=command,

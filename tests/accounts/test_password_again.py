@@ -125,14 +125,14 @@ def test_a_wrong_password_is_recorded_with_who_is_signed_in(
 def test_every_form_that_asks_for_a_password_counts(app: Flask) -> None:
     """A form of the library's that is in use with its own check would be a way around."""
     known = app.extensions["security"].forms
-    asking = {name for name, one in known.items() if one.cls and asks(one.cls)}
+    asking = {name for name, one in known.items() if one.cls and slot_requests(one.cls)}
     uncounted = {name for name in asking if not issubclass(known[name].cls, CountsPasswords)}
 
     assert {"login_form", "verify_form", "change_password_form", "change_email_form"} <= asking
     assert uncounted == set()
 
 
-def asks(form: type[Form]) -> bool:
+def slot_requests(form: type[Form]) -> bool:
     """Whether a form has a field for the present password."""
     fields: list[Field] = [getattr(form, name) for name in dir(form) if not name.startswith("_")]
     return any(

@@ -230,9 +230,9 @@ def test_changes_ask_for_the_password_again(app: Flask, people: Cast, time: Time
 
 
 def test_other_browsers_are_signed_out_by_a_new_app(app: Flask, people: Cast, time: Time) -> None:
-    elsewhere, here = Client(app).sign_in(LI), Client(app).sign_in(LI)
+    external_busy, here = Client(app).sign_in(LI), Client(app).sign_in(LI)
     set_up_app(here, time.now)
-    assert (signed_in(here), signed_in(elsewhere)) == (True, False)
+    assert (signed_in(here), signed_in(external_busy)) == (True, False)
 
 
 def test_removing_the_app(app: Flask, people: Cast, time: Time) -> None:

@@ -275,12 +275,12 @@ def test_all_others_are_ended(app: Flask, people: Cast) -> None:
 
 @pytest.mark.parametrize("email", [ZHAO, CHEN, WANG, ROOT])
 def test_nobody_ends_those_of_others(app: Flask, people: Cast, email: str) -> None:
-    mine, elsewhere = sign_in(app), sign_in(app)
+    mine, external_busy = sign_in(app), sign_in(app)
     [path] = END.findall(mine.get("/account/sign-ins").text)
 
     sign_in(app, email=email).post(path)
 
-    assert (signed_in(mine), signed_in(elsewhere)) == (True, True)
+    assert (signed_in(mine), signed_in(external_busy)) == (True, True)
 
 
 @pytest.mark.parametrize("path", ["/account", "/account/sign-ins"])

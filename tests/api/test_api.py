@@ -13,10 +13,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from booking.availability import service as availability
-from booking.availability.engine.offers import Ask
+from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
-from booking.directory.engine.matching import Nearby, Need, Reason
+from booking.directory.engine.matching import MatchQuery, Nearby, Reason
 from booking.directory.engine.search_query import Search
 from booking.directory.matching import service as matching_service
 from booking.directory.search import queries as search_queries
@@ -154,7 +154,8 @@ def test_slots_are_those_of_the_page_and_the_booking(
     answer = told(client, f"/instructors/{people.chen.id}/slots", **{"from": TODAY, "to": last})
     with app.app_context():
         slots = bookable_slots(
-            db.session(), [people.chen.id], ask=Ask(120, Place(COUNTY), people.li.id),
+            db.session(), [people.chen.id],
+            slot_request=SlotRequest(120, Place(COUNTY), people.li.id),
             first=TODAY, last=last, now=NOW, zone=ZONE,
         )[people.chen.id]  # fmt: skip
     assert answer == {
@@ -211,8 +212,10 @@ def test_matches_are_those_of_the_page(app: Flask, client: Client, people: Cast)
     query: dict[str, object] = {"q": "急救", "region": DISTRICT, "from": TODAY, "to": last}
     answer = told(client, "/matches", **query)
     with app.app_context():
-        need = Need(TODAY, last, "急救", region_code=DISTRICT, organisation_id=people.li.id)
-        found = matching_service.find(db.session(), need, now=NOW, zone=ZONE)
+        match_query = MatchQuery(
+            TODAY, last, "急救", region_code=DISTRICT, organisation_id=people.li.id
+        )
+        found = matching_service.find(db.session(), match_query, now=NOW, zone=ZONE)
     assert [
         (one["instructor"]["id"], one["topic"]["id"], one["reasons"], one["times"])
         for one in answer["matches"]

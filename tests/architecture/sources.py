@@ -10,6 +10,7 @@ import config
 
 BOOKING = config.ROOT / "booking"
 
+
 def python_files() -> list[Path]:
     """Every Python file of the product with the migrations, relative to the root."""
     found = [*BOOKING.rglob("*.py"), *(config.ROOT / "migrations").rglob("*.py")]

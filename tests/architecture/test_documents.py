@@ -24,12 +24,6 @@ NOT_OURS = {
 MADE_BY_START = frozenset({"instance/", "instance/mail/"})
 """Folders that the first start creates."""
 
-TO_COME = frozenset(
-    "SlotRequest BookingRequest MatchQuery Schedules ErrorCollector apply_command flatten() "
-    "external_busy".split()
-)
-"""Names of the glossary that the code takes over in its next renaming."""
-
 CITING = ("booking", "webserver", "migrations", "tests", "benchmarks")
 SUFFIXES = frozenset({".py", ".html", ".txt", ".js", ".css", ".ini", ".mako"})
 
@@ -70,7 +64,7 @@ def _numbers(cited: str) -> Iterator[int]:
 
 def test_every_name_in_backticks_exists() -> None:
     named = {one: documents.missing(one) for one in documents.DOCUMENTS}
-    allowed = NOT_OURS.keys() | TO_COME | MADE_BY_START
+    allowed = NOT_OURS.keys() | MADE_BY_START
     assert {one: names for one, names in named.items() if set(names) - allowed} == {}
 
 
@@ -90,7 +84,7 @@ def test_every_link_leads_to_a_file() -> None:
 
 def test_no_exception_is_needless() -> None:
     named = {name for one in documents.DOCUMENTS for name in documents.missing(one)}
-    assert (NOT_OURS.keys() | TO_COME) - named == set()
+    assert NOT_OURS.keys() - named == set()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from booking.availability import service as availability
 from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import Caps
-from booking.availability.engine.offers import Ask, BookingRules
+from booking.availability.engine.offers import BookingRules, SlotRequest
 from booking.availability.engine.rules import RuleSet
 from booking.availability.engine.travel import Place
 from booking.availability.external.engine.calendar import Kind
@@ -88,7 +88,7 @@ def _offered(session: Session, cast: Cast, place: Place = HALL) -> list[Interval
     return bookable_slots(
         session,
         [cast.chen.id],
-        ask=Ask(120, place, cast.li.id),
+        slot_request=SlotRequest(120, place, cast.li.id),
         first=TODAY - timedelta(days=1),
         last=TODAY + timedelta(days=20),
         now=NOW,

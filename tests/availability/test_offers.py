@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from booking.availability.engine.hours import DayKind, Hours, WeeklyHours
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import (
-    Ask,
     Availability,
     Booked,
     BookingRules,
+    SlotRequest,
     bookable_window,
     offered,
 )
@@ -77,7 +77,7 @@ def offers(
     rules = BookingRules(step_minutes=step, buffer_minutes=buffer)
     booked = [Booked(start, end) for start, end in busy]
     known = Availability(hours, rules)
-    return offered(known, booked, Ask(minutes), first=day, last=day, now=now, zone=ZONE)
+    return offered(known, booked, SlotRequest(minutes), first=day, last=day, now=now, zone=ZONE)
 
 
 def starts(slots: list[Interval]) -> list[str]:

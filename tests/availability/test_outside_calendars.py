@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from booking.availability import tasks
-from booking.availability.engine.offers import Ask, WhyNot
+from booking.availability.engine.offers import SlotRequest, WhyNot
 from booking.availability.external import expansion, service
 from booking.availability.external.engine.calendar import EVERY, BusyTimes, Trouble
 from booking.availability.external.errors import TooManyCalendars
@@ -83,7 +83,13 @@ def offered(app: Flask, cast: Cast, minutes: int = 120) -> list[str]:
     day = at(3, 9).astimezone(ZONE).date()
     with app.app_context():
         slots = lectures.bookable_slots(
-            db.session(), [cast.chen.id], ask=Ask(minutes), first=day, last=day, now=NOW, zone=ZONE
+            db.session(),
+            [cast.chen.id],
+            slot_request=SlotRequest(minutes),
+            first=day,
+            last=day,
+            now=NOW,
+            zone=ZONE,
         )
         return [f"{start.astimezone(ZONE):%H:%M}" for start, _end in slots[cast.chen.id]]
 
@@ -121,11 +127,11 @@ def test_a_busy_time_is_told_last(app: Flask, people: Cast) -> None:
     keep(app, people.chen.id, (at(0, 0), at(200, 0)))
     day = at(3, 9).astimezone(ZONE).date()
     with app.app_context():
-        diary = lectures.diaries(
+        schedule = lectures.schedules(
             db.session(), [people.chen.id], first=day, last=day + DAY * 2, now=NOW, zone=ZONE
         )
         whys = {
-            start: getattr(diary.why_not(people.chen.id, Ask(120), start), "why", None)
+            start: getattr(schedule.why_not(people.chen.id, SlotRequest(120), start), "why", None)
             for start in (at(3, 6), at(3, 9), at(3, 9, 7), at(5, 9), at(1, 9))
         }
 
@@ -151,7 +157,7 @@ def test_busy_times_cost_one_query_for_all(app: Flask, people: Cast, queries: Qu
     for ids in ([people.chen.id], [people.chen.id, people.zhou.id]):
         keep(app, ids[-1], *[(at(n, 9), at(n, 10)) for n in range(30)])
         with app.app_context(), queries() as seen:
-            lectures.diaries(db.session(), ids, first=day, last=day + DAY, now=NOW, zone=ZONE)
+            lectures.schedules(db.session(), ids, first=day, last=day + DAY, now=NOW, zone=ZONE)
         counts.append(sum("busy_span" in one for one in seen))
         assert len(seen) == 2
     assert counts == [1, 1]

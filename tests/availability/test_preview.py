@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from booking.availability import service
-from booking.availability.engine.slot_request import ask_for
+from booking.availability.engine.slot_request import slot_request_for
 from booking.availability.models import ScheduleChange, WeeklyBlock
 from booking.db import db, unit_of_work
 from booking.instructors.models import Topic
@@ -34,7 +34,7 @@ def bookable(app: Flask, cast: Cast) -> list[tuple[date, str]]:
         slots = bookable_slots(
             session,
             [cast.chen.id],
-            ask=ask_for(topic, DISTRICT),
+            slot_request=slot_request_for(topic, DISTRICT),
             first=TODAY,
             last=TODAY + timedelta(days=13),
             now=NOW,

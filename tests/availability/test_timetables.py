@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booking.availability.engine.limits import DaySpan, week_key
-from booking.availability.engine.timetables import Timetable, Validity, Week, weave
+from booking.availability.engine.timetables import Timetable, Validity, Week, flatten
 
 EPOCH = date(2026, 11, 16)
 DAYS = [EPOCH + timedelta(days=offset) for offset in range(42)]
@@ -32,7 +32,7 @@ def open_on(day: date, hours: Week, sets: list[Timetable]) -> set[tuple[int, int
     """What the woven hours open on a day, as the engine reads each of them."""
     return {
         (rule.start, rule.end)
-        for rule in weave(hours, sets)
+        for rule in flatten(hours, sets)
         if rule.weekday == day.weekday() and rule.applies_in_week_and_term(day)
     }
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from booking import clock
-from booking.availability.engine.offers import Ask
+from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.lectures import queries
@@ -113,7 +113,7 @@ def _lecture(cast: Cast, *moves: tuple[Command, Party]) -> str:
     slots = queries.bookable_slots(
         db.session(),
         [cast.chen.id],
-        ask=Ask(120, Place(factories.COUNTY)),
+        slot_request=SlotRequest(120, Place(factories.COUNTY)),
         first=today,
         last=today + AHEAD,
         now=now,

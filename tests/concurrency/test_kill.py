@@ -97,13 +97,15 @@ def _by_lecture(mails: list[EmailMessage]) -> dict[str, list[str]]:
 
 
 def test_nothing_acknowledged_is_lost(place: Place, post: Postbox) -> None:
-    wishes = list(zip(place.province.visitors, place.province.slots[:BOOKINGS], strict=True))
+    booking_requests = list(
+        zip(place.province.visitors, place.province.slots[:BOOKINGS], strict=True)
+    )
     with ExitStack() as ending:
         site = Site(place, post.environment)
         ending.callback(site.stop)
         striker = threading.Thread(target=post.strike_at, args=(STRIKE_AT_MAIL, site.kill))
         striker.start()
-        before = in_turn(site.book, wishes, in_flight=IN_FLIGHT)
+        before = in_turn(site.book, booking_requests, in_flight=IN_FLIGHT)
         striker.join()
         acknowledged = {answer.number for answer in before if answer and answer.status == 303}
         assert {answer.status for answer in before if answer} == {303}
@@ -112,7 +114,9 @@ def test_nothing_acknowledged_is_lost(place: Place, post: Postbox) -> None:
         assert acknowledged - durable == set()
 
         site.begin("tests.concurrency.later_wsgi")
-        open_wishes = [one for one, answer in zip(wishes, before, strict=True) if answer is None]
+        open_wishes = [
+            one for one, answer in zip(booking_requests, before, strict=True) if answer is None
+        ]
         after = in_turn(site.book, open_wishes, in_flight=IN_FLIGHT)
         # Who got no answer before may have got the time: then it is refused now.
         unseen = len(durable) - len(acknowledged)

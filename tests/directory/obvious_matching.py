@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import DaySpan
-from booking.availability.engine.offers import Ask
+from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.availability.models import Term
-from booking.directory.engine.matching import WEIGHTS, Need, Reason
+from booking.directory.engine.matching import WEIGHTS, MatchQuery, Reason
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion, Topic
@@ -36,17 +36,17 @@ class Row(NamedTuple):
     times: tuple[Interval, ...]
 
 
-def find(session: Session, need: Need, now: datetime) -> tuple[list[Row], int]:
+def find(session: Session, match_query: MatchQuery, now: datetime) -> tuple[list[Row], int]:
     """Everybody who can, in order, and how many fit whether free or not."""
     fitting = []
     for one in session.scalars(select(Instructor).where(Instructor.listed)):
-        if not _appointed(session, one, need) or not _found(one, need):
+        if not _appointed(session, one, match_query) or not _found(one, match_query):
             continue
         chosen = None
         for topic in sorted(one.topics, key=lambda topic: topic.id):
-            if not _topic_fits(session, one, topic, need):
+            if not _topic_fits(session, one, topic, match_query):
                 continue
-            worth = _worth(session, topic, need)
+            worth = _worth(session, topic, match_query)
             if chosen is None or worth > chosen[0]:
                 chosen = worth, topic
         if chosen:
@@ -55,21 +55,23 @@ def find(session: Session, need: Need, now: datetime) -> tuple[list[Row], int]:
     middle = median(counts.values()) if counts else 0
     rows = []
     for one, topic in fitting:
-        online = need.format is Format.ONLINE or (
-            need.format is None and topic.formats == (Format.ONLINE,)
+        online = match_query.format is Format.ONLINE or (
+            match_query.format is None and topic.formats == (Format.ONLINE,)
         )
-        free = _slots(session, one, topic, online, need, now)
+        free = _slots(session, one, topic, online, match_query, now)
         if not free:
             continue
-        reasons = {_topic_reason(topic, session, need), _distance(one, online, need)}
-        if need.audience in topic.audiences:
+        reasons = {_topic_reason(topic, session, match_query), _distance(one, online, match_query)}
+        if match_query.audience in topic.audiences:
             reasons.add(Reason.AUDIENCE)
         if counts[one.id] < middle:
             reasons.add(Reason.FEWER_LECTURES)
-        if need.organisation_id and not _was_there(session, one, need.organisation_id, now):
+        if match_query.organisation_id and not _was_there(
+            session, one, match_query.organisation_id, now
+        ):
             reasons.add(Reason.NOT_RECENTLY_HERE)
         times = _three(free)
-        liked = _liked(free, need)
+        liked = _liked(free, match_query)
         if liked:
             reasons.add(Reason.PREFERRED_TIME)
             times = (liked + [slot for slot in times if slot not in liked])[:3]
@@ -79,15 +81,17 @@ def find(session: Session, need: Need, now: datetime) -> tuple[list[Row], int]:
     return [row for _order, row in sorted(rows)], len(fitting)
 
 
-def _appointed(session: Session, one: Instructor, need: Need) -> bool:
+def _appointed(session: Session, one: Instructor, match_query: MatchQuery) -> bool:
     terms = session.scalars(select(Term).where(Term.instructor_id == one.id)).all()
-    return not terms or any(t.first <= need.last and t.last >= need.first for t in terms)
+    return not terms or any(
+        t.first <= match_query.last and t.last >= match_query.first for t in terms
+    )
 
 
-def _found(one: Instructor, need: Need) -> bool:
+def _found(one: Instructor, match_query: MatchQuery) -> bool:
     return all(
         word in one.search_text or (word.isascii() and f" {word}" in one.search_pinyin)
-        for word in names.words(need.words)
+        for word in names.words(match_query.words)
     )
 
 
@@ -97,32 +101,34 @@ def _codes(session: Session, field_id: int | None) -> set[str]:
     return {field.code, *_codes(session, field.parent_id)} if field else set()
 
 
-def _topic_fits(session: Session, one: Instructor, topic: Topic, need: Need) -> bool:
-    if not topic.active or (need.minutes and topic.minutes > need.minutes):
+def _topic_fits(session: Session, one: Instructor, topic: Topic, match_query: MatchQuery) -> bool:
+    if not topic.active or (match_query.minutes and topic.minutes > match_query.minutes):
         return False
-    if topic.valid_from and topic.valid_from > need.last:
+    if topic.valid_from and topic.valid_from > match_query.last:
         return False
-    if topic.valid_to and topic.valid_to < need.first:
+    if topic.valid_to and topic.valid_to < match_query.first:
         return False
-    if need.topic_id:
-        example = session.get_one(Topic, need.topic_id)
+    if match_query.topic_id:
+        example = session.get_one(Topic, match_query.topic_id)
         same_field = example.field_id is not None and topic.field_id == example.field_id
         if topic.title != example.title and not same_field:
             return False
-    if need.field:
+    if match_query.field:
         mine = select(InstructorField.field_id).where(InstructorField.instructor_id == one.id)
         fields = [topic.field_id, *session.scalars(mine)]
-        if not any(need.field in _codes(session, field) for field in fields):
+        if not any(match_query.field in _codes(session, field) for field in fields):
             return False
-    if need.audience and topic.audiences and need.audience not in topic.audiences:
+    if match_query.audience and topic.audiences and match_query.audience not in topic.audiences:
         return False
     formats = topic.formats or (Format.LECTURE,)
-    if need.format and need.format not in formats:
+    if match_query.format and match_query.format not in formats:
         return False
-    reachable = need.format is Format.ONLINE or (
-        need.format is None and formats == (Format.ONLINE,)
+    reachable = match_query.format is Format.ONLINE or (
+        match_query.format is None and formats == (Format.ONLINE,)
     )
-    return reachable or not need.region_code or _serves(session, one, need.region_code)
+    return (
+        reachable or not match_query.region_code or _serves(session, one, match_query.region_code)
+    )
 
 
 def _stem(code: str) -> str:
@@ -138,15 +144,15 @@ def _serves(session: Session, one: Instructor, wanted: str) -> bool:
     )
 
 
-def _topic_reason(topic: Topic, session: Session, need: Need) -> Reason | None:
-    if need.topic_id:
-        same = topic.title == session.get_one(Topic, need.topic_id).title
+def _topic_reason(topic: Topic, session: Session, match_query: MatchQuery) -> Reason | None:
+    if match_query.topic_id:
+        same = topic.title == session.get_one(Topic, match_query.topic_id).title
         return Reason.TOPIC_TITLE if same else Reason.TOPIC_FIELD
-    words = names.words(need.words)
+    words = names.words(match_query.words)
     text = names.normalise(topic.title) + names.phrase_tokens([topic.title])
     if words and all(word in text for word in words):
         return Reason.TOPIC_TITLE
-    if need.field:
+    if match_query.field:
         return Reason.TOPIC_FIELD
     if not words:
         return None
@@ -161,20 +167,20 @@ def _topic_reason(topic: Topic, session: Session, need: Need) -> Reason | None:
     return Reason.PERSON if named else Reason.TOPIC_WORDS
 
 
-def _worth(session: Session, topic: Topic, need: Need) -> tuple[int, bool]:
-    reason = _topic_reason(topic, session, need)
+def _worth(session: Session, topic: Topic, match_query: MatchQuery) -> tuple[int, bool]:
+    reason = _topic_reason(topic, session, match_query)
     worth = WEIGHTS[reason] if reason else 0
-    if need.audience in topic.audiences:
+    if match_query.audience in topic.audiences:
         worth += WEIGHTS[Reason.AUDIENCE]
-    return worth, bool(need.field) and need.field in _codes(session, topic.field_id)
+    return worth, bool(match_query.field) and match_query.field in _codes(session, topic.field_id)
 
 
-def _distance(one: Instructor, online: bool, need: Need) -> Reason | None:
+def _distance(one: Instructor, online: bool, match_query: MatchQuery) -> Reason | None:
     if online:
         return Reason.ONLINE
-    if not need.region_code:
+    if not match_query.region_code:
         return None
-    here, there = one.region_code, need.region_code
+    here, there = one.region_code, match_query.region_code
     if here[:4] != there[:4] or there.endswith("0000"):
         return Reason.FURTHER
     return Reason.SAME_COUNTY if here == there and there[4:] != "00" else Reason.SAME_CITY
@@ -196,13 +202,24 @@ def _was_there(session: Session, one: Instructor, organisation: int, now: dateti
 
 
 def _slots(
-    session: Session, one: Instructor, topic: Topic, online: bool, need: Need, now: datetime
+    session: Session,
+    one: Instructor,
+    topic: Topic,
+    online: bool,
+    match_query: MatchQuery,
+    now: datetime,
 ) -> list[Interval]:
-    place = None if online else Place(need.region_code or one.region_code)
+    place = None if online else Place(match_query.region_code or one.region_code)
     valid = DaySpan(topic.valid_from, topic.valid_to)
-    ask = Ask(topic.minutes, place, need.organisation_id, valid)
+    slot_request = SlotRequest(topic.minutes, place, match_query.organisation_id, valid)
     return bookable_slots(
-        session, [one.id], ask=ask, first=need.first, last=need.last, now=now, zone=ZONE
+        session,
+        [one.id],
+        slot_request=slot_request,
+        first=match_query.first,
+        last=match_query.last,
+        now=now,
+        zone=ZONE,
     )[one.id]
 
 
@@ -214,10 +231,10 @@ def _three(free: list[Interval]) -> list[Interval]:
     return chosen
 
 
-def _liked(free: list[Interval], need: Need) -> list[Interval]:
+def _liked(free: list[Interval], match_query: MatchQuery) -> list[Interval]:
     """The first time of each preferred stretch, sorted; of every day where none is named."""
     found = set()
-    for one in need.preferred:
+    for one in match_query.preferred:
         for day in [one.day] if one.day else sorted({_local(slot).date() for slot in free}):
             for slot in free:
                 minute = _local(slot).hour * 60 + _local(slot).minute

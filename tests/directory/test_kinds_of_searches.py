@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from booking.db import db
-from booking.directory.engine.matching import Need
+from booking.directory.engine.matching import MatchQuery
 from booking.directory.engine.search_query import Search
 from booking.directory.matching import candidates
 from booking.directory.search import search_sql
@@ -57,8 +57,8 @@ def test_the_order_of_words_is_no_kind_of_its_own(app: Flask) -> None:
             words = " ".join(f"{one}{number}" for number, one in enumerate(mixed))
             search_sql.page(db.session(), Search(words=words, region=CITY), 1)
             search_sql.count(db.session(), Search(words=words, region=CITY))
-            need = Need(DAY, DAY, words=words, region_code=CITY)
-            candidates.offers(db.session(), need, last=DAY)
+            match_query = MatchQuery(DAY, DAY, words=words, region_code=CITY)
+            candidates.offers(db.session(), match_query, last=DAY)
         db.session.rollback()
 
     # From no letters to letters only, for each statement: rows, their number, offers.

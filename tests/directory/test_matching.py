@@ -21,14 +21,14 @@ from booking.availability.engine.offers import BookingRules
 from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.directory.engine import shortlist
-from booking.directory.engine.matching import WEIGHTS, Answer, Nearby, Need, Preferred, Reason
+from booking.directory.engine.matching import WEIGHTS, Answer, MatchQuery, Nearby, Preferred, Reason
 from booking.directory.matching import service as matching_service
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service as lectures
-from booking.lectures.booking_request import Wish
+from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.errors import NotBookable
 from tests import factories
 from tests.counting import QueryCount
@@ -77,8 +77,8 @@ def undone() -> Iterator[Session]:
         return
 
 
-def ask(session: Session, need: Need, limit: int = 20) -> Answer:
-    return matching_service.find(session, need, now=NOW, zone=ZONE, limit=limit)
+def ask(session: Session, match_query: MatchQuery, limit: int = 20) -> Answer:
+    return matching_service.find(session, match_query, now=NOW, zone=ZONE, limit=limit)
 
 
 def _fields(session: Session) -> dict[str, int]:
@@ -132,11 +132,11 @@ def _random_person(session: Session, rng: random.Random, number: int, fields: li
     return one.id
 
 
-def _random_need(rng: random.Random, topics: list[int], organisations: list[int]) -> Need:
+def _random_need(rng: random.Random, topics: list[int], organisations: list[int]) -> MatchQuery:
     first = TODAY + timedelta(days=rng.randrange(12))
     last = first + timedelta(days=rng.choice([0, 2, 9, 21]))
     some = sorted(rng.choices(range((last - first).days + 1), k=rng.choice([0, 0, 1, 3])))
-    return Need(
+    return MatchQuery(
         first,
         last,
         words=rng.choice(WORDS),
@@ -159,18 +159,20 @@ def _random_need(rng: random.Random, topics: list[int], organisations: list[int]
 
 def _book(session: Session, cast: Cast, answer: Answer, index: int, start: int = 0) -> None:
     """Ask for one of the times in an answer, as the link on the page does."""
-    one, need = answer.matches[index], answer.need
+    one, match_query = answer.matches[index], answer.match_query
     home = session.get_one(Instructor, one.instructor_id).region_code
-    wish = Wish(
+    booking_request = BookingRequest(
         instructor_id=one.instructor_id,
         topic_id=one.topic_id,
-        organisation_id=need.organisation_id or cast.li.id,
+        organisation_id=match_query.organisation_id or cast.li.id,
         starts_at=one.times[start][0],
-        region_code=need.region_code or home,
+        region_code=match_query.region_code or home,
         place="文化馆",
         format=Format.ONLINE if one.online else Format.LECTURE,
     )
-    lectures.request_lecture(session, wish=wish, user_id=cast.li.user, now=NOW, zone=ZONE)
+    lectures.request_lecture(
+        session, booking_request=booking_request, user_id=cast.li.user, now=NOW, zone=ZONE
+    )
 
 
 def _fill(session: Session, cast: Cast, rng: random.Random) -> tuple[list[int], list[int]]:
@@ -181,8 +183,10 @@ def _fill(session: Session, cast: Cast, rng: random.Random) -> tuple[list[int], 
     topics = list(session.scalars(select(Topic.id).where(Topic.active)))
     units = list(session.scalars(select(Organisation.id)))
     for unit in units * 3:
-        need = Need(TODAY, TODAY + timedelta(days=30), organisation_id=unit)
-        _book(session, cast, answer := ask(session, need), rng.randrange(len(answer.matches)))
+        match_query = MatchQuery(TODAY, TODAY + timedelta(days=30), organisation_id=unit)
+        _book(
+            session, cast, answer := ask(session, match_query), rng.randrange(len(answer.matches))
+        )
     return topics, units
 
 
@@ -197,17 +201,17 @@ def test_matching_is_what_the_obvious_way_finds(
         for turn in range(60):
             # However few are looked up at first, the answer is the same.
             monkeypatch.setattr(shortlist, "BATCH", (1, 3, 60)[turn % 3])
-            need = _random_need(rng, topics, units)
+            match_query = _random_need(rng, topics, units)
             limit = rng.choice([1, 3, 20])
-            answer = ask(session, need, limit)
-            rows, considered = obvious_matching.find(session, need, NOW)
+            answer = ask(session, match_query, limit)
+            rows, considered = obvious_matching.find(session, match_query, NOW)
             assert [
                 obvious_matching.Row(
                     one.instructor_id, one.topic_id, one.online, frozenset(one.reasons), one.times
                 )
                 for one in answer.matches
-            ] == rows[:limit], need
-            assert answer.considered == considered, need
+            ] == rows[:limit], match_query
+            assert answer.considered == considered, match_query
             sums = [sum(WEIGHTS[why] for why in one.reasons) for one in answer.matches]
             assert sums == sorted(sums, reverse=True)
             answered += bool(rows)
@@ -223,8 +227,10 @@ def test_every_time_in_an_answer_is_accepted(app: Flask, people: Cast, seed: int
         topics, units = _fill(session, people, rng)
         for _round in range(25):
             # Without a branch its quota is not looked at: then nothing is promised about it.
-            need = replace(_random_need(rng, topics, units), organisation_id=rng.choice(units))
-            answer = ask(session, need)
+            match_query = replace(
+                _random_need(rng, topics, units), organisation_id=rng.choice(units)
+            )
+            answer = ask(session, match_query)
             for index, match in enumerate(answer.matches):
                 for start in range(len(match.times)):
                     with session.begin_nested() as savepoint:
@@ -247,9 +253,9 @@ def test_what_is_nearest_has_an_answer(app: Flask, people: Cast, seed: int) -> N
             answer = ask(session, _random_need(rng, topics, units))
             assert not (answer.matches and answer.nearest)
             for one in answer.nearest:
-                assert ask(session, one.need).matches, one
+                assert ask(session, one.match_query).matches, one
                 # What is promised is the first time of anybody, whatever is preferred.
-                changed = ask(session, replace(one.need, preferred=()))
+                changed = ask(session, replace(one.match_query, preferred=()))
                 firsts = [match.times[0] for match in changed.matches]
                 assert one.first_time == min(firsts), one
                 kinds.add(one.kind)
@@ -267,7 +273,7 @@ def test_queries_do_not_grow_with_people(
     app: Flask, people: Cast, queries: QueryCount, days: tuple[int, int]
 ) -> None:
     first, last = (TODAY + timedelta(days=day) for day in days)
-    need = Need(
+    match_query = MatchQuery(
         first,
         last,
         words="急救",
@@ -279,7 +285,7 @@ def test_queries_do_not_grow_with_people(
         with app.app_context(), unit_of_work() as session:
             _equal_people(session, added, name)
         with app.app_context(), queries() as seen:
-            answer = ask(db.session(), need)
+            answer = ask(db.session(), match_query)
         counts.append(len(seen))
         assert bool(answer.matches) == (days[1] > 0) == (not answer.nearest)
     assert counts[0] == counts[1] <= (6 if days[1] else 8)
@@ -287,7 +293,7 @@ def test_queries_do_not_grow_with_people(
 
 def test_online_another_day_is_found_from_any_district(app: Flask, people: Cast) -> None:
     saturday = TODAY + timedelta(days=5)
-    need = Need(saturday, saturday, region_code=COUNTY, format=Format.ONLINE)
+    match_query = MatchQuery(saturday, saturday, region_code=COUNTY, format=Format.ONLINE)
     both = TopicFacts("公文写作", formats=(Format.LECTURE, Format.ONLINE))
     with app.app_context(), undone() as session:
         facts = InstructorFacts(
@@ -295,24 +301,27 @@ def test_online_another_day_is_found_from_any_district(app: Flask, people: Cast)
         )
         one = instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
         factories.open_hours(session, one.id)
-        answer = ask(session, need)
+        answer = ask(session, match_query)
         kinds = [near.kind for near in answer.nearest]
         assert kinds == [Nearby.ANOTHER_DAY, Nearby.EARLIER_DAY]
         for near in answer.nearest:
-            found = ask(session, near.need).matches
+            found = ask(session, near.match_query).matches
             assert [match.instructor_id for match in found] == [one.id]
 
 
 def test_beyond_the_horizon_an_earlier_day_is_near(app: Flask, people: Cast) -> None:
-    june = Need(date(2027, 6, 1), date(2027, 6, 5), words="急救", region_code=DISTRICT)
+    june = MatchQuery(date(2027, 6, 1), date(2027, 6, 5), words="急救", region_code=DISTRICT)
     with app.app_context():
         answer = ask(db.session(), june)
         [near] = answer.nearest
         # Ninety days ahead can be booked, until 2027-02-21. Before June the stretches of 7, 14, 28
         # and 56 days go back to 2027-02-16, which is a Tuesday.
         assert near.kind is Nearby.EARLIER_DAY
-        assert (near.need.first, near.need.last) == (date(2027, 2, 16), date(2027, 2, 16))
-        assert near.first_time == ask(db.session(), near.need).matches[0].times[0]
+        assert (near.match_query.first, near.match_query.last) == (
+            date(2027, 2, 16),
+            date(2027, 2, 16),
+        )
+        assert near.first_time == ask(db.session(), near.match_query).matches[0].times[0]
 
 
 def _only_there(session: Session, name: str, topic: TopicFacts, *, weekday: int) -> int:
@@ -331,26 +340,28 @@ def _only_there(session: Session, name: str, topic: TopicFacts, *, weekday: int)
 def test_two_changes_are_combined_where_one_does_not_help(app: Flask, people: Cast) -> None:
     saturday = TODAY + timedelta(days=5)
     both = TopicFacts("古籍修复", formats=(Format.LECTURE, Format.ONLINE))
-    need = Need(saturday, saturday, words="古籍", region_code=COUNTY, format=Format.LECTURE)
+    match_query = MatchQuery(
+        saturday, saturday, words="古籍", region_code=COUNTY, format=Format.LECTURE
+    )
     with app.app_context(), undone() as session:
         one = _only_there(session, "曾华", both, weekday=2)
-        answer = ask(session, need)
+        answer = ask(session, match_query)
         wednesday = saturday + timedelta(days=4)
-        assert [(near.kind, near.need) for near in answer.nearest] == [
+        assert [(near.kind, near.match_query) for near in answer.nearest] == [
             (
                 Nearby.NEIGHBOUR_ANOTHER_DAY,
-                replace(need, region_code=OTHER_DISTRICT, first=wednesday, last=wednesday),
+                replace(match_query, region_code=OTHER_DISTRICT, first=wednesday, last=wednesday),
             ),
             (
                 Nearby.ONLINE_ANOTHER_DAY,
-                replace(need, format=Format.ONLINE, first=wednesday, last=wednesday),
+                replace(match_query, format=Format.ONLINE, first=wednesday, last=wednesday),
             ),
         ]
         for near in answer.nearest:
-            [match] = ask(session, near.need).matches
+            [match] = ask(session, near.match_query).matches
             assert (match.instructor_id, match.times[0]) == (one, near.first_time)
         # Where one change helps, nothing else is changed.
-        here = replace(need, first=wednesday, last=wednesday)
+        here = replace(match_query, first=wednesday, last=wednesday)
         assert {near.kind for near in ask(session, here).nearest} == {
             Nearby.NEIGHBOUR,
             Nearby.ONLINE,
@@ -359,9 +370,9 @@ def test_two_changes_are_combined_where_one_does_not_help(app: Flask, people: Ca
 
 def test_mornings_without_a_day_are_preferred_on_every_day(app: Flask, people: Cast) -> None:
     morning = Preferred(None, 0, 720, "morning")
-    need = Need(TODAY, TODAY + timedelta(days=21), words="陈明", preferred=(morning,))
+    match_query = MatchQuery(TODAY, TODAY + timedelta(days=21), words="陈明", preferred=(morning,))
     with app.app_context():
-        [match] = ask(db.session(), need).matches
+        [match] = ask(db.session(), match_query).matches
     starts = [start.astimezone(ZONE) for start, _end in match.times]
     assert [start.hour for start in starts] == [8, 8, 8]
     assert [(start.date() - TODAY).days for start in starts] == [3, 4, 7]
@@ -369,9 +380,9 @@ def test_mornings_without_a_day_are_preferred_on_every_day(app: Flask, people: C
 
 
 def test_a_full_list_says_that_it_is_cut(app: Flask, people: Cast) -> None:
-    need = Need(TODAY, TODAY + timedelta(days=21), words="急救")
+    match_query = MatchQuery(TODAY, TODAY + timedelta(days=21), words="急救")
     with app.app_context():
-        cut = {limit: ask(db.session(), need, limit).cut for limit in (1, 2, 3)}
+        cut = {limit: ask(db.session(), match_query, limit).cut for limit in (1, 2, 3)}
     assert cut == {1: True, 2: False, 3: False}
 
 
@@ -379,8 +390,8 @@ def test_words_found_in_the_person_are_told_apart(app: Flask, people: Cast) -> N
     found = {}
     with app.app_context():
         for words in ("陈明", "chen", "汀兰大学", "大学 陈", "急救", "大学 急救"):
-            need = Need(TODAY, TODAY + timedelta(days=21), words=words)
-            reasons = [one.reasons for one in ask(db.session(), need, 1).matches]
+            match_query = MatchQuery(TODAY, TODAY + timedelta(days=21), words=words)
+            reasons = [one.reasons for one in ask(db.session(), match_query, 1).matches]
             found[words] = reasons[0][0]
     person = dict.fromkeys(("陈明", "chen", "汀兰大学", "大学 陈"), Reason.PERSON)
     assert found == person | {"急救": Reason.TOPIC_TITLE, "大学 急救": Reason.TOPIC_WORDS}

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from booking.availability import service as availability
 from booking.availability.engine.day_parts import SlotTemplate
 from booking.db import db, unit_of_work
-from booking.directory.matching.query_string import parameters, read_need
+from booking.directory.matching.query_string import parameters, read_match_query
 from tests.factories import DISTRICT, NOW, OTHER_DISTRICT, ZONE, Cast
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -29,18 +29,18 @@ def test_morning_ends_when_the_region_says_so(app: Flask, people: Cast) -> None:
         for part in ("morning", "afternoon", "evening", "", "09:30"):
             sent = MultiDict([("region", region), ("day", str(DAY)), ("part", part)])
             with app.app_context():
-                need = read_need(db.session(), sent, today=DAY)
-            [one] = need.preferred
+                match_query = read_match_query(db.session(), sent, today=DAY)
+            [one] = match_query.preferred
             found[region, part] = one.first_minute, one.last_minute
-            assert parameters(need).get("part", [""]) == [part]
+            assert parameters(match_query).get("part", [""]) == [part]
     sent = MultiDict(
         [("day", ""), ("part", "evening"), ("day", str(DAY)), ("part", ""), ("to", str(DAY))]
     )
     with app.app_context():
-        need = read_need(db.session(), sent, today=DAY)
-        again = read_need(db.session(), MultiDict(parameters(need)), today=DAY)
-    assert [(one.day, one.part) for one in need.preferred] == [(None, "evening"), (DAY, "")]
-    assert again == need
+        match_query = read_match_query(db.session(), sent, today=DAY)
+        again = read_match_query(db.session(), MultiDict(parameters(match_query)), today=DAY)
+    assert [(one.day, one.part) for one in match_query.preferred] == [(None, "evening"), (DAY, "")]
+    assert again == match_query
     usual = {"morning": (0, 720), "afternoon": (720, 1080), "evening": (1080, 1440)}
     late = {"morning": (0, 780), "afternoon": (780, 1140), "evening": (1140, 1440)}
     always = {"": (0, 1440), "09:30": (570, 571)}

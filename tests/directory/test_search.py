@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from booking.accounts.engine.roles import SYSTEM
-from booking.availability.engine.offers import Ask
+from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.directory.engine.search_query import PAGE_SIZE
@@ -181,7 +181,7 @@ def test_cards_offer_the_earliest_times_that_can_be_booked(
         slots = bookable_slots(
             db.session(),
             [register["李雷"]],
-            ask=Ask(120, Place(CITY)),
+            slot_request=SlotRequest(120, Place(CITY)),
             first=NOW.date(),
             last=NOW.date() + timedelta(days=21),
             now=NOW,

@@ -44,7 +44,7 @@ def _board(app: Flask, email: str) -> str:
 def _far(app: Flask, people: Cast, hour: int = 9) -> str:
     """The number of what Zhao asks of Zhou: both belong to 澄湖市."""
     with app.app_context(), unit_of_work() as session:
-        wish = factories.wish(
+        booking_request = factories.booking_request(
             people,
             at(3, hour),
             instructor_id=people.zhou.id,
@@ -53,7 +53,11 @@ def _far(app: Flask, people: Cast, hour: int = 9) -> str:
             region_code=OTHER_DISTRICT,
         )
         return lectures.request_lecture(
-            session, wish=wish, user_id=people.zhao.user, now=NOW, zone=factories.ZONE
+            session,
+            booking_request=booking_request,
+            user_id=people.zhao.user,
+            now=NOW,
+            zone=factories.ZONE,
         ).number
 
 
@@ -101,9 +105,15 @@ def test_a_coordinator_sees_what_touches_the_own_region_only(app: Flask, people:
     far = _far(app, people)
     with app.app_context(), unit_of_work() as session:
         # A branch of 澄湖市 asks an instructor of 栖云市: it concerns both coordinators.
-        wish = factories.wish(people, at(4, 9), organisation_id=people.zhao.id)
+        booking_request = factories.booking_request(
+            people, at(4, 9), organisation_id=people.zhao.id
+        )
         both = lectures.request_lecture(
-            session, wish=wish, user_id=people.zhao.user, now=NOW, zone=factories.ZONE
+            session,
+            booking_request=booking_request,
+            user_id=people.zhao.user,
+            now=NOW,
+            zone=factories.ZONE,
         ).number
 
     seen = {

@@ -27,25 +27,25 @@ FAR: dict[str, Any] = {"region_code": OTHER_DISTRICT}
 
 
 def race(
-    app: Flask, cast: Cast, wishes: list[tuple[datetime, dict[str, Any]]]
+    app: Flask, cast: Cast, booking_requests: list[tuple[datetime, dict[str, Any]]]
 ) -> list[NotBookable | None]:
     """What each of the threads is told; each has a session of its own."""
-    barrier = Barrier(len(wishes))
+    barrier = Barrier(len(booking_requests))
 
-    def ask(wish: tuple[datetime, dict[str, Any]]) -> NotBookable | None:
+    def ask(booking_request: tuple[datetime, dict[str, Any]]) -> NotBookable | None:
         with app.app_context():
             barrier.wait(timeout=20)
             try:
                 with unit_of_work() as session:
-                    factories.request(session, cast, wish[0], **wish[1])
+                    factories.request(session, cast, booking_request[0], **booking_request[1])
             except NotBookable as refused:
                 return refused
             finally:
                 db.session.remove()
         return None
 
-    with ThreadPoolExecutor(len(wishes)) as pool:
-        return list(pool.map(ask, wishes))
+    with ThreadPoolExecutor(len(booking_requests)) as pool:
+        return list(pool.map(ask, booking_requests))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ EACH = 5
 
 
 def test_the_first_numbers_of_a_year_under_many_writers(app: Flask, people: Cast) -> None:
-    wishes: list[dict[str, Any]] = [
+    booking_requests: list[dict[str, Any]] = [
         {
             "instructor_id": teacher.id,
             "topic_id": teacher.topic,
@@ -28,16 +28,18 @@ def test_the_first_numbers_of_a_year_under_many_writers(app: Flask, people: Cast
         for place in range(EACH)
         for teacher in (people.chen, people.zhou)
     ]
-    barrier = Barrier(len(wishes))
+    barrier = Barrier(len(booking_requests))
 
-    def ask(wish: dict[str, Any]) -> str:
+    def ask(booking_request: dict[str, Any]) -> str:
         with app.app_context():
             barrier.wait(timeout=20)
             with unit_of_work() as session:
-                number = factories.request(session, people, now=NEW_YEAR, **wish).number
+                number = factories.request(session, people, now=NEW_YEAR, **booking_request).number
             db.session.remove()
             return number
 
-    with ThreadPoolExecutor(len(wishes)) as pool:
-        numbers = list(pool.map(ask, wishes))
-    assert sorted(numbers) == [f"YK-2027-{number:06d}" for number in range(1, len(wishes) + 1)]
+    with ThreadPoolExecutor(len(booking_requests)) as pool:
+        numbers = list(pool.map(ask, booking_requests))
+    assert sorted(numbers) == [
+        f"YK-2027-{number:06d}" for number in range(1, len(booking_requests) + 1)
+    ]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from booking.availability import service as availability
 from booking.availability.engine.hours import HolidayPolicy
 from booking.availability.engine.limits import Caps
-from booking.availability.engine.offers import Ask, BookingRules, WhyNot
+from booking.availability.engine.offers import BookingRules, SlotRequest, WhyNot
 from booking.availability.engine.rules import RuleSet
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
@@ -214,7 +214,8 @@ def test_a_lecture_may_end_after_midnight(app: Flask, people: Cast) -> None:
     def on_offer(first: date, last: date) -> list[datetime]:
         with app.app_context():
             found = bookable_slots(
-                db.session(), [people.chen.id], ask=Ask(120, Place(COUNTY, "岫云县文化馆二楼")),
+                db.session(), [people.chen.id],
+                slot_request=SlotRequest(120, Place(COUNTY, "岫云县文化馆二楼")),
                 first=first, last=last, now=NOW, zone=ZONE,
             )  # fmt: skip
         return [start for start, _end in found[people.chen.id]]

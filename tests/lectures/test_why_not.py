@@ -18,7 +18,7 @@ from booking.availability.engine.offers import BookingRules
 from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.instructors.models import Topic
-from booking.lectures import booking_request
+from booking.lectures import booking_requests
 from booking.lectures.engine.errors import NotBookable
 from tests import factories
 from tests.browser import Client
@@ -113,9 +113,11 @@ def test_looking_further_asks_twice_more_and_only_where_nothing_is_near(
     for wanted in (at(3, 9), at(110, 9), datetime(2031, 1, 1, tzinfo=ZONE)):
         with app.app_context():
             topic = db.session().get_one(Topic, people.chen.topic)
-            wish = factories.wish(people, wanted)
+            booking_request = factories.booking_request(people, wanted)
             with queries() as seen, pytest.raises(NotBookable) as refused:
-                booking_request.check_early(db.session(), wish, topic, now=NOW, zone=ZONE)
+                booking_requests.check_early(
+                    db.session(), booking_request, topic, now=NOW, zone=ZONE
+                )
         assert len(refused.value.nearest or ()) == 3
         asked.append(len(seen))
     assert asked == [2, 4, 4]

@@ -9,7 +9,7 @@ from sqlalchemy import inspect, select, text
 from booking.db import db, unit_of_work
 from booking.lectures.engine.lifecycle import Command, Party
 from booking.lectures.models import HistoryEntry
-from booking.lectures.service import move_on
+from booking.lectures.service import apply_command
 from tests import databases, factories
 from tests.accounts.test_sign_ins import cookies, copy, sign_in, signed_in
 from tests.factories import NOW, WANG
@@ -27,7 +27,7 @@ def test_names_and_sign_ins_through_the_step(app: Flask) -> None:
     people = factories.invite(app)
     number = factories.confirmed(app, people)
     with app.app_context(), unit_of_work() as session:
-        move_on(
+        apply_command(
             session,
             number=number,
             command=Command.CANCEL,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from booking.availability.engine.first_free import Earliest
 from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.offers import Ask, Availability, offered
+from booking.availability.engine.offers import Availability, SlotRequest, offered
 from booking.availability.engine.slots import apart
 from tests.properties.test_rules_model import Case, cases, first_minute
 
@@ -24,7 +24,7 @@ def _listed(case: Case) -> list[Interval]:
     return offered(
         case.known,
         case.booked,
-        case.ask,
+        case.slot_request,
         first=case.first,
         last=case.last,
         now=case.now,
@@ -39,7 +39,7 @@ def _elsewhere(case: Case, minutes: list[tuple[int, int]]) -> Case:
         (noon + timedelta(minutes=start), noon + timedelta(minutes=start + length))
         for start, length in minutes
     )
-    return replace(case, known=replace(case.known, elsewhere=tuple(spans)))
+    return replace(case, known=replace(case.known, external_busy=tuple(spans)))
 
 
 busy = st.lists(st.tuples(st.integers(-600, 4 * 1440), st.integers(1, 900)), max_size=4)
@@ -57,12 +57,12 @@ def test_each_and_times_are_what_is_offered(
 
     # Asked twice: what is remembered must not differ from what is reckoned anew.
     for _again in range(2):
-        assert list(finder.each(case.known, case.booked, case.ask)) == listed
-        assert finder.times(case.known, case.booked, case.ask, number) == tuple(
+        assert list(finder.each(case.known, case.booked, case.slot_request)) == listed
+        assert finder.times(case.known, case.booked, case.slot_request, number) == tuple(
             apart(listed, number)
         )
     unbooked = replace(case, booked=())
-    assert finder.unhindered(case.known, case.ask, number) == tuple(
+    assert finder.unhindered(case.known, case.slot_request, number) == tuple(
         apart(_listed(unbooked), number)
     )
 
@@ -70,7 +70,7 @@ def test_each_and_times_are_what_is_offered(
     starts = begin + timedelta(minutes=data.draw(st.integers(-90, 90)))
     bounds = starts, starts + timedelta(minutes=data.draw(st.integers(0, 3000)))
     within = [slot for slot in listed if bounds[0] <= slot[0] < bounds[1]]
-    assert list(finder.each(case.known, case.booked, case.ask, bounds)) == within
+    assert list(finder.each(case.known, case.booked, case.slot_request, bounds)) == within
 
 
 @pytest.mark.parametrize("minutes", [60, 480])
@@ -79,13 +79,13 @@ def test_lectures_over_midnight_belong_to_the_day_on_which_they_begin(minutes: i
     week = tuple(WeeklyHours(weekday, 0, 1440) for weekday in range(7))
     known = Availability(Hours(week, (), HolidayPolicy(), {}))
     case = Case(
-        known, (), Ask(minutes), monday, monday + timedelta(days=8),
+        known, (), SlotRequest(minutes), monday, monday + timedelta(days=8),
         first_minute(monday - timedelta(days=9), zone), zone,
     )  # fmt: skip
     finder = Earliest(first=case.first, last=case.last, now=case.now, zone=zone)
     listed = _listed(case)
     assert len(listed) == 9 * 48
-    assert list(finder.each(known, (), case.ask)) == listed
+    assert list(finder.each(known, (), case.slot_request)) == listed
 
 
 @given(cases(), cases(), st.integers(1, 4))
@@ -96,6 +96,8 @@ def test_one_finder_keeps_instructors_apart(one: Case, other: Case, number: int)
     theirs = replace(other.known, hours=replace(other.known.hours, days=one.known.hours.days))
     known: list[Availability] = [one.known, theirs]
     for mine in (*known, *known):
-        for ask in (one.ask, other.ask):
-            found = finder.times(mine, one.booked, ask, number)
-            assert found == tuple(apart(_listed(replace(one, known=mine, ask=ask)), number))
+        for slot_request in (one.slot_request, other.slot_request):
+            found = finder.times(mine, one.booked, slot_request, number)
+            assert found == tuple(
+                apart(_listed(replace(one, known=mine, slot_request=slot_request)), number)
+            )

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours
 from booking.availability.engine.limits import Caps, Limits
-from booking.availability.engine.offers import Ask, Availability, Booked, BookingRules
+from booking.availability.engine.offers import Availability, Booked, BookingRules, SlotRequest
 from booking.availability.engine.slots import nearest
-from booking.lectures.queries import NEAREST_COUNT, NEAREST_WITHIN, Diaries
+from booking.lectures.queries import NEAREST_COUNT, NEAREST_WITHIN, Schedules
 
 MONDAY = date(2026, 10, 5)
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 ZONES = st.sampled_from(["Asia/Shanghai", "America/Santiago", "Pacific/Apia"]).map(ZoneInfo)
 
 
-def _diary(zone: ZoneInfo, weekly: list[WeeklyHours], taken: list[Booked]) -> Diaries:
+def _schedule(zone: ZoneInfo, weekly: list[WeeklyHours], taken: list[Booked]) -> Schedules:
     rules = BookingRules(
         step_minutes=90,
         notice_days=0,
@@ -31,7 +31,7 @@ def _diary(zone: ZoneInfo, weekly: list[WeeklyHours], taken: list[Booked]) -> Di
     hours = Hours(tuple(weekly), (), HolidayPolicy(), {})
     known = {1: Availability(hours, rules, Limits((), (), Caps()))}
     first, last = MONDAY - NEAREST_WITHIN, MONDAY + NEAREST_WITHIN
-    return Diaries(NOW, zone, first, last, known, {1: taken})
+    return Schedules(NOW, zone, first, last, known, {1: taken})
 
 
 blocks = st.builds(
@@ -50,16 +50,18 @@ def test_looking_near_first_finds_the_same(
     noon = datetime(2026, 10, 5, 4, tzinfo=UTC)
     hour = timedelta(hours=1)
     taken = [Booked(noon + n * hour, noon + (n + 20) * hour, None, None) for n in sorted(busy)]
-    diary = _diary(zone, weekly, taken)
+    schedule = _schedule(zone, weekly, taken)
     wanted = noon + timedelta(minutes=data.draw(st.integers(-4320, 4320)))
-    ask = Ask(minutes=60)
-    assert diary.nearest(1, ask, wanted) == nearest(diary.offered(1, ask), wanted, NEAREST_COUNT)
+    slot_request = SlotRequest(minutes=60)
+    assert schedule.nearest(1, slot_request, wanted) == nearest(
+        schedule.offered(1, slot_request), wanted, NEAREST_COUNT
+    )
 
 
 def test_a_time_just_beyond_the_first_look_may_be_nearer() -> None:
     zone = ZoneInfo("Asia/Shanghai")
     thursday_evening = WeeklyHours(3, 1110, 1440, None, None, 1, None)
-    diary = _diary(zone, [thursday_evening], [])
+    schedule = _schedule(zone, [thursday_evening], [])
     monday_after_midnight = datetime(2026, 10, 4, 16, 30, tzinfo=UTC)
-    found = diary.nearest(1, Ask(minutes=60), monday_after_midnight)
+    found = schedule.nearest(1, SlotRequest(minutes=60), monday_after_midnight)
     assert [start.astimezone(zone).day for start, _end in found] == [1, 1, 1]

@@ -27,10 +27,10 @@ from booking.availability.engine.hours import (
 )
 from booking.availability.engine.limits import Caps, DaySpan, Limits
 from booking.availability.engine.offers import (
-    Ask,
     Availability,
     Booked,
     BookingRules,
+    SlotRequest,
     WhyNot,
     offered,
     why_not,
@@ -78,7 +78,7 @@ class Case:
 
     known: Availability
     booked: tuple[Booked, ...]
-    ask: Ask
+    slot_request: SlotRequest
     first: date
     last: date
     now: datetime
@@ -203,21 +203,24 @@ class Model:
         return (start - self.base) // MINUTE
 
     def is_open(self, start: datetime) -> bool:
-        return self.ahead[self.at(start)] >= self.case.ask.minutes
+        return self.ahead[self.at(start)] >= self.case.slot_request.minutes
 
     def on_grid(self, start: datetime) -> bool:
         """A whole number of steps after the opening or midnight."""
         return self.behind[self.at(start)] % self.case.known.rules.step_minutes == 0
 
     def closed_by_bookings(self, start: datetime) -> Iterator[WhyNot]:
-        end, buffer = start + self.case.ask.minutes * MINUTE, self.case.known.rules.buffer_minutes
+        end, buffer = (
+            start + self.case.slot_request.minutes * MINUTE,
+            self.case.known.rules.buffer_minutes,
+        )
         for one in self.case.booked:
             apart = max((one.start - end) // MINUTE, (start - one.end) // MINUTE)
             if apart < 0:
                 yield WhyNot.TAKEN
             if 0 <= apart < buffer:
                 yield WhyNot.BUFFER
-            if 0 <= apart < way(one.place, self.case.ask.place):
+            if 0 <= apart < way(one.place, self.case.slot_request.place):
                 yield WhyNot.TRAVEL
 
     def closed_by_window(self, start: datetime) -> Iterator[WhyNot]:
@@ -230,19 +233,19 @@ class Model:
             noticed += is_workday(dict(self.case.known.hours.days), one)
         if noticed < rules.notice_days:
             yield WhyNot.NOTICE
-        last_minute = start + (self.case.ask.minutes - 1) * MINUTE
+        last_minute = start + (self.case.slot_request.minutes - 1) * MINUTE
         if (self.day(last_minute) - today).days > rules.horizon_days:
             yield WhyNot.HORIZON
-        if not rules.shortest_minutes <= self.case.ask.minutes <= rules.longest_minutes:
+        if not rules.shortest_minutes <= self.case.slot_request.minutes <= rules.longest_minutes:
             yield WhyNot.LENGTH
 
     def closed_by_day(self, day: date) -> Iterator[WhyNot]:
-        limits, ask = self.case.known.limits, self.case.ask
+        limits, slot_request = self.case.known.limits, self.case.slot_request
         if limits.terms and not any(covers(span, day) for span in limits.terms):
             yield WhyNot.OUTSIDE_TERM
         if any(covers(span, day) for span in limits.suspensions):
             yield WhyNot.SUSPENDED
-        if not covers(ask.topic, day):
+        if not covers(slot_request.topic, day):
             yield WhyNot.TOPIC_NOT_VALID
         that_day = week = month = year = quarter = 0
         for one in self.case.booked:
@@ -253,7 +256,9 @@ class Model:
             month += same_year and other.month == day.month
             year += same_year
             same_quarter = same_year and (other.month + 2) // 3 == (day.month + 2) // 3
-            quarter += same_quarter and one.organisation_id == ask.organisation_id is not None
+            quarter += (
+                same_quarter and one.organisation_id == slot_request.organisation_id is not None
+            )
         for why, cap, count in (
             (WhyNot.DAY_FULL, limits.caps.day, that_day),
             (WhyNot.WEEK_FULL, limits.caps.week, week),
@@ -267,7 +272,7 @@ class Model:
     def closed_by_hours(self, start: datetime) -> Iterator[WhyNot]:
         """What closes any minute of the stretch."""
         hours = self.case.known.hours
-        for n in range(self.case.ask.minutes):
+        for n in range(self.case.slot_request.minutes):
             minute = start + n * MINUTE
             if self.open[self.at(minute)]:
                 continue
@@ -412,7 +417,7 @@ def cases(draw: st.DrawFn) -> Case:
         () if draw(often) else draw(spans),
         Caps(*(draw(caps) for _ in range(5))),
     )
-    ask = Ask(
+    slot_request = SlotRequest(
         minutes=draw(st.sampled_from([15, 60, 90, 120, 150])),
         place=draw(st.sampled_from(ROOMS)),
         organisation_id=draw(st.sampled_from([None, 1, 2])),
@@ -423,7 +428,7 @@ def cases(draw: st.DrawFn) -> Case:
     return Case(
         Availability(draw(some_hours(around)), rules, limits),
         draw(some_booked(around, zone)),
-        ask,
+        slot_request,
         first,
         first + draw(st.integers(0, 1)) * DAY,
         first_minute(around, zone) - before * MINUTE,
@@ -433,15 +438,17 @@ def cases(draw: st.DrawFn) -> Case:
 
 def starts_of(case: Case) -> list[datetime]:
     slots = offered(
-        case.known, case.booked, case.ask,
+        case.known, case.booked, case.slot_request,
         first=case.first, last=case.last, now=case.now, zone=case.zone,
     )  # fmt: skip
-    assert {end - start for start, end in slots} <= {case.ask.minutes * MINUTE}
+    assert {end - start for start, end in slots} <= {case.slot_request.minutes * MINUTE}
     return [start for start, _end in slots]
 
 
 def reason(case: Case, start: datetime) -> WhyNot | None:
-    refused = why_not(case.known, case.booked, case.ask, start, now=case.now, zone=case.zone)
+    refused = why_not(
+        case.known, case.booked, case.slot_request, start, now=case.now, zone=case.zone
+    )
     if refused is None:
         return None
     near = {WhyNot.TAKEN, WhyNot.BUFFER, WhyNot.TRAVEL}
@@ -456,7 +463,7 @@ def full_week(policy: HolidayPolicy, day: date) -> Case:
     zone = ZoneInfo("Asia/Shanghai")
     return Case(
         Availability(Hours(weekly, (), policy, OFFICIAL_2026), rules),
-        (), Ask(60), day, day, first_minute(day - DAY, zone), zone,
+        (), SlotRequest(60), day, day, first_minute(day - DAY, zone), zone,
     )  # fmt: skip
 
 

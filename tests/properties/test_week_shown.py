@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours, local_date
 from booking.availability.engine.limits import Caps, DaySpan, Limits
-from booking.availability.engine.offers import Ask, Availability, Booked, BookingRules
+from booking.availability.engine.offers import Availability, Booked, BookingRules, SlotRequest
 from booking.directory.profile.week import WEEK, week_shown
-from booking.lectures.queries import Diaries
+from booking.lectures.queries import Schedules
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 10, 7, 2, tzinfo=UTC)
 TODAY = date(2026, 10, 7)
-ASK = Ask(60)
+ASK = SlotRequest(60)
 
 days = st.integers(-20, 400).map(lambda offset: (TODAY + timedelta(days=offset)).isoformat())
 wanted = st.one_of(days, st.sampled_from(["", "2026-13-01", "week", "0001-01-01", "9999-12-31"]))
@@ -43,11 +43,11 @@ def test_the_week_is_what_the_whole_list_has(
         Booked(start, start + timedelta(hours=4))
         for start in sorted(morning + timedelta(days=offset) for offset in busy)
     ]
-    diary = Diaries(NOW, ZONE, TODAY, TODAY + timedelta(days=366), {1: known}, {1: taken})
+    schedule = Schedules(NOW, ZONE, TODAY, TODAY + timedelta(days=366), {1: known}, {1: taken})
 
-    shown = week_shown(diary, 1, ASK, asked, TODAY)
+    shown = week_shown(schedule, 1, ASK, asked, TODAY)
 
-    everything = diary.offered(1, ASK)
+    everything = schedule.offered(1, ASK)
     inside = [
         slot
         for slot in everything
@@ -67,7 +67,7 @@ def test_the_week_is_what_the_whole_list_has(
 
 def test_without_a_topic_this_week_is_shown() -> None:
     known = Availability(Hours((), (), HolidayPolicy(), {}), BookingRules(), Limits((), (), Caps()))
-    diary = Diaries(NOW, ZONE, TODAY, TODAY + timedelta(days=366), {1: known}, {})
+    schedule = Schedules(NOW, ZONE, TODAY, TODAY + timedelta(days=366), {1: known}, {})
 
-    assert week_shown(diary, 1, None, "", TODAY).monday == date(2026, 10, 5)
-    assert week_shown(diary, 1, None, "2026-10-12", TODAY).monday == date(2026, 10, 12)
+    assert week_shown(schedule, 1, None, "", TODAY).monday == date(2026, 10, 5)
+    assert week_shown(schedule, 1, None, "2026-10-12", TODAY).monday == date(2026, 10, 12)

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from booking.accounts.engine.roles import SYSTEM
-from booking.availability.engine.offers import Ask
+from booking.availability.engine.offers import SlotRequest
 from booking.db import Base, db, unit_of_work
 from booking.instructors.engine.vocabulary import Visibility
 from booking.instructors.models import Contact, Instructor, Topic
@@ -164,7 +164,8 @@ def test_imported_people_have_no_hours_and_cannot_be_booked_by_accident(app: Fla
     with app.app_context():
         [topic] = db.session().scalars(select(Topic).limit(1))
         slots = lectures.bookable_slots(
-            db.session(), [topic.instructor_id], ask=Ask(topic.minutes), first=NOW.date(),
+            db.session(), [topic.instructor_id],
+            slot_request=SlotRequest(topic.minutes), first=NOW.date(),
             last=NOW.date() + timedelta(days=60), now=NOW, zone=factories.ZONE,
         )  # fmt: skip
     assert slots == {topic.instructor_id: []}

@@ -15,7 +15,14 @@ from zoneinfo import ZoneInfo
 
 from booking.availability.engine.hours import local_date, local_instant, openings
 from booking.availability.engine.intervals import Interval, union
-from booking.availability.engine.offers import Ask, Availability, Booked, WhyNot, offered, why_not
+from booking.availability.engine.offers import (
+    Availability,
+    Booked,
+    SlotRequest,
+    WhyNot,
+    offered,
+    why_not,
+)
 
 NOON = 720
 
@@ -32,7 +39,7 @@ class Diary(Protocol):
         """Holds by instructor."""
 
 
-class DiaryReader(Protocol):
+class ScheduleReader(Protocol):
     """Reads the diaries of some instructors from day `first` to day `last`, inclusive."""
 
     def __call__(
@@ -64,7 +71,7 @@ class SeenDay:
 def seen_days(
     availability: Availability,
     booked: Sequence[Booked],
-    ask: Ask,
+    slot_request: SlotRequest,
     *,
     first: date,
     last: date,
@@ -73,13 +80,15 @@ def seen_days(
 ) -> list[SeenDay]:
     """The days `first` to `last`, inclusive, each with the time that a branch can book."""
     by_day: dict[date, list[Interval]] = defaultdict(list)
-    for slot in offered(availability, booked, ask, first=first, last=last, now=now, zone=zone):
+    for slot in offered(
+        availability, booked, slot_request, first=first, last=last, now=now, zone=zone
+    ):
         by_day[local_date(slot[0], zone)].append(slot)
     days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
     return [
         SeenDay(day, tuple(union(by_day[day])), None)
         if day in by_day
-        else _closed(availability, booked, ask, day, now, zone)
+        else _closed(availability, booked, slot_request, day, now, zone)
         for day in days
     ]
 
@@ -87,7 +96,7 @@ def seen_days(
 def _closed(
     availability: Availability,
     booked: Sequence[Booked],
-    ask: Ask,
+    slot_request: SlotRequest,
     day: date,
     now: datetime,
     zone: ZoneInfo,
@@ -95,7 +104,7 @@ def _closed(
     """A day without a free time, with the rule that closes the beginning of its hours."""
     hours = openings(availability.hours, day, day, zone)
     start = hours[0][0] if hours else local_instant(day, NOON, zone)
-    refused = why_not(availability, booked, ask, start, now=now, zone=zone)
+    refused = why_not(availability, booked, slot_request, start, now=now, zone=zone)
     why = refused.why if refused else None
     short = bool(hours) and why in (WhyNot.OUTSIDE_HOURS, WhyNot.OFF_GRID)
     return SeenDay(day, (), why, short)

@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from booking import clock, i18n
 from booking.availability import queries
-from booking.availability.editor.preview import DiaryReader, SeenDay, changed, seen_days
+from booking.availability.editor.preview import ScheduleReader, SeenDay, changed, seen_days
 from booking.availability.engine.limits import counted_days
-from booking.availability.engine.offers import Ask, Availability
-from booking.availability.engine.slot_request import ask_for
+from booking.availability.engine.offers import Availability, SlotRequest
+from booking.availability.engine.slot_request import slot_request_for
 from booking.availability.engine.travel import Place
 from booking.db import db
 from booking.instructors.engine.vocabulary import DEFAULT_MINUTES
@@ -50,29 +50,31 @@ def strip(instructor: Instructor, change: Change | None = None) -> Strip:
     last = first + timedelta(days=PREVIEW_DAYS - 1)
     topics = _topics(instructor.id)
     topic = _chosen(topics)
-    ask = (
-        ask_for(topic, instructor.region_code)
+    slot_request = (
+        slot_request_for(topic, instructor.region_code)
         if topic
-        else Ask(DEFAULT_MINUTES, Place(instructor.region_code))
+        else SlotRequest(DEFAULT_MINUTES, Place(instructor.region_code))
     )
     # Holds are known above this feature; the application hands their reader in.
-    read = cast(DiaryReader, current_app.extensions["diaries"])
+    read = cast(ScheduleReader, current_app.extensions["schedules"])
     # What is typed may limit lectures where what is saved does not: then all that would count
     # against a limit is needed.
     span = (first, last) if change is None else _counted(first, last)
-    diary = read(session, [instructor.id], first=span[0], last=span[1], now=now, zone=zone)
-    known, booked = diary.known[instructor.id], diary.taken.get(instructor.id, [])
-    saved = seen_days(known, booked, ask, first=first, last=last, now=now, zone=zone)
+    schedule = read(session, [instructor.id], first=span[0], last=span[1], now=now, zone=zone)
+    known, booked = schedule.known[instructor.id], schedule.taken.get(instructor.id, [])
+    saved = seen_days(known, booked, slot_request, first=first, last=last, now=now, zone=zone)
     shown = saved
     if change is not None:
-        shown = seen_days(change(known), booked, ask, first=first, last=last, now=now, zone=zone)
+        shown = seen_days(
+            change(known), booked, slot_request, first=first, last=last, now=now, zone=zone
+        )
     return Strip(
         shown,
         changed(saved, shown),
         change is not None,
         topics,
         topic,
-        ask.minutes,
+        slot_request.minutes,
         *queries.told_days(session, first, last),
     )
 

@@ -16,7 +16,7 @@ from booking.availability.editor import undo
 from booking.availability.editor.preview_page import Change, strip
 from booking.availability.editor.week_forms import TimetableForm
 from booking.availability.engine.rules import Part
-from booking.availability.engine.timetables import Timetable, weave
+from booking.availability.engine.timetables import Timetable, flatten
 from booking.availability.guards import instructor_of
 from booking.availability.models import Timetable as Row
 from booking.db import db, unit_of_work
@@ -120,7 +120,7 @@ def _with_timetable(instructor: Instructor, hours: Timetable, timetable_id: int 
     """The same instructor with this timetable in place of the stored one."""
     rows: Sequence[Row] = queries.timetables_of(db.session(), instructor.id)
     others = [queries.read_timetable(row) for row in rows if row.id != timetable_id]
-    weekly = weave(queries.week_of(db.session(), instructor.id), [*others, hours])
+    weekly = flatten(queries.week_of(db.session(), instructor.id), [*others, hours])
     return lambda known: replace(known, hours=replace(known.hours, weekly=weekly))
 
 

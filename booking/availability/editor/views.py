@@ -29,7 +29,7 @@ from booking.availability.engine.errors import ChangedSince, UndoneAlready
 from booking.availability.engine.hours import Override, OverrideKind
 from booking.availability.engine.offers import Availability
 from booking.availability.engine.rules import Part, RuleSet
-from booking.availability.engine.timetables import Week, weave
+from booking.availability.engine.timetables import Week, flatten
 from booking.availability.external import service as external
 from booking.availability.external import views as external_views
 from booking.availability.guards import instructor_of
@@ -199,7 +199,7 @@ def _back(instructor_id: int) -> ResponseReturnValue:
 def _with_week(instructor: Instructor, week: Week) -> Change:
     """The same instructor with another everyday week; the timetables beside it stay."""
     rows = queries.timetables_of(db.session(), instructor.id)
-    weekly = weave(week, [queries.read_timetable(row) for row in rows])
+    weekly = flatten(week, [queries.read_timetable(row) for row in rows])
     return lambda known: replace(known, hours=replace(known.hours, weekly=weekly))
 
 

@@ -16,9 +16,9 @@ from booking.availability.engine.hours import DAY_MINUTES, Hours, local_date, on
 from booking.availability.engine.intervals import Interval, union
 from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import (
-    Ask,
     Availability,
     Booked,
+    SlotRequest,
     bookable_window,
     day_gate,
     kept_free,
@@ -45,21 +45,25 @@ class Earliest:
         ] = {}
 
     def times(
-        self, availability: Availability, booked: Sequence[Booked], ask: Ask, number: int = 3
+        self,
+        availability: Availability,
+        booked: Sequence[Booked],
+        slot_request: SlotRequest,
+        number: int = 3,
     ) -> tuple[Interval, ...]:
         """The first `number` times on offer that do not overlap each other."""
         if not booked:
-            return self.unhindered(availability, ask, number)
-        return tuple(apart(self.each(availability, booked, ask), number))
+            return self.unhindered(availability, slot_request, number)
+        return tuple(apart(self.each(availability, booked, slot_request), number))
 
     def unhindered(
-        self, availability: Availability, ask: Ask, number: int = 3
+        self, availability: Availability, slot_request: SlotRequest, number: int = 3
     ) -> tuple[Interval, ...]:
         """The first times if nothing were booked: with bookings none can be earlier."""
-        key = id(availability), ask.minutes, ask.topic, number
+        key = id(availability), slot_request.minutes, slot_request.topic, number
         known = self._free.get(key)
         if known is None:
-            found = tuple(apart(self.each(availability, (), ask), number))
+            found = tuple(apart(self.each(availability, (), slot_request), number))
             known = self._free[key] = availability, found
         return known[1]
 
@@ -67,24 +71,24 @@ class Earliest:
         self,
         availability: Availability,
         booked: Sequence[Booked],
-        ask: Ask,
+        slot_request: SlotRequest,
         starts: Interval | None = None,
     ) -> Iterator[Interval]:
         """Each slot on offer in order; only those that begin within `starts`, if it is given."""
         rules = availability.rules
-        if not rules.shortest_minutes <= ask.minutes <= rules.longest_minutes:
+        if not rules.shortest_minutes <= slot_request.minutes <= rules.longest_minutes:
             return
         not_before, not_after, first, last = self._window(availability)
         if starts is not None and starts[0] > not_before:
             not_before = starts[0]
             first = max(first, local_date(not_before, self._zone))
         taken: list[Interval] = []
-        if booked or availability.elsewhere:
-            kept = kept_free(booked, ask.place, rules.buffer_minutes)
-            taken = union([*kept, *availability.elsewhere])
-        gate = day_gate(availability.limits, booked, ask, self._zone)
-        wanted = SlotRules(ask.minutes, rules.step_minutes)
-        further = ask.minutes // DAY_MINUTES
+        if booked or availability.external_busy:
+            kept = kept_free(booked, slot_request.place, rules.buffer_minutes)
+            taken = union([*kept, *availability.external_busy])
+        gate = day_gate(availability.limits, booked, slot_request, self._zone)
+        wanted = SlotRules(slot_request.minutes, rules.step_minutes)
+        further = slot_request.minutes // DAY_MINUTES
         for day, grid in self._grids_from(availability.hours, first, last, further):
             if day is not None and not (first <= day <= last and gate.closed(day) is None):
                 continue

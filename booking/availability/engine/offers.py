@@ -58,7 +58,7 @@ class Availability:
     hours: Hours
     rules: BookingRules = DEFAULT_RULES
     limits: Limits = NO_LIMITS
-    elsewhere: Sequence[Interval] = ()
+    external_busy: Sequence[Interval] = ()
     """When calendars kept elsewhere say busy. They close just their time: whatever buffer or
     way a private matter needs, its owner has put into it."""
 
@@ -74,7 +74,7 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class SlotRequest:
     """What is asked for. Without a branch its quota is not looked at."""
 
     minutes: int
@@ -148,7 +148,7 @@ def bookable_window(
 def offered(
     availability: Availability,
     booked: Sequence[Booked],
-    ask: Ask,
+    slot_request: SlotRequest,
     *,
     first: date,
     last: date,
@@ -164,25 +164,25 @@ def offered(
     shorter than they are.
     """
     rules = availability.rules
-    if not rules.shortest_minutes <= ask.minutes <= rules.longest_minutes:
+    if not rules.shortest_minutes <= slot_request.minutes <= rules.longest_minutes:
         return []
     not_before, not_after = bookable_window(rules, now=now, zone=zone, days=availability.hours.days)
     first = max(first, local_date(not_before, zone))
     last = min(last, local_date(not_after - timedelta(microseconds=1), zone))
     if last < first:
         return []
-    ends = last + timedelta(days=1 + ask.minutes // DAY_MINUTES)
+    ends = last + timedelta(days=1 + slot_request.minutes // DAY_MINUTES)
     opened = openings(availability.hours, first, ends, zone)
     slots = free_slots(
         opened,
-        [*kept_free(booked, ask.place, rules.buffer_minutes), *availability.elsewhere],
-        minutes=ask.minutes,
+        [*kept_free(booked, slot_request.place, rules.buffer_minutes), *availability.external_busy],
+        minutes=slot_request.minutes,
         step=rules.step_minutes,
         not_before=not_before,
         not_after=not_after,
         anew=midnights(opened, zone),
     )
-    gate = day_gate(availability.limits, booked, ask, zone)
+    gate = day_gate(availability.limits, booked, slot_request, zone)
     verdicts: dict[date, bool] = {}
     kept = []
     for slot in slots:
@@ -197,7 +197,7 @@ def offered(
 def why_not(
     availability: Availability,
     booked: Sequence[Booked],
-    ask: Ask,
+    slot_request: SlotRequest,
     start: datetime,
     *,
     now: datetime,
@@ -205,20 +205,24 @@ def why_not(
 ) -> Refused | None:
     """Which rule closes [start, start + minutes), the most telling first; None: it is offered."""
     day = local_date(start, zone)
-    slots = offered(availability, booked, ask, first=day, last=day, now=now, zone=zone)
-    wanted = (start, start + timedelta(minutes=ask.minutes))
+    slots = offered(availability, booked, slot_request, first=day, last=day, now=now, zone=zone)
+    wanted = (start, start + timedelta(minutes=slot_request.minutes))
     if wanted in slots:
         return None
     return (
-        _by_window(availability, ask, wanted, now, zone)
-        or _by_bookings(availability, booked, ask, wanted, slots)
-        or _by_day(availability, booked, ask, day, zone)
+        _by_window(availability, slot_request, wanted, now, zone)
+        or _by_bookings(availability, booked, slot_request, wanted, slots)
+        or _by_day(availability, booked, slot_request, day, zone)
         or _by_hours(availability, wanted, zone)
     )
 
 
 def _by_window(
-    availability: Availability, ask: Ask, wanted: Interval, now: datetime, zone: ZoneInfo
+    availability: Availability,
+    slot_request: SlotRequest,
+    wanted: Interval,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> Refused | None:
     rules = availability.rules
     window = bookable_window(rules, now=now, zone=zone, days=availability.hours.days)
@@ -229,7 +233,7 @@ def _by_window(
     if wanted[1] > window[1]:
         last = local_date(window[1] - timedelta(microseconds=1), zone)
         return Refused(WhyNot.HORIZON, day=last)
-    if not rules.shortest_minutes <= ask.minutes <= rules.longest_minutes:
+    if not rules.shortest_minutes <= slot_request.minutes <= rules.longest_minutes:
         return Refused(WhyNot.LENGTH)
     return None
 
@@ -237,7 +241,7 @@ def _by_window(
 def _by_bookings(
     availability: Availability,
     booked: Sequence[Booked],
-    ask: Ask,
+    slot_request: SlotRequest,
     wanted: Interval,
     slots: Sequence[Interval],
 ) -> Refused | None:
@@ -245,7 +249,7 @@ def _by_bookings(
         if overlaps(wanted, (one.start, one.end)):
             return Refused(WhyNot.TAKEN, one)
     buffer = availability.rules.buffer_minutes
-    for why, place in ((WhyNot.BUFFER, None), (WhyNot.TRAVEL, ask.place)):
+    for why, place in ((WhyNot.BUFFER, None), (WhyNot.TRAVEL, slot_request.place)):
         for one, kept in zip(booked, kept_free(booked, place, buffer), strict=True):
             if not overlaps(wanted, kept):
                 continue
@@ -257,9 +261,13 @@ def _by_bookings(
 
 
 def _by_day(
-    availability: Availability, booked: Sequence[Booked], ask: Ask, day: date, zone: ZoneInfo
+    availability: Availability,
+    booked: Sequence[Booked],
+    slot_request: SlotRequest,
+    day: date,
+    zone: ZoneInfo,
 ) -> Refused | None:
-    closed: DayClosed | None = day_gate(availability.limits, booked, ask, zone).closed(day)
+    closed: DayClosed | None = day_gate(availability.limits, booked, slot_request, zone).closed(day)
     return None if closed is None else Refused(WhyNot(closed.value))
 
 
@@ -270,7 +278,7 @@ def _by_hours(availability: Availability, wanted: Interval, zone: ZoneInfo) -> R
     if closed is not None:
         return Refused(_OF_HOURS[closed])
     # Told last, so that nobody learns of private matters outside the hours on offer.
-    if any(overlaps(wanted, span) for span in availability.elsewhere):
+    if any(overlaps(wanted, span) for span in availability.external_busy):
         return Refused(WhyNot.PRIVATE)
     return Refused(WhyNot.OFF_GRID)
 
@@ -283,14 +291,16 @@ def _day_off(hours: Hours, wanted: Interval, zone: ZoneInfo) -> date:
     return day
 
 
-def day_gate(limits: Limits, booked: Sequence[Booked], ask: Ask, zone: ZoneInfo) -> DayGate:
+def day_gate(
+    limits: Limits, booked: Sequence[Booked], slot_request: SlotRequest, zone: ZoneInfo
+) -> DayGate:
     """What closes whole days, with the bookings that count against caps."""
     if not limits.caps.any:
-        return DayGate(limits, topic=ask.topic)
-    mine = ask.organisation_id
+        return DayGate(limits, topic=slot_request.topic)
+    mine = slot_request.organisation_id
     return DayGate(
         limits,
-        topic=ask.topic,
+        topic=slot_request.topic,
         taken=[local_date(one.start, zone) for one in booked],
         branch=[
             local_date(one.start, zone)

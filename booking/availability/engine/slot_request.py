@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from booking.availability.engine.limits import DaySpan
-from booking.availability.engine.offers import Ask
+from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.instructors.engine.vocabulary import Format
 
@@ -36,19 +36,19 @@ class Teachable(Protocol):
         """The last day on which it is taught, inclusive."""
 
 
-def ask_for(
+def slot_request_for(
     topic: Teachable,
     region_code: str,
     organisation_id: int | None = None,
     format: str | None = None,
-) -> Ask:
+) -> SlotRequest:
     """What a page asks of an instructor's time: the topic, taught in a region.
 
     There is no way to a lecture that can only be online, or that is wanted online and can be.
     """
     formats = list(topic.formats)
     online = formats == [Format.ONLINE] or (format == Format.ONLINE and Format.ONLINE in formats)
-    return Ask(
+    return SlotRequest(
         minutes=topic.minutes,
         place=None if online else Place(region_code),
         organisation_id=organisation_id,

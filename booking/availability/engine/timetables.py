@@ -3,7 +3,7 @@
 Somebody has one everyday week and may have timetables beside it: for a school term, for the
 summer, for every second week. A timetable stands in for the everyday week on its days, or
 comes on top of it; two timetables on the same day both hold. The engine knows nothing of
-this: `weave` turns everything into weekly hours with a validity each.
+this: `flatten` turns everything into weekly hours with a validity each.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Timetable:
     """Whether it stands in for the everyday week; otherwise it comes on top of it."""
 
 
-def weave(everyday: Week, timetables: Iterable[Timetable]) -> tuple[WeeklyHours, ...]:
+def flatten(everyday: Week, timetables: Iterable[Timetable]) -> tuple[WeeklyHours, ...]:
     """All hours as the engine reads them.
 
     The everyday week holds on exactly the days on which no timetable stands in for it.

@@ -66,7 +66,7 @@ def rows(
 
 @cache
 def _statement(named: bool) -> CompoundSelect[int, int, str]:
-    weeks, timetables, rules, overrides, terms, suspensions, elsewhere, days = _parts()
+    weeks, timetables, rules, overrides, terms, suspensions, external, days = _parts()
     parts = (
         days.where(CalendarDay.day.between(bindparam("noticed_first"), bindparam("noticed_last"))),
         weeks.where(id_lists.among(WeeklyBlock.instructor_id, named)),
@@ -79,7 +79,7 @@ def _statement(named: bool) -> CompoundSelect[int, int, str]:
         ),
         terms.where(id_lists.among(Term.instructor_id, named)),
         suspensions.where(id_lists.among(Suspension.instructor_id, named)),
-        elsewhere.where(
+        external.where(
             id_lists.among(OutsideCalendar.instructor_id, named),
             BusySpan.starts_at < bindparam("until"),
             BusySpan.ends_at > bindparam("since"),

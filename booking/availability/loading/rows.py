@@ -25,7 +25,7 @@ from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import Caps, DaySpan, Limits
 from booking.availability.engine.offers import Availability, BookingRules
 from booking.availability.engine.rules import DEFAULT_RULE_SET, RuleSet
-from booking.availability.engine.timetables import Timetable, Validity, Week, weave
+from booking.availability.engine.timetables import Timetable, Validity, Week, flatten
 
 BETWEEN, WITHIN = ",", "/"
 """Between the blocks of a week, and between the values of one row; an empty value is None."""
@@ -140,7 +140,7 @@ def _cut(text: str, first: date, last: date) -> str:
 
 @lru_cache(maxsize=4096)
 def _weekly(week: str, timetables: tuple[str, ...]) -> tuple[WeeklyHours, ...]:
-    return weave(_week(week), [_timetable(text) for text in timetables])
+    return flatten(_week(week), [_timetable(text) for text in timetables])
 
 
 def _timetable(text: str) -> Timetable:

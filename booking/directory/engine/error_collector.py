@@ -18,7 +18,7 @@ class WrongFields(Invalid):
         self.wrong = tuple(wrong)
 
 
-class Tried:
+class ErrorCollector:
     """Calls what reads a field, keeps what it refuses, and tells it in the end."""
 
     def __init__(self) -> None:

@@ -89,10 +89,10 @@ class Preferred:
     part: str = ""
     """How it was asked for: a part of the day or a start; empty is the whole day."""
 
-    def starts(self, need: Need, zone: ZoneInfo) -> list[Interval]:
+    def starts(self, match_query: MatchQuery, zone: ZoneInfo) -> list[Interval]:
         """The spans of instants at which a lecture may begin, one on each day that is meant."""
-        length = (need.last - need.first).days + 1
-        every = (need.first + timedelta(days=offset) for offset in range(length))
+        length = (match_query.last - match_query.first).days + 1
+        every = (match_query.first + timedelta(days=offset) for offset in range(length))
         return [
             (
                 local_instant(day, self.first_minute, zone),
@@ -103,7 +103,7 @@ class Preferred:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class MatchQuery:
     """What is wanted. Empty values do not narrow it."""
 
     first: date
@@ -214,7 +214,7 @@ class Alternative:
     """A changed question that has an answer, and the first time in it."""
 
     kind: Nearby
-    need: Need
+    match_query: MatchQuery
     first_time: Interval
     """Of somebody who can; beyond it the changed question has to be asked."""
 
@@ -223,7 +223,7 @@ class Alternative:
 class Answer:
     """Who can, in order; where nobody can, what is nearest."""
 
-    need: Need
+    match_query: MatchQuery
     matches: tuple[Match, ...]
     considered: int
     """How many fit by topic, audience and place, free or not."""
@@ -234,20 +234,20 @@ class Answer:
     @property
     def last_day(self) -> date:
         """The last day that it speaks of; suggestions may lie after the days asked for."""
-        return max([self.need.last, *(one.need.last for one in self.nearest)])
+        return max([self.match_query.last, *(one.match_query.last for one in self.nearest)])
 
 
 def topic_reason(
-    need: Need, offer: Offer, words: list[str], texts: dict[str, str]
+    match_query: MatchQuery, offer: Offer, words: list[str], texts: dict[str, str]
 ) -> Reason | None:
     """How the topic fits; `texts` remembers titles that were read before."""
-    if not need.about_something:
+    if not match_query.about_something:
         return None
-    if need.topic_id is not None:
+    if match_query.topic_id is not None:
         return Reason.TOPIC_TITLE if offer.like_example else Reason.TOPIC_FIELD
     if words and _all_in_title(offer.title, words, texts):
         return Reason.TOPIC_TITLE
-    return Reason.TOPIC_FIELD if need.field else Reason.TOPIC_WORDS
+    return Reason.TOPIC_FIELD if match_query.field else Reason.TOPIC_WORDS
 
 
 def _all_in_title(title: str, words: list[str], texts: dict[str, str]) -> bool:
@@ -283,17 +283,17 @@ def neighbour(region_code: str, served: str) -> str:
     return min(codes, key=lambda code: (code[:4] != region_code[:4], code), default="")
 
 
-def elsewhere(need: Need, region_code: str) -> Need:
+def in_region(match_query: MatchQuery, region_code: str) -> MatchQuery:
     """The same need in another region."""
-    return replace(need, region_code=region_code)
+    return replace(match_query, region_code=region_code)
 
 
-def on_another_day(need: Need, day: date) -> Need:
+def on_another_day(match_query: MatchQuery, day: date) -> MatchQuery:
     """The same need on another day; what is preferred on every day still is."""
-    every_day = tuple(one for one in need.preferred if one.day is None)
-    return replace(need, first=day, last=day, preferred=every_day)
+    every_day = tuple(one for one in match_query.preferred if one.day is None)
+    return replace(match_query, first=day, last=day, preferred=every_day)
 
 
-def held_online(need: Need) -> Need:
+def held_online(match_query: MatchQuery) -> MatchQuery:
     """The same need, online."""
-    return replace(need, format=Format.ONLINE)
+    return replace(match_query, format=Format.ONLINE)

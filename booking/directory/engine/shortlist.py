@@ -20,14 +20,14 @@ from zoneinfo import ZoneInfo
 from booking.availability.engine.first_free import Earliest
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import DaySpan
-from booking.availability.engine.offers import Ask, Availability, Booked
+from booking.availability.engine.offers import Availability, Booked, SlotRequest
 from booking.availability.engine.travel import Place
 from booking.directory.engine.matching import (
     ONLY_ONLINE,
     TIMES_SHOWN,
     WEIGHTS,
     Candidate,
-    Need,
+    MatchQuery,
     Offer,
     Reason,
     distance_reason,
@@ -54,13 +54,13 @@ class Found:
     times: tuple[Interval, ...]
 
 
-def candidates(need: Need, offers: Iterable[Offer]) -> dict[int, Candidate]:
+def candidates(match_query: MatchQuery, offers: Iterable[Offer]) -> dict[int, Candidate]:
     """Of each instructor the topic that fits best; of equals the one that was added first."""
-    words = names.words(need.words)
+    words = names.words(match_query.words)
     texts: dict[str, str] = {}
     best: dict[int, tuple[int, int, Reason | None, Offer]] = {}
     for offer in offers:
-        reason = topic_reason(need, offer, words, texts)
+        reason = topic_reason(match_query, offer, words, texts)
         fits = (WEIGHTS[reason] if reason else 0) + (
             WEIGHTS[Reason.AUDIENCE] if offer.for_audience else 0
         )
@@ -69,13 +69,16 @@ def candidates(need: Need, offers: Iterable[Offer]) -> dict[int, Candidate]:
         if known is None or (key, -offer.topic_id) > known[:2]:
             best[offer.instructor_id] = key, -offer.topic_id, reason, offer
     return {
-        one: _candidate(need, offer, reason) for one, (_key, _id, reason, offer) in best.items()
+        one: _candidate(match_query, offer, reason)
+        for one, (_key, _id, reason, offer) in best.items()
     }
 
 
-def _candidate(need: Need, offer: Offer, topic: Reason | None) -> Candidate:
-    online = need.format is Format.ONLINE or (need.format is None and offer.online == ONLY_ONLINE)
-    distance = distance_reason(need.region_code, offer.home, online)
+def _candidate(match_query: MatchQuery, offer: Offer, topic: Reason | None) -> Candidate:
+    online = match_query.format is Format.ONLINE or (
+        match_query.format is None and offer.online == ONLY_ONLINE
+    )
+    distance = distance_reason(match_query.region_code, offer.home, online)
     audience = Reason.AUDIENCE if offer.for_audience else None
     return Candidate(
         offer, tuple(one for one in (topic, distance, audience) if one is not None), online
@@ -90,10 +93,12 @@ class Times:
     taken: dict[int, Sequence[Booked]]
     """What is booked, as far as it was read."""
     finder: Earliest
-    need: Need
+    match_query: MatchQuery
     read: Callable[[Collection[int]], Mapping[int, Sequence[Booked]]] | None = None
     """Reads what is booked of others, asked twice at most; None: nothing is left to be read."""
-    _asks: dict[tuple[int, str, date | None, date | None], Ask] = field(default_factory=dict)
+    _asks: dict[tuple[int, str, date | None, date | None], SlotRequest] = field(
+        default_factory=dict
+    )
 
     def unhindered(self, one: Candidate) -> tuple[Interval, ...]:
         """The first times if nothing were booked; the real ones are not earlier."""
@@ -123,16 +128,16 @@ class Times:
         each = self.finder.each(self.known[owner], booked, self._ask(one), starts)
         return next(each, None)
 
-    def _ask(self, one: Candidate) -> Ask:
+    def _ask(self, one: Candidate) -> SlotRequest:
         offer = one.offer
-        region = "" if one.online else self.need.place_of(offer.home)
+        region = "" if one.online else self.match_query.place_of(offer.home)
         key = offer.minutes, region, offer.valid_from, offer.valid_to
         known = self._asks.get(key)
         if known is None:
-            known = self._asks[key] = Ask(
+            known = self._asks[key] = SlotRequest(
                 offer.minutes,
                 Place(region) if region else None,
-                self.need.organisation_id,
+                self.match_query.organisation_id,
                 DaySpan(offer.valid_from, offer.valid_to),
             )
         return known
@@ -147,7 +152,7 @@ class _Weighed(NamedTuple):
 
 
 def shortlist(
-    need: Need,
+    match_query: MatchQuery,
     fitting: Iterable[Candidate],
     times: Times,
     *,
@@ -157,8 +162,8 @@ def shortlist(
     limit: int,
 ) -> list[Found]:
     """The first `limit` of those who are free, in order."""
-    weighed = sorted(_weighed(need, fitting, loads, lately), key=lambda one: -one.points)
-    wanted = need.wanted(zone)
+    weighed = sorted(_weighed(match_query, fitting, loads, lately), key=lambda one: -one.points)
+    wanted = match_query.wanted(zone)
     bonus = WEIGHTS[Reason.PREFERRED_TIME] if wanted else 0
     kept: list[tuple[_Last, Found]] = []
     begin = 0
@@ -214,7 +219,10 @@ def _found(one: _Weighed, times: Times, wanted: Sequence[Interval]) -> Found | N
 
 
 def _weighed(
-    need: Need, fitting: Iterable[Candidate], loads: Mapping[int, int], lately: frozenset[int]
+    match_query: MatchQuery,
+    fitting: Iterable[Candidate],
+    loads: Mapping[int, int],
+    lately: frozenset[int],
 ) -> Iterator[_Weighed]:
     """Everybody with the reasons that no look at the time is needed for, and their sum."""
     everybody = list(fitting)
@@ -225,7 +233,7 @@ def _weighed(
         reasons = one.reasons
         if count < middle:
             reasons = (*reasons, Reason.FEWER_LECTURES)
-        if need.organisation_id is not None and one.offer.instructor_id not in lately:
+        if match_query.organisation_id is not None and one.offer.instructor_id not in lately:
             reasons = (*reasons, Reason.NOT_RECENTLY_HERE)
         known = sums.get(reasons)
         if known is None:

@@ -33,7 +33,7 @@ from booking.directory.engine.matching import (
     ON_SPOT,
     ONLY_ONLINE,
     WEIGHTS,
-    Need,
+    MatchQuery,
     Offer,
     Reason,
 )
@@ -89,28 +89,34 @@ class _Asked:
         return any(self.words) or self.example
 
 
-def offers(session: Session, need: Need, *, last: date, anywhere: bool = False) -> list[Offer]:
+def offers(
+    session: Session, match_query: MatchQuery, *, last: date, anywhere: bool = False
+) -> list[Offer]:
     """The topics that fit on some day up to `last`, of everybody, appointed then or not.
 
     At least the best of each instructor. `anywhere` leaves place and format open, and tells
     whom serves which regions instead. One query.
     """
-    words = in_kinds(names.words(need.words))
-    above = regions_above(need.region_code) if need.region_code else None
+    words = in_kinds(names.words(match_query.words))
+    above = regions_above(match_query.region_code) if match_query.region_code else None
     asked = _Asked(
         letters(words),
-        need.topic_id is not None,
-        bool(need.field),
+        match_query.topic_id is not None,
+        bool(match_query.field),
         above,
-        need.audience is not None,
-        need.minutes is not None,
-        need.format,
+        match_query.audience is not None,
+        match_query.minutes is not None,
+        match_query.format,
         anywhere,
     )
-    values: Values = {"first": need.first, "last": last, "example": need.topic_id}
-    values |= {"minutes": need.minutes} | word_values(words) | bit_values(need.audience or "", "")
-    values |= field_values(need.field) if need.field else {}
-    values |= region_values(need.region_code) if need.region_code else {}
+    values: Values = {"first": match_query.first, "last": last, "example": match_query.topic_id}
+    values |= (
+        {"minutes": match_query.minutes}
+        | word_values(words)
+        | bit_values(match_query.audience or "", "")
+    )
+    values |= field_values(match_query.field) if match_query.field else {}
+    values |= region_values(match_query.region_code) if match_query.region_code else {}
     found = session.connection().execute(_offers(asked), values).all()
     return [Offer._make(row) for row in found]
 

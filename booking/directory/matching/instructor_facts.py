@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from booking.db import id_lists
-from booking.directory.engine.matching import LOAD_WITHIN, NOT_RECENT, Need
+from booking.directory.engine.matching import LOAD_WITHIN, NOT_RECENT, MatchQuery
 from booking.directory.search.conditions import Values
 from booking.instructors.models import Instructor
 from booking.lectures.engine.lifecycle import HOLDING
@@ -30,7 +30,7 @@ Person = tuple[str, str, str, str | None]
 
 
 def loads(
-    session: Session, need: Need, ids: Collection[int], now: datetime
+    session: Session, match_query: MatchQuery, ids: Collection[int], now: datetime
 ) -> tuple[dict[int, int], frozenset[int]]:
     """How many lectures each instructor has or had, and who was at the unit lately. One query."""
     named = id_lists.few(ids)
@@ -38,7 +38,7 @@ def loads(
     values |= {
         "load_since": now - LOAD_WITHIN,
         "lately": now - NOT_RECENT,
-        "organisation": need.organisation_id,
+        "organisation": match_query.organisation_id,
     }
     rows = session.connection().execute(_loads(named), values).all()
     return {one: count for one, count in rows if count >= 0}, frozenset(

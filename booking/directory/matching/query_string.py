@@ -19,8 +19,8 @@ from booking.accounts.service import known_region
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE, HalfDay, SlotTemplate
 from booking.availability.engine.hours import DAY_MINUTES
 from booking.availability.queries import slot_template
-from booking.directory.engine.error_collector import Tried
-from booking.directory.engine.matching import LONGEST_WINDOW, Need, Preferred
+from booking.directory.engine.error_collector import ErrorCollector
+from booking.directory.engine.matching import LONGEST_WINDOW, MatchQuery, Preferred
 from booking.directory.engine.search_query import LONGEST_WORDS
 from booking.errors import Invalid
 from booking.instructors.engine import names
@@ -41,20 +41,20 @@ MOST_PREFERRED = 6
 Arguments = MultiDict[str, str]
 
 
-def read_need(
+def read_match_query(
     session: Session,
     arguments: Arguments,
     *,
     today: date,
     organisation_id: int | None = None,
     here: str = "",
-) -> Need:
+) -> MatchQuery:
     """The need that an address means; `WrongFields` (422) tells every field that is wrong."""
-    tried = Tried()
+    tried = ErrorCollector()
     region_code = tried(lambda: read_region(session, arguments)) or ""
     preferred = tried(lambda: _preferred(session, arguments, region_code)) or ()
     first, last = tried(lambda: _window(arguments, preferred, today)) or (today, today)
-    need = Need(
+    match_query = MatchQuery(
         first=first,
         last=last,
         words=tried(lambda: _words(arguments)) or "",
@@ -69,23 +69,23 @@ def read_need(
         here=here,
     )
     tried.finish()
-    return need
+    return match_query
 
 
-def parameters(need: Need) -> dict[str, list[str]]:
+def parameters(match_query: MatchQuery) -> dict[str, list[str]]:
     """The address of a need: reading it gives the same need, but for the unit that asks."""
     values: dict[str, list[object]] = {
-        "q": [need.words],
-        "topic": [need.topic_id],
-        "field": [need.field],
-        "region": [need.region_code],
-        "audience": [need.audience],
-        "format": [need.format],
-        "minutes": [need.minutes],
-        "from": [need.first],
-        "to": [need.last],
-        "day": [one.day or "" for one in need.preferred],
-        "part": [one.part for one in need.preferred],
+        "q": [match_query.words],
+        "topic": [match_query.topic_id],
+        "field": [match_query.field],
+        "region": [match_query.region_code],
+        "audience": [match_query.audience],
+        "format": [match_query.format],
+        "minutes": [match_query.minutes],
+        "from": [match_query.first],
+        "to": [match_query.last],
+        "day": [one.day or "" for one in match_query.preferred],
+        "part": [one.part for one in match_query.preferred],
     }
     told = {name: [str(one) for one in some if one is not None] for name, some in values.items()}
     return {name: some for name, some in told.items() if any(some)}
@@ -111,7 +111,7 @@ def read_days(
     What is not given is the first and the last of the preferred days; without those it is
     `first`, and `USUAL_WINDOW` days from there on.
     """
-    tried = Tried()
+    tried = ErrorCollector()
     begin, end = tried(lambda: _day(arguments, "from")), tried(lambda: _day(arguments, "to"))
     tried.finish()
     first = begin or min([*preferred, *([end] if end and preferred else [])], default=first)
@@ -211,7 +211,7 @@ def _preferred(session: Session, arguments: Arguments, region_code: str) -> tupl
         raise Invalid(_("At most six preferred times can be asked for."), field="day")
     parts = any(part for _typed, part in rows)
     template = slot_template(session, region_code) if parts else DEFAULT_TEMPLATE
-    tried, found = Tried(), []
+    tried, found = ErrorCollector(), []
     for number, (typed, part) in enumerate(rows):
         if typed or part:
             day = tried(lambda: _date(typed, row_name("day", number))) if typed else None  # noqa: B023

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from booking import i18n
 from booking.accounts.guards import actor
-from booking.directory.engine.matching import Need
-from booking.directory.matching.query_string import read_need
+from booking.directory.engine.matching import MatchQuery
+from booking.directory.matching.query_string import read_match_query
 
 
 def own_organisation() -> int | None:
@@ -27,12 +27,12 @@ def own_region() -> str:
     return next((one.region_code for one in actor().units), "")
 
 
-def own_need(session: Session) -> Need:
+def own_match_query(session: Session) -> MatchQuery:
     """What the address of this request asks for, read alike for the page and the JSON.
 
     `WrongFields` (422) tells every field that is wrong.
     """
-    return read_need(
+    return read_match_query(
         session,
         request.args,
         today=i18n.today(),

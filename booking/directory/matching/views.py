@@ -13,7 +13,7 @@ from booking.db import db
 from booking.directory.engine.error_collector import WrongFields
 from booking.directory.matching import service as matching_service
 from booking.directory.matching.query_string import parameters, preferred_rows, row_name, without
-from booking.directory.matching.requester import own_need
+from booking.directory.matching.requester import own_match_query
 from booking.directory.search import queries as search_queries
 from booking.directory.words import NEARBY, PARTS_OF_DAY, REASONS
 from booking.errors import Invalid
@@ -42,9 +42,9 @@ def match() -> ResponseReturnValue:
     wrong: tuple[Invalid, ...] = ()
     answer = None
     try:
-        need = own_need(session)
+        match_query = own_match_query(session)
         if request.args:
-            answer = matching_service.find(session, need, now=clock.now(), zone=i18n.zone())
+            answer = matching_service.find(session, match_query, now=clock.now(), zone=i18n.zone())
     except WrongFields as error:
         wrong = error.wrong
     regions, fields = all_regions(session), search_queries.field_tree(session)

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from booking.availability.engine.day_parts import HalfDay, SlotTemplate
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.offers import Ask
-from booking.lectures.queries import Diaries
+from booking.availability.engine.offers import SlotRequest
+from booking.lectures.queries import Schedules
 
 WEEK = timedelta(days=7)
 FURTHEST = timedelta(days=366)
@@ -37,21 +37,25 @@ class Shown:
 
 
 def week_shown(
-    diary: Diaries, instructor_id: int, ask: Ask | None, wanted: str, today: date
+    schedule: Schedules,
+    instructor_id: int,
+    slot_request: SlotRequest | None,
+    wanted: str,
+    today: date,
 ) -> Shown:
     """The week of the day `wanted` (ISO 8601); without one the first in which a time is free."""
     monday = _monday_wanted(wanted, today)
-    if ask is None:
+    if slot_request is None:
         return Shown(monday or _monday(today))
     if monday is None:
-        first = diary.first_offered(instructor_id, ask)
-        monday = _monday(local_date(first[0], diary.zone) if first else today)
+        first = schedule.first_offered(instructor_id, slot_request)
+        monday = _monday(local_date(first[0], schedule.zone) if first else today)
     week = Shown(monday)
-    slots = diary.offered(instructor_id, ask, monday, week.sunday)
+    slots = schedule.offered(instructor_id, slot_request, monday, week.sunday)
     if slots:
         return Shown(monday, slots)
-    later = diary.first_offered(instructor_id, ask, monday)
-    return Shown(monday, (), later, later or diary.first_offered(instructor_id, ask))
+    later = schedule.first_offered(instructor_id, slot_request, monday)
+    return Shown(monday, (), later, later or schedule.first_offered(instructor_id, slot_request))
 
 
 def by_day(

@@ -15,7 +15,7 @@ from booking.accounts.models import Region
 from booking.availability.engine.first_free import Earliest
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.slot_request import ask_for
+from booking.availability.engine.slot_request import slot_request_for
 from booking.db import id_lists
 from booking.directory.engine.cards import (
     Card,
@@ -36,7 +36,7 @@ from booking.instructors.models import (
     ServedRegion,
     Topic,
 )
-from booking.lectures.queries import diaries
+from booking.lectures.queries import schedules
 
 LOOK_AHEAD = timedelta(days=21)
 
@@ -131,7 +131,7 @@ def _cards(
     today = local_date(now, zone)
     last = today + LOOK_AHEAD
     ids = [one.id for one in entries]
-    read = diaries(session, ids, first=today, last=last, now=now, zone=zone)
+    read = schedules(session, ids, first=today, last=last, now=now, zone=zone)
     finder = Earliest(first=today, last=last, now=now, zone=zone)
     cards = []
     for one in entries:
@@ -140,8 +140,8 @@ def _cards(
         region = search.region or here or one.region_code
         times: tuple[Interval, ...] = ()
         if topic is not None:
-            ask = ask_for(topic, region, organisation_id, search.format)
-            times = finder.times(read.known[one.id], read.taken.get(one.id, []), ask)
+            slot_request = slot_request_for(topic, region, organisation_id, search.format)
+            times = finder.times(read.known[one.id], read.taken.get(one.id, []), slot_request)
         cards.append(Card(one, topic, times, region))
     return cards
 

@@ -14,7 +14,7 @@ from booking.accounts.models import Organisation, Region
 from booking.accounts.service import unknown_region
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.limits import DaySpan
-from booking.availability.engine.offers import Ask, Availability, Refused, WhyNot
+from booking.availability.engine.offers import Availability, Refused, SlotRequest, WhyNot
 from booking.availability.engine.travel import Place
 from booking.availability.queries import special_days
 from booking.errors import Invalid, NotFound
@@ -46,7 +46,7 @@ _WANTED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class BookingRequest:
     """What a branch asks for. `starts_at` is an aware instant."""
 
     instructor_id: int
@@ -61,30 +61,35 @@ class Wish:
     note: str = ""
 
 
-def check_values(wish: Wish) -> None:
+def check_values(booking_request: BookingRequest) -> None:
     """Refuse values that do not fit."""
-    if is_blank(wish.place):
+    if is_blank(booking_request.place):
         raise Invalid(_("Say where the lecture takes place."), field="place")
-    if len(wish.place) > policy.LONGEST_PLACE:
+    if len(booking_request.place) > policy.LONGEST_PLACE:
         raise Invalid(_("The place is too long: at most 200 characters."), field="place")
-    if len(wish.note) > policy.LONGEST_NOTE:
+    if len(booking_request.note) > policy.LONGEST_NOTE:
         raise Invalid(_("The note is too long: at most 1000 characters."), field="note")
-    if wish.attendees is not None and not 0 < wish.attendees <= policy.MOST_ATTENDEES:
+    if (
+        booking_request.attendees is not None
+        and not 0 < booking_request.attendees <= policy.MOST_ATTENDEES
+    ):
         raise Invalid(
             _("The number of listeners must lie between 1 and 100000."), field="attendees"
         )
 
 
-def locked(session: Session, wish: Wish) -> tuple[Instructor, Topic, Organisation, Region]:
+def locked(
+    session: Session, booking_request: BookingRequest
+) -> tuple[Instructor, Topic, Organisation, Region]:
     """What is asked for, by whom, and where; nobody else books the instructor meanwhile.
 
     On SQLite no lock is needed: the transaction is the only writer.
     """
     values = {
-        "instructor": wish.instructor_id,
-        "topic": wish.topic_id,
-        "organisation": wish.organisation_id,
-        "region": wish.region_code,
+        "instructor": booking_request.instructor_id,
+        "topic": booking_request.topic_id,
+        "organisation": booking_request.organisation_id,
+        "region": booking_request.region_code,
     }
     found = session.execute(_WANTED, values).one_or_none()
     if found is None:
@@ -100,62 +105,79 @@ def locked(session: Session, wish: Wish) -> tuple[Instructor, Topic, Organisatio
     return instructor, topic, organisation, region
 
 
-def asked(wish: Wish, topic: Topic) -> Ask:
+def asked(booking_request: BookingRequest, topic: Topic) -> SlotRequest:
     """What a wish asks of the instructor's time."""
-    return Ask(
+    return SlotRequest(
         minutes=topic.minutes,
         place=None
-        if wish.format is Format.ONLINE
-        else Place(wish.region_code, plain(wish.place).strip()),
-        organisation_id=wish.organisation_id,
+        if booking_request.format is Format.ONLINE
+        else Place(booking_request.region_code, plain(booking_request.place).strip()),
+        organisation_id=booking_request.organisation_id,
         topic=DaySpan(topic.valid_from, topic.valid_to),
     )
 
 
 def check_early(
-    session: Session, wish: Wish, topic: Topic, *, now: datetime, zone: ZoneInfo
+    session: Session,
+    booking_request: BookingRequest,
+    topic: Topic,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> dict[int, Availability]:
     """Refuse what is wrong or not on offer without being a writer; returns the hours around it.
 
     It only spares those who come too late the queue of the writers, and spares the writers
     them: `request_lecture` looks again, where nobody can come between.
     """
-    check_values(wish)
-    known = hours_around(session, wish, now=now, zone=zone)
-    check_slot(session, wish, asked(wish, topic), known, now=now, zone=zone)
+    check_values(booking_request)
+    known = hours_around(session, booking_request, now=now, zone=zone)
+    check_slot(session, booking_request, asked(booking_request, topic), known, now=now, zone=zone)
     return known
 
 
-def _around(wish: Wish, zone: ZoneInfo) -> tuple[date, date]:
-    day = local_date(wish.starts_at, zone)
+def _around(booking_request: BookingRequest, zone: ZoneInfo) -> tuple[date, date]:
+    day = local_date(booking_request.starts_at, zone)
     return day - NEAREST_WITHIN, day + NEAREST_WITHIN
 
 
 def hours_around(
-    session: Session, wish: Wish, *, now: datetime, zone: ZoneInfo
+    session: Session, booking_request: BookingRequest, *, now: datetime, zone: ZoneInfo
 ) -> dict[int, Availability]:
     """The instructor's hours on the days among which the nearest times are looked for."""
-    first, last = _around(wish, zone)
-    return hours(session, [wish.instructor_id], first=first, last=last, now=now, zone=zone)
+    first, last = _around(booking_request, zone)
+    return hours(
+        session, [booking_request.instructor_id], first=first, last=last, now=now, zone=zone
+    )
 
 
 def check_slot(
     session: Session,
-    wish: Wish,
-    ask: Ask,
+    booking_request: BookingRequest,
+    slot_request: SlotRequest,
     known: dict[int, Availability],
     *,
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
     """Refuse a time that is not on offer, by the same function that lists the offer."""
-    first, last = _around(wish, zone)
-    diary = with_bookings(session, known, first=first, last=last, now=now, zone=zone)
-    refused = diary.why_not(wish.instructor_id, ask, wish.starts_at)
+    first, last = _around(booking_request, zone)
+    schedule = with_bookings(session, known, first=first, last=last, now=now, zone=zone)
+    refused = schedule.why_not(
+        booking_request.instructor_id, slot_request, booking_request.starts_at
+    )
     if refused is None:
         return
-    error = policy.refusal(refused, wish.organisation_id, holiday=_holiday_name(session, refused))
-    found = nearest_times(session, diary, wish.instructor_id, ask=ask, wanted=wish.starts_at)
+    error = policy.refusal(
+        refused, booking_request.organisation_id, holiday=_holiday_name(session, refused)
+    )
+    found = nearest_times(
+        session,
+        schedule,
+        booking_request.instructor_id,
+        slot_request=slot_request,
+        wanted=booking_request.starts_at,
+    )
     error.nearest = tuple(found)
     raise error
 
