@@ -72,7 +72,7 @@ def settings(app: Flask) -> dict[str, Any]:
         "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": STEP,
         "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {
             "code": "flask_security.twofactor.CodeTfPlugin",
-            "webauthn": "booking.accounts.factors.AnyPasskey",
+            "webauthn": f"{__name__}.AnyPasskey",
         },
         "SECURITY_TOTP_SECRETS": totp_secrets(secrets),
         "SECURITY_TOTP_ISSUER": ISSUER,
