@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 
 Job = Callable[[datetime], object]
 
+TASK_MODULE = "booking.tasks"
+"""Part of the names of tasks in queued messages: it stays when this module is renamed."""
+
 
 class Jobs:
     """The background jobs of one application."""
@@ -30,7 +33,7 @@ class Jobs:
         self.app = app
         self.huey = huey
         self._on_wake: dict[str, Job] = {}
-        self._wake_task = huey.task(name="wake")(self._run_woken)
+        self._wake_task = huey.task(name="wake", __module__=TASK_MODULE)(self._run_woken)
 
     def every_minute(self, name: str, job: Job) -> None:
         """Run `job(now)` each minute."""
@@ -44,7 +47,7 @@ class Jobs:
         def run() -> None:
             self._run(name, job)
 
-        self.huey.periodic_task(when, name=name)(run)
+        self.huey.periodic_task(when, name=name, __module__=TASK_MODULE)(run)
 
     def when_woken(self, name: str, job: Job) -> None:
         """Run `job(now)` soon after a change was committed, and each minute."""
