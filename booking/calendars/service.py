@@ -18,11 +18,12 @@ from booking.calendars.engine.event_facts import event_facts
 from booking.calendars.engine.ical import EventFacts, Status, render_event, written_zone
 from booking.calendars.models import Feed, RenderedEvent, View, token_hash
 from booking.calendars.words import wording
-from booking.lectures.engine.events import Kind, LectureEvent
+from booking.lectures.engine.events import LectureEvent
+from booking.lectures.engine.lifecycle import EventKind
 from booking.lectures.models import Lecture
 from booking.lectures.service import lecture_changed
 
-PUBLISHED = frozenset({Kind.CONFIRMED, Kind.CANCELLED})
+PUBLISHED = frozenset({EventKind.CONFIRMED, EventKind.CANCELLED})
 """The events that change what calendars show. A lecture that was never confirmed, or that
 has been given as promised, changes nothing there."""
 
@@ -71,7 +72,7 @@ def publish(session: Session, event: LectureEvent) -> None:
                 view=view,
                 owner_id=owner_id,
                 starts_at=event.starts_at,
-                cancelled=event.kind is Kind.CANCELLED,
+                cancelled=event.kind is EventKind.CANCELLED,
                 time_zone=written_zone(facts) or "UTC",
                 text=render_event(facts),
             )
@@ -83,7 +84,7 @@ def publish(session: Session, event: LectureEvent) -> None:
 def facts_of(event: LectureEvent, view: View) -> EventFacts:
     """What calendars say of a lecture, in the installation's language."""
     with force_locale(current_app.config["LANGUAGES"][0]):
-        status: Status = "CANCELLED" if event.kind is Kind.CANCELLED else "CONFIRMED"
+        status: Status = "CANCELLED" if event.kind is EventKind.CANCELLED else "CONFIRMED"
         return event_facts(event, wording(event, view), status)
 
 

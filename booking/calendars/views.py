@@ -35,7 +35,7 @@ from booking.db import db, outages, unit_of_work
 from booking.errors import NotFound, TooManyRequests
 from booking.instructors.models import Instructor
 from booking.lectures import queries as lecture_queries
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.lifecycle import EventKind, State
 from booking.lectures.service import snapshot
 from booking.web.pages import unavailable
 from booking.web.request_limits import limited
@@ -46,7 +46,12 @@ logger = logging.getLogger(__name__)
 last_good = LastGood(most=500)
 PACKED = "-gzip"
 
-DOWNLOADABLE = frozenset({State.CONFIRMED, State.CANCELLED, State.DELIVERED})
+DOWNLOADABLE = {
+    State.CONFIRMED: EventKind.CONFIRMED,
+    State.CANCELLED: EventKind.CANCELLED,
+    State.DELIVERED: EventKind.DELIVERED,
+}
+"""States in which a lecture can be entered into a calendar, with the event that led there."""
 
 
 def _counted_feed() -> str:
@@ -174,11 +179,12 @@ def download(number: str) -> ResponseReturnValue:
     lecture = lecture_queries.by_number(db.session(), number, whole=True)
     subject = lecture_queries.subject(lecture)
     authorise("lecture.read", subject)
-    if lecture.state not in DOWNLOADABLE:
+    kind = DOWNLOADABLE.get(lecture.state)
+    if kind is None:
         raise NotFound(_("This lecture is not confirmed, so there is nothing to enter yet."))
     teaches = subject.instructor_id in actor().instructor_ids
     view = View.INSTRUCTOR if teaches else View.BRANCH
-    facts = service.facts_of(snapshot(lecture, source=None, reason=""), view)
+    facts = service.facts_of(snapshot(lecture, kind=kind, source=None, reason=""), view)
     zone = written_zone(facts)
     body = join_calendar(
         name=facts.summary,

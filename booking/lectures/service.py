@@ -21,8 +21,8 @@ from booking.installation import uid_suffix
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures import booking_requests
 from booking.lectures.engine import lifecycle, policy
-from booking.lectures.engine.events import KIND_OF_STATE, LectureEvent
-from booking.lectures.engine.lifecycle import Command, Party, State, Times
+from booking.lectures.engine.events import LectureEvent
+from booking.lectures.engine.lifecycle import Command, EventKind, Party, State, Times
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.quotas import service as quotas
 from booking.text import plain
@@ -104,7 +104,7 @@ def request_lecture(
         )
     )
     # The database may still refuse (`ex_hold_no_overlap`): it does so before this returns.
-    _write_down(session, lecture, None, Party.BRANCH, user_id, None, "", now)
+    _write_down(session, lecture, EventKind.REQUESTED, None, Party.BRANCH, user_id, None, "", now)
     return lecture
 
 
@@ -131,13 +131,12 @@ def apply_command(
     row = lifecycle.take(lecture.state, command, parties, times, reason)
     party = next(one for one in Party if one in row.who & parties)
     source, lecture.state = lecture.state, row.target
-    if command is not Command.DELIVER:
-        lecture.sequence += 1
+    lecture.sequence += row.raises_sequence
     lecture.changed_at = max(now, lecture.changed_at + timedelta(seconds=1))
     if row.releases:
         session.execute(delete(Hold).where(Hold.lecture_id == lecture.id))
     session.flush()
-    _write_down(session, lecture, source, party, user_id, command, reason, now)
+    _write_down(session, lecture, row.event, source, party, user_id, command, reason, now)
     return lecture
 
 
@@ -176,6 +175,7 @@ def _next_number(session: Session, year: int) -> str:
 def _write_down(
     session: Session,
     lecture: Lecture,
+    kind: EventKind,
     source: State | None,
     party: Party,
     user_id: int | None,
@@ -197,7 +197,7 @@ def _write_down(
             reason=reason,
         )
     )
-    event = snapshot(lecture, source=source, reason=reason)
+    event = snapshot(lecture, kind=kind, source=source, reason=reason)
     outbox.record(session, event.kind, event.payload(), now=now)
     lecture_changed.send(session, lecture=lecture, event=event)
     session.flush()
@@ -210,10 +210,12 @@ def _actor_name(user_id: int | None) -> Any:
     return select(User.name).where(User.id == user_id).scalar_subquery()
 
 
-def snapshot(lecture: Lecture, *, source: State | None, reason: str) -> LectureEvent:
+def snapshot(
+    lecture: Lecture, *, kind: EventKind, source: State | None, reason: str
+) -> LectureEvent:
     """The lecture as an event tells of it."""
     return LectureEvent(
-        kind=KIND_OF_STATE[lecture.state],
+        kind=kind,
         at=lecture.changed_at,
         source=source,
         reason=reason,

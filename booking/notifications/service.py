@@ -31,7 +31,8 @@ from booking.calendars.service import facts_of
 from booking.db import after_commit, commit_library_work, db
 from booking.instructors.models import Instructor
 from booking.lectures.engine import answer_links
-from booking.lectures.engine.events import Kind, LectureEvent
+from booking.lectures.engine.events import LectureEvent
+from booking.lectures.engine.lifecycle import EventKind
 from booking.notifications.engine.messages import Message, Side, messages
 from booking.notifications.models import Delivery
 from booking.outbox import OutboxEvent
@@ -94,7 +95,7 @@ def _people(session: Session, side: Side, event: LectureEvent) -> list[User]:
     if side is Side.BRANCH:
         return users_of_organisation(session, event.organisation_id)
     found = users_of_instructor(session, event.instructor_id)
-    if found or event.kind is not Kind.REQUESTED:
+    if found or event.kind is not EventKind.REQUESTED:
         return found
     # Somebody must answer: for a person without an account, whoever keeps the register.
     instructor = session.get_one(Instructor, event.instructor_id)
@@ -164,7 +165,7 @@ def _calendar(event: LectureEvent, message: Message, user: User, sender: str) ->
 
 
 def _answer_url(event: LectureEvent, message: Message, user: User) -> str | None:
-    if event.kind is not Kind.REQUESTED or message.side is not Side.INSTRUCTOR:
+    if event.kind is not EventKind.REQUESTED or message.side is not Side.INSTRUCTOR:
         return None
     if event.instructor_id not in user.actor().instructor_ids:
         return None

@@ -15,7 +15,8 @@ from flask import Flask
 from booking import clock
 from booking.db import db, unit_of_work
 from booking.demo import security
-from booking.lectures.engine.events import Kind, LectureEvent
+from booking.lectures.engine.events import LectureEvent
+from booking.lectures.engine.lifecycle import EventKind
 from booking.notifications import service as notifications
 from booking.notifications.models import Delivery
 from booking.notifications.password_resets import write_mails
@@ -141,7 +142,7 @@ def mails(province: Flask) -> list[str]:
     """Every kind of mail about one lecture, with all that can stand in it."""
     with province.app_context(), unit_of_work() as session:
         requested = session.scalars(
-            sa.select(OutboxEvent).where(OutboxEvent.kind == Kind.REQUESTED.value)
+            sa.select(OutboxEvent).where(OutboxEvent.kind == EventKind.REQUESTED.value)
         ).first()
         assert requested is not None
         told = replace(
@@ -151,7 +152,7 @@ def mails(province: Flask) -> list[str]:
             OutboxEvent(
                 kind=kind.value, payload=replace(told, kind=kind).payload(), recorded_at=told.at
             )
-            for kind in Kind
+            for kind in EventKind
         ]
         session.add_all(rows)
         session.flush()

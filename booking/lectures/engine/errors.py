@@ -206,13 +206,13 @@ class StateMovedOn(Conflict):
 
 
 class AlreadyBegun(Conflict):
-    """The guard `before_start` failed."""
+    """The lecture has begun, and the command is for before."""
 
     sentence = N_("The time for this has passed: the lecture has begun.")
 
 
 class NotOverYet(Conflict):
-    """The guard `after_end` failed."""
+    """The lecture is not over, or the reply is not overdue."""
 
     sentence = N_("It is too early for this: wait until the lecture is over.")
 

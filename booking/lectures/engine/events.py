@@ -6,35 +6,11 @@ worker comes round to it. No contact value is ever in it.
 
 from __future__ import annotations
 
-import enum
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from booking.lectures.engine.lifecycle import State
-
-
-class Kind(enum.StrEnum):
-    """The events of a lecture's life."""
-
-    REQUESTED = "lecture.requested"
-    CONFIRMED = "lecture.confirmed"
-    DECLINED = "lecture.declined"
-    WITHDRAWN = "lecture.withdrawn"
-    EXPIRED = "lecture.expired"
-    CANCELLED = "lecture.cancelled"
-    DELIVERED = "lecture.delivered"
-
-
-KIND_OF_STATE = {
-    State.REQUESTED: Kind.REQUESTED,
-    State.CONFIRMED: Kind.CONFIRMED,
-    State.DECLINED: Kind.DECLINED,
-    State.WITHDRAWN: Kind.WITHDRAWN,
-    State.EXPIRED: Kind.EXPIRED,
-    State.CANCELLED: Kind.CANCELLED,
-    State.DELIVERED: Kind.DELIVERED,
-}
+from booking.lectures.engine.lifecycle import EventKind, State
 
 _INSTANTS = ("at", "starts_at", "ends_at", "reply_due_at", "created_at")
 
@@ -43,7 +19,7 @@ _INSTANTS = ("at", "starts_at", "ends_at", "reply_due_at", "created_at")
 class LectureEvent:
     """One event with the lecture as it was then. Instants are aware UTC."""
 
-    kind: Kind
+    kind: EventKind
     at: datetime
     source: State | None
     reason: str
@@ -77,6 +53,6 @@ class LectureEvent:
         """The event that `payload` wrote."""
         values = dict(payload)
         values.update({name: datetime.fromisoformat(values[name]) for name in _INSTANTS})
-        values["kind"] = Kind(values["kind"])
+        values["kind"] = EventKind(values["kind"])
         values["source"] = State(values["source"]) if values["source"] else None
         return cls(**values)

@@ -1,4 +1,4 @@
-"""The one transition table of a lecture (state x command -> next state, who, guard). Pure.
+"""The one transition table of a lecture: state x command -> next state, who, guard, event. Pure.
 
 The service, the buttons on the pages and the stateful property test all read it.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from booking.errors import Forbidden
+from booking.errors import Conflict, Forbidden
 from booking.lectures.engine.errors import AlreadyBegun, NotOverYet, ReasonMissing, StateMovedOn
 from booking.text import is_blank
 
@@ -38,6 +38,18 @@ class Command(enum.StrEnum):
     EXPIRE = "expire"
 
 
+class EventKind(enum.StrEnum):
+    """The events of a lecture's life, by the names under which they are stored."""
+
+    REQUESTED = "lecture.requested"
+    CONFIRMED = "lecture.confirmed"
+    DECLINED = "lecture.declined"
+    WITHDRAWN = "lecture.withdrawn"
+    EXPIRED = "lecture.expired"
+    CANCELLED = "lecture.cancelled"
+    DELIVERED = "lecture.delivered"
+
+
 class Party(enum.StrEnum):
     """In which capacity somebody acts on a lecture."""
 
@@ -60,22 +72,24 @@ class Times:
     reply_due_at: datetime
 
 
-Guard = Callable[[Times], bool]
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition on the time, and the refusal where it does not hold."""
+
+    holds: Callable[[Times], bool]
+    refusal: type[Conflict]
 
 
-def before_start(times: Times) -> bool:
-    """The lecture has not begun."""
-    return times.now < times.starts_at
+BEFORE_START = Guard(lambda times: times.now < times.starts_at, AlreadyBegun)
+"""The lecture has not begun."""
 
+AFTER_END = Guard(lambda times: times.ends_at <= times.now, NotOverYet)
+"""The lecture is over."""
 
-def after_end(times: Times) -> bool:
-    """The lecture is over."""
-    return times.ends_at <= times.now
-
-
-def unanswered(times: Times) -> bool:
-    """The time for an answer has run out."""
-    return times.reply_due_at <= times.now or times.starts_at <= times.now
+REPLY_OVERDUE = Guard(
+    lambda times: times.reply_due_at <= times.now or times.starts_at <= times.now, NotOverYet
+)
+"""The time for an answer has run out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +101,13 @@ class Transition:
     target: State
     who: frozenset[Party]
     guard: Guard
+    event: EventKind
+    """What is recorded, and announced to the other parties."""
     needs_reason: bool = False
     releases: bool = False
     """Whether the instructor's time is given back."""
+    raises_sequence: bool = True
+    """Whether calendars must see a newer version: SEQUENCE grows (RFC 5545, 3.8.7.4)."""
 
 
 def _by(*parties: Party) -> frozenset[Party]:
@@ -104,7 +122,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         Command.CONFIRM,
         State.CONFIRMED,
         _by(INSTRUCTOR, COORDINATOR),
-        before_start,
+        BEFORE_START,
+        EventKind.CONFIRMED,
     ),
     Transition(
         State.REQUESTED,
@@ -112,7 +131,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.DECLINED,
         # A coordinator answers on behalf of somebody who has no account; history says so.
         _by(INSTRUCTOR, COORDINATOR),
-        before_start,
+        BEFORE_START,
+        EventKind.DECLINED,
         needs_reason=True,
         releases=True,
     ),
@@ -121,7 +141,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         Command.WITHDRAW,
         State.WITHDRAWN,
         _by(BRANCH),
-        before_start,
+        BEFORE_START,
+        EventKind.WITHDRAWN,
         releases=True,
     ),
     Transition(
@@ -129,7 +150,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         Command.EXPIRE,
         State.EXPIRED,
         _by(SYSTEM),
-        unanswered,
+        REPLY_OVERDUE,
+        EventKind.EXPIRED,
         releases=True,
     ),
     Transition(
@@ -137,7 +159,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         Command.CANCEL,
         State.CANCELLED,
         _by(BRANCH, INSTRUCTOR, COORDINATOR, BRANCH_COORDINATOR),
-        before_start,
+        BEFORE_START,
+        EventKind.CANCELLED,
         needs_reason=True,
         releases=True,
     ),
@@ -146,7 +169,9 @@ TRANSITIONS: tuple[Transition, ...] = (
         Command.DELIVER,
         State.DELIVERED,
         _by(BRANCH, INSTRUCTOR, SYSTEM),
-        after_end,
+        AFTER_END,
+        EventKind.DELIVERED,
+        raises_sequence=False,
     ),
 )
 
@@ -164,7 +189,9 @@ def find(state: State, command: Command) -> Transition | None:
 def possible(state: State, parties: frozenset[Party], times: Times) -> list[Transition]:
     """What these parties can do now, in the table's order."""
     return [
-        row for row in TRANSITIONS if row.source is state and row.who & parties and row.guard(times)
+        row
+        for row in TRANSITIONS
+        if row.source is state and row.who & parties and row.guard.holds(times)
     ]
 
 
@@ -182,8 +209,8 @@ def take(
         raise StateMovedOn()
     if not row.who & parties:
         raise Forbidden()
-    if not row.guard(times):
-        raise AlreadyBegun() if row.guard is before_start else NotOverYet()
+    if not row.guard.holds(times):
+        raise row.guard.refusal()
     if row.needs_reason and is_blank(reason):
         raise ReasonMissing()
     return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from booking.lectures.engine.events import Kind
+from booking.lectures.engine.lifecycle import EventKind
 
 
 class Side(enum.StrEnum):
@@ -28,23 +28,23 @@ class Message:
     method: str | None = None
 
 
-MESSAGES: dict[Kind, tuple[Message, ...]] = {
-    Kind.REQUESTED: (Message(Side.INSTRUCTOR, "requested"),),
-    Kind.CONFIRMED: (
+MESSAGES: dict[EventKind, tuple[Message, ...]] = {
+    EventKind.REQUESTED: (Message(Side.INSTRUCTOR, "requested"),),
+    EventKind.CONFIRMED: (
         Message(Side.INSTRUCTOR, "confirmed", "REQUEST"),
         Message(Side.BRANCH, "confirmed", "REQUEST"),
     ),
-    Kind.DECLINED: (Message(Side.BRANCH, "declined"),),
-    Kind.WITHDRAWN: (Message(Side.INSTRUCTOR, "withdrawn"),),
-    Kind.EXPIRED: (Message(Side.BRANCH, "expired"), Message(Side.INSTRUCTOR, "expired")),
-    Kind.CANCELLED: (
+    EventKind.DECLINED: (Message(Side.BRANCH, "declined"),),
+    EventKind.WITHDRAWN: (Message(Side.INSTRUCTOR, "withdrawn"),),
+    EventKind.EXPIRED: (Message(Side.BRANCH, "expired"), Message(Side.INSTRUCTOR, "expired")),
+    EventKind.CANCELLED: (
         Message(Side.INSTRUCTOR, "cancelled", "CANCEL"),
         Message(Side.BRANCH, "cancelled", "CANCEL"),
     ),
-    Kind.DELIVERED: (),
+    EventKind.DELIVERED: (),
 }
 
 
-def messages(kind: Kind) -> tuple[Message, ...]:
+def messages(kind: EventKind) -> tuple[Message, ...]:
     """What is sent for an event of this kind."""
     return MESSAGES[kind]
