@@ -8,12 +8,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from booking import audit, db, i18n
-from booking import jobs as tasks
+from booking import jobs as job_runner
 from booking.accounts import guards, security
 from booking.accounts import tasks as account_tasks
 from booking.accounts import views as accounts_views
 from booking.accounts.factors import views as factor_views
 from booking.api import views as api_views
+from booking.availability import ports
 from booking.availability import tasks as availability_tasks
 from booking.availability.editor import views as availability_views
 from booking.calendars import service as publishing
@@ -80,7 +81,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     pages.init_app(app)
     audit.init_app(app, acting=guards.acting)
     secrets = [settings.secret_key, *settings.secret_key_fallbacks]
-    jobs = tasks.init_app(app, settings.huey_url, secrets)
+    jobs = job_runner.init_app(app, settings.huey_url, secrets)
     security.init_app(app, mail_util=notification_service.QueuedMail, secure_cookies=secure)
     app.jinja_env.globals["may"] = guards.may
     app.jinja_env.globals["may_try"] = guards.may_try
@@ -100,8 +101,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     api_views.init_app(app)
     redaction.init_app(app)
     # What only the feature above availability knows is handed in.
-    app.extensions["schedules"] = lecture_queries.schedules
-    app.extensions["lecture_uids"] = lecture_queries.known_uids
+    ports.connect(
+        app, ports.LecturePort(lecture_queries.schedules, known_uids=lecture_queries.known_uids)
+    )
     oversight.subscribe(app)
     publishing.subscribe(app)
     account_tasks.schedule(jobs)

@@ -1,16 +1,11 @@
-"""The coming days as a branch would see them, from the same engine that a booking asks. Pure.
-
-What is booked and what hours there are is read above this feature: `Diary` and `DiaryReader`
-say what the editor needs of that reader, and the application hands it in.
-"""
+"""The coming days as a branch would see them, from the same engine that a booking asks. Pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from booking.availability.engine.hours import local_date, local_instant, openings
@@ -25,35 +20,6 @@ from booking.availability.engine.offers import (
 )
 
 NOON = 720
-
-
-class Diary(Protocol):
-    """What decides about some days of some instructors, as it was read."""
-
-    @property
-    def known(self) -> dict[int, Availability]:
-        """Hours and rules by instructor."""
-
-    @property
-    def taken(self) -> dict[int, list[Booked]]:
-        """Holds by instructor."""
-
-
-class ScheduleReader(Protocol):
-    """Reads the diaries of some instructors from day `first` to day `last`, inclusive."""
-
-    def __call__(
-        self,
-        session: Any,
-        instructor_ids: Collection[int],
-        /,
-        *,
-        first: date,
-        last: date,
-        now: datetime,
-        zone: ZoneInfo,
-    ) -> Diary:
-        """The diaries."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import cast
 
-from flask import current_app, request
+from flask import request
 from sqlalchemy import select
 
 from booking import clock, i18n
 from booking.availability import queries
-from booking.availability.editor.preview import ScheduleReader, SeenDay, changed, seen_days
+from booking.availability.editor.preview import SeenDay, changed, seen_days
 from booking.availability.engine.limits import counted_days
 from booking.availability.engine.offers import Availability, SlotRequest
 from booking.availability.engine.slot_request import slot_request_for
 from booking.availability.engine.travel import Place
+from booking.availability.ports import lecture_port
 from booking.db import db
 from booking.instructors.engine.vocabulary import DEFAULT_MINUTES
 from booking.instructors.models import Instructor, Topic
@@ -55,12 +55,12 @@ def strip(instructor: Instructor, change: Change | None = None) -> Strip:
         if topic
         else SlotRequest(DEFAULT_MINUTES, Place(instructor.region_code))
     )
-    # Holds are known above this feature; the application hands their reader in.
-    read = cast(ScheduleReader, current_app.extensions["schedules"])
     # What is typed may limit lectures where what is saved does not: then all that would count
     # against a limit is needed.
     span = (first, last) if change is None else _counted(first, last)
-    schedule = read(session, [instructor.id], first=span[0], last=span[1], now=now, zone=zone)
+    schedule = lecture_port().schedules(
+        session, [instructor.id], first=span[0], last=span[1], now=now, zone=zone
+    )
     known, booked = schedule.known[instructor.id], schedule.taken.get(instructor.id, [])
     saved = seen_days(known, booked, slot_request, first=first, last=last, now=now, zone=zone)
     shown = saved

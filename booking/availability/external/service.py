@@ -6,7 +6,7 @@ what it found; what comes after the lease, or after a change, is not taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,6 +29,7 @@ from booking.availability.external.engine.text import MOST_EVENTS, Own
 from booking.availability.external.errors import CalendarUnreadable, TooManyCalendars
 from booking.availability.external.fetch import Validators
 from booking.availability.external.models import BusySpan, OutsideCalendar
+from booking.availability.ports import lecture_port
 from booking.crypto import Box
 from booking.db import after_commit, db
 from booking.installation import FAMILY, uid_suffix
@@ -67,8 +68,8 @@ def address_box() -> Box:
 def own_lectures() -> Own:
     """Tells the UIDs of this installation's lectures from those of others.
 
-    Lectures are known above this feature, so `create_app` hands the reader of their UIDs in. It
-    is asked of UIDs that the earliest versions wrote, which any installation may have written.
+    The database is asked for UIDs that the earliest versions wrote, because any installation may
+    have written those.
     """
 
     def own(uids: frozenset[str]) -> frozenset[str]:
@@ -76,9 +77,7 @@ def own_lectures() -> Own:
         suffix = uid_suffix(session)
         ours = frozenset(uid for uid in uids if uid.lower().endswith(suffix))
         early = sorted(uid for uid in uids - ours if uid.lower().endswith(FAMILY))[:MOST_EVENTS]
-        known: Callable[[Session, Sequence[str]], frozenset[str]]
-        known = current_app.extensions["lecture_uids"]
-        return ours | (known(session, early) if early else frozenset())
+        return ours | (lecture_port().known_uids(session, early) if early else frozenset())
 
     return own
 

@@ -1,0 +1,72 @@
+"""What this feature asks of lectures, which stand above it; `create_app` hands it in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from booking.availability.engine.offers import Availability, Booked
+
+_KEY = "lecture_port"
+
+
+class Schedules(Protocol):
+    """What decides about some days of some instructors."""
+
+    @property
+    def known(self) -> dict[int, Availability]:
+        """Hours and rules by instructor."""
+
+    @property
+    def taken(self) -> dict[int, list[Booked]]:
+        """Holds by instructor."""
+
+
+class ScheduleReader(Protocol):
+    """Reads the schedules of some instructors from day `first` to day `last`, inclusive."""
+
+    def __call__(
+        self,
+        session: Session,
+        instructor_ids: Collection[int],
+        /,
+        *,
+        first: date,
+        last: date,
+        now: datetime,
+        zone: ZoneInfo,
+    ) -> Schedules:
+        """The schedules."""
+
+
+class UidReader(Protocol):
+    """Finds the iCalendar UIDs that belong to lectures of this installation."""
+
+    def __call__(self, session: Session, uids: Sequence[str], /) -> frozenset[str]:
+        """Those of `uids` (at most some thousands) that do."""
+
+
+@dataclass(frozen=True, slots=True)
+class LecturePort:
+    """The functions of lectures that availability calls."""
+
+    schedules: ScheduleReader
+    known_uids: UidReader
+
+
+def connect(app: Flask, port: LecturePort) -> None:
+    """Hand in the functions of lectures."""
+    app.extensions[_KEY] = port
+
+
+def lecture_port() -> LecturePort:
+    """The functions of lectures that were handed in."""
+    port = current_app.extensions[_KEY]
+    assert isinstance(port, LecturePort)
+    return port
