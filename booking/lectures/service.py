@@ -55,7 +55,7 @@ def request_lecture(
     """
     booking_requests.check_values(booking_request)
     # Hours do not depend on bookings, so reading them before the lock is safe (the same as if the
-    # transaction had begun slightly earlier) and halves the time that the lock is held.
+    # transaction had begun slightly earlier) and halves the wait of others for the lock.
     known = known or booking_requests.hours_around(session, booking_request, now=now, zone=zone)
     quotas.check(session, booking_request.organisation_id, now=now, zone=zone)
     instructor, topic, organisation, region = booking_requests.locked(session, booking_request)
