@@ -1,4 +1,4 @@
 """THE PROMISE BETWEEN A BRANCH AND AN INSTRUCTOR: request, answer, holds, history.
 
-No mail, no calendars and no search here: those read the events that this records.
+No mail, no calendars and no search here: those consume the events that this records.
 """

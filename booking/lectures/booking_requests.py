@@ -1,4 +1,4 @@
-"""What a branch asks for, and whether that is on offer. Reads only."""
+"""Booking requests: values, rows they refer to, and whether the slot is bookable. Reads only."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from booking.lectures.engine import policy
 from booking.lectures.queries import NEAREST_WITHIN, hours, nearest_times, with_bookings
 from booking.text import is_blank, plain
 
-_WANTED = (
+_REFERENCED = (
     select(Instructor, Topic, Organisation, Region)
     .select_from(Instructor)
     .outerjoin(
@@ -42,12 +42,12 @@ _WANTED = (
     .with_for_update(of=Instructor)
     .execution_options(populate_existing=True)
 )
-"""Of the instructor one row, whatever else is missing."""
+"""One row for a listed instructor; topic, organisation and region are NULL if missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
-    """What a branch asks for. `starts_at` is an aware instant."""
+    """The input of `request_lecture`. `starts_at` is an aware instant."""
 
     instructor_id: int
     topic_id: int
@@ -62,7 +62,7 @@ class BookingRequest:
 
 
 def check_values(booking_request: BookingRequest) -> None:
-    """Refuse values that do not fit."""
+    """Raise `Invalid` for a value out of range."""
     if is_blank(booking_request.place):
         raise Invalid(_("Say where the lecture takes place."), field="place")
     if len(booking_request.place) > policy.LONGEST_PLACE:
@@ -81,9 +81,10 @@ def check_values(booking_request: BookingRequest) -> None:
 def locked(
     session: Session, booking_request: BookingRequest
 ) -> tuple[Instructor, Topic, Organisation, Region]:
-    """What is asked for, by whom, and where; nobody else books the instructor meanwhile.
+    """The rows that a request refers to, with a lock on the instructor's row.
 
-    On SQLite no lock is needed: the transaction is the only writer.
+    The lock serialises bookings of one instructor; SQLite needs none, as the transaction is the
+    only writer. Raises `NotFound` or `Invalid` for a missing row.
     """
     values = {
         "instructor": booking_request.instructor_id,
@@ -91,11 +92,11 @@ def locked(
         "organisation": booking_request.organisation_id,
         "region": booking_request.region_code,
     }
-    found = session.execute(_WANTED, values).one_or_none()
-    if found is None:
+    row = session.execute(_REFERENCED, values).one_or_none()
+    if row is None:
         raise NotFound(_("This instructor is no longer in the register."))
-    # What is joined from outside may be missing, which the types do not tell.
-    instructor, topic, organisation, region = found
+    # Outer joins may give None, which the types do not express.
+    instructor, topic, organisation, region = row
     if topic is None:
         raise NotFound(_("This topic is no longer offered. Choose another."))
     if organisation is None:
@@ -106,7 +107,7 @@ def locked(
 
 
 def asked(booking_request: BookingRequest, topic: Topic) -> SlotRequest:
-    """What a wish asks of the instructor's time."""
+    """The slot request of a booking request."""
     return SlotRequest(
         minutes=topic.minutes,
         place=None
@@ -125,10 +126,10 @@ def check_early(
     now: datetime,
     zone: ZoneInfo,
 ) -> dict[int, Availability]:
-    """Refuse what is wrong or not on offer without being a writer; returns the hours around it.
+    """Check values and slot outside the write lock; returns the availability around the start.
 
-    It only spares those who come too late the queue of the writers, and spares the writers
-    them: `request_lecture` looks again, where nobody can come between.
+    Only an optimisation, so that refused requests do not queue for the lock: `request_lecture`
+    repeats the check under the lock.
     """
     check_values(booking_request)
     known = hours_around(session, booking_request, now=now, zone=zone)
@@ -136,7 +137,7 @@ def check_early(
     return known
 
 
-def _around(booking_request: BookingRequest, zone: ZoneInfo) -> tuple[date, date]:
+def _days_around(booking_request: BookingRequest, zone: ZoneInfo) -> tuple[date, date]:
     day = local_date(booking_request.starts_at, zone)
     return day - NEAREST_WITHIN, day + NEAREST_WITHIN
 
@@ -144,8 +145,8 @@ def _around(booking_request: BookingRequest, zone: ZoneInfo) -> tuple[date, date
 def hours_around(
     session: Session, booking_request: BookingRequest, *, now: datetime, zone: ZoneInfo
 ) -> dict[int, Availability]:
-    """The instructor's hours on the days among which the nearest times are looked for."""
-    first, last = _around(booking_request, zone)
+    """Availability by instructor id for the days in which the nearest slots are searched."""
+    first, last = _days_around(booking_request, zone)
     return hours(
         session, [booking_request.instructor_id], first=first, last=last, now=now, zone=zone
     )
@@ -160,8 +161,8 @@ def check_slot(
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
-    """Refuse a time that is not on offer, by the same function that lists the offer."""
-    first, last = _around(booking_request, zone)
+    """Raise `NotBookable` with the nearest slots, by the rules that also list the slots."""
+    first, last = _days_around(booking_request, zone)
     schedule = with_bookings(session, known, first=first, last=last, now=now, zone=zone)
     refused = schedule.why_not(
         booking_request.instructor_id, slot_request, booking_request.starts_at
@@ -171,20 +172,20 @@ def check_slot(
     error = policy.refusal(
         refused, booking_request.organisation_id, holiday=_holiday_name(session, refused)
     )
-    found = nearest_times(
+    slots = nearest_times(
         session,
         schedule,
         booking_request.instructor_id,
         slot_request=slot_request,
         wanted=booking_request.starts_at,
     )
-    error.nearest = tuple(found)
+    error.nearest = tuple(slots)
     raise error
 
 
 def _holiday_name(session: Session, refused: Refused) -> str | None:
-    """How the day off is called that closes a time; asks only for one that does."""
+    """The name of the holiday that closes a time; queries only for that closing rule."""
     if refused.why is not WhyNot.HOLIDAY or refused.day is None:
         return None
-    found = special_days(session, refused.day, refused.day).get(refused.day)
-    return found.name if found else None
+    holiday = special_days(session, refused.day, refused.day).get(refused.day)
+    return holiday.name if holiday else None

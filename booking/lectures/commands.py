@@ -15,13 +15,13 @@ lectures = Commands("lectures", help="What time does to lectures.")
 @click.option("--confirm", is_flag=True, help="The clock is right: do what waits.")
 def expire(confirm: bool) -> None:
     """Say whether requests wait to expire because the clock may be wrong, and let them."""
-    found = expiry_rounds.held(db.session())
-    if found is None:
+    waiting = expiry_rounds.held(db.session())
+    if waiting is None:
         click.echo("Nothing waits: requests expire by themselves.")
         return
     click.echo(
-        f"The worker's clock says {found.at:%Y-%m-%d %H:%M} UTC: {found.requests} requests would "
-        f"expire and {found.lectures} lectures be closed."
+        f"The worker's clock says {waiting.at:%Y-%m-%d %H:%M} UTC: {waiting.requests} requests "
+        f"would expire and {waiting.lectures} lectures be closed."
     )
     if not confirm:
         click.echo("If that is the time, say --confirm; if not, set the clock right.")

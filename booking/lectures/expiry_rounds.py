@@ -1,8 +1,8 @@
-"""Rounds in which time passes, and when they wait for an administrator.
+"""Rounds of time-based transitions, and the check that holds a round for an administrator.
 
-A clock that is set wrong must not expire everybody's requests. What a round would do is looked
-at first (`policy.implausible`); if it cannot be true, nothing happens until an administrator
-says that the clock is right, or the clock is set right.
+A wrong system clock must not expire all requests. The number of due lectures is checked first
+(`policy.implausible`); if it is implausible, the round is held until an administrator confirms
+the clock, or the clock is corrected.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SOURCES = {Command.EXPIRE: State.REQUESTED, Command.DELIVER: State.CONFIRMED}
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What waits for an administrator: the clock's instant then, and how much would change."""
+    """A held round: the clock's instant, the last trusted instant, and how many rows are due."""
 
     at: datetime
     last: datetime | None
@@ -33,7 +33,7 @@ class Held:
 
 
 def held(session: Session) -> Held | None:
-    """What waits, if anything does; one query."""
+    """The held round, or None. One query."""
     row = session.get(ExpiryRound, 1)
     if row is None or row.held_at is None:
         return None
@@ -41,11 +41,11 @@ def held(session: Session) -> Held | None:
 
 
 def begin(session: Session, *, now: datetime, limit: int) -> Held | None:
-    """Begin a round at `now`: None where time may pass, else what waits.
+    """Start a round at `now`: None if it may proceed, else the held round.
 
     `limit` is the setting EXPIRY_LIMIT.
     """
-    row = _row(session)
+    row = _locked_row(session)
     due, open_ = {}, {}
     for command, state in _SOURCES.items():
         since_last = is_due(command, now)
@@ -69,12 +69,12 @@ def begin(session: Session, *, now: datetime, limit: int) -> Held | None:
 
 
 def confirm(session: Session) -> Held | None:
-    """An administrator says that the clock is right: the next round does what waited.
+    """Release the held round: the next round processes what is due. Returns it, or None.
 
-    What is trusted is the instant that the worker's clock had, which the administrator saw.
-    Returns what waited; None where nothing did.
+    The instant of the worker's clock that the administrator saw becomes the trusted one, not
+    the current instant.
     """
-    found, row = held(session), _row(session)
+    held_round, row = held(session), _locked_row(session)
     if row.held_at is not None:
         audit.record(
             session,
@@ -87,10 +87,10 @@ def confirm(session: Session) -> Held | None:
         )
         row.trusted_at, row.held_at = row.held_at, None
         row.held_requests = row.held_lectures = 0
-    return found
+    return held_round
 
 
-def _row(session: Session) -> ExpiryRound:
+def _locked_row(session: Session) -> ExpiryRound:
     query = select(ExpiryRound).with_for_update().execution_options(populate_existing=True)
     row = session.scalars(query).one_or_none()
     if row is None:

@@ -1,4 +1,4 @@
-"""The booking form. It ends in plain values."""
+"""Forms of bookings, reasons and request limits."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from booking.web.request_safety import Form, WholeNumberField
 
 
 class BookingForm(Form):
-    """Where, for whom, and what the instructor should know."""
+    """The booking form: branch, place, format, audience, attendees, note."""
 
     organisation = SelectField(_("Branch"), coerce=int)
-    # A province has hundreds of regions: the page writes the list itself (`region_options`).
+    # No SelectField: a province has hundreds of regions; the template renders `region_options`.
     region = StringField(_("District"), validators=[InputRequired(_("Choose a district."))])
     place = StringField(
         _("Place"),
@@ -53,8 +53,8 @@ class BookingForm(Form):
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether everything fits; where a choice does not, the sentence says what to do."""
-        fits = super().validate(extra_validators)
+        """Validate all fields; replaces the errors of choices by messages that say what to do."""
+        valid = super().validate(extra_validators)
         for field, sentence in (
             (self.organisation, _("You do not book for this branch. Choose one of yours.")),
             (self.format, _("This topic is not offered in this format. Choose another.")),
@@ -62,25 +62,25 @@ class BookingForm(Form):
         ):
             if field.errors:
                 field.errors = [sentence]
-        return fits
+        return valid
 
     def chosen_audience(self) -> Audience | None:
-        """The audience, None for mixed."""
+        """The chosen audience; None for mixed."""
         return Audience(self.audience.data) if self.audience.data else None
 
     def chosen_format(self) -> Format:
-        """The format."""
+        """The chosen format."""
         return Format(self.format.data)
 
 
 class ReasonForm(Form):
-    """A short reason; whether it is needed stands in the transition table."""
+    """A short reason; the transition table says whether it is required."""
 
     reason = StringField(_("Reason"))
 
 
 class QuotaForm(Form):
-    """How many requests a branch may have; empty: as usual."""
+    """Request limits of a branch; empty: the default."""
 
     open_limit = WholeNumberField(
         _("Requests that wait for an answer, at most"), validators=[Optional()]
@@ -88,11 +88,11 @@ class QuotaForm(Form):
     daily_limit = WholeNumberField(_("Requests a day, at most"), validators=[Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether both are numbers in their range, or empty."""
-        fits = super().validate(extra_validators)
+        """Validate that each field is empty or a number in range."""
+        valid = super().validate(extra_validators)
         for field in (self.open_limit, self.daily_limit):
-            typed = bool(field.raw_data and str(field.raw_data[0]).strip())
-            if typed and (field.data is None or not 1 <= field.data <= policy.MOST_REQUESTS):
+            filled = bool(field.raw_data and str(field.raw_data[0]).strip())
+            if filled and (field.data is None or not 1 <= field.data <= policy.MOST_REQUESTS):
                 field.errors = [_("Use a number from 1 to 1000, or leave it empty.")]
-                fits = False
-        return fits
+                valid = False
+        return valid

@@ -1,4 +1,4 @@
-"""Read when instructors are taken, many at once; statements are written once."""
+"""Read the holds of many instructors at once; the SQL statements are built once and cached."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from booking.db import id_lists
 from booking.lectures.models import Hold
 
 LONGEST = timedelta(days=1)
-"""No hold is longer: topics last eight hours at most, which the database sees to as well."""
+"""Upper bound of a hold's length: topics last at most eight hours, by a CHECK constraint too."""
 
 
 def booked(
@@ -35,9 +35,9 @@ def booked(
     *,
     counted: tuple[datetime, datetime] | None = None,
 ) -> dict[int, list[Booked]]:
-    """The holds of each instructor that touch [since, until), in order.
+    """The holds by instructor id that overlap [since, until), in order of their start.
 
-    Of instructors with a cap also those that touch `counted`, if it is given.
+    For instructors with a cap also those that overlap `counted`, if it is given.
     """
     named = id_lists.few(instructor_ids)
     values: dict[str, object] = id_lists.names(instructor_ids) if named else {}
@@ -45,11 +45,11 @@ def booked(
     if counted is not None:
         values |= _span("counted_", *counted)
     rows = session.connection().execute(_holds(named, counted is not None), values).all()
-    found: dict[int, list[Booked]] = defaultdict(list)
-    for owner, starts_at, ends_at, region_code, place, organisation_id in rows:
+    holds: dict[int, list[Booked]] = defaultdict(list)
+    for instructor_id, starts_at, ends_at, region_code, place, organisation_id in rows:
         where = Place(region_code, place) if region_code else None
-        found[owner].append(Booked(starts_at, ends_at, where, organisation_id))
-    return found
+        holds[instructor_id].append(Booked(starts_at, ends_at, where, organisation_id))
+    return holds
 
 
 @cache
@@ -62,17 +62,17 @@ def _holds(named: bool, counted: bool) -> Executable:
         Hold.place,
         Hold.organisation_id,
     )
-    near = query.where(id_lists.among(Hold.instructor_id, named), *_touches(""))
+    near = query.where(id_lists.among(Hold.instructor_id, named), *_overlaps(""))
     if not counted:
         return near.order_by(Hold.starts_at)
-    # Few have a cap: only of them the far longer span is read.
+    # Few instructors have a cap: the far longer `counted` span is read for these only.
     outside = or_(Hold.starts_at >= bindparam("until"), Hold.ends_at <= bindparam("since"))
-    whole = query.where(Hold.instructor_id.in_(capped(named)), *_touches("counted_"), outside)
-    return union_all(near, whole).order_by("starts_at")
+    counting = query.where(Hold.instructor_id.in_(capped(named)), *_overlaps("counted_"), outside)
+    return union_all(near, counting).order_by("starts_at")
 
 
-def _touches(span: str) -> tuple[ColumnElement[bool], ...]:
-    """What touches a span; the third says nothing new, and lets an index begin there."""
+def _overlaps(span: str) -> tuple[ColumnElement[bool], ...]:
+    """SQL conditions: the hold overlaps a span; the third is implied and bounds the index scan."""
     return (
         Hold.starts_at < bindparam(f"{span}until"),
         Hold.ends_at > bindparam(f"{span}since"),
@@ -81,7 +81,7 @@ def _touches(span: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _span(span: str, since: datetime, until: datetime) -> dict[str, object]:
-    """The parameters of `_touches`."""
+    """The bind parameters of `_overlaps`."""
     return {
         f"{span}since": since,
         f"{span}until": until,

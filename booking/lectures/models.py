@@ -1,4 +1,4 @@
-"""Lectures, the holds on instructors' time, history, and the counter of numbers."""
+"""Tables of lectures, holds, history, the number counter and expiry rounds."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from booking.lectures.engine.lifecycle import Command, Party, State
 
 
 class Lecture(Base):
-    """One promise: a topic, a time, a place, a branch and an instructor (授课).
+    """A lecture (授课): a topic, a time, a place, a branch and an instructor.
 
-    What was promised is written here and never read back through the topic.
+    Title and length are copied from the topic at the request, so later edits do not change them.
     """
 
     __tablename__ = "lecture"
@@ -31,11 +31,11 @@ class Lecture(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(80), unique=True)
-    """The iCalendar UID: opaque, permanent, never used again (RFC 7986 section 5.3)."""
+    """The iCalendar UID: opaque, permanent, never reused (RFC 7986 section 5.3)."""
     number: Mapped[str] = mapped_column(String(20), unique=True)
     state: Mapped[State]
     sequence: Mapped[int] = mapped_column(default=0)
-    """Grows with each change of time, place or status (RFC 5545 section 3.8.7.4)."""
+    """iCalendar SEQUENCE: incremented by each significant change (RFC 5545 section 3.8.7.4)."""
 
     instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
@@ -69,9 +69,9 @@ class Lecture(Base):
 
 
 class Hold(Base):
-    """A stretch of an instructor's time that a lecture occupies (占用).
+    """The interval of an instructor's time that a lecture occupies (占用).
 
-    The database refuses two that overlap: `EXCLUDE USING gist` on PostgreSQL and
+    The database rejects overlapping rows: `EXCLUDE USING gist` on PostgreSQL and
     triggers on SQLite, both named `ex_hold_no_overlap` and both in the migrations.
     """
 
@@ -89,14 +89,14 @@ class Hold(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     region_code: Mapped[str | None] = mapped_column(String(12))
-    """Where it is, for the way to the next lecture; None is online."""
+    """Region of the lecture, for travel times; None is online."""
     place: Mapped[str] = mapped_column(String(200), default="")
     organisation_id: Mapped[int | None]
-    """For which branch, for the branch's quota."""
+    """The branch, for its cap per quarter."""
 
 
 class HistoryEntry(Base):
-    """Who moved a lecture, when, from where to where, and why."""
+    """One transition of a lecture: user, instant, old and new state, reason."""
 
     __tablename__ = "lecture_history"
 
@@ -107,7 +107,7 @@ class HistoryEntry(Base):
     at: Mapped[datetime]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     actor_name: Mapped[str] = mapped_column(String(60), default="", server_default="")
-    """The person's name at that time: history outlives accounts. Never an address."""
+    """The user's name at that time: history outlives accounts. Never a mail address."""
     party: Mapped[Party]
     command: Mapped[Command | None]
     """None for the request itself."""
@@ -119,7 +119,7 @@ class HistoryEntry(Base):
 
 
 class LectureCounter(Base):
-    """The last lecture number that was issued in a year."""
+    """The last lecture number issued in each year."""
 
     __tablename__ = "lecture_counter"
 
@@ -131,15 +131,15 @@ refuse("ex_hold_no_overlap", SlotTaken)
 
 
 class ExpiryRound(Base):
-    """The one row that says when time last passed for lectures, and what waits to be confirmed."""
+    """A single row: the last trusted round of time-based transitions, and the held round."""
 
     __tablename__ = "expiry_round"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     trusted_at: Mapped[datetime | None]
-    """The clock's instant in the last round that was let through, or that was confirmed."""
+    """The clock's instant in the last round that proceeded or was confirmed."""
     held_at: Mapped[datetime | None]
-    """The clock's instant in a round that waits for an administrator; None where none does."""
+    """The clock's instant in the round held for an administrator; None if there is none."""
     held_requests: Mapped[int]
     held_lectures: Mapped[int]

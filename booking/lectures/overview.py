@@ -1,4 +1,4 @@
-"""What a coordinator has to look after: requests that wait, and the lectures of this week."""
+"""Queries of the coordinator's board: unanswered requests, and this week's lectures."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from booking.lectures.engine.lifecycle import State
 from booking.lectures.models import Lecture
 
 SHOWN = 100
-"""More are not looked through at once: whoever answers the first sees the next ones."""
+"""Rows of each list; when the first are answered the next ones appear."""
 
 
 Line = Row[str, str, datetime, datetime, datetime, datetime, str, str, int]
-"""A lecture as a list shows it (see the names in `_lines`), and how many there are in all."""
+"""A lecture's columns as selected in `_lines`, and the total number of rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The first `SHOWN` lectures as lines of a list, and how many there are in all."""
+    """The first `SHOWN` rows, and the total number of lectures."""
 
     rows: Sequence[Line]
     total: int
 
 
 def waiting(session: Session, who: Actor) -> Lines:
-    """Requests without an answer in somebody's scope, who has waited longest first. One query."""
+    """Unanswered requests in the actor's scope, oldest first. One query."""
     return _lines(session, who, Lecture.state == State.REQUESTED, order=Lecture.created_at)
 
 
 def this_week(session: Session, who: Actor, *, now: datetime, zone: ZoneInfo) -> Lines:
-    """Confirmed lectures from Monday to Sunday in somebody's scope, by time. One query."""
+    """Confirmed lectures of this local week in the actor's scope, by start. One query."""
     today = local_date(now, zone)
     monday = today - timedelta(days=today.weekday())
     first, last = day_bounds(monday, zone)[0], day_bounds(monday + timedelta(days=6), zone)[1]
@@ -50,9 +50,9 @@ def this_week(session: Session, who: Actor, *, now: datetime, zone: ZoneInfo) ->
 
 
 def in_scope(who: Actor) -> ColumnElement[bool]:
-    """The lectures on which somebody may act as a coordinator, as `queries.subject` has it.
+    """SQL condition: the actor coordinates a region of the lecture (as in `queries.subject`).
 
-    For statements that join the lecture's organisation and instructor.
+    The statement must join the lecture's organisation and instructor.
     """
     if who.has(Role.ADMIN):
         return true()

@@ -1,4 +1,4 @@
-"""Read lectures, busy time and bookable slots."""
+"""Read queries: lectures, holds and bookable slots."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ NEARBY = timedelta(days=3)
 NEAREST_COUNT = 3
 
 NOTICE_MARGIN = timedelta(days=45)
-"""Days read beside the wanted ones, so that the days of notice are among them."""
+"""Days read after the last requested day, so that they contain the lead time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedules:
-    """Hours, rules and holds of some instructors, read once, for any length of lecture."""
+    """Hours, rules and holds of some instructors, loaded once, for any slot request."""
 
     now: datetime
     zone: ZoneInfo
@@ -56,7 +56,7 @@ class Schedules:
         first: date = date.min,
         last: date = date.max,
     ) -> list[Interval]:
-        """What one instructor offers from day to day, both inclusive, of those that were read."""
+        """The bookable slots of an instructor, `first` to `last` inclusive, of the loaded days."""
         return offered(
             self.known[instructor_id],
             self.taken.get(instructor_id, []),
@@ -70,7 +70,7 @@ class Schedules:
     def first_offered(
         self, instructor_id: int, slot_request: SlotRequest, since: date = date.min
     ) -> Interval | None:
-        """The first time on offer that begins on the day `since` or later."""
+        """The first bookable slot that starts on the local day `since` or later."""
         first = max(self.first, since)
         finder = Earliest(first=first, last=self.last, now=self.now, zone=self.zone)
         known, taken = self.known[instructor_id], self.taken.get(instructor_id, [])
@@ -79,25 +79,25 @@ class Schedules:
     def nearest(
         self, instructor_id: int, slot_request: SlotRequest, wanted: datetime
     ) -> list[Interval]:
-        """The bookable times nearest to the wanted one, of the days that were read.
+        """The `NEAREST_COUNT` bookable slots nearest to `wanted`, of the loaded days.
 
-        A few days around it are looked at first: what lies beyond them cannot be nearer
-        than what is found well within them.
+        A few days around it are searched first: a slot outside them cannot be nearer than
+        one that is at least a day inside their bounds.
         """
         day = local_date(wanted, self.zone)
         first, last = day - NEARBY, day + NEARBY
         slots = nearest(
             self.offered(instructor_id, slot_request, first, last), wanted, NEAREST_COUNT
         )
-        near = NEARBY - timedelta(days=1)
-        if len(slots) == NEAREST_COUNT and all(abs(slot[0] - wanted) < near for slot in slots):
+        certain = NEARBY - timedelta(days=1)
+        if len(slots) == NEAREST_COUNT and all(abs(slot[0] - wanted) < certain for slot in slots):
             return slots
         return nearest(self.offered(instructor_id, slot_request), wanted, NEAREST_COUNT)
 
     def why_not(
         self, instructor_id: int, slot_request: SlotRequest, start: datetime
     ) -> Refused | None:
-        """Which rule closes a time on one of the days that were read; None: it is offered."""
+        """The rule that closes a start on one of the loaded days; None if it is bookable."""
         return why_not(
             self.known[instructor_id],
             self.taken.get(instructor_id, []),
@@ -117,9 +117,10 @@ def schedules(
     now: datetime,
     zone: ZoneInfo,
 ) -> Schedules:
-    """Read what decides about the days `first` to `last`: two queries, however many people.
+    """The schedules of some instructors for the days `first` to `last`, inclusive.
 
-    Pages, searches and the booking transaction all ask here.
+    Two queries, whatever the number of instructors. Pages, searches and the booking
+    transaction all use this.
     """
     known = hours(session, instructor_ids, first=first, last=last, now=now, zone=zone)
     return with_bookings(session, known, first=first, last=last, now=now, zone=zone)
@@ -134,7 +135,7 @@ def with_bookings(
     now: datetime,
     zone: ZoneInfo,
 ) -> Schedules:
-    """The diaries of those whose `hours` on these days are known. One query."""
+    """The schedules of instructors whose `hours` for these days are loaded. One query."""
     taken = bookings(session, known, first=first, last=last, zone=zone)
     return Schedules(now, zone, first, last, known, taken)
 
@@ -148,7 +149,7 @@ def hours(
     now: datetime,
     zone: ZoneInfo,
 ) -> dict[int, Availability]:
-    """What there is to book on the days `first` to `last`, whatever is taken. One query."""
+    """Availability by instructor id for the days `first` to `last`, without holds. One query."""
     today = local_date(now, zone)
     noticed = min(first, today), max(last, today) + NOTICE_MARGIN
     return availabilities(session, instructor_ids, first, last, noticed=noticed)
@@ -162,16 +163,16 @@ def bookings(
     last: date,
     zone: ZoneInfo,
 ) -> dict[int, list[Booked]]:
-    """What is taken of it, and what counts against caps. One query."""
-    whole = any(one.limits.caps.any for one in known.values())
+    """Holds by instructor id, including those that count against caps. One query."""
+    capped = any(availability.limits.caps.any for availability in known.values())
     since, until = _with_margin(first, last, zone)
     span = counted_days(first, last)
-    counted = _with_margin(span.first or first, span.last or last, zone) if whole else None
+    counted = _with_margin(span.first or first, span.last or last, zone) if capped else None
     return booked(session, known, since, until, counted=counted)
 
 
 def _with_margin(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Two days on both sides hold every buffer, every way and every difference between zones."""
+    """Bounds of the days with two more on each side: covers buffers, travel and zone offsets."""
     margin = timedelta(days=2)
     return day_bounds(first - margin, zone)[0], day_bounds(last + margin, zone)[1]
 
@@ -186,10 +187,11 @@ def bookable_slots(
     now: datetime,
     zone: ZoneInfo,
 ) -> dict[int, list[Interval]]:
-    """What each instructor offers from day `first` to day `last` for one ask."""
-    read = schedules(session, instructor_ids, first=first, last=last, now=now, zone=zone)
+    """Bookable slots by instructor id, days `first` to `last`, for one slot request."""
+    loaded = schedules(session, instructor_ids, first=first, last=last, now=now, zone=zone)
     return {
-        instructor_id: read.offered(instructor_id, slot_request) for instructor_id in instructor_ids
+        instructor_id: loaded.offered(instructor_id, slot_request)
+        for instructor_id in instructor_ids
     }
 
 
@@ -202,11 +204,11 @@ def nearest_slots(
     now: datetime,
     zone: ZoneInfo,
 ) -> list[Interval]:
-    """The bookable times nearest to the wanted one: see `nearest_times`."""
+    """Load the days around `wanted` and return the nearest slots: see `nearest_times`."""
     day = max(local_date(wanted, zone), local_date(now, zone))
     first, last = day - NEAREST_WITHIN, day + NEAREST_WITHIN
-    read = schedules(session, [instructor_id], first=first, last=last, now=now, zone=zone)
-    return nearest_times(session, read, instructor_id, slot_request=slot_request, wanted=wanted)
+    schedule = schedules(session, [instructor_id], first=first, last=last, now=now, zone=zone)
+    return nearest_times(session, schedule, instructor_id, slot_request=slot_request, wanted=wanted)
 
 
 def nearest_times(
@@ -217,24 +219,24 @@ def nearest_times(
     slot_request: SlotRequest,
     wanted: datetime,
 ) -> list[Interval]:
-    """The bookable times nearest to the wanted one, of the days that were read around it.
+    """The bookable slots nearest to `wanted`, of the days that are loaded around it.
 
-    Only where these have too few of them, all days that can be booked are read, with two
-    queries: who lost a race for one time is told the next ones as quickly as ever.
+    Only if these contain too few, all days up to the horizon are loaded, with two more
+    queries: the usual response to a lost race for a slot costs no further query.
     """
-    near = schedule.nearest(instructor_id, slot_request, wanted)
+    nearest_loaded = schedule.nearest(instructor_id, slot_request, wanted)
     today = local_date(schedule.now, schedule.zone)
     last = today + timedelta(days=schedule.known[instructor_id].rules.horizon_days)
-    if len(near) == NEAREST_COUNT or (schedule.first <= today and last <= schedule.last):
-        return near
-    whole = schedules(
+    if len(nearest_loaded) == NEAREST_COUNT or (schedule.first <= today and last <= schedule.last):
+        return nearest_loaded
+    all_days = schedules(
         session, [instructor_id], first=today, last=last, now=schedule.now, zone=schedule.zone
     )
-    return whole.nearest(instructor_id, slot_request, wanted)
+    return all_days.nearest(instructor_id, slot_request, wanted)
 
 
 def by_number(session: Session, number: str, *, whole: bool = False) -> Lecture:
-    """The lecture of a number; raises `NotFound` (404). `whole` brings what a page shows."""
+    """The lecture with a number; raises `NotFound` (404). `whole` joins what its page shows."""
     query = select(Lecture).where(Lecture.number == number)
     if whole:
         query = query.options(
@@ -249,7 +251,7 @@ def by_number(session: Session, number: str, *, whole: bool = False) -> Lecture:
 
 
 def subject(lecture: Lecture) -> Subject:
-    """Whose a lecture is, for permissions."""
+    """Owners and regions of a lecture, for permission checks."""
     return Subject(
         organisation_id=lecture.organisation_id,
         instructor_id=lecture.instructor_id,
@@ -266,7 +268,7 @@ def of_organisations(
     limit: int,
     states: Collection[State] = tuple(State),
 ) -> Sequence[Lecture]:
-    """Lectures that organisations booked, from `since` on or before it, nearest first."""
+    """Lectures of organisations that end after `since` (`upcoming`) or before, nearest first."""
     condition = Lecture.organisation_id.in_(organisation_ids) & Lecture.state.in_(states)
     return _listed(session, condition, since=since, upcoming=upcoming, limit=limit)
 
@@ -280,7 +282,7 @@ def of_instructors(
     limit: int,
     states: Collection[State] = tuple(State),
 ) -> Sequence[Lecture]:
-    """Lectures of instructors, from `since` on or before it, nearest first."""
+    """Lectures of instructors that end after `since` (`upcoming`) or before, nearest first."""
     condition = Lecture.instructor_id.in_(instructor_ids) & Lecture.state.in_(states)
     return _listed(session, condition, since=since, upcoming=upcoming, limit=limit)
 
@@ -303,34 +305,34 @@ def _listed(
 def neighbours(
     session: Session, lectures: Sequence[Lecture], zone: ZoneInfo
 ) -> dict[int, list[Lecture]]:
-    """For each lecture, the other lectures of its instructor on the same local day."""
+    """By lecture id, the instructor's other lectures on the same local day."""
     if not lectures:
         return {}
     day = timedelta(days=1)
     query = (
         select(Lecture)
         .where(
-            Lecture.instructor_id.in_({one.instructor_id for one in lectures}),
+            Lecture.instructor_id.in_({lecture.instructor_id for lecture in lectures}),
             Lecture.state.in_([State.REQUESTED, State.CONFIRMED]),
-            Lecture.starts_at >= min(one.starts_at for one in lectures) - day,
-            Lecture.starts_at <= max(one.starts_at for one in lectures) + day,
+            Lecture.starts_at >= min(lecture.starts_at for lecture in lectures) - day,
+            Lecture.starts_at <= max(lecture.starts_at for lecture in lectures) + day,
         )
         .options(joinedload(Lecture.organisation))
         .order_by(Lecture.starts_at)
     )
     others = session.scalars(query).all()
     return {
-        one.id: [
+        lecture.id: [
             other
             for other in others
-            if other.id != one.id
-            and other.instructor_id == one.instructor_id
-            and local_date(other.starts_at, zone) == local_date(one.starts_at, zone)
+            if other.id != lecture.id
+            and other.instructor_id == lecture.instructor_id
+            and local_date(other.starts_at, zone) == local_date(lecture.starts_at, zone)
         ]
-        for one in lectures
+        for lecture in lectures
     }
 
 
 def known_uids(session: Session, uids: Sequence[str]) -> frozenset[str]:
-    """Of iCalendar UIDs (at most some thousands), those of lectures of this installation."""
+    """The subset of iCalendar UIDs (at most some thousands) that belong to our lectures."""
     return frozenset(session.scalars(select(Lecture.uid).where(Lecture.uid.in_(uids))))

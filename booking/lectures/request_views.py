@@ -1,4 +1,4 @@
-"""The booking page: a branch asks for a time, and keeps what it typed when it was taken."""
+"""The booking page: a branch requests a slot; its input is kept when the slot is refused."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ from booking.web.pages import with_error
 from booking.web.request_safety import keeps_typed
 
 YEARS = range(1000, 9000)
-"""Beyond these, dates cannot be reckoned with."""
+"""Years accepted in a start; beyond them date arithmetic may overflow."""
 
 FURTHEST_BOOKING = timedelta(days=366)
-"""No horizon is longer, so of later years nothing needs to be said."""
+"""Upper bound of any horizon: the page needs no notes about later years."""
 
 _TOPIC = (
     select(Topic)
@@ -45,7 +45,7 @@ _TOPIC = (
 
 
 def register(blueprint: Blueprint) -> None:
-    """Add the page to the feature's blueprint."""
+    """Add the route to the feature's blueprint."""
     blueprint.add_url_rule(
         "/instructors/<int:instructor_id>/book", "book", book, methods=["GET", "POST"]
     )
@@ -54,10 +54,10 @@ def register(blueprint: Blueprint) -> None:
 @requires("lecture.request")
 @keeps_typed
 def book(instructor_id: int) -> ResponseReturnValue:
-    """The form for one time of one topic; the address names both."""
+    """The booking form for one start of one topic, both given in the URL."""
     session = db.session()
-    topic = _wanted_topic(session, instructor_id)
-    starts_at = _wanted_start()
+    topic = _requested_topic(session, instructor_id)
+    starts_at = _requested_start()
     form = _form(topic)
     if request.method == "GET":
         return _opened(form, topic, starts_at)
@@ -65,12 +65,12 @@ def book(instructor_id: int) -> ResponseReturnValue:
         return _page(form, topic, starts_at, [], 422)
     authorise("lecture.request", Subject(organisation_id=form.organisation.data))
     try:
-        booking_request = _wish(form, topic, starts_at)
-        # Most refusals are told here, so that they never queue behind those who write.
+        booking_request = _booking_request(form, topic, starts_at)
+        # Checked outside the write transaction, so that most refusals need not wait for its lock.
         known = booking_requests.check_early(
             session, booking_request, topic, now=clock.now(), zone=i18n.zone()
         )
-        number = _request(booking_request, known)
+        number = _request_lecture(booking_request, known)
     except NotBookable as error:
         return _not_bookable(form, topic.id, starts_at, error)
     except (TooManyOpen, TooManyToday) as error:
@@ -83,9 +83,9 @@ def book(instructor_id: int) -> ResponseReturnValue:
 
 
 def _opened(form: BookingForm, topic: Topic, starts_at: datetime) -> ResponseReturnValue:
-    """The form; a time that cannot be booked is told before anybody fills it in."""
+    """The empty form; a slot that cannot be booked is reported before it is filled in."""
     session, now, zone = db.session(), clock.now(), i18n.zone()
-    booking_request = _wish(form, topic, starts_at)
+    booking_request = _booking_request(form, topic, starts_at)
     try:
         known = booking_requests.hours_around(session, booking_request, now=now, zone=zone)
         slot_request = booking_requests.asked(booking_request, topic)
@@ -98,7 +98,9 @@ def _opened(form: BookingForm, topic: Topic, starts_at: datetime) -> ResponseRet
     return _page(form, topic, starts_at, [], 200)
 
 
-def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> booking_requests.BookingRequest:
+def _booking_request(
+    form: BookingForm, topic: Topic, starts_at: datetime
+) -> booking_requests.BookingRequest:
     return booking_requests.BookingRequest(
         instructor_id=topic.instructor_id,
         topic_id=topic.id,
@@ -113,7 +115,7 @@ def _wish(form: BookingForm, topic: Topic, starts_at: datetime) -> booking_reque
     )
 
 
-def _request(
+def _request_lecture(
     booking_request: booking_requests.BookingRequest, known: dict[int, Availability]
 ) -> str:
     user_id = actor().user_id
@@ -133,18 +135,18 @@ def _request(
 def _not_bookable(
     form: BookingForm, topic_id: int, starts_at: datetime, error: NotBookable
 ) -> ResponseReturnValue:
-    """The same page, everything kept, with the nearest times."""
+    """The form again with the input, the refusal and the nearest slots."""
     topic = db.session().get_one(Topic, topic_id)
-    nearest = _nearest(_wish(form, topic, starts_at), topic, error)
+    nearest = _nearest(_booking_request(form, topic, starts_at), topic, error)
     return _page(form, topic, starts_at, nearest, error.status, error)
 
 
 def _nearest(
     booking_request: booking_requests.BookingRequest, topic: Topic, error: NotBookable
 ) -> list[Interval]:
-    """The nearest times; those that the check found, if it looked for any."""
+    """The nearest slots: those of the error, if the check computed them."""
     if error.nearest is None:
-        found = nearest_slots(
+        slots = nearest_slots(
             db.session(),
             topic.instructor_id,
             wanted=booking_request.starts_at,
@@ -152,7 +154,7 @@ def _nearest(
             now=clock.now(),
             zone=i18n.zone(),
         )
-        error.nearest = tuple(found)
+        error.nearest = tuple(slots)
     return list(error.nearest)
 
 
@@ -183,33 +185,34 @@ def _page(
         nearest=nearest,
         refusal=refusal,
         regions=all_regions(session),
-        unofficial=unofficial_years(session, i18n.today(), _last_counted(starts_at, nearest)),
+        unofficial=unofficial_years(session, i18n.today(), _last_day(starts_at, nearest)),
     )
     return page, status
 
 
-def _last_counted(starts_at: datetime, nearest: list[Interval]) -> date:
-    """The last day that this page counts to: of times that can be booked, not of any year."""
+def _last_day(starts_at: datetime, nearest: list[Interval]) -> date:
+    """The last day that this page shows, at most `FURTHEST_BOOKING` ahead."""
     days = [i18n.local(start).date() for start in (starts_at, *(slot[0] for slot in nearest))]
     furthest = i18n.today() + FURTHEST_BOOKING
     return min(max(days), furthest)
 
 
-def _wanted_topic(session: Session, instructor_id: int) -> Topic:
-    wanted = request.values.get("topic", "")
+def _requested_topic(session: Session, instructor_id: int) -> Topic:
+    topic_id = request.values.get("topic", "")
     topic = None
-    if wanted.isdecimal() and len(wanted) < 10:
-        topic = session.scalars(_TOPIC, {"topic": int(wanted)}).one_or_none()
+    if topic_id.isdecimal() and len(topic_id) < 10:
+        topic = session.scalars(_TOPIC, {"topic": int(topic_id)}).one_or_none()
     if topic is None or topic.instructor_id != instructor_id:
         raise NotFound(_("This topic is no longer offered. Choose another."))
     return topic
 
 
-def _wanted_start() -> datetime:
-    """The start as an aware instant; a time without an offset is the installation's."""
+def _requested_start() -> datetime:
+    """The `start` parameter as an aware instant; without an offset: the installation's zone."""
     try:
-        wanted = datetime.fromisoformat(request.values.get("start", "").replace(" ", "+"))
-        local = wanted if wanted.tzinfo else wanted.replace(tzinfo=i18n.zone())
+        # An unescaped "+" in a URL arrives as a space.
+        start = datetime.fromisoformat(request.values.get("start", "").replace(" ", "+"))
+        local = start if start.tzinfo else start.replace(tzinfo=i18n.zone())
         instant = local.astimezone(UTC)
         if instant.year not in YEARS:
             raise ValueError("no calendar of ours reaches there")
@@ -221,17 +224,17 @@ def _wanted_start() -> datetime:
 def _form(topic: Topic) -> BookingForm:
     form = BookingForm(formdata=request.form if request.method == "POST" else None)
     own = actor().units
-    form.organisation.choices = [SelectChoice(one.id, one.name) for one in own]
+    form.organisation.choices = [SelectChoice(unit.id, unit.name) for unit in own]
     formats = topic.formats or (Format.LECTURE,)
-    form.format.choices = [SelectChoice(one.value, FORMATS[one]) for one in formats]
+    form.format.choices = [SelectChoice(choice.value, FORMATS[choice]) for choice in formats]
     audiences = topic.audiences or tuple(Audience)
     form.audience.choices = [
         SelectChoice("", _("Mixed")),
-        *(SelectChoice(one.value, AUDIENCES[one]) for one in audiences),
+        *(SelectChoice(choice.value, AUDIENCES[choice]) for choice in audiences),
     ]
     if request.method == "GET":
-        wanted = request.args.get("format")
-        form.format.data = wanted if wanted in formats else formats[0].value
+        format_ = request.args.get("format")
+        form.format.data = format_ if format_ in formats else formats[0].value
         audience = request.args.get("audience")
         form.audience.data = audience if audience in audiences else ""
         region = request.args.get("region", "")

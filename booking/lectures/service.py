@@ -1,4 +1,4 @@
-"""Request a lecture and move it along its life. The caller owns the transaction."""
+"""Write operations on lectures: request, state changes. The caller owns the transaction."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from booking.lectures.quotas import service as quotas
 from booking.text import plain
 
 lecture_changed = Signal("lecture_changed")
-"""Sent with `session`, `lecture` and `event` inside the transaction of each change."""
+"""Signal sent with `session`, `lecture` and `event` inside the transaction of each change."""
 
 
-_STEP = text(
+_INCREMENT_COUNTER = text(
     "INSERT INTO lecture_counter (year, last) VALUES (:year, 1) "
     "ON CONFLICT (year) DO UPDATE SET last = lecture_counter.last + 1 RETURNING last"
 )
@@ -46,16 +46,16 @@ def request_lecture(
     zone: ZoneInfo,
     known: dict[int, Availability] | None = None,
 ) -> Lecture:
-    """Ask an instructor for a lecture: the time is held from now on.
+    """Store a booking request as a lecture in state REQUESTED, with its hold.
 
-    `known` are the hours around it if they were read a moment ago (`wishes.check_early`).
-    Raises `NotBookable` or one of its kinds when the time is not on offer, `Invalid`
-    when a value does not fit, `NotFound` for a topic that is not this instructor's, and
-    `TooManyOpen` or `TooManyToday` when the branch has as many requests as it may have.
+    `known` is the availability by instructor id if it was just read
+    (`booking_requests.check_early`). Raises `NotBookable` or a subclass when the slot is not
+    offered, `Invalid` for an invalid value, `NotFound` for a topic of another instructor, and
+    `TooManyOpen` or `TooManyToday` when a request limit of the branch is reached.
     """
     booking_requests.check_values(booking_request)
-    # Bookings depend on hours, and hours on no booking: read before the lock, they are as good
-    # as read a moment earlier, and those who wait for the lock wait half as long.
+    # Hours do not depend on bookings, so reading them before the lock is safe (the same as if the
+    # transaction had begun slightly earlier) and halves the wait of others for the lock.
     known = known or booking_requests.hours_around(session, booking_request, now=now, zone=zone)
     quotas.check(session, booking_request.organisation_id, now=now, zone=zone)
     instructor, topic, organisation, region = booking_requests.locked(session, booking_request)
@@ -103,8 +103,10 @@ def request_lecture(
             organisation_id=organisation.id,
         )
     )
-    # The database may still refuse (`ex_hold_no_overlap`): it does so before this returns.
-    _write_down(session, lecture, EventKind.REQUESTED, None, Party.BRANCH, user_id, None, "", now)
+    # `ex_hold_no_overlap` may still reject the hold: at the flush below, before this returns.
+    _record_change(
+        session, lecture, EventKind.REQUESTED, None, Party.BRANCH, user_id, None, "", now
+    )
     return lecture
 
 
@@ -118,36 +120,36 @@ def apply_command(
     now: datetime,
     reason: str = "",
 ) -> Lecture:
-    """Carry out a command of the transition table on a lecture.
+    """Apply a command of the transition table to a lecture; returns the changed lecture.
 
-    The row is locked and read anew, so that of two people only the first succeeds; the
-    second gets `StateMovedOn` (409).
+    The row is locked and refreshed first, so that of two concurrent commands only the first
+    succeeds; the second raises `StateMovedOn` (409).
     """
     reason = plain(reason).strip()
     if len(reason) > policy.LONGEST_REASON:
         raise Invalid(_("The reason is too long: at most 500 characters."), field="reason")
     lecture = _locked_lecture(session, number)
     times = Times(now, lecture.starts_at, lecture.ends_at, lecture.reply_due_at)
-    row = lifecycle.take(lecture.state, command, parties, times, reason)
-    party = next(one for one in Party if one in row.who & parties)
-    source, lecture.state = lecture.state, row.target
-    lecture.sequence += row.raises_sequence
+    transition = lifecycle.take(lecture.state, command, parties, times, reason)
+    party = next(party for party in Party if party in transition.who & parties)
+    source, lecture.state = lecture.state, transition.target
+    lecture.sequence += transition.raises_sequence
     lecture.changed_at = max(now, lecture.changed_at + timedelta(seconds=1))
-    if row.releases:
+    if transition.releases:
         session.execute(delete(Hold).where(Hold.lecture_id == lecture.id))
     session.flush()
-    _write_down(session, lecture, row.event, source, party, user_id, command, reason, now)
+    _record_change(session, lecture, transition.event, source, party, user_id, command, reason, now)
     return lecture
 
 
 def due(session: Session, *, command: Command, now: datetime, limit: int = 200) -> list[str]:
-    """Numbers of the lectures that the system must expire or take for delivered."""
+    """Numbers of the lectures that are due to expire, or to be marked as delivered."""
     query = select(Lecture.number).where(is_due(command, now)).order_by(Lecture.id).limit(limit)
     return list(session.scalars(query))
 
 
 def is_due(command: Command, now: datetime) -> ColumnElement[bool]:
-    """The lectures that the system must expire (or take for delivered) at an instant."""
+    """SQL condition: the lecture is due for a command (EXPIRE or DELIVER) at `now`."""
     if command is Command.EXPIRE:
         return and_(Lecture.state == State.REQUESTED, Lecture.reply_due_at <= now)
     return and_(Lecture.state == State.CONFIRMED, Lecture.ends_at <= now - policy.DELIVERED_AFTER)
@@ -167,12 +169,12 @@ def _locked_lecture(session: Session, number: str) -> Lecture:
 
 
 def _next_number(session: Session, year: int) -> str:
-    """The next number of a year, without gaps: YK-2026-000123."""
-    last = session.scalar(_STEP, {"year": year})
+    """The next lecture number of a year, without gaps: YK-2026-000123."""
+    last = session.scalar(_INCREMENT_COUNTER, {"year": year})
     return f"YK-{year}-{last:06d}"
 
 
-def _write_down(
+def _record_change(
     session: Session,
     lecture: Lecture,
     kind: EventKind,
@@ -183,7 +185,7 @@ def _write_down(
     reason: str,
     now: datetime,
 ) -> None:
-    """One row of history, one event in the outbox, and a word to whoever listens."""
+    """Add the history row and the outbox event, send `lecture_changed`, and flush."""
     session.add(
         HistoryEntry(
             lecture_id=lecture.id,
@@ -204,7 +206,7 @@ def _write_down(
 
 
 def _actor_name(user_id: int | None) -> Any:
-    """The name of whoever acts, read by the INSERT itself."""
+    """The user's name as a scalar subquery of the INSERT; empty for the system."""
     if user_id is None:
         return ""
     return select(User.name).where(User.id == user_id).scalar_subquery()
@@ -213,7 +215,7 @@ def _actor_name(user_id: int | None) -> Any:
 def snapshot(
     lecture: Lecture, *, kind: EventKind, source: State | None, reason: str
 ) -> LectureEvent:
-    """The lecture as an event tells of it."""
+    """The event for the current state of a lecture, with a copy of its columns."""
     return LectureEvent(
         kind=kind,
         at=lecture.changed_at,

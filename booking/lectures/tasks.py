@@ -1,4 +1,4 @@
-"""What happens to lectures by itself: requests expire, confirmed lectures are over."""
+"""Periodic job: expire unanswered requests, mark past confirmed lectures as delivered."""
 
 from __future__ import annotations
 
@@ -17,44 +17,44 @@ logger = logging.getLogger(__name__)
 
 
 def schedule(jobs: Jobs) -> None:
-    """Look each minute."""
+    """Register the job, once a minute."""
     jobs.every_minute("lectures.pass_time", pass_time)
 
 
 def pass_time(now: datetime) -> int:
-    """Expire what was not answered and close what is over; returns how many changed.
+    """Run one round of expiry and delivery at `now`; returns the number of changed lectures.
 
-    Nothing happens while the round waits for an administrator (`rounds`).
+    Does nothing while the round is held for an administrator (`expiry_rounds`).
     """
     if _held(now):
         return 0
     changed = 0
     for command in (Command.EXPIRE, Command.DELIVER):
         for number in service.due(db.session(), command=command, now=now):
-            changed += _move(number, command, now)
+            changed += _apply(number, command, now)
     return changed
 
 
 def _held(now: datetime) -> bool:
-    """Whether this round waits; said in one line of log when that begins."""
+    """Whether this round is held; logs one error when the hold begins."""
     before = expiry_rounds.held(db.session())
     with unit_of_work() as session:
-        found = expiry_rounds.begin(session, now=now, limit=current_app.config["EXPIRY_LIMIT"])
-    if found is not None and before is None:
+        held_round = expiry_rounds.begin(session, now=now, limit=current_app.config["EXPIRY_LIMIT"])
+    if held_round is not None and before is None:
         logger.error(
             "The clock of this machine may be wrong: it says %s, the last round was at %s. "
             "%s requests would expire and %s lectures be closed. Nothing is done until the clock "
             "is set right, or an administrator confirms: flask lectures expire --confirm",
-            found.at.isoformat(timespec="minutes"),
-            found.last.isoformat(timespec="minutes") if found.last else "an unknown time",
-            found.requests,
-            found.lectures,
+            held_round.at.isoformat(timespec="minutes"),
+            held_round.last.isoformat(timespec="minutes") if held_round.last else "an unknown time",
+            held_round.requests,
+            held_round.lectures,
         )
-    return found is not None
+    return held_round is not None
 
 
-def _move(number: str, command: Command, now: datetime) -> bool:
-    """One lecture in a transaction of its own: a crash loses only the rest of the round."""
+def _apply(number: str, command: Command, now: datetime) -> bool:
+    """Apply one command in its own transaction: a crash loses only the rest of the round."""
     try:
         with unit_of_work() as session:
             service.apply_command(

@@ -1,4 +1,4 @@
-"""A lecture's page, the branch's lectures, the instructor's inbox, the coordinator's board."""
+"""Pages: a lecture, the branch's lectures, the instructor's inbox, the coordinator's board."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ quota_views.register(blueprint)
 
 LIST_LENGTH = 100
 FEW = 20
-"""Of what is over, or does not take place."""
+"""Rows of the lists of past lectures, and of those that do not take place."""
 
 
 @blueprint.record_once
 def words(state: BlueprintSetupState) -> None:
-    """The words of states and lists, for every page."""
+    """Add the display texts of states and lists to the template globals."""
     state.app.jinja_env.globals.update(
         STATES=STATES,
         MARKS=MARKS,
@@ -57,9 +57,9 @@ def words(state: BlueprintSetupState) -> None:
 
 
 def parties(who: Actor, lecture: Lecture) -> frozenset[Party]:
-    """In which capacities somebody may act on a lecture.
+    """The capacities in which an actor may act on a lecture.
 
-    Of coordinators only those answer for an instructor in whose register the instructor stands.
+    Only a coordinator whose scope has the instructor's region is `COORDINATOR`, who may answer.
     """
     subject = queries.subject(lecture)
     table = {
@@ -72,7 +72,7 @@ def parties(who: Actor, lecture: Lecture) -> frozenset[Party]:
 
 
 def possible(lecture: Lecture, who: frozenset[Party]) -> list[lifecycle.Transition]:
-    """The buttons of a lecture for these parties, now."""
+    """The transitions that these parties can trigger now: the page's buttons."""
     times = Times(clock.now(), lecture.starts_at, lecture.ends_at, lecture.reply_due_at)
     return lifecycle.possible(lecture.state, who, times)
 
@@ -80,7 +80,7 @@ def possible(lecture: Lecture, who: frozenset[Party]) -> list[lifecycle.Transiti
 @blueprint.get("/lectures")
 @requires("lecture.list")
 def mine() -> ResponseReturnValue:
-    """The lectures of the branches for which this person books."""
+    """The lectures of the branches for which the user books."""
     session, now, owners = db.session(), clock.now(), actor().organisation_ids
     upcoming = queries.of_organisations(
         session, owners, since=now, upcoming=True, limit=LIST_LENGTH, states=HOLDING
@@ -95,17 +95,17 @@ def mine() -> ResponseReturnValue:
 @blueprint.get("/inbox")
 @requires("lecture.inbox")
 def inbox() -> ResponseReturnValue:
-    """Requests first, each with its day around it; then what is coming."""
+    """The instructor's requests, each with the other lectures of its day; then confirmed ones."""
     session, now, owners = db.session(), clock.now(), actor().instructor_ids
-    coming = queries.of_instructors(
+    upcoming = queries.of_instructors(
         session, owners, since=now, upcoming=True, limit=LIST_LENGTH, states=HOLDING
     )
-    waiting = [one for one in coming if one.state is State.REQUESTED]
+    waiting = [lecture for lecture in upcoming if lecture.state is State.REQUESTED]
     return render_template(
         "lectures/inbox.html",
         waiting=waiting,
         neighbours=queries.neighbours(session, waiting, i18n.zone()),
-        coming=[one for one in coming if one.state is State.CONFIRMED],
+        coming=[lecture for lecture in upcoming if lecture.state is State.CONFIRMED],
         past=queries.of_instructors(session, owners, since=now, upcoming=False, limit=FEW),
         form=ReasonForm(formdata=None),
         instructor_id=min(owners),
@@ -115,7 +115,7 @@ def inbox() -> ResponseReturnValue:
 @blueprint.get("/board")
 @requires("lecture.board")
 def board() -> ResponseReturnValue:
-    """What waits in the regions of a coordinator, and what takes place there this week."""
+    """Unanswered requests in the coordinator's regions, and this week's lectures there."""
     session, who = db.session(), actor()
     return render_template(
         "lectures/board.html",
@@ -128,10 +128,10 @@ def board() -> ResponseReturnValue:
 @blueprint.post("/board/expire")
 @requires("lecture.expire")
 def expire() -> ResponseReturnValue:
-    """The clock is right: let happen what waited for an administrator."""
+    """Confirm that the clock is right, which releases the held expiry round."""
     with unit_of_work() as session:
-        found = expiry_rounds.confirm(session)
-    if found is not None:
+        released = expiry_rounds.confirm(session)
+    if released is not None:
         flash(_("Confirmed. It happens within a minute."), "success")
     return redirect(url_for("lectures.board"), 303)
 
@@ -139,7 +139,7 @@ def expire() -> ResponseReturnValue:
 @blueprint.get("/lectures/<number>")
 @requires("account.use")
 def show(number: str) -> ResponseReturnValue:
-    """The facts, the one thing to do now, and who said what when."""
+    """The page of a lecture: facts, possible commands, history."""
     return _page(number, ReasonForm(formdata=None), 200)
 
 
@@ -165,7 +165,7 @@ def _page(
 @requires("account.use")
 @keeps_typed
 def act(number: str, command: str) -> ResponseReturnValue:
-    """Carry out a command; a refusal shows the page again with the reason kept."""
+    """Apply a command; on a domain error the page is shown again with the typed reason."""
     lecture = queries.by_number(db.session(), number, whole=True)
     authorise("lecture.change", queries.subject(lecture))
     who = actor()
@@ -174,13 +174,13 @@ def act(number: str, command: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(number, form, 422)
     try:
-        _move(number, Command(command), capacities, who.user_id, form.reason.data or "")
+        _apply(number, Command(command), capacities, who.user_id, form.reason.data or "")
     except DomainError as error:
         return _page(number, form, error.status, error)
     return redirect(url_for("lectures.show", number=number), 303)
 
 
-def _move(
+def _apply(
     number: str, command: Command, who: frozenset[Party], user_id: int | None, reason: str
 ) -> None:
     with unit_of_work() as session:
@@ -205,7 +205,7 @@ def _move(
 
 
 def _secrets() -> list[str]:
-    """The keys with which links may have been signed, the newest last."""
+    """The keys with which links may have been signed, newest last (as itsdangerous expects)."""
     return [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
 
 
@@ -213,29 +213,29 @@ def _secrets() -> list[str]:
 @requires("answer.link")
 @keeps_typed
 def answer(token: str) -> ResponseReturnValue:
-    """Answer from the mail, without signing in. Opening the link changes nothing."""
-    given = answer_links.read(token, _secrets(), now=clock.now())
-    if given is None:
+    """Answer a request from a mail, without signing in. GET changes nothing."""
+    link = answer_links.read(token, _secrets(), now=clock.now())
+    if link is None:
         raise NotFound(_("This link is no longer valid. Sign in to see your requests."))
-    lecture = queries.by_number(db.session(), given.number, whole=True)
-    user = db.session().get(User, given.user_id)
-    if user is None or not user.active or given.instructor_id not in user.actor().instructor_ids:
+    lecture = queries.by_number(db.session(), link.number, whole=True)
+    user = db.session().get(User, link.user_id)
+    if user is None or not user.active or link.instructor_id not in user.actor().instructor_ids:
         raise NotFound(_("This link is no longer valid. Sign in to see your requests."))
     form, refusal = ReasonForm(), None
-    wrong = request.method == "POST" and not form.validate()
-    if request.method == "POST" and not wrong and lecture.sequence == given.sequence:
+    invalid = request.method == "POST" and not form.validate()
+    if request.method == "POST" and not invalid and lecture.sequence == link.sequence:
         command = Command.CONFIRM if "confirm" in request.form else Command.DECLINE
         who = frozenset({Party.INSTRUCTOR})
         try:
-            _move(given.number, command, who, given.user_id, form.reason.data or "")
+            _apply(link.number, command, who, link.user_id, form.reason.data or "")
             return redirect(url_for("lectures.answer", token=token), 303)
         except DomainError as error:
             refusal = error
-    lecture = queries.by_number(db.session(), given.number, whole=True)
+    lecture = queries.by_number(db.session(), link.number, whole=True)
     return render_template(
         "lectures/answer.html",
         lecture=lecture,
-        open=lecture.sequence == given.sequence and lecture.state is State.REQUESTED,
+        open=lecture.sequence == link.sequence and lecture.state is State.REQUESTED,
         form=form,
         refusal=refusal,
-    ), (refusal.status if refusal else 422 if wrong else 200)
+    ), (refusal.status if refusal else 422 if invalid else 200)

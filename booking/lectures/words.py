@@ -1,4 +1,4 @@
-"""The words of the controlled lists and of the states, for pages and mail."""
+"""Display texts of states, commands and controlled lists, for pages and mail."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CLOSED_REQUESTS: dict[State, Text] = {
     State.EXPIRED: _("Nobody answered this request in time, so it has expired."),
     State.CANCELLED: _("This lecture was accepted and has been cancelled since."),
 }
-"""Why a link in a mail has nothing left to answer."""
+"""Message on the page of an answer link, by state, when there is nothing left to answer."""
 
 MARKS: dict[State, str] = {
     State.REQUESTED: "◔",
@@ -38,7 +38,7 @@ MARKS: dict[State, str] = {
     State.EXPIRED: "○",
     State.CANCELLED: "✕",
 }
-"""A sign beside the word: a state is never told by colour alone."""
+"""A symbol beside the state's text: colour alone is not accessible."""
 
 COMMANDS: dict[Command, Text] = {
     Command.CONFIRM: _("Accept"),
@@ -63,11 +63,11 @@ ON_BEHALF: dict[Command | None, Text] = {
     Command.CONFIRM: _("accepted on behalf of the instructor"),
     Command.DECLINE: _("declined on behalf of the instructor"),
 }
-"""Where a coordinator did it."""
+"""Texts that replace those of `DONE` for a coordinator."""
 
 
 def done(command: Command | None, party: Party) -> Text:
-    """What somebody did in which capacity, as history says it."""
+    """The text of a history entry for a command by a party."""
     if party is Party.COORDINATOR and command in ON_BEHALF:
         return ON_BEHALF[command]
     return DONE[command]

@@ -1,1 +1,1 @@
-"""The transition table of a lecture, its events, and the rules of a request, without a database."""
+"""Transition table, events and request rules of a lecture, without a database."""

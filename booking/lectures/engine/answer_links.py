@@ -1,7 +1,7 @@
-"""Signed links with which an instructor answers from the mail (calendar rule 18). Pure.
+"""Signed links in mails with which an instructor answers (calendar rule 18). Pure.
 
-A link opens a page; only a POST from that page acts. It is bound to one request of one
-lecture, to one person, and to the time until the answer is due.
+A link opens a page; only a POST from that page changes state. It is bound to one `sequence` of
+one lecture, to one user, and expires when the reply is due.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ _SALT = "lecture-answer"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Who may answer which request through a link."""
+    """The payload of a link: lecture number and sequence, instructor, user, expiry."""
 
     number: str
     sequence: int
     instructor_id: int
     user_id: int
     until: datetime
-    """The first aware instant at which the link is worth nothing."""
+    """The aware instant at which the link expires."""
 
 
 def sign(answer: Answer, secret: str) -> str:
-    """The token of a link."""
+    """The signed token of an answer link."""
     values = [
         answer.number,
         answer.sequence,
@@ -40,9 +40,9 @@ def sign(answer: Answer, secret: str) -> str:
 
 
 def read(token: str, secrets: Sequence[str], *, now: datetime) -> Answer | None:
-    """What a token stands for; None when it is forged, spoilt or out of date.
+    """The payload of a token; None if the signature or format is invalid, or it has expired.
 
-    It was signed with one of the secrets: a link outlives a change of the key.
+    Any of the secrets may have signed it, so that links survive a key rotation.
     """
     try:
         number, sequence, instructor_id, user_id, until = URLSafeSerializer(

@@ -1,4 +1,4 @@
-"""Why a lecture cannot be requested, each a sentence with a way out. Pure."""
+"""Domain errors of lectures: each message also says what to do instead. Pure."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from booking.sentences import N_, Paragraph, Sentence
 
 
 class NotBookable(DomainError):
-    """This time cannot be booked; the page offers the nearest that can."""
+    """The slot cannot be booked (422); the page offers the nearest slots."""
 
     status = 422
     sentence = N_("The instructor does not teach at this time. Choose one of the free times.")
     nearest: tuple[Interval, ...] | None = None
-    """The nearest free times, where they are known already."""
+    """The nearest bookable slots; None if they were not computed."""
 
 
 class SlotTaken(NotBookable, Conflict):
-    """Somebody else was quicker, or the time was taken before (`ex_hold_no_overlap`)."""
+    """The slot overlaps another hold, or a concurrent request won (`ex_hold_no_overlap`)."""
 
     status = 409
     sentence = N_("Another branch has just booked this time. Choose one of the nearest free times.")
 
 
 class AlreadyYours(SlotTaken):
-    """The time is held by the very branch that asks: most likely it was sent twice."""
+    """The overlapping hold is the branch's own: most likely the form was submitted twice."""
 
     sentence = N_(
         "Your branch has already booked this instructor at this time: look under “Our lectures”."
@@ -35,13 +35,13 @@ class AlreadyYours(SlotTaken):
 
 
 class InThePast(NotBookable):
-    """The wanted time is over."""
+    """The requested start is in the past."""
 
     sentence = N_("This time has passed. Choose a time in the future.")
 
 
 class TooSoon(NotBookable):
-    """The instructor needs more notice; `first` is the first day that gives it."""
+    """The start is within the lead time; `first` is the first day after it."""
 
     sentence = N_("The instructor needs more time to prepare. Choose a later day.")
 
@@ -57,7 +57,7 @@ class TooSoon(NotBookable):
 
 
 class TooFar(NotBookable):
-    """Beyond the horizon of booking; `last` is its last day."""
+    """The start is beyond the booking horizon; `last` is the horizon's last day."""
 
     sentence = N_(
         "This is further ahead than the instructor takes bookings. Choose an earlier day."
@@ -75,7 +75,7 @@ class TooFar(NotBookable):
 
 
 class DayOff(NotBookable):
-    """A statutory day off, which has a name."""
+    """The start is on a statutory day off; `name` is the holiday's name."""
 
     def __init__(self, day: date, name: str) -> None:
         super().__init__(
@@ -89,10 +89,10 @@ class DayOff(NotBookable):
 
 
 class WayTooLong(NotBookable):
-    """Another lecture leaves no time for the way.
+    """The travel time to or from an adjacent lecture does not fit.
 
-    `own` is when and where it is, and only ever told to the branch whose lecture it is; `fits`
-    is a later time on offer that leaves enough.
+    `own` is start and place of that lecture, given only if it is the requesting branch's own
+    (privacy); `fits` is the next bookable start that leaves enough travel time.
     """
 
     sentence = N_(
@@ -142,7 +142,7 @@ REASONS: dict[WhyNot, Sentence] = {
         "The instructor is not available at this time of that day. Choose another time or day."
     ),
     WhyNot.OUTSIDE_HOURS: NotBookable.sentence,
-    # A sentence of its own would tell everybody that there is a calendar of private matters.
+    # The generic message: a specific one would disclose that a private calendar is connected.
     WhyNot.PRIVATE: NotBookable.sentence,
     WhyNot.OFF_GRID: N_("Lectures begin at fixed times here. Choose one of the free times."),
     WhyNot.OUTSIDE_TERM: N_(
@@ -169,11 +169,11 @@ REASONS: dict[WhyNot, Sentence] = {
         "another quarter or another instructor."
     ),
 }
-"""Which rule closes a time, for whoever wanted it."""
+"""The message for each closing rule, addressed to the branch."""
 
 
 class TooManyOpen(Conflict):
-    """A branch has as many requests without an answer as it may have."""
+    """The branch has reached its limit of unanswered requests."""
 
     def __init__(self, most: int) -> None:
         super().__init__(
@@ -187,7 +187,7 @@ class TooManyOpen(Conflict):
 
 
 class TooManyToday(Conflict):
-    """A branch has sent as many requests today as it may."""
+    """The branch has reached its limit of requests per day."""
 
     def __init__(self, most: int) -> None:
         super().__init__(
@@ -200,7 +200,7 @@ class TooManyToday(Conflict):
 
 
 class StateMovedOn(Conflict):
-    """The lecture is no longer in the state that the page showed."""
+    """The lecture has left the state that the page showed (concurrent change)."""
 
     sentence = N_("This lecture has changed in the meantime. Look at its state, then decide again.")
 
@@ -218,7 +218,7 @@ class NotOverYet(Conflict):
 
 
 class ReasonMissing(Invalid):
-    """The transition needs a reason."""
+    """The transition requires a reason, and it is blank."""
 
     def __init__(self) -> None:
         super().__init__(N_("Give a short reason: the other side sees it."), field="reason")

@@ -1,7 +1,7 @@
-"""What has happened to a lecture, told in the past tense. Pure.
+"""Domain events of lectures, named in the past tense. Pure.
 
-An event carries a snapshot, so that a message about it reads the same whenever the
-worker comes round to it. No contact value is ever in it.
+An event carries a snapshot of the lecture, so that a message about it does not depend on when
+the worker processes it. It never contains a contact value.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _INSTANTS = ("at", "starts_at", "ends_at", "reply_due_at", "created_at")
 
 @dataclass(frozen=True, slots=True)
 class LectureEvent:
-    """One event with the lecture as it was then. Instants are aware UTC."""
+    """One event with a snapshot of the lecture at that time. Instants are aware UTC."""
 
     kind: EventKind
     at: datetime
@@ -44,13 +44,13 @@ class LectureEvent:
     created_at: datetime
 
     def payload(self) -> dict[str, Any]:
-        """The event as JSON-able values."""
+        """The event as a dict of JSON-serialisable values."""
         values = asdict(self)
         return values | {name: values[name].isoformat() for name in _INSTANTS}
 
     @classmethod
     def read(cls, payload: dict[str, Any]) -> LectureEvent:
-        """The event that `payload` wrote."""
+        """The event from a dict that `payload` returned."""
         values = dict(payload)
         values.update({name: datetime.fromisoformat(values[name]) for name in _INSTANTS})
         values["kind"] = EventKind(values["kind"])

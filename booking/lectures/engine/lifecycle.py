@@ -1,6 +1,6 @@
 """The one transition table of a lecture: state x command -> next state, who, guard, event. Pure.
 
-The service, the buttons on the pages and the stateful property test all read it.
+The service, the buttons on the pages and the stateful property test all use it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from booking.text import is_blank
 
 
 class State(enum.StrEnum):
-    """Where a lecture is in its life."""
+    """The states of a lecture."""
 
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
@@ -28,7 +28,7 @@ class State(enum.StrEnum):
 
 
 class Command(enum.StrEnum):
-    """What somebody may do to a lecture."""
+    """The commands that cause a transition."""
 
     CONFIRM = "confirm"
     DECLINE = "decline"
@@ -51,20 +51,20 @@ class EventKind(enum.StrEnum):
 
 
 class Party(enum.StrEnum):
-    """In which capacity somebody acts on a lecture."""
+    """The capacity in which a user (or the system) acts on a lecture."""
 
     BRANCH = "branch"
     INSTRUCTOR = "instructor"
     COORDINATOR = "coordinator"
-    """Keeps the register in which the instructor stands: answers on behalf of the instructor."""
+    """Coordinator of the instructor's region: answers on behalf of the instructor."""
     BRANCH_COORDINATOR = "branch_coordinator"
-    """Looks after the branch's region: never answers for an instructor of another."""
+    """Coordinator of the branch's region: never answers for an instructor of another region."""
     SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """What the guards look at; all are aware instants."""
+    """The input of guards; all are aware instants."""
 
     now: datetime
     starts_at: datetime
@@ -89,12 +89,12 @@ AFTER_END = Guard(lambda times: times.ends_at <= times.now, NotOverYet)
 REPLY_OVERDUE = Guard(
     lambda times: times.reply_due_at <= times.now or times.starts_at <= times.now, NotOverYet
 )
-"""The time for an answer has run out."""
+"""The reply is overdue, or the lecture has begun."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row of the table."""
+    """One row of the transition table."""
 
     source: State
     command: Command
@@ -105,7 +105,7 @@ class Transition:
     """What is recorded, and announced to the other parties."""
     needs_reason: bool = False
     releases: bool = False
-    """Whether the instructor's time is given back."""
+    """Whether the hold is deleted."""
     raises_sequence: bool = True
     """Whether calendars must see a newer version: SEQUENCE grows (RFC 5545, 3.8.7.4)."""
 
@@ -129,7 +129,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.REQUESTED,
         Command.DECLINE,
         State.DECLINED,
-        # A coordinator answers on behalf of somebody who has no account; history says so.
+        # A coordinator answers for an instructor without an account; the history records it.
         _by(INSTRUCTOR, COORDINATOR),
         BEFORE_START,
         EventKind.DECLINED,
@@ -176,18 +176,18 @@ TRANSITIONS: tuple[Transition, ...] = (
 )
 
 HOLDING = frozenset({State.REQUESTED, State.CONFIRMED, State.DELIVERED})
-"""The states in which a lecture occupies the instructor's time."""
+"""The states in which a lecture has a hold."""
 
 _TABLE = {(row.source, row.command): row for row in TRANSITIONS}
 
 
 def find(state: State, command: Command) -> Transition | None:
-    """The row for a command in a state, if there is one."""
+    """The transition for a command in a state, or None."""
     return _TABLE.get((state, command))
 
 
 def possible(state: State, parties: frozenset[Party], times: Times) -> list[Transition]:
-    """What these parties can do now, in the table's order."""
+    """The transitions that these parties can trigger now, in the table's order."""
     return [
         row
         for row in TRANSITIONS
@@ -198,11 +198,11 @@ def possible(state: State, parties: frozenset[Party], times: Times) -> list[Tran
 def take(
     state: State, command: Command, parties: frozenset[Party], times: Times, reason: str
 ) -> Transition:
-    """The transition that a command means now, or a refusal.
+    """The permitted transition for a command in a state.
 
-    Raises `StateMovedOn`, `AlreadyBegun` or `NotOverYet` (409) when the state or the
-    time does not allow it, `Forbidden` (403) when these parties may not do it, and
-    `ReasonMissing` (422).
+    Raises `StateMovedOn` (409) when the state has no such command, `AlreadyBegun` or
+    `NotOverYet` (409) when the guard fails, `Forbidden` (403) when none of the parties may
+    trigger it, and `ReasonMissing` (422).
     """
     row = find(state, command)
     if row is None:

@@ -1,4 +1,4 @@
-"""Rules for a request that need no database. Pure."""
+"""Limits and rules of booking requests and expiry rounds. Pure."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ LONGEST_REASON = 500
 MOST_ATTENDEES = 100_000
 
 MOST_REQUESTS = 1000
-"""No coordinator can allow a branch more at once, or on one day."""
+"""Upper bound of the request limits that a coordinator can set for a branch."""
 
 REPLY_DAYS = 3
-"""How many days an instructor has for an answer. Ours; no source gives one."""
+"""Days in which an instructor must reply. Our own choice; no regulation gives one."""
 
 REPLY_MINUTE = 18 * 60
-"""The minute of the local day at which an answer is due: 18:00."""
+"""The minute of the local day at which a reply is due: 18:00."""
 
 DELIVERED_AFTER = timedelta(hours=24)
-"""How long after the end the system takes a lecture for delivered."""
+"""How long after its end the system marks a lecture as delivered."""
 
 LONGEST_PAUSE = timedelta(days=3)
-"""A clock that is further ahead than this since the last round may be wrong. A worker that was
-off over a weekend catches up by itself."""
+"""Longest plausible interval between two rounds; after more the clock may be wrong. Long enough
+for a worker that was down over a weekend to catch up by itself."""
 
 
 def implausible(
     *, last: datetime | None, now: datetime, limit: int, counts: Iterable[tuple[int, int]]
 ) -> bool:
-    """Whether a round cannot be true, so that an administrator must confirm it first.
+    """Whether the due counts of a round are implausible, so that it must be confirmed first.
 
-    `counts` are, for requests and for lectures, how many fell due since the `last` round and
-    how many are open. A round is held if anything fell due in a pause of more than three
-    days, or if more than `limit` did, and those are more than half of all that are open: in a
-    large province hundreds of requests may expire in one evening, but never most of them.
+    `counts` are pairs for requests and for lectures: how many became due since the `last`
+    round, and how many are open. A round is implausible if anything became due in a pause
+    longer than `LONGEST_PAUSE`, or if more than `limit` and more than half of all open ones
+    did: in a large province hundreds of requests may expire in one evening, but never most.
     """
     counts = list(counts)
     if last is not None and now - last > LONGEST_PAUSE and any(due for due, _open in counts):
@@ -59,7 +59,7 @@ def implausible(
 
 
 def reply_due(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
-    """By when the instructor must answer: at the end of the third day, and before the start."""
+    """The reply deadline: 18:00 on the third day, but at the latest the start."""
     day = local_date(now, zone) + timedelta(days=REPLY_DAYS)
     return min(local_instant(day, REPLY_MINUTE, zone), starts_at)
 
@@ -67,10 +67,10 @@ def reply_due(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
 def refusal(
     refused: Refused, organisation_id: int | None = None, *, holiday: str | None = None
 ) -> NotBookable:
-    """The refusal that a closing rule means, as the branch that asks may read it.
+    """The domain error for a closing rule, for the branch `organisation_id`.
 
-    `holiday` is the name of the day off, where it is known. Of another branch's lecture nothing
-    is told but that there is one.
+    `holiday` is the name of the day off, if there is one. Of another branch's lecture only its
+    existence is disclosed.
     """
     own = refused.beside
     if own is not None and own.organisation_id != organisation_id:
@@ -92,5 +92,5 @@ def refusal(
 
 
 def _when_and_where(own: Booked | None) -> tuple[datetime, str] | None:
-    named = own is not None and own.place is not None and own.place.name
-    return (own.start, named) if own is not None and named else None
+    place = own is not None and own.place is not None and own.place.name
+    return (own.start, place) if own is not None and place else None

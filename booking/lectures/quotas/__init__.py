@@ -1,1 +1,1 @@
-"""How many requests a branch may have open, and send in a day."""
+"""Request limits of branches: unanswered requests, and requests per day."""

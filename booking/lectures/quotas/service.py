@@ -1,7 +1,7 @@
-"""How many requests a branch may have: those that wait for an answer, and those of one day.
+"""Request limits of branches: unanswered requests, and requests per local day.
 
-A coordinator raises the numbers of an organisation in scope; without own numbers the usual
-ones hold.
+A coordinator sets the limits of an organisation in scope; without own limits the defaults
+apply.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Row, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from booking import audit
@@ -27,45 +27,70 @@ from booking.lectures.engine.lifecycle import State
 from booking.lectures.models import Lecture
 
 USUAL_OPEN = 20
-"""Requests of a branch that may wait for an answer at once. Ours; no source gives one."""
+"""Default limit of unanswered requests. Our own choice; no regulation gives one."""
 
 USUAL_DAILY = 30
-"""Requests that a branch may send on one local day. Ours as well."""
+"""Default limit of requests per local day. Our own choice as well."""
 
 SHOWN = 100
-"""Organisations on one page; others are found by name."""
+"""Rows on the page of limits; other organisations are found by name."""
 
 Line = Row[int, str, int | None, int | None, int, int, int]
-"""An organisation: id, name, own numbers, requests that wait, those of today, and the total."""
+"""Id, name, own open and daily limit, unanswered requests, requests of today, total rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The first `SHOWN` organisations, and how many there are in all."""
+    """The first `SHOWN` rows, and the total number of matching organisations."""
 
     rows: Sequence[Line]
     total: int
 
 
-def check(session: Session, organisation_id: int, *, now: datetime, zone: ZoneInfo) -> None:
-    """Refuse a request beyond the numbers of its branch; raises `TooManyOpen`, `TooManyToday`.
+_LIMITS = (
+    select(Organisation.open_limit, Organisation.daily_limit)
+    .where(Organisation.id == bindparam("organisation_id"))
+    # FOR NO KEY UPDATE: other transactions may still insert rows with this foreign key.
+    .with_for_update(key_share=True)
+)
 
-    Requests of one branch stand in line here until the transaction ends, so that of many at once
-    none is overlooked. On SQLite the transaction is the only writer.
-    """
-    query = (
-        select(Organisation.open_limit, Organisation.daily_limit)
-        .where(Organisation.id == organisation_id)
-        # Others may insert rows that name the organisation meanwhile.
-        .with_for_update(key_share=True)
+_OPEN = func.count(
+    case(((Lecture.state == State.REQUESTED) & (Lecture.starts_at > bindparam("now")), 1))
+)
+"""Unanswered requests."""
+
+_TODAY = func.count(
+    case(
+        (
+            (Lecture.created_at >= bindparam("midnight"))
+            & (Lecture.created_at < bindparam("next_midnight")),
+            1,
+        )
     )
-    limits = session.execute(query).one_or_none()
+)
+"""Requests that were sent today."""
+
+_RECENT = Lecture.starts_at >= bindparam("midnight")
+"""Lectures from today on, a superset of those counted: it lets the index on the start serve."""
+
+_COUNTS = select(_OPEN, _TODAY).where(
+    Lecture.organisation_id == bindparam("organisation_id"), _RECENT
+)
+
+
+def check(session: Session, organisation_id: int, *, now: datetime, zone: ZoneInfo) -> None:
+    """Check the request limits of a branch; raises `TooManyOpen`, `TooManyToday`, `NotFound`.
+
+    Locks the organisation's row until the transaction ends, so that concurrent requests of one
+    branch are counted one after the other. On SQLite the transaction is the only writer.
+    """
+    connection = session.connection()
+    limits = connection.execute(_LIMITS, {"organisation_id": organisation_id}).one_or_none()
     if limits is None:
         raise NotFound()
-    # A statement of its own: it sees what was committed while this one waited for the lock.
-    counts = _counted(now, zone)
-    found = select(*counts).where(Lecture.organisation_id == organisation_id, _recent(now, zone))
-    open_now, today = session.execute(found).one()
+    # A separate statement: its snapshot includes what was committed while the lock was awaited.
+    values = _instants(now, zone) | {"organisation_id": organisation_id}
+    open_now, today = connection.execute(_COUNTS, values).one()
     most_open = USUAL_OPEN if limits.open_limit is None else limits.open_limit
     most_daily = USUAL_DAILY if limits.daily_limit is None else limits.daily_limit
     if open_now >= most_open:
@@ -74,71 +99,60 @@ def check(session: Session, organisation_id: int, *, now: datetime, zone: ZoneIn
         raise TooManyToday(most_daily)
 
 
-def _recent(now: datetime, zone: ZoneInfo) -> ColumnElement[bool]:
-    """No lecture that begins before today waits or was requested today: an index begins here."""
-    return Lecture.starts_at >= day_bounds(local_date(now, zone), zone)[0]
-
-
-def _counted(now: datetime, zone: ZoneInfo) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """Requests that wait for an answer, and requests that were sent today."""
+def _instants(now: datetime, zone: ZoneInfo) -> dict[str, object]:
+    """Values of the bind parameters that the counts have in common."""
     midnight, next_midnight = day_bounds(local_date(now, zone), zone)
-    today = (Lecture.created_at >= midnight) & (Lecture.created_at < next_midnight)
-    waits = (Lecture.state == State.REQUESTED) & (Lecture.starts_at > now)
-    return (
-        func.count(case((waits, 1))),
-        func.count(case((today, 1))),
-    )
+    return {"now": now, "midnight": midnight, "next_midnight": next_midnight}
 
 
 def in_scope(who: Actor) -> ColumnElement[bool]:
-    """The organisations that somebody coordinates."""
+    """SQL condition: the organisation is in a scope that the actor coordinates."""
     if who.has(Role.ADMIN):
         return true()
     return or_(false(), *(lies_under(Organisation.region_code, scope) for scope in who.scopes))
 
 
 def overview(session: Session, who: Actor, *, name: str, now: datetime, zone: ZoneInfo) -> Lines:
-    """Organisations in somebody's scope, by part of the name, or those that ask or have numbers.
+    """Organisations in the actor's scope whose name contains `name`.
 
-    Who has most requests waiting comes first. One query.
+    Without a name: those with requests or own limits. Most unanswered requests first. One query.
     """
-    open_now, today = _counted(now, zone)
     query = (
         select(
             Organisation.id,
             Organisation.name,
             Organisation.open_limit,
             Organisation.daily_limit,
-            open_now.label("open"),
-            today.label("today"),
+            _OPEN.label("open"),
+            _TODAY.label("today"),
             func.count().over().label("total"),
         )
-        .outerjoin(Lecture, (Lecture.organisation_id == Organisation.id) & _recent(now, zone))
+        .outerjoin(Lecture, (Lecture.organisation_id == Organisation.id) & _RECENT)
         .where(in_scope(who))
         .group_by(
             Organisation.id, Organisation.name, Organisation.open_limit, Organisation.daily_limit
         )
-        .order_by(open_now.desc(), today.desc(), Organisation.id)
+        .order_by(_OPEN.desc(), _TODAY.desc(), Organisation.id)
         .limit(SHOWN)
     )
     if name:
         query = query.where(Organisation.name.contains(name, autoescape=True))
     else:
         own = Organisation.open_limit.is_not(None) | Organisation.daily_limit.is_not(None)
-        query = query.having(or_(open_now > 0, today > 0, own))
-    rows = session.execute(query).all()
+        query = query.having(or_(_OPEN > 0, _TODAY > 0, own))
+    rows = session.execute(query, _instants(now, zone)).all()
     return Lines(rows, rows[0].total if rows else 0)
 
 
 def set_limits(
     session: Session, organisation_id: int, *, open_limit: int | None, daily_limit: int | None
 ) -> Organisation:
-    """Give an organisation numbers of its own; None: as usual. Raises `Invalid`, `NotFound`."""
+    """Set an organisation's limits; None: the default. Raises `Invalid`, `NotFound`."""
     for field, value in (("open_limit", open_limit), ("daily_limit", daily_limit)):
         if value is not None and not 1 <= value <= policy.MOST_REQUESTS:
             raise Invalid(_("Use a number from 1 to 1000, or leave it empty."), field=field)
     query = select(Organisation).where(Organisation.id == organisation_id)
-    # Locked, so that the entry tells the numbers that are replaced.
+    # Locked, so that the audit entry has the values that are actually replaced.
     query = query.with_for_update(of=Organisation).execution_options(populate_existing=True)
     organisation = session.scalars(query).one_or_none()
     if organisation is None:
@@ -158,7 +172,7 @@ def _record(
     before: dict[str, int | None],
     after: dict[str, int | None],
 ) -> None:
-    """Each number that changed, as the old one and the new one."""
+    """Write the audit entry: old and new value of each limit that changed."""
     changed = {name: [before[name], after[name]] for name in after if after[name] != before[name]}
     audit.record(
         session,

@@ -1,4 +1,4 @@
-"""The page on which a coordinator says how many requests a branch may have."""
+"""The pages on which a coordinator sets the request limits of branches."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from booking.web.request_safety import keeps_typed
 
 
 def register(blueprint: Blueprint) -> None:
-    """Add the page and what it sends to the feature's blueprint."""
+    """Add the routes to the feature's blueprint."""
     blueprint.add_url_rule("/request-limits", "quotas", overview)
-    one = "/request-limits/<int:organisation_id>"
-    blueprint.add_url_rule(one, "quota", change, methods=["GET", "POST"])
+    change_url = "/request-limits/<int:organisation_id>"
+    blueprint.add_url_rule(change_url, "quota", change, methods=["GET", "POST"])
 
 
 @requires("quota.edit")
 def overview() -> ResponseReturnValue:
-    """The branches that have requests or numbers of their own; others are found by name."""
+    """List the branches with requests or own limits; others are found by name."""
     name = request.args.get("name", "").strip()
     lines = quotas.overview(db.session(), actor(), name=name, now=clock.now(), zone=i18n.zone())
     return render_template(
@@ -42,7 +42,7 @@ def overview() -> ResponseReturnValue:
 @requires("quota.edit")
 @keeps_typed
 def change(organisation_id: int) -> ResponseReturnValue:
-    """The two numbers of one branch."""
+    """Show and change the two limits of one branch."""
     organisation = db.session().get(Organisation, organisation_id)
     if organisation is None:
         raise NotFound()
