@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -57,13 +57,17 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresTempl
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh, migrated database; every test that asks runs on both kinds."""
+    """A fresh, migrated database; every test that asks runs on both kinds.
+
+    Where the test has `people`, they are in it already: they were added once to a template.
+    """
+    people = "people" in request.fixturenames
     if request.param == "sqlite":
         template: SqliteTemplate = request.getfixturevalue("sqlite_template")
-        yield template.copy_to(tmp_path)
+        yield template.copy_to(tmp_path, people=people)
         return
     server: PostgresTemplates = request.getfixturevalue("postgres")
-    url = server.copy()
+    url = server.copy(people=people)
     yield url
     server.drop(url)
 
@@ -96,21 +100,33 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture
+def password_cost() -> Mapping[str, int]:
+    """Options of the password hash that differ from the product's; override it with `{}`."""
+    return databases.CHEAP
+
+
+@pytest.fixture
 def app(
-    database_url: str, tmp_path: Path, time: Time, environment: dict[str, str]
+    database_url: str,
+    tmp_path: Path,
+    time: Time,
+    environment: dict[str, str],
+    password_cost: Mapping[str, int],
 ) -> Iterator[Flask]:
     """An application at `now` on a migrated database with regions and days off.
 
     No context is pushed: open one with `app.app_context()` to call services.
     """
-    with databases.running(database_url, tmp_path, environment) as application:
+    with databases.running(
+        database_url, tmp_path, environment, password_cost=password_cost
+    ) as application:
         yield application
 
 
 @pytest.fixture
-def people(app: Flask) -> Cast:
+def people(app: Flask, database_url: str) -> Cast:
     """Chen and Zhou who teach, Li and Zhao who book, Wang and Sun who coordinate, root."""
-    return factories.invite(app)
+    return databases.people_in(database_url) or factories.invite(app)
 
 
 @pytest.fixture

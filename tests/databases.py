@@ -12,19 +12,25 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import flask_migrate
 import psycopg
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from platformdirs import RuntimeDirWarning
 
 import config
+from booking import clock
 from booking.accounts import service as accounts
+from booking.accounts.sign_in.password_hash import ARGON2
 from booking.app import create_app
 from booking.availability.holidays import service as holidays
 from booking.db import db, unit_of_work
 from booking.jobs import Jobs
+from tests import factories
+from tests.factories import Cast
 
 with warnings.catch_warnings():
     # The library asks for a runtime directory at import, which containers do not have;
@@ -45,8 +51,30 @@ REGIONS = (
     ("990202", "观屿区", "Guanyu District", "990200"),
 )
 
+CHEAP = {"argon2__memory_cost": 8, "argon2__rounds": 1}
+"""Kibibytes and passes: seven people of a test have passwords, most of whom never sign in."""
+
 FAST_BUT_UNSAFE = ("fsync", "synchronous_commit", "full_page_writes")
 """A crash of the machine may cost these databases everything: they are thrown away."""
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Templates as one application compiled them, for all others of this process."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket if its template was compiled before."""
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled; the key tells name and source of the template."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_TEMPLATES = _CompiledTemplates()
 
 
 def settings(url: str, folder: Path, **more: str) -> config.Settings:
@@ -63,10 +91,25 @@ def settings(url: str, folder: Path, **more: str) -> config.Settings:
 
 
 @contextmanager
-def running(url: str, folder: Path, more: Mapping[str, str] | None = None) -> Iterator[Flask]:
-    """An application on a database; its connections are closed at the end."""
-    app = create_app(settings(url, folder, **(more or {})))
+def running(
+    url: str,
+    folder: Path,
+    more: Mapping[str, str] | None = None,
+    *,
+    password_cost: Mapping[str, int] = CHEAP,
+) -> Iterator[Flask]:
+    """An application on a database; its connections are closed at the end.
+
+    `password_cost` are options of the password hash that differ from the product's.
+    """
+    usual = dict(ARGON2)
+    ARGON2.update(password_cost)
+    try:
+        app = create_app(settings(url, folder, **(more or {})))
+    finally:
+        ARGON2.update(usual)
     app.config["TESTING"] = True
+    app.jinja_env.bytecode_cache = _TEMPLATES
     try:
         yield app
     finally:
@@ -101,18 +144,49 @@ def fill_template(url: str, folder: Path) -> None:
             holidays.seed_days(session, this_year=FIRST_YEAR)
 
 
+_PEOPLE: dict[str, Cast] = {}
+"""The people of databases that were copied with them, by URL."""
+
+
+def people_in(url: str) -> Cast | None:
+    """The people with whom a database was copied, if it was."""
+    return _PEOPLE.get(url)
+
+
+def _invited(url: str, folder: Path) -> Cast:
+    """The people of the tests, added to a database at the instant at which tests begin."""
+    usual = clock.now
+    clock.now = lambda: factories.NOW
+    try:
+        with running(url, folder) as app:
+            return factories.invite(app)
+    finally:
+        clock.now = usual
+
+
 class SqliteTemplate:
-    """A migrated SQLite file, and copies of it."""
+    """A migrated SQLite file, one with people in it, and copies of both."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._file = folder / "template.db"
         fill_template(f"sqlite:///{self._file}", folder)
 
-    def copy_to(self, folder: Path) -> str:
-        """The URL of a fresh database in `folder`."""
+    @cached_property
+    def _with_people(self) -> tuple[Path, Cast]:
+        file = self._folder / "people.db"
+        shutil.copyfile(self._file, file)
+        return file, _invited(f"sqlite:///{file}", self._folder)
+
+    def copy_to(self, folder: Path, *, people: bool = False) -> str:
+        """The URL of a fresh database in `folder`, with or without people."""
         target = folder / "yueke.db"
-        shutil.copyfile(self._file, target)
-        return f"sqlite:///{target}"
+        url = f"sqlite:///{target}"
+        file = self._file
+        if people:
+            file, _PEOPLE[url] = self._with_people
+        shutil.copyfile(file, target)
+        return url
 
 
 class PostgresTemplates:
@@ -127,7 +201,13 @@ class PostgresTemplates:
         for name in FAST_BUT_UNSAFE:
             self._execute(f"ALTER SYSTEM SET {name} = off")
         self._execute("SELECT pg_reload_conf()")
+        self._folder = folder
         fill_template(self.empty("template_yueke"), folder)
+
+    @cached_property
+    def _with_people(self) -> Cast:
+        self._execute("CREATE DATABASE template_people TEMPLATE template_yueke")
+        return _invited(self._server.get_uri("template_people"), self._folder)
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self._server.get_uri("postgres"), autocommit=True) as connection:
@@ -139,11 +219,15 @@ class PostgresTemplates:
         self._execute(f"CREATE DATABASE {name}")
         return self._server.get_uri(name)
 
-    def copy(self) -> str:
-        """The URL of a fresh migrated database."""
+    def copy(self, *, people: bool = False) -> str:
+        """The URL of a fresh migrated database, with or without people."""
         name = f"yueke_{next(self._numbers)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE template_yueke STRATEGY file_copy")
-        return self._server.get_uri(name)
+        url = self._server.get_uri(name)
+        if people:
+            _PEOPLE[url] = self._with_people
+        template = "template_people" if people else "template_yueke"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        return url
 
     def drop(self, url: str) -> None:
         """Remove a database."""

@@ -298,6 +298,7 @@ def test_a_full_line_is_told_at_once_and_counts_for_nothing(
 
 
 @sqlite_only
+@pytest.mark.parametrize("password_cost", [{}])
 def test_an_old_hash_fits_and_is_renewed(app: Flask, people: Cast) -> None:
     heavy = argon2.using(memory_cost=64 * 1024, rounds=3, parallelism=4, type="ID").hash(PASSWORD)
     with app.app_context(), unit_of_work() as session:

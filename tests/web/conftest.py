@@ -10,6 +10,8 @@ from tests.databases import SqliteTemplate
 
 
 @pytest.fixture
-def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
-    """A fresh SQLite database."""
-    return sqlite_template.copy_to(tmp_path)
+def database_url(
+    request: pytest.FixtureRequest, sqlite_template: SqliteTemplate, tmp_path: Path
+) -> str:
+    """A fresh SQLite database, with the people that the test has."""
+    return sqlite_template.copy_to(tmp_path, people="people" in request.fixturenames)
