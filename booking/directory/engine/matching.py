@@ -4,7 +4,7 @@ A ranking is valid for one match query only. It is a fixed score, the sum of the
 reasons; the page shows the reasons in words, so that everybody can see why an instructor is
 first. The score itself is neither shown nor stored:
 
-    words in the topic's title 40, in its field 24, in other text of the entry 12: fields, further
+    topic matched by its title 40, by its field 24, by other text of the entry 12: fields, further
     topics, or the instructor's name, title and workplace (a reason of its own on the page)
     free at a preferred time 30
     same county 16, same city 10, online 10, further 0
@@ -122,7 +122,7 @@ class MatchQuery:
     preferred: tuple[Preferred, ...] = ()
     """Preferred starts within the window; other slots of the window fit as well."""
     organisation_id: int | None = None
-    """The branch: its cap applies, and recent lectures there lower the score."""
+    """The branch: its cap applies, and `NOT_RECENTLY_HERE` refers to it."""
     here: str = ""
     """The requester's region, for travel times if `region_code` is empty."""
 
