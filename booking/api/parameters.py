@@ -74,9 +74,9 @@ class DayOrNone(fields.String):
     """A day, or an empty string."""
 
     def __init__(self) -> None:
-        one_of = [{"enum": [""]}, {"format": "date", "pattern": DAY}]
+        alternatives = [{"enum": [""]}, {"format": "date", "pattern": DAY}]
         super().__init__(
-            validate=lambda value: not value or _is_day(value), metadata={"anyOf": one_of}
+            validate=lambda value: not value or _is_day(value), metadata={"anyOf": alternatives}
         )
 
 

@@ -43,14 +43,14 @@ TAKEN_TO_BE = {
 }
 
 
-def _one_of(members: Iterable[StrEnum], description: str = "") -> dict[str, Any]:
+def _enum(members: Iterable[StrEnum], description: str = "") -> dict[str, Any]:
     """Metadata that lists the values; documentation only, `_choice` validates."""
     metadata: dict[str, Any] = {"enum": [member.value for member in members]}
     return metadata | ({"description": description} if description else {})
 
 
-def _some_of(members: Iterable[StrEnum]) -> fields.List[Any]:
-    return fields.List(fields.String(metadata=_one_of(members)))
+def _enum_list(members: Iterable[StrEnum]) -> fields.List[Any]:
+    return fields.List(fields.String(metadata=_enum(members)))
 
 
 def _start(slot: Interval) -> str:
@@ -171,8 +171,8 @@ class Topic(Schema):
 class TopicOnOffer(Topic):
     """A topic with formats and audiences; an empty list means any."""
 
-    formats = _some_of(Format)
-    audiences = _some_of(Audience)
+    formats = _enum_list(Format)
+    audiences = _enum_list(Audience)
 
 
 class Person(Schema):
@@ -224,14 +224,14 @@ class Match(Schema):
     topic = fields.Nested(Topic)
     online = fields.Boolean()
     region = fields.String(metadata=TAKEN_TO_BE)
-    reasons = _some_of(Reason)
+    reasons = _enum_list(Reason)
     times = fields.List(fields.Nested(Slot))
 
 
 class Nearest(Schema):
     """An alternative: a changed match query that has a match."""
 
-    kind = fields.String(metadata=_one_of(Nearby))
+    kind = fields.String(metadata=_enum(Nearby))
     query = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
     first_time = fields.Nested(Slot)
 

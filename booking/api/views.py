@@ -85,7 +85,7 @@ def init_app(app: Flask) -> None:
 def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
     """Search the register: the same instructors in the same order as on the page, 20 a page."""
     session = db.session()
-    found = search_queries.find(
+    results = search_queries.find(
         session,
         read(request.args),
         here=own_region(),
@@ -94,11 +94,11 @@ def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
         zone=i18n.zone(),
     )
     return {
-        "total": found.total,
-        "page": found.page,
-        "pages": found.pages,
+        "total": results.total,
+        "page": results.page,
+        "pages": results.pages,
         "estimated_years": _estimated(session, i18n.today() + search_queries.LOOK_AHEAD),
-        "instructors": [_card(card) for card in found.cards],
+        "instructors": [_card(card) for card in results.cards],
     }
 
 
@@ -110,13 +110,13 @@ def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
 def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
     """The bookable slots of an instructor; without a topic those of the first, as on the page."""
     session = db.session()
-    found = profile(session, instructor_id)
-    region = read_region(session, request.args) or own_region() or found.region_code
+    instructor = profile(session, instructor_id)
+    region = read_region(session, request.args) or own_region() or instructor.region_code
     first, last = read_days(request.args, first=i18n.today())
-    topic, slot_request = _slot_request(session, found, region)
+    topic, slot_request = _slot_request(session, instructor, region)
     slots_by_id = bookable_slots(
         session,
-        [found.id],
+        [instructor.id],
         slot_request=slot_request,
         first=first,
         last=last,
@@ -124,14 +124,14 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
         zone=i18n.zone(),
     )
     return {
-        "instructor": found.id,
+        "instructor": instructor.id,
         "topic": topic.id if topic else None,
         "minutes": slot_request.minutes,
         "region": region,
         "since": first,
         "until": last,
         "estimated_years": _estimated(session, last),
-        "slots": slots_by_id[found.id],
+        "slots": slots_by_id[instructor.id],
     }
 
 

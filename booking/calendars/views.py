@@ -61,11 +61,11 @@ def _polled_too_often(refusal: TooManyRequests, token: str) -> ResponseReturnVal
     """
 
     def cached_response(token: str, key: str) -> ResponseReturnValue:
-        found = queries.find_feed(db.session(), token)
+        found_feed = queries.find_feed(db.session(), token)
         kept = last_good.get(key)
-        if found is None or found.revoked:
+        if found_feed is None or found_feed.revoked:
             return _feed(token, key)
-        etag = found.etag(clock.now().astimezone(i18n.zone()).date())
+        etag = found_feed.etag(clock.now().astimezone(i18n.zone()).date())
         if _client_has(etag):
             return _calendar(None, etag)
         if kept is not None:
@@ -112,19 +112,19 @@ def _with_fallback(
 
 def _feed(token: str, key: str) -> ResponseReturnValue:
     session = db.session()
-    found = queries.find_feed(session, token)
-    if found is None:
+    found_feed = queries.find_feed(session, token)
+    if found_feed is None:
         abort(404)
-    if found.revoked:
+    if found_feed.revoked:
         last_good.forget(key)
         abort(410)
     today: date = clock.now().astimezone(i18n.zone()).date()
-    etag = found.etag(today)
+    etag = found_feed.etag(today)
     if _client_has(etag):
         return _calendar(None, etag)
     kept = last_good.get(key)
     if kept is None or kept.etag != etag:
-        body = queries.feed_body(session, found, today=today, zone=i18n.zone())
+        body = queries.feed_body(session, found_feed, today=today, zone=i18n.zone())
         kept = last_good.keep(key, etag, body)
     return _calendar(kept, etag)
 

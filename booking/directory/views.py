@@ -50,10 +50,10 @@ def home() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """A page of matching instructors; the URL can be shared."""
     session = db.session()
-    wanted = read(request.args)
+    query = read(request.args)
     results = search_queries.find(
         session,
-        wanted,
+        query,
         here=own_region(),
         organisation_id=own_organisation(),
         now=clock.now(),
@@ -61,7 +61,7 @@ def search() -> ResponseReturnValue:
     )
     return render_template(
         "directory/search.html",
-        search=wanted,
+        search=query,
         results=results,
         empty_register=not results.total and search_queries.is_empty(session),
         unofficial=unofficial_years(
@@ -80,34 +80,34 @@ def search() -> ResponseReturnValue:
 def instructor(instructor_id: int) -> ResponseReturnValue:
     """An instructor's profile with the bookable slots of one topic in one week."""
     session = db.session()
-    found = profile(session, instructor_id)
-    topic = _chosen_topic(found.topics)
+    entry = profile(session, instructor_id)
+    topic = _chosen_topic(entry.topics)
     now = clock.now()
     regions = all_regions(session)
-    here = _chosen_region(regions) or own_region() or found.region_code
+    here = _chosen_region(regions) or own_region() or entry.region_code
     form = _chosen(Format, "format")
-    schedule = _schedule(found.id, now)
+    schedule = _schedule(entry.id, now)
     slot_request = slot_request_for(topic, here, own_organisation(), form) if topic else None
     today = local_date(now, i18n.zone())
-    shown = week_shown(schedule, found.id, slot_request, request.args.get("week", ""), today)
+    shown = week_shown(schedule, entry.id, slot_request, request.args.get("week", ""), today)
     monday = shown.monday
     special, unofficial = told_days(session, min(monday, today), shown.sunday)
     return render_template(
         "directory/instructor.html",
-        instructor=found,
-        subject=Subject(instructor_id=found.id, region_codes=frozenset({found.region_code})),
+        instructor=entry,
+        subject=Subject(instructor_id=entry.id, region_codes=frozenset({entry.region_code})),
         topic=topic,
         here=here,
         wanted={"region": here, "format": form, "audience": _chosen(Audience, "audience")},
         regions=regions,
         days=[monday + timedelta(days=offset) for offset in range(7)],
-        slots=by_day(shown.slots, slot_template(session, found.region_code), i18n.zone()),
+        slots=by_day(shown.slots, slot_template(session, entry.region_code), i18n.zone()),
         special=special,
         unofficial=[year for year in unofficial if year >= today.year],
         week=monday,
         next_free=shown.next_free,
         first_free=shown.first_free,
-        rules=schedule.known[found.id].rules,
+        rules=schedule.known[entry.id].rules,
         previous_week=monday - WEEK if monday > today else None,
         next_week=monday + WEEK,
     )

@@ -69,5 +69,5 @@ def read(arguments: Mapping[str, str]) -> Search:
 
 def _code(arguments: Mapping[str, str], name: str, longest: int) -> str:
     """A code parameter; empty if unprintable, as PostgreSQL rejects NUL characters."""
-    typed = arguments.get(name, "")[:longest]
-    return typed if typed.isprintable() else ""
+    value = arguments.get(name, "")[:longest]
+    return value if value.isprintable() else ""

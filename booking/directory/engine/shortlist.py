@@ -170,60 +170,61 @@ def shortlist(
 
     `loads` are lecture counts by instructor id, `lately` the ids of those recently at the branch.
     """
-    scored = sorted(_score(match_query, fitting, loads, lately), key=lambda one: -one.points)
+    scored = sorted(_score(match_query, fitting, loads, lately), key=lambda each: -each.points)
     preferred = match_query.wanted(zone)
     bonus = WEIGHTS[Reason.PREFERRED_TIME] if preferred else 0
-    kept: list[tuple[_Last, Found]] = []
+    kept: list[tuple[_Reversed, Found]] = []
     begin = 0
     while begin < len(scored):
         points = scored[begin].points
         if len(kept) == limit and -(points + bonus) > kept[0][0].order[0]:
             break
-        end = bisect_right(scored, -points, lo=begin, key=lambda one: -one.points)
+        end = bisect_right(scored, -points, lo=begin, key=lambda each: -each.points)
         group = _by_bound(scored[begin:end], times, bonus)
-        for number, (bound, one) in enumerate(group):
+        for number, (bound, current) in enumerate(group):
             if len(kept) == limit and kept[0][0].order <= bound:
                 break
             rest_of_group = (each for _bound, each in group[number:])
             ahead = chain(rest_of_group, scored[end : end + BATCH])
-            times.look_up(one.candidate, (each.candidate for each in ahead))
-            found = _found(one, times, preferred)
+            times.look_up(current.candidate, (each.candidate for each in ahead))
+            found = _found(current, times, preferred)
             if found is None:
                 continue
-            entry = _Last(_order(one.candidate, total(found.reasons), found.times[0])), found
+            order = _order(current.candidate, total(found.reasons), found.times[0])
+            entry = _Reversed(order), found
             if len(kept) < limit:
                 heapq.heappush(kept, entry)
             elif entry[0].order < kept[0][0].order:
                 heapq.heapreplace(kept, entry)
         begin = end
-    return [found for _last, found in sorted(kept, key=lambda one: one[0], reverse=True)]
+    return [found for _key, found in sorted(kept, key=lambda entry: entry[0], reverse=True)]
 
 
 def _by_bound(group: Iterable[_Scored], times: Times, bonus: int) -> list[tuple[Order, _Scored]]:
     """The candidates of one score that have opening hours at all, by the bound of their rank."""
     return sorted(
         (
-            (_order(one.candidate, one.points + bonus, ideal[0]), one)
-            for one in group
-            if (ideal := times.unhindered(one.candidate))
+            (_order(scored.candidate, scored.points + bonus, ideal[0]), scored)
+            for scored in group
+            if (ideal := times.unhindered(scored.candidate))
         ),
-        key=lambda one: one[0],
+        key=lambda entry: entry[0],
     )
 
 
-def _found(one: _Scored, times: Times, preferred: Sequence[Interval]) -> Found | None:
+def _found(scored: _Scored, times: Times, preferred: Sequence[Interval]) -> Found | None:
     """A candidate with all reasons and slots; None if there is no free slot."""
-    free = times.first(one.candidate)
+    free = times.first(scored.candidate)
     if not free:
         return None
     # The spans are sorted, hence also their first slots: duplicates are adjacent.
-    slots = (slot for starts in preferred if (slot := times.within(one.candidate, starts)))
+    slots = (slot for starts in preferred if (slot := times.within(scored.candidate, starts)))
     preferred_slots = [slot for slot, _same in islice(groupby(slots), TIMES_SHOWN)]
     if not preferred_slots:
-        return Found(one.candidate, one.reasons, free)
-    reasons = (Reason.PREFERRED_TIME, *one.reasons)
+        return Found(scored.candidate, scored.reasons, free)
+    reasons = (Reason.PREFERRED_TIME, *scored.reasons)
     free = tuple(dict.fromkeys((*preferred_slots, *free)))[:TIMES_SHOWN]
-    return Found(one.candidate, reasons, free)
+    return Found(scored.candidate, reasons, free)
 
 
 def _score(
@@ -255,10 +256,10 @@ def _order(candidate: Candidate, points: int, time: Interval) -> Order:
 
 
 @dataclass(frozen=True, slots=True)
-class _Last:
+class _Reversed:
     """Inverts the order, so that the heap's head is the last entry of the ranking."""
 
     order: Order
 
-    def __lt__(self, other: _Last) -> bool:
+    def __lt__(self, other: _Reversed) -> bool:
         return other.order < self.order

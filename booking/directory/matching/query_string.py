@@ -147,27 +147,27 @@ def _window(arguments: Arguments, preferred: Sequence[Preferred], today: date) -
 
 def read_topic(session: Session, arguments: Arguments) -> int | None:
     """The id of an active topic of a listed instructor, or None. Raises `Invalid` (422)."""
-    typed = arguments.get("topic", "")
-    if not typed:
+    value = arguments.get("topic", "")
+    if not value:
         return None
-    number = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
-    if public_title(session, number) is None:
+    topic_id = int(value) if value.isdecimal() and len(value) < 10 else 0
+    if public_title(session, topic_id) is None:
         raise Invalid(_("This topic is no longer offered. Choose another."), field="topic")
-    return number
+    return topic_id
 
 
 def read_region(session: Session, arguments: Arguments) -> str:
     """The code of an existing region, or an empty string. Raises `Invalid` (422)."""
-    typed = arguments.get("region", "")
-    return known_region(session, typed).code if typed else ""
+    value = arguments.get("region", "")
+    return known_region(session, value).code if value else ""
 
 
 def read_minutes(arguments: Arguments) -> int | None:
     """A lecture's length in minutes, or None. Raises `Invalid` (422)."""
-    typed = arguments.get("minutes", "").strip()
-    if not typed:
+    value = arguments.get("minutes", "").strip()
+    if not value:
         return None
-    minutes = int(typed) if typed.isdecimal() and len(typed) < 5 else 0
+    minutes = int(value) if value.isdecimal() and len(value) < 5 else 0
     if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
         raise Invalid(_("A lecture takes 15 to 480 minutes."), field="minutes")
     return minutes
@@ -191,18 +191,18 @@ def _field(session: Session, arguments: Arguments) -> str:
 
 
 def _audience(arguments: Arguments) -> Audience | None:
-    typed = arguments.get("audience", "")
-    if typed and typed not in set(Audience):
+    value = arguments.get("audience", "")
+    if value and value not in set(Audience):
         raise Invalid(_("There is no such audience. Choose one from the list."), field="audience")
-    return Audience(typed) if typed else None
+    return Audience(value) if value else None
 
 
 def read_format(arguments: Arguments) -> Format | None:
     """The format, or None. Raises `Invalid` (422)."""
-    typed = arguments.get("format", "")
-    if typed and typed not in set(Format):
+    value = arguments.get("format", "")
+    if value and value not in set(Format):
         raise Invalid(_("There is no such format. Choose one from the list."), field="format")
-    return Format(typed) if typed else None
+    return Format(value) if value else None
 
 
 def _preferred(session: Session, arguments: Arguments, region_code: str) -> tuple[Preferred, ...]:
@@ -213,12 +213,12 @@ def _preferred(session: Session, arguments: Arguments, region_code: str) -> tupl
     rows = preferred_rows(arguments)
     if len(rows) > MOST_PREFERRED:
         raise Invalid(_("At most six preferred times can be asked for."), field="day")
-    has_parts = any(part for _typed, part in rows)
+    has_parts = any(part for _day, part in rows)
     template = slot_template(session, region_code) if has_parts else DEFAULT_TEMPLATE
     errors, preferred = ErrorCollector(), []
-    for number, (typed, part) in enumerate(rows):
-        if typed or part:
-            day = errors(lambda: _date(typed, row_name("day", number))) if typed else None  # noqa: B023
+    for number, (day_value, part) in enumerate(rows):
+        if day_value or part:
+            day = errors(lambda: _date(day_value, row_name("day", number))) if day_value else None  # noqa: B023
             span = errors(lambda: _minutes_of(part, template, row_name("part", number)))  # noqa: B023
             preferred.append(Preferred(day, *(span or (0, 0)), part))
     errors.finish()
@@ -256,13 +256,13 @@ def _minutes_of(part: str, template: SlotTemplate, field: str) -> tuple[int, int
 
 
 def _day(arguments: Arguments, name: str) -> date | None:
-    typed = arguments.get(name, "").strip()
-    return _date(typed, name) if typed else None
+    value = arguments.get(name, "").strip()
+    return _date(value, name) if value else None
 
 
-def _date(typed: str, name: str) -> date:
+def _date(value: str, name: str) -> date:
     try:
-        day = date.fromisoformat(typed.strip())
+        day = date.fromisoformat(value.strip())
     except ValueError:
         day = date.min
     if not 1000 <= day.year < 9000:

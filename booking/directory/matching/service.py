@@ -30,16 +30,20 @@ def find(
     eight when nobody matches and alternatives are searched, whatever the number of instructors.
     """
     fitting = candidates(match_query, reading.offers(session, match_query, last=match_query.last))
-    known = (
+    availabilities = (
         hours(session, fitting, first=match_query.first, last=match_query.last, now=now, zone=zone)
         if fitting
         else {}
     )
     appointed = [
-        candidate for candidate in fitting.values() if _is_appointed(match_query, known, candidate)
+        candidate
+        for candidate in fitting.values()
+        if _is_appointed(match_query, availabilities, candidate)
     ]
     listed = (
-        _shortlist(session, match_query, appointed, known, now, zone, limit) if appointed else []
+        _shortlist(session, match_query, appointed, availabilities, now, zone, limit)
+        if appointed
+        else []
     )
     nearest = () if listed else _alternatives(session, match_query, now, zone)
     matches = _matches(session, match_query, listed)
@@ -49,9 +53,9 @@ def find(
 
 
 def _is_appointed(
-    match_query: MatchQuery, known: Mapping[int, Availability], candidate: Candidate
+    match_query: MatchQuery, availabilities: Mapping[int, Availability], candidate: Candidate
 ) -> bool:
-    return known[candidate.offer.instructor_id].limits.appointed(
+    return availabilities[candidate.offer.instructor_id].limits.appointed(
         match_query.first, match_query.last
     )
 
@@ -60,19 +64,19 @@ def _shortlist(
     session: Session,
     match_query: MatchQuery,
     fitting: Sequence[Candidate],
-    known: Mapping[int, Availability],
+    availabilities: Mapping[int, Availability],
     now: datetime,
     zone: ZoneInfo,
     limit: int,
 ) -> list[Found]:
     def read(ids: Collection[int]) -> Mapping[int, Sequence[Booked]]:
-        some = {instructor_id: known[instructor_id] for instructor_id in ids}
+        some = {instructor_id: availabilities[instructor_id] for instructor_id in ids}
         return bookings(session, some, first=match_query.first, last=match_query.last, zone=zone)
 
     finder = Earliest(first=match_query.first, last=match_query.last, now=now, zone=zone)
     ids = [candidate.offer.instructor_id for candidate in fitting]
     loads, lately = instructor_facts.loads(session, match_query, ids, now)
-    times = Times(known, {}, finder, match_query, read)
+    times = Times(availabilities, {}, finder, match_query, read)
     return shortlist(
         match_query, fitting, times, loads=loads, lately=lately, zone=zone, limit=limit
     )

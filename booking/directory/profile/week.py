@@ -70,9 +70,9 @@ def by_day(
     return days
 
 
-def _requested_monday(wanted: str, today: date) -> date | None:
+def _requested_monday(value: str, today: date) -> date | None:
     try:
-        return _monday(min(max(date.fromisoformat(wanted), today), today + FURTHEST))
+        return _monday(min(max(date.fromisoformat(value), today), today + FURTHEST))
     except ValueError:
         return None
 
