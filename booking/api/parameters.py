@@ -1,7 +1,7 @@
-"""Query parameters as the description tells them: each refuses exactly what it says it does.
+"""Query parameter fields: each rejects exactly what its OpenAPI description excludes.
 
-The sentences are those of the pages. Values stay texts: the same functions as the pages' read
-them afterwards.
+The messages are those of the pages. These fields only validate: afterwards the functions of the
+pages parse the raw query string.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from marshmallow import ValidationError, fields, validate
 from booking.directory.engine.search_query import LONGEST_WORDS
 
 MOST = 999_999_999
-"""The largest id that an address can name."""
+"""The largest id accepted in a URL."""
 
 DAY = "^[1-8][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
-"""Days with which calendars can reckon."""
+"""Pattern of a full-date (RFC 3339), years 1000 to 8999: the range of date arithmetic."""
 
 REGION = "^[0-9]{2,12}$"
 
@@ -41,7 +41,7 @@ TOO_MANY = _("At most six preferred times can be asked for.")
 
 
 class Whole(fields.Integer):
-    """A whole number in ASCII digits, from `least` to `most`."""
+    """An integer in ASCII digits, from `least` to `most`."""
 
     def __init__(
         self, least: int, most: int, sentence: Any = NO_NUMBER, *, description: str
@@ -53,7 +53,7 @@ class Whole(fields.Integer):
         )
 
     def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
-        # `int` reads spaces, underscores and the digits of other scripts as well.
+        # `int` also accepts spaces, underscores and digits of other scripts.
         if not re.fullmatch("-?[0-9]{1,12}", str(value)):
             raise ValidationError([self.sentence])
         return super()._deserialize(value, *rest, **more)
@@ -71,12 +71,12 @@ class Day(fields.String):
 
 
 class DayOrNone(fields.String):
-    """A day, or an empty text."""
+    """A day, or an empty string."""
 
     def __init__(self) -> None:
-        one_of = [{"enum": [""]}, {"format": "date", "pattern": DAY}]
+        alternatives = [{"enum": [""]}, {"format": "date", "pattern": DAY}]
         super().__init__(
-            validate=lambda value: not value or _is_day(value), metadata={"anyOf": one_of}
+            validate=lambda value: not value or _is_day(value), metadata={"anyOf": alternatives}
         )
 
 

@@ -1,4 +1,4 @@
-"""The shapes of questions and answers. Times are ISO 8601 with the installation's offset."""
+"""Schemas of queries and responses. Times are ISO 8601 with the installation's UTC offset."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ TAKEN_TO_BE = {
 }
 
 
-def _one_of(members: Iterable[StrEnum], description: str = "") -> dict[str, Any]:
-    """The values that there are: told only, for wrong ones are refused as on the pages."""
-    told: dict[str, Any] = {"enum": [one.value for one in members]}
-    return told | ({"description": description} if description else {})
+def _enum(members: Iterable[StrEnum], description: str = "") -> dict[str, Any]:
+    """Metadata that lists the values; documentation only, `_choice` validates."""
+    metadata: dict[str, Any] = {"enum": [member.value for member in members]}
+    return metadata | ({"description": description} if description else {})
 
 
-def _some_of(members: Iterable[StrEnum]) -> fields.List[Any]:
-    return fields.List(fields.String(metadata=_one_of(members)))
+def _enum_list(members: Iterable[StrEnum]) -> fields.List[Any]:
+    return fields.List(fields.String(metadata=_enum(members)))
 
 
 def _start(slot: Interval) -> str:
@@ -72,21 +72,21 @@ def _estimated() -> fields.List[Any]:
 
 
 class Query(Schema):
-    """Query parameters: what is well-formed stands here, and is then read as the pages read it.
+    """Base of query parameters: validates the syntax (422); the pages' functions then parse them.
 
-    The description says exactly what is accepted. What is well-formed and yet cannot be answered,
-    such as a code that nothing has, or days that are over, is a 409.
+    The OpenAPI description says exactly what is accepted. A well-formed query that cannot be
+    answered, such as an unknown code or days in the past, is a 409.
     """
 
     class Meta:
-        """Unknown parameters are left out, as on pages."""
+        """Unknown parameters are ignored, as on pages."""
 
         unknown = EXCLUDE
 
 
 def _choice(members: Iterable[StrEnum], sentence: Any, description: str = "") -> fields.String:
     return fields.String(
-        validate=validate.OneOf([one.value for one in members], error=sentence),
+        validate=validate.OneOf([member.value for member in members], error=sentence),
         metadata={"description": description} if description else {},
     )
 
@@ -103,7 +103,7 @@ class SearchQuery(Query):
 
 
 class DaysQuery(Query):
-    """A span of at most 92 days, and a place."""
+    """A span of at most 92 days, and a region."""
 
     since = Day(data_key="from", description="First day, 2026-12-02.")
     until = Day(data_key="to", description="Last day, inclusive.")
@@ -111,7 +111,7 @@ class DaysQuery(Query):
 
 
 class SlotsQuery(DaysQuery):
-    """Free times of one instructor."""
+    """Query of the bookable slots of one instructor."""
 
     minutes = Whole(
         SHORTEST_MINUTES,
@@ -124,7 +124,7 @@ class SlotsQuery(DaysQuery):
 
 
 class MatchesQuery(DaysQuery):
-    """A need: see the page /match."""
+    """A match query: see the page /match."""
 
     topic = Whole(
         1,
@@ -154,14 +154,14 @@ class MatchesQuery(DaysQuery):
 
 
 class Slot(Schema):
-    """A time that can be booked: [start, end)."""
+    """A bookable slot: [start, end)."""
 
     start = fields.Function(_start, metadata=TIME)
     end = fields.Function(_end, metadata=TIME)
 
 
 class Topic(Schema):
-    """What is heard, and for how long."""
+    """A topic with its length in minutes."""
 
     id = fields.Integer()
     title = fields.String()
@@ -169,14 +169,14 @@ class Topic(Schema):
 
 
 class TopicOnOffer(Topic):
-    """What can be heard: how, and for whom; empty lists leave it open."""
+    """A topic with formats and audiences; an empty list means any."""
 
-    formats = _some_of(Format)
-    audiences = _some_of(Audience)
+    formats = _enum_list(Format)
+    audiences = _enum_list(Audience)
 
 
 class Person(Schema):
-    """An instructor, without any contact."""
+    """An instructor, without contact values."""
 
     id = fields.Integer()
     name = fields.String()
@@ -185,7 +185,7 @@ class Person(Schema):
 
 
 class Listed(Person):
-    """An instructor in a list, with the earliest times for the topic that fits best."""
+    """An instructor in a list, with the earliest slots for the best-fitting topic."""
 
     serves = fields.List(fields.String(), metadata={"description": "Codes of regions."})
     topics = fields.List(fields.Nested(TopicOnOffer))
@@ -205,7 +205,7 @@ class Page(Schema):
 
 
 class Slots(Schema):
-    """All times on offer within a span of days, in order; they may overlap each other."""
+    """All bookable slots within a span of days, in order; they may overlap."""
 
     instructor = fields.Integer()
     topic = fields.Integer(allow_none=True)
@@ -218,26 +218,26 @@ class Slots(Schema):
 
 
 class Match(Schema):
-    """Somebody who can, why, and when."""
+    """A matching instructor with topic, reasons and slots."""
 
     instructor = fields.Nested(Person)
     topic = fields.Nested(Topic)
     online = fields.Boolean()
     region = fields.String(metadata=TAKEN_TO_BE)
-    reasons = _some_of(Reason)
+    reasons = _enum_list(Reason)
     times = fields.List(fields.Nested(Slot))
 
 
 class Nearest(Schema):
-    """A changed question that has an answer."""
+    """An alternative: a changed match query that has a match."""
 
-    kind = fields.String(metadata=_one_of(Nearby))
+    kind = fields.String(metadata=_enum(Nearby))
     query = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
     first_time = fields.Nested(Slot)
 
 
 class Matches(Schema):
-    """Who can, in order for this question; where nobody can, what is nearest."""
+    """The ranked matches of a query; without matches the nearest alternatives."""
 
     since = fields.Date(data_key="from")
     until = fields.Date(data_key="to")

@@ -1,4 +1,4 @@
-"""The routes of ``/api/v1``: GET only, and errors as JSON."""
+"""Routes of ``/api/v1``: GET only, errors as JSON."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ blueprint = Blueprint("api", __name__, url_prefix=PREFIX, description=schemas.__
 
 
 class _Api(Api):
-    """The pages keep their own errors; ours are those of the blueprint."""
+    """`Api` without app-wide error handlers: pages keep theirs, the blueprint has its own."""
 
     def _register_error_handlers(self) -> None:
-        """None for the whole application."""
+        """Register none."""
 
 
 def init_app(app: Flask) -> None:
-    """Attach the routes and their description (/api/v1/openapi.json), without a browser page."""
+    """Register the routes and /api/v1/openapi.json, without an HTML documentation page."""
     app.config.update(
         API_TITLE="Yueke",
         API_VERSION="v1",
@@ -72,7 +72,7 @@ def init_app(app: Flask) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     _Api(app).register_blueprint(blueprint)
-    # No route is found for these, so they never reach the blueprint's own handlers.
+    # Raised by routing, before a blueprint is known: blueprint handlers do not get them.
     for status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
         app.register_error_handler(status, _without_route)
 
@@ -83,9 +83,9 @@ def init_app(app: Flask) -> None:
 @blueprint.arguments(schemas.SearchQuery, location="query")
 @blueprint.response(200, schemas.Page)
 def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
-    """Search the register: the same people in the same order as on the page, 20 at a time."""
+    """Search the register: the same instructors in the same order as on the page, 20 a page."""
     session = db.session()
-    found = search_queries.find(
+    results = search_queries.find(
         session,
         read(request.args),
         here=own_region(),
@@ -94,11 +94,11 @@ def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
         zone=i18n.zone(),
     )
     return {
-        "total": found.total,
-        "page": found.page,
-        "pages": found.pages,
+        "total": results.total,
+        "page": results.page,
+        "pages": results.pages,
         "estimated_years": _estimated(session, i18n.today() + search_queries.LOOK_AHEAD),
-        "instructors": [_card(one) for one in found.cards],
+        "instructors": [_card(card) for card in results.cards],
     }
 
 
@@ -108,15 +108,15 @@ def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(schemas.SlotsQuery, location="query")
 @blueprint.response(200, schemas.Slots)
 def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
-    """The times that can be booked; without a topic the first one counts, as on the page."""
+    """The bookable slots of an instructor; without a topic those of the first, as on the page."""
     session = db.session()
-    found = profile(session, instructor_id)
-    region = read_region(session, request.args) or own_region() or found.region_code
+    instructor = profile(session, instructor_id)
+    region = read_region(session, request.args) or own_region() or instructor.region_code
     first, last = read_days(request.args, first=i18n.today())
-    topic, slot_request = _asked(session, found, region)
-    listed = bookable_slots(
+    topic, slot_request = _slot_request(session, instructor, region)
+    slots_by_id = bookable_slots(
         session,
-        [found.id],
+        [instructor.id],
         slot_request=slot_request,
         first=first,
         last=last,
@@ -124,14 +124,14 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
         zone=i18n.zone(),
     )
     return {
-        "instructor": found.id,
+        "instructor": instructor.id,
         "topic": topic.id if topic else None,
         "minutes": slot_request.minutes,
         "region": region,
         "since": first,
         "until": last,
         "estimated_years": _estimated(session, last),
-        "slots": listed[found.id],
+        "slots": slots_by_id[instructor.id],
     }
 
 
@@ -141,41 +141,44 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
 @blueprint.arguments(schemas.MatchesQuery, location="query")
 @blueprint.response(200, schemas.Matches)
 def matches(_documented: dict[str, Any]) -> dict[str, Any]:
-    """Who can teach this, here, then."""
+    """The instructors who match a query, ranked; without matches the nearest alternatives."""
     session = db.session()
     match_query = own_match_query(session)
     answer = matching_service.find(session, match_query, now=clock.now(), zone=i18n.zone())
-    counted = [match_query.last, *(i18n.local(one.first_time[0]).date() for one in answer.nearest)]
+    first_times = (alternative.first_time[0] for alternative in answer.nearest)
+    days = [match_query.last, *(i18n.local(start).date() for start in first_times)]
     return {
         "since": match_query.first,
         "until": match_query.last,
-        "estimated_years": _estimated(session, max(counted)),
+        "estimated_years": _estimated(session, max(days)),
         "considered": answer.considered,
-        "matches": [_match(one) for one in answer.matches],
+        "matches": [_match(match) for match in answer.matches],
         "nearest": [
             {
-                "kind": one.kind,
-                "query": parameters(one.match_query),
-                "first_time": one.first_time,
+                "kind": alternative.kind,
+                "query": parameters(alternative.match_query),
+                "first_time": alternative.first_time,
             }
-            for one in answer.nearest
+            for alternative in answer.nearest
         ],
     }
 
 
 def _estimated(session: Session, last: date) -> list[int]:
-    """The years until `last` whose days off are estimated: notice is counted in them from today."""
+    """The years from today to `last` with estimated days off; lead times depend on them too."""
     return unofficial_years(session, i18n.today(), last)
 
 
-def _asked(session: Session, found: Profile, region: str) -> tuple[TopicLine | None, SlotRequest]:
-    """The topic and what it asks of the time, or a length without a topic."""
-    minutes, wanted = read_minutes(request.args), read_topic(session, request.args)
+def _slot_request(
+    session: Session, instructor: Profile, region: str
+) -> tuple[TopicLine | None, SlotRequest]:
+    """The topic with its slot request; without a topic a slot request of the given length."""
+    minutes, topic_id = read_minutes(request.args), read_topic(session, request.args)
     form = read_format(request.args)
-    if wanted is None and minutes is not None:
+    if topic_id is None and minutes is not None:
         place = None if form is Format.ONLINE else Place(region)
         return None, SlotRequest(minutes, place, own_organisation())
-    topic = next((one for one in found.topics if wanted in (None, one.id)), None)
+    topic = next((line for line in instructor.topics if topic_id in (None, line.id)), None)
     if topic is None:
         raise NotFound(_("This topic is no longer offered. Choose another."))
     if minutes not in (None, topic.minutes):
@@ -191,50 +194,50 @@ def _asked(session: Session, found: Profile, region: str) -> tuple[TopicLine | N
 
 
 def _card(card: Card) -> dict[str, Any]:
-    one = card.instructor
+    instructor = card.instructor
     return {
-        "id": one.id,
-        "name": one.name,
-        "title": one.title,
-        "workplace": one.workplace,
-        "serves": [region.code for region in one.serves],
-        "topics": one.topics,
+        "id": instructor.id,
+        "name": instructor.name,
+        "title": instructor.title,
+        "workplace": instructor.workplace,
+        "serves": [region.code for region in instructor.serves],
+        "topics": instructor.topics,
         "topic": card.topic.id if card.topic else None,
         "region": card.region_code,
         "earliest": card.earliest,
     }
 
 
-def _match(one: Match) -> dict[str, Any]:
+def _match(match: Match) -> dict[str, Any]:
     return {
         "instructor": {
-            "id": one.instructor_id,
-            "name": one.name,
-            "title": one.title,
-            "workplace": one.workplace,
+            "id": match.instructor_id,
+            "name": match.name,
+            "title": match.title,
+            "workplace": match.workplace,
         },
-        "topic": {"id": one.topic_id, "title": one.topic_title, "minutes": one.minutes},
-        "online": one.online,
-        "region": one.region_code,
-        "reasons": one.reasons,
-        "times": one.times,
+        "topic": {"id": match.topic_id, "title": match.topic_title, "minutes": match.minutes},
+        "online": match.online,
+        "region": match.region_code,
+        "reasons": match.reasons,
+        "times": match.times,
     }
 
 
 @blueprint.errorhandler(DomainError)
-def _refused(error: DomainError) -> ResponseReturnValue:
-    """The sentence that the page has; 409 where the description allows what was asked for."""
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    """The page's message as JSON; `Invalid` becomes 409, as the query passed the schema."""
     status = HTTPStatus.CONFLICT if isinstance(error, Invalid) else error.status
-    told = _error(status, str(error.sentence))
+    body = _error(status, str(error.sentence))
     wrong = error.wrong if isinstance(error, WrongFields) else (error,)
     fields: dict[str, list[str]] = {}
-    for one in wrong:
-        if isinstance(one, Invalid) and one.field:
-            # The rows of preferred times (day-2) are one parameter here.
-            fields.setdefault(one.field.partition("-")[0], []).append(str(one.sentence))
+    for each in wrong:
+        if isinstance(each, Invalid) and each.field:
+            # Form fields of further rows (day-2) are the same repeated parameter here.
+            fields.setdefault(each.field.partition("-")[0], []).append(str(each.sentence))
     if fields:
-        told["errors"] = {"query": fields}
-    return told, status, error.headers
+        body["errors"] = {"query": fields}
+    return body, status, error.headers
 
 
 @blueprint.errorhandler(HTTPException)
@@ -244,22 +247,22 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         404: _("There is nothing at this address. It may have moved, or a character is missing."),
         405: _("This can only be read: ask with GET."),
     }
-    told = _error(status, sentences.get(status) or str(error.description or ""))
+    body = _error(status, sentences.get(status) or str(error.description or ""))
     if isinstance(error, UnprocessableEntity):
-        # From the description's own check of the parameters.
-        wrong = _sentences(error)
-        told |= {"message": next(iter(wrong.values()))[0], "errors": {"query": wrong}}
+        # Raised by the schema's validation of the parameters.
+        messages = _messages(error)
+        body |= {"message": next(iter(messages.values()))[0], "errors": {"query": messages}}
     allowed = isinstance(error, MethodNotAllowed) and error.valid_methods
-    return told, status, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
+    return body, status, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
 
 
-def _sentences(error: UnprocessableEntity) -> dict[str, list[str]]:
-    """What is wrong with which parameter; of a list each sentence once."""
-    found: dict[str, list[str]] = {}
+def _messages(error: UnprocessableEntity) -> dict[str, list[str]]:
+    """The messages by parameter; for list parameters without duplicates."""
+    messages: dict[str, list[str]] = {}
     for name, wrong in getattr(error, "data", {})["messages"]["query"].items():
         nested = wrong.values() if isinstance(wrong, dict) else [wrong]
-        found[name] = list(dict.fromkeys(str(one) for some in nested for one in some))
-    return found
+        messages[name] = list(dict.fromkeys(str(text) for texts in nested for text in texts))
+    return messages
 
 
 @blueprint.errorhandler(DBAPIError)
@@ -281,7 +284,7 @@ def _unavailable() -> ResponseReturnValue:
 
 @blueprint.errorhandler(HTTPStatus.INTERNAL_SERVER_ERROR)
 def _crash(error: InternalServerError) -> ResponseReturnValue:
-    """As the page says it: found before the handler of all HTTP errors, which would be a page."""
+    """The page's 500 as JSON; takes precedence over the HTTPException handler, which gives HTML."""
     if outages.outage(error.original_exception) is not None:
         return _unavailable()
     db.session.rollback()
@@ -291,9 +294,9 @@ def _crash(error: InternalServerError) -> ResponseReturnValue:
 
 
 def _without_route(error: HTTPException) -> ResponseReturnValue:
-    """JSON below our prefix, the page everywhere else."""
-    here = f"{request.path}/".startswith(f"{PREFIX}/")
-    return _http_error(error) if here else web.http_error(error)
+    """JSON below `PREFIX`, the HTML page everywhere else."""
+    in_api = f"{request.path}/".startswith(f"{PREFIX}/")
+    return _http_error(error) if in_api else web.http_error(error)
 
 
 def _error(status: int, sentence: str) -> dict[str, Any]:

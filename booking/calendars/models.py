@@ -1,4 +1,4 @@
-"""Subscription feeds, their revisions, and lectures as rendered for calendars."""
+"""Tables of subscription feeds, their revisions, and rendered VEVENT texts."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from booking.db import Base
 
 
 def token_hash(token: str) -> str:
-    """What is stored of a secret address. The token has 256 random bits: no salt is needed."""
+    """The SHA-256 of a feed token, as stored. With 256 random bits it needs no salt."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class View(enum.StrEnum):
-    """For whose calendar a lecture is rendered."""
+    """The side for which a lecture is rendered."""
 
     INSTRUCTOR = "instructor"
     BRANCH = "branch"
 
 
 class Feed(Base):
-    """A secret address at which one calendar can be subscribed to.
+    """A secret URL at which a user can subscribe to one owner's calendar.
 
-    Only the SHA-256 of the token is kept; the token is shown once.
+    Only the SHA-256 of the token is stored; the token is shown once.
     """
 
     __tablename__ = "feed"
@@ -50,7 +50,7 @@ class Feed(Base):
 
 
 class FeedRevision(Base):
-    """Counts the changes of one owner's lectures; moves also when one leaves."""
+    """Change counter of one owner's published lectures, removals included; part of the ETag."""
 
     __tablename__ = "feed_revision"
 
@@ -60,7 +60,7 @@ class FeedRevision(Base):
 
 
 class RenderedEvent(Base):
-    """The VEVENT text of one lecture for one view, written when the lecture changes."""
+    """The VEVENT text of one lecture for one view, rendered when the lecture changes."""
 
     __tablename__ = "rendered_event"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Read what a subscribed calendar gets, and whether it has moved."""
+"""Read a feed, its revision (for the ETag) and its body."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ FUTURE = timedelta(days=365)
 CANCELLED_STAYS = timedelta(days=7)
 MOST_EVENTS = 5000
 FORMAT_VERSION = 1
-"""Moves when the code writes the same lectures in another way."""
+"""Part of the ETag; increment it when the code renders the same lectures differently."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed and its revision; `revoked` ones answer 410.
+    """A feed and its revision; the response to a `revoked` one is 410.
 
-    A feed is also revoked when whoever opened it no longer has the account or the membership.
+    A feed also counts as revoked when its user's account or membership has ended.
     """
 
     id: int
@@ -41,12 +41,12 @@ class FoundFeed:
     revision: int
 
     def etag(self, today: date) -> str:
-        """Names one body: it moves with each change, and each day, for the window moves."""
+        """The ETag of the body: changes with each revision, and daily, as the window moves."""
         return f"{self.id}-{self.revision}-{today:%Y%m%d}-{FORMAT_VERSION}"
 
 
 def find_feed(session: Session, token: str) -> FoundFeed | None:
-    """The feed at a secret address and its revision, in one query."""
+    """The feed with a token and its revision, or None. One query."""
     owner = case((Feed.view == View.INSTRUCTOR, Feed.instructor_id), else_=Feed.organisation_id)
     belongs = exists().where(
         Membership.user_id == User.id,
@@ -55,9 +55,9 @@ def find_feed(session: Session, token: str) -> FoundFeed | None:
             Membership.instructor_id == Feed.instructor_id,
         ),
     )
-    works = and_(Feed.revoked_at.is_(None), User.active, belongs)
+    valid = and_(Feed.revoked_at.is_(None), User.active, belongs)
     query = (
-        select(Feed.id, Feed.view, owner, works, FeedRevision.revision)
+        select(Feed.id, Feed.view, owner, valid, FeedRevision.revision)
         .join(User, User.id == Feed.user_id)
         .outerjoin(
             FeedRevision, and_(FeedRevision.view == Feed.view, FeedRevision.owner_id == owner)
@@ -67,12 +67,12 @@ def find_feed(session: Session, token: str) -> FoundFeed | None:
     row = session.execute(query).one_or_none()
     if row is None:
         return None
-    feed_id, view, owner_id, works_still, revision = row
-    return FoundFeed(feed_id, view, owner_id, not works_still, revision or 0)
+    feed_id, view, owner_id, is_valid, revision = row
+    return FoundFeed(feed_id, view, owner_id, not is_valid, revision or 0)
 
 
 def feed_body(session: Session, feed: FoundFeed, *, today: date, zone: ZoneInfo) -> bytes:
-    """The calendar of a feed: a join of stored texts, in two queries."""
+    """The VCALENDAR of a feed, joined from stored VEVENT texts. Two queries."""
     query = (
         select(RenderedEvent.text, RenderedEvent.time_zone)
         .where(_in_window(feed, today, zone))
@@ -104,5 +104,5 @@ def _name(session: Session, feed: FoundFeed) -> str:
         if feed.view is View.INSTRUCTOR:
             query = select(Instructor.name).where(Instructor.id == feed.owner_id)
             return str(_("Lectures by %(name)s", name=person(session.scalars(query).one())))
-        named = select(Organisation.name).where(Organisation.id == feed.owner_id)
-        return str(_("Lectures at %(name)s", name=session.scalars(named).one()))
+        organisation = select(Organisation.name).where(Organisation.id == feed.owner_id)
+        return str(_("Lectures at %(name)s", name=session.scalars(organisation).one()))

@@ -1,4 +1,4 @@
-"""Publish lectures to other calendars: rendered events, feeds and their secrets."""
+"""Render lectures for calendars, and open and revoke feeds. The caller owns the transaction."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from booking.lectures.models import Lecture
 from booking.lectures.service import lecture_changed
 
 PUBLISHED = frozenset({EventKind.CONFIRMED, EventKind.CANCELLED})
-"""The events that change what calendars show. A lecture that was never confirmed, or that
-has been given as promised, changes nothing there."""
+"""The event types that change rendered calendars. A lecture that was never confirmed is not in
+them, and delivery does not change its VEVENT."""
 
-_BUMP = text(
+_INCREMENT_REVISION = text(
     "INSERT INTO feed_revision (view, owner_id, revision) VALUES (:view, :owner_id, 1) "
     "ON CONFLICT (view, owner_id) DO UPDATE SET revision = feed_revision.revision + 1"
 )
 
 
 def subscribe(_app: Flask) -> None:
-    """Publish each change of a lecture, and close feeds, in the transaction of the change."""
+    """Connect the signals: render changed lectures and revoke feeds in the same transaction."""
     lecture_changed.connect(_on_change)
     access_ended.connect(_on_access_ended)
 
@@ -42,16 +42,16 @@ def subscribe(_app: Flask) -> None:
 def _on_access_ended(
     session: Session, *, user: User, membership: Membership | None, now: datetime
 ) -> None:
-    """Addresses stay closed, also when the person gets the membership or the account back."""
+    """Revoke the user's feeds for good, even if the account or membership is restored later."""
     query = update(Feed).where(Feed.user_id == user.id, Feed.revoked_at.is_(None))
     if membership is not None:
-        # A column compared with None would mean IS NULL, which is every feed of the other kind.
+        # Comparing with None would give IS NULL, which matches all feeds of the other view.
         owners = (
             (Feed.organisation_id, membership.organisation_id),
             (Feed.instructor_id, membership.instructor_id),
         )
-        same = [column == owner for column, owner in owners if owner is not None]
-        query = query.where(or_(false(), *same))
+        of_owner = [column == owner for column, owner in owners if owner is not None]
+        query = query.where(or_(false(), *of_owner))
     session.execute(query.values(revoked_at=now))
 
 
@@ -61,7 +61,7 @@ def _on_change(session: Session, *, lecture: Lecture, event: LectureEvent, **_mo
 
 
 def publish(session: Session, event: LectureEvent) -> None:
-    """Render an event for both sides and move the revisions of their feeds."""
+    """Store the VEVENT texts of an event for both views and increment the feed revisions."""
     owners = {View.INSTRUCTOR: event.instructor_id, View.BRANCH: event.organisation_id}
     session.execute(delete(RenderedEvent).where(RenderedEvent.lecture_id == event.lecture_id))
     for view, owner_id in owners.items():
@@ -77,21 +77,21 @@ def publish(session: Session, event: LectureEvent) -> None:
                 text=render_event(facts),
             )
         )
-        session.execute(_BUMP, {"view": view.value, "owner_id": owner_id})
+        session.execute(_INCREMENT_REVISION, {"view": view.value, "owner_id": owner_id})
     session.flush()
 
 
 def facts_of(event: LectureEvent, view: View) -> EventFacts:
-    """What calendars say of a lecture, in the installation's language."""
+    """The VEVENT facts of a lecture for one view, in the installation's language."""
     with force_locale(current_app.config["LANGUAGES"][0]):
         status: Status = "CANCELLED" if event.kind is EventKind.CANCELLED else "CONFIRMED"
         return event_facts(event, wording(event, view), status)
 
 
 def open_feed(session: Session, *, view: View, owner_id: int, user_id: int, now: datetime) -> str:
-    """Make a new secret address and revoke this person's earlier ones; returns the token.
+    """Create a feed and revoke the user's earlier ones of this calendar; returns the token.
 
-    The token is not stored and cannot be shown again.
+    The token itself is not stored and cannot be shown again.
     """
     close_feeds(session, view=view, owner_id=owner_id, user_id=user_id, now=now)
     token = secrets.token_urlsafe(32)
@@ -113,7 +113,7 @@ def open_feed(session: Session, *, view: View, owner_id: int, user_id: int, now:
 def close_feeds(
     session: Session, *, view: View, owner_id: int, user_id: int, now: datetime
 ) -> None:
-    """Revoke a person's addresses of one calendar: they answer 410 from now on."""
+    """Revoke a user's feeds of one calendar: their responses are 410 from now on."""
     revoked = session.scalars(
         update(Feed)
         .where(
@@ -135,6 +135,6 @@ def _record(session: Session, action: audit.Action, view: View, owner_id: int) -
 
 
 def open_feeds(session: Session, user_id: int) -> list[Feed]:
-    """The addresses of a person that work."""
+    """The feeds of a user that are not revoked."""
     query = select(Feed).where(Feed.user_id == user_id, Feed.revoked_at.is_(None))
     return list(session.scalars(query))

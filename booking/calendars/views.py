@@ -1,4 +1,4 @@
-"""Feeds at secret addresses, the download of one lecture, and the page to manage feeds."""
+"""Feeds at secret URLs, the .ics download of one lecture, and the page to manage feeds."""
 
 from __future__ import annotations
 
@@ -54,46 +54,46 @@ DOWNLOADABLE = {
 """States in which a lecture can be entered into a calendar, with the event that led there."""
 
 
-def _counted_feed() -> str:
-    """Requests of a feed are counted by its address: a whole office polls from one network."""
+def _rate_limit_key() -> str:
+    """Rate limit by token, not by IP address: a whole office polls from one network."""
     return token_hash((request.view_args or {}).get("token", ""))
 
 
 def _polled_too_often(refusal: TooManyRequests, token: str) -> ResponseReturnValue:
-    """What a client gets that asks too often: 304, or the last body, which costs one query.
+    """The response over the rate limit: 304 or the cached body, at the cost of one query.
 
-    Clients switch a calendar off when it fails, so only one that was never served is refused.
+    Clients disable a calendar on errors, so 429 is returned only if no body is cached.
     """
 
-    def what_it_had(token: str, key: str) -> ResponseReturnValue:
-        found = queries.find_feed(db.session(), token)
+    def cached_response(token: str, key: str) -> ResponseReturnValue:
+        found_feed = queries.find_feed(db.session(), token)
         kept = last_good.get(key)
-        if found is None or found.revoked:
+        if found_feed is None or found_feed.revoked:
             return _feed(token, key)
-        etag = found.etag(clock.now().astimezone(i18n.zone()).date())
-        if _is_known(etag):
+        etag = found_feed.etag(clock.now().astimezone(i18n.zone()).date())
+        if _client_has(etag):
             return _calendar(None, etag)
         if kept is not None:
             return _calendar(kept, kept.etag)
-        told = Response(f"{refusal.sentence}\n", 429, refusal.headers, mimetype="text/plain")
-        told.headers["Cache-Control"] = "private, no-store"
-        return told
+        response = Response(f"{refusal.sentence}\n", 429, refusal.headers, mimetype="text/plain")
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
 
-    return _whatever_happens(token, what_it_had)
+    return _with_fallback(token, cached_response)
 
 
 @blueprint.get("/feed/<token>.ics")
-@limited("feed", key=_counted_feed, over=_polled_too_often)
+@limited("feed", key=_rate_limit_key, over=_polled_too_often)
 @requires("feed.read")
 def feed(token: str) -> ResponseReturnValue:
-    """A subscribed calendar: 304 when nothing moved, 410 when the address was revoked.
+    """A subscribed calendar: 304 if unchanged, 404 if unknown, 410 if revoked.
 
-    In trouble the last good body is served: after one 5xx Thunderbird switches off.
+    On an error the last good body is served: after one 5xx Thunderbird disables the calendar.
     """
-    return _whatever_happens(token, _feed)
+    return _with_fallback(token, _feed)
 
 
-def _whatever_happens(
+def _with_fallback(
     token: str, build: Callable[[str, str], ResponseReturnValue]
 ) -> ResponseReturnValue:
     key = token_hash(token)
@@ -102,7 +102,7 @@ def _whatever_happens(
     except HTTPException:
         raise
     except Exception as error:
-        # Not raised on: the address is a secret, and the error log would name it.
+        # Not re-raised: the URL is a secret, and the error log would contain it.
         outage = outages.outage(error)
         if outage is None:
             logger.exception("a feed cannot be built")
@@ -117,53 +117,52 @@ def _whatever_happens(
 
 def _feed(token: str, key: str) -> ResponseReturnValue:
     session = db.session()
-    found = queries.find_feed(session, token)
-    if found is None:
+    found_feed = queries.find_feed(session, token)
+    if found_feed is None:
         abort(404)
-    if found.revoked:
+    if found_feed.revoked:
         last_good.forget(key)
         abort(410)
     today: date = clock.now().astimezone(i18n.zone()).date()
-    etag = found.etag(today)
-    if _is_known(etag):
+    etag = found_feed.etag(today)
+    if _client_has(etag):
         return _calendar(None, etag)
     kept = last_good.get(key)
     if kept is None or kept.etag != etag:
-        body = queries.feed_body(session, found, today=today, zone=i18n.zone())
+        body = queries.feed_body(session, found_feed, today=today, zone=i18n.zone())
         kept = last_good.keep(key, etag, body)
     return _calendar(kept, etag)
 
 
-def _is_known(etag: str) -> bool:
-    """Whether the client has this body, packed or not."""
-    # Weak comparison (RFC 9110, section 13.1.2): proxies that repack mark the tag as weak.
-    return any(request.if_none_match.contains_weak(one) for one in (etag, etag + PACKED))
+def _client_has(etag: str) -> bool:
+    """Whether If-None-Match has this ETag, of the gzip body or not."""
+    # Weak comparison (RFC 9110, section 13.1.2): proxies that recompress mark the ETag as weak.
+    return any(request.if_none_match.contains_weak(tag) for tag in (etag, etag + PACKED))
 
 
 def _calendar(kept: Kept | None, etag: str) -> Response:
-    """The answer with the headers of calendar rule 7; without a body it is a 304.
+    """The response with the headers of calendar rule 7; 304 if `kept` is None.
 
-    A packed body is another representation and has an ETag of its own (RFC 9110,
-    section 8.8.3).
+    A gzip body is another representation and has its own ETag (RFC 9110, section 8.8.3).
     """
-    packed = request.accept_encodings.quality("gzip") > 0 and _unpacks()
+    use_gzip = request.accept_encodings.quality("gzip") > 0 and _supports_gzip()
     response = Response(status=304 if kept is None else 200)
     if kept is not None:
-        response.set_data(kept.packed if packed else kept.body)
+        response.set_data(kept.packed if use_gzip else kept.body)
     response.content_type = "text/calendar; charset=utf-8"
-    response.set_etag(etag + PACKED if packed else etag)
+    response.set_etag(etag + PACKED if use_gzip else etag)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Content-Disposition"] = _disposition("inline", "lectures", _("lectures"))
     response.vary.add("Accept-Encoding")
-    if packed and kept is not None:
+    if use_gzip and kept is not None:
         response.headers["Content-Encoding"] = "gzip"
     return response
 
 
-def _unpacks() -> bool:
-    """Whether this client can be trusted with gzip; the list is a setting."""
+def _supports_gzip() -> bool:
+    """Whether the user agent is not listed in the setting FEED_PLAIN_AGENTS."""
     agent = request.user_agent.string.lower()
     return not any(name in agent for name in current_app.config["FEED_PLAIN_AGENTS"])
 
@@ -175,7 +174,7 @@ def _disposition(kind: str, plain: str, name: str) -> str:
 @blueprint.get("/lectures/<number>.ics")
 @requires("account.use")
 def download(number: str) -> ResponseReturnValue:
-    """One lecture as a file, as the person who asks may see it."""
+    """One lecture as an .ics file, in the view of the signed-in user."""
     lecture = lecture_queries.by_number(db.session(), number, whole=True)
     subject = lecture_queries.subject(lecture)
     authorise("lecture.read", subject)
@@ -202,7 +201,7 @@ def download(number: str) -> ResponseReturnValue:
 @blueprint.get("/feeds")
 @requires("feed.manage")
 def manage() -> ResponseReturnValue:
-    """The calendars of this person; a new address is shown once."""
+    """The page with the user's calendars and feeds; a new feed URL is shown once."""
     return _manage_page(None)
 
 
@@ -210,14 +209,14 @@ def _manage_page(shown: dict[str, str] | None) -> ResponseReturnValue:
     session, who = db.session(), actor()
     open_ones = {_owner(feed): feed for feed in service.open_feeds(session, signed_in_id())}
     calendars = [
-        (View.INSTRUCTOR, one.id, i18n.person(one.name))
-        for one in session.scalars(
+        (View.INSTRUCTOR, instructor.id, i18n.person(instructor.name))
+        for instructor in session.scalars(
             select(Instructor).where(Instructor.id.in_(who.instructor_ids)).order_by(Instructor.id)
         )
     ]
     calendars += [
-        (View.BRANCH, one.id, one.name)
-        for one in session.scalars(
+        (View.BRANCH, organisation.id, organisation.name)
+        for organisation in session.scalars(
             select(Organisation)
             .where(Organisation.id.in_(who.organisation_ids))
             .order_by(Organisation.id)
@@ -239,7 +238,7 @@ def _owner(feed: Feed) -> tuple[View, int]:
 
 
 def _addresses(token: str) -> dict[str, str]:
-    """The secret address for every kind of client; iOS wants webcal, not webcals."""
+    """The feed URL by scheme; iOS needs webcal, not webcals."""
     web = f"{current_app.config['BASE_URL']}/feed/{token}.ics"
     return {"https": web, "webcal": "webcal" + web.removeprefix("https").removeprefix("http")}
 
@@ -247,7 +246,7 @@ def _addresses(token: str) -> dict[str, str]:
 @blueprint.post("/feeds/<any(instructor,branch):view>/<int:owner_id>/<any(open,close):verb>")
 @requires("feed.manage")
 def change(view: str, owner_id: int, verb: str) -> ResponseReturnValue:
-    """Make a new address (the earlier one stops working), or revoke it."""
+    """Open a new feed (which revokes the earlier one), or revoke it."""
     kind = View(view)
     authorise(
         "feed.manage",

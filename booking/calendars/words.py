@@ -1,4 +1,4 @@
-"""What a lecture is called in a calendar, in the current language."""
+"""The texts of a VEVENT, in the current language."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from booking.lectures.engine.events import LectureEvent
 
 
 def lecture_url(number: str) -> str:
-    """The public address of a lecture's page."""
+    """The absolute URL of a lecture's page."""
     return f"{current_app.config['BASE_URL']}/lectures/{number}"
 
 
 def wording(event: LectureEvent, view: View) -> Wording:
-    """Instructors read which branch it is for, branches read who comes."""
+    """The texts for one view: instructors see the branch, branches see the instructor."""
     other = event.organisation if view is View.INSTRUCTOR else person(event.instructor)
     url = lecture_url(event.number)
     lines = [

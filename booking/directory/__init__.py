@@ -1,4 +1,4 @@
-"""THE PUBLIC WINDOW: search the register, and look at one instructor's free time.
+"""THE PUBLIC PAGES: search, matching, and one instructor's profile with bookable slots.
 
-Nothing here changes anything, and no contact value is read here.
+Read-only, and no contact value is read here.
 """

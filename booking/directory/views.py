@@ -1,4 +1,4 @@
-"""The landing page, the directory, and an instructor with a week of free times."""
+"""The landing page, the directory search, and an instructor's page with a week of slots."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from booking.directory.engine.cards import TopicLine
 from booking.directory.engine.search_query import Search, read
 from booking.directory.matching import views as matching_views
 from booking.directory.matching.requester import own_organisation, own_region
-from booking.directory.profile.queries import Profile, profile
+from booking.directory.profile.queries import profile
 from booking.directory.profile.week import FURTHEST, WEEK, by_day, week_shown
 from booking.directory.search import queries as search_queries
 from booking.instructors.engine.vocabulary import Audience, Format, Listed
@@ -34,7 +34,7 @@ matching_views.register(blueprint)
 @blueprint.get("/")
 @requires("public")
 def home() -> ResponseReturnValue:
-    """The question comes before the catalogue."""
+    """The landing page: the search form, and the fields below it."""
     session = db.session()
     return render_template(
         "directory/home.html",
@@ -48,12 +48,12 @@ def home() -> ResponseReturnValue:
 @limited("search")
 @requires("directory.search")
 def search() -> ResponseReturnValue:
-    """The instructors who fit; the address can be shared."""
+    """A page of matching instructors; the URL can be shared."""
     session = db.session()
-    wanted = read(request.args)
+    query = read(request.args)
     results = search_queries.find(
         session,
-        wanted,
+        query,
         here=own_region(),
         organisation_id=own_organisation(),
         now=clock.now(),
@@ -61,7 +61,7 @@ def search() -> ResponseReturnValue:
     )
     return render_template(
         "directory/search.html",
-        search=wanted,
+        search=query,
         results=results,
         empty_register=not results.total and search_queries.is_empty(session),
         unofficial=unofficial_years(
@@ -78,62 +78,62 @@ def search() -> ResponseReturnValue:
 @limited("search")
 @requires("instructor.read")
 def instructor(instructor_id: int) -> ResponseReturnValue:
-    """Who it is, what can be heard, and when."""
+    """An instructor's profile with the bookable slots of one topic in one week."""
     session = db.session()
-    found = profile(session, instructor_id)
-    topic = _chosen_topic(found.topics)
+    entry = profile(session, instructor_id)
+    topic = _chosen_topic(entry.topics)
     now = clock.now()
     regions = all_regions(session)
-    here = _chosen_region(regions) or own_region() or found.region_code
+    here = _chosen_region(regions) or own_region() or entry.region_code
     form = _chosen(Format, "format")
-    read = _schedule(found, now)
+    schedule = _schedule(entry.id, now)
     slot_request = slot_request_for(topic, here, own_organisation(), form) if topic else None
     today = local_date(now, i18n.zone())
-    shown = week_shown(read, found.id, slot_request, request.args.get("week", ""), today)
+    shown = week_shown(schedule, entry.id, slot_request, request.args.get("week", ""), today)
     monday = shown.monday
     special, unofficial = told_days(session, min(monday, today), shown.sunday)
     return render_template(
         "directory/instructor.html",
-        instructor=found,
-        subject=Subject(instructor_id=found.id, region_codes=frozenset({found.region_code})),
+        instructor=entry,
+        subject=Subject(instructor_id=entry.id, region_codes=frozenset({entry.region_code})),
         topic=topic,
         here=here,
         wanted={"region": here, "format": form, "audience": _chosen(Audience, "audience")},
         regions=regions,
         days=[monday + timedelta(days=offset) for offset in range(7)],
-        slots=by_day(shown.slots, slot_template(session, found.region_code), i18n.zone()),
+        slots=by_day(shown.slots, slot_template(session, entry.region_code), i18n.zone()),
         special=special,
         unofficial=[year for year in unofficial if year >= today.year],
         week=monday,
         next_free=shown.next_free,
         first_free=shown.first_free,
-        rules=read.known[found.id].rules,
+        rules=schedule.known[entry.id].rules,
         previous_week=monday - WEEK if monday > today else None,
         next_week=monday + WEEK,
     )
 
 
 def _chosen_topic(topics: Sequence[TopicLine]) -> TopicLine | None:
-    wanted = request.args.get("topic", "")
-    chosen = [topic for topic in topics if str(topic.id) == wanted]
+    topic_id = request.args.get("topic", "")
+    chosen = [topic for topic in topics if str(topic.id) == topic_id]
     return chosen[0] if chosen else next(iter(topics), None)
 
 
 def _chosen(kind: type[Listed], name: str) -> Listed | None:
-    """What the address asks for of a controlled list; it goes along to the booking."""
-    wanted = request.args.get(name, "")
-    return kind(wanted) if wanted in set(kind) else None
+    """A URL parameter as a member of a controlled list, or None; links to the booking keep it."""
+    value = request.args.get(name, "")
+    return kind(value) if value in set(kind) else None
 
 
 def _chosen_region(regions: Sequence[RegionRow]) -> str | None:
-    """The region named in the address, where the lecture is to be."""
-    wanted = request.args.get("region", "")
-    return wanted if wanted in {region.code for region in regions} else None
+    """The `region` parameter (of the lecture) if such a region exists, or None."""
+    code = request.args.get("region", "")
+    return code if code in {region.code for region in regions} else None
 
 
-def _schedule(found: Profile, now: datetime) -> Schedules:
-    """Everything about an instructor's time, as far ahead as bookings are taken."""
+def _schedule(instructor_id: int, now: datetime) -> Schedules:
+    """The instructor's schedule from today to the furthest possible horizon."""
     zone = i18n.zone()
     today = local_date(now, zone)
     last = today + FURTHEST
-    return schedules(db.session(), [found.id], first=today, last=last, now=now, zone=zone)
+    return schedules(db.session(), [instructor_id], first=today, last=last, now=now, zone=zone)

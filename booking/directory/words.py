@@ -1,4 +1,4 @@
-"""The words of reasons and of what is nearest."""
+"""Display texts of match reasons, alternatives and parts of the day."""
 
 from __future__ import annotations
 

@@ -132,9 +132,11 @@ def check_early(
     repeats the check under the lock.
     """
     check_values(booking_request)
-    known = hours_around(session, booking_request, now=now, zone=zone)
-    check_slot(session, booking_request, asked(booking_request, topic), known, now=now, zone=zone)
-    return known
+    availabilities = hours_around(session, booking_request, now=now, zone=zone)
+    check_slot(
+        session, booking_request, asked(booking_request, topic), availabilities, now=now, zone=zone
+    )
+    return availabilities
 
 
 def _days_around(booking_request: BookingRequest, zone: ZoneInfo) -> tuple[date, date]:
@@ -156,14 +158,14 @@ def check_slot(
     session: Session,
     booking_request: BookingRequest,
     slot_request: SlotRequest,
-    known: dict[int, Availability],
+    availabilities: dict[int, Availability],
     *,
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
     """Raise `NotBookable` with the nearest slots, by the rules that also list the slots."""
     first, last = _days_around(booking_request, zone)
-    schedule = with_bookings(session, known, first=first, last=last, now=now, zone=zone)
+    schedule = with_bookings(session, availabilities, first=first, last=last, now=now, zone=zone)
     refused = schedule.why_not(
         booking_request.instructor_id, slot_request, booking_request.starts_at
     )

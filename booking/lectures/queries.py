@@ -73,8 +73,8 @@ class Schedules:
         """The first bookable slot that starts on the local day `since` or later."""
         first = max(self.first, since)
         finder = Earliest(first=first, last=self.last, now=self.now, zone=self.zone)
-        known, taken = self.known[instructor_id], self.taken.get(instructor_id, [])
-        return next(finder.each(known, taken, slot_request), None)
+        availability, taken = self.known[instructor_id], self.taken.get(instructor_id, [])
+        return next(finder.each(availability, taken, slot_request), None)
 
     def nearest(
         self, instructor_id: int, slot_request: SlotRequest, wanted: datetime
@@ -122,13 +122,13 @@ def schedules(
     Two queries, whatever the number of instructors. Pages, searches and the booking
     transaction all use this.
     """
-    known = hours(session, instructor_ids, first=first, last=last, now=now, zone=zone)
-    return with_bookings(session, known, first=first, last=last, now=now, zone=zone)
+    by_instructor = hours(session, instructor_ids, first=first, last=last, now=now, zone=zone)
+    return with_bookings(session, by_instructor, first=first, last=last, now=now, zone=zone)
 
 
 def with_bookings(
     session: Session,
-    known: dict[int, Availability],
+    by_instructor: dict[int, Availability],
     *,
     first: date,
     last: date,
@@ -136,8 +136,8 @@ def with_bookings(
     zone: ZoneInfo,
 ) -> Schedules:
     """The schedules of instructors whose `hours` for these days are loaded. One query."""
-    taken = bookings(session, known, first=first, last=last, zone=zone)
-    return Schedules(now, zone, first, last, known, taken)
+    taken = bookings(session, by_instructor, first=first, last=last, zone=zone)
+    return Schedules(now, zone, first, last, by_instructor, taken)
 
 
 def hours(
@@ -157,18 +157,18 @@ def hours(
 
 def bookings(
     session: Session,
-    known: Mapping[int, Availability],
+    by_instructor: Mapping[int, Availability],
     *,
     first: date,
     last: date,
     zone: ZoneInfo,
 ) -> dict[int, list[Booked]]:
     """Holds by instructor id, including those that count against caps. One query."""
-    capped = any(availability.limits.caps.any for availability in known.values())
+    capped = any(availability.limits.caps.any for availability in by_instructor.values())
     since, until = _with_margin(first, last, zone)
     span = counted_days(first, last)
     counted = _with_margin(span.first or first, span.last or last, zone) if capped else None
-    return booked(session, known, since, until, counted=counted)
+    return booked(session, by_instructor, since, until, counted=counted)
 
 
 def _with_margin(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

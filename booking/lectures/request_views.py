@@ -67,10 +67,10 @@ def book(instructor_id: int) -> ResponseReturnValue:
     try:
         booking_request = _booking_request(form, topic, starts_at)
         # Checked outside the write transaction, so that most refusals need not wait for its lock.
-        known = booking_requests.check_early(
+        availabilities = booking_requests.check_early(
             session, booking_request, topic, now=clock.now(), zone=i18n.zone()
         )
-        number = _request_lecture(booking_request, known)
+        number = _request_lecture(booking_request, availabilities)
     except NotBookable as error:
         return _not_bookable(form, topic.id, starts_at, error)
     except (TooManyOpen, TooManyToday) as error:
@@ -87,10 +87,10 @@ def _opened(form: BookingForm, topic: Topic, starts_at: datetime) -> ResponseRet
     session, now, zone = db.session(), clock.now(), i18n.zone()
     booking_request = _booking_request(form, topic, starts_at)
     try:
-        known = booking_requests.hours_around(session, booking_request, now=now, zone=zone)
+        availabilities = booking_requests.hours_around(session, booking_request, now=now, zone=zone)
         slot_request = booking_requests.asked(booking_request, topic)
         booking_requests.check_slot(
-            session, booking_request, slot_request, known, now=now, zone=zone
+            session, booking_request, slot_request, availabilities, now=now, zone=zone
         )
     except NotBookable as error:
         nearest = _nearest(booking_request, topic, error)
@@ -116,7 +116,7 @@ def _booking_request(
 
 
 def _request_lecture(
-    booking_request: booking_requests.BookingRequest, known: dict[int, Availability]
+    booking_request: booking_requests.BookingRequest, availabilities: dict[int, Availability]
 ) -> str:
     user_id = actor().user_id
     now, zone = clock.now(), i18n.zone()
@@ -127,7 +127,7 @@ def _request_lecture(
             user_id=user_id,
             now=now,
             zone=zone,
-            known=known,
+            known=availabilities,
         )
     return lecture.number
 
@@ -215,7 +215,7 @@ def _requested_start() -> datetime:
         local = start if start.tzinfo else start.replace(tzinfo=i18n.zone())
         instant = local.astimezone(UTC)
         if instant.year not in YEARS:
-            raise ValueError("no calendar of ours reaches there")
+            raise ValueError("year out of range")
         return instant
     except (ValueError, OverflowError):
         raise Invalid(_("This is not a time. Choose one from the instructor's page.")) from None

@@ -1,6 +1,6 @@
-"""A lecture's event as iCalendar facts, for one view. Pure.
+"""Convert a lecture event to iCalendar facts, for one view. Pure.
 
-Texts come in as `Wording`, in the language of whoever reads the calendar.
+Texts are passed in as `Wording`, in the language of the calendar's reader.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Wording:
 
 
 def event_facts(event: LectureEvent, wording: Wording, status: Status) -> EventFacts:
-    """What feed, mail and download say of a lecture: the same UID, SEQUENCE and times."""
+    """The facts for feed, mail and download: all have the same UID, SEQUENCE and times."""
     return EventFacts(
         uid=event.uid,
         sequence=event.sequence,

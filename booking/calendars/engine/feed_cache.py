@@ -1,6 +1,6 @@
-"""The last good body of each feed, kept in this process. Pure.
+"""In-process LRU cache of the last good body of each feed. Pure.
 
-It answers while nothing has moved, and when the database is in trouble.
+Serves unchanged feeds, and outages of the database.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from threading import Lock
 
 @dataclass(frozen=True)
 class Kept:
-    """A body and the ETag that names it."""
+    """A cached body and its ETag."""
 
     etag: str
     body: bytes
 
     @cached_property
     def packed(self) -> bytes:
-        """The body as gzip, packed once; without a time, so that it is always the same bytes."""
+        """The gzip body, compressed once; with mtime 0, so that the bytes are reproducible."""
         return gzip.compress(self.body, mtime=0)
 
 
 class LastGood:
-    """At most `most` bodies; those asked for longest ago leave first."""
+    """A thread-safe LRU cache of at most `most` bodies."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -34,15 +34,15 @@ class LastGood:
         self._lock = Lock()
 
     def get(self, key: str) -> Kept | None:
-        """The body under a key."""
+        """The cached body for a key, or None."""
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
+            kept = self._kept.get(key)
+            if kept is not None:
                 self._kept.move_to_end(key)
-            return found
+            return kept
 
     def keep(self, key: str, etag: str, body: bytes) -> Kept:
-        """Keep a body and hand it back."""
+        """Store a body and return its entry."""
         with self._lock:
             kept = self._kept[key] = Kept(etag, body)
             self._kept.move_to_end(key)
@@ -51,6 +51,6 @@ class LastGood:
             return kept
 
     def forget(self, key: str) -> None:
-        """Drop a body, when its address was revoked."""
+        """Remove a body, when its feed was revoked."""
         with self._lock:
             self._kept.pop(key, None)

@@ -1,9 +1,9 @@
-"""iCalendar text of lectures: one VEVENT each, and their join into a VCALENDAR (RFC 5545).
+"""iCalendar text of lectures: one VEVENT each, and their concatenation to a VCALENDAR (RFC 5545).
 
-The text of a lecture is rendered when it changes and stored with its revision; a feed is the
-join of stored texts, about a hundred times quicker than building it anew. ``icalendar``
-writes the events, but never through its ``new()`` constructors: they add random UIDs and the
-time of day, so that no two fetches would be equal.
+The VEVENT of a lecture is rendered when it changes, and stored; a feed is the concatenation of
+stored texts, about a hundred times faster than rendering it. ``icalendar`` serialises the events,
+but never through its ``new()`` constructors: they add random UIDs and the current time, so that
+no two responses would be equal.
 """
 
 import re
@@ -27,7 +27,7 @@ ExtraProperty = tuple[str, str | vCalAddress]
 """Name and value of a further property of an event; a ``str`` is written as TEXT."""
 
 _LINE_BREAKS = re.compile("\r\n|[\u0085\u2028\u2029]")
-# C0 without tab and line feed, DEL, and halves of surrogate pairs, which UTF-8 cannot carry.
+# C0 without tab and line feed, DEL, and unpaired surrogates, which UTF-8 cannot encode.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _ADDRESS = re.compile(r"[^\s@<>\",;:\\]+@[^\s@<>\",;:\\]+")
@@ -35,12 +35,12 @@ _ADDRESS = re.compile(r"[^\s@<>\",;:\\]+@[^\s@<>\",;:\\]+")
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """What other calendars may know of one lecture. It holds no contact value.
+    """The published data of one lecture. It contains no contact value.
 
     ``uid`` is permanent and opaque, the same in feed, mail and download. ``sequence`` grows
-    with every change of time, place or status. ``revised_at`` gives DTSTAMP and
+    with every change of time, place or status. ``revised_at`` becomes DTSTAMP and
     LAST-MODIFIED. The lecture is ``[starts_at, ends_at)``. All instants are aware; ``zone``
-    is the IANA key of the zone in which the lecture takes place. Empty texts are left out.
+    is the IANA key of the zone in which the lecture takes place. Empty texts are omitted.
 
     Raises ValueError for a naive instant and for a lecture that does not end after its start.
     """
@@ -59,7 +59,7 @@ class EventFacts:
     status: Status
 
     def __post_init__(self) -> None:
-        """Refuse what would reach readers as a floating or reversed event."""
+        """Reject naive instants (floating times) and an end that is not after the start."""
         instants = (self.revised_at, self.created_at, self.starts_at, self.ends_at)
         if any(instant.utcoffset() is None for instant in instants):
             raise ValueError("naive instant")
@@ -70,7 +70,7 @@ class EventFacts:
 class _Text(vText):
     r"""TEXT value (RFC 5545, section 3.3.11), escaped exactly.
 
-    ``vText`` takes a backslash before a capital N, as in ``C:\New``, for a line break.
+    ``vText`` treats a backslash before a capital N, as in ``C:\New``, as a line break.
     """
 
     def to_ical(self) -> bytes:
@@ -78,10 +78,10 @@ class _Text(vText):
 
 
 def clean_text(text: str) -> str:
-    """Return text without what iCalendar TEXT cannot carry.
+    """Return text without characters that iCalendar TEXT cannot represent.
 
-    Every kind of line break becomes ``\\n``; control characters other than tab go, as do
-    unpaired surrogates. Idempotent.
+    Every kind of line break becomes ``\\n``; control characters other than tab and unpaired
+    surrogates are removed. Idempotent.
     """
     return _FORBIDDEN.sub("", _LINE_BREAKS.sub("\n", text))
 
@@ -89,9 +89,9 @@ def clean_text(text: str) -> str:
 def written_zone(facts: EventFacts) -> str | None:
     """Return the TZID in which the event is written, None if it is written in UTC.
 
-    UTC stands in for zones without a VTIMEZONE, for times outside the years that the
-    VTIMEZONE covers, and for local times that happen twice when clocks go back: RFC 5545,
-    section 3.3.5, cannot name the second pass.
+    UTC is used for zones without a VTIMEZONE, for times outside the years that the
+    VTIMEZONE covers, and for ambiguous local times when clocks go back: RFC 5545,
+    section 3.3.5, cannot express the second occurrence.
     """
     if not writable_zone(facts.zone):
         return None
@@ -108,14 +108,15 @@ def written_zone(facts: EventFacts) -> str | None:
 def render_event(facts: EventFacts, extra: Sequence[ExtraProperty] = ()) -> str:
     """Return the folded CRLF text of one VEVENT, from BEGIN to END with its line break.
 
-    The same facts give the same text for ever. A cancelled lecture stays visible: prefixed
-    title, ``STATUS:CANCELLED`` and no longer blocking time (RFC 5545, section 3.8.2.7).
+    Deterministic: the same facts give the same text. A cancelled lecture stays visible: prefixed
+    title, ``STATUS:CANCELLED``, and ``TRANSP:TRANSPARENT``, so that it no longer blocks time
+    (RFC 5545, section 3.8.2.7).
     """
     cancelled = facts.status == "CANCELLED"
     zone = written_zone(facts)
     tzinfo = UTC if zone is None else ZoneInfo(zone)
     event = Event()
-    event.add("UID", _one_word(facts.uid))
+    event.add("UID", _without_spaces(facts.uid))
     event.add("SEQUENCE", facts.sequence)
     event.add("DTSTAMP", facts.revised_at.astimezone(UTC))
     event.add("LAST-MODIFIED", facts.revised_at.astimezone(UTC))
@@ -127,7 +128,7 @@ def render_event(facts: EventFacts, extra: Sequence[ExtraProperty] = ()) -> str:
     _add_text(event, "SUMMARY", (CANCELLED_PREFIX if cancelled else "") + facts.summary)
     _add_text(event, "LOCATION", facts.location)
     _add_text(event, "DESCRIPTION", facts.description)
-    if url := _one_word(facts.url):
+    if url := _without_spaces(facts.url):
         event.add("URL", url)
     for name, value in extra:
         if isinstance(value, vCalAddress):
@@ -147,16 +148,16 @@ def join_calendar(
 ) -> bytes:
     """Return a VCALENDAR of stored event texts: UTF-8, CRLF, no byte order mark.
 
-    ``zone`` is the IANA key in which readers may show the calendar, ``zones`` are those that
-    the events name (``written_zone``); each gets one VTIMEZONE, in alphabetical order. The
-    events keep their order. A feed has no ``method``; an invitation (RFC 5546) has one, and
-    then neither name nor refresh interval. The same arguments give the same bytes.
+    ``zone`` is the IANA key of the calendar's display zone, ``zones`` are those that the events
+    refer to (``written_zone``); each gets one VTIMEZONE, in alphabetical order. The events keep
+    their order. A feed has no ``method``; an invitation (RFC 5546) has one, and then neither
+    name nor refresh interval. Deterministic: the same arguments give the same bytes.
     """
-    head = _head(name, zone) if method is None else _head_of_message(method)
+    header = _feed_header(name, zone) if method is None else _message_header(method)
     definitions = (vtimezone(key) for key in sorted(set(zones)))
     closing = "END:VCALENDAR\r\n"
     parts = [
-        _serialised(head).removesuffix(closing),
+        _serialised(header).removesuffix(closing),
         *(definition for definition in definitions if definition is not None),
         *events,
         closing,
@@ -173,11 +174,11 @@ def invitation_calendar(
     attendee_email: str,
     attendee_name: str,
 ) -> bytes:
-    """Return the VCALENDAR of an invitation or its withdrawal for one attendee (RFC 5546).
+    """Return the VCALENDAR of an invitation or its cancellation for one attendee (RFC 5546).
 
-    CANCEL gives ``STATUS:CANCELLED`` whatever the facts say. The caller raises ``sequence``
-    for a move or cancellation and gives every message a new ``revised_at``. Raises
-    ValueError for an address that is none.
+    CANCEL gives ``STATUS:CANCELLED`` whatever ``facts.status`` is. The caller increments
+    ``sequence`` for a move or cancellation and sets a new ``revised_at`` for every message.
+    Raises ValueError for an invalid mail address.
     """
     if method == "CANCEL":
         facts = replace(facts, status="CANCELLED")
@@ -198,8 +199,8 @@ def invitation_calendar(
     return join_calendar(name="", zone=facts.zone, zones=zones, events=[event], method=method)
 
 
-def _head(name: str, zone: str) -> Calendar:
-    """Return a feed's own properties; ``VALUE=DURATION`` is mandatory (RFC 7986, 5.7)."""
+def _feed_header(name: str, zone: str) -> Calendar:
+    """Return the calendar properties of a feed; ``VALUE=DURATION`` is mandatory (RFC 7986, 5.7)."""
     calendar = _bare_calendar()
     _add_text(calendar, "NAME", name)
     _add_text(calendar, "X-WR-CALNAME", name)
@@ -209,7 +210,7 @@ def _head(name: str, zone: str) -> Calendar:
     return calendar
 
 
-def _head_of_message(method: Method) -> Calendar:
+def _message_header(method: Method) -> Calendar:
     calendar = _bare_calendar()
     calendar.add("METHOD", method)
     return calendar
@@ -224,7 +225,7 @@ def _bare_calendar() -> Calendar:
 
 
 def _person(email: str, name: str, parameters: dict[str, str]) -> vCalAddress:
-    """Return a calendar user. CN is cleaned of all that would need escaping (RFC 6868)."""
+    """Return a calendar user; CN without characters that would need escaping (RFC 6868)."""
     if not _ADDRESS.fullmatch(email) or clean_text(email) != email:
         raise ValueError("not an e-mail address")
     address = vCalAddress(f"mailto:{email}")
@@ -236,17 +237,17 @@ def _person(email: str, name: str, parameters: dict[str, str]) -> vCalAddress:
 
 
 def _add_text(component: Calendar | Event, name: str, text: str) -> None:
-    """Add a TEXT property; nothing at all where there is no text."""
+    """Add a TEXT property; none if the text is blank."""
     cleaned = clean_text(text)
     if cleaned.strip():
         component.add(name, _Text(cleaned))
 
 
-def _one_word(text: str) -> str:
-    """Return a value that is not TEXT (a URL, an identifier) without controls and spaces."""
+def _without_spaces(text: str) -> str:
+    """Return a non-TEXT value (a URL, an identifier) without control characters and spaces."""
     return "".join(clean_text(text).split())
 
 
 def _serialised(component: Calendar | Event) -> str:
-    """Return a component's text in the order of the calls of ``add``."""
+    """Return a component's text, properties in the order in which they were added."""
     return str(component.to_ical(sorted=False).decode())

@@ -1,4 +1,4 @@
-"""The e-mail that carries an invitation, in the shape that mail programs act on (RFC 6047).
+"""The e-mail with an invitation, in the structure that mail programs recognise (RFC 6047).
 
 ::
 
@@ -9,8 +9,8 @@
     │  └─ text/calendar; charset=utf-8; method=REQUEST
     └─ application/ics; name=invite.ics                     (attachment)
 
-The calendar is the last alternative and no attachment: Gmail and Outlook then show their
-buttons. The attachment repeats it for programs that only open files.
+The calendar is the last alternative, not an attachment: Gmail and Outlook then show their
+buttons. The attachment repeats it for programs that can only open files.
 """
 
 import re
@@ -21,7 +21,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 _NOT_IN_A_HEADER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-# The standard library folds long names and can lose the quotes around these when it does.
+# When folding long names the standard library can lose the quotes that these need.
 _NOT_IN_A_NAME = re.compile(r'["\\,;:<>@()\[\]]')
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
 
@@ -40,15 +40,15 @@ def invitation(
     message_id: str,
     date: datetime,
 ) -> EmailMessage:
-    """Return a message to one person; without a calendar only text and html.
+    """Return a message to one recipient; without a calendar it has only text and html.
 
     ``sender`` equals the ORGANIZER of the calendar and receives replies. ``method`` is that
-    of the calendar, upper case. ``message_id`` (``<left@right>``) is the caller's and stable,
-    so that a repeated delivery is recognised. ``date`` is aware. Line breaks and control
-    characters in names and subject become spaces, thus no header can be injected.
+    of the calendar, upper case. ``message_id`` (``<left@right>``) is stable across retries, so
+    that a repeated delivery is recognised. ``date`` is aware. Line breaks and control
+    characters in names and subject become spaces, so that no header can be injected.
 
-    Raises ValueError for an address or message id that is none, a naive date, and a
-    ``method`` that differs from the calendar's ``METHOD``.
+    Raises ValueError for an invalid address or message id, a naive date, and a ``method``
+    that differs from the calendar's ``METHOD``.
     """
     _check_method(calendar, method)
     if not _MESSAGE_ID.fullmatch(message_id):
@@ -61,7 +61,7 @@ def invitation(
     message["Subject"] = _one_line(subject)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = message_id
-    # RFC 3834: nobody's holiday notice should answer this message.
+    # RFC 3834: suppresses automatic replies such as vacation notices.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, charset="utf-8", cte="base64")
     message.add_alternative(html, subtype="html", charset="utf-8", cte="base64")
@@ -83,7 +83,7 @@ def _check_method(calendar: bytes | None, method: str | None) -> None:
 
 
 def _add_calendar(message: EmailMessage, calendar: bytes, method: str) -> None:
-    """Add the calendar twice, byte for byte: as ``str`` its line ends would be rewritten."""
+    """Add the calendar twice, as bytes: the line ends of a ``str`` would be rewritten."""
     message.add_alternative(
         calendar,
         maintype="text",
@@ -102,7 +102,7 @@ def _add_calendar(message: EmailMessage, calendar: bytes, method: str) -> None:
 
 
 def _keep_one_mime_version(message: EmailMessage) -> None:
-    """Leave MIME-Version to the whole message (RFC 2045, section 4), where parts copy it."""
+    """Set MIME-Version on the whole message only, not on its parts (RFC 2045, section 4)."""
     for part in message.walk():
         if part is not message:
             del part["MIME-Version"]
@@ -111,12 +111,12 @@ def _keep_one_mime_version(message: EmailMessage) -> None:
 
 
 def _mailbox(name: str, address: str) -> Address:
-    """Return a mailbox; the Chinese name is encoded as RFC 2047 says when it is written."""
+    """Return a mailbox; a Chinese name is encoded (RFC 2047) when it is serialised."""
     if _one_line(address) != address:
         raise ValueError("not an e-mail address")
     try:
         mailbox = Address(_one_line(_NOT_IN_A_NAME.sub(" ", name)), addr_spec=address)
-    except Exception as error:  # The standard library raises several unrelated kinds.
+    except Exception as error:  # The standard library raises several unrelated types.
         raise ValueError("not an e-mail address") from error
     if not mailbox.username or not mailbox.domain:
         raise ValueError("not an e-mail address")

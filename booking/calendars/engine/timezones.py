@@ -1,12 +1,11 @@
-"""The VTIMEZONE text of a zone, written from the rule that the zone's own file ends with.
+"""VTIMEZONE text of a zone, generated from the footer of its TZif file.
 
-A TZif file closes with a POSIX TZ string (RFC 9636, section 3.3), for instance
-``EST5EDT,M3.2.0,M11.1.0``. It gives at most two yearly observances, which is what every
-client understands: one STANDARD and one DAYLIGHT, each with a yearly RRULE. Zones generated
-as lists of single changes (RDATE) are shown an hour late by Thunderbird near a change and
-are refused by libical, so we never write those. A zone whose clock does something else in
-the years at stake, or whose rule no RRULE can say, has no text here, and its lectures are
-written in UTC.
+A TZif file ends with a POSIX TZ string (RFC 9636, section 3.3), for instance
+``EST5EDT,M3.2.0,M11.1.0``. It gives at most two yearly observances, which every client supports:
+one STANDARD and one DAYLIGHT, each with a yearly RRULE. Zones generated as lists of single
+changes (RDATE) are shown an hour late by Thunderbird near a change and are rejected by libical,
+so they are never written. A zone whose offsets differ from its footer in the years covered, or
+whose rule an RRULE cannot express, has no VTIMEZONE, and its lectures are written in UTC.
 """
 
 import re
@@ -18,11 +17,11 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 FIRST_YEAR = 2025
-"""First year of the fixed window for which stored event texts name their zone."""
+"""First year of the fixed range in which stored VEVENT texts refer to their zone."""
 
 LAST_YEAR = 2040
-"""Last year of that window. It is fixed, not relative to today: the text of an event is
-stored and joined to a VTIMEZONE much later, and two fetches must be byte-identical."""
+"""Last year of that range. It is fixed, not relative to today: a VEVENT text is stored and
+combined with a VTIMEZONE much later, and two responses must be byte-identical."""
 
 _ZONE_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)+")
 _ABBREVIATION = r"(?:<[A-Za-z0-9+-]+>|[A-Za-z]{3,})"
@@ -37,9 +36,9 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Observance:
-    """One half of a year's rule: the clock that holds from an onset on.
+    """One observance of a yearly rule: the UTC offset in force from its onset on.
 
-    ``offset`` and ``before`` are the distances from UTC after and before the onset. The
+    ``offset`` and ``before`` are the UTC offsets after and before the onset. The
     onset is at ``clock`` (from 0 to under 24 hours, local time of ``before``) on the
     ``week``-th (5 = last) ``weekday`` (0 = Sunday) of ``month``.
     """
@@ -53,7 +52,7 @@ class _Observance:
     clock: timedelta
 
     def onset(self, year: int) -> datetime:
-        """Return the naive local time, on the clock of ``before``, of the change in a year."""
+        """Return the naive local time (at offset ``before``) of the onset in a year."""
         if self.week == 5:
             after_month = datetime(year + self.month // 12, self.month % 12 + 1, 1)
             last = after_month - _DAY
@@ -71,7 +70,7 @@ class _Observance:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """What a footer says: a zone without changes, or two observances a year."""
+    """A parsed footer: a fixed offset, or two observances a year."""
 
     name: str
     offset: timedelta
@@ -80,7 +79,7 @@ class _Rule:
 
 @lru_cache(maxsize=1024)
 def writable_zone(zone: str, first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) -> bool:
-    """Tell whether times in these years (both inclusive) may be written with ``TZID=zone``."""
+    """Return whether times in these years (inclusive) can be written with ``TZID=zone``."""
     return vtimezone(zone, first_year, last_year) is not None
 
 
@@ -88,22 +87,22 @@ def writable_zone(zone: str, first_year: int = FIRST_YEAR, last_year: int = LAST
 def vtimezone(zone: str, first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) -> str | None:
     """Return the CRLF text of the VTIMEZONE (RFC 5545, section 3.6.5) of an IANA zone.
 
-    The text holds for local times in ``first_year`` to ``last_year``, both inclusive. It is
-    None, and the caller writes UTC, for an unknown zone, for names that are no place
-    (``UTC``, ``GMT``, ``Etc/…``), for a rule that a yearly RRULE cannot say (an hour of 24
-    or a negative one) and where the rule disagrees with ``zoneinfo`` within those years.
+    The text is valid for local times in ``first_year`` to ``last_year``, both inclusive. It is
+    None, and the caller writes UTC, for an unknown zone, for names without a location
+    (``UTC``, ``GMT``, ``Etc/…``), for a rule that a yearly RRULE cannot express (an hour of
+    24 or a negative one) and where the rule disagrees with ``zoneinfo`` within those years.
     """
     rule = _read_rule(zone)
     if rule is None or not _agrees(rule, ZoneInfo(zone), first_year, last_year):
         return None
     lines = ["BEGIN:VTIMEZONE", f"TZID:{zone}"]
     if rule.changes:
-        # The year before the first one holds the onset in force at the first New Year.
+        # The onset in force at the start of the first year is in the year before.
         for change in sorted(rule.changes, key=lambda change: change.offset):
             kind = "STANDARD" if change.offset < change.before else "DAYLIGHT"
             lines += _observance_lines(kind, change, first_year - 1)
     else:
-        lines += _steady_lines(rule)
+        lines += _fixed_offset_lines(rule)
     lines += ["END:VTIMEZONE", ""]
     return "\r\n".join(lines)
 
@@ -120,7 +119,7 @@ def _observance_lines(kind: str, change: _Observance, year: int) -> list[str]:
     ]
 
 
-def _steady_lines(rule: _Rule) -> list[str]:
+def _fixed_offset_lines(rule: _Rule) -> list[str]:
     return [
         "BEGIN:STANDARD",
         "DTSTART:19700101T000000",
@@ -132,14 +131,14 @@ def _steady_lines(rule: _Rule) -> list[str]:
 
 
 def _offset(offset: timedelta) -> str:
-    """Return a UTC offset as RFC 5545, section 3.3.14, writes it: ``+0800``."""
+    """Return a UTC offset in the format of RFC 5545, section 3.3.14: ``+0800``."""
     minutes = int(offset.total_seconds()) // 60
     sign = "-" if minutes < 0 else "+"
     return f"{sign}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"
 
 
 def _read_rule(zone: str) -> _Rule | None:
-    """Return the rule at the end of the zone's TZif file, None if there is none to write."""
+    """Return the parsed footer of the zone's TZif file, None if it cannot be written."""
     if not _ZONE_KEY.fullmatch(zone) or zone.startswith("Etc/"):
         return None
     file = resources.files("tzdata").joinpath("zoneinfo", *zone.split("/"))
@@ -152,7 +151,7 @@ def _read_rule(zone: str) -> _Rule | None:
 
 
 def _parse_footer(footer: str) -> _Rule | None:
-    """Read a POSIX TZ string. Its offsets count westward, ours eastward as RFC 5545 does."""
+    """Parse a POSIX TZ string. Its offsets are positive westward, ours eastward (RFC 5545)."""
     match = _FOOTER.fullmatch(footer)
     if match is None:
         return None
@@ -182,14 +181,14 @@ def _observance(
 
 
 def _clock(text: str) -> timedelta:
-    """Return ``[+-]h[h[h]][:mm[:ss]]`` as a duration."""
+    """Parse ``[+-]h[h[h]][:mm[:ss]]`` as a duration."""
     sign = -1 if text.startswith("-") else 1
     hours, minutes, seconds = (*map(int, text.lstrip("+-").split(":")), 0, 0)[:3]
     return sign * timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
 def _writable(rule: _Rule) -> _Rule | None:
-    """Refuse what clients read differently: odd hours of change, offsets with seconds."""
+    """Return None for what clients interpret differently: onsets outside 0 to 24 h, seconds."""
     if any(not timedelta(0) <= change.clock < _DAY for change in rule.changes):
         return None
     offsets = [rule.offset, *(change.offset for change in rule.changes)]
@@ -199,7 +198,7 @@ def _writable(rule: _Rule) -> _Rule | None:
 
 
 def _agrees(rule: _Rule, zone: ZoneInfo, first_year: int, last_year: int) -> bool:
-    """Compare the rule with ``zoneinfo``: the second before and of each onset, and each day."""
+    """Return whether ``zoneinfo`` agrees: just before and at each onset, and once a day."""
     return all(
         instant.astimezone(zone).utcoffset() == offset
         for instant, offset in _expected_offsets(rule, first_year, last_year)
@@ -209,10 +208,10 @@ def _agrees(rule: _Rule, zone: ZoneInfo, first_year: int, last_year: int) -> boo
 def _expected_offsets(
     rule: _Rule, first_year: int, last_year: int
 ) -> Iterator[tuple[datetime, timedelta]]:
-    """Yield UTC instants and the offset that the rule gives them, over the years.
+    """Yield UTC instants and their offsets by the rule, over the years.
 
-    No zone has ever changed its clock twice within a day and a half, so one look a day and
-    one on either side of each change of ours find every change that the rule leaves out.
+    No zone has ever changed its offset twice within a day and a half, so one sample a day and
+    one on either side of each onset detect every change that the rule does not have.
     """
     onsets = sorted(
         (
@@ -229,10 +228,10 @@ def _expected_offsets(
     # A day more on either side, as local time reaches into the neighbouring UTC years.
     day = datetime(first_year, 1, 1, tzinfo=UTC) - _DAY
     end = datetime(last_year + 1, 1, 1, tzinfo=UTC) + _DAY
-    offset, passed = rule.offset, 0
+    offset, index = rule.offset, 0
     while day <= end:
-        while passed < len(onsets) and onsets[passed][0] <= day:
-            offset = onsets[passed][1].offset
-            passed += 1
+        while index < len(onsets) and onsets[index][0] <= day:
+            offset = onsets[index][1].offset
+            index += 1
         yield day, offset
         day += _DAY

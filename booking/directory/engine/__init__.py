@@ -1,1 +1,1 @@
-"""Which instructors answer a question, in which order and why, without a database."""
+"""Search and matching: query objects, ranking and reasons, without a database."""

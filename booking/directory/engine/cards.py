@@ -1,4 +1,4 @@
-"""Instructors as a list shows them, and which topic and times a card puts forward. Pure."""
+"""Instructor cards of a result list, and the choice of the topic that a card shows. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T", bound=Teachable)
 
 @dataclass(frozen=True, slots=True)
 class TopicLine:
-    """An active topic; cards leave out the summary."""
+    """An active topic; cards omit the summary."""
 
     id: int
     title: str
@@ -42,7 +42,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a card tells of an instructor; `topics` are the active ones."""
+    """The instructor data of a card; `topics` are the active ones."""
 
     id: int
     name: str
@@ -55,25 +55,25 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An instructor as a list shows one, with the earliest times that can be booked."""
+    """An instructor in a result list, with the earliest bookable slots."""
 
     instructor: Entry
     topic: TopicLine | None
-    """The topic that fits the search best: the times are for it."""
+    """The topic that fits the search best; `earliest` is computed for it."""
     earliest: tuple[Interval, ...]
     region_code: str
-    """Where the lecture is taken to be: the way there counts."""
+    """The assumed region of the lecture, for travel times."""
 
     @property
     def topics(self) -> list[TopicLine]:
-        """All topics, the one that the times are for first."""
-        known = self.instructor.topics
-        return [] if self.topic is None else [self.topic, *(t for t in known if t != self.topic)]
+        """All topics, `topic` first."""
+        topics = self.instructor.topics
+        return [] if self.topic is None else [self.topic, *(t for t in topics if t != self.topic)]
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of answers."""
+    """One page of search results."""
 
     cards: list[Card]
     total: int
@@ -81,36 +81,36 @@ class Results:
 
     @property
     def pages(self) -> int:
-        """How many pages there are."""
+        """The number of pages, at least 1."""
         return max(1, -(-self.total // PAGE_SIZE))
 
 
 def best_topic(topics: Sequence[T], words: str) -> T | None:
-    """The topic whose title has the most of the words, the first where none has any."""
-    wanted = names.words(names.normalise(words))
-    if not wanted or len(topics) < 2:
+    """The topic whose title contains most of the words; the first on a tie. None without topics."""
+    terms = names.words(names.normalise(words))
+    if not terms or len(topics) < 2:
         return next(iter(topics), None)
-    letters = any(word.isascii() for word in wanted)
-    return max(topics, key=lambda topic: _fit(_searched(topic.title, letters), wanted))
+    letters = any(term.isascii() for term in terms)
+    return max(topics, key=lambda topic: _count_terms(_searchable(topic.title, letters), terms))
 
 
 def suiting(topics: Sequence[TopicLine], audience: str, form: str) -> Sequence[TopicLine]:
-    """The topics for an audience and in a format, where there are any; else all of them."""
-    found = [
-        one
-        for one in topics
-        if (not audience or not one.audiences or audience in one.audiences)
-        and (not form or not one.formats or form in one.formats)
+    """The topics for an audience and in a format; all topics if none fits."""
+    fitting = [
+        topic
+        for topic in topics
+        if (not audience or not topic.audiences or audience in topic.audiences)
+        and (not form or not topic.formats or form in topic.formats)
     ]
-    return found or topics
+    return fitting or topics
 
 
-def _fit(text: str, words: list[str]) -> int:
-    return sum(word in text for word in words)
+def _count_terms(text: str, terms: list[str]) -> int:
+    return sum(term in text for term in terms)
 
 
 @lru_cache(maxsize=4096)
-def _searched(title: str, letters: bool) -> str:
-    """A title as words look for it; readings are looked up for letters only, being slow."""
+def _searchable(title: str, letters: bool) -> str:
+    """The normalised title; with `letters` also its pinyin, which is slow to compute."""
     text = names.normalise(title)
     return text + names.phrase_tokens([title]) if letters else text

@@ -1,4 +1,4 @@
-"""All that is wrong with a question at once, so that it need not be sent again for each. Pure."""
+"""Collect the errors of all fields, so that they are reported in one response. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class WrongFields(Invalid):
-    """Several values do not fit; the first speaks where only one sentence is heard."""
+    """Several invalid fields; message and field of the first stand for all where one is shown."""
 
     def __init__(self, wrong: Sequence[Invalid]) -> None:
         super().__init__(wrong[0].sentence, wrong[0].field)
@@ -19,13 +19,13 @@ class WrongFields(Invalid):
 
 
 class ErrorCollector:
-    """Calls what reads a field, keeps what it refuses, and tells it in the end."""
+    """Calls a parser for each field, collects its `Invalid` errors, raises them in `finish`."""
 
     def __init__(self) -> None:
         self._wrong: list[Invalid] = []
 
     def __call__(self, read: Callable[[], T]) -> T | None:
-        """What was read; None where it was refused."""
+        """The parsed value; None if the parser raised `Invalid`."""
         try:
             return read()
         except WrongFields as error:
@@ -35,6 +35,6 @@ class ErrorCollector:
         return None
 
     def finish(self) -> None:
-        """Raise `WrongFields` (422) if anything was refused."""
+        """Raise `WrongFields` (422) if there were errors."""
         if self._wrong:
             raise WrongFields(self._wrong)

@@ -1,18 +1,18 @@
-"""Who can teach this, here, then: the question, the reasons, and the order of the answers. Pure.
+"""Matching: query, reasons and ranking. Pure.
 
-An answer is in order for one question only. The order is a fixed sum over reasons that the page
-shows as words, so that everybody can see why somebody stands first; the sum itself is shown to
-nobody and kept nowhere:
+A ranking is valid for one match query only. It is a fixed score, the sum of the weights of
+reasons; the page shows the reasons in words, so that everybody can see why an instructor is
+first. The score itself is neither shown nor stored:
 
-    topic in the title 40, in the field 24, in the other words of the entry 12: fields, further
-    topics, or the person's name, title and workplace, which the page tells apart
+    topic matched by its title 40, by its field 24, by other text of the entry 12: fields, further
+    topics, or the instructor's name, title and workplace (a reason of its own on the page)
     free at a preferred time 30
     same county 16, same city 10, online 10, further 0
     the topic names the audience 12
-    fewer lectures than half of those who fit 8 (the last twelve months and all to come)
-    not at this unit within 180 days 6
+    fewer lectures than the median candidate 8 (the last twelve months and all future ones)
+    not at this branch within 180 days 6
 
-Of equals the one who is free earlier goes first, then the one whose name is read earlier.
+Ties are broken by the earlier first slot, then by the pinyin order of the name.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ TIMES_SHOWN = 3
 LOAD_WITHIN = timedelta(days=365)
 NOT_RECENT = timedelta(days=180)
 LONGEST_WINDOW = 92
-"""Days, both ends counted."""
+"""In days, both ends included."""
 
 
 class Reason(enum.StrEnum):
-    """Why an instructor fits; a code, whose words are in `words`."""
+    """Why an instructor fits; the display texts are in `words.REASONS`."""
 
     TOPIC_TITLE = "topic_title"
     TOPIC_FIELD = "topic_field"
@@ -59,7 +59,7 @@ class Reason(enum.StrEnum):
 
     @property
     def speaks_for(self) -> bool:
-        """Whether it brings somebody forward; the others only inform."""
+        """Whether it raises the score; the others only inform."""
         return WEIGHTS[self] > 0
 
 
@@ -81,97 +81,97 @@ WEIGHTS: dict[Reason, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Preferred:
-    """Wanted starts: the local minutes [first_minute, last_minute) of a day, or of every day."""
+    """Preferred starts: local minutes [first_minute, last_minute) of a day, or of every day."""
 
     day: date | None
     first_minute: int
     last_minute: int
     part: str = ""
-    """How it was asked for: a part of the day or a start; empty is the whole day."""
+    """The raw parameter: a part of the day or a start (HH:MM); empty is the whole day."""
 
     def starts(self, match_query: MatchQuery, zone: ZoneInfo) -> list[Interval]:
-        """The spans of instants at which a lecture may begin, one on each day that is meant."""
+        """The intervals of instants in which a lecture may begin, one for each day."""
         length = (match_query.last - match_query.first).days + 1
-        every = (match_query.first + timedelta(days=offset) for offset in range(length))
+        all_days = (match_query.first + timedelta(days=offset) for offset in range(length))
         return [
             (
                 local_instant(day, self.first_minute, zone),
                 local_instant(day, self.last_minute, zone),
             )
-            for day in ([self.day] if self.day else every)
+            for day in ([self.day] if self.day else all_days)
         ]
 
 
 @dataclass(frozen=True, slots=True)
 class MatchQuery:
-    """What is wanted. Empty values do not narrow it."""
+    """The criteria of matching. Empty values are no condition."""
 
     first: date
     last: date
     """The window of days, both inclusive."""
     words: str = ""
     topic_id: int | None = None
-    """A topic as an example: others of its title or field fit as well."""
+    """Id of an example topic: topics with its title or field fit as well."""
     field: str = ""
     """The code of a field; its sub-fields count as well."""
     region_code: str = ""
     audience: Audience | None = None
     format: Format | None = None
     minutes: int | None = None
-    """At most so many; a topic is always booked at its own length."""
+    """Maximum length; a topic is always booked at its own length."""
     preferred: tuple[Preferred, ...] = ()
-    """Wanted starts within the window; the other times of the window fit as well."""
+    """Preferred starts within the window; other slots of the window fit as well."""
     organisation_id: int | None = None
-    """For which unit: its quota counts, and who has taught there lately."""
+    """The branch: its cap applies, and `NOT_RECENTLY_HERE` refers to it."""
     here: str = ""
-    """The region of whoever asks: the way counts from there, where no region is wanted."""
+    """The requester's region, for travel times if `region_code` is empty."""
 
     def place_of(self, home: str) -> str:
-        """The region for which the times of somebody who lives in `home` are reckoned."""
+        """The assumed region of the lecture for an instructor whose home region is `home`."""
         return self.region_code or self.here or home
 
     def wanted(self, zone: ZoneInfo) -> list[Interval]:
-        """The preferred spans of starts, in order."""
-        return sorted(span for one in self.preferred for span in one.starts(self, zone))
+        """The intervals of preferred starts, in order."""
+        return sorted(span for each in self.preferred for span in each.starts(self, zone))
 
     @property
     def about_something(self) -> bool:
-        """Whether a topic, words or a field narrow it."""
+        """Whether it has a condition on topic, words or field."""
         return bool(self.words or self.topic_id or self.field)
 
 
 class Offer(NamedTuple):
-    """A topic of an instructor, as the register has it."""
+    """A topic of an instructor, as read from the database."""
 
     instructor_id: int
     sort_key: str
     home: str
-    """The region where the instructor lives."""
+    """The instructor's home region."""
     topic_id: int
     title: str
     minutes: int
     valid_from: date | None
     valid_to: date | None
     like_example: bool
-    """Has the title of the topic that is the example."""
+    """The title equals that of the example topic."""
     for_audience: bool
-    """Names the audience that is asked for."""
+    """The topic names the requested audience."""
     in_field: bool
-    """The topic itself lies in the field that is asked for."""
+    """The topic itself is in the requested field."""
     online: int
-    """How it can be held: `ON_SPOT`, `BOTH` or `ONLY_ONLINE`."""
+    """Whether it can be held online: `ON_SPOT`, `BOTH` or `ONLY_ONLINE`."""
     serves: str
-    """Where the instructor teaches, as codes parted by commas; empty where nobody asked."""
+    """Comma-separated codes of served regions; empty unless they were queried."""
     serves_here: bool
     in_format: bool
-    """Can be held as it is asked for."""
+    """Can be held in the requested format."""
 
 
 ON_SPOT, BOTH, ONLY_ONLINE = range(3)
 
 
 class Candidate(NamedTuple):
-    """An instructor with the topic that fits best, before anybody looked at the time."""
+    """An instructor with the best-fitting topic, before availability is checked."""
 
     offer: Offer
     reasons: tuple[Reason, ...]
@@ -180,7 +180,7 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An instructor who can, why, and when."""
+    """A matching instructor with topic, reasons and slots."""
 
     instructor_id: int
     name: str
@@ -190,16 +190,16 @@ class Match:
     topic_title: str
     minutes: int
     online: bool
-    """Held online, so without a way."""
+    """Held online, so without travel time."""
     region_code: str
-    """Where the lecture is taken to be: the way there counts."""
+    """The assumed region of the lecture, for travel times."""
     reasons: tuple[Reason, ...]
     times: tuple[Interval, ...]
-    """At most three that do not overlap: those at preferred times first, then the earliest."""
+    """At most three slots that do not overlap: preferred ones first, then the earliest."""
 
 
 class Nearby(enum.StrEnum):
-    """What could be changed where nobody is free; two changes only where one does not help."""
+    """The changes of a query without matches; two at once only if no single one helps."""
 
     ANOTHER_DAY = "another_day"
     EARLIER_DAY = "earlier_day"
@@ -211,36 +211,36 @@ class Nearby(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A changed question that has an answer, and the first time in it."""
+    """A changed match query that has a match, and its first slot."""
 
     kind: Nearby
     match_query: MatchQuery
     first_time: Interval
-    """Of somebody who can; beyond it the changed question has to be asked."""
+    """Of one matching instructor; the changed query must be run for more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Who can, in order; where nobody can, what is nearest."""
+    """The ranked matches of a query; without matches the nearest alternatives."""
 
     match_query: MatchQuery
     matches: tuple[Match, ...]
     considered: int
-    """How many fit by topic, audience and place, free or not."""
+    """How many instructors fit by topic, audience and place, free or not."""
     nearest: tuple[Alternative, ...] = ()
     cut: bool = False
-    """The list is full: of those who are considered, others may be free as well."""
+    """The limit was reached: further considered instructors may be free as well."""
 
     @property
     def last_day(self) -> date:
-        """The last day that it speaks of; suggestions may lie after the days asked for."""
-        return max([self.match_query.last, *(one.match_query.last for one in self.nearest)])
+        """The last day of the query and its alternatives, which may be after the query's window."""
+        return max([self.match_query.last, *(near.match_query.last for near in self.nearest)])
 
 
 def topic_reason(
     match_query: MatchQuery, offer: Offer, words: list[str], texts: dict[str, str]
 ) -> Reason | None:
-    """How the topic fits; `texts` remembers titles that were read before."""
+    """Why the topic fits, or None; `texts` caches the searchable text of titles."""
     if not match_query.about_something:
         return None
     if match_query.topic_id is not None:
@@ -261,7 +261,7 @@ def _all_in_title(title: str, words: list[str], texts: dict[str, str]) -> bool:
 
 
 def distance_reason(region_code: str, home: str, online: bool) -> Reason | None:
-    """How far it is, told by regions; None where the place is not known."""
+    """The reason for the distance between two regions; None without a requested region."""
     if online:
         return Reason.ONLINE
     if not region_code:
@@ -273,27 +273,27 @@ def distance_reason(region_code: str, home: str, online: bool) -> Reason | None:
 
 
 def total(reasons: tuple[Reason, ...]) -> int:
-    """The sum that makes the order."""
+    """The score: the sum of the weights."""
     return sum(WEIGHTS[reason] for reason in reasons)
 
 
 def neighbour(region_code: str, served: str) -> str:
-    """Of the regions that somebody serves the one nearest to a region: the same city first."""
+    """Of comma-separated served regions the one nearest to a region: same city first, then code."""
     codes = sorted(served.split(","))
     return min(codes, key=lambda code: (code[:4] != region_code[:4], code), default="")
 
 
 def in_region(match_query: MatchQuery, region_code: str) -> MatchQuery:
-    """The same need in another region."""
+    """The query in another region."""
     return replace(match_query, region_code=region_code)
 
 
 def on_another_day(match_query: MatchQuery, day: date) -> MatchQuery:
-    """The same need on another day; what is preferred on every day still is."""
-    every_day = tuple(one for one in match_query.preferred if one.day is None)
+    """The query on another day; keeps only the preferred times of every day."""
+    every_day = tuple(each for each in match_query.preferred if each.day is None)
     return replace(match_query, first=day, last=day, preferred=every_day)
 
 
 def held_online(match_query: MatchQuery) -> MatchQuery:
-    """The same need, online."""
+    """The query with the online format."""
     return replace(match_query, format=Format.ONLINE)

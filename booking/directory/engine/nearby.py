@@ -1,8 +1,9 @@
-"""Where nobody can: which change of the question has an answer. Pure.
+"""Alternatives for a match query without matches. Pure.
 
-One change first: a later or an earlier day for the same people; the nearest region, the same city
-first, that somebody else serves; the same topic online. Only where none of these helps, another
-region or online is combined with another day. Of each change the one with the earliest time.
+Single changes first: a later or an earlier day with the same instructors; the nearest region
+(same city first) that other instructors serve; the same topic online. Only if none of these has a
+match, another region or online is combined with another day. Of each kind of change the one with
+the earliest slot is taken.
 """
 
 from __future__ import annotations
@@ -31,15 +32,15 @@ from booking.directory.engine.shortlist import Times, candidates
 from booking.instructors.engine.vocabulary import Format
 
 LATER = timedelta(days=92)
-"""How far after the window another day is looked for."""
+"""How far after the window another day is searched."""
 
 NEAR = timedelta(days=7)
-"""So near before the window an earlier day is looked for at first."""
+"""Length of the first span before the window that is searched for an earlier day."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """Everybody's hours and lectures, from today until `LATER` days beyond the window."""
+class _Slots:
+    """Hours and holds of all instructors, from today until `LATER` days after the window."""
 
     known: Mapping[int, Availability]
     taken: dict[int, Sequence[Booked]]
@@ -48,25 +49,26 @@ class _Look:
     today: date
 
     def first(
-        self, asked: MatchQuery, offers: Sequence[Offer], first: date, last: date
+        self, match_query: MatchQuery, offers: Sequence[Offer], first: date, last: date
     ) -> Interval | None:
-        """The first start that anybody offers for one need on some days, both inclusive."""
-        times = Times(self.known, self.taken, self.finder, asked)
-        fitting = [
-            one
-            for one in offers
-            if (one.valid_from or last) <= last and (one.valid_to or first) >= first
+        """The first slot of any instructor on the days `first` to `last`, both inclusive."""
+        times = Times(self.known, self.taken, self.finder, match_query)
+        valid = [
+            offer
+            for offer in offers
+            if (offer.valid_from or last) <= last and (offer.valid_to or first) >= first
         ]
         starts = day_bounds(first, self.zone)[0], day_bounds(last, self.zone)[1]
-        free = (times.within(one, starts) for one in candidates(asked, fitting).values())
+        fitting = candidates(match_query, valid).values()
+        free = (times.within(candidate, starts) for candidate in fitting)
         return min((slot for slot in free if slot), default=None)
 
     def on_the_days(self, match_query: MatchQuery, offers: Sequence[Offer]) -> Interval | None:
-        """The first start on the days asked for."""
+        """The first slot within the window."""
         return self.first(match_query, offers, match_query.first, match_query.last)
 
     def later(self, match_query: MatchQuery, offers: Sequence[Offer]) -> Interval | None:
-        """The first start after the days asked for."""
+        """The first slot after the window."""
         return self._on_one_day(
             match_query, offers, match_query.last + timedelta(days=1), match_query.last + LATER
         )
@@ -74,32 +76,34 @@ class _Look:
     def _on_one_day(
         self, match_query: MatchQuery, offers: Sequence[Offer], first: date, last: date
     ) -> Interval | None:
-        """The first start on the first of the days that has one.
+        """The first slot on the first day that has one.
 
-        The day is asked again by itself: a topic that is only taught then may begin earlier.
+        The search is repeated for that day alone: the best topic of an instructor may be
+        another one, valid only then, with an earlier slot.
         """
-        found = self.first(match_query, offers, first, last)
-        if found is None:
+        slot = self.first(match_query, offers, first, last)
+        if slot is None:
             return None
-        day = local_date(found[0], self.zone)
+        day = local_date(slot[0], self.zone)
         return self.first(match_query, offers, day, day)
 
     def earlier(self, match_query: MatchQuery, offers: Sequence[Offer]) -> Interval | None:
-        """A start before the days asked for, looked for near them first.
+        """A slot before the window, searched backwards from it.
 
-        The stretches double, so that few are looked through however far the days are.
+        The length of the searched spans doubles, so that few are needed however far away the
+        window is.
         """
         end, length = match_query.first - timedelta(days=1), NEAR
         while end >= self.today:
             begin = max(self.today, end - length + timedelta(days=1))
-            found = self._on_one_day(match_query, offers, begin, end)
-            if found is not None:
-                return found
+            slot = self._on_one_day(match_query, offers, begin, end)
+            if slot is not None:
+                return slot
             end, length = begin - timedelta(days=1), 2 * length
         return None
 
     def another_day(self, match_query: MatchQuery, offers: Sequence[Offer]) -> Interval | None:
-        """A start after the days asked for; where there is none, one before them."""
+        """A slot after the window; if there is none, one before it."""
         return self.later(match_query, offers) or self.earlier(match_query, offers)
 
 
@@ -112,27 +116,27 @@ def alternatives(
     zone: ZoneInfo,
     today: date,
 ) -> tuple[Alternative, ...]:
-    """At most one change of each kind, as long as it has an answer.
+    """At most one alternative of each kind, each with a match.
 
-    `offers` were read wherever and however they are held, and everything reaches from today
-    until `LATER` days beyond the window.
+    `offers` must be read without conditions on place and format, and `known`, `taken` and
+    `finder` must cover the days from today until `LATER` days after the window.
     """
-    look = _Look(known, taken, finder, zone, today)
-    found = [*_another_day(match_query, offers, look), *_elsewhere(match_query, offers, look)]
-    return tuple(found) or tuple(_two_changes(match_query, offers, look))
+    slots = _Slots(known, taken, finder, zone, today)
+    single = [*_another_day(match_query, offers, slots), *_elsewhere(match_query, offers, slots)]
+    return tuple(single) or tuple(_two_changes(match_query, offers, slots))
 
 
 def _another_day(
-    match_query: MatchQuery, offers: Sequence[Offer], look: _Look
+    match_query: MatchQuery, offers: Sequence[Offer], slots: _Slots
 ) -> Iterator[Alternative]:
-    """The same people, later or earlier."""
-    here = [one for one in offers if one.serves_here and one.in_format]
+    """The same instructors on a later or an earlier day."""
+    here = [offer for offer in offers if offer.serves_here and offer.in_format]
     for kind, time in (
-        (Nearby.ANOTHER_DAY, look.later(match_query, here)),
-        (Nearby.EARLIER_DAY, look.earlier(match_query, here)),
+        (Nearby.ANOTHER_DAY, slots.later(match_query, here)),
+        (Nearby.EARLIER_DAY, slots.earlier(match_query, here)),
     ):
         if time is not None:
-            yield _moved(kind, match_query, time, look.zone)
+            yield _moved(kind, match_query, time, slots.zone)
 
 
 def _moved(kind: Nearby, match_query: MatchQuery, time: Interval, zone: ZoneInfo) -> Alternative:
@@ -140,23 +144,23 @@ def _moved(kind: Nearby, match_query: MatchQuery, time: Interval, zone: ZoneInfo
 
 
 def _elsewhere(
-    match_query: MatchQuery, offers: Sequence[Offer], look: _Look
+    match_query: MatchQuery, offers: Sequence[Offer], slots: _Slots
 ) -> Iterator[Alternative]:
-    """On the days asked for, in the nearest region in which somebody is free, or online."""
-    for kind, changed, time in _changed(match_query, offers, look.on_the_days):
+    """Within the window, in the nearest region in which an instructor is free, or online."""
+    for kind, changed, time in _changed(match_query, offers, slots.on_the_days):
         yield Alternative(kind, changed, time)
 
 
 def _two_changes(
-    match_query: MatchQuery, offers: Sequence[Offer], look: _Look
+    match_query: MatchQuery, offers: Sequence[Offer], slots: _Slots
 ) -> Iterator[Alternative]:
-    """Another day, and besides the nearest region in which somebody is free then, or online."""
+    """On another day, and in the nearest region in which an instructor is free then, or online."""
     kinds = {
         Nearby.NEIGHBOUR: Nearby.NEIGHBOUR_ANOTHER_DAY,
         Nearby.ONLINE: Nearby.ONLINE_ANOTHER_DAY,
     }
-    for kind, changed, time in _changed(match_query, offers, look.another_day):
-        yield _moved(kinds[kind], changed, time, look.zone)
+    for kind, changed, time in _changed(match_query, offers, slots.another_day):
+        yield _moved(kinds[kind], changed, time, slots.zone)
 
 
 def _changed(
@@ -164,13 +168,13 @@ def _changed(
     offers: Sequence[Offer],
     time_of: Callable[[MatchQuery, list[Offer]], Interval | None],
 ) -> Iterator[tuple[Nearby, MatchQuery, Interval]]:
-    """The need elsewhere and online, each with its time, where there is one."""
+    """The query in another region and online, each with its first slot; none without a slot."""
     by_region = _by_region(match_query, offers)
     for near in (True, False):
         free = []
-        for code, theirs in by_region.items():
+        for code, region_offers in by_region.items():
             if (code[:4] == match_query.region_code[:4]) is near:
-                time = time_of(in_region(match_query, code), theirs)
+                time = time_of(in_region(match_query, code), region_offers)
                 if time is not None:
                     free.append((time, code))
         if free:
@@ -178,17 +182,18 @@ def _changed(
             yield Nearby.NEIGHBOUR, in_region(match_query, code), time
             break
     if match_query.format is not Format.ONLINE:
-        online = [one for one in offers if one.online != ON_SPOT]
+        online = [offer for offer in offers if offer.online != ON_SPOT]
         time = time_of(remote := held_online(match_query), online)
         if time is not None:
             yield Nearby.ONLINE, remote, time
 
 
 def _by_region(match_query: MatchQuery, offers: Sequence[Offer]) -> dict[str, list[Offer]]:
-    """Those who teach elsewhere only, by the region nearest to the one that is wanted."""
-    found: dict[str, list[Offer]] = {}
+    """Offers that do not serve the requested region, by their served region nearest to it."""
+    by_region: dict[str, list[Offer]] = {}
     if match_query.region_code and match_query.format is not Format.ONLINE:
-        for one in offers:
-            if one.in_format and not one.serves_here and one.serves:
-                found.setdefault(neighbour(match_query.region_code, one.serves), []).append(one)
-    return found
+        for offer in offers:
+            if offer.in_format and not offer.serves_here and offer.serves:
+                nearest = neighbour(match_query.region_code, offer.serves)
+                by_region.setdefault(nearest, []).append(offer)
+    return by_region

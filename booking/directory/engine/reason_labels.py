@@ -1,4 +1,4 @@
-"""How the reasons for somebody who is shown are told. Pure."""
+"""Display labels of match reasons. Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from booking.instructors.engine import names
 def telling(
     reasons: tuple[Reason, ...], words: str, person: tuple[str, str, str], reading: str | None
 ) -> tuple[Reason, ...]:
-    """The reasons as they are told: whether words were found in the person rather than a topic.
+    """The reasons to display: PERSON replaces TOPIC_WORDS if all words occur in the person's data.
 
-    `person` is name, title and workplace; `reading` is how the name is read, if it was given.
-    The sum stays the same.
+    `person` is name, title and workplace; `reading` is the pinyin of the name, if it was entered.
+    Both reasons have the same weight, so the score does not change.
     """
     if Reason.TOPIC_WORDS not in reasons:
         return reasons
@@ -21,4 +21,4 @@ def telling(
     for word in names.words(words):
         if word not in text and not (word.isascii() and f" {word}" in pinyin):
             return reasons
-    return tuple(Reason.PERSON if one is Reason.TOPIC_WORDS else one for one in reasons)
+    return tuple(Reason.PERSON if reason is Reason.TOPIC_WORDS else reason for reason in reasons)

@@ -1,4 +1,4 @@
-"""What somebody looks for, as the address of the page says it. Pure."""
+"""The search query of the directory, and its URL parameters. Pure."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ LONGEST_WORDS = 100
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One question to the register. Empty values do not narrow it."""
+    """The criteria of a directory search. Empty values are no condition."""
 
     words: str = ""
     field: str = ""
     """The code of a field; its sub-fields count as well."""
     region: str = ""
-    """A region's code; whoever teaches there, above it or within it is found."""
+    """The code of a region; instructors who serve it, one above or one within it match."""
     audience: str = ""
     format: str = ""
     page: int = 1
 
     @property
     def empty(self) -> bool:
-        """Whether nothing narrows the search."""
+        """Whether there is no condition."""
         return not (self.words or self.field or self.region or self.audience or self.format)
 
     @property
     def passed_on(self) -> dict[str, str]:
-        """What an instructor's page takes over, so that its times are those of the list."""
-        wanted = {"region": self.region, "format": self.format, "audience": self.audience}
-        return {name: value for name, value in wanted.items() if value}
+        """URL parameters for links to an instructor's page, so that it shows the same slots."""
+        values = {"region": self.region, "format": self.format, "audience": self.audience}
+        return {name: value for name, value in values.items() if value}
 
     def query(self, **changes: object) -> dict[str, object]:
-        """The address parameters, with changes; a shared address finds the same."""
+        """The URL parameters of the search, with changes; empty values and page 1 are omitted."""
         values: dict[str, object] = {
             "q": self.words,
             "field": self.field,
@@ -54,7 +54,7 @@ class Search:
 
 
 def read(arguments: Mapping[str, str]) -> Search:
-    """The search that an address means; what cannot be understood does not narrow it."""
+    """Parse URL parameters; invalid values are ignored."""
     audience, form = arguments.get("audience", ""), arguments.get("format", "")
     page = arguments.get("page", "1")
     return Search(
@@ -68,6 +68,6 @@ def read(arguments: Mapping[str, str]) -> Search:
 
 
 def _code(arguments: Mapping[str, str], name: str, longest: int) -> str:
-    """A code as it was sent; PostgreSQL takes no NUL, and no code has one."""
-    typed = arguments.get(name, "")[:longest]
-    return typed if typed.isprintable() else ""
+    """A code parameter; empty if unprintable, as PostgreSQL rejects NUL characters."""
+    value = arguments.get(name, "")[:longest]
+    return value if value.isprintable() else ""

@@ -1,8 +1,9 @@
-"""From topics that fit to the few instructors who are shown, in order. Pure.
+"""Rank the candidates of a match query and keep the best few that are free. Pure.
 
-The time of somebody is looked at only where it can matter: candidates come in the order of the
-best that they could reach, and the search ends at the first who cannot come before those on a
-full list. What is booked is therefore read for a few at first, and for all only if need be.
+Availability is computed only where it can change the result: candidates are visited by the upper
+bound of their rank (branch and bound), and the search stops at the first whose bound is not
+better than the last entry of a full list. Holds are therefore read for one batch first, and for
+all only if necessary.
 """
 
 from __future__ import annotations
@@ -38,16 +39,16 @@ from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Format
 
 Order = tuple[int, datetime, str, int]
-"""Smaller goes first: the sum below zero, the first time, the name's reading, the id."""
+"""Sort key, ascending: negated score, first slot's start, name's sort key, instructor id."""
 
 
 BATCH = 60
-"""Of so many what is booked is read first."""
+"""Number of instructors whose holds are read first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A candidate who is free, with all reasons and times."""
+    """A free candidate with all reasons and slots."""
 
     candidate: Candidate
     reasons: tuple[Reason, ...]
@@ -55,7 +56,7 @@ class Found:
 
 
 def candidates(match_query: MatchQuery, offers: Iterable[Offer]) -> dict[int, Candidate]:
-    """Of each instructor the topic that fits best; of equals the one that was added first."""
+    """The best-fitting topic by instructor id; on a tie the one with the smallest id."""
     words = names.words(match_query.words)
     texts: dict[str, str] = {}
     best: dict[int, tuple[int, int, Reason | None, Offer]] = {}
@@ -65,12 +66,12 @@ def candidates(match_query: MatchQuery, offers: Iterable[Offer]) -> dict[int, Ca
             WEIGHTS[Reason.AUDIENCE] if offer.for_audience else 0
         )
         key = 2 * fits + offer.in_field
-        known = best.get(offer.instructor_id)
-        if known is None or (key, -offer.topic_id) > known[:2]:
+        previous = best.get(offer.instructor_id)
+        if previous is None or (key, -offer.topic_id) > previous[:2]:
             best[offer.instructor_id] = key, -offer.topic_id, reason, offer
     return {
-        one: _candidate(match_query, offer, reason)
-        for one, (_key, _id, reason, offer) in best.items()
+        instructor_id: _candidate(match_query, offer, reason)
+        for instructor_id, (_key, _id, reason, offer) in best.items()
     }
 
 
@@ -80,71 +81,75 @@ def _candidate(match_query: MatchQuery, offer: Offer, topic: Reason | None) -> C
     )
     distance = distance_reason(match_query.region_code, offer.home, online)
     audience = Reason.AUDIENCE if offer.for_audience else None
-    return Candidate(
-        offer, tuple(one for one in (topic, distance, audience) if one is not None), online
-    )
+    reasons = (topic, distance, audience)
+    return Candidate(offer, tuple(each for each in reasons if each is not None), online)
 
 
 @dataclass(slots=True)
 class Times:
-    """Who is free when, within one span of days."""
+    """Computes slots of candidates within one span of days; holds are read lazily."""
 
     known: Mapping[int, Availability]
     taken: dict[int, Sequence[Booked]]
-    """What is booked, as far as it was read."""
+    """Holds by instructor id, as far as they were read."""
     finder: Earliest
     match_query: MatchQuery
     read: Callable[[Collection[int]], Mapping[int, Sequence[Booked]]] | None = None
-    """Reads what is booked of others, asked twice at most; None: nothing is left to be read."""
-    _asks: dict[tuple[int, str, date | None, date | None], SlotRequest] = field(
+    """Reads holds by instructor ids, called at most twice; None: all holds are in `taken`."""
+    _slot_requests: dict[tuple[int, str, date | None, date | None], SlotRequest] = field(
         default_factory=dict
     )
 
-    def unhindered(self, one: Candidate) -> tuple[Interval, ...]:
-        """The first times if nothing were booked; the real ones are not earlier."""
-        owner = one.offer.instructor_id
-        return self.finder.unhindered(self.known[owner], self._ask(one), TIMES_SHOWN)
+    def unhindered(self, candidate: Candidate) -> tuple[Interval, ...]:
+        """The first slots ignoring holds: a lower bound of the real ones."""
+        instructor_id = candidate.offer.instructor_id
+        request = self._slot_request(candidate)
+        return self.finder.unhindered(self.known[instructor_id], request, TIMES_SHOWN)
 
-    def look_up(self, one: Candidate, ahead: Iterable[Candidate]) -> None:
-        """Read what is booked of somebody, and with it what will be asked next."""
-        if self.read is None or one.offer.instructor_id in self.taken:
+    def look_up(self, candidate: Candidate, ahead: Iterable[Candidate]) -> None:
+        """Read the holds of a candidate and of the next ones, unless already read.
+
+        The first call reads `BATCH` instructors, the second all others.
+        """
+        if self.read is None or candidate.offer.instructor_id in self.taken:
             return
-        wanted = {each.offer.instructor_id for each in islice(ahead, BATCH)}
+        ids = {each.offer.instructor_id for each in islice(ahead, BATCH)}
         if self.taken:
-            wanted = self.known.keys() - self.taken.keys()
-        found = self.read(wanted)
-        self.taken |= {owner: found.get(owner, ()) for owner in wanted}
+            ids = self.known.keys() - self.taken.keys()
+        holds = self.read(ids)
+        self.taken |= {instructor_id: holds.get(instructor_id, ()) for instructor_id in ids}
 
-    def first(self, one: Candidate) -> tuple[Interval, ...]:
-        """The first times that can be booked."""
-        owner = one.offer.instructor_id
-        booked = self.taken.get(owner, ())
-        return self.finder.times(self.known[owner], booked, self._ask(one), TIMES_SHOWN)
+    def first(self, candidate: Candidate) -> tuple[Interval, ...]:
+        """The first bookable slots."""
+        instructor_id = candidate.offer.instructor_id
+        booked = self.taken.get(instructor_id, ())
+        request = self._slot_request(candidate)
+        return self.finder.times(self.known[instructor_id], booked, request, TIMES_SHOWN)
 
-    def within(self, one: Candidate, starts: Interval) -> Interval | None:
-        """The first time that begins within [start, end)."""
-        owner = one.offer.instructor_id
-        booked = self.taken.get(owner, ())
-        each = self.finder.each(self.known[owner], booked, self._ask(one), starts)
-        return next(each, None)
+    def within(self, candidate: Candidate, starts: Interval) -> Interval | None:
+        """The first bookable slot that starts within [start, end)."""
+        instructor_id = candidate.offer.instructor_id
+        booked = self.taken.get(instructor_id, ())
+        request = self._slot_request(candidate)
+        return next(self.finder.each(self.known[instructor_id], booked, request, starts), None)
 
-    def _ask(self, one: Candidate) -> SlotRequest:
-        offer = one.offer
-        region = "" if one.online else self.match_query.place_of(offer.home)
+    def _slot_request(self, candidate: Candidate) -> SlotRequest:
+        offer = candidate.offer
+        region = "" if candidate.online else self.match_query.place_of(offer.home)
         key = offer.minutes, region, offer.valid_from, offer.valid_to
-        known = self._asks.get(key)
-        if known is None:
-            known = self._asks[key] = SlotRequest(
+        request = self._slot_requests.get(key)
+        if request is None:
+            request = self._slot_requests[key] = SlotRequest(
                 offer.minutes,
                 Place(region) if region else None,
                 self.match_query.organisation_id,
                 DaySpan(offer.valid_from, offer.valid_to),
             )
-        return known
+        return request
 
 
-class _Weighed(NamedTuple):
-    """A candidate with the reasons that no look at the time is needed for, and their sum."""
+class _Scored(NamedTuple):
+    """A candidate with the reasons that do not depend on availability, and their score."""
 
     candidate: Candidate
     points: int
@@ -161,95 +166,100 @@ def shortlist(
     zone: ZoneInfo,
     limit: int,
 ) -> list[Found]:
-    """The first `limit` of those who are free, in order."""
-    weighed = sorted(_weighed(match_query, fitting, loads, lately), key=lambda one: -one.points)
-    wanted = match_query.wanted(zone)
-    bonus = WEIGHTS[Reason.PREFERRED_TIME] if wanted else 0
-    kept: list[tuple[_Last, Found]] = []
+    """The first `limit` free candidates, ranked.
+
+    `loads` are lecture counts by instructor id, `lately` the ids of those recently at the branch.
+    """
+    scored = sorted(_score(match_query, fitting, loads, lately), key=lambda each: -each.points)
+    preferred = match_query.wanted(zone)
+    bonus = WEIGHTS[Reason.PREFERRED_TIME] if preferred else 0
+    kept: list[tuple[_Reversed, Found]] = []
     begin = 0
-    while begin < len(weighed):
-        points = weighed[begin].points
+    while begin < len(scored):
+        points = scored[begin].points
         if len(kept) == limit and -(points + bonus) > kept[0][0].order[0]:
             break
-        end = bisect_right(weighed, -points, lo=begin, key=lambda one: -one.points)
-        group = _hopes(weighed[begin:end], times, bonus)
-        for number, (hope, one) in enumerate(group):
-            if len(kept) == limit and kept[0][0].order <= hope:
+        end = bisect_right(scored, -points, lo=begin, key=lambda each: -each.points)
+        group = _by_bound(scored[begin:end], times, bonus)
+        for number, (bound, current) in enumerate(group):
+            if len(kept) == limit and kept[0][0].order <= bound:
                 break
-            next_ones = (each for _hope, each in group[number:])
-            ahead = chain(next_ones, weighed[end : end + BATCH])
-            times.look_up(one.candidate, (each.candidate for each in ahead))
-            found = _found(one, times, wanted)
+            rest_of_group = (each for _bound, each in group[number:])
+            ahead = chain(rest_of_group, scored[end : end + BATCH])
+            times.look_up(current.candidate, (each.candidate for each in ahead))
+            found = _found(current, times, preferred)
             if found is None:
                 continue
-            entry = _Last(_order(one.candidate, total(found.reasons), found.times[0])), found
+            order = _order(current.candidate, total(found.reasons), found.times[0])
+            entry = _Reversed(order), found
             if len(kept) < limit:
                 heapq.heappush(kept, entry)
             elif entry[0].order < kept[0][0].order:
                 heapq.heapreplace(kept, entry)
         begin = end
-    return [found for _last, found in sorted(kept, key=lambda one: one[0], reverse=True)]
+    return [found for _key, found in sorted(kept, key=lambda entry: entry[0], reverse=True)]
 
 
-def _hopes(group: Iterable[_Weighed], times: Times, bonus: int) -> list[tuple[Order, _Weighed]]:
-    """Those of one sum who have a time at all, in the order of the best that they could reach."""
+def _by_bound(group: Iterable[_Scored], times: Times, bonus: int) -> list[tuple[Order, _Scored]]:
+    """The candidates of one score that have opening hours at all, by the bound of their rank."""
     return sorted(
         (
-            (_order(one.candidate, one.points + bonus, ideal[0]), one)
-            for one in group
-            if (ideal := times.unhindered(one.candidate))
+            (_order(scored.candidate, scored.points + bonus, ideal[0]), scored)
+            for scored in group
+            if (ideal := times.unhindered(scored.candidate))
         ),
-        key=lambda one: one[0],
+        key=lambda entry: entry[0],
     )
 
 
-def _found(one: _Weighed, times: Times, wanted: Sequence[Interval]) -> Found | None:
-    """Somebody with all reasons and times; None who is not free."""
-    free = times.first(one.candidate)
+def _found(scored: _Scored, times: Times, preferred: Sequence[Interval]) -> Found | None:
+    """A candidate with all reasons and slots; None if there is no free slot."""
+    free = times.first(scored.candidate)
     if not free:
         return None
-    # The spans are in order, and so are their first times: equal ones are neighbours.
-    every = (slot for starts in wanted if (slot := times.within(one.candidate, starts)))
-    liked = [slot for slot, _same in islice(groupby(every), TIMES_SHOWN)]
-    if not liked:
-        return Found(one.candidate, one.reasons, free)
-    reasons = (Reason.PREFERRED_TIME, *one.reasons)
-    free = tuple(dict.fromkeys((*liked, *free)))[:TIMES_SHOWN]
-    return Found(one.candidate, reasons, free)
+    # The spans are sorted, hence also their first slots: duplicates are adjacent.
+    slots = (slot for starts in preferred if (slot := times.within(scored.candidate, starts)))
+    preferred_slots = [slot for slot, _same in islice(groupby(slots), TIMES_SHOWN)]
+    if not preferred_slots:
+        return Found(scored.candidate, scored.reasons, free)
+    reasons = (Reason.PREFERRED_TIME, *scored.reasons)
+    free = tuple(dict.fromkeys((*preferred_slots, *free)))[:TIMES_SHOWN]
+    return Found(scored.candidate, reasons, free)
 
 
-def _weighed(
+def _score(
     match_query: MatchQuery,
     fitting: Iterable[Candidate],
     loads: Mapping[int, int],
     lately: frozenset[int],
-) -> Iterator[_Weighed]:
-    """Everybody with the reasons that no look at the time is needed for, and their sum."""
-    everybody = list(fitting)
-    counts = [loads.get(one.offer.instructor_id, 0) for one in everybody]
-    middle = median(counts) if counts else 0
-    sums: dict[tuple[Reason, ...], int] = {}
-    for one, count in zip(everybody, counts, strict=True):
-        reasons = one.reasons
-        if count < middle:
+) -> Iterator[_Scored]:
+    """All candidates with the reasons that do not depend on availability, and their score."""
+    all_candidates = list(fitting)
+    counts = [loads.get(candidate.offer.instructor_id, 0) for candidate in all_candidates]
+    median_count = median(counts) if counts else 0
+    scores: dict[tuple[Reason, ...], int] = {}
+    for candidate, count in zip(all_candidates, counts, strict=True):
+        reasons = candidate.reasons
+        if count < median_count:
             reasons = (*reasons, Reason.FEWER_LECTURES)
-        if match_query.organisation_id is not None and one.offer.instructor_id not in lately:
+        instructor_id = candidate.offer.instructor_id
+        if match_query.organisation_id is not None and instructor_id not in lately:
             reasons = (*reasons, Reason.NOT_RECENTLY_HERE)
-        known = sums.get(reasons)
-        if known is None:
-            known = sums[reasons] = total(reasons)
-        yield _Weighed(one, known, reasons)
+        points = scores.get(reasons)
+        if points is None:
+            points = scores[reasons] = total(reasons)
+        yield _Scored(candidate, points, reasons)
 
 
-def _order(one: Candidate, points: int, time: Interval) -> Order:
-    return -points, time[0], one.offer.sort_key, one.offer.instructor_id
+def _order(candidate: Candidate, points: int, time: Interval) -> Order:
+    return -points, time[0], candidate.offer.sort_key, candidate.offer.instructor_id
 
 
 @dataclass(frozen=True, slots=True)
-class _Last:
-    """Turns an order round, so that a heap has the last one at its head."""
+class _Reversed:
+    """Inverts the order, so that the heap's head is the last entry of the ranking."""
 
     order: Order
 
-    def __lt__(self, other: _Last) -> bool:
+    def __lt__(self, other: _Reversed) -> bool:
         return other.order < self.order

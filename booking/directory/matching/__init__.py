@@ -1,1 +1,1 @@
-"""“Who can teach this?”: a topic, a district and days give instructors with times and reasons."""
+"""Matching: a query of topic, region and days gives instructors with slots and reasons."""

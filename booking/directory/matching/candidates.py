@@ -1,4 +1,4 @@
-"""Whose topics fit a need, as plain tuples: statements are written once for each kind of need."""
+"""Read the topics that fit a match query, as plain tuples; one cached statement per query shape."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ from booking.instructors.models import (
 )
 
 _IDS = 2**40
-"""More than any topic's id."""
+"""Greater than any topic id."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What kinds of things a need asks for: a statement is written once for each."""
+class _QueryShape:
+    """The shape of a match query (which conditions it has): the statement cache key."""
 
     words: tuple[bool, ...]
     example: bool
@@ -77,14 +77,14 @@ class _Asked:
     minutes: bool
     format: Format | None
     anywhere: bool
-    """Place and format are open."""
+    """Place and format are columns instead of conditions."""
 
     @property
     def every_topic(self) -> bool:
-        """Whether Python is to choose among the topics of each instructor.
+        """Whether Python, not SQL, selects the best topic of each instructor.
 
-        Only it compares a word that may be a reading with a title; and where a topic is the
-        example, reading the few that are like it is quicker than finding the best.
+        SQL cannot compare a word that may be pinyin with a title; and with an example topic,
+        reading all the few similar topics is faster than finding the best in SQL.
         """
         return any(self.words) or self.example
 
@@ -92,14 +92,14 @@ class _Asked:
 def offers(
     session: Session, match_query: MatchQuery, *, last: date, anywhere: bool = False
 ) -> list[Offer]:
-    """The topics that fit on some day up to `last`, of everybody, appointed then or not.
+    """The topics that fit the query on some day up to `last`, whether appointed then or not.
 
-    At least the best of each instructor. `anywhere` leaves place and format open, and tells
-    whom serves which regions instead. One query.
+    At least the best topic of each listed instructor. `anywhere` drops the conditions on place
+    and format, and returns the served regions instead. One query.
     """
     words = in_kinds(names.words(match_query.words))
     above = regions_above(match_query.region_code) if match_query.region_code else None
-    asked = _Asked(
+    shape = _QueryShape(
         letters(words),
         match_query.topic_id is not None,
         bool(match_query.field),
@@ -117,48 +117,48 @@ def offers(
     )
     values |= field_values(match_query.field) if match_query.field else {}
     values |= region_values(match_query.region_code) if match_query.region_code else {}
-    found = session.connection().execute(_offers(asked), values).all()
-    return [Offer._make(row) for row in found]
+    rows = session.connection().execute(_offers(shape), values).all()
+    return [Offer._make(row) for row in rows]
 
 
 @lru_cache(maxsize=KINDS)
-def _offers(asked: _Asked) -> Select[Any, Any]:
-    fitting = [*_conditions(asked), *([] if asked.anywhere else _place_and_format(asked))]
+def _offers(shape: _QueryShape) -> Select[Any, Any]:
+    fitting = [*_conditions(shape), *([] if shape.anywhere else _place_and_format(shape))]
     columns: list[Any] = [Instructor.id, Instructor.sort_key, Instructor.region_code]
     columns += [Topic.id, Topic.title, Topic.minutes, Topic.valid_from, Topic.valid_to]
-    columns += [_like_example(asked), _names_audience(asked), _topic_in_field(asked), _ONLINE]
-    if asked.anywhere:
-        columns += [_served(), _serves_here(asked), _in_format(asked)]
+    columns += [_like_example(shape), _names_audience(shape), _topic_in_field(shape), _ONLINE]
+    if shape.anywhere:
+        columns += [_served(), _serves_here(shape), _in_format(shape)]
     else:
         columns += [literal_column("''"), true(), true()]
     query = select(*columns).join(Topic, Topic.instructor_id == Instructor.id)
-    if asked.anywhere or asked.every_topic:
+    if shape.anywhere or shape.every_topic:
         return query.where(*fitting)
-    best = _best_topics(asked, fitting)
+    best = _best_topics(shape, fitting)
     return query.join(best, best.c.topic_id == Topic.id)
 
 
-def _best_topics(asked: _Asked, fitting: list[ColumnElement[bool]]) -> Subquery:
-    """Of each instructor the topic that fits best, so that the others need not be read.
+def _best_topics(shape: _QueryShape, fitting: list[ColumnElement[bool]]) -> Subquery:
+    """The best-fitting topic id of each instructor, so that the other rows are not read.
 
-    The fit and the id make one number, of which the largest is taken; the order is that of
-    `shortlist.candidates`, which looks again at what comes.
+    Fit and id are packed into one number, whose maximum is selected; the order is that of
+    `shortlist.candidates`, which evaluates the rows again.
     """
     title, audience = WEIGHTS[Reason.TOPIC_TITLE], WEIGHTS[Reason.AUDIENCE]
     fit: ColumnElement[Any] = literal_column("0", BigInteger)
-    if asked.example:
-        fit = fit + case((_like_example(asked), 2 * title), else_=0)
-    elif asked.words:
+    if shape.example:
+        fit = fit + case((_like_example(shape), 2 * title), else_=0)
+    elif shape.words:
         lowered = func.lower(Topic.title)
-        in_title = (like_word(lowered, number) for number in range(len(asked.words)))
+        in_title = (like_word(lowered, number) for number in range(len(shape.words)))
         fit = fit + case((and_(*in_title), 2 * title), else_=0)
-    if asked.audience:
-        fit = fit + case((_names_audience(asked), 2 * audience), else_=0)
-    if asked.field:
-        fit = fit + case((_topic_in_field(asked), 1), else_=0)
-    # The constant has a type: PostgreSQL would take that of the id, which is too narrow.
+    if shape.audience:
+        fit = fit + case((_names_audience(shape), 2 * audience), else_=0)
+    if shape.field:
+        fit = fit + case((_topic_in_field(shape), 1), else_=0)
+    # Typed as BIGINT: PostgreSQL would infer the type of the id column, which is too narrow.
     key = func.max(fit * _IDS + (literal(_IDS - 1, BigInteger) - Topic.id))
-    found = (
+    keys = (
         select(key.label("key"))
         .select_from(Instructor)
         .join(Topic, Topic.instructor_id == Instructor.id)
@@ -166,44 +166,44 @@ def _best_topics(asked: _Asked, fitting: list[ColumnElement[bool]]) -> Subquery:
         .group_by(Topic.instructor_id)
         .subquery()
     )
-    return select((_IDS - 1 - found.c.key % _IDS).label("topic_id")).subquery()
+    return select((_IDS - 1 - keys.c.key % _IDS).label("topic_id")).subquery()
 
 
-def _conditions(asked: _Asked) -> list[ColumnElement[bool]]:
-    found = [*_ON_OFFER, *has_words(asked.words)]
-    if asked.example:
-        found.append(or_(_like_example(asked), _FIELD_OF_EXAMPLE))
-    if asked.field:
-        found.append(or_(in_field(), _topic_in_field(asked)))
-    if asked.minutes:
-        found.append(Topic.minutes <= bindparam("minutes", type_=Integer))
-    if asked.audience:
-        found.append(or_(_names_audience(asked), _audiences == 0))
-    return found
+def _conditions(shape: _QueryShape) -> list[ColumnElement[bool]]:
+    conditions = [*_ON_OFFER, *has_words(shape.words)]
+    if shape.example:
+        conditions.append(or_(_like_example(shape), _FIELD_OF_EXAMPLE))
+    if shape.field:
+        conditions.append(or_(in_field(), _topic_in_field(shape)))
+    if shape.minutes:
+        conditions.append(Topic.minutes <= bindparam("minutes", type_=Integer))
+    if shape.audience:
+        conditions.append(or_(_names_audience(shape), _audiences == 0))
+    return conditions
 
 
-def _place_and_format(asked: _Asked) -> list[ColumnElement[bool]]:
-    found = [] if asked.format is None else [_in_format(asked)]
-    if asked.regions_above is not None and asked.format is not Format.ONLINE:
-        found.append(_serves_here(asked))
-    return found
+def _place_and_format(shape: _QueryShape) -> list[ColumnElement[bool]]:
+    conditions = [] if shape.format is None else [_in_format(shape)]
+    if shape.regions_above is not None and shape.format is not Format.ONLINE:
+        conditions.append(_serves_here(shape))
+    return conditions
 
 
-def _in_format(asked: _Asked) -> ColumnElement[bool]:
-    if asked.format is None:
+def _in_format(shape: _QueryShape) -> ColumnElement[bool]:
+    if shape.format is None:
         return true()
-    if asked.format is Format.LECTURE:
-        # Without a format a topic is a lecture on the spot.
-        return or_(_has_format(asked.format), _formats == 0)
-    return _has_format(asked.format)
+    if shape.format is Format.LECTURE:
+        # A topic that names no format is a lecture in person.
+        return or_(_has_format(shape.format), _formats == 0)
+    return _has_format(shape.format)
 
 
-def _serves_here(asked: _Asked) -> ColumnElement[bool]:
-    """In reach of the wanted region, or needing none."""
-    if asked.regions_above is None or asked.format is Format.ONLINE:
+def _serves_here(shape: _QueryShape) -> ColumnElement[bool]:
+    """SQL condition: the instructor serves the region, or the topic is only held online."""
+    if shape.regions_above is None or shape.format is Format.ONLINE:
         return true()
-    here = teaches_in(asked.regions_above)
-    return here if asked.format is not None else or_(here, _ONLY_ONLINE)
+    here = teaches_in(shape.regions_above)
+    return here if shape.format is not None else or_(here, _ONLY_ONLINE)
 
 
 _FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
@@ -213,11 +213,11 @@ _ON_OFFER: tuple[ColumnElement[bool], ...] = (
     or_(Topic.valid_from.is_(None), Topic.valid_from <= _LAST),
     or_(Topic.valid_to.is_(None), Topic.valid_to >= _FIRST),
 )
-"""Listed, active, and valid on some day from `first` to `last`."""
+"""SQL conditions: listed, active, and valid on some day from `first` to `last`."""
 
 
-def _like_example(asked: _Asked) -> ColumnElement[bool]:
-    return _LIKE_EXAMPLE if asked.example else false()
+def _like_example(shape: _QueryShape) -> ColumnElement[bool]:
+    return _LIKE_EXAMPLE if shape.example else false()
 
 
 _example = aliased(Topic)
@@ -226,25 +226,25 @@ _LIKE_EXAMPLE = Topic.title == select(_example.title).where(_is_example).scalar_
 _FIELD_OF_EXAMPLE = Topic.field_id == select(_example.field_id).where(_is_example).scalar_subquery()
 
 
-def _topic_in_field(asked: _Asked) -> ColumnElement[bool]:
-    if not asked.field:
+def _topic_in_field(shape: _QueryShape) -> ColumnElement[bool]:
+    if not shape.field:
         return false()
     return and_(Topic.field_id.is_not(None), Topic.field_id.in_(fields_under()))
 
 
-def _names_audience(asked: _Asked) -> ColumnElement[bool]:
-    if not asked.audience:
+def _names_audience(shape: _QueryShape) -> ColumnElement[bool]:
+    if not shape.audience:
         return false()
     return _audiences.bitwise_and(bindparam("audience", type_=Integer)) != 0
 
 
-def _has_format(wanted: Format) -> ColumnElement[bool]:
-    return _formats.bitwise_and(bits([wanted])) != 0
+def _has_format(format_: Format) -> ColumnElement[bool]:
+    return _formats.bitwise_and(bits([format_])) != 0
 
 
 _audiences: ColumnElement[int] = type_coerce(Topic.audiences, Integer)
 _formats: ColumnElement[int] = type_coerce(Topic.formats, Integer)
-"""The bits of a topic; 0 where it names nothing."""
+"""The bit sets of a topic as integers; 0 if it names none."""
 _ONLY_ONLINE: ColumnElement[bool] = _formats == bits([Format.ONLINE])
 _ONLINE: ColumnElement[int] = case(
     (_ONLY_ONLINE, ONLY_ONLINE), (_has_format(Format.ONLINE), BOTH), else_=ON_SPOT

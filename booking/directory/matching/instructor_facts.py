@@ -1,4 +1,4 @@
-"""Who the people are whom matching speaks of, and how much they teach."""
+"""Names and lecture counts of the instructors that matching considers or returns."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from booking.lectures.engine.lifecycle import HOLDING
 from booking.lectures.models import Hold, Lecture
 
 Person = tuple[str, str, str, str | None]
-"""Name, title, workplace, and how the name is read if that was given."""
+"""Name, title, workplace, and the pinyin of the name if it was entered."""
 
 
 def loads(
     session: Session, match_query: MatchQuery, ids: Collection[int], now: datetime
 ) -> tuple[dict[int, int], frozenset[int]]:
-    """How many lectures each instructor has or had, and who was at the unit lately. One query."""
+    """Lecture counts by instructor id, and the ids of those recently at the branch. One query."""
     named = id_lists.few(ids)
     values: Values = id_lists.names(ids) if named else {}
     values |= {
@@ -41,9 +41,8 @@ def loads(
         "organisation": match_query.organisation_id,
     }
     rows = session.connection().execute(_loads(named), values).all()
-    return {one: count for one, count in rows if count >= 0}, frozenset(
-        one for one, count in rows if count < 0
-    )
+    counts = {instructor_id: count for instructor_id, count in rows if count >= 0}
+    return counts, frozenset(instructor_id for instructor_id, count in rows if count < 0)
 
 
 @cache
@@ -53,7 +52,8 @@ def _loads(named: bool) -> CompoundSelect[Any, Any]:
         .where(id_lists.among(Hold.instructor_id, named), Hold.starts_at >= bindparam("load_since"))
         .group_by(Hold.instructor_id)
     )
-    here: Select[Any, Any] = (
+    # A count of -1 marks the rows of the second result set.
+    recently_here: Select[Any, Any] = (
         select(Lecture.instructor_id, literal_column("-1"))
         .distinct()
         .where(
@@ -63,13 +63,16 @@ def _loads(named: bool) -> CompoundSelect[Any, Any]:
             Lecture.state.in_(HOLDING),
         )
     )
-    return union_all(counts, here)
+    return union_all(counts, recently_here)
 
 
 def named(session: Session, ids: Collection[int]) -> dict[int, Person]:
-    """Name, title, workplace and reading of the few who are shown."""
-    found = session.connection().execute(_PEOPLE, id_lists.names(ids)).all()
-    return {one: (name, title, place, read) for one, name, title, place, read in found}
+    """Name, title, workplace and pinyin by instructor id, for the few that are shown."""
+    rows = session.connection().execute(_PEOPLE, id_lists.names(ids)).all()
+    return {
+        instructor_id: (name, title, workplace, pinyin)
+        for instructor_id, name, title, workplace, pinyin in rows
+    }
 
 
 _PEOPLE = select(

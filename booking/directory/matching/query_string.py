@@ -1,7 +1,7 @@
-"""A need as an address says it, and back: the page and the JSON read the same parameters.
+"""Parse a match query from URL parameters, and serialise it back; for the page and the API.
 
-Unlike the directory, which leaves out what it does not understand, a need is refused with a
-sentence: an answer to another question would mislead.
+Unlike the directory search, which ignores invalid parameters, an invalid match query is refused
+with a message: the results of a different query would mislead.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from booking.instructors.models import Field
 from booking.instructors.queries import public_title
 
 USUAL_WINDOW = 21
-"""Days from the first one on, where no last day is given."""
+"""Days after the first day, if no last day is given."""
 
 MOST_PREFERRED = 6
 
@@ -49,31 +49,31 @@ def read_match_query(
     organisation_id: int | None = None,
     here: str = "",
 ) -> MatchQuery:
-    """The need that an address means; `WrongFields` (422) tells every field that is wrong."""
-    tried = ErrorCollector()
-    region_code = tried(lambda: read_region(session, arguments)) or ""
-    preferred = tried(lambda: _preferred(session, arguments, region_code)) or ()
-    first, last = tried(lambda: _window(arguments, preferred, today)) or (today, today)
+    """Parse URL parameters; raises `WrongFields` (422) with the errors of all fields."""
+    errors = ErrorCollector()
+    region_code = errors(lambda: read_region(session, arguments)) or ""
+    preferred = errors(lambda: _preferred(session, arguments, region_code)) or ()
+    first, last = errors(lambda: _window(arguments, preferred, today)) or (today, today)
     match_query = MatchQuery(
         first=first,
         last=last,
-        words=tried(lambda: _words(arguments)) or "",
-        topic_id=tried(lambda: read_topic(session, arguments)),
-        field=tried(lambda: _field(session, arguments)) or "",
+        words=errors(lambda: _words(arguments)) or "",
+        topic_id=errors(lambda: read_topic(session, arguments)),
+        field=errors(lambda: _field(session, arguments)) or "",
         region_code=region_code,
-        audience=tried(lambda: _audience(arguments)),
-        format=tried(lambda: read_format(arguments)),
-        minutes=tried(lambda: read_minutes(arguments)),
+        audience=errors(lambda: _audience(arguments)),
+        format=errors(lambda: read_format(arguments)),
+        minutes=errors(lambda: read_minutes(arguments)),
         preferred=preferred,
         organisation_id=organisation_id,
         here=here,
     )
-    tried.finish()
+    errors.finish()
     return match_query
 
 
 def parameters(match_query: MatchQuery) -> dict[str, list[str]]:
-    """The address of a need: reading it gives the same need, but for the unit that asks."""
+    """The URL parameters of a query: the inverse of `read_match_query`, without the branch."""
     values: dict[str, list[object]] = {
         "q": [match_query.words],
         "topic": [match_query.topic_id],
@@ -84,36 +84,40 @@ def parameters(match_query: MatchQuery) -> dict[str, list[str]]:
         "minutes": [match_query.minutes],
         "from": [match_query.first],
         "to": [match_query.last],
-        "day": [one.day or "" for one in match_query.preferred],
-        "part": [one.part for one in match_query.preferred],
+        "day": [preferred.day or "" for preferred in match_query.preferred],
+        "part": [preferred.part for preferred in match_query.preferred],
     }
-    told = {name: [str(one) for one in some if one is not None] for name, some in values.items()}
-    return {name: some for name, some in told.items() if any(some)}
+    texts = {
+        name: [str(value) for value in items if value is not None] for name, items in values.items()
+    }
+    return {name: items for name, items in texts.items() if any(items)}
 
 
 def without(arguments: Arguments, name: str, number: int = 0) -> dict[str, list[str]]:
-    """What was typed, but for one condition; of preferred times but for the one in a row."""
-    left = {one: arguments.getlist(one) for one in arguments if one not in ("day", "part", name)}
+    """The parameters without one condition; for `day`: without the preferred time `number`."""
+    removed = ("day", "part", name)
+    remaining = {key: arguments.getlist(key) for key in arguments if key not in removed}
     rows = preferred_rows(arguments)
     if name == "day":
         del rows[number]
     rows = [row for row in rows if any(row)]
     if rows:
-        left["day"], left["part"] = [day for day, _part in rows], [part for _day, part in rows]
-    return {one: values for one, values in left.items() if any(values)}
+        remaining["day"] = [day for day, _part in rows]
+        remaining["part"] = [part for _day, part in rows]
+    return {key: values for key, values in remaining.items() if any(values)}
 
 
 def read_days(
     arguments: Arguments, *, first: date, preferred: Sequence[date] = ()
 ) -> tuple[date, date]:
-    """The span of days from..to, both inclusive, at most `LONGEST_WINDOW`.
+    """The days `from` to `to`, both inclusive, at most `LONGEST_WINDOW` of them.
 
-    What is not given is the first and the last of the preferred days; without those it is
-    `first`, and `USUAL_WINDOW` days from there on.
+    Defaults are the first and the last of the preferred days; without those `first`, and
+    `USUAL_WINDOW` days after it. Raises `Invalid` (422).
     """
-    tried = ErrorCollector()
-    begin, end = tried(lambda: _day(arguments, "from")), tried(lambda: _day(arguments, "to"))
-    tried.finish()
+    errors = ErrorCollector()
+    begin, end = errors(lambda: _day(arguments, "from")), errors(lambda: _day(arguments, "to"))
+    errors.finish()
     first = begin or min([*preferred, *([end] if end and preferred else [])], default=first)
     last = end or max([*preferred, *([first] if preferred else [])], default=None)
     last = last or first + timedelta(days=USUAL_WINDOW)
@@ -130,40 +134,40 @@ _OVER = _("These days are over. Choose today or a later day.")
 
 
 def _window(arguments: Arguments, preferred: Sequence[Preferred], today: date) -> tuple[date, date]:
-    """The days asked for; on them the preferred days lie, and they are not over."""
-    days = [one.day for one in preferred if one.day]
+    """The days of the query, checked to contain the preferred days and not to be over."""
+    days = [each.day for each in preferred if each.day]
     first, last = read_days(arguments, first=today, preferred=days)
-    given = [name for name in ("to", "from") if arguments.get(name, "").strip()]
+    filled = [name for name in ("to", "from") if arguments.get(name, "").strip()]
     if last < today:
-        raise Invalid(_OVER, field=given[0] if given else "day")
+        raise Invalid(_OVER, field=filled[0] if filled else "day")
     if any(not first <= day <= last for day in days):
         raise Invalid(_("The preferred day lies outside the days asked for."), field="day")
     return first, last
 
 
 def read_topic(session: Session, arguments: Arguments) -> int | None:
-    """The id of a topic that is offered by somebody who is listed."""
-    typed = arguments.get("topic", "")
-    if not typed:
+    """The id of an active topic of a listed instructor, or None. Raises `Invalid` (422)."""
+    value = arguments.get("topic", "")
+    if not value:
         return None
-    number = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
-    if public_title(session, number) is None:
+    topic_id = int(value) if value.isdecimal() and len(value) < 10 else 0
+    if public_title(session, topic_id) is None:
         raise Invalid(_("This topic is no longer offered. Choose another."), field="topic")
-    return number
+    return topic_id
 
 
 def read_region(session: Session, arguments: Arguments) -> str:
-    """The code of a region that exists, or an empty text."""
-    typed = arguments.get("region", "")
-    return known_region(session, typed).code if typed else ""
+    """The code of an existing region, or an empty string. Raises `Invalid` (422)."""
+    value = arguments.get("region", "")
+    return known_region(session, value).code if value else ""
 
 
 def read_minutes(arguments: Arguments) -> int | None:
-    """A length in minutes within what a lecture can be."""
-    typed = arguments.get("minutes", "").strip()
-    if not typed:
+    """A lecture's length in minutes, or None. Raises `Invalid` (422)."""
+    value = arguments.get("minutes", "").strip()
+    if not value:
         return None
-    minutes = int(typed) if typed.isdecimal() and len(typed) < 5 else 0
+    minutes = int(value) if value.isdecimal() and len(value) < 5 else 0
     if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
         raise Invalid(_("A lecture takes 15 to 480 minutes."), field="minutes")
     return minutes
@@ -173,67 +177,67 @@ def _words(arguments: Arguments) -> str:
     words = arguments.get("q", "").strip()
     if len(words) > LONGEST_WORDS:
         raise Invalid(_("This is too long to search for: at most 100 characters."), field="q")
-    # Commas or characters that nobody sees are no condition.
+    # Only separators or invisible characters: no condition.
     return words if names.words(words) else ""
 
 
 def _field(session: Session, arguments: Arguments) -> str:
     code = arguments.get("field", "")
-    # PostgreSQL takes no NUL, so what can be no code does not reach it.
-    known = select(Field.id).where(Field.code == code)
-    if code and not (code.isprintable() and session.scalar(known)):
+    # PostgreSQL rejects NUL characters, so unprintable values are not sent to it.
+    by_code = select(Field.id).where(Field.code == code)
+    if code and not (code.isprintable() and session.scalar(by_code)):
         raise Invalid(_("There is no such field. Choose one from the list."), field="field")
     return code
 
 
 def _audience(arguments: Arguments) -> Audience | None:
-    typed = arguments.get("audience", "")
-    if typed and typed not in set(Audience):
+    value = arguments.get("audience", "")
+    if value and value not in set(Audience):
         raise Invalid(_("There is no such audience. Choose one from the list."), field="audience")
-    return Audience(typed) if typed else None
+    return Audience(value) if value else None
 
 
 def read_format(arguments: Arguments) -> Format | None:
-    """One of the formats, if one is named."""
-    typed = arguments.get("format", "")
-    if typed and typed not in set(Format):
+    """The format, or None. Raises `Invalid` (422)."""
+    value = arguments.get("format", "")
+    if value and value not in set(Format):
         raise Invalid(_("There is no such format. Choose one from the list."), field="format")
-    return Format(typed) if typed else None
+    return Format(value) if value else None
 
 
 def _preferred(session: Session, arguments: Arguments, region_code: str) -> tuple[Preferred, ...]:
-    """Each `day` with the `part` in the same place: a part of the day or a start (HH:MM).
+    """Each `day` with the `part` at the same index: a part of the day or a start (HH:MM).
 
-    A part without a day is preferred on every day.
+    A part without a day is preferred on every day of the window.
     """
     rows = preferred_rows(arguments)
     if len(rows) > MOST_PREFERRED:
         raise Invalid(_("At most six preferred times can be asked for."), field="day")
-    parts = any(part for _typed, part in rows)
-    template = slot_template(session, region_code) if parts else DEFAULT_TEMPLATE
-    tried, found = ErrorCollector(), []
-    for number, (typed, part) in enumerate(rows):
-        if typed or part:
-            day = tried(lambda: _date(typed, row_name("day", number))) if typed else None  # noqa: B023
-            span = tried(lambda: _minutes_of(part, template, row_name("part", number)))  # noqa: B023
-            found.append(Preferred(day, *(span or (0, 0)), part))
-    tried.finish()
-    return tuple(found)
+    has_parts = any(part for _day, part in rows)
+    template = slot_template(session, region_code) if has_parts else DEFAULT_TEMPLATE
+    errors, preferred = ErrorCollector(), []
+    for number, (day_value, part) in enumerate(rows):
+        if day_value or part:
+            day = errors(lambda: _date(day_value, row_name("day", number))) if day_value else None  # noqa: B023
+            span = errors(lambda: _minutes_of(part, template, row_name("part", number)))  # noqa: B023
+            preferred.append(Preferred(day, *(span or (0, 0)), part))
+    errors.finish()
+    return tuple(preferred)
 
 
 def preferred_rows(arguments: Arguments) -> list[tuple[str, str]]:
-    """The days and parts of a day as they were typed, pair by pair."""
+    """The raw pairs of `day` and `part` parameters, stripped."""
     pairs = zip_longest(arguments.getlist("day"), arguments.getlist("part"), fillvalue="")
     return [(day.strip(), part.strip()) for day, part in pairs]
 
 
 def row_name(name: str, number: int) -> str:
-    """How a field is called in the rows of preferred times: `day`, `day-2`, `day-3`."""
+    """The name of a form field in the rows of preferred times: `day`, `day-2`, `day-3`."""
     return f"{name}-{number + 1}" if number else name
 
 
 def _minutes_of(part: str, template: SlotTemplate, field: str) -> tuple[int, int]:
-    """The starts that a part of the day holds in the region, in minutes from midnight."""
+    """The starts [first, last) of a part of the day, in minutes from local midnight."""
     noon, dusk = template.limits
     parts = {
         "": (0, DAY_MINUTES),
@@ -252,13 +256,13 @@ def _minutes_of(part: str, template: SlotTemplate, field: str) -> tuple[int, int
 
 
 def _day(arguments: Arguments, name: str) -> date | None:
-    typed = arguments.get(name, "").strip()
-    return _date(typed, name) if typed else None
+    value = arguments.get(name, "").strip()
+    return _date(value, name) if value else None
 
 
-def _date(typed: str, name: str) -> date:
+def _date(value: str, name: str) -> date:
     try:
-        day = date.fromisoformat(typed.strip())
+        day = date.fromisoformat(value.strip())
     except ValueError:
         day = date.min
     if not 1000 <= day.year < 9000:

@@ -1,8 +1,8 @@
-"""For whom somebody asks: the branch of this request's person, and where it is.
+"""The requester's branch and its region, as defaults of searches and match queries.
 
-Every page and the JSON reckon times by the same rule: for the region that was asked for, else for
-`own_region`, else for where the instructor lives. That region goes along in each link to the
-booking, whose form takes it over, so that a time that is shown is a time that is accepted.
+Pages and API compute slots for the same region: the region parameter, else `own_region`, else the
+instructor's home region. Each link to the booking form carries that region, so that every slot
+that is shown is also accepted.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from booking.directory.matching.query_string import read_match_query
 
 
 def own_organisation() -> int | None:
-    """The branch for which this person books, if there is just one: its quota then counts."""
+    """The branch for which the user books, if there is exactly one: its cap then applies."""
     owners = actor().organisation_ids
     return next(iter(owners)) if len(owners) == 1 else None
 
 
 def own_region() -> str:
-    """The region of the branch for which this person books; empty where there is none."""
-    return next((one.region_code for one in actor().units), "")
+    """The region of the user's first branch; empty without a branch."""
+    return next((unit.region_code for unit in actor().units), "")
 
 
 def own_match_query(session: Session) -> MatchQuery:
-    """What the address of this request asks for, read alike for the page and the JSON.
+    """The match query of the current HTTP request, for the page and the API.
 
-    `WrongFields` (422) tells every field that is wrong.
+    Raises `WrongFields` (422) with the errors of all fields.
     """
     return read_match_query(
         session,

@@ -1,4 +1,4 @@
-"""Who can teach this, here, then? Reads only; a page and the JSON ask here."""
+"""Answer a match query, for the page and the API. Reads only."""
 
 from __future__ import annotations
 
@@ -24,80 +24,91 @@ from booking.lectures.queries import bookings, hours, schedules
 def find(
     session: Session, match_query: MatchQuery, *, now: datetime, zone: ZoneInfo, limit: int = 20
 ) -> Answer:
-    """The instructors who can, in the order that `matching` explains, at most `limit`.
+    """The instructors who match, in the order documented in `engine.matching`, at most `limit`.
 
-    Every time in the answer is accepted by the booking check at `now`. Six queries at most for
-    an answer, and eight where nobody can and what is nearest is looked for, whatever the
-    number of instructors.
+    Every slot in the answer is accepted by the booking check at `now`. At most six queries, or
+    eight when nobody matches and alternatives are searched, whatever the number of instructors.
     """
     fitting = candidates(match_query, reading.offers(session, match_query, last=match_query.last))
-    known = (
+    availabilities = (
         hours(session, fitting, first=match_query.first, last=match_query.last, now=now, zone=zone)
         if fitting
         else {}
     )
-    appointed = [one for one in fitting.values() if _is_appointed(match_query, known, one)]
-    found = _found(session, match_query, appointed, known, now, zone, limit) if appointed else []
-    nearest = () if found else _nearest(session, match_query, now, zone)
-    matches = _matches(session, match_query, found)
+    appointed = [
+        candidate
+        for candidate in fitting.values()
+        if _is_appointed(match_query, availabilities, candidate)
+    ]
+    listed = (
+        _shortlist(session, match_query, appointed, availabilities, now, zone, limit)
+        if appointed
+        else []
+    )
+    nearest = () if listed else _alternatives(session, match_query, now, zone)
+    matches = _matches(session, match_query, listed)
     return Answer(
-        match_query, matches, len(appointed), nearest, len(found) == limit < len(appointed)
+        match_query, matches, len(appointed), nearest, len(listed) == limit < len(appointed)
     )
 
 
 def _is_appointed(
-    match_query: MatchQuery, known: Mapping[int, Availability], one: Candidate
+    match_query: MatchQuery, availabilities: Mapping[int, Availability], candidate: Candidate
 ) -> bool:
-    return known[one.offer.instructor_id].limits.appointed(match_query.first, match_query.last)
+    return availabilities[candidate.offer.instructor_id].limits.appointed(
+        match_query.first, match_query.last
+    )
 
 
-def _found(
+def _shortlist(
     session: Session,
     match_query: MatchQuery,
     fitting: Sequence[Candidate],
-    known: Mapping[int, Availability],
+    availabilities: Mapping[int, Availability],
     now: datetime,
     zone: ZoneInfo,
     limit: int,
 ) -> list[Found]:
-    def read(some: Collection[int]) -> Mapping[int, Sequence[Booked]]:
-        asked = {one: known[one] for one in some}
-        return bookings(session, asked, first=match_query.first, last=match_query.last, zone=zone)
+    def read(ids: Collection[int]) -> Mapping[int, Sequence[Booked]]:
+        some = {instructor_id: availabilities[instructor_id] for instructor_id in ids}
+        return bookings(session, some, first=match_query.first, last=match_query.last, zone=zone)
 
     finder = Earliest(first=match_query.first, last=match_query.last, now=now, zone=zone)
-    ids = [one.offer.instructor_id for one in fitting]
+    ids = [candidate.offer.instructor_id for candidate in fitting]
     loads, lately = instructor_facts.loads(session, match_query, ids, now)
-    times = Times(known, {}, finder, match_query, read)
+    times = Times(availabilities, {}, finder, match_query, read)
     return shortlist(
         match_query, fitting, times, loads=loads, lately=lately, zone=zone, limit=limit
     )
 
 
-def _nearest(
+def _alternatives(
     session: Session, match_query: MatchQuery, now: datetime, zone: ZoneInfo
 ) -> tuple[Alternative, ...]:
-    """What could be changed so that somebody can; three queries."""
+    """The nearest queries that have a match. Three queries."""
     first, last = min(local_date(now, zone), match_query.first), match_query.last + LATER
     offers = reading.offers(session, replace(match_query, first=first), last=last, anywhere=True)
-    ids = list({one.instructor_id for one in offers})
+    ids = list({offer.instructor_id for offer in offers})
     if not ids:
         return ()
-    read = schedules(session, ids, first=first, last=last, now=now, zone=zone)
+    loaded = schedules(session, ids, first=first, last=last, now=now, zone=zone)
     finder = Earliest(first=first, last=last, now=now, zone=zone)
-    return alternatives(match_query, offers, read.known, dict(read.taken), finder, zone, first)
+    return alternatives(match_query, offers, loaded.known, dict(loaded.taken), finder, zone, first)
 
 
-def _matches(session: Session, match_query: MatchQuery, found: list[Found]) -> tuple[Match, ...]:
-    if not found:
+def _matches(session: Session, match_query: MatchQuery, listed: list[Found]) -> tuple[Match, ...]:
+    if not listed:
         return ()
-    named = instructor_facts.named(session, [one.candidate.offer.instructor_id for one in found])
+    ids = [found.candidate.offer.instructor_id for found in listed]
+    people = instructor_facts.named(session, ids)
     return tuple(
-        _match(match_query, one, named[one.candidate.offer.instructor_id]) for one in found
+        _match(match_query, found, people[instructor_id])
+        for instructor_id, found in zip(ids, listed, strict=True)
     )
 
 
 def _match(match_query: MatchQuery, found: Found, person: instructor_facts.Person) -> Match:
-    name, title, workplace, read = person
+    name, title, workplace, pinyin = person
     offer = found.candidate.offer
     return Match(
         instructor_id=offer.instructor_id,
@@ -109,6 +120,6 @@ def _match(match_query: MatchQuery, found: Found, person: instructor_facts.Perso
         minutes=offer.minutes,
         online=found.candidate.online,
         region_code=match_query.place_of(offer.home),
-        reasons=telling(found.reasons, match_query.words, (name, title, workplace), read),
+        reasons=telling(found.reasons, match_query.words, (name, title, workplace), pinyin),
         times=found.times,
     )

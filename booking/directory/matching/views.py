@@ -1,4 +1,4 @@
-"""The page that answers: who can teach this, here, then?"""
+"""The matching page: a match query, its results, and alternatives."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from booking.instructors.queries import public_title
 from booking.web.request_limits import limited
 
 ROWS = 3
-"""So many preferred times the form asks for; an address may name more."""
+"""Minimum number of preferred-time rows in the form; a URL may have more."""
 
 HOURS = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(8 * 60, 20 * 60 + 1, 30)]
-"""The starts that the form offers."""
+"""The start times that the form suggests."""
 
 
 def register(blueprint: Blueprint) -> None:
-    """Add the page to the feature's blueprint."""
+    """Add the route to the feature's blueprint."""
     blueprint.add_url_rule("/match", "match", match)
 
 
 @limited("search")
 @requires("directory.search")
 def match() -> ResponseReturnValue:
-    """The question, and below it the answer; the address can be shared."""
+    """The query form, and below it the results; the URL can be shared."""
     session = db.session()
     wrong: tuple[Invalid, ...] = ()
     answer = None
@@ -48,7 +48,7 @@ def match() -> ResponseReturnValue:
     except WrongFields as error:
         wrong = error.wrong
     regions, fields = all_regions(session), search_queries.field_tree(session)
-    refused = {one.field: one.sentence for one in wrong}
+    refused = {error.field: error.sentence for error in wrong}
     topic = "" if "topic" in refused else request.args.get("topic", "")
     page = render_template(
         "directory/match.html",
@@ -60,12 +60,12 @@ def match() -> ResponseReturnValue:
         address=parameters,
         without=without,
         words=names.words,
-        places={one.code: i18n.data_name(one.name, one.name_en) for one in regions},
+        places={region.code: i18n.data_name(region.name, region.name_en) for region in regions},
         fields=fields,
         field_names={
-            one.code: i18n.data_name(one.name, one.name_en)
+            field.code: i18n.data_name(field.name, field.name_en)
             for top, below in fields
-            for one in (top, *below)
+            for field in (top, *below)
         },
         like_topic=(public_title(session, int(topic)) or "") if topic else "",
         regions=regions,
@@ -81,10 +81,10 @@ def match() -> ResponseReturnValue:
 
 
 def _rows() -> list[tuple[str, str, str, str]]:
-    """The rows of preferred times: what their two fields are called, and what was typed."""
-    typed = preferred_rows(request.args)
-    typed += [("", "")] * (ROWS - len(typed))
+    """The rows of preferred times: the names of both form fields, and their raw values."""
+    rows = preferred_rows(request.args)
+    rows += [("", "")] * (ROWS - len(rows))
     return [
         (row_name("day", number), row_name("part", number), day, part)
-        for number, (day, part) in enumerate(typed)
+        for number, (day, part) in enumerate(rows)
     ]

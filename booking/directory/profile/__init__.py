@@ -1,1 +1,1 @@
-"""One instructor's page with a week of free times."""
+"""One instructor's page with a week of bookable slots."""

@@ -1,4 +1,4 @@
-"""One instructor as the page of a person shows one, in two queries."""
+"""Read one instructor's public profile, in two queries."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from booking.instructors.models import Field, Instructor, InstructorField, Serve
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Who it is, what can be heard, and where."""
+    """The public profile of an instructor: person, fields, served regions, topics."""
 
     id: int
     name: str
@@ -37,19 +37,19 @@ class Profile:
     fields: Sequence[Named]
     serves: Sequence[Named]
     topics: Sequence[TopicLine]
-    """Those on offer, in the order in which they were added."""
+    """The active topics, by id."""
 
 
 def profile(session: Session, instructor_id: int) -> Profile:
-    """One listed instructor; raises `NotFound` (404)."""
-    connection, wanted = session.connection(), {"id": instructor_id}
-    rows = connection.execute(_PERSON, wanted).all()
+    """The profile of a listed instructor; raises `NotFound` (404)."""
+    connection, values = session.connection(), {"id": instructor_id}
+    rows = connection.execute(_PERSON, values).all()
     if not rows:
         raise NotFound()
-    named = connection.execute(_NAMED, wanted).all()
-    identity, name, title, workplace, introduction, region_code = rows[0][:_OWN]
+    named = connection.execute(_NAMED, values).all()
+    id_, name, title, workplace, introduction, region_code = rows[0][:_PERSON_COLUMNS]
     return Profile(
-        id=identity,
+        id=id_,
         name=name,
         title=title,
         workplace=workplace,
@@ -57,7 +57,9 @@ def profile(session: Session, instructor_id: int) -> Profile:
         region_code=region_code,
         fields=[Named(*row[2:]) for row in named if row.kind == _FIELD],
         serves=[Named(*row[2:]) for row in named if row.kind == _REGION],
-        topics=[TopicLine(*row[_OWN:]) for row in rows if row[_OWN] is not None],
+        topics=[
+            TopicLine(*row[_PERSON_COLUMNS:]) for row in rows if row[_PERSON_COLUMNS] is not None
+        ],
     )
 
 
@@ -73,10 +75,10 @@ LINE: tuple[InstrumentedAttribute[Any], ...] = (
     Topic.valid_from,
     Topic.valid_to,
 )
-"""The columns of a `TopicLine`, but for the summary."""
+"""The columns of a `TopicLine`, without the summary."""
 
-_OWN = 6
-"""Columns of the person, before those of a topic."""
+_PERSON_COLUMNS = 6
+"""Number of columns of the instructor in `_PERSON`, before those of a topic."""
 
 _PERSON: Select[*tuple[Any, ...]] = (
     select(

@@ -1,4 +1,4 @@
-"""The week of free times on an instructor's page. Pure."""
+"""The week of bookable slots on an instructor's page. Pure."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from booking.lectures.queries import Schedules
 
 WEEK = timedelta(days=7)
 FURTHEST = timedelta(days=366)
-"""Nobody takes bookings further ahead."""
+"""Upper bound of any booking horizon."""
 
 PartsOfDay = dict[HalfDay, list[Interval]]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The free times of a week; where it has none, which come after it and which are first."""
+    """The slots of a week; if there are none: the next slot after it, and the first of all."""
 
     monday: date
     slots: Sequence[Interval] = ()
@@ -43,8 +43,8 @@ def week_shown(
     wanted: str,
     today: date,
 ) -> Shown:
-    """The week of the day `wanted` (ISO 8601); without one the first in which a time is free."""
-    monday = _monday_wanted(wanted, today)
+    """The week with the day `wanted` (ISO 8601); if invalid, the first week with a slot."""
+    monday = _requested_monday(wanted, today)
     if slot_request is None:
         return Shown(monday or _monday(today))
     if monday is None:
@@ -61,18 +61,18 @@ def week_shown(
 def by_day(
     slots: Sequence[Interval], template: SlotTemplate, zone: ZoneInfo
 ) -> dict[date, PartsOfDay]:
-    """The times of each day, by the parts of the day as they are in the instructor's region."""
-    found: dict[date, PartsOfDay] = defaultdict(lambda: defaultdict(list))
+    """Slots by local day and part of the day, by the slot template of the instructor's region."""
+    days: dict[date, PartsOfDay] = defaultdict(lambda: defaultdict(list))
     for slot in slots:
         start = slot[0].astimezone(zone)
         part = template.part_of(start.hour * 60 + start.minute)
-        found[start.date()][part].append(slot)
-    return found
+        days[start.date()][part].append(slot)
+    return days
 
 
-def _monday_wanted(wanted: str, today: date) -> date | None:
+def _requested_monday(value: str, today: date) -> date | None:
     try:
-        return _monday(min(max(date.fromisoformat(wanted), today), today + FURTHEST))
+        return _monday(min(max(date.fromisoformat(value), today), today + FURTHEST))
     except ValueError:
         return None
 

@@ -1,1 +1,1 @@
-"""The directory: instructors found by words, field, region and audience."""
+"""Directory search: instructors by words, field, region, audience and format."""

@@ -1,4 +1,4 @@
-"""Search the register in a constant number of queries."""
+"""Directory search in a constant number of queries, and the fields for its form."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ def find(
     now: datetime,
     zone: ZoneInfo,
 ) -> Results:
-    """The instructors who fit, by the reading of their names.
+    """One page of the instructors that match, in pinyin order of their names.
 
-    `here` is the region of whoever asks, for the way to the lecture, and `organisation_id` the
-    branch, whose quota counts. The register is looked through once; topics, regions and times
-    are read for those on the page only.
+    `here` is the requester's region, for travel times, and `organisation_id` the branch, whose
+    cap applies. The register is searched once; topics, regions and slots are read only for
+    the instructors on the page.
     """
     page = search.page
     rows = search_sql.page(session, search, page)
@@ -102,21 +102,21 @@ _SERVED = (
 
 
 def _topics(session: Session, ids: Sequence[int]) -> dict[int, list[TopicLine]]:
-    """The active topics of each instructor, in the order in which they were added."""
-    found: dict[int, list[TopicLine]] = defaultdict(list)
+    """The active topics by instructor id, in order of topic id."""
+    topics: dict[int, list[TopicLine]] = defaultdict(list)
     for row in session.connection().execute(_LINES, id_lists.names(ids)).all():
-        found[row.instructor_id].append(TopicLine(*row[1:]))
-    return found
+        topics[row.instructor_id].append(TopicLine(*row[1:]))
+    return topics
 
 
 def _serves(session: Session, ids: Sequence[int]) -> dict[int, list[Named]]:
-    """Where each instructor teaches, in the order of the regions' codes."""
-    found: dict[int, list[Named]] = defaultdict(list)
-    for owner, code, name, name_en in (
+    """The served regions by instructor id, in order of region code."""
+    regions: dict[int, list[Named]] = defaultdict(list)
+    for instructor_id, code, name, name_en in (
         session.connection().execute(_SERVED, id_lists.names(ids)).all()
     ):
-        found[owner].append(Named(code, name, name_en))
-    return found
+        regions[instructor_id].append(Named(code, name, name_en))
+    return regions
 
 
 def _cards(
@@ -130,39 +130,40 @@ def _cards(
 ) -> list[Card]:
     today = local_date(now, zone)
     last = today + LOOK_AHEAD
-    ids = [one.id for one in entries]
-    read = schedules(session, ids, first=today, last=last, now=now, zone=zone)
+    ids = [entry.id for entry in entries]
+    loaded = schedules(session, ids, first=today, last=last, now=now, zone=zone)
     finder = Earliest(first=today, last=last, now=now, zone=zone)
     cards = []
-    for one in entries:
-        suited = suiting(one.topics, search.audience, search.format)
+    for entry in entries:
+        suited = suiting(entry.topics, search.audience, search.format)
         topic = best_topic(suited, search.words)
-        region = search.region or here or one.region_code
+        region = search.region or here or entry.region_code
         times: tuple[Interval, ...] = ()
         if topic is not None:
             slot_request = slot_request_for(topic, region, organisation_id, search.format)
-            times = finder.times(read.known[one.id], read.taken.get(one.id, []), slot_request)
-        cards.append(Card(one, topic, times, region))
+            taken = loaded.taken.get(entry.id, [])
+            times = finder.times(loaded.known[entry.id], taken, slot_request)
+        cards.append(Card(entry, topic, times, region))
     return cards
 
 
 def is_empty(session: Session) -> bool:
-    """Whether nobody stands in the register yet, whatever is searched for."""
+    """Whether the register has no listed instructor at all."""
     return session.scalar(select(Instructor.id).where(Instructor.listed).limit(1)) is None
 
 
 def top_fields(session: Session) -> Sequence[Row[int, str, str, str | None]]:
-    """The fields of the first level (id, code, name, name_en) in the order of their making."""
+    """The top-level fields (id, code, name, name_en) in order of id."""
     query = select(Field.id, Field.code, Field.name, Field.name_en)
     return session.execute(query.where(Field.parent_id.is_(None)).order_by(Field.id)).all()
 
 
 Names = Row[int, str, str, str | None]
-"""Id, code and both names of a field."""
+"""Id, code, name and English name of a field."""
 
 
 def field_tree(session: Session) -> list[tuple[Names, list[Names]]]:
-    """The fields of the first level, each with those below it, in the order of their making."""
+    """The top-level fields, each with its sub-fields, in order of id."""
     query = select(Field.id, Field.code, Field.name, Field.name_en, Field.parent_id)
     below: dict[int | None, list[Any]] = defaultdict(list)
     for row in session.execute(query.order_by(Field.id)):
@@ -173,11 +174,11 @@ def field_tree(session: Session) -> list[tuple[Names, list[Names]]]:
 def field_counts(
     session: Session,
 ) -> list[tuple[Row[int, str, str, str | None], int]]:
-    """The fields of the first level, each with how many instructors work in it or below."""
+    """The top-level fields, each with its number of listed instructors, sub-fields included."""
     parent = func.coalesce(Field.parent_id, Field.id)
     hidden = select(Instructor.id).where(Instructor.listed.is_(False))
     query = (
-        # Leaving out the few who are hidden costs less than looking everybody up.
+        # Excluding the few unlisted instructors is cheaper than joining all listed ones.
         select(parent, func.count(func.distinct(InstructorField.instructor_id)))
         .join(InstructorField, InstructorField.field_id == Field.id)
         .where(InstructorField.instructor_id.not_in(hidden))

@@ -1,4 +1,4 @@
-"""Whom a search finds, a page at a time, and how many they are."""
+"""SQL of the directory search: rows of a page, and the count."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from booking.instructors.engine import names
 from booking.instructors.models import Instructor
 
 Hit = Row[int, str, str, str, str, int]
-"""Id, name, title, workplace and region of an instructor, and how many fit in all."""
+"""Id, name, title, workplace and region of an instructor, and the total of matching ones."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What kinds of things a search asks for: statements are written once for each."""
+class _SearchShape:
+    """Which criteria a search has: the statement cache key."""
 
     words: tuple[bool, ...]
     field: bool
@@ -45,70 +45,70 @@ class _Asked:
 
     @property
     def costly(self) -> bool:
-        """Whether each instructor costs a longer look."""
+        """Whether the condition is expensive to evaluate per row."""
         return bool(self.words) or self.field or self.regions_above is not None
 
 
-def _asked(search: Search) -> tuple[_Asked, Values]:
-    """The kinds of things, and what they are."""
+def _shape_and_values(search: Search) -> tuple[_SearchShape, Values]:
+    """The statement cache key of a search, and its bind parameters."""
     words = in_kinds(names.words(search.words))
     above = regions_above(search.region) if search.region else None
-    asked = _Asked(
+    shape = _SearchShape(
         letters(words), bool(search.field), above, bool(search.audience), bool(search.format)
     )
     values = word_values(words) | bit_values(search.audience, search.format)
     values |= field_values(search.field) if search.field else {}
-    return asked, values | (region_values(search.region) if search.region else {})
+    return shape, values | (region_values(search.region) if search.region else {})
 
 
 def page(session: Session, search: Search, number: int) -> Sequence[Hit]:
-    """The rows of one page; none where it lies beyond the last one."""
-    asked, values = _asked(search)
+    """The rows of one page (from 1); empty beyond the last page."""
+    shape, values = _shape_and_values(search)
     values["offset"] = (number - 1) * PAGE_SIZE
-    return session.connection().execute(_rows_of_page(asked), values).all()
+    return session.connection().execute(_page_statement(shape), values).all()
 
 
 def count(session: Session, search: Search) -> int:
-    """How many instructors fit."""
-    asked, values = _asked(search)
-    return session.connection().scalar(_number(asked), values) or 0
+    """The number of matching instructors."""
+    shape, values = _shape_and_values(search)
+    return session.connection().scalar(_count_statement(shape), values) or 0
 
 
 @lru_cache(maxsize=KINDS)
-def _rows_of_page(asked: _Asked) -> Select[int, str, str, str, str, int]:
-    # Where nearly everybody fits, counting by itself is far faster than beside the rows; where
-    # each costs a longer look, it must not be taken twice.
-    total = func.count().over() if asked.costly else _number(asked).scalar_subquery()
+def _page_statement(shape: _SearchShape) -> Select[int, str, str, str, str, int]:
+    # A separate count is far faster than a window function when nearly all rows match; but an
+    # expensive condition must not be evaluated twice.
+    total = func.count().over() if shape.costly else _count_statement(shape).scalar_subquery()
     hits = (
         select(Instructor.id, total.label("total"))
-        .where(*_conditions(asked))
+        .where(*_conditions(shape))
         .order_by(Instructor.sort_key, Instructor.id)
         .limit(PAGE_SIZE)
         .offset(bindparam("offset", type_=Integer))
         .subquery()
     )
-    one = aliased(Instructor)
+    row = aliased(Instructor)
     return (
-        select(one.id, one.name, one.title, one.workplace, one.region_code, hits.c.total)
-        .join(hits, hits.c.id == one.id)
-        .order_by(one.sort_key, one.id)
+        select(row.id, row.name, row.title, row.workplace, row.region_code, hits.c.total)
+        .join(hits, hits.c.id == row.id)
+        .order_by(row.sort_key, row.id)
     )
 
 
 @lru_cache(maxsize=KINDS)
-def _number(asked: _Asked) -> Select[int]:
-    return select(func.count()).select_from(Instructor).where(*_conditions(asked))
+def _count_statement(shape: _SearchShape) -> Select[int]:
+    return select(func.count()).select_from(Instructor).where(*_conditions(shape))
 
 
-def _conditions(asked: _Asked) -> list[ColumnElement[bool]]:
+def _conditions(shape: _SearchShape) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Instructor.listed.is_(True)]
-    # What is looked at quickest goes first: SQLite keeps this order.
-    if asked.audience:
+    # Cheapest first: SQLite evaluates conditions in this order.
+    if shape.audience:
         conditions.append(for_audience())
-    if asked.format:
+    if shape.format:
         conditions.append(in_format())
-    if asked.field:
+    if shape.field:
         conditions.append(in_field(by_index=True))
-    if asked.regions_above is not None:
-        conditions.append(teaches_in(asked.regions_above, by_index=True))
-    return conditions + has_words(asked.words)
+    if shape.regions_above is not None:
+        conditions.append(teaches_in(shape.regions_above, by_index=True))
+    return conditions + has_words(shape.words)

@@ -1,4 +1,4 @@
-"""The one transition table of a lecture: state x command -> next state, who, guard, event. Pure.
+"""The transition table of a lecture: state x command -> next state, who, guard, event. Pure.
 
 The service, the buttons on the pages and the stateful property test all use it.
 """
