@@ -51,8 +51,7 @@ def rows(
 ) -> Sequence[unpacking.Row]:
     """All rows that decide about these instructors' days `first` to `last`, in one statement.
 
-    The days off and make-up workdays of the span `noticed` are included, as rows of instructor id
-    0.
+    The span `noticed` adds its days off and make-up workdays, as rows of instructor id 0.
     """
     named = id_lists.few(ids)
     values: dict[str, object] = id_lists.names(ids) if named else {}
