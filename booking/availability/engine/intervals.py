@@ -2,9 +2,9 @@
 
 An interval is a pair of aware UTC datetimes. The same functions also accept pairs of ints, which
 ``hours`` uses for minutes on the wall clock. Every function treats its arguments as *sets of
-points*: their order, overlaps and duplicates do not matter, and an empty or reversed pair (``end <=
-start``) contains nothing. Every returned list is in normal form: sorted, disjoint, not touching,
-nothing empty.
+points*: their order, overlaps and duplicates do not matter, and an empty or reversed pair
+(``end <= start``) contains nothing. Every returned list is in normal form: sorted, disjoint, not
+touching, nothing empty.
 """
 
 from collections.abc import Iterable

@@ -43,10 +43,10 @@ def free_slots(
     """Every slot ``[s, s + minutes)`` that can be booked, sorted; slots may overlap each other.
 
     ``s`` is the start of a (merged) opening, or the last instant of ``anew`` (sorted) within it,
-    plus a whole number of steps; the slot lies wholly in that opening and in ``[not_before,
-    not_after)`` and overlaps nothing in ``busy``, which may be unsorted and overlap itself. So busy
-    times do not shift the grid. Raises ``ValueError`` unless ``minutes`` and ``step`` are positive.
-    One sweep over both, after sorting them.
+    plus a whole number of steps; the slot lies wholly in that opening and in
+    ``[not_before, not_after)`` and overlaps nothing in ``busy``, which may be unsorted and overlap
+    itself. So busy times do not shift the grid. Raises ``ValueError`` unless ``minutes`` and
+    ``step`` are positive. One sweep over both, after sorting them.
     """
     rules = SlotRules(minutes, step)
     grids = list(grids_of(openings, anew))

@@ -2,7 +2,7 @@
 
 An instructor has one everyday week and may have timetables beside it: for a school term, for the
 summer, for every second week. A timetable replaces the everyday week on its days, or adds to it;
-two timetables on the same day both apply. Only this module handles timetables: `flatten` turns
+two timetables on the same day both apply. The rest of the engine has no timetables: `flatten` turns
 everything into weekly hours with a validity each.
 """
 

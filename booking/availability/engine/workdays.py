@@ -29,11 +29,11 @@ def working_days_between(a: date, b: date, days: Mapping[date, DayKind]) -> int:
 def earliest_after_notice(today: date, working_days: int, days: Mapping[date, DayKind]) -> date:
     """The first date for which a request made ``today`` gives ``working_days`` days of notice.
 
-    That is the smallest date E, not before today, with ``working_days_between(today, E) >=
-    working_days``: today does not count, the lecture's own date does, and exactly N is enough. With
-    3 required on an ordinary Monday, Thursday is allowed and Wednesday is not; with 0, today is
-    allowed. So is every later date, working day or not (lead time of a request: domain rule 4).
-    Raises ``ValueError`` for a negative number.
+    That is the smallest date E, not before today, with
+    ``working_days_between(today, E) >= working_days``: today does not count, the lecture's own date
+    does, and exactly N is enough. With 3 required on an ordinary Monday, Thursday is allowed and
+    Wednesday is not; with 0, today is allowed. So is every later date, working day or not (lead
+    time of a request: domain rule 4). Raises ``ValueError`` for a negative number.
     """
     if working_days < 0:
         raise ValueError("notice is zero or more working days")
