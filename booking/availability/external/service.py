@@ -76,12 +76,10 @@ def own_lectures() -> Own:
         session = db.session()
         suffix = uid_suffix(session)
         ours = frozenset(uid for uid in uids if uid.lower().endswith(suffix))
-        early_format = sorted(uid for uid in uids - ours if uid.lower().endswith(FAMILY))[
-            :MOST_EVENTS
-        ]
+        legacy = sorted(uid for uid in uids - ours if uid.lower().endswith(FAMILY))[:MOST_EVENTS]
         stored_uids: Callable[[Session, Sequence[str]], frozenset[str]]
         stored_uids = current_app.extensions["lecture_uids"]
-        return ours | (stored_uids(session, early_format) if early_format else frozenset())
+        return ours | (stored_uids(session, legacy) if legacy else frozenset())
 
     return own
 
