@@ -32,10 +32,10 @@ def record_change(session: Session, instructor_id: int, action: Action, **detail
 
 def record_on_behalf(session: Session, instructor_id: int, action: Action, **detail: Any) -> None:
     """Like `record_change`, but only for actors other than the instructor."""
-    own = select(Membership.id).where(
+    own_membership = select(Membership.id).where(
         Membership.user_id == audit.acting().user_id, Membership.instructor_id == instructor_id
     )
-    if session.scalars(own).first() is None:
+    if session.scalars(own_membership).first() is None:
         record_change(session, instructor_id, action, **detail)
 
 

@@ -98,8 +98,8 @@ def undo(session: Session, *, instructor_id: int, change_id: int, now: datetime)
 def _missing_change(session: Session, instructor_id: int, change_id: int) -> Conflict:
     """The error for a change that is not stored: pruned as too old, or already undone."""
     ids = select(ScheduleChange.id).where(ScheduleChange.instructor_id == instructor_id)
-    kept = session.scalars(ids).all()
-    pruned = len(kept) == KEPT and change_id < min(kept)
+    kept_ids = session.scalars(ids).all()
+    pruned = len(kept_ids) == KEPT and change_id < min(kept_ids)
     return ChangedSince() if pruned else UndoneAlready()
 
 
@@ -110,10 +110,10 @@ def _lock(session: Session, instructor_id: int) -> None:
 
 def _prune_old(session: Session, instructor_id: int) -> None:
     newest = select(ScheduleChange.id).where(ScheduleChange.instructor_id == instructor_id)
-    kept = session.scalars(newest.order_by(ScheduleChange.id.desc()).limit(KEPT)).all()
+    kept_ids = session.scalars(newest.order_by(ScheduleChange.id.desc()).limit(KEPT)).all()
     session.execute(
         delete(ScheduleChange).where(
-            ScheduleChange.instructor_id == instructor_id, ScheduleChange.id < kept[-1]
+            ScheduleChange.instructor_id == instructor_id, ScheduleChange.id < kept_ids[-1]
         )
     )
 

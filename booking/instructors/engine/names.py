@@ -112,7 +112,9 @@ def phrase_tokens(phrases: Iterable[str]) -> str:
     tokens: list[str] = []
     for phrase in map(normalise, phrases):
         # Latin words stay whole among the initials: users type ``szyai`` for 数字与AI.
-        tokens += _tokens(_default_reading(phrase), whole=frozenset(re.findall(r"[a-z]+", phrase)))
+        tokens += _tokens(
+            _default_reading(phrase), whole_words=frozenset(re.findall(r"[a-z]+", phrase))
+        )
     return _delimited(tokens)
 
 
@@ -209,11 +211,11 @@ def _is_han(piece: str) -> bool:
     return re.match(f"[{_HAN}]", piece) is not None
 
 
-def _tokens(reading: Syllables, whole: frozenset[str] = frozenset()) -> list[str]:
+def _tokens(reading: Syllables, whole_words: frozenset[str] = frozenset()) -> list[str]:
     """The tokens of a reading: joined, the initials, and further spellings."""
     if not reading:
         return []
-    initials = "".join(s if s in whole or not s.isalpha() else s[:1] for s in reading)
+    initials = "".join(s if s in whole_words or not s.isalpha() else s[:1] for s in reading)
     full = _spellings("".join(reading))
     return [full[0], initials, *full[1:]]
 
