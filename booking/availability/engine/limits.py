@@ -76,7 +76,7 @@ class Limits:
     caps: Caps = NO_CAPS
 
     def appointed(self, first: date, last: date) -> bool:
-        """Whether any day from `first` to `last`, both inclusive, is within a term."""
+        """Whether any day `first` to `last`, both inclusive, is in a term; true without terms."""
         return not self.terms or any(term.touches(first, last) for term in self.terms)
 
 
