@@ -1,13 +1,16 @@
-"""WHEN AN INSTRUCTOR CAN BE BOOKED.
+"""When an instructor can be booked.
 
-Weekly hours, exceptions for single dates, public holidays and make-up workdays, terms of
-appointment, caps, and the way between two lectures; out of these come the slots that a page
-offers and the check that a request must pass, both from the same functions. ``intervals``,
-``hours``, ``slots``, ``workdays``, ``travel``, ``limits``, ``timetables``, ``half_days``,
-``preview`` and ``offers`` are the pure engine: no database, no web, no clock; what is booked and
-*now* are passed in, and ``hours`` is the only place in the product where local time becomes UTC.
-``views`` is the editor; ``timetabling``, ``appointing`` and ``dividing`` are its further pages
-(timetables beside the week; terms and suspensions; half-days of a region), ``undoing`` brings
-back what a change replaced. What must not be here: lectures and their states (they arrive as
-``Booked``), search, and how our own lectures are published to other calendars.
+Weekly hours, exceptions for single dates, statutory days off and make-up workdays, terms of
+appointment, caps and travel times. From these come both the slots that a page lists and the check
+that a booking request must pass, computed by the same functions.
+
+- `engine/` is pure: no database, no web, no clock; holds and *now* are passed in. Its module
+  `hours` is the only place where local time becomes UTC (except in uploaded or fetched .ics files).
+- `loading/` reads hours and rules of many instructors in one statement.
+- `editor/` has the pages that edit, preview and undo hours, timetables, exceptions and rules.
+- `day_parts/` half-days of a region; `terms/` terms and suspensions; `holidays/` official days
+  off; `external/` busy times of external calendars.
+
+Not here: lectures and their states (they arrive as `Booked`), search, and the publication of
+lectures to other calendars.
 """

@@ -1,4 +1,4 @@
-"""Checks of days that several forms make."""
+"""Validators of days that several forms share."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from booking import i18n
 from booking.web.request_safety import Form
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
-"""Dates beyond these are slips of the pen."""
+"""Dates outside these years are typing errors."""
 
 
 def sensible_day(_form: Form, field: DateField) -> None:
-    """Refuse days of other centuries."""
+    """Validator: refuse days outside these years."""
     if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
         raise ValidationError(_("Choose a day between the years 2000 and 2199."))
 
 
 def coming_day(form: Form, field: DateField) -> None:
-    """Refuse days of other centuries, and days that are over: nobody would see them again."""
+    """Validator: refuse days outside these years, and past days, which no list shows."""
     sensible_day(form, field)
     if field.data is not None and field.data < i18n.today():
         raise ValidationError(_("This day has passed. Choose today or a later day."))

@@ -1,4 +1,4 @@
-"""Whose schedule a page is about, and who may change it."""
+"""Permission checks and audit records of changes of an instructor's schedule."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from booking.instructors.models import Instructor
 
 
 def subject(instructor: Instructor) -> Subject:
-    """An instructor's schedule, for permissions."""
+    """The permission subject of an instructor's schedule."""
     return Subject(instructor_id=instructor.id, region_codes=frozenset({instructor.region_code}))
 
 
 def record_change(session: Session, instructor_id: int, action: Action, **detail: Any) -> None:
-    """Record a change of somebody's schedule or term in the audit log."""
+    """Record a change of an instructor's schedule or term in the audit log."""
     query = select(Instructor.name, Instructor.region_code).where(Instructor.id == instructor_id)
     name, region_code = session.execute(query).one()
     about = About(Kind.INSTRUCTOR, instructor_id, name)
@@ -31,18 +31,18 @@ def record_change(session: Session, instructor_id: int, action: Action, **detail
 
 
 def record_on_behalf(session: Session, instructor_id: int, action: Action, **detail: Any) -> None:
-    """The same, unless the instructor changes their own."""
-    own = select(Membership.id).where(
+    """Like `record_change`, but only for actors other than the instructor."""
+    own_membership = select(Membership.id).where(
         Membership.user_id == audit.acting().user_id, Membership.instructor_id == instructor_id
     )
-    if session.scalars(own).first() is None:
+    if session.scalars(own_membership).first() is None:
         record_change(session, instructor_id, action, **detail)
 
 
 def instructor_of(instructor_id: int, permission: str) -> Instructor:
-    """The instructor, if this person has the permission for the schedule.
+    """The instructor, if the actor has the permission for the schedule.
 
-    Raises `NotFound` (404), whether there is no such instructor or the permission is missing.
+    Raises `NotFound` (404) both for an unknown instructor and for a missing permission.
     """
     instructor = db.session().get(Instructor, instructor_id)
     if instructor is None:

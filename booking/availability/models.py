@@ -1,4 +1,4 @@
-"""The everyday week, timetables beside it, single days, rules, and the calendar of days off."""
+"""Tables of weekly hours, timetables, exceptions, rules, terms, days off and half-days."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from booking.db import Base
 
 
 class WeeklyBlock(Base):
-    """The everyday week: open from one minute to another of local time on one day of it."""
+    """A block of the everyday week: open between two minutes of local time on one weekday."""
 
     __tablename__ = "weekly_block"
     __table_args__ = (
@@ -37,7 +37,7 @@ class WeeklyBlock(Base):
 
 
 class DateOverride(Base):
-    """Open or closed, unlike the week says, on the days from `first` to `last`."""
+    """An exception to the weekly hours on the days from `first` to `last`."""
 
     __tablename__ = "date_override"
     __table_args__ = (
@@ -58,11 +58,11 @@ class DateOverride(Base):
     start_minute: Mapped[int] = mapped_column(default=0)
     end_minute: Mapped[int] = mapped_column(default=1440)
     note: Mapped[str] = mapped_column(String(120), default="")
-    """For the instructor's own eyes."""
+    """Not shown to branches."""
 
 
 class BookingRule(Base):
-    """How an instructor takes bookings. An instructor without a row has the defaults."""
+    """How an instructor takes bookings. Without a row the defaults apply."""
 
     __tablename__ = "booking_rule"
 
@@ -80,7 +80,7 @@ class BookingRule(Base):
     longest_minutes: Mapped[int] = mapped_column(default=480)
     closed_on_holidays: Mapped[bool] = mapped_column(default=True)
     makeup: Mapped[MakeupRule] = mapped_column(default=MakeupRule.OWN)
-    """Whose hours a make-up workday follows."""
+    """Which weekday's hours a make-up workday follows."""
     makeup_weekday: Mapped[int | None]
     cap_day: Mapped[int | None]
     cap_week: Mapped[int | None]
@@ -91,7 +91,7 @@ class BookingRule(Base):
 
 
 class Term(Base):
-    """A term of appointment (聘期), both days inclusive. Without any, none is needed."""
+    """A term of appointment (聘期), both days inclusive. An instructor without any needs none."""
 
     __tablename__ = "term"
     __table_args__ = (CheckConstraint("first <= last", name="days_in_order"),)
@@ -130,12 +130,12 @@ class CalendarDay(Base):
     kind: Mapped[DayKind]
     name: Mapped[str] = mapped_column(String(60))
     official: Mapped[bool]
-    """Whether the year's own schedule says so; one such day makes its year official."""
+    """Whether the year's own schedule contains it; one such day makes its year official."""
     source: Mapped[str] = mapped_column(String(120))
 
 
 class Timetable(Base):
-    """Other hours for a stretch of time, or for every second week; see `timetables`."""
+    """Other hours for a period, or for every second week; see `engine.timetables`."""
 
     __tablename__ = "timetable"
     __table_args__ = (
@@ -153,13 +153,13 @@ class Timetable(Base):
     title: Mapped[str] = mapped_column(String(60))
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
-    """The last day on which it holds, inclusive."""
+    """The last day on which it applies, inclusive."""
     every_weeks: Mapped[int]
     """1 for every week, 2 for every other."""
     week_of: Mapped[date | None]
-    """A day in a week in which an alternating timetable holds."""
+    """A day in an active week of an alternating timetable."""
     replaces: Mapped[bool]
-    """Whether it stands in for the everyday week; otherwise it comes on top of it."""
+    """Whether it replaces the everyday week; otherwise it adds to it."""
 
     blocks: Mapped[list[TimetableBlock]] = relationship(
         cascade="all, delete-orphan",
@@ -170,7 +170,7 @@ class Timetable(Base):
 
 
 class TimetableBlock(Base):
-    """Open from one minute to another of local time, while its timetable holds."""
+    """Open between two minutes of local time on one weekday, while its timetable applies."""
 
     __tablename__ = "timetable_block"
     __table_args__ = (
@@ -192,7 +192,7 @@ class TimetableBlock(Base):
 
 
 class ScheduleChange(Base):
-    """What a part of somebody's schedule was before and after a change, so that it can go back."""
+    """A part of a schedule before and after a change, so that the change can be undone."""
 
     __tablename__ = "schedule_change"
     __table_args__ = (Index("ix_schedule_change_instructor_id", "instructor_id", "id"),)
@@ -207,7 +207,7 @@ class ScheduleChange(Base):
 
 
 class HalfDayTemplate(Base):
-    """When morning, afternoon and evening are in a region and below it; see `half_days`."""
+    """The half-days of a region and of those below it; see `engine.day_parts`."""
 
     __tablename__ = "slot_template"
     __table_args__ = (

@@ -32,7 +32,7 @@ from booking.availability.models import Timetable as TimetableRow
 from booking.db import id_lists
 from booking.errors import NotFound
 
-# Written once: every page about times asks these.
+# Built once at import: every page about times executes these statements.
 _WITHIN = CalendarDay.day.between(bindparam("first"), bindparam("last"))
 _SPECIAL = select(CalendarDay.day, CalendarDay.kind, CalendarDay.name, CalendarDay.official).where(
     _WITHIN
@@ -53,7 +53,7 @@ def special_days(session: Session, first: date, last: date) -> dict[date, Specia
 
 
 def unofficial_years(session: Session, first: date, last: date) -> list[int]:
-    """The years from `first` to `last` whose days off are only estimated."""
+    """The years from `first` to `last` whose days off are estimated."""
     official = session.connection().scalars(_OFFICIAL, _years(first, last)).all()
     return [year for year in _each_year(first, last) if year not in official]
 
@@ -61,7 +61,7 @@ def unofficial_years(session: Session, first: date, last: date) -> list[int]:
 def told_days(
     session: Session, first: date, last: date
 ) -> tuple[dict[date, SpecialDay], list[int]]:
-    """Both at once: the days off and make-up workdays, and the years that are only estimated."""
+    """The results of `special_days` and `unofficial_years`, in one query."""
     rows = session.connection().execute(_SPECIAL, _years(first, last)).all()
     official = {row.day.year for row in rows if row.official}
     special = {row.day: row for row in rows if first <= row.day <= last}
@@ -73,7 +73,7 @@ def _each_year(first: date, last: date) -> range:
 
 
 def _years(first: date, last: date) -> dict[str, object]:
-    """The whole years of a span, as parameters: one official day makes its year official."""
+    """The full years of a span, as bind parameters: one official day makes its year official."""
     return {"first": date(first.year, 1, 1), "last": date(last.year, 12, 31)}
 
 
@@ -85,13 +85,13 @@ def availabilities(
     *,
     noticed: tuple[date, date],
 ) -> dict[int, Availability]:
-    """Hours and rules of each instructor, as they are true on the days `first` to `last`.
+    """`Availability` by instructor id, valid on the days `first` to `last`.
 
-    The span `noticed` must hold these days and those of notice. One query, whatever the number
-    of instructors. Who keeps the same hours and rules as another shares one object with them.
+    The span `noticed` must contain these days and the days of notice. One query for any number of
+    instructors. Instructors with equal hours and rules share one object.
     """
-    found = rows(session, instructor_ids, first, last, noticed)
-    return unpacking.availabilities(instructor_ids, found, first, last)
+    loaded = rows(session, instructor_ids, first, last, noticed)
+    return unpacking.availabilities(instructor_ids, loaded, first, last)
 
 
 def blocks_of(session: Session, instructor_id: int) -> Sequence[WeeklyBlock]:
@@ -105,7 +105,7 @@ def blocks_of(session: Session, instructor_id: int) -> Sequence[WeeklyBlock]:
 
 
 def week_of(session: Session, instructor_id: int) -> Week:
-    """The everyday week of one instructor, each day in order."""
+    """The everyday week of one instructor, the blocks of each day in order."""
     week: dict[int, list[Block]] = defaultdict(list)
     for row in blocks_of(session, instructor_id):
         week[row.weekday].append((row.start_minute, row.end_minute))
@@ -140,7 +140,7 @@ def read_timetable(row: TimetableRow) -> Timetable:
 
 
 def overrides_of(session: Session, instructor_id: int, since: date) -> Sequence[DateOverride]:
-    """The overrides of one instructor that are not over."""
+    """The exceptions of one instructor that end on or after the day `since`."""
     query = (
         select(DateOverride)
         .where(DateOverride.instructor_id == instructor_id, DateOverride.last >= since)
@@ -150,20 +150,20 @@ def overrides_of(session: Session, instructor_id: int, since: date) -> Sequence[
 
 
 def rules_of(session: Session, instructor_id: int) -> RuleSet:
-    """How one instructor takes bookings."""
+    """The booking rules of one instructor."""
     text = session.scalar(select(rules_text()).where(BookingRule.instructor_id == instructor_id))
     return unpacking.read_rules(text or "")
 
 
 def capped(named: bool) -> Select[int]:
-    """The instructors who teach only so often, for use within another statement.
+    """Subquery: the ids of instructors with at least one cap.
 
-    Of all, or of those `named` in the statement's parameter (`many.among`).
+    Of all instructors or, with `named`, of those in the statement's parameter (`id_lists.among`).
     """
-    one = BookingRule
-    caps = (one.cap_day, one.cap_week, one.cap_month, one.cap_year, one.cap_branch_quarter)
-    some = or_(*(cap.is_not(None) for cap in caps))
-    return select(one.instructor_id).where(id_lists.among(one.instructor_id, named), some)
+    rule = BookingRule
+    caps = (rule.cap_day, rule.cap_week, rule.cap_month, rule.cap_year, rule.cap_branch_quarter)
+    has_cap = or_(*(cap.is_not(None) for cap in caps))
+    return select(rule.instructor_id).where(id_lists.among(rule.instructor_id, named), has_cap)
 
 
 def terms_of(session: Session, instructor_id: int) -> Sequence[Term]:
@@ -179,18 +179,18 @@ def suspensions_of(session: Session, instructor_id: int) -> Sequence[Suspension]
 
 
 def slot_templates(session: Session) -> dict[str, SlotTemplate]:
-    """The templates of all regions that have one of their own: a handful."""
+    """The templates of all regions that have their own, by region code: a handful."""
     rows = session.connection().execute(_TEMPLATES).all()
     return {row.region_code: read_template(row) for row in rows}
 
 
 def slot_template(session: Session, region_code: str) -> SlotTemplate:
-    """When morning, afternoon and evening are in a region: the nearest above it that says so."""
+    """The half-days of a region: its own template, or that of the nearest region above it."""
     return nearest_template(slot_templates(session), region_code)
 
 
 def nearest_template(templates: Mapping[str, SlotTemplate], region_code: str) -> SlotTemplate:
-    """The template of a region, or of the nearest one above it."""
+    """The template of a region, or of the nearest region above it."""
     for code in lineage(region_code):
         if code in templates:
             return templates[code]

@@ -1,4 +1,4 @@
-"""Change an instructor's hours, overrides and rules."""
+"""Change an instructor's hours, exceptions, rules, terms and suspensions, and half-days."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def set_week(session: Session, *, instructor_id: int, week: Mapping[int, Sequenc
 
 
 def check_timetable(hours: Hours) -> None:
-    """Refuse a timetable that makes no sense, by `DaysReversed` or `NoHours`."""
+    """Validate a timetable; raises `DaysReversed` or `NoHours`."""
     validity = hours.validity
     if validity.first and validity.last and validity.last < validity.first:
         raise DaysReversed()
@@ -61,9 +61,9 @@ def check_timetable(hours: Hours) -> None:
 def save_timetable(
     session: Session, *, instructor_id: int, hours: Hours, timetable_id: int | None = None
 ) -> Timetable:
-    """Add a timetable beside the everyday week, or write one anew.
+    """Add a timetable beside the everyday week, or overwrite the one with this id.
 
-    Raises what `check_timetable` raises, and `NotFound` (404) for an unknown one.
+    Raises what `check_timetable` raises, and `NotFound` (404) for an unknown id.
     """
     check_timetable(hours)
     validity = hours.validity
@@ -85,7 +85,7 @@ def save_timetable(
 
 
 def remove_timetable(session: Session, *, instructor_id: int, timetable_id: int) -> None:
-    """Forget a timetable; one that is gone already is no error."""
+    """Delete a timetable; no error if it no longer exists."""
     session.execute(
         delete(Timetable).where(
             Timetable.id == timetable_id, Timetable.instructor_id == instructor_id
@@ -124,7 +124,7 @@ def add_override(
 
 
 def remove_override(session: Session, *, instructor_id: int, override_id: int) -> None:
-    """Forget an override; one that is gone already is no error."""
+    """Delete an exception; no error if it no longer exists."""
     session.execute(
         delete(DateOverride).where(
             DateOverride.id == override_id, DateOverride.instructor_id == instructor_id
@@ -133,7 +133,7 @@ def remove_override(session: Session, *, instructor_id: int, override_id: int) -
 
 
 def set_rules(session: Session, *, instructor_id: int, rules: RuleSet, now: datetime) -> None:
-    """Set how an instructor takes bookings."""
+    """Save the booking rules of an instructor."""
     row = session.get(BookingRule, instructor_id) or BookingRule(instructor_id=instructor_id)
     booking, policy, caps = rules.booking, rules.holidays, rules.caps
     row.step_minutes = booking.step_minutes
@@ -157,14 +157,14 @@ def add_term(
 ) -> Term:
     """Appoint an instructor from a day to a day, both inclusive.
 
-    Raises `DaysReversed`, or `TermsOverlap` where another term shares a day.
+    Raises `DaysReversed`, or `TermsOverlap` if another term shares a day.
     """
     if last < first:
         raise DaysReversed()
-    shared = select(Term.id).where(
+    overlapping = select(Term.id).where(
         Term.instructor_id == instructor_id, Term.first <= last, Term.last >= first
     )
-    if session.scalars(shared).first() is not None:
+    if session.scalars(overlapping).first() is not None:
         raise TermsOverlap()
     term = Term(instructor_id=instructor_id, first=first, last=last, certificate=certificate)
     session.add(term)
@@ -175,36 +175,36 @@ def add_term(
 def suspend(
     session: Session, *, instructor_id: int, first: date, last: date | None, reason: str = ""
 ) -> Suspension:
-    """Take no lectures from a day on; `last` is inclusive, None is until further notice."""
+    """Add a suspension; `last` is inclusive, None means until further notice."""
     if last is not None and last < first:
         raise DaysReversed()
-    pause = Suspension(instructor_id=instructor_id, first=first, last=last, reason=reason)
-    session.add(pause)
+    suspension = Suspension(instructor_id=instructor_id, first=first, last=last, reason=reason)
+    session.add(suspension)
     session.flush()
-    return pause
+    return suspension
 
 
 def remove_term(session: Session, *, instructor_id: int, term_id: int) -> None:
-    """Take a term away; one that is gone already is no error."""
+    """Delete a term; no error if it no longer exists."""
     session.execute(delete(Term).where(Term.id == term_id, Term.instructor_id == instructor_id))
 
 
 def end_suspension(
     session: Session, *, instructor_id: int, suspension_id: int, last: date
 ) -> Suspension:
-    """Say on which day, inclusive, a suspension ends; raises `NotFound` (404)."""
-    pause = session.get(Suspension, suspension_id)
-    if pause is None or pause.instructor_id != instructor_id:
+    """Set the last day, inclusive, of a suspension; raises `NotFound` (404)."""
+    suspension = session.get(Suspension, suspension_id)
+    if suspension is None or suspension.instructor_id != instructor_id:
         raise NotFound()
-    if last < pause.first:
+    if last < suspension.first:
         raise DaysReversed()
-    pause.last = last
+    suspension.last = last
     session.flush()
-    return pause
+    return suspension
 
 
 def remove_suspension(session: Session, *, instructor_id: int, suspension_id: int) -> None:
-    """Take a suspension away; one that is gone already is no error."""
+    """Delete a suspension; no error if it no longer exists."""
     session.execute(
         delete(Suspension).where(
             Suspension.id == suspension_id, Suspension.instructor_id == instructor_id
@@ -215,7 +215,7 @@ def remove_suspension(session: Session, *, instructor_id: int, suspension_id: in
 def set_slot_template(
     session: Session, *, region_code: str, template: SlotTemplate, now: datetime
 ) -> None:
-    """Say when morning, afternoon and evening are in a region and below it."""
+    """Save the half-days of a region, which the regions below it inherit."""
     known_region(session, region_code)
     row = session.get(HalfDayTemplate, region_code) or HalfDayTemplate(region_code=region_code)
     row.morning_start, row.morning_end = template.morning
@@ -227,5 +227,5 @@ def set_slot_template(
 
 
 def remove_slot_template(session: Session, *, region_code: str) -> None:
-    """Let a region follow the one above it again."""
+    """Delete a region's template, so that it inherits from the region above again."""
     session.execute(delete(HalfDayTemplate).where(HalfDayTemplate.region_code == region_code))

@@ -1,4 +1,4 @@
-"""Read instructors' calendars from elsewhere, and keep the calendar of days off filled."""
+"""Background jobs: read external calendars, and keep the calendar of days off filled."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from booking.jobs import Jobs
 logger = logging.getLogger(__name__)
 
 ROUND_SECONDS = 40
-"""A round begins no further calendar after this: the next minute brings the next round."""
+"""A round starts no further calendar after this: the next minute starts the next round."""
 
 
 def schedule(jobs: Jobs) -> None:
-    """Look for calendars when somebody has added one and each minute, for days off each hour."""
+    """Register the jobs: calendars when one was added and each minute, days off each hour."""
     jobs.when_woken("availability.read_calendars", read_calendars)
     jobs.every_hour("availability.seed_days", seed_days)
 
 
 def seed_days(now: datetime) -> int:
-    """Fill years of the calendar of days off that have come near; returns how many days.
+    """Fill years of the calendar of days off that have come into range; returns the number of days.
 
-    Hardly ever is there anything to do, and then nothing becomes a writer.
+    Usually there is nothing to fill, and then no write transaction begins.
     """
     this_year = i18n.local(now).year
     if not days_off.stale_years(db.session(), this_year=this_year):
@@ -49,7 +49,7 @@ def seed_days(now: datetime) -> int:
 
 
 def read_calendars(now: datetime) -> int:
-    """Read the calendars that are due; returns how many were tried."""
+    """Read the calendars that are due; returns how many were attempted."""
     end = time.monotonic() + ROUND_SECONDS
     tried = 0
     while time.monotonic() < end:
@@ -63,7 +63,7 @@ def read_calendars(now: datetime) -> int:
 
 
 def _read(claimed: service.Claim) -> None:
-    """One calendar: asked outside any transaction, written down in one."""
+    """Read one calendar: fetched outside any transaction, stored in one."""
     try:
         address = service.address_box().open(claimed.sealed)
         fetched = fetch(address, claimed.validators)

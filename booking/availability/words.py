@@ -1,4 +1,4 @@
-"""Words of the availability pages."""
+"""Labels of the availability pages."""
 
 from __future__ import annotations
 
@@ -50,4 +50,4 @@ WHY_CLOSED: dict[WhyNot, Text] = {
     WhyNot.YEAR_FULL: FULL,
     WhyNot.BRANCH_QUARTER_FULL: FULL,
 }
-"""In two or three words, on a day of the preview."""
+"""Two or three words for a closed day of the preview."""

@@ -1,9 +1,9 @@
-"""WHO TEACHES WHAT, WHERE: the register.
+"""Who teaches what, where: the register of instructors.
 
-Here live the instructor, the topics that a person lectures on, the fields and audiences they
-belong to, the regions a person serves, and the contacts with the consent to show them. Also how
-a Chinese name is read, sorted and found (``names``, with the tables in ``surnames``).
+Instructors, the topics they lecture on, their fields and audiences, the regions they serve, and
+their contacts with the consent to show them. Also how a Chinese name is transcribed, sorted and
+searched (`engine.names`, with the tables in `engine.surnames`).
 
-Not here: when somebody is free (``availability``), what was promised to whom (``lectures``), the
-search page that ranks people (``directory``), and spreadsheets (``register``).
+Not here: when an instructor is available (`availability`), lectures (`lectures`), the search page
+and its ranking (`directory`), and spreadsheets (`register`).
 """

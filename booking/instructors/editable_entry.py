@@ -1,7 +1,7 @@
-"""Which entries of the register somebody may change, asked of the locked row.
+"""The permission to change a register entry, checked on the locked row.
 
 Every function of `service` that changes an entry takes an `EditableEntry`, and only this module
-makes one: a change whose permission nobody asked for cannot be written.
+creates one: a change whose permission was not checked cannot be written.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from booking.instructors.models import Instructor
 
 @dataclass(frozen=True, slots=True)
 class EditableEntry:
-    """An entry that is locked until the unit of work ends, and that somebody may change."""
+    """An entry that is locked until the unit of work ends, and that the actor may change."""
 
     instructor: Instructor
 
@@ -31,7 +31,7 @@ class EditableEntry:
 
 
 def may_edit(actor: Actor, permission: str, instructor: Instructor) -> bool:
-    """Whether `permission` is given for this entry: it counts where the entry is at home."""
+    """Whether the actor has `permission` for this entry, by the entry's own region."""
     return _may(actor, permission, instructor.id, instructor.region_code)
 
 
@@ -41,7 +41,7 @@ def _may(actor: Actor, permission: str, instructor_id: int | None, region_code: 
 
 
 def may_add(actor: Actor, permission: str, region_code: str) -> bool:
-    """Whether `permission` is given for new entries of a region."""
+    """Whether the actor has `permission` for new entries of a region."""
     return _may(actor, permission, None, region_code)
 
 
@@ -49,27 +49,33 @@ def editable(
     session: Session, *, instructor_id: int, actor: Actor, permission: str
 ) -> EditableEntry:
     """Lock one entry to change it. Raises `NotFound` (404) or `Forbidden` (403)."""
-    found = session.scalars(_locked().where(Instructor.id == instructor_id)).one_or_none()
-    if found is None:
+    instructor = session.scalars(_locked().where(Instructor.id == instructor_id)).one_or_none()
+    if instructor is None:
         raise NotFound()
-    if not may_edit(actor, permission, found):
+    if not may_edit(actor, permission, instructor):
         raise Forbidden()
-    return EditableEntry(found)
+    return EditableEntry(instructor)
 
 
 def editable_named(
     session: Session, *, names: Collection[str], actor: Actor, permission: str
 ) -> tuple[list[EditableEntry], list[Instructor]]:
-    """Lock all entries of these names: those that may be changed, and the rest, to read only."""
-    found = session.scalars(_locked().where(Instructor.name.in_(names))).all()
-    mine = [EditableEntry(one) for one in found if may_edit(actor, permission, one)]
-    return mine, [one for one in found if not may_edit(actor, permission, one)]
+    """Lock all entries with these names: those that may be changed, and the rest, read-only."""
+    instructors = session.scalars(_locked().where(Instructor.name.in_(names))).all()
+    entries = [
+        EditableEntry(instructor)
+        for instructor in instructors
+        if may_edit(actor, permission, instructor)
+    ]
+    return entries, [
+        instructor for instructor in instructors if not may_edit(actor, permission, instructor)
+    ]
 
 
 def added(session: Session, *, instructor: Instructor, actor: Actor) -> EditableEntry:
-    """A new entry, which nobody else sees before the unit of work ends.
+    """A new entry, which is invisible to other transactions until the unit of work ends.
 
-    Raises `Forbidden` (403) where the actor keeps no register of the entry's region.
+    Raises `Forbidden` (403) unless the actor may import entries of its region.
     """
     if not may_add(actor, "register.import", instructor.region_code):
         raise Forbidden()
@@ -79,6 +85,6 @@ def added(session: Session, *, instructor: Instructor, actor: Actor) -> Editable
 
 
 def _locked() -> Select[Instructor]:
-    """Entries, locked in one order, so that two who lock many of them do not wait in a circle."""
+    """SELECT of entries with row locks in id order, so that two bulk locks do not deadlock."""
     query = select(Instructor).order_by(Instructor.id).with_for_update(of=Instructor)
     return query.execution_options(populate_existing=True)

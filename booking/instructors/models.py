@@ -1,4 +1,4 @@
-"""The register: instructors, their topics and fields, and their contacts."""
+"""Tables of the register: instructors, their topics and fields, and their contacts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from booking.instructors.engine.vocabulary import (
 
 
 class Members(TypeDecorator[tuple[Listed, ...]]):
-    """Members of a controlled list, stored as one number (`vocabulary.bits`)."""
+    """Members of an enumeration, stored as one integer (`vocabulary.bits`)."""
 
     impl = Integer
     cache_ok = True
@@ -43,18 +43,18 @@ class Members(TypeDecorator[tuple[Listed, ...]]):
         self.kind: type[Listed] = kind
 
     def process_bind_param(self, value: tuple[Listed, ...] | None, dialect: Dialect) -> int | None:
-        """The number of the members."""
+        """Encode the members as an integer."""
         return None if value is None else bits(value)
 
     def process_result_value(
         self, value: int | None, dialect: Dialect
     ) -> tuple[Listed, ...] | None:
-        """The members of a number."""
+        """Decode the members from an integer."""
         return None if value is None else members(self.kind, value)
 
 
 class Field(Base):
-    """A field of the controlled list, in two levels (领域)."""
+    """A field of the controlled list, which has two levels (领域)."""
 
     __tablename__ = "field"
 
@@ -89,10 +89,10 @@ class ServedRegion(Base):
     )
 
 
-def _looked_through(name: str, *texts: str) -> Index:
-    """An index of SQLite with all that a search asks for; what is read quickest stands first.
+def _covering_index(name: str, *texts: str) -> Index:
+    """A covering index for searches on SQLite; the cheapest columns come first.
 
-    PostgreSQL refuses entries of an index that are longer than a third of a page, and texts have
+    Not on PostgreSQL, which refuses index entries longer than a third of a page; these texts have
     no limit.
     """
     columns = ("listed", "sort_key", "id", "audience_bits", "format_bits", "search_codes")
@@ -100,7 +100,7 @@ def _looked_through(name: str, *texts: str) -> Index:
 
 
 class Instructor(Base):
-    """A person in the register (讲师). Contacts are elsewhere, hidden by default."""
+    """A person in the register (讲师). Contacts have their own table, hidden by default."""
 
     __tablename__ = "instructor"
     __table_args__ = (
@@ -112,13 +112,13 @@ class Instructor(Base):
             "id",
             postgresql_include=["audience_bits", "format_bits"],
         ),
-        # SQLite looks through these instead of the far wider rows: the first where no words are
-        # asked for, the second for Chinese words, the third for letters.
-        _looked_through("ix_instructor_codes"),
-        _looked_through("ix_instructor_words", "search_text"),
-        _looked_through("ix_instructor_search", "search_text", "search_pinyin"),
-        # PostgreSQL finds words and codes by their terms. `search_terms` is a function of
-        # migration 0007.
+        # SQLite scans these instead of the far wider rows: the first for searches without words,
+        # the second for Chinese words, the third for Latin letters.
+        _covering_index("ix_instructor_codes"),
+        _covering_index("ix_instructor_words", "search_text"),
+        _covering_index("ix_instructor_search", "search_text", "search_pinyin"),
+        # PostgreSQL finds words and codes by their terms. `search_terms` is a database function
+        # of migration 0007.
         Index(
             "ix_instructor_terms",
             func.search_terms(
@@ -132,21 +132,21 @@ class Instructor(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
     name_pinyin: Mapped[str | None] = mapped_column(String(120))
-    """An override of the reading, where the table of readings is wrong for this person."""
+    """Overrides the reading where the table of readings is wrong for this person."""
     sort_key: Mapped[str] = mapped_column(
-        # Compared byte by byte: a language's collation would skip the spaces between syllables.
+        # Compared bytewise: a language's collation would ignore the spaces between syllables.
         String(200).with_variant(String(200, collation="C"), "postgresql")
     )
     search_text: Mapped[str] = mapped_column(Text, default="")
-    """Normalised words of everything that a search may find."""
+    """Normalised text of everything that a search can match."""
     search_pinyin: Mapped[str] = mapped_column(Text, default="")
-    """Pinyin and initials of the same, each with a space before: found by prefix."""
+    """Pinyin and initials of the same, each after a space: matched by prefix."""
     search_codes: Mapped[str] = mapped_column(Text, default="")
-    """Codes of fields, with those above them, and of served regions (`terms.codes`)."""
+    """Codes of fields and their parent fields, and of served regions (`index_terms.codes`)."""
     audience_bits: Mapped[int] = mapped_column(default=0)
-    """For whom some active topic is meant (`vocabulary.bits`)."""
+    """Audiences of all active topics (`vocabulary.bits_over`)."""
     format_bits: Mapped[int] = mapped_column(default=0)
-    """How some active topic can be taught; without a word about it in every way."""
+    """Formats of all active topics; a topic without formats counts as all of them."""
     workplace: Mapped[str] = mapped_column(String(200), default="")
     title: Mapped[str] = mapped_column(String(200), default="")
     gender: Mapped[str | None] = mapped_column(String(1))
@@ -183,18 +183,18 @@ class Topic(Base):
     active: Mapped[bool] = mapped_column(default=True)
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
-    """The last day on which it is taught, inclusive."""
+    """The last day on which it is offered, inclusive."""
     audiences: Mapped[tuple[Audience, ...]] = mapped_column(Members(Audience), default=())
-    """For whom it is meant; none means everybody."""
+    """Intended audiences; empty means everybody."""
     formats: Mapped[tuple[Format, ...]] = mapped_column(Members(Format), default=())
-    """How it can be taught; none means a lecture on the spot."""
+    """Possible formats; empty means an in-person lecture."""
 
     instructor: Mapped[Instructor] = relationship(back_populates="topics")
     field: Mapped[Field | None] = relationship()
 
 
 class Contact(Base):
-    """One way to reach an instructor. Hidden unless the person consents otherwise."""
+    """A telephone number or mail address of an instructor. Hidden unless the person consents."""
 
     __tablename__ = "contact"
     __table_args__ = (UniqueConstraint("instructor_id", "channel", "value"),)

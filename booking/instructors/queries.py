@@ -1,4 +1,4 @@
-"""What everybody may read of the register: listed instructors, and what they offer."""
+"""Public reads of the register: listed instructors and their topics."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ PUBLIC_TOPIC: ColumnElement[bool] = and_(
     .correlate(Topic)
     .exists(),
 )
-"""Whether a topic is on offer, of somebody who is listed: nobody is told of any other."""
+"""Condition: the topic is active and its instructor listed; no other topic is disclosed."""
 
 
 def public_title(session: Session, topic_id: int) -> str | None:
-    """What a topic is called; None where there is none that everybody may know of."""
+    """The title of a public topic; None if there is no such topic."""
     return session.scalar(select(Topic.title).where(Topic.id == topic_id, PUBLIC_TOPIC))

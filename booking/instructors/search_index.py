@@ -1,4 +1,4 @@
-"""What a search looks at, written anew for entries that changed."""
+"""Recompute the search columns of entries that changed."""
 
 from __future__ import annotations
 
@@ -21,33 +21,37 @@ from booking.instructors.models import (
 
 
 def refresh(session: Session, instructors: Sequence[Instructor]) -> None:
-    """For entries whose names, fields, topics or regions changed."""
+    """Recompute the search columns after a change of names, fields, topics or regions."""
     ids = [instructor.id for instructor in instructors]
     topics: dict[int, list[Topic]] = defaultdict(list)
     for topic in session.scalars(select(Topic).where(Topic.instructor_id.in_(ids))):
         topics[topic.instructor_id].append(topic)
-    worked = _fields_of(session, ids)
-    regions = _regions_of(session, ids)
-    for one in instructors:
-        fields = worked.get(one.id, _NO_FIELDS)
-        active = [topic for topic in topics[one.id] if topic.active]
+    fields_by_instructor = _fields_of(session, ids)
+    regions_by_instructor = _regions_of(session, ids)
+    for instructor in instructors:
+        fields = fields_by_instructor.get(instructor.id, _NO_FIELDS)
+        active = [topic for topic in topics[instructor.id] if topic.active]
         phrases = [*(topic.title for topic in active), *fields.names]
-        texts = [one.name, one.workplace, one.title, *phrases, *fields.english]
+        texts = [instructor.name, instructor.workplace, instructor.title, *phrases, *fields.english]
         words = names.normalise(" ".join(texts))
-        pinyin = names.pinyin_tokens(one.name, one.name_pinyin)
-        one.search_text = words[: index_terms.MAX_TEXT]
-        one.search_pinyin = f"{pinyin} {names.phrase_tokens(phrases)}"[: index_terms.MAX_PINYIN]
-        one.search_codes = index_terms.codes(fields.codes, regions.get(one.id, ()))
-        one.audience_bits = bits_over(topic.audiences for topic in active)
-        one.format_bits = bits_over(topic.formats for topic in active)
+        pinyin = names.pinyin_tokens(instructor.name, instructor.name_pinyin)
+        instructor.search_text = words[: index_terms.MAX_TEXT]
+        instructor.search_pinyin = f"{pinyin} {names.phrase_tokens(phrases)}"[
+            : index_terms.MAX_PINYIN
+        ]
+        instructor.search_codes = index_terms.codes(
+            fields.codes, regions_by_instructor.get(instructor.id, ())
+        )
+        instructor.audience_bits = bits_over(topic.audiences for topic in active)
+        instructor.format_bits = bits_over(topic.formats for topic in active)
     session.flush()
 
 
 @dataclass(frozen=True, slots=True)
 class _FieldsOf:
-    """What a search finds of the fields of one instructor, and of the fields above them.
+    """Searchable texts of one instructor's fields and of their parent fields.
 
-    The landing page counts an instructor in the field above as well, under its English name.
+    The landing page counts an instructor in the parent field as well, under its English name.
     """
 
     names: dict[str, None] = field(default_factory=dict)
@@ -59,29 +63,29 @@ _NO_FIELDS = _FieldsOf()
 
 
 def _fields_of(session: Session, ids: Sequence[int]) -> dict[int, _FieldsOf]:
-    """The fields of each instructor, each once, in the order of their making."""
-    above = aliased(Field)
+    """The fields by instructor id, without duplicates, in the order of their creation."""
+    parent = aliased(Field)
     query = (
         select(
             InstructorField.instructor_id,
             Field.name,
             Field.code,
-            above.code,
+            parent.code,
             Field.name_en,
-            above.name_en,
+            parent.name_en,
         )
         .join(Field, Field.id == InstructorField.field_id)
-        .outerjoin(above, above.id == Field.parent_id)
+        .outerjoin(parent, parent.id == Field.parent_id)
         .where(InstructorField.instructor_id.in_(ids))
         .order_by(Field.id)
     )
-    found: dict[int, _FieldsOf] = defaultdict(_FieldsOf)
-    for owner, name, code, code_above, *english in session.execute(query):
-        known = found[owner]
-        known.names[name] = None
-        known.codes.update(dict.fromkeys(one for one in (code, code_above) if one))
-        known.english.update(dict.fromkeys(one for one in english if one))
-    return found
+    by_instructor: dict[int, _FieldsOf] = defaultdict(_FieldsOf)
+    for instructor_id, name, code, parent_code, *english in session.execute(query):
+        fields = by_instructor[instructor_id]
+        fields.names[name] = None
+        fields.codes.update(dict.fromkeys(value for value in (code, parent_code) if value))
+        fields.english.update(dict.fromkeys(value for value in english if value))
+    return by_instructor
 
 
 def _regions_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
@@ -90,7 +94,7 @@ def _regions_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
         .where(ServedRegion.instructor_id.in_(ids))
         .order_by(ServedRegion.region_code)
     )
-    found: dict[int, list[str]] = defaultdict(list)
-    for owner, code in session.execute(query):
-        found[owner].append(code)
-    return found
+    by_instructor: dict[int, list[str]] = defaultdict(list)
+    for instructor_id, code in session.execute(query):
+        by_instructor[instructor_id].append(code)
+    return by_instructor

@@ -1,4 +1,4 @@
-"""Keep the register: fields, instructors, topics and contacts."""
+"""Maintain the register: fields, instructors, topics and contacts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class TopicFacts:
-    """What is known of a topic when it is added."""
+    """The values of a new topic."""
 
     title: str
     summary: str = ""
@@ -52,7 +52,7 @@ class TopicFacts:
 
 @dataclass(frozen=True, slots=True)
 class InstructorFacts:
-    """What is known of an instructor when the entry is made."""
+    """The values of a new instructor."""
 
     name: str
     workplace: str
@@ -86,7 +86,7 @@ def add_field(
 def add_instructor(
     session: Session, *, facts: InstructorFacts, actor: Actor, now: datetime
 ) -> Instructor:
-    """Make a register entry with topics, fields, regions and hidden contacts.
+    """Create a register entry with topics, fields, regions and hidden contacts.
 
     Raises `Forbidden` (403) unless `actor` keeps the register of the region.
     """
@@ -107,7 +107,7 @@ def add_instructor(
     )
     entry = editable_entry.added(session, instructor=instructor, actor=actor)
     add_fields(session, entry=entry, field_ids=facts.field_ids)
-    # Without a word about where, it is at home: a search in that district finds the person.
+    # Without served regions, the home region is served: a search there finds the instructor.
     serves = facts.serves or (facts.region_code,)
     add_served_regions(session, entry=entry, codes=serves)
     for topic in facts.topics:
@@ -120,15 +120,15 @@ def add_instructor(
 def complete(
     session: Session, *, entry: EditableEntry, facts: InstructorFacts, now: datetime
 ) -> bool:
-    """Fill what is empty and add what is missing; returns whether anything was.
+    """Fill empty columns and add missing rows; returns whether anything changed.
 
-    What stands there already stays, the region of the entry included.
+    Existing values stay, the region of the entry included.
     """
-    found = entry.instructor
+    instructor = entry.instructor
     changed = False
     for name in ("title", "gender", "birth_month"):
-        if not getattr(found, name) and getattr(facts, name):
-            setattr(found, name, getattr(facts, name))
+        if not getattr(instructor, name) and getattr(facts, name):
+            setattr(instructor, name, getattr(facts, name))
             changed = True
     titles = set(session.scalars(select(Topic.title).where(Topic.instructor_id == entry.id)))
     new_topics = [topic for topic in facts.topics if topic.title not in titles]
@@ -142,13 +142,13 @@ def complete(
     )
     changed = changed or any(added)
     if changed:
-        found.changed_at = now
-        search_index.refresh(session, [found])
+        instructor.changed_at = now
+        search_index.refresh(session, [instructor])
     return changed
 
 
 def add_topic(session: Session, *, entry: EditableEntry, facts: TopicFacts) -> Topic:
-    """Add a topic. The caller refreshes the search text when all are added."""
+    """Add a topic. The caller refreshes the search columns when all are added."""
     if not SHORTEST_MINUTES <= facts.minutes <= LONGEST_MINUTES:
         raise Invalid(_("A lecture lasts from 15 minutes to 8 hours."), field="minutes")
     topic = Topic(
@@ -173,9 +173,9 @@ def set_topic_days(
     first: date | None,
     last: date | None,
 ) -> Topic:
-    """Say from when to when a topic is offered, both days inclusive (None: no limit).
+    """Set the days on which a topic is offered, both inclusive (None: no limit).
 
-    Raises `NotFound` (404) for a topic of somebody else, `Invalid` (422) for reversed days.
+    Raises `NotFound` (404) for a topic of another instructor, `Invalid` (422) for reversed days.
     """
     topic = session.get(Topic, topic_id)
     if topic is None or topic.instructor_id != entry.id:
@@ -189,18 +189,20 @@ def set_topic_days(
 
 def add_fields(session: Session, *, entry: EditableEntry, field_ids: Iterable[int]) -> int:
     """Add the fields that are missing; returns how many."""
-    known = select(InstructorField.field_id).where(InstructorField.instructor_id == entry.id)
-    missing = _missing(field_ids, session.scalars(known).all())
-    session.add_all(InstructorField(instructor_id=entry.id, field_id=one) for one in missing)
+    existing = select(InstructorField.field_id).where(InstructorField.instructor_id == entry.id)
+    missing = _missing(field_ids, session.scalars(existing).all())
+    session.add_all(
+        InstructorField(instructor_id=entry.id, field_id=field_id) for field_id in missing
+    )
     session.flush()
     return len(missing)
 
 
 def add_served_regions(session: Session, *, entry: EditableEntry, codes: Iterable[str]) -> int:
     """Add the regions that are missing; returns how many."""
-    known = select(ServedRegion.region_code).where(ServedRegion.instructor_id == entry.id)
-    missing = _missing(codes, session.scalars(known).all())
-    session.add_all(ServedRegion(instructor_id=entry.id, region_code=one) for one in missing)
+    existing = select(ServedRegion.region_code).where(ServedRegion.instructor_id == entry.id)
+    missing = _missing(codes, session.scalars(existing).all())
+    session.add_all(ServedRegion(instructor_id=entry.id, region_code=code) for code in missing)
     session.flush()
     return len(missing)
 
@@ -213,13 +215,13 @@ def add_contacts(
     now: datetime,
 ) -> int:
     """Add the contacts that are missing, hidden; returns how many."""
-    known = {
+    existing = {
         (channel, value)
         for channel, value in session.execute(
             select(Contact.channel, Contact.value).where(Contact.instructor_id == entry.id)
         )
     }
-    missing = _missing(contacts, known)
+    missing = _missing(contacts, existing)
     session.add_all(
         Contact(
             instructor_id=entry.id,
@@ -246,8 +248,9 @@ def regions_by_name(session: Session) -> dict[str, str]:
     return {names.normalise(name): code for code, name in rows}
 
 
-def _missing(wanted: Iterable[T], known: Collection[T]) -> list[T]:
-    return [one for one in dict.fromkeys(wanted) if one not in known]
+def _missing(candidates: Iterable[T], existing: Collection[T]) -> list[T]:
+    """The candidates that do not exist yet, without duplicates, in order."""
+    return [candidate for candidate in dict.fromkeys(candidates) if candidate not in existing]
 
 
 def field_ids_by_code(session: Session) -> dict[str, int]:

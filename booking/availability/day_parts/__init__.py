@@ -1,1 +1,1 @@
-"""When morning, afternoon and evening are in a region (上午, 下午, 晚上)."""
+"""Half-days of a region: the hours called morning, afternoon, evening (上午, 下午, 晚上)."""

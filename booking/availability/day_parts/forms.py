@@ -1,4 +1,4 @@
-"""The form of when morning, afternoon and evening are. It ends in a plain value."""
+"""The form for the half-days of a region; it returns a plain value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from booking.web.request_safety import Form
 
 
 class HalfDaysForm(Form):
-    """When morning, afternoon and evening are in a region."""
+    """The hours of morning, afternoon and evening in a region."""
 
     region = SelectField(_("Region"))
     morning = StringField(HALF_DAYS[HalfDay.MORNING], validators=[Length(max=40)])
@@ -22,21 +22,21 @@ class HalfDaysForm(Form):
     evening = StringField(HALF_DAYS[HalfDay.EVENING], validators=[Length(max=40)])
 
     def show(self, template: SlotTemplate) -> None:
-        """Write a template into the fields."""
+        """Set the fields from a template."""
         for part in HalfDay:
             self[part.value].data = write_blocks([template.hours(part)])
 
     def template(self) -> SlotTemplate:
-        """The template as it was typed; raises an `Invalid` that names the field."""
-        hours = {part: self._one(part.value) for part in HalfDay}
-        earlier = 0
+        """The submitted template; raises an `Invalid` that names the field."""
+        hours = {part: self._single_block(part.value) for part in HalfDay}
+        previous_end = 0
         for part, (start, end) in hours.items():
-            if start < earlier:
+            if start < previous_end:
                 raise PartsOutOfOrder(part.value)
-            earlier = end
+            previous_end = end
         return SlotTemplate(*hours.values())
 
-    def _one(self, name: str) -> Block:
+    def _single_block(self, name: str) -> Block:
         blocks = read_blocks(self[name].data or "", name)
         if len(blocks) != 1:
             raise PartsOutOfOrder(name)

@@ -1,4 +1,4 @@
-"""The page on which a coordinator says when morning, afternoon and evening are in a region."""
+"""The page on which a coordinator edits the half-days of a region."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from booking.web.request_safety import keeps_typed
 
 
 def register(blueprint: Blueprint) -> None:
-    """Add the page to the feature's blueprint."""
+    """Add the routes to the feature's blueprint."""
     blueprint.add_url_rule("/half-days", "half_days", half_days, methods=["GET", "POST"])
     blueprint.add_url_rule(
         "/half-days/<region_code>/remove",
@@ -35,7 +35,7 @@ def register(blueprint: Blueprint) -> None:
 
 
 def limits(region_code: str) -> tuple[int, int]:
-    """For templates: when afternoon and evening begin in a region; read once a request."""
+    """Template helper: the minutes at which afternoon and evening begin; read once per request."""
     if "slot_templates" not in g:
         g.slot_templates = queries.slot_templates(db.session())
     return queries.nearest_template(g.slot_templates, region_code).limits
@@ -44,7 +44,7 @@ def limits(region_code: str) -> tuple[int, int]:
 @requires("half_days.edit")
 @keeps_typed
 def half_days() -> ResponseReturnValue:
-    """The regions in scope that have hours of their own, and a form for one of them."""
+    """List the regions in scope that have half-days of their own, and edit one region."""
     regions = _regions()
     if request.method == "GET":
         return _page(_shown(regions), regions)
@@ -69,7 +69,7 @@ def half_days() -> ResponseReturnValue:
 
 @requires("half_days.edit")
 def remove_half_days(region_code: str) -> ResponseReturnValue:
-    """Let a region follow the one above it again."""
+    """Delete a region's template, so that it inherits from the region above again."""
     authorise("half_days.edit", Subject(region_codes=frozenset({region_code})))
     with unit_of_work() as session:
         service.remove_slot_template(session, region_code=region_code)
@@ -84,22 +84,24 @@ def remove_half_days(region_code: str) -> ResponseReturnValue:
 
 
 def _regions() -> Sequence[Region]:
-    """The regions of this coordinator, in the order of the tree."""
-    found = db.session().scalars(select(Region).order_by(Region.code)).all()
-    return [region for region in found if actor().coordinates(region.code)]
+    """The regions of this coordinator, in tree order."""
+    regions = db.session().scalars(select(Region).order_by(Region.code)).all()
+    return [region for region in regions if actor().coordinates(region.code)]
 
 
 def _choices(regions: Sequence[Region]) -> list[SelectChoice]:
-    return [SelectChoice(one.code, i18n.data_name(one.name, one.name_en)) for one in regions]
+    return [
+        SelectChoice(region.code, i18n.data_name(region.name, region.name_en)) for region in regions
+    ]
 
 
 def _shown(regions: Sequence[Region]) -> HalfDaysForm:
-    """The form for the region in the address, or for the highest of this coordinator."""
+    """The form for the region in the query string, or for this coordinator's topmost region."""
     form = HalfDaysForm(formdata=None)
     form.region.choices = _choices(regions)
     codes = [region.code for region in regions]
-    wanted = request.args.get("region", "")
-    code = wanted if wanted in codes else next(iter(codes), "")
+    requested = request.args.get("region", "")
+    code = requested if requested in codes else next(iter(codes), "")
     form.region.data = code
     form.show(queries.slot_template(db.session(), code))
     return form
@@ -108,7 +110,7 @@ def _shown(regions: Sequence[Region]) -> HalfDaysForm:
 def _page(
     form: HalfDaysForm, regions: Sequence[Region], *, status: int = 200
 ) -> ResponseReturnValue:
-    names = {one.code: i18n.data_name(one.name, one.name_en) for one in regions}
+    names = {region.code: i18n.data_name(region.name, region.name_en) for region in regions}
     query = select(HalfDayTemplate).where(HalfDayTemplate.region_code.in_(names))
     rows = db.session().scalars(query.order_by(HalfDayTemplate.region_code)).all()
     own = [(row.region_code, names[row.region_code], queries.read_template(row)) for row in rows]

@@ -1,1 +1,1 @@
-"""The pages on which an instructor's hours, single days and rules are changed and undone."""
+"""Pages that edit, preview and undo an instructor's weekly hours, exceptions and booking rules."""

@@ -1,4 +1,4 @@
-"""The editor's forms for single days and for rules. They end in plain values."""
+"""The editor's forms for exceptions and booking rules; they return plain values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from booking.web.request_safety import Form, WholeNumberField
 
 
 class OverrideForm(Form):
-    """A day, or a span of days, unlike the week."""
+    """An exception to the weekly hours: a day, or a span of days."""
 
     kind = RadioField(
         _("These days are"),
@@ -53,16 +53,16 @@ class OverrideForm(Form):
     note = StringField(_("Note (branches do not see it)"), validators=[Length(max=120)])
 
     def last_day(self) -> date:
-        """The last day, which is the first where none was named."""
+        """The last day; the first day where the field is empty."""
         last: date = self.last.data or self.first.data
         return last
 
     def blocks(self) -> list[Block]:
-        """The parts of the day; the whole day where none was typed."""
+        """The blocks of the day; the whole day where the field is empty."""
         return read_blocks(self.hours.data or "", "hours") or [(0, 1440)]
 
     def overrides(self) -> list[Override]:
-        """The same as the engine reads it; raises `DaysReversed`."""
+        """The exception as values of the engine; raises `DaysReversed`."""
         if self.last_day() < self.first.data:
             raise DaysReversed()
         kind = OverrideKind(self.kind.data)
@@ -72,24 +72,24 @@ class OverrideForm(Form):
         ]
 
 
-def _limit(most: int) -> list[object]:
-    return [Optional(), NumberRange(1, most, message=_("Choose a whole number from 1."))]
+def _cap_validators(maximum: int) -> list[object]:
+    return [Optional(), NumberRange(1, maximum, message=_("Choose a whole number from 1."))]
 
 
-_LENGTH = NumberRange(
+_LENGTH_RANGE = NumberRange(
     SHORTEST_MINUTES, LONGEST_MINUTES, message=_("A lecture takes 15 to 480 minutes.")
 )
 
 
 def _not_shorter(form: Form, field: WholeNumberField) -> None:
-    """Refuse a longest lecture that is shorter than the shortest."""
+    """Validator: refuse a longest lecture that is shorter than the shortest."""
     shortest = form.shortest_minutes.data
     if shortest is not None and field.data is not None and field.data < shortest:
         raise ValidationError(_("The longest lecture must not be shorter than the shortest."))
 
 
 class RulesForm(Form):
-    """How bookings are taken."""
+    """How an instructor takes bookings: notice, horizon, lengths, days off and caps."""
 
     notice_days = WholeNumberField(
         _("Working days of notice"),
@@ -110,9 +110,11 @@ class RulesForm(Form):
             SelectChoice(step, N_("%(minutes)s minutes", minutes=step)) for step in (15, 30, 60)
         ],
     )
-    shortest_minutes = WholeNumberField(_("Shortest lecture, in minutes"), validators=[_LENGTH])
+    shortest_minutes = WholeNumberField(
+        _("Shortest lecture, in minutes"), validators=[_LENGTH_RANGE]
+    )
     longest_minutes = WholeNumberField(
-        _("Longest lecture, in minutes"), validators=[_LENGTH, _not_shorter]
+        _("Longest lecture, in minutes"), validators=[_LENGTH_RANGE, _not_shorter]
     )
     closed_on_holidays = BooleanField(_("Closed on statutory days off"))
     makeup = SelectField(
@@ -126,17 +128,17 @@ class RulesForm(Form):
             ),
         ],
     )
-    cap_day = WholeNumberField(_("At most per day"), validators=_limit(20))
-    cap_week = WholeNumberField(_("At most per week"), validators=_limit(100))
-    cap_month = WholeNumberField(_("At most per month"), validators=_limit(400))
-    cap_year = WholeNumberField(_("At most per year"), validators=_limit(2000))
+    cap_day = WholeNumberField(_("At most per day"), validators=_cap_validators(20))
+    cap_week = WholeNumberField(_("At most per week"), validators=_cap_validators(100))
+    cap_month = WholeNumberField(_("At most per month"), validators=_cap_validators(400))
+    cap_year = WholeNumberField(_("At most per year"), validators=_cap_validators(2000))
     cap_branch_quarter = WholeNumberField(
-        _("At most per branch and quarter"), validators=_limit(100)
+        _("At most per branch and quarter"), validators=_cap_validators(100)
     )
 
     @classmethod
     def showing(cls, rules: RuleSet) -> RulesForm:
-        """The form with the rules as they are."""
+        """The form, filled with stored rules."""
         booking, policy, caps = rules.booking, rules.holidays, rules.caps
         weekday = policy.makeup is MakeupRule.WEEKDAY
         return cls(
@@ -157,7 +159,7 @@ class RulesForm(Form):
         )
 
     def rules(self, before: RuleSet) -> RuleSet:
-        """The rules as they were typed; what the form does not show stays as before."""
+        """The submitted rules; values that the form does not show are taken from `before`."""
         return RuleSet(
             replace(
                 before.booking,

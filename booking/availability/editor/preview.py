@@ -1,4 +1,4 @@
-"""The coming days as a branch would see them, from the same engine that a booking asks. Pure."""
+"""The coming days as a branch sees them, computed by the engine that also checks bookings. Pure."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ NOON = 720
 
 @dataclass(frozen=True, slots=True)
 class SeenDay:
-    """A day as a branch sees it: [start, end) in which the lecture can lie, or why not."""
+    """A day as a branch sees it: bookable intervals [start, end), or the rule that closes it."""
 
     day: date
     stretches: tuple[Interval, ...]
     why: WhyNot | None
-    """What closes a day without stretches; None where it is simply closed."""
+    """The rule that closes a day without intervals; None where it is simply closed."""
     too_short: bool = False
-    """The hours of the day are shorter than the lecture."""
+    """The opening hours of the day are shorter than the lecture."""
 
 
 def seen_days(
@@ -44,7 +44,7 @@ def seen_days(
     now: datetime,
     zone: ZoneInfo,
 ) -> list[SeenDay]:
-    """The days `first` to `last`, inclusive, each with the time that a branch can book."""
+    """The days `first` to `last`, inclusive, each with the intervals that a branch can book."""
     by_day: dict[date, list[Interval]] = defaultdict(list)
     for slot in offered(
         availability, booked, slot_request, first=first, last=last, now=now, zone=zone
@@ -67,7 +67,7 @@ def _closed(
     now: datetime,
     zone: ZoneInfo,
 ) -> SeenDay:
-    """A day without a free time, with the rule that closes the beginning of its hours."""
+    """A day without a slot, with the rule that closes the start of its hours."""
     hours = openings(availability.hours, day, day, zone)
     start = hours[0][0] if hours else local_instant(day, NOON, zone)
     refused = why_not(availability, booked, slot_request, start, now=now, zone=zone)
@@ -77,6 +77,12 @@ def _closed(
 
 
 def changed(before: Sequence[SeenDay], after: Sequence[SeenDay]) -> frozenset[date]:
-    """The days on which a branch would see other times than before."""
-    seen: Mapping[date, tuple[Interval, ...]] = {one.day: one.stretches for one in before}
-    return frozenset(one.day for one in after if seen.get(one.day) != one.stretches)
+    """The days whose bookable intervals differ between `before` and `after`."""
+    intervals_before: Mapping[date, tuple[Interval, ...]] = {
+        seen_day.day: seen_day.stretches for seen_day in before
+    }
+    return frozenset(
+        seen_day.day
+        for seen_day in after
+        if intervals_before.get(seen_day.day) != seen_day.stretches
+    )

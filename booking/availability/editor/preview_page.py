@@ -1,4 +1,4 @@
-"""The next two weeks as branches see them, of what is saved or of what is only typed."""
+"""The next two weeks as branches see them, of the saved schedule or of unsaved form values."""
 
 from __future__ import annotations
 
@@ -24,49 +24,51 @@ from booking.instructors.models import Instructor, Topic
 PREVIEW_DAYS = 14
 
 Change = Callable[[Availability], Availability]
-"""What is typed but not saved, applied to what is saved."""
+"""Applies unsaved form values to the saved availability."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """What the strip of days shows."""
+    """Template data of the preview: one entry per day."""
 
     days: list[SeenDay]
     changed: frozenset[date]
-    """The days on which what is typed would change what branches see."""
+    """The days on which the unsaved values change what branches see."""
     typed: bool
     topics: Sequence[Topic]
     topic: Topic | None
-    """The topic for whose length the times are."""
+    """The topic whose length the slots have."""
     minutes: int
     special: Mapping[date, queries.SpecialDay]
     unofficial: list[int]
 
 
 def strip(instructor: Instructor, change: Change | None = None) -> Strip:
-    """The next two weeks for one topic, in the instructor's own region; nothing is written."""
+    """Preview two weeks for one topic in the instructor's own region; nothing is written."""
     session, now, zone = db.session(), clock.now(), i18n.zone()
     first = i18n.today()
     last = first + timedelta(days=PREVIEW_DAYS - 1)
     topics = _topics(instructor.id)
-    topic = _chosen(topics)
+    topic = _selected_topic(topics)
     slot_request = (
         slot_request_for(topic, instructor.region_code)
         if topic
         else SlotRequest(DEFAULT_MINUTES, Place(instructor.region_code))
     )
-    # What is typed may limit lectures where what is saved does not: then all that would count
-    # against a limit is needed.
-    span = (first, last) if change is None else _counted(first, last)
+    # Unsaved values may set caps where the saved rules have none: then all lectures that would
+    # count against a cap are needed.
+    span = (first, last) if change is None else _counted_span(first, last)
     schedule = lecture_port().schedules(
         session, [instructor.id], first=span[0], last=span[1], now=now, zone=zone
     )
-    known, booked = schedule.known[instructor.id], schedule.taken.get(instructor.id, [])
-    saved = seen_days(known, booked, slot_request, first=first, last=last, now=now, zone=zone)
+    availability, booked = schedule.known[instructor.id], schedule.taken.get(instructor.id, [])
+    saved = seen_days(
+        availability, booked, slot_request, first=first, last=last, now=now, zone=zone
+    )
     shown = saved
     if change is not None:
         shown = seen_days(
-            change(known), booked, slot_request, first=first, last=last, now=now, zone=zone
+            change(availability), booked, slot_request, first=first, last=last, now=now, zone=zone
         )
     return Strip(
         shown,
@@ -79,7 +81,7 @@ def strip(instructor: Instructor, change: Change | None = None) -> Strip:
     )
 
 
-def _counted(first: date, last: date) -> tuple[date, date]:
+def _counted_span(first: date, last: date) -> tuple[date, date]:
     span = counted_days(first, last)
     return span.first or first, span.last or last
 
@@ -89,7 +91,7 @@ def _topics(instructor_id: int) -> Sequence[Topic]:
     return db.session().scalars(query.order_by(Topic.id)).all()
 
 
-def _chosen(topics: Sequence[Topic]) -> Topic | None:
-    wanted = request.values.get("topic", "")
-    chosen = [topic for topic in topics if str(topic.id) == wanted]
-    return chosen[0] if chosen else next(iter(topics), None)
+def _selected_topic(topics: Sequence[Topic]) -> Topic | None:
+    requested = request.values.get("topic", "")
+    matching = [topic for topic in topics if str(topic.id) == requested]
+    return matching[0] if matching else next(iter(topics), None)

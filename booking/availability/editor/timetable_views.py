@@ -1,4 +1,4 @@
-"""The pages of a timetable beside the everyday week: make, change, look ahead, remove."""
+"""The pages that add, edit, preview and delete a timetable beside the everyday week."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ from booking.web.request_safety import keeps_typed
 
 
 def register(blueprint: Blueprint) -> None:
-    """Add the pages to the feature's blueprint."""
+    """Add the routes to the feature's blueprint."""
     path = "/instructors/<int:instructor_id>/availability/timetables"
-    both = ["GET", "POST"]
-    blueprint.add_url_rule(f"{path}/new", "new_timetable", new_timetable, methods=both)
-    one = f"{path}/<int:timetable_id>"
-    blueprint.add_url_rule(one, "timetable", timetable, methods=both)
-    blueprint.add_url_rule(f"{one}/remove", "remove_timetable", remove_timetable, methods=["POST"])
+    get_and_post = ["GET", "POST"]
+    blueprint.add_url_rule(f"{path}/new", "new_timetable", new_timetable, methods=get_and_post)
+    item = f"{path}/<int:timetable_id>"
+    blueprint.add_url_rule(item, "timetable", timetable, methods=get_and_post)
+    blueprint.add_url_rule(f"{item}/remove", "remove_timetable", remove_timetable, methods=["POST"])
 
 
 @requires("availability.edit")
 @keeps_typed
 def new_timetable(instructor_id: int) -> ResponseReturnValue:
-    """Begin with the hours of the everyday week."""
+    """Add a timetable; the form starts with the hours of the everyday week."""
     instructor = instructor_of(instructor_id, "availability.edit")
     if request.method == "POST":
-        return _sent(instructor, None)
+        return _submitted(instructor, None)
     form = TimetableForm(formdata=None)
     form.show(queries.week_of(db.session(), instructor_id))
     return _page(instructor, form, None)
@@ -51,17 +51,17 @@ def new_timetable(instructor_id: int) -> ResponseReturnValue:
 @requires("availability.edit")
 @keeps_typed
 def timetable(instructor_id: int, timetable_id: int) -> ResponseReturnValue:
-    """Look at one timetable and change it."""
+    """Show and edit one timetable."""
     instructor = instructor_of(instructor_id, "availability.edit")
     row = queries.timetable_of(db.session(), instructor_id, timetable_id)
     if request.method == "POST":
-        return _sent(instructor, timetable_id)
+        return _submitted(instructor, timetable_id)
     return _page(instructor, TimetableForm.showing(queries.read_timetable(row)), row)
 
 
 @requires("availability.edit")
 def remove_timetable(instructor_id: int, timetable_id: int) -> ResponseReturnValue:
-    """Forget a timetable; the everyday week holds again on its days."""
+    """Delete a timetable; the everyday week applies again on its days."""
     instructor_of(instructor_id, "availability.edit")
     with (
         unit_of_work() as session,
@@ -78,7 +78,7 @@ def remove_timetable(instructor_id: int, timetable_id: int) -> ResponseReturnVal
     return _back(instructor_id)
 
 
-def _sent(instructor: Instructor, timetable_id: int | None) -> ResponseReturnValue:
+def _submitted(instructor: Instructor, timetable_id: int | None) -> ResponseReturnValue:
     form = TimetableForm()
     if not form.validate():
         return _page(instructor, form, timetable_id, status=422)
@@ -117,22 +117,24 @@ def _save(instructor_id: int, hours: Timetable, timetable_id: int | None) -> Non
 
 
 def _with_timetable(instructor: Instructor, hours: Timetable, timetable_id: int | None) -> Change:
-    """The same instructor with this timetable in place of the stored one."""
+    """A change that puts this timetable in place of the stored one."""
     rows: Sequence[Row] = queries.timetables_of(db.session(), instructor.id)
     others = [queries.read_timetable(row) for row in rows if row.id != timetable_id]
     weekly = flatten(queries.week_of(db.session(), instructor.id), [*others, hours])
-    return lambda known: replace(known, hours=replace(known.hours, weekly=weekly))
+    return lambda availability: replace(
+        availability, hours=replace(availability.hours, weekly=weekly)
+    )
 
 
 def _back(instructor_id: int) -> ResponseReturnValue:
-    there = url_for("availability.edit", instructor_id=instructor_id, _anchor="timetables")
-    return redirect(there, 303)
+    url = url_for("availability.edit", instructor_id=instructor_id, _anchor="timetables")
+    return redirect(url, 303)
 
 
 def _page(
     instructor: Instructor,
     form: TimetableForm,
-    which: Row | int | None,
+    row_or_id: Row | int | None,
     *,
     change: Change | None = None,
     unsaved: bool = False,
@@ -145,7 +147,7 @@ def _page(
         instructor=instructor,
         week=form,
         template=template,
-        timetable_id=which.id if isinstance(which, Row) else which,
+        timetable_id=row_or_id.id if isinstance(row_or_id, Row) else row_or_id,
         strip=strip(instructor, change),
         own=instructor.id in actor().instructor_ids,
         unsaved=unsaved,

@@ -1,7 +1,7 @@
-"""Keep what a part of somebody's schedule was before each change, and bring it back.
+"""Store each part of an instructor's schedule as it was before a change, and restore it.
 
-A part is compared as a whole: an undo is refused when the part is no longer as the change
-had left it, so that nobody's later work is lost.
+A part is compared as a whole: an undo is refused unless the part still is as the change left it, so
+that no later edit is lost.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ from booking.errors import Conflict
 from booking.instructors.models import Instructor
 
 KEPT = 20
-"""So many changes of one instructor can be undone, one after the other."""
+"""Number of changes per instructor that are stored and can be undone, newest first."""
 
 Plain = Any
-"""A part as JSON has it."""
+"""A part of a schedule as values that JSON can represent."""
 
 
 @contextmanager
 def recorded(
     session: Session, *, instructor_id: int, part: Part, user_id: int | None, now: datetime
 ) -> Iterator[None]:
-    """Within a unit of work: keep what the block changes in one part of a schedule.
+    """Context manager within a unit of work: store what its block changes in one part.
 
-    The instructor is locked, so that two people's changes come one after the other. A block
-    that changes nothing leaves nothing to undo.
+    The instructor row is locked, so that concurrent changes are serialised. A block that changes
+    nothing stores nothing.
     """
     _lock(session, instructor_id)
     before = _read(session, instructor_id, part)
@@ -64,26 +64,26 @@ def recorded(
         )
     )
     session.flush()
-    _forget_old(session, instructor_id)
+    _prune_old(session, instructor_id)
     record_on_behalf(session, instructor_id, Action.SCHEDULE_CHANGED, part=part.value)
 
 
 def last_change(session: Session, instructor_id: int) -> ScheduleChange | None:
-    """The newest change that can still be undone."""
+    """The newest change that can still be undone; None if there is none."""
     query = select(ScheduleChange).where(ScheduleChange.instructor_id == instructor_id)
     return session.scalars(query.order_by(ScheduleChange.id.desc()).limit(1)).first()
 
 
 def undo(session: Session, *, instructor_id: int, change_id: int, now: datetime) -> Part:
-    """Bring back what was before a change, and forget the change; returns what came back.
+    """Restore a part as it was before a change, and delete the change; returns the part.
 
-    Raises `ChangedSince` (409) when the part is not as the change left it, and `UndoneAlready`
-    (409) when the change has been undone.
+    Raises `ChangedSince` (409) if the part no longer is as the change left it, and `UndoneAlready`
+    (409) if the change has been undone.
     """
     _lock(session, instructor_id)
     change = session.get(ScheduleChange, change_id)
     if change is None or change.instructor_id != instructor_id:
-        raise _gone(session, instructor_id, change_id)
+        raise _missing_change(session, instructor_id, change_id)
     if _read(session, instructor_id, change.part) != change.after:
         raise ChangedSince()
     _WRITERS[change.part](session, instructor_id, change.before, now)
@@ -95,12 +95,12 @@ def undo(session: Session, *, instructor_id: int, change_id: int, now: datetime)
     return change.part
 
 
-def _gone(session: Session, instructor_id: int, change_id: int) -> Conflict:
-    """Why a change is not kept: after many others it was forgotten, otherwise it was undone."""
+def _missing_change(session: Session, instructor_id: int, change_id: int) -> Conflict:
+    """The error for a change that is not stored: pruned as too old, or already undone."""
     ids = select(ScheduleChange.id).where(ScheduleChange.instructor_id == instructor_id)
-    kept = session.scalars(ids).all()
-    forgotten = len(kept) == KEPT and change_id < min(kept)
-    return ChangedSince() if forgotten else UndoneAlready()
+    kept_ids = session.scalars(ids).all()
+    pruned = len(kept_ids) == KEPT and change_id < min(kept_ids)
+    return ChangedSince() if pruned else UndoneAlready()
 
 
 def _lock(session: Session, instructor_id: int) -> None:
@@ -108,12 +108,12 @@ def _lock(session: Session, instructor_id: int) -> None:
     session.execute(query.with_for_update(of=Instructor))
 
 
-def _forget_old(session: Session, instructor_id: int) -> None:
+def _prune_old(session: Session, instructor_id: int) -> None:
     newest = select(ScheduleChange.id).where(ScheduleChange.instructor_id == instructor_id)
-    kept = session.scalars(newest.order_by(ScheduleChange.id.desc()).limit(KEPT)).all()
+    kept_ids = session.scalars(newest.order_by(ScheduleChange.id.desc()).limit(KEPT)).all()
     session.execute(
         delete(ScheduleChange).where(
-            ScheduleChange.instructor_id == instructor_id, ScheduleChange.id < kept[-1]
+            ScheduleChange.instructor_id == instructor_id, ScheduleChange.id < kept_ids[-1]
         )
     )
 
@@ -124,7 +124,7 @@ def _read(session: Session, instructor_id: int, part: Part) -> Plain:
 
 def _read_week(session: Session, instructor_id: int) -> Plain:
     blocks = queries.blocks_of(session, instructor_id)
-    return sorted([one.weekday, one.start_minute, one.end_minute] for one in blocks)
+    return sorted([block.weekday, block.start_minute, block.end_minute] for block in blocks)
 
 
 def _write_week(session: Session, instructor_id: int, plain: Plain, _now: datetime) -> None:
@@ -142,12 +142,14 @@ def _read_timetables(session: Session, instructor_id: int) -> Plain:
     return [
         {
             "title": row.title,
-            "first": _text(row.valid_from),
-            "last": _text(row.valid_to),
+            "first": _iso_date(row.valid_from),
+            "last": _iso_date(row.valid_to),
             "weeks": row.every_weeks,
-            "week_of": _text(row.week_of),
+            "week_of": _iso_date(row.week_of),
             "replaces": row.replaces,
-            "blocks": sorted([one.weekday, one.start_minute, one.end_minute] for one in row.blocks),
+            "blocks": sorted(
+                [block.weekday, block.start_minute, block.end_minute] for block in row.blocks
+            ),
         }
         for row in sorted(queries.timetables_of(session, instructor_id), key=lambda row: row.id)
     ]
@@ -156,11 +158,11 @@ def _read_timetables(session: Session, instructor_id: int) -> Plain:
 def _write_timetables(session: Session, instructor_id: int, plain: Plain, _now: datetime) -> None:
     session.execute(delete(Timetable).where(Timetable.instructor_id == instructor_id))
     session.expire_all()
-    for one in plain:
+    for entry in plain:
         validity = Validity(
-            _day(one["first"]), _day(one["last"]), one["weeks"], _day(one["week_of"])
+            _day(entry["first"]), _day(entry["last"]), entry["weeks"], _day(entry["week_of"])
         )
-        hours = Hours(one["title"], _week(one["blocks"]), validity, one["replaces"])
+        hours = Hours(entry["title"], _week(entry["blocks"]), validity, entry["replaces"])
         service.save_timetable(session, instructor_id=instructor_id, hours=hours)
 
 
@@ -168,14 +170,14 @@ def _read_overrides(session: Session, instructor_id: int) -> Plain:
     rows = queries.overrides_of(session, instructor_id, date.min)
     return sorted(
         [
-            one.kind.value,
-            one.first.isoformat(),
-            one.last.isoformat(),
-            one.start_minute,
-            one.end_minute,
-            one.note,
+            row.kind.value,
+            row.first.isoformat(),
+            row.last.isoformat(),
+            row.start_minute,
+            row.end_minute,
+            row.note,
         ]
-        for one in rows
+        for row in rows
     )
 
 
@@ -213,7 +215,7 @@ def _write_rules(session: Session, instructor_id: int, plain: Plain, now: dateti
     service.set_rules(session, instructor_id=instructor_id, rules=rules, now=now)
 
 
-def _text(day: date | None) -> str | None:
+def _iso_date(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 

@@ -1,7 +1,7 @@
-"""The availability editor: the week, days unlike the week, and how bookings are taken.
+"""The availability editor: the everyday week, exceptions and booking rules.
 
-A form that is sent with another button than "save" comes back with what was typed: filled in
-further, or with the strip of what branches would see. Nothing is written then.
+A form submitted with a button other than "save" is rendered again with the submitted values: with
+more lines filled in, or with the preview of what branches would see. Nothing is written then.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ day_part_views.register(blueprint)
 
 @blueprint.record_once
 def words(state: BlueprintSetupState) -> None:
-    """The words of parts and reasons, for every page."""
+    """Add the labels of schedule parts and closing rules to the template globals."""
     state.app.jinja_env.globals.update(
         SCHEDULE_PARTS=PARTS,
         HALF_DAYS=HALF_DAYS,
@@ -64,7 +64,7 @@ def words(state: BlueprintSetupState) -> None:
 @blueprint.get("/availability")
 @requires("availability.edit")
 def own() -> ResponseReturnValue:
-    """To the editor of the person who is signed in."""
+    """Redirect to the editor of the signed-in instructor."""
     for instructor_id in sorted(actor().instructor_ids):
         return redirect(url_for("availability.edit", instructor_id=instructor_id))
     return redirect(url_for("directory.search"))
@@ -73,7 +73,7 @@ def own() -> ResponseReturnValue:
 @blueprint.get("/instructors/<int:instructor_id>/availability")
 @requires("availability.edit")
 def edit(instructor_id: int) -> ResponseReturnValue:
-    """Everything on one page, one form for each thing."""
+    """The editor page, with one form for each part of the schedule."""
     return _page(_instructor(instructor_id))
 
 
@@ -81,7 +81,7 @@ def edit(instructor_id: int) -> ResponseReturnValue:
 @requires("availability.edit")
 @keeps_typed
 def save_week(instructor_id: int) -> ResponseReturnValue:
-    """Replace the everyday week; or fill in further, or show what branches would see."""
+    """Save the everyday week; or only fill in lines, or only preview it."""
     instructor = _instructor(instructor_id)
     form = WeekForm()
     if not form.validate():
@@ -106,7 +106,7 @@ def save_week(instructor_id: int) -> ResponseReturnValue:
 @requires("availability.edit")
 @keeps_typed
 def add_override(instructor_id: int) -> ResponseReturnValue:
-    """Add a day, or days, unlike the week; or show what branches would see."""
+    """Add an exception for a day or several days; or only preview it."""
     instructor = _instructor(instructor_id)
     form = OverrideForm()
     if not form.validate():
@@ -137,7 +137,7 @@ def add_override(instructor_id: int) -> ResponseReturnValue:
 @blueprint.post("/instructors/<int:instructor_id>/availability/overrides/<int:override_id>/remove")
 @requires("availability.edit")
 def remove_override(instructor_id: int, override_id: int) -> ResponseReturnValue:
-    """Forget a day unlike the week."""
+    """Delete an exception."""
     _instructor(instructor_id)
     with unit_of_work() as session, _recorded(session, instructor_id, Part.OVERRIDES):
         service.remove_override(session, instructor_id=instructor_id, override_id=override_id)
@@ -149,7 +149,7 @@ def remove_override(instructor_id: int, override_id: int) -> ResponseReturnValue
 @requires("availability.edit")
 @keeps_typed
 def save_rules(instructor_id: int) -> ResponseReturnValue:
-    """Set how bookings are taken; or show what branches would see."""
+    """Save the booking rules; or only preview them."""
     instructor = _instructor(instructor_id)
     form = RulesForm()
     if not form.validate():
@@ -167,7 +167,7 @@ def save_rules(instructor_id: int) -> ResponseReturnValue:
 @blueprint.post("/instructors/<int:instructor_id>/availability/undo/<int:change_id>")
 @requires("availability.edit")
 def undo(instructor_id: int, change_id: int) -> ResponseReturnValue:
-    """Bring back what was before the last change, unless something changed since."""
+    """Undo the last change, unless the part has changed since."""
     _instructor(instructor_id)
     try:
         with unit_of_work() as session:
@@ -197,26 +197,28 @@ def _back(instructor_id: int) -> ResponseReturnValue:
 
 
 def _with_week(instructor: Instructor, week: Week) -> Change:
-    """The same instructor with another everyday week; the timetables beside it stay."""
+    """A change that replaces the everyday week; the timetables beside it stay."""
     rows = queries.timetables_of(db.session(), instructor.id)
     weekly = flatten(week, [queries.read_timetable(row) for row in rows])
-    return lambda known: replace(known, hours=replace(known.hours, weekly=weekly))
+    return lambda availability: replace(
+        availability, hours=replace(availability.hours, weekly=weekly)
+    )
 
 
-def _with_overrides(more: list[Override]) -> Change:
-    def change(known: Availability) -> Availability:
-        overrides = (*known.hours.overrides, *more)
-        return replace(known, hours=replace(known.hours, overrides=overrides))
+def _with_overrides(added: list[Override]) -> Change:
+    def change(availability: Availability) -> Availability:
+        overrides = (*availability.hours.overrides, *added)
+        return replace(availability, hours=replace(availability.hours, overrides=overrides))
 
     return change
 
 
 def _with_rules(rules: RuleSet) -> Change:
-    return lambda known: replace(
-        known,
-        hours=replace(known.hours, policy=rules.holidays),
+    return lambda availability: replace(
+        availability,
+        hours=replace(availability.hours, policy=rules.holidays),
         rules=rules.booking,
-        limits=replace(known.limits, caps=rules.caps),
+        limits=replace(availability.limits, caps=rules.caps),
     )
 
 
@@ -231,16 +233,16 @@ def _page(
     refusal: DomainError | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """The editor; a form that was sent and not saved keeps what was typed."""
+    """Render the editor; a submitted form that was not saved keeps its values."""
     session, now = db.session(), clock.now()
     today = i18n.today()
     template = queries.slot_template(session, instructor.region_code)
-    shown = week or _stored_week(instructor.id)
-    shown.offer(template)
+    week_form = week or _stored_week(instructor.id)
+    week_form.offer(template)
     page = render_template(
         "availability/edit.html",
         instructor=instructor,
-        week=shown,
+        week=week_form,
         template=template,
         override=override or OverrideForm(formdata=None),
         rules=rules or RulesForm.showing(queries.rules_of(session, instructor.id)),

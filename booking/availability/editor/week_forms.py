@@ -31,7 +31,7 @@ WEEKDAYS = (
 
 
 class WeekForm(Form):
-    """Seven lines of hours, one for each weekday, and a tool that fills several at once."""
+    """Seven lines of hours, one per weekday, and a tool that fills several at once."""
 
     day0 = StringField(WEEKDAYS[0], validators=[Length(max=200)])
     day1 = StringField(WEEKDAYS[1], validators=[Length(max=200)])
@@ -61,12 +61,12 @@ class WeekForm(Form):
         }
 
     def show(self, week: Week) -> None:
-        """Write hours into the seven lines."""
+        """Set the seven lines from weekly hours."""
         for weekday, field in enumerate(self.days()):
             field.data = write_blocks(week.get(weekday, ()))
 
     def offer(self, template: SlotTemplate) -> None:
-        """Offer what several days can be filled with: a part of the day, or another day."""
+        """Set the choices of `fill_with`: a half-day, or the hours of another weekday."""
         self.fill_with.choices = [
             *(
                 SelectChoice(part.value, f"{name} {write_blocks([template.hours(part)])}")
@@ -79,23 +79,23 @@ class WeekForm(Form):
         ]
 
     def fill(self, template: SlotTemplate) -> None:
-        """Fill the chosen lines: a part of the day is added, another day is copied.
+        """Fill the chosen lines: a half-day is added, another weekday is copied.
 
-        Raises an `Invalid` that names the line which cannot be read.
+        Raises an `Invalid` that names the line that cannot be parsed.
         """
         source, targets = self.fill_with.data, set(self.fill_days.data or ())
         for weekday, field in enumerate(self.days()):
             if str(weekday) not in targets:
                 continue
             if source in set(HalfDay):
-                there = read_blocks(field.data or "", field.name)
-                field.data = write_blocks(union([*there, template.hours(HalfDay(source))]))
+                blocks = read_blocks(field.data or "", field.name)
+                field.data = write_blocks(union([*blocks, template.hours(HalfDay(source))]))
             elif source in self._fields and source.startswith("day"):
                 field.data = self[source].data
 
 
 class TimetableForm(WeekForm):
-    """Hours for a stretch of time, or for every second week."""
+    """Hours for a period, or for every second week."""
 
     title = StringField(
         _("Name, for example “Summer”"),
@@ -123,7 +123,7 @@ class TimetableForm(WeekForm):
 
     @classmethod
     def showing(cls, timetable: Timetable) -> TimetableForm:
-        """The form with a timetable as it is."""
+        """The form, filled with a stored timetable."""
         validity = timetable.validity
         form = cls(
             formdata=None,
@@ -138,7 +138,7 @@ class TimetableForm(WeekForm):
         return form
 
     def timetable(self) -> Timetable:
-        """The timetable as it was typed; raises an `Invalid` that names the field."""
+        """The submitted timetable; raises an `Invalid` that names the field."""
         alternating = self.every_weeks.data == "2"
         if alternating and self.week_of.data is None:
             raise Invalid(_("Name a day in a week in which these hours hold."), field="week_of")

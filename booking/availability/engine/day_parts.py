@@ -1,7 +1,7 @@
-"""Morning, afternoon and evening: the slot template of a region (上午/下午/晚上). Pure.
+"""Half-days of a region: the hours called morning, afternoon, evening (上午/下午/晚上). Pure.
 
-Lectures have a real beginning and end; the parts of the day are labels, and handy hours to
-open at once. Minutes count from local midnight.
+Lectures have an exact start and end; half-days are labels for them, and default hours that can be
+opened at once. Minutes count from local midnight.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from booking.availability.engine.hours_text import Block
 
 
 class HalfDay(enum.StrEnum):
-    """A part of the day."""
+    """A half-day: a labelled part of the day."""
 
     MORNING = "morning"
     AFTERNOON = "afternoon"
@@ -22,7 +22,7 @@ class HalfDay(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SlotTemplate:
-    """The usual hours of each part of the day. Raises `ValueError` unless they are in order."""
+    """The usual hours of each half-day. Raises `ValueError` unless they are in order."""
 
     morning: Block = (510, 720)
     afternoon: Block = (840, 1050)
@@ -35,28 +35,28 @@ class SlotTemplate:
             raise ValueError("morning, afternoon and evening follow each other")
 
     def hours(self, part: HalfDay) -> Block:
-        """The usual hours of a part of the day."""
+        """The usual hours of a half-day."""
         block: Block = getattr(self, part.value)
         return block
 
     @property
     def limits(self) -> tuple[int, int]:
-        """The first minute that is called afternoon, and the first that is called evening.
+        """The first minute that is labelled afternoon, and the first that is labelled evening.
 
-        The afternoon begins where the morning's hours end. The evening begins at the full hour
-        before the middle between the hours of the afternoon and its own: with the usual hours
-        noon and 18:00.
+        The afternoon begins where the morning's hours end. The evening begins midway between the
+        hours of afternoon and evening, rounded down to the full hour but not before the afternoon's
+        hours end: by default at noon and at 18:00.
         """
         middle = (self.afternoon[1] + self.evening[0]) // 2
         return self.morning[1], max(self.afternoon[1], middle // 60 * 60)
 
     def part_of(self, minute: int) -> HalfDay:
-        """How a minute of the day is called."""
-        noon, dusk = self.limits
-        if minute < noon:
+        """The half-day whose label a minute of the day has."""
+        afternoon_start, evening_start = self.limits
+        if minute < afternoon_start:
             return HalfDay.MORNING
-        return HalfDay.AFTERNOON if minute < dusk else HalfDay.EVENING
+        return HalfDay.AFTERNOON if minute < evening_start else HalfDay.EVENING
 
 
 DEFAULT_TEMPLATE = SlotTemplate()
-"""Where no region says otherwise."""
+"""For regions without a template of their own or above them."""

@@ -1,11 +1,11 @@
-"""What may be wrong with hours as they were typed."""
+"""Validation errors of hours, days and terms, and refusals of an undo."""
 
 from booking.errors import Conflict, Invalid
 from booking.sentences import N_
 
 
 class HoursUnclear(Invalid):
-    """A line of hours that cannot be read."""
+    """A line of hours that cannot be parsed."""
 
     def __init__(self, field: str) -> None:
         super().__init__(
@@ -29,7 +29,7 @@ class DaysReversed(Invalid):
 
 
 class TimesReversed(Invalid):
-    """A time that ends before it begins."""
+    """An end that is not after its start."""
 
     def __init__(self, field: str) -> None:
         super().__init__(N_("The end must be later than the beginning."), field=field)
@@ -49,7 +49,7 @@ class NoHours(Invalid):
 
 
 class NeverHolds(Invalid):
-    """A timetable that says nothing about when it holds."""
+    """A timetable without a first day, a last day or alternating weeks."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -79,7 +79,7 @@ class PartsOutOfOrder(Invalid):
 
 
 class UndoneAlready(Conflict):
-    """An undo of a change that was undone before: most likely the button was tapped twice."""
+    """An undo of a change that was undone before, most likely by a repeated click."""
 
     sentence = N_(
         "This change was undone already, so there is nothing more to do. "
@@ -88,7 +88,7 @@ class UndoneAlready(Conflict):
 
 
 class ChangedSince(Conflict):
-    """An undo of a change after which the same part was changed again."""
+    """An undo of a change whose part was changed again afterwards."""
 
     sentence = N_(
         "This was changed again in the meantime, so nothing was undone. "

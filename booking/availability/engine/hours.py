@@ -1,18 +1,18 @@
-"""From the hours that people keep to UTC instants: the only place where local becomes UTC.
+"""From local opening hours to UTC instants: the only place where local time becomes UTC.
 
-An instructor says "Mondays 08:30 to 12:00", not instants. ``openings`` turns such hours, their
-exceptions and the public holidays into half-open UTC intervals. What is open is decided by the
-wall clock alone: a UTC instant that shows date D and minute m in the zone is open iff
+An instructor enters "Mondays 08:30 to 12:00", not instants. ``openings`` turns such hours, their
+exceptions and the statutory days off into half-open UTC intervals. The wall clock alone decides
+what is open: a UTC instant with the local date D and the local minute m in the zone is open iff
 
     (a weekly rule applies on D and contains m, and D is not a closed holiday,
      or an EXTRA override of D contains m)
     and no CLOSED override of D contains m.
 
-So CLOSED beats EXTRA and EXTRA beats a holiday; where the clock goes back, both passes of the
-repeated hour count; where it goes forward, the hour that is skipped yields nothing.
+So CLOSED takes precedence over EXTRA, and EXTRA over a holiday. Where clocks go back, both passes
+of the repeated hour count; where they go forward, the skipped hour yields nothing.
 
-Local days are ``date``, local times are minutes from local midnight (0 to 1440), everything else
-is an aware UTC datetime. Dates outside the years 2 to 9997 raise ``ValueError``.
+Local days are ``date``, local times are minutes from local midnight (0 to 1440), everything else is
+an aware UTC datetime. Dates outside the years 2 to 9997 raise ``ValueError``.
 """
 
 import enum
@@ -32,16 +32,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 
 _Wall = tuple[int, int]
-"""Half-open stretch of wall-clock time, in minutes since 1970-01-01 00:00 on that wall."""
+"""Half-open interval of wall-clock time, in minutes since 1970-01-01 00:00 local time."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeeklyHours:
     """Open from ``start`` to ``end`` (minutes from local midnight) on one day of the week.
 
-    ``weekday`` is 0 for Monday. ``valid_from`` and ``valid_to`` are both inclusive; None means
-    no limit. ``weeks`` is 1 for every week and 2 for every other one, counted from the Monday
-    week that holds the day ``week_of``. Raises ``ValueError`` for values outside their range.
+    ``weekday`` is 0 for Monday. ``valid_from`` and ``valid_to`` are both inclusive; None means no
+    limit. ``weeks`` is 1 for every week and 2 for every other one, counted from the week (Monday to
+    Sunday) that contains the day ``week_of``. Raises ``ValueError`` for values outside their range.
     """
 
     weekday: int
@@ -61,11 +61,11 @@ class WeeklyHours:
 
     @property
     def always(self) -> bool:
-        """Whether it applies on every such weekday, as most hours do."""
+        """Whether these hours apply on every such weekday, the most common case."""
         return self.weeks == 1 and self.valid_from is None and self.valid_to is None
 
     def applies_in_week_and_term(self, day: date) -> bool:
-        """Whether ``day`` is within the validity and in a week that counts; weekday aside."""
+        """Whether ``day`` is in the validity and in an active week; its weekday is not checked."""
         if self.valid_from is not None and day < self.valid_from:
             return False
         if self.valid_to is not None and day > self.valid_to:
@@ -76,7 +76,7 @@ class WeeklyHours:
 
 
 class OverrideKind(enum.StrEnum):
-    """What an exception does to the dates that it names."""
+    """What an exception does to its dates."""
 
     EXTRA = "extra"
     CLOSED = "closed"
@@ -84,9 +84,9 @@ class OverrideKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Open (EXTRA) or not (CLOSED) on every date from ``first`` to ``last``, both inclusive.
+    """Open (EXTRA) or closed (CLOSED) on every date from ``first`` to ``last``, both inclusive.
 
-    ``start`` and ``end`` are minutes from local midnight and hold for each of these dates; the
+    ``start`` and ``end`` are minutes from local midnight and apply to each of these dates; the
     default is the whole day. Raises ``ValueError`` for reversed dates or minutes.
     """
 
@@ -108,25 +108,25 @@ class DayKind(enum.StrEnum):
     OFF = "off"
     """A statutory day off (休); a plain weekend is not one."""
     WORK = "work"
-    """A Saturday or Sunday that is worked to make up for one (班, 调休)."""
+    """A Saturday or Sunday that is worked in exchange for a day off (班, 调休)."""
 
 
 class MakeupRule(enum.StrEnum):
-    """Whose weekly hours a make-up workday follows."""
+    """The weekday whose hours a make-up workday follows."""
 
     OWN = "own"
-    """Those of its own weekday: a Saturday stays a Saturday."""
+    """Its own weekday: a Saturday stays a Saturday."""
     WEEKDAY = "weekday"
-    """Those of the weekday that the policy names."""
+    """The weekday that the policy names."""
     NONE = "none"
-    """Nobody's: only EXTRA overrides open it."""
+    """None: only EXTRA overrides open it."""
 
 
 @dataclass(frozen=True, slots=True)
 class HolidayPolicy:
     """What statutory days off and make-up workdays do to weekly hours.
 
-    ``makeup_weekday`` (0 is Monday) is given exactly when ``makeup`` is ``WEEKDAY``; otherwise
+    ``makeup_weekday`` (0 is Monday) is set if and only if ``makeup`` is ``WEEKDAY``; otherwise
     ``ValueError``.
     """
 
@@ -143,7 +143,7 @@ class HolidayPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """All that decides when one instructor is open; ``days`` is the official calendar."""
+    """Everything that decides when one instructor is open; ``days`` is the official calendar."""
 
     weekly: tuple[WeeklyHours, ...]
     overrides: tuple[Override, ...] = ()
@@ -152,7 +152,7 @@ class Hours:
 
 
 class ClosedBecause(enum.StrEnum):
-    """The first thing in the way of a stretch that is not wholly open."""
+    """The first reason why an interval is not wholly open."""
 
     HOLIDAY = "holiday"
     CLOSED_OVERRIDE = "closed_override"
@@ -171,21 +171,21 @@ def openings(hours: Hours, first: date, last: date, zone: ZoneInfo) -> list[Inte
     if hours.overrides:
         opened += _override_walls(hours.overrides, OverrideKind.EXTRA, first, last)
         closed = _override_walls(hours.overrides, OverrideKind.CLOSED, first, last)
-    return _on_the_clock(subtract(opened, closed), spans_around(zone, first, last))
+    return _wall_to_utc(subtract(opened, closed), spans_around(zone, first, last))
 
 
 def why_closed(
     hours: Hours, start: datetime, end: datetime, zone: ZoneInfo
 ) -> ClosedBecause | None:
-    """Why ``[start, end)`` is not wholly open, told of its first closed instant; None if it is.
+    """Why the first closed instant of ``[start, end)`` is closed; None if all of it is open.
 
-    A holiday is named before a CLOSED override, being no secret of the instructor's, unless an
-    EXTRA override had opened that instant. Raises ``ValueError`` if the stretch is empty or
-    naive.
+    A holiday takes precedence over a CLOSED override, as it reveals nothing about the instructor,
+    unless an EXTRA override had opened that instant. Raises ``ValueError`` if the interval is empty
+    or naive.
     """
     if start >= end:
         raise ValueError("an empty stretch is neither open nor closed")
-    # In some zones midnight came twice, so the dates between can exceed those of the two ends.
+    # In some zones midnight occurred twice, so dates within can lie outside those of the ends.
     first, last = local_date(start, zone) - _DAY, local_date(end, zone) + _DAY
     closed = subtract([(start, end)], openings(hours, first, last, zone))
     return _reason(hours, closed[0][0].astimezone(zone)) if closed else None
@@ -195,14 +195,14 @@ def local_instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """The UTC instant at which clocks in ``zone`` show ``minute`` (0 to 1440) of ``day``.
 
     In a gap (the clock went forward, or the whole day was skipped): the first instant after it.
-    Where the minute comes twice: the first. 1440 is midnight at the end of the day.
+    Where the minute occurs twice: the first occurrence. 1440 is midnight at the end of the day.
     """
     if not 0 <= minute <= DAY_MINUTES:
         raise ValueError("a minute of the day is 0 to 1440")
-    shown = _EPOCH + _wall_midnight(day) * _DAY + minute * _MINUTE
+    wall_time = _EPOCH + _wall_midnight(day) * _DAY + minute * _MINUTE
     spans = spans_around(zone, day, day)
-    # The spans reach days beyond `day`, so the last one always ends after what is looked for.
-    return next(max(s.start, shown - s.offset) for s in spans if shown - s.offset < s.end)
+    # The spans extend days beyond `day`, so the last one always ends after the instant searched.
+    return next(max(s.start, wall_time - s.offset) for s in spans if wall_time - s.offset < s.end)
 
 
 def local_date(instant: datetime, zone: ZoneInfo) -> date:
@@ -213,13 +213,16 @@ def local_date(instant: datetime, zone: ZoneInfo) -> date:
 
 
 def only_date(start: datetime, end: datetime, zone: ZoneInfo) -> date | None:
-    """The date that clocks in ``zone`` show throughout ``[start, end)``.
+    """The only local date in ``zone`` throughout ``[start, end)``.
 
-    None where they show several, or where they may: where the clocks change within it.
+    None if there are several, or may be: if the offset from UTC differs between the ends.
     """
-    shown, at_last = start.astimezone(zone), (end - _MICROSECOND).astimezone(zone)
-    same = shown.date() == at_last.date() and shown.utcoffset() == at_last.utcoffset()
-    return shown.date() if same else None
+    local_start, local_last = start.astimezone(zone), (end - _MICROSECOND).astimezone(zone)
+    same = (
+        local_start.date() == local_last.date()
+        and local_start.utcoffset() == local_last.utcoffset()
+    )
+    return local_start.date() if same else None
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> Interval:
@@ -243,12 +246,12 @@ def _monday(day: date) -> int:
 
 
 def _wall_midnight(day: date) -> int:
-    """``day`` as whole days since 1970-01-01."""
+    """``day`` as a number of whole days since 1970-01-01."""
     return day.toordinal() - _EPOCH_ORDINAL
 
 
 def _weekday_followed(policy: HolidayPolicy, kind: DayKind, weekday: int) -> int | None:
-    """Whose weekly hours a date of this kind and weekday keeps; None if nobody's."""
+    """The weekday whose hours a date of this kind and weekday follows; None if none."""
     if kind == DayKind.OFF and policy.closed_on_holidays:
         return None
     if kind != DayKind.WORK or weekday < 5 or policy.makeup == MakeupRule.OWN:
@@ -257,7 +260,7 @@ def _weekday_followed(policy: HolidayPolicy, kind: DayKind, weekday: int) -> int
 
 
 def _weekly_walls(hours: Hours, first: date, last: date) -> list[_Wall]:
-    """What the weekly hours open on the dates ``first`` to ``last``; blocks may overlap."""
+    """Wall-clock intervals opened by weekly hours on ``first`` to ``last``; they may overlap."""
     by_weekday: dict[int | None, list[WeeklyHours]] = {}
     for rule in hours.weekly:
         by_weekday.setdefault(rule.weekday, []).append(rule)
@@ -280,7 +283,7 @@ def _weekly_walls(hours: Hours, first: date, last: date) -> list[_Wall]:
 def _override_walls(
     overrides: Iterable[Override], kind: OverrideKind, first: date, last: date
 ) -> list[_Wall]:
-    """What the overrides of one kind cover on the dates ``first`` to ``last``."""
+    """Wall-clock intervals covered by overrides of one kind on ``first`` to ``last``."""
     walls: list[_Wall] = []
     for override in overrides:
         if override.kind != kind:
@@ -294,7 +297,7 @@ def _override_walls(
 
 
 def _reason(hours: Hours, local: datetime) -> ClosedBecause:
-    """Why the closed instant with this local date and time is closed."""
+    """Why the instant with this local date and time is closed."""
     day, minute = local.date(), local.hour * 60 + local.minute
     kinds = {
         override.kind
@@ -309,17 +312,17 @@ def _reason(hours: Hours, local: datetime) -> ClosedBecause:
     return ClosedBecause.OUTSIDE_HOURS
 
 
-def _on_the_clock(walls: list[_Wall], spans: Iterable[Span]) -> list[Interval]:
-    """All instants at which the wall clock shows a time in ``walls`` (in normal form).
+def _wall_to_utc(walls: list[_Wall], spans: Iterable[Span]) -> list[Interval]:
+    """The UTC intervals in which the wall clock shows a time in ``walls`` (in normal form).
 
-    Within a span a wall time is one instant; each span shows its own part of the wall clock, so
-    repeated hours come out twice and skipped ones not at all.
+    Within a span a wall time is one instant. Each span is mapped by itself, so repeated hours yield
+    two intervals and skipped ones none.
     """
-    found: list[Interval] = []
+    intervals: list[Interval] = []
     for span in spans:
         origin = _EPOCH - span.offset
         for wall_start, wall_end in walls:
             start, end = origin + wall_start * _MINUTE, origin + wall_end * _MINUTE
             if start < span.end and end > span.start:
-                found.append((max(start, span.start), min(end, span.end)))
-    return union(found)
+                intervals.append((max(start, span.start), min(end, span.end)))
+    return union(intervals)

@@ -1,4 +1,4 @@
-"""Hours as people type them: `8:30-12:00，14：00~17：30`. Pure."""
+"""Parse and format hours as entered in forms: `8:30-12:00，14：00~17：30`. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import pairwise
 from booking.availability.engine.errors import HoursOverlap, HoursUnclear, TimesReversed
 
 Block = tuple[int, int]
-"""From one minute of the local day to another, half-open; 1440 is midnight at the end."""
+"""Half-open interval in minutes of the local day; 1440 is midnight at its end."""
 
 _CLOCK = r"(\d{1,2})(?:[:.点时](\d{2})?)?"
 _BLOCK = re.compile(rf"{_CLOCK}\s*(?:-|~|–|—|―|至|到|to)\s*{_CLOCK}")
@@ -18,10 +18,10 @@ _SEPARATOR = re.compile(r"[,、;\n]+")
 
 
 def read_blocks(text: str, field: str) -> list[Block]:
-    """The blocks of one day in order; nothing typed means closed.
+    """The blocks of one day in order; an empty text means closed.
 
-    Full-width digits and punctuation, dots and 点 are understood. Raises `HoursUnclear`,
-    `TimesReversed` or `HoursOverlap`, which name `field`.
+    Full-width digits and punctuation, dots and 点 are accepted. Raises `HoursUnclear`,
+    `TimesReversed` or `HoursOverlap`, each naming `field`.
     """
     plain = unicodedata.normalize("NFKC", text).replace("半", "30").strip()
     blocks = [_read_block(part.strip(), field) for part in _SEPARATOR.split(plain) if part.strip()]
@@ -46,7 +46,7 @@ def _read_block(text: str, field: str) -> Block:
 
 
 def write_blocks(blocks: Sequence[Block]) -> str:
-    """The blocks of one day as `read_blocks` reads them."""
+    """The blocks of one day in the format that `read_blocks` parses."""
     return ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in blocks)
 
 

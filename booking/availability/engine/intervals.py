@@ -1,10 +1,10 @@
 """Set algebra on half-open intervals ``[start, end)``.
 
-An interval is a pair of aware UTC datetimes. The same functions also take pairs of ints, which
-``hours`` uses for minutes on the wall clock. Every function reads its arguments as *sets of
+An interval is a pair of aware UTC datetimes. The same functions also accept pairs of ints, which
+``hours`` uses for minutes on the wall clock. Every function treats its arguments as *sets of
 points*: their order, overlaps and duplicates do not matter, and an empty or reversed pair
-(``end <= start``) contains nothing. Every list that comes back is in normal form: sorted,
-disjoint, not touching, nothing empty.
+(``end <= start``) contains nothing. Every returned list is in normal form: sorted, disjoint, not
+touching, nothing empty.
 """
 
 from collections.abc import Iterable
@@ -34,28 +34,28 @@ def subtract(
     base: Iterable[tuple[Point, Point]], holes: Iterable[tuple[Point, Point]]
 ) -> list[tuple[Point, Point]]:
     """The points of ``base`` that lie in none of ``holes``, in normal form."""
-    cuts = union(holes)
-    if not cuts:
+    merged_holes = union(holes)
+    if not merged_holes:
         return union(base)
-    left: list[tuple[Point, Point]] = []
-    first = 0
+    remaining: list[tuple[Point, Point]] = []
+    next_hole = 0
     for start, end in union(base):
-        while first < len(cuts) and cuts[first][1] <= start:
-            first += 1
-        rest = start
-        # A hole that reaches beyond this interval stays first in line for the next one.
-        for index in range(first, len(cuts)):
-            hole_start, hole_end = cuts[index]
+        while next_hole < len(merged_holes) and merged_holes[next_hole][1] <= start:
+            next_hole += 1
+        cursor = start
+        # A hole that extends beyond this interval is examined again for the next one.
+        for index in range(next_hole, len(merged_holes)):
+            hole_start, hole_end = merged_holes[index]
             if hole_start >= end:
                 break
-            if rest < hole_start:
-                left.append((rest, hole_start))
-            rest = hole_end
-        if rest < end:
-            left.append((rest, end))
-    return left
+            if cursor < hole_start:
+                remaining.append((cursor, hole_start))
+            cursor = hole_end
+        if cursor < end:
+            remaining.append((cursor, end))
+    return remaining
 
 
 def overlaps(a: tuple[Point, Point], b: tuple[Point, Point]) -> bool:
-    """Whether two intervals share a point. Touching ones do not; an empty one overlaps nothing."""
+    """Whether two intervals share a point. Touching ones do not; an empty one overlaps none."""
     return max(a[0], b[0]) < min(a[1], b[1])

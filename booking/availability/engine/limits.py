@@ -1,4 +1,4 @@
-"""Days on which nothing can be booked whatever the hours say: terms, suspension, caps. Pure.
+"""Rules that close whole days regardless of the hours: terms, suspensions, caps. Pure.
 
 All spans of days have both ends inclusive (domain rule 3). Weeks begin on Monday.
 """
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 
 class DayClosed(enum.StrEnum):
-    """Why a whole day is closed to a request."""
+    """The rule that closes a whole day to a slot request."""
 
     OUTSIDE_TERM = "outside_term"
     SUSPENDED = "suspended"
@@ -27,7 +27,7 @@ class DayClosed(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DaySpan:
-    """From a day to a day, both inclusive; None is open."""
+    """From a day to a day, both inclusive; None means no limit."""
 
     first: date | None = None
     last: date | None = None
@@ -37,7 +37,7 @@ class DaySpan:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
     def touches(self, first: date, last: date) -> bool:
-        """Whether a day from `first` to `last`, both inclusive, lies in the span."""
+        """Whether any day from `first` to `last`, both inclusive, lies in the span."""
         return (self.first is None or self.first <= last) and (
             self.last is None or first <= self.last
         )
@@ -48,18 +48,18 @@ ALWAYS = DaySpan()
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """At most so many lectures; None is no limit."""
+    """Maximum numbers of lectures; None means no limit."""
 
     day: int | None = None
     week: int | None = None
     month: int | None = None
     year: int | None = None
     branch_quarter: int | None = None
-    """Lectures for one branch within a quarter of the year."""
+    """Lectures for one organisation within a quarter of the year."""
 
     @property
     def any(self) -> bool:
-        """Whether anything is limited."""
+        """Whether any cap is set."""
         return self is not NO_CAPS and self != NO_CAPS
 
 
@@ -71,12 +71,12 @@ class Limits:
     """What closes whole days of one instructor."""
 
     terms: tuple[DaySpan, ...] = ()
-    """Terms of appointment; without any, the instructor is not bound to one."""
+    """Terms of appointment; without any, every day is allowed."""
     suspensions: tuple[DaySpan, ...] = ()
     caps: Caps = NO_CAPS
 
     def appointed(self, first: date, last: date) -> bool:
-        """Whether somebody is appointed on some day from `first` to `last`, both inclusive."""
+        """Whether any day `first` to `last`, both inclusive, is in a term; true without terms."""
         return not self.terms or any(term.touches(first, last) for term in self.terms)
 
 
@@ -101,17 +101,17 @@ def quarter_key(day: date) -> tuple[int, int]:
 
 
 def counted_days(first: date, last: date) -> DaySpan:
-    """The days whose lectures count against a cap of some day from `first` to `last`."""
+    """The span of days whose lectures count against a cap of any day `first` to `last`."""
     begin = min(date(first.year, 1, 1), week_key(first))
     end = max(date(last.year, 12, 31), week_key(last) + timedelta(days=6))
     return DaySpan(begin, end)
 
 
 class DayGate:
-    """Says for a day whether it is closed to a request, and why.
+    """Decides for a day whether it is closed to a slot request, and by which rule.
 
-    `taken` are the local days of all the instructor's lectures within `counted_days`, `branch`
-    those for the branch that asks (none where no branch is known).
+    `taken` are the local dates of all the instructor's lectures within `counted_days`, `branch`
+    those for the requesting organisation (none if it is not given).
     """
 
     def __init__(
@@ -125,10 +125,10 @@ class DayGate:
         self._limits = limits
         self._topic = topic
         caps = limits.caps
-        self._full: list[tuple[DayClosed, Callable[[date], object], int, Counter[object]]] = [
+        self._caps: list[tuple[DayClosed, Callable[[date], object], int, Counter[object]]] = [
             (reason, key, cap, _counted(days, key))
             for reason, key, cap, days in (
-                (DayClosed.DAY_FULL, _same, caps.day, taken),
+                (DayClosed.DAY_FULL, _day_key, caps.day, taken),
                 (DayClosed.WEEK_FULL, week_key, caps.week, taken),
                 (DayClosed.MONTH_FULL, month_key, caps.month, taken),
                 (DayClosed.YEAR_FULL, year_key, caps.year, taken),
@@ -138,14 +138,14 @@ class DayGate:
         ]
 
     def closed(self, day: date) -> DayClosed | None:
-        """Why a day is closed; None when it is open."""
+        """The rule that closes a day; None if it is open."""
         if self._limits.terms and not any(day in term for term in self._limits.terms):
             return DayClosed.OUTSIDE_TERM
         if any(day in span for span in self._limits.suspensions):
             return DayClosed.SUSPENDED
         if day not in self._topic:
             return DayClosed.TOPIC_NOT_VALID
-        for reason, key, cap, counts in self._full:
+        for reason, key, cap, counts in self._caps:
             if counts[key(day)] >= cap:
                 return reason
         return None
@@ -155,5 +155,5 @@ def _counted(days: Iterable[date], key: Callable[[date], object]) -> Counter[obj
     return Counter(key(day) for day in days)
 
 
-def _same(day: date) -> date:
+def _day_key(day: date) -> date:
     return day

@@ -1,8 +1,8 @@
-"""What an instructor offers: hours, rules and bookings become bookable slots. Pure.
+"""The bookable slots of an instructor, from hours, rules and holds. Pure.
 
-`offered` is the one function that lists free times, and `why_not` reads the same rules to
-say which one closes a time. Pages, searches and the booking transaction all call them, so
-that what is shown is what can be booked.
+`offered` is the one function that lists slots, and `why_not` applies the same rules to name the one
+that closes a time. Pages, searches and the booking transaction all call them, so that every slot
+shown can be booked.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ class BookingRules:
     """How an instructor takes bookings."""
 
     step_minutes: int = 30
-    """Slots begin at whole steps from the beginning of an opening."""
+    """Slots start at multiples of this from the start of an opening."""
     notice_days: int = 3
     """Working days between the request and the lecture (domain rule 4)."""
     horizon_days: int = 90
-    """Calendar days ahead, the last one included."""
+    """Calendar days ahead that can be booked, the last one included."""
     buffer_minutes: int = 0
-    """Minutes kept free between two lectures, at least; the way may need more."""
+    """Minimum minutes kept free between two lectures; travel may need more."""
     shortest_minutes: int = 15
     longest_minutes: int = 480
 
@@ -53,19 +53,19 @@ NO_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Everything about one instructor's time except what is already taken."""
+    """Everything about one instructor's time except holds."""
 
     hours: Hours
     rules: BookingRules = DEFAULT_RULES
     limits: Limits = NO_LIMITS
     external_busy: Sequence[Interval] = ()
-    """When calendars kept elsewhere say busy. They close just their time: whatever buffer or
-    way a private matter needs, its owner has put into it."""
+    """Busy times of external calendars. They close exactly their own time: no buffer or travel time
+    is added, because their owner has already included what they need."""
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A hold: [start, end), where it is (None: online), and for which branch."""
+    """A hold: [start, end), its place (None: online) and its organisation."""
 
     start: datetime
     end: datetime
@@ -75,18 +75,18 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class SlotRequest:
-    """What is asked for. Without a branch its quota is not looked at."""
+    """What a slot is requested for. Without an organisation its cap is not checked."""
 
     minutes: int
     place: Place | None = None
-    """None is online: no way to travel."""
+    """None is online: no travel time."""
     organisation_id: int | None = None
     topic: DaySpan = field(default=ALWAYS)
     """The days on which the topic is offered."""
 
 
 class WhyNot(enum.StrEnum):
-    """Which rule closes a time."""
+    """The rule that closes a time."""
 
     PAST = "past"
     NOTICE = "notice"
@@ -112,19 +112,19 @@ class WhyNot(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The rule that closes a time, and what of it can help to choose another."""
+    """The rule that closes a time, with details that help to choose another."""
 
     why: WhyNot
     beside: Booked | None = None
-    """The booking that is in the way, if one is."""
+    """The conflicting hold, if there is one."""
     day: date | None = None
-    """The first day that gives the notice, the last one of the horizon, or the day off."""
+    """The first day that satisfies the notice, the last of the horizon, or the day off."""
     fits: datetime | None = None
-    """The first time on offer after the wanted one, of those that begin on its day, where the
-    way is too long: no more than the list of times tells."""
+    """Where travel takes too long: the first offered start after the requested one on the same day.
+    It reveals no more than the list of slots does."""
 
 
-_OF_HOURS = {
+_WHY_HOURS_CLOSE = {
     ClosedBecause.HOLIDAY: WhyNot.HOLIDAY,
     ClosedBecause.CLOSED_OVERRIDE: WhyNot.CLOSED_DAY,
     ClosedBecause.OUTSIDE_HOURS: WhyNot.OUTSIDE_HOURS,
@@ -134,10 +134,10 @@ _OF_HOURS = {
 def bookable_window(
     rules: BookingRules, *, now: datetime, zone: ZoneInfo, days: Mapping[date, DayKind]
 ) -> Interval:
-    """The half-open stretch of time in which a request made at `now` may lie.
+    """The half-open interval in which a lecture requested at `now` may lie.
 
-    It begins with the first day that gives the notice (but never before `now`) and ends
-    with the last day of the horizon.
+    It starts with the first day that satisfies the notice (but never before `now`) and ends with
+    the last day of the horizon.
     """
     today = local_date(now, zone)
     first = earliest_after_notice(today, rules.notice_days, days)
@@ -157,11 +157,10 @@ def offered(
 ) -> list[Interval]:
     """The slots that can be booked from day `first` to day `last`, inclusive, sorted by start.
 
-    A slot belongs to the day on which it begins; it may end after midnight. Steps count from
-    the beginning of an opening, and anew from each midnight, so that a time is on offer
-    whatever span of days is asked for. `booked` are the instructor's holds, those of the whole
-    `counted_days` where caps are set. Slots of one opening overlap each other when the step is
-    shorter than they are.
+    A slot belongs to the day on which it starts; it may end after midnight. The grid restarts at
+    the start of each opening and at each midnight, so that slots do not depend on the span of days
+    queried. `booked` are the instructor's holds; if caps are set, those of all `counted_days`.
+    Slots of one opening overlap each other if the step is shorter than the lecture.
     """
     rules = availability.rules
     if not rules.shortest_minutes <= slot_request.minutes <= rules.longest_minutes:
@@ -171,8 +170,8 @@ def offered(
     last = min(last, local_date(not_after - timedelta(microseconds=1), zone))
     if last < first:
         return []
-    ends = last + timedelta(days=1 + slot_request.minutes // DAY_MINUTES)
-    opened = openings(availability.hours, first, ends, zone)
+    openings_until = last + timedelta(days=1 + slot_request.minutes // DAY_MINUTES)
+    opened = openings(availability.hours, first, openings_until, zone)
     slots = free_slots(
         opened,
         [*kept_free(booked, slot_request.place, rules.buffer_minutes), *availability.external_busy],
@@ -183,15 +182,15 @@ def offered(
         anew=midnights(opened, zone),
     )
     gate = day_gate(availability.limits, booked, slot_request, zone)
-    verdicts: dict[date, bool] = {}
-    kept = []
+    open_days: dict[date, bool] = {}
+    open_slots = []
     for slot in slots:
         day = local_date(slot[0], zone)
-        if day not in verdicts:
-            verdicts[day] = first <= day <= last and gate.closed(day) is None
-        if verdicts[day]:
-            kept.append(slot)
-    return kept
+        if day not in open_days:
+            open_days[day] = first <= day <= last and gate.closed(day) is None
+        if open_days[day]:
+            open_slots.append(slot)
+    return open_slots
 
 
 def why_not(
@@ -203,34 +202,34 @@ def why_not(
     now: datetime,
     zone: ZoneInfo,
 ) -> Refused | None:
-    """Which rule closes [start, start + minutes), the most telling first; None: it is offered."""
+    """The rule that closes [start, start + minutes), most informative first; None if offered."""
     day = local_date(start, zone)
     slots = offered(availability, booked, slot_request, first=day, last=day, now=now, zone=zone)
-    wanted = (start, start + timedelta(minutes=slot_request.minutes))
-    if wanted in slots:
+    requested = (start, start + timedelta(minutes=slot_request.minutes))
+    if requested in slots:
         return None
     return (
-        _by_window(availability, slot_request, wanted, now, zone)
-        or _by_bookings(availability, booked, slot_request, wanted, slots)
+        _by_window(availability, slot_request, requested, now, zone)
+        or _by_bookings(availability, booked, slot_request, requested, slots)
         or _by_day(availability, booked, slot_request, day, zone)
-        or _by_hours(availability, wanted, zone)
+        or _by_hours(availability, requested, zone)
     )
 
 
 def _by_window(
     availability: Availability,
     slot_request: SlotRequest,
-    wanted: Interval,
+    requested: Interval,
     now: datetime,
     zone: ZoneInfo,
 ) -> Refused | None:
     rules = availability.rules
     window = bookable_window(rules, now=now, zone=zone, days=availability.hours.days)
-    if wanted[0] < now:
+    if requested[0] < now:
         return Refused(WhyNot.PAST)
-    if wanted[0] < window[0]:
+    if requested[0] < window[0]:
         return Refused(WhyNot.NOTICE, day=local_date(window[0], zone))
-    if wanted[1] > window[1]:
+    if requested[1] > window[1]:
         last = local_date(window[1] - timedelta(microseconds=1), zone)
         return Refused(WhyNot.HORIZON, day=last)
     if not rules.shortest_minutes <= slot_request.minutes <= rules.longest_minutes:
@@ -242,21 +241,21 @@ def _by_bookings(
     availability: Availability,
     booked: Sequence[Booked],
     slot_request: SlotRequest,
-    wanted: Interval,
+    requested: Interval,
     slots: Sequence[Interval],
 ) -> Refused | None:
-    for one in booked:
-        if overlaps(wanted, (one.start, one.end)):
-            return Refused(WhyNot.TAKEN, one)
+    for booking in booked:
+        if overlaps(requested, (booking.start, booking.end)):
+            return Refused(WhyNot.TAKEN, booking)
     buffer = availability.rules.buffer_minutes
     for why, place in ((WhyNot.BUFFER, None), (WhyNot.TRAVEL, slot_request.place)):
-        for one, kept in zip(booked, kept_free(booked, place, buffer), strict=True):
-            if not overlaps(wanted, kept):
+        for booking, blocked in zip(booked, kept_free(booked, place, buffer), strict=True):
+            if not overlaps(requested, blocked):
                 continue
             if why is WhyNot.BUFFER:
-                return Refused(why, one)
-            later = (slot[0] for slot in slots if slot[0] > wanted[0])
-            return Refused(why, one, fits=next(later, None))
+                return Refused(why, booking)
+            later = (slot[0] for slot in slots if slot[0] > requested[0])
+            return Refused(why, booking, fits=next(later, None))
     return None
 
 
@@ -271,21 +270,21 @@ def _by_day(
     return None if closed is None else Refused(WhyNot(closed.value))
 
 
-def _by_hours(availability: Availability, wanted: Interval, zone: ZoneInfo) -> Refused:
-    closed = why_closed(availability.hours, *wanted, zone)
+def _by_hours(availability: Availability, requested: Interval, zone: ZoneInfo) -> Refused:
+    closed = why_closed(availability.hours, *requested, zone)
     if closed is ClosedBecause.HOLIDAY:
-        return Refused(WhyNot.HOLIDAY, day=_day_off(availability.hours, wanted, zone))
+        return Refused(WhyNot.HOLIDAY, day=_day_off(availability.hours, requested, zone))
     if closed is not None:
-        return Refused(_OF_HOURS[closed])
-    # Told last, so that nobody learns of private matters outside the hours on offer.
-    if any(overlaps(wanted, span) for span in availability.external_busy):
+        return Refused(_WHY_HOURS_CLOSE[closed])
+    # Checked last, so that private busy times outside the offered hours are not revealed.
+    if any(overlaps(requested, span) for span in availability.external_busy):
         return Refused(WhyNot.PRIVATE)
     return Refused(WhyNot.OFF_GRID)
 
 
-def _day_off(hours: Hours, wanted: Interval, zone: ZoneInfo) -> date:
-    """The first day of the wanted time on which a holiday closes something."""
-    day, last = local_date(wanted[0], zone), local_date(wanted[1], zone)
+def _day_off(hours: Hours, requested: Interval, zone: ZoneInfo) -> date:
+    """The first day of the requested interval that is a statutory day off."""
+    day, last = local_date(requested[0], zone), local_date(requested[1], zone)
     while hours.days.get(day) != DayKind.OFF and day < last:
         day += timedelta(days=1)
     return day
@@ -294,38 +293,38 @@ def _day_off(hours: Hours, wanted: Interval, zone: ZoneInfo) -> date:
 def day_gate(
     limits: Limits, booked: Sequence[Booked], slot_request: SlotRequest, zone: ZoneInfo
 ) -> DayGate:
-    """What closes whole days, with the bookings that count against caps."""
+    """The `DayGate` of these limits, with the holds that count against caps."""
     if not limits.caps.any:
         return DayGate(limits, topic=slot_request.topic)
-    mine = slot_request.organisation_id
+    organisation_id = slot_request.organisation_id
     return DayGate(
         limits,
         topic=slot_request.topic,
-        taken=[local_date(one.start, zone) for one in booked],
+        taken=[local_date(booking.start, zone) for booking in booked],
         branch=[
-            local_date(one.start, zone)
-            for one in booked
-            if mine is not None and one.organisation_id == mine
+            local_date(booking.start, zone)
+            for booking in booked
+            if organisation_id is not None and booking.organisation_id == organisation_id
         ],
     )
 
 
 def midnights(opened: Sequence[Interval], zone: ZoneInfo) -> list[datetime]:
     """The midnights within sorted openings, sorted."""
-    found = []
+    result = []
     for start, end in opened:
         day, last = local_date(start, zone), local_date(end - timedelta(microseconds=1), zone)
-        # Hardly any opening goes on over midnight, and looking for midnights takes its time.
+        # Few openings cross midnight, and computing midnights is slow.
         while day < last:
             day += timedelta(days=1)
-            found.append(local_instant(day, 0, zone))
-    return found
+            result.append(local_instant(day, 0, zone))
+    return result
 
 
 def kept_free(booked: Sequence[Booked], place: Place | None, buffer_minutes: int) -> list[Interval]:
-    """The bookings with the way (or the buffer) on both sides."""
-    kept = []
-    for one in booked:
-        gap = timedelta(minutes=gap_minutes(place, one.place, buffer_minutes))
-        kept.append((one.start - gap, one.end + gap))
-    return kept
+    """Each hold, extended on both sides by the larger of travel time and buffer."""
+    intervals = []
+    for booking in booked:
+        gap = timedelta(minutes=gap_minutes(place, booking.place, buffer_minutes))
+        intervals.append((booking.start - gap, booking.end + gap))
+    return intervals

@@ -1,4 +1,4 @@
-"""How one instructor takes bookings, in one value, and the parts of a schedule. Pure."""
+"""The booking rules of one instructor as one value, and the parts of a schedule. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DEFAULT_HOLIDAYS = HolidayPolicy()
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Steps and notice, holidays, caps."""
+    """Booking rules, holiday policy and caps."""
 
     booking: BookingRules = DEFAULT_RULES
     holidays: HolidayPolicy = DEFAULT_HOLIDAYS
@@ -25,7 +25,7 @@ DEFAULT_RULE_SET = RuleSet()
 
 
 class Part(enum.StrEnum):
-    """A part of somebody's schedule that is changed by itself."""
+    """A part of a schedule that is edited, recorded and undone separately."""
 
     WEEK = "week"
     TIMETABLES = "timetables"

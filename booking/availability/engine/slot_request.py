@@ -1,4 +1,4 @@
-"""What a topic asks of an instructor's time. Pure."""
+"""The slot request of a topic. Pure."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from booking.instructors.engine.vocabulary import Format
 
 
 class Teachable(Protocol):
-    """What of a topic decides about times: a row of the register has it, and so has a line."""
+    """The attributes of a topic that determine its slots; table rows and plain values have them."""
 
     @property
     def title(self) -> str:
-        """What it is called."""
+        """Its title."""
 
     @property
     def minutes(self) -> int:
-        """How long it takes."""
+        """Its length in minutes."""
 
     @property
     def formats(self) -> Sequence[Format]:
-        """How it can be taught."""
+        """The formats in which it can be taught."""
 
     @property
     def valid_from(self) -> date | None:
-        """The first day on which it is taught."""
+        """The first day on which it is offered; None: no limit."""
 
     @property
     def valid_to(self) -> date | None:
-        """The last day on which it is taught, inclusive."""
+        """The last day on which it is offered, inclusive; None: no limit."""
 
 
 def slot_request_for(
@@ -42,9 +42,10 @@ def slot_request_for(
     organisation_id: int | None = None,
     format: str | None = None,
 ) -> SlotRequest:
-    """What a page asks of an instructor's time: the topic, taught in a region.
+    """The slot request of a topic that is taught in a region.
 
-    There is no way to a lecture that can only be online, or that is wanted online and can be.
+    It has no place, hence no travel time, if the topic can only be taught online, or if online is
+    the requested format and possible.
     """
     formats = list(topic.formats)
     online = formats == [Format.ONLINE] or (format == Format.ONLINE and Format.ONLINE in formats)

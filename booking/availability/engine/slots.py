@@ -1,8 +1,8 @@
-"""The starts that a page offers: what is open, minus what is busy, cut into slots.
+"""Cut open time, minus busy time, into slots on a grid.
 
-The page that lists slots and the service that checks a request call the same function, so that
-what was offered is also what is accepted. All intervals are half-open, aware and in UTC; how much
-distance a lecture needs (buffer, travel) is already part of ``busy``.
+The page that lists slots and the service that checks a booking request call the same function, so
+that every slot offered is also accepted. All intervals are half-open, aware and in UTC; the gaps
+that a lecture needs (buffer, travel) are already part of ``busy``.
 """
 
 import heapq
@@ -15,12 +15,12 @@ from itertools import pairwise
 from booking.availability.engine.intervals import Interval, union
 
 Grid = tuple[datetime, datetime, datetime]
-"""One stretch of one grid, ``[begin, end)``, with the end of the opening that holds it."""
+"""One segment ``[begin, end)`` of a grid, with the end of the opening that contains it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlotRules:
-    """How openings are cut: slots of ``minutes``, one every ``step`` minutes. Both positive."""
+    """Slots of ``minutes``, with a start every ``step`` minutes. Both positive."""
 
     minutes: int
     step: int = 30
@@ -45,8 +45,8 @@ def free_slots(
     ``s`` is the start of a (merged) opening, or the last instant of ``anew`` (sorted) within it,
     plus a whole number of steps; the slot lies wholly in that opening and in
     ``[not_before, not_after)`` and overlaps nothing in ``busy``, which may be unsorted and overlap
-    itself. So a busy time moves no start off the grid. Raises ``ValueError`` unless ``minutes``
-    and ``step`` are positive. One sweep over both, after sorting them.
+    itself. So busy times do not shift the grid. Raises ``ValueError`` unless ``minutes`` and
+    ``step`` are positive. One sweep over both, after sorting them.
     """
     rules = SlotRules(minutes, step)
     grids = list(grids_of(openings, anew))
@@ -61,7 +61,7 @@ def each_free(
     not_before: datetime,
     not_after: datetime,
 ) -> Iterator[Interval]:
-    """The same one by one, so that whoever wants only the first pays only for those.
+    """The slots of `free_slots` one at a time, for callers that need only the first few.
 
     `grids` come from `grids_of`, and `taken` is in normal form.
     """
@@ -83,7 +83,7 @@ def each_free(
 
 
 def apart(slots: Iterable[Interval], count: int) -> list[Interval]:
-    """The first ``count`` of sorted slots that do not overlap each other: real choices."""
+    """The first ``count`` of sorted slots that do not overlap each other: real alternatives."""
     chosen: list[Interval] = []
     for slot in slots:
         if not chosen or slot[0] >= chosen[-1][1]:
@@ -94,16 +94,16 @@ def apart(slots: Iterable[Interval], count: int) -> list[Interval]:
 
 
 def nearest(slots: Iterable[Interval], wanted_start: datetime, count: int = 3) -> list[Interval]:
-    """The ``count`` slots that start nearest to ``wanted_start``, in order of time.
+    """The ``count`` slots that start nearest to ``wanted_start``, sorted by time.
 
-    Of two that are equally near the earlier one goes first. Fewer if there are fewer.
+    Of two that are equally near, the earlier one is preferred. Fewer if there are fewer.
     """
     closest = heapq.nsmallest(count, slots, key=lambda slot: (abs(slot[0] - wanted_start), slot))
     return sorted(closest)
 
 
 def grids_of(openings: Iterable[Interval], anew: Sequence[datetime] = ()) -> Iterator[Grid]:
-    """The grids of openings, which begin anew at the sorted instants of ``anew``."""
+    """The grid segments of openings; grids restart at the sorted instants of ``anew``."""
     for start, end in union(openings):
         inside = anew[bisect_right(anew, start) : bisect_left(anew, end)]
         for begin, until in pairwise([start, *inside, end]):

@@ -1,9 +1,9 @@
-"""Other hours for a stretch of time, and how they meet the everyday week. Pure.
+"""Timetables beside the everyday week, and both flattened into weekly hours. Pure.
 
-Somebody has one everyday week and may have timetables beside it: for a school term, for the
-summer, for every second week. A timetable stands in for the everyday week on its days, or
-comes on top of it; two timetables on the same day both hold. The engine knows nothing of
-this: `flatten` turns everything into weekly hours with a validity each.
+An instructor has one everyday week and may have timetables beside it: for a school term, for the
+summer, for every second week. A timetable replaces the everyday week on its days, or adds to it;
+two timetables on the same day both apply. The rest of the engine has no timetables: `flatten` turns
+everything into weekly hours with a validity each.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """The days from `first` to `last`, both inclusive (None: no limit), in weeks that count.
+    """The days from `first` to `last`, both inclusive (None: no limit), in the active weeks.
 
-    `weeks` is 1 for every week and 2 for every other, counted from the Monday week that holds
-    the day `week_of`. Raises `ValueError` for other numbers or where that day is missing.
+    `weeks` is 1 for every week and 2 for every other, counted from the week (Monday to Sunday) that
+    contains the day `week_of`. Raises `ValueError` for other numbers, or unless `week_of` is given
+    exactly for 2.
     """
 
     first: date | None = None
@@ -45,48 +46,54 @@ ALWAYS = Validity()
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Hours for the days of a validity."""
+    """Weekly hours for the days of a validity."""
 
     title: str
     week: Week
     validity: Validity
     replaces: bool = True
-    """Whether it stands in for the everyday week; otherwise it comes on top of it."""
+    """Whether it replaces the everyday week; otherwise it adds to it."""
 
 
 def flatten(everyday: Week, timetables: Iterable[Timetable]) -> tuple[WeeklyHours, ...]:
-    """All hours as the engine reads them.
+    """All hours as the weekly hours of the engine.
 
-    The everyday week holds on exactly the days on which no timetable stands in for it.
+    The everyday week applies on exactly the days on which no timetable replaces it.
     """
     timetables = list(timetables)
-    rest = [ALWAYS]
+    uncovered = [ALWAYS]
     for timetable in timetables:
         if timetable.replaces:
-            rest = [left for piece in rest for left in without(piece, timetable.validity)]
-    woven = [one for piece in rest for one in _hours(everyday, piece)]
-    woven += [one for each in timetables for one in _hours(each.week, each.validity)]
-    return tuple(woven)
+            uncovered = [
+                remainder
+                for validity in uncovered
+                for remainder in without(validity, timetable.validity)
+            ]
+    weekly = [hours for validity in uncovered for hours in _hours(everyday, validity)]
+    weekly += [
+        hours for timetable in timetables for hours in _hours(timetable.week, timetable.validity)
+    ]
+    return tuple(weekly)
 
 
 def without(piece: Validity, hole: Validity) -> list[Validity]:
-    """What is left of one validity when the days of another are taken out, in pieces."""
+    """The days of one validity minus those of another, as a list of validities."""
     first, last = _later(piece.first, hole.first), _earlier(piece.last, hole.last)
     if first is not None and last is not None and last < first:
         return [piece]
-    left = []
+    remaining = []
     if first is not None and first != piece.first:
-        left.append(Validity(piece.first, first - _DAY, piece.weeks, piece.week_of))
+        remaining.append(Validity(piece.first, first - _DAY, piece.weeks, piece.week_of))
     if last is not None and last != piece.last:
-        left.append(Validity(last + _DAY, piece.last, piece.weeks, piece.week_of))
+        remaining.append(Validity(last + _DAY, piece.last, piece.weeks, piece.week_of))
     if hole.week_of is not None and not _same_weeks(piece, hole):
         week_of = hole.week_of + timedelta(days=7)
-        left.append(Validity(first, last, 2, week_of))
-    return left
+        remaining.append(Validity(first, last, 2, week_of))
+    return remaining
 
 
 def _same_weeks(piece: Validity, hole: Validity) -> bool:
-    """Whether a piece of alternating weeks counts in the same weeks as the hole."""
+    """Whether two alternating validities are active in the same weeks."""
     if piece.week_of is None or hole.week_of is None:
         return False
     return (week_key(piece.week_of) - week_key(hole.week_of)).days % 14 == 0
@@ -106,9 +113,9 @@ def _hours(week: Week, validity: Validity) -> Iterable[WeeklyHours]:
             )
 
 
-def _later(one: date | None, other: date | None) -> date | None:
-    return max((day for day in (one, other) if day is not None), default=None)
+def _later(first: date | None, second: date | None) -> date | None:
+    return max((day for day in (first, second) if day is not None), default=None)
 
 
-def _earlier(one: date | None, other: date | None) -> date | None:
-    return min((day for day in (one, other) if day is not None), default=None)
+def _earlier(first: date | None, second: date | None) -> date | None:
+    return min((day for day in (first, second) if day is not None), default=None)

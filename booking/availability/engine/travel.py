@@ -1,4 +1,4 @@
-"""How long the way is between two lectures (domain rule 2). Pure.
+"""Travel time between two lectures (domain rule 2). Pure.
 
 Regions are GB/T 2260 codes: two digits each for province, city and county.
 """
@@ -14,17 +14,17 @@ FURTHER_MINUTES = 180
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a lecture is: a region and a name in it. A lecture online has no place (None)."""
+    """Where a lecture takes place: a region and a name in it. Online lectures have None."""
 
     region_code: str
     name: str = ""
 
 
 def travel_minutes(one: Place | None, other: Place | None) -> int:
-    """Minutes that the way takes; none where either lecture is online.
+    """Travel time in minutes; 0 if either lecture is online.
 
-    The same named place 0, the same county 30, the same city 60, further 180. A place that
-    is named only by its city or province is taken to be somewhere else within it.
+    The same named place 0, the same county 30, the same city 60, further 180. Of a place that is
+    given only by its city or province, a different location within it is assumed.
     """
     if one is None or other is None or (one.name and one == other):
         return 0
@@ -36,5 +36,5 @@ def travel_minutes(one: Place | None, other: Place | None) -> int:
 
 
 def gap_minutes(one: Place | None, other: Place | None, buffer_minutes: int) -> int:
-    """Minutes that must lie between two lectures: the longer of way and buffer, not the sum."""
+    """Minutes needed between two lectures: the larger of travel time and buffer, not the sum."""
     return max(buffer_minutes, travel_minutes(one, other))

@@ -1,6 +1,6 @@
 """Working days: weekdays without statutory days off, and with make-up workdays (调休).
 
-``days`` is the official calendar: it names only the dates that differ from their weekday. All
+``days`` is the official calendar: it contains only the dates that differ from their weekday. All
 days are local dates; *today* is an argument.
 """
 
@@ -30,10 +30,10 @@ def earliest_after_notice(today: date, working_days: int, days: Mapping[date, Da
     """The first date for which a request made ``today`` gives ``working_days`` days of notice.
 
     That is the smallest date E, not before today, with
-    ``working_days_between(today, E) >= working_days``: today does not count, the lecture's own
-    date does, and exactly N passes. With 3 asked on an ordinary Monday, Thursday passes and
-    Wednesday does not; with 0, today passes. Every later date passes too, working day or not
-    (lead time of a request: domain rule 4). Raises ``ValueError`` for a negative number.
+    ``working_days_between(today, E) >= working_days``: today does not count, the lecture's own date
+    does, and exactly N is enough. With 3 required on an ordinary Monday, Thursday is allowed and
+    Wednesday is not; with 0, today is allowed. So is every later date, working day or not (lead
+    time of a request: domain rule 4). Raises ``ValueError`` for a negative number.
     """
     if working_days < 0:
         raise ValueError("notice is zero or more working days")

@@ -1,7 +1,7 @@
-"""When a zone's offset from UTC changes.
+"""Find the instants at which a zone's offset from UTC changes.
 
-``zoneinfo`` answers for one instant only and does not tell its transitions, so they are looked
-for here, once per zone and year. Nothing here turns local time into UTC: that is ``hours``.
+``zoneinfo`` gives the offset at one instant only and does not expose transitions, so they are
+searched for here, once per zone and year. Nothing here converts local time to UTC: ``hours`` does.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _SECOND = timedelta(seconds=1)
 
 
 class Span(NamedTuple):
-    """A stretch ``[start, end)`` of UTC in which local time is UTC + ``offset`` throughout."""
+    """An interval ``[start, end)`` of UTC in which local time is UTC + ``offset`` throughout."""
 
     start: datetime
     end: datetime
@@ -24,9 +24,9 @@ class Span(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def spans_around(zone: ZoneInfo, first: date, last: date) -> tuple[Span, ...]:
-    """Joined spans, in order, that hold every instant of the local dates ``first`` to ``last``.
+    """Adjacent spans, in order, that hold every instant of the local dates ``first`` to ``last``.
 
-    They reach at least one day further on both sides: no zone is, or was ever moved by, more than
+    They extend at least one day further on both sides: no zone is, or was ever moved by, more than
     a day from UTC. Raises ``ValueError`` for dates outside the years 2 to 9997.
     """
     if first.year < 2 or last.year > 9997:
@@ -53,8 +53,8 @@ def _spans_of_year(zone: ZoneInfo, year: int) -> tuple[Span, ...]:
 def _changes(zone: ZoneInfo, start: datetime, limit: datetime) -> Iterator[datetime]:
     """The instants in ``(start, limit]`` at which the offset changes, in order.
 
-    The closest two in the tz database are almost four days apart (Freetown, 1939), so looking
-    once a day misses none.
+    The closest two in the tz database are almost four days apart (Freetown, 1939), so probing once
+    a day misses none.
     """
     while start < limit:
         end = min(start + _DAY, limit)
@@ -64,9 +64,9 @@ def _changes(zone: ZoneInfo, start: datetime, limit: datetime) -> Iterator[datet
 
 
 def _first_change(zone: ZoneInfo, start: datetime, end: datetime) -> datetime:
-    """The instant in ``(start, end]`` from which the offset is no longer that at ``start``."""
+    """The first instant in ``(start, end]`` with another offset than ``start``, by bisection."""
     before = _offset(zone, start)
-    # Transitions fall on whole seconds, so bisecting stops at one.
+    # Transitions fall on whole seconds, so the bisection stops at one second.
     while end - start > _SECOND:
         middle = start + (end - start) // (2 * _SECOND) * _SECOND
         if _offset(zone, middle) == before:

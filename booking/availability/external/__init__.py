@@ -1,4 +1,4 @@
-"""Calendars that instructors keep elsewhere: fetched or uploaded, read for busy times only.
+"""External calendars of instructors: fetched or uploaded, read for busy times only.
 
-Not: calendars that we publish (`booking.calendars`).
+Not here: calendars that we publish (`booking.calendars`).
 """

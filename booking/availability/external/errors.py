@@ -1,4 +1,4 @@
-"""Why a calendar kept elsewhere cannot be added."""
+"""Errors when an external calendar cannot be added."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from booking.sentences import N_
 
 
 class CalendarUnreadable(Invalid):
-    """A calendar kept elsewhere that cannot be added; `field` is `address` or `file`."""
+    """An external calendar that cannot be added; `field` is `address` or `file`."""
 
     def __init__(self, trouble: Trouble, field: str) -> None:
         super().__init__(TROUBLES[trouble], field=field)
 
 
 class TooManyCalendars(Invalid):
-    """No further calendar can be added."""
+    """The instructor already has the maximum number of external calendars."""
 
     def __init__(self, field: str) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Have repetitions written out by a child process that may take so much and no more."""
+"""Expand recurring events in a child process with limits on memory and time."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def read_calendar(
     now: datetime,
     own: calendar_text.Own = calendar_text.nobodys,
 ) -> BusyTimes:
-    """When a file says busy, from a day before `now` to 400 days after. Raises `CannotRead`.
+    """The busy times of a file, from a day before `now` to 400 days after. Raises `CannotRead`.
 
-    `zone` is the owner's, for times without one; `own` tells our own lectures. Memory, time and
-    crashes of the expansion are the child's own; the child gets the lines with times only, and
-    no environment.
+    `zone` is the owner's, for times without one; `own` selects the UIDs of our own lectures.
+    Memory, time and crashes of the expansion are confined to the child process, which receives only
+    the lines with times, and no environment.
     """
-    question = {
+    payload = {
         "text": calendar_text.busy_lines(data, own),
         "zone": zone,
         "all_day_busy": all_day_busy,
@@ -45,15 +45,15 @@ def read_calendar(
         "until": int((now + AHEAD).timestamp()),
     }
     try:
-        answer = child.ask(occurrences.__name__, json.dumps(question).encode(), LIMITS)
-        told: dict[str, Any] = json.loads(answer)
+        output = child.ask(occurrences.__name__, json.dumps(payload).encode(), LIMITS)
+        result: dict[str, Any] = json.loads(output)
     except (ChildEnded, ValueError):
         raise CannotRead(Trouble.TOO_HARD) from None
-    if "trouble" in told:
-        raise CannotRead(Trouble(told["trouble"]))
+    if "trouble" in result:
+        raise CannotRead(Trouble(result["trouble"]))
     return BusyTimes(
-        union((_instant(start), _instant(end)) for start, end in told["spans"]),
-        _instant(told["until"]),
+        union((_instant(start), _instant(end)) for start, end in result["spans"]),
+        _instant(result["until"]),
     )
 
 

@@ -1,8 +1,8 @@
-"""Fetch an instructor's calendar from the address that they gave: the only module that does.
+"""Fetch an instructor's external calendar from its address: the only module that does.
 
-The address is anybody's choice, so nothing inside this network is asked: each name is resolved
-once, the answer checked, and that answer connected to. The address is a secret, so no log and
-no exception holds it (calendar rules 19, 20 and 23).
+Users can enter any address, so no host inside this network may be contacted: each host name is
+resolved once, the IP address is checked, and the connection goes to that IP address. The calendar's
+address is a secret, so no log and no exception contains it (calendar rules 19, 20 and 23).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MOST_HOPS = 3
 CONNECT_SECONDS, READ_SECONDS, ALL_SECONDS = 5, 10, 20
 CHUNK = 64 * 1024
 USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Yueke/1.0"
-"""Outlook's calendars answer 400 to programs that do not look like a browser."""
+"""Outlook's servers answer 400 to clients that do not look like a browser."""
 
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _DENIED = frozenset({401, 403, 407})
@@ -46,14 +46,14 @@ _HARDENED = Manager(
         user_agent_override=USER_AGENT,
     )
 )
-_TALKATIVE = ("urllib3.connectionpool", "urllib3.connection", "requests_hardened.ip_filter")
+_QUOTING_LOGGERS = ("urllib3.connectionpool", "urllib3.connection", "requests_hardened.ip_filter")
 
-_here = threading.local()
+_thread_state = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server said of the last body, to be told whether it still holds."""
+    """ETag and Last-Modified of the last response, for a conditional request."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -61,7 +61,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A body of at most 5 MB, unpacked; None when it is the same as before (304)."""
+    """A body of at most 5 MB, decompressed; None if it has not changed (304)."""
 
     body: bytes | None
     validators: Validators
@@ -69,59 +69,61 @@ class Fetched:
 
 def fetch(address: str, validators: Validators, *, seconds: float = ALL_SECONDS) -> Fetched:
     """The calendar at `address`, after at most three redirects. Raises `CannotRead`."""
-    _here.silent = True
+    _thread_state.silent = True
     try:
         with _Deadline(seconds) as deadline:
             return _follow(read_address(address), validators, deadline)
     finally:
-        _here.silent = False
+        _thread_state.silent = False
 
 
 def _follow(address: str, validators: Validators, deadline: _Deadline) -> Fetched:
     for _hop in range(MOST_HOPS + 1):
-        # A session for each hop: no cookie and no connection goes from one host to another.
+        # A new session for each hop: no cookie or connection is carried over to another host.
         with _session(deadline) as session:
-            answer = _ask(session, address, validators, deadline)
-            if isinstance(answer, Fetched):
-                return answer
-            address = redirected(address, answer)
+            result = _request(session, address, validators, deadline)
+            if isinstance(result, Fetched):
+                return result
+            address = redirected(address, result)
     raise CannotRead(Trouble.REDIRECTS)
 
 
-def _ask(
+def _request(
     session: requests.Session, address: str, validators: Validators, deadline: _Deadline
 ) -> Fetched | str:
-    """One answer: the calendar, or where else to ask. Every failure becomes `CannotRead`."""
+    """One request: the calendar, or the redirect target. Every failure becomes `CannotRead`."""
     try:
         with session.get(address, headers=_headers(validators), stream=True) as response:
             if response.status_code in _MOVED and "Location" in response.headers:
                 return response.headers["Location"]
-            return _received(response, validators, deadline)
+            return _read_response(response, validators, deadline)
     except InvalidIPAddress:
         raise CannotRead(Trouble.NOT_PUBLIC) from None
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
         slow = deadline.over or isinstance(error, requests.Timeout)
-        # `from None`: these texts quote the address.
+        # `from None`: the messages of these exceptions quote the address.
         raise CannotRead(Trouble.SLOW if slow else Trouble.UNREACHABLE) from None
 
 
-def _received(response: requests.Response, validators: Validators, deadline: _Deadline) -> Fetched:
+def _read_response(
+    response: requests.Response, validators: Validators, deadline: _Deadline
+) -> Fetched:
     status = response.status_code
     if status == 304 and validators != Validators():
         return Fetched(None, validators)
     if status != 200:
-        known = {**dict.fromkeys(_DENIED, Trouble.DENIED), **dict.fromkeys(_GONE, Trouble.GONE)}
-        raise CannotRead(known.get(status, Trouble.REFUSED))
+        troubles = {**dict.fromkeys(_DENIED, Trouble.DENIED), **dict.fromkeys(_GONE, Trouble.GONE)}
+        raise CannotRead(troubles.get(status, Trouble.REFUSED))
     body = bytearray()
     for chunk in response.iter_content(CHUNK):
         body += chunk
         if len(body) > MOST_BYTES:
             raise CannotRead(Trouble.TOO_LARGE)
-    # A body that the deadline cut off may look like one that has ended.
+    # A body cut off by the deadline may look complete.
     if deadline.over:
         raise CannotRead(Trouble.SLOW)
     etag, modified = response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
-    # What is too long to keep is not kept in part: it would never be recognised.
+    # A validator too long to store is dropped: a truncated one would never match.
     return Fetched(
         bytes(body),
         Validators(
@@ -143,7 +145,7 @@ def _headers(validators: Validators) -> dict[str, str]:
 
 def _session(deadline: _Deadline) -> requests.Session:
     session: requests.Session = _HARDENED.get_session()
-    # Neither a proxy nor a password from this machine's environment.
+    # Use neither a proxy nor credentials from this machine's environment.
     session.trust_env = False
     session.mount("http://", _PublicOnly(deadline, is_https_proto=False))
     session.mount("https://", _PublicOnly(deadline, is_https_proto=True))
@@ -151,7 +153,7 @@ def _session(deadline: _Deadline) -> requests.Session:
 
 
 class _PublicOnly(IPFilterAdapter):  # type: ignore[misc]
-    """The library's filter and pin, stricter: only addresses that the internet routes."""
+    """The library's IP filter and pinning, stricter: only globally routed IP addresses."""
 
     def __init__(self, deadline: _Deadline, *, is_https_proto: bool) -> None:
         super().__init__(is_https_proto=is_https_proto)
@@ -160,56 +162,56 @@ class _PublicOnly(IPFilterAdapter):  # type: ignore[misc]
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
     ) -> Any:
-        """Host and TLS settings, where the host is the checked address to connect to."""
+        """Host and TLS settings, where the host is the checked IP address to connect to."""
         host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
-        found = ipaddress.ip_address(host["host"].strip("[]"))
-        local = isinstance(found, ipaddress.IPv6Address) and found.is_site_local
-        if not found.is_global or found.is_reserved or local:
+        ip = ipaddress.ip_address(host["host"].strip("[]"))
+        site_local = isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local
+        if not ip.is_global or ip.is_reserved or site_local:
             raise InvalidIPAddress()
         return host, pool
 
-    def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:
-        """A connection pool whose connections end with the deadline."""
-        pool = super().get_connection_with_tls_context(*given, **named)
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        """A connection pool whose connections are shut down at the deadline."""
+        pool = super().get_connection_with_tls_context(*args, **kwargs)
         base = HTTPSConnection if self._is_https_proto else HTTPConnection
-        pool.ConnectionCls = _watched(base, self._deadline)
+        pool.ConnectionCls = _with_deadline(base, self._deadline)
         return pool
 
 
-def _watched(base: type[HTTPConnection], deadline: _Deadline) -> type[HTTPConnection]:
+def _with_deadline(base: type[HTTPConnection], deadline: _Deadline) -> type[HTTPConnection]:
     class Watched(base):  # type: ignore[misc, valid-type]
         def _new_conn(self) -> socket.socket:
-            made: socket.socket = super()._new_conn()
-            deadline.watch(made)
-            return made
+            connection: socket.socket = super()._new_conn()
+            deadline.watch(connection)
+            return connection
 
     return Watched
 
 
 class _Deadline:
-    """Hangs up when the time for all of it is over, even where each byte comes in time."""
+    """Shuts down all connections when the total time is over, even if bytes keep arriving."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
-        self._timer = threading.Timer(seconds, self._hang_up)
+        self._timer = threading.Timer(seconds, self._shut_down)
         self._timer.daemon = True
-        self._lines: list[socket.socket] = []
+        self._sockets: list[socket.socket] = []
 
     @property
     def over(self) -> bool:
-        """Whether the time is over."""
+        """Whether the deadline has passed."""
         return time.monotonic() >= self._end
 
-    def watch(self, line: socket.socket) -> None:
-        """Hang up this connection, too. TLS takes the socket itself over: keep another end."""
-        self._lines.append(line.dup())
+    def watch(self, connection: socket.socket) -> None:
+        """Shut down this connection, too. TLS takes over the socket itself: keep a duplicate."""
+        self._sockets.append(connection.dup())
         if self.over:
-            self._hang_up()
+            self._shut_down()
 
-    def _hang_up(self) -> None:
-        for line in list(self._lines):
+    def _shut_down(self) -> None:
+        for connection in list(self._sockets):
             with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+                connection.shutdown(socket.SHUT_RDWR)
 
     def __enter__(self) -> _Deadline:
         self._timer.start()
@@ -222,14 +224,14 @@ class _Deadline:
         _trace: TracebackType | None,
     ) -> None:
         self._timer.cancel()
-        for line in self._lines:
-            line.close()
+        for connection in self._sockets:
+            connection.close()
 
 
-def _may_be_logged(_record: logging.LogRecord) -> bool:
-    """Nothing that the libraries tell while an address is asked: they quote it."""
-    return not getattr(_here, "silent", False)
+def _outside_fetch(_record: logging.LogRecord) -> bool:
+    """Logging filter: drop what the libraries log during a fetch, as it quotes the address."""
+    return not getattr(_thread_state, "silent", False)
 
 
-for _name in _TALKATIVE:
-    logging.getLogger(_name).addFilter(_may_be_logged)
+for _name in _QUOTING_LOGGERS:
+    logging.getLogger(_name).addFilter(_outside_fetch)

@@ -1,4 +1,4 @@
-"""The forms for calendars kept elsewhere."""
+"""The forms for external calendars."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class _CalendarForm(Form):
     )
 
     def all_day_busy(self) -> bool:
-        """Whether events of whole days close the day."""
+        """Whether all-day events close the day."""
         return bool(self.all_day.data == BUSY)
 
 
 class AddressForm(_CalendarForm):
-    """A calendar that has an address."""
+    """An external calendar at an address."""
 
     address = StringField(
         _("Address of the calendar"),
@@ -43,7 +43,7 @@ class AddressForm(_CalendarForm):
 
 
 class UploadForm(_CalendarForm):
-    """A calendar in a file."""
+    """An external calendar in a file."""
 
     file = FileField(
         _("Calendar file (.ics)"), validators=[FileRequired(_("Choose a calendar file first."))]

@@ -1,4 +1,4 @@
-"""Calendars kept elsewhere, and when they say busy."""
+"""External calendars and their busy times."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from booking.db import Base
 
 
 class OutsideCalendar(Base):
-    """A calendar kept elsewhere, of which only busy times are read."""
+    """An external calendar, of which only busy times are read."""
 
     __tablename__ = "outside_calendar"
     __table_args__ = (
@@ -26,20 +26,20 @@ class OutsideCalendar(Base):
     kind: Mapped[Kind]
     label: Mapped[str] = mapped_column(String(60))
     address: Mapped[str | None] = mapped_column(Text)
-    """Sealed (`booking.crypto`): whoever knows an address reads the calendar."""
+    """Encrypted (`booking.crypto`): the address alone gives read access to the calendar."""
     host: Mapped[str] = mapped_column(String(255), default="")
-    """What pages show of the address."""
+    """The part of the address that pages show."""
     all_day_busy: Mapped[bool]
     created_at: Mapped[datetime]
     last_tried_at: Mapped[datetime | None]
     last_good_at: Mapped[datetime | None]
-    """When the list that counts was last known to be right."""
+    """When the stored busy times were last known to be current."""
     read_at: Mapped[datetime | None]
-    """When that list was made; a calendar that has not changed is not read again."""
+    """When these busy times were parsed; an unchanged calendar is not parsed again."""
     known_until: Mapped[datetime | None]
-    """The end of the window that the list covers."""
+    """The end of the window that the busy times cover."""
     next_try_at: Mapped[datetime | None] = mapped_column(index=True)
-    """None for an upload. A worker that takes it moves this on, which is its lease."""
+    """None for an upload. A worker that claims the row moves this on as its lease."""
     failures: Mapped[int] = mapped_column(default=0)
     failing_since: Mapped[datetime | None]
     trouble: Mapped[Trouble | None]
@@ -48,7 +48,7 @@ class OutsideCalendar(Base):
 
 
 class BusySpan(Base):
-    """A time, [starts_at, ends_at), at which an outside calendar says busy. Nothing more."""
+    """A busy time [starts_at, ends_at) of an external calendar, without any details."""
 
     __tablename__ = "busy_span"
     __table_args__ = (

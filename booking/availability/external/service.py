@@ -1,7 +1,7 @@
-"""Add, read anew and remove calendars kept elsewhere. The caller owns the transaction.
+"""Add, refresh and remove external calendars. The caller owns the transaction.
 
-A worker claims a calendar with a lease, asks for it outside any transaction, and hands in
-what it found; what comes after the lease, or after a change, is not taken.
+A worker claims a calendar with a lease, fetches it outside any transaction, and stores the result;
+a result that arrives after the lease, or after a change of the row, is discarded.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ LONGEST_LABEL = 60
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A calendar that one worker has taken. `validators` are empty where it is read anew."""
+    """A calendar that one worker has claimed. `validators` are empty for an unconditional fetch."""
 
     calendar_id: int
     sealed: str
@@ -53,20 +53,20 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A calendar as its owner sees it, with how many busy times lie ahead."""
+    """A calendar as its owner sees it, with the number of its future busy times."""
 
     calendar: OutsideCalendar
     ahead: int
 
 
 def address_box() -> Box:
-    """What the addresses are sealed with in this installation."""
+    """The box that encrypts the addresses in this installation."""
     keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
     return Box(keys, purpose="outside calendar address")
 
 
 def own_lectures() -> Own:
-    """Tells the UIDs of this installation's lectures from those of others.
+    """A function that selects the UIDs of this installation's lectures.
 
     The database is asked for UIDs that the earliest versions wrote, because any installation may
     have written those.
@@ -76,8 +76,8 @@ def own_lectures() -> Own:
         session = db.session()
         suffix = uid_suffix(session)
         ours = frozenset(uid for uid in uids if uid.lower().endswith(suffix))
-        early = sorted(uid for uid in uids - ours if uid.lower().endswith(FAMILY))[:MOST_EVENTS]
-        return ours | (lecture_port().known_uids(session, early) if early else frozenset())
+        legacy = sorted(uid for uid in uids - ours if uid.lower().endswith(FAMILY))[:MOST_EVENTS]
+        return ours | (lecture_port().known_uids(session, legacy) if legacy else frozenset())
 
     return own
 
@@ -126,7 +126,7 @@ def add_upload(
     all_day_busy: bool,
     now: datetime,
 ) -> OutsideCalendar:
-    """Add what a file said; the file itself is not kept. Raises `TooManyCalendars` (422)."""
+    """Store the busy times of a file, not the file itself. Raises `TooManyCalendars` (422)."""
     _check_room(session, instructor_id, "file")
     calendar = OutsideCalendar(
         instructor_id=instructor_id,
@@ -142,7 +142,7 @@ def add_upload(
 
 
 def remove(session: Session, *, instructor_id: int, calendar_id: int) -> None:
-    """Forget a calendar and its busy times; one that is gone already is no error."""
+    """Delete a calendar and its busy times; no error if it no longer exists."""
     session.execute(
         delete(OutsideCalendar).where(
             OutsideCalendar.id == calendar_id, OutsideCalendar.instructor_id == instructor_id
@@ -153,9 +153,9 @@ def remove(session: Session, *, instructor_id: int, calendar_id: int) -> None:
 def choose_all_day(
     session: Session, *, instructor_id: int, calendar_id: int, busy: bool, now: datetime
 ) -> None:
-    """Choose what events of whole days mean; the calendar is read again for it.
+    """Set whether all-day events are busy; the calendar is read again for it.
 
-    Nothing happens to an upload: its file is no longer there.
+    An upload does not change: its file is not stored.
     """
     calendar = session.get(OutsideCalendar, calendar_id, with_for_update=True)
     if calendar is None or calendar.instructor_id != instructor_id or calendar.address is None:
@@ -167,7 +167,7 @@ def choose_all_day(
 
 
 def claim(session: Session, *, now: datetime) -> Claim | None:
-    """Take the calendar that has waited longest, for this worker alone until its lease ends."""
+    """Claim the calendar that is due longest, for this worker alone until its lease ends."""
     calendar = session.scalars(
         select(OutsideCalendar)
         .where(OutsideCalendar.next_try_at <= now)
@@ -197,9 +197,9 @@ def take_in(
     validators: Validators,
     now: datetime,
 ) -> bool:
-    """Keep what was read; `busy` is None where the calendar has not changed.
+    """Store the result of a fetch; `busy` is None if the calendar has not changed.
 
-    Returns False, and keeps nothing, when the claim is no longer this worker's.
+    Returns False, and stores nothing, if the claim is no longer valid.
     """
     calendar = _still_claimed(session, claimed)
     if calendar is None:
@@ -209,7 +209,7 @@ def take_in(
     else:
         _replace(session, calendar, busy, now)
         calendar.etag, calendar.last_modified = validators.etag, validators.last_modified
-    # An earlier secret of the installation can be dropped once every address was read.
+    # Encrypted with the current key: an earlier key can be dropped once every address was read.
     calendar.address = address_box().renew(claimed.sealed)
     calendar.failures, calendar.failing_since, calendar.trouble = 0, None, None
     calendar.last_tried_at, calendar.next_try_at = now, next_try(now, 0)
@@ -217,7 +217,7 @@ def take_in(
 
 
 def note_trouble(session: Session, *, claimed: Claim, trouble: Trouble, now: datetime) -> bool:
-    """Keep the last good list, say since when it is the last, and wait longer."""
+    """Record a failed fetch: keep the last busy times, and extend the interval to the next."""
     calendar = _still_claimed(session, claimed)
     if calendar is None:
         return False
@@ -229,7 +229,7 @@ def note_trouble(session: Session, *, claimed: Claim, trouble: Trouble, now: dat
 
 
 def overview(session: Session, instructor_id: int, now: datetime) -> Sequence[Overview]:
-    """The calendars of one instructor in the order in which they were added; one query."""
+    """The calendars of one instructor in the order of their creation; one query."""
     ahead = (
         select(func.count())
         .where(BusySpan.calendar_id == OutsideCalendar.id, BusySpan.ends_at > now)
@@ -244,7 +244,7 @@ def overview(session: Session, instructor_id: int, now: datetime) -> Sequence[Ov
 
 
 def _check_room(session: Session, instructor_id: int, field: str) -> None:
-    """The instructor is locked first: two that are added at once are counted one by one."""
+    """Enforce the maximum; the instructor is locked, so that concurrent additions are counted."""
     session.scalar(select(Instructor.id).where(Instructor.id == instructor_id).with_for_update())
     query = select(func.count()).where(OutsideCalendar.instructor_id == instructor_id)
     if (session.scalar(query) or 0) >= MOST_CALENDARS:

@@ -1,4 +1,4 @@
-"""The page of an instructor's other calendars: add, choose, remove, and see how old they are."""
+"""The page of an instructor's external calendars: add, configure, remove, and see their age."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from booking.web.request_safety import keeps_typed
 
 PATH = "/instructors/<int:instructor_id>/availability/calendars"
 FURTHEST = timedelta(days=365)
-"""Nobody can book further ahead: a list that covers this covers everything."""
+"""Bookings reach no further ahead: busy times that cover this cover every bookable day."""
 
 
 def register(blueprint: Blueprint) -> None:
-    """Add the page to the feature's blueprint."""
-    one = f"{PATH}/<int:calendar_id>"
+    """Add the routes to the feature's blueprint."""
+    item = f"{PATH}/<int:calendar_id>"
     add = blueprint.add_url_rule
     add(PATH, "calendars", calendars)
     add(f"{PATH}/address", "add_calendar", add_calendar, methods=["POST"])
     add(f"{PATH}/upload", "upload_calendar", upload_calendar, methods=["POST"])
-    add(f"{one}/all-day", "choose_all_day", choose_all_day, methods=["POST"])
-    add(f"{one}/remove", "remove_calendar", remove_calendar, methods=["POST"])
-    blueprint.record_once(_words)
+    add(f"{item}/all-day", "choose_all_day", choose_all_day, methods=["POST"])
+    add(f"{item}/remove", "remove_calendar", remove_calendar, methods=["POST"])
+    blueprint.record_once(_add_template_names)
 
 
-def _words(state: BlueprintSetupState) -> None:
+def _add_template_names(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals["CALENDAR_TROUBLES"] = TROUBLES
     state.app.jinja_env.filters["ago"] = _ago
 
@@ -57,7 +57,7 @@ def _ago(instant: datetime) -> str:
 
 @requires("availability.edit")
 def calendars(instructor_id: int) -> ResponseReturnValue:
-    """The calendars there are, and the forms for another one."""
+    """List the calendars, with the forms to add another."""
     return _page(instructor_id)
 
 
@@ -88,21 +88,21 @@ def add_calendar(instructor_id: int) -> ResponseReturnValue:
 
 @requires("availability.edit")
 def upload_calendar(instructor_id: int) -> ResponseReturnValue:
-    """Read a file at once and keep its busy times; the file itself is not kept."""
+    """Read a file at once and store its busy times; the file itself is not stored."""
     instructor_of(instructor_id, "availability.edit")
     form = UploadForm(prefix="upload")
     if not form.validate():
         return _page(instructor_id, upload=form, status=422)
     try:
-        _keep_upload(instructor_id, form)
+        _store_upload(instructor_id, form)
     except Invalid as error:
         return _page(instructor_id, upload=with_error(form, error), status=error.status)
     flash(_("The calendar has been read."), "success")
     return _back(instructor_id)
 
 
-def _keep_upload(instructor_id: int, form: UploadForm) -> None:
-    """Expand the file first: a write transaction holds nobody up for it."""
+def _store_upload(instructor_id: int, form: UploadForm) -> None:
+    """Expand the file before the write transaction, so that it blocks no other writer."""
     now = clock.now()
     try:
         busy = read_calendar(
@@ -128,7 +128,7 @@ def _keep_upload(instructor_id: int, form: UploadForm) -> None:
 
 @requires("availability.edit")
 def choose_all_day(instructor_id: int, calendar_id: int) -> ResponseReturnValue:
-    """Choose what events of whole days mean in one calendar."""
+    """Set whether all-day events of one calendar are busy."""
     instructor_of(instructor_id, "availability.edit")
     with unit_of_work() as session:
         service.choose_all_day(
@@ -144,7 +144,7 @@ def choose_all_day(instructor_id: int, calendar_id: int) -> ResponseReturnValue:
 
 @requires("availability.edit")
 def remove_calendar(instructor_id: int, calendar_id: int) -> ResponseReturnValue:
-    """Forget a calendar and its busy times."""
+    """Delete a calendar and its busy times."""
     instructor_of(instructor_id, "availability.edit")
     with unit_of_work() as session:
         service.remove(session, instructor_id=instructor_id, calendar_id=calendar_id)
@@ -164,7 +164,7 @@ def _page(
     upload: FlaskForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """The page; a form that was sent and refused keeps what was typed."""
+    """Render the page; a form that was refused keeps the submitted values."""
     instructor = instructor_of(instructor_id, "availability.edit")
     now = clock.now()
     page = render_template(

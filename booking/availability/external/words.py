@@ -1,4 +1,4 @@
-"""Why a calendar kept elsewhere cannot be read, each a sentence with a way out."""
+"""Messages for the reasons why an external calendar cannot be read, each with a remedy."""
 
 from __future__ import annotations
 

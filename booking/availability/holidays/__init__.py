@@ -1,1 +1,1 @@
-"""Official days off and make-up workdays (调休): kept, filled and imported."""
+"""The calendar of official days off and make-up workdays (调休): stored, filled, imported."""

@@ -1,4 +1,4 @@
-"""The command `flask days`."""
+"""The command group `flask days`."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def import_days(file: Path) -> None:
     it, the days that the file names are added.
     """
     try:
-        found = read_days(file.read_bytes())
+        schedule = read_days(file.read_bytes())
     except UnreadableDays as error:
         raise click.ClickException(
             f"{file.name} is neither holiday-cn's JSON nor its ICS: {error}"
         ) from error
     with unit_of_work() as session:
-        years = holidays.import_days(session, schedule=found, source=file.name)
+        years = holidays.import_days(session, schedule=schedule, source=file.name)
     if not years:
         click.echo("This file has no days: its schedule is not published yet. Nothing changed.")
     for year, count in years.items():
-        what = "official days" if year in found.years else "single days beside its own schedule"
+        what = "official days" if year in schedule.years else "single days beside its own schedule"
         click.echo(f"{year}: {count} {what}.")

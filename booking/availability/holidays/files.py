@@ -1,9 +1,10 @@
-"""Files of official days off and make-up workdays, as holiday-cn publishes them. Pure.
+"""Parse files of official days off and make-up workdays in the formats of holiday-cn. Pure.
 
-JSON: `{"year": 2026, "days": [{"name", "date", "isOffDay"}]}`. ICS: all-day events whose
-SUMMARY begins with 上班 for a make-up workday (RFC 5545: DTEND is exclusive).
+JSON: `{"year": 2026, "days": [{"name", "date", "isOffDay"}]}`. ICS: all-day events whose SUMMARY
+begins with 上班 for a make-up workday (RFC 5545: DTEND is exclusive).
 
-A file is named by the year of the document, and the document may name days of December before.
+A file is named after the year of the official document, which may also contain days of the December
+before.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ from booking.availability.engine.hours import DayKind
 LONGEST_EVENT = timedelta(days=31)
 
 WHOLE_YEAR = 10
-"""A file with so many days of a year is about it: files of several years exist, and none names
-as many days of a year that it is not about."""
+"""A file with at least so many days of a year covers that year: files of several years exist, and
+none has as many days of a year that it does not cover."""
 
 _MAKE_UP = re.compile(r"^上班(?:[（(]补(.*?)[）)])?$")
 
 
 class UnreadableDays(ValueError):
-    """The file is neither of the two forms."""
+    """The file is in neither of the two formats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +44,41 @@ class SpecialDay:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The special days of a file, by date, and the years that it is about."""
+    """The special days of a file, sorted by date, and the years that it covers."""
 
     years: frozenset[int]
     days: tuple[SpecialDay, ...]
 
 
 def read_days(content: bytes) -> Schedule:
-    """The special days of a JSON or ICS file; none if the year is not out yet.
+    """Parse a JSON or ICS file; no days if the schedule of the year is not published yet.
 
-    The years are the one that JSON names; without it, that of most days, and every other of
-    which there are `WHOLE_YEAR` days. Raises `UnreadableDays`.
+    The covered years are the one named in the JSON; without it, the year with most days, and every
+    other with at least `WHOLE_YEAR` days. Raises `UnreadableDays`.
     """
     text = content.decode("utf-8-sig", errors="replace").lstrip()
-    named: int | None = None
+    named_year: int | None = None
     try:
         if text.startswith("{"):
-            told = json.loads(text)
-            days, named = _read_json(told), _named_year(told)
+            document = json.loads(text)
+            days, named_year = _read_json(document), _named_year(document)
         else:
             days = _read_ics(text)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableDays(str(error)) from error
-    ordered = tuple(sorted(days, key=lambda one: one.day))
-    return Schedule(_years(ordered) if named is None else frozenset({named}), ordered)
+    ordered = tuple(sorted(days, key=lambda special: special.day))
+    return Schedule(_years(ordered) if named_year is None else frozenset({named_year}), ordered)
 
 
 def _years(days: tuple[SpecialDay, ...]) -> frozenset[int]:
-    counts = Counter(one.day.year for one in days)
-    # Of two years with as many days it is the later: December is what a file only touches.
+    counts = Counter(special.day.year for special in days)
+    # On a tie the later year: of the earlier one a file has only days of December.
     most = max(counts, key=lambda year: (counts[year], year), default=None)
     return frozenset(year for year in counts if year == most or counts[year] >= WHOLE_YEAR)
 
 
-def _named_year(told: Any) -> int | None:
-    year = told.get("year")
+def _named_year(document: Any) -> int | None:
+    year = document.get("year")
     if year is None:
         return None
     if type(year) is not int:
@@ -85,31 +86,31 @@ def _named_year(told: Any) -> int | None:
     return year
 
 
-def _read_json(told: Any) -> list[SpecialDay]:
+def _read_json(document: Any) -> list[SpecialDay]:
     return [
         SpecialDay(
-            date.fromisoformat(one["date"]),
-            DayKind.OFF if one["isOffDay"] else DayKind.WORK,
-            str(one["name"]),
+            date.fromisoformat(entry["date"]),
+            DayKind.OFF if entry["isOffDay"] else DayKind.WORK,
+            str(entry["name"]),
         )
-        for one in told["days"]
+        for entry in document["days"]
     ]
 
 
 def _read_ics(text: str) -> list[SpecialDay]:
     if not text.startswith("BEGIN:VCALENDAR"):
         raise ValueError("not a calendar")
-    found: list[SpecialDay] = []
+    days: list[SpecialDay] = []
     for event in Calendar.from_ical(text).events:
         first, after = _day(event.start), _day(event.end)
         if not timedelta(0) < after - first <= LONGEST_EVENT:
             raise ValueError("an event of this length is no holiday")
         kind, name = _kind(str(event["SUMMARY"]))
-        found += [
+        days += [
             SpecialDay(first + timedelta(days=offset), kind, name)
             for offset in range((after - first).days)
         ]
-    return found
+    return days
 
 
 def _day(value: date | datetime) -> date:

@@ -1,1 +1,1 @@
-"""Instructors' hours and rules from the database into values of the engine, many at once."""
+"""Load hours and rules of many instructors at once from the database into engine values."""

@@ -1,4 +1,4 @@
-"""Write instructors' hours and rules as the short texts that `unpacking` reads."""
+"""The SQL that encodes instructors' hours and rules as the short texts that `rows` decodes."""
 
 from __future__ import annotations
 
@@ -49,16 +49,16 @@ def rows(
     last: date,
     noticed: tuple[date, date],
 ) -> Sequence[unpacking.Row]:
-    """All that decides about these instructors' days `first` to `last`, in one statement.
+    """All rows that decide about these instructors' days `first` to `last`, in one statement.
 
-    With it, as rows of nobody, the days off and make-up workdays of the span `noticed`.
+    The span `noticed` adds its days off and make-up workdays, as rows of instructor id 0.
     """
     named = id_lists.few(ids)
     values: dict[str, object] = id_lists.names(ids) if named else {}
-    # What begins on the last day may end on the next one.
+    # An interval that begins on the last day may end on the next one.
     values |= {"first": first, "last": last + _DAY}
     values |= {"noticed_first": noticed[0], "noticed_last": noticed[1]}
-    # The spans of an outside calendar are instants: these days are those of whatever zone.
+    # Busy spans are UTC instants: the margins cover the local days of any zone.
     values["since"] = datetime.combine(first, time(), UTC) - _DAY
     values["until"] = datetime.combine(last, time(), UTC) + 2 * _DAY
     return session.connection().execute(_statement(named), values).all()
@@ -66,6 +66,7 @@ def rows(
 
 @cache
 def _statement(named: bool) -> CompoundSelect[int, int, str]:
+    """The statement of `rows`; with `named`, limited to the ids in its parameter."""
     weeks, timetables, rules, overrides, terms, suspensions, external, days = _parts()
     parts = (
         days.where(CalendarDay.day.between(bindparam("noticed_first"), bindparam("noticed_last"))),
@@ -89,7 +90,7 @@ def _statement(named: bool) -> CompoundSelect[int, int, str]:
 
 
 def _parts() -> tuple[Select[int, int, str], ...]:
-    """The statements without their conditions."""
+    """One SELECT per kind of row, without WHERE conditions."""
     override = _joined(
         DateOverride.first,
         DateOverride.last,
@@ -99,7 +100,7 @@ def _parts() -> tuple[Select[int, int, str], ...]:
     )
     validity = (
         _joined(Timetable.valid_from, Timetable.valid_to, Timetable.every_weeks, Timetable.week_of)
-        + _WITHIN
+        + _SEPARATOR
         + _flag(Timetable.replaces)
     )
     suspension = _joined(Suspension.first, Suspension.last)
@@ -110,7 +111,7 @@ def _parts() -> tuple[Select[int, int, str], ...]:
         select(
             Timetable.instructor_id,
             _kind(unpacking.TIMETABLE),
-            validity + _WITHIN + _week_text(TimetableBlock),
+            validity + _SEPARATOR + _week_text(TimetableBlock),
         )
         .join(TimetableBlock, TimetableBlock.timetable_id == Timetable.id)
         .group_by(Timetable.id),
@@ -121,7 +122,7 @@ def _parts() -> tuple[Select[int, int, str], ...]:
         select(
             OutsideCalendar.instructor_id,
             _kind(unpacking.ELSEWHERE),
-            _seconds(BusySpan.starts_at) + _WITHIN + _seconds(BusySpan.ends_at),
+            _seconds(BusySpan.starts_at) + _SEPARATOR + _seconds(BusySpan.ends_at),
         ).join_from(OutsideCalendar, BusySpan, BusySpan.calendar_id == OutsideCalendar.id),
         select(
             literal_column("0", Integer),
@@ -135,22 +136,22 @@ def _kind(kind: int) -> ColumnElement[int]:
     return literal_column(str(kind), Integer)
 
 
-def _said(text: str) -> ColumnElement[str]:
-    """A text of ours as the statement itself has it: nothing to hand over each time."""
+def _literal(text: str) -> ColumnElement[str]:
+    """Inline SQL literal, not a bind parameter; only for constants of this module."""
     return literal_column(f"'{text}'", String)
 
 
-_WITHIN = _said(unpacking.WITHIN)
+_SEPARATOR = _literal(unpacking.WITHIN)
 
 
 def _text(attribute: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     column = attribute.expression
     text = cast(column, String)
-    return func.coalesce(text, _said("")) if column.nullable else text
+    return func.coalesce(text, _literal("")) if column.nullable else text
 
 
 def _flag(attribute: InstrumentedAttribute[bool]) -> ColumnElement[str]:
-    return case((attribute, _said("1")), else_=_said("0"))
+    return case((attribute, _literal("1")), else_=_literal("0"))
 
 
 def _seconds(instant: InstrumentedAttribute[datetime]) -> ColumnElement[str]:
@@ -158,39 +159,40 @@ def _seconds(instant: InstrumentedAttribute[datetime]) -> ColumnElement[str]:
 
 
 def _joined(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
-    """The values of one row as a text."""
+    """The column values of one row as one text, with separators."""
     text = _text(columns[0])
     for column in columns[1:]:
-        text = text + _WITHIN + _text(column)
+        text = text + _SEPARATOR + _text(column)
     return text
 
 
 def _week_text(table: type[WeeklyBlock] | type[TimetableBlock]) -> ColumnElement[str]:
-    """The blocks of one week, a number each."""
-    minute = literal_column(str(1 << unpacking.MINUTE_BITS), Integer)
-    code = (table.weekday * minute + table.start_minute) * minute + table.end_minute
+    """The blocks of one week as one text, an integer each."""
+    radix = literal_column(str(1 << unpacking.MINUTE_BITS), Integer)
+    code = (table.weekday * radix + table.start_minute) * radix + table.end_minute
     return func.aggregate_strings(cast(code, String), unpacking.BETWEEN)
 
 
 @cache
 def rules_text() -> ColumnElement[str]:
-    one = BookingRule
+    """The columns of `BookingRule` as the text that `read_rules` decodes."""
+    rule = BookingRule
     numbers = _joined(
-        one.step_minutes,
-        one.notice_days,
-        one.horizon_days,
-        one.buffer_minutes,
-        one.shortest_minutes,
-        one.longest_minutes,
+        rule.step_minutes,
+        rule.notice_days,
+        rule.horizon_days,
+        rule.buffer_minutes,
+        rule.shortest_minutes,
+        rule.longest_minutes,
     )
-    closed = _flag(one.closed_on_holidays)
+    closed = _flag(rule.closed_on_holidays)
     rest = _joined(
-        one.makeup,
-        one.makeup_weekday,
-        one.cap_day,
-        one.cap_week,
-        one.cap_month,
-        one.cap_year,
-        one.cap_branch_quarter,
+        rule.makeup,
+        rule.makeup_weekday,
+        rule.cap_day,
+        rule.cap_week,
+        rule.cap_month,
+        rule.cap_year,
+        rule.cap_branch_quarter,
     )
-    return numbers + _WITHIN + closed + _WITHIN + rest
+    return numbers + _SEPARATOR + closed + _SEPARATOR + rest

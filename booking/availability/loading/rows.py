@@ -1,8 +1,8 @@
-"""What is kept of an instructor's time, as the short texts in which the database hands it over.
+"""Decode the short texts in which the database returns hours and rules of instructors. Pure.
 
-Of thousands of instructors most keep one of a few weeks. A week therefore travels as one text,
-and equal texts are read once: who keeps the same hours and rules shares one `Availability`.
-Pure; `packing` writes these texts.
+Most of thousands of instructors keep one of a few weeks. A week is therefore returned as one text,
+and equal texts are decoded once: instructors with equal hours and rules share one `Availability`.
+The module `columns` encodes these texts.
 """
 
 from __future__ import annotations
@@ -28,60 +28,60 @@ from booking.availability.engine.rules import DEFAULT_RULE_SET, RuleSet
 from booking.availability.engine.timetables import Timetable, Validity, Week, flatten
 
 BETWEEN, WITHIN = ",", "/"
-"""Between the blocks of a week, and between the values of one row; an empty value is None."""
+"""Separators of the blocks of a week, and of the values of one row; an empty value is None."""
 
 WEEK, RULES, TIMETABLE, OVERRIDE, TERM, SUSPENSION, ELSEWHERE, DAY = range(8)
-"""What a row tells of. Of the first two an instructor has one row at most."""
+"""Kinds of rows. Of the first two an instructor has at most one row."""
 
 MINUTE_BITS = 11
-"""A block is one number: weekday, start and end, each minute in so many bits."""
+"""A block is one integer: weekday, start and end, with so many bits for each minute."""
 
 _MINUTES = (1 << MINUTE_BITS) - 1
 
 Row = tuple[int, int, str]
-"""Instructor, what it tells of, and the text."""
+"""Instructor id, kind of row, and the encoded text."""
 
 
 def availabilities(
     owners: Iterable[int], rows: Iterable[Row], first: date, last: date
 ) -> dict[int, Availability]:
-    """Each owner's hours and rules; owners without rows have no hours and the default rules.
+    """`Availability` by instructor id; without rows, no hours and the default rules.
 
-    They say what is true from `first` to `last`: two owners whose terms differ on other days
-    only share one object, and hours are shared by all who keep the same.
+    The values are valid for the days `first` to `last`: instructors whose terms differ only on
+    other days share one object, and all instructors with equal hours share one `Hours`.
     """
-    single: tuple[dict[int, str], dict[int, str]] = ({}, {})
-    several: dict[int, list[tuple[int, str]]] = {}
+    single_rows: tuple[dict[int, str], dict[int, str]] = ({}, {})
+    multiple_rows: dict[int, list[tuple[int, str]]] = {}
     days: dict[date, DayKind] = {}
     for owner, kind, text in rows:
         if kind <= RULES:
-            single[kind][owner] = text
+            single_rows[kind][owner] = text
         elif kind == DAY:
-            day, _, what = text.partition(WITHIN)
-            days[date.fromisoformat(day)] = DayKind(what)
+            day, _, day_kind = text.partition(WITHIN)
+            days[date.fromisoformat(day)] = DayKind(day_kind)
         else:
             if kind in (TERM, SUSPENSION):
-                text = _cut(text, first, last)
-            several.setdefault(owner, []).append((kind, text))
-    weeks, rules = single
+                text = _clip(text, first, last)
+            multiple_rows.setdefault(owner, []).append((kind, text))
+    weeks, rules = single_rows
     hours = _SharedHours(days)
     shared: dict[tuple[str, str, tuple[tuple[int, str], ...]], Availability] = {}
-    found = {}
+    by_owner = {}
     for owner in owners:
-        key = weeks.get(owner, ""), rules.get(owner, ""), tuple(several.get(owner, ()))
-        known = shared.get(key)
-        if known is None:
-            known = shared[key] = _availability(*key, hours)
-        found[owner] = known
-    return found
+        key = weeks.get(owner, ""), rules.get(owner, ""), tuple(multiple_rows.get(owner, ()))
+        availability = shared.get(key)
+        if availability is None:
+            availability = shared[key] = _availability(*key, hours)
+        by_owner[owner] = availability
+    return by_owner
 
 
 class _SharedHours:
-    """One object for all who keep the same hours, so that they are reckoned with once."""
+    """Cache of decoded `Hours`: equal hours are one object, so their openings are computed once."""
 
     def __init__(self, days: Mapping[date, DayKind]) -> None:
         self._days = days
-        self._known: dict[tuple[object, ...], Hours] = {}
+        self._cache: dict[tuple[object, ...], Hours] = {}
 
     def of(
         self,
@@ -90,52 +90,52 @@ class _SharedHours:
         overrides: tuple[str, ...],
         holidays: HolidayPolicy,
     ) -> Hours:
-        """The hours that these texts tell of."""
+        """The hours that these texts encode."""
         key = week, timetables, overrides, holidays
-        known = self._known.get(key)
-        if known is None:
+        decoded = self._cache.get(key)
+        if decoded is None:
             days = tuple(_override(text) for text in overrides)
-            known = Hours(_weekly(week, timetables), days, holidays, self._days)
-            self._known[key] = known
-        return known
+            decoded = Hours(_weekly(week, timetables), days, holidays, self._days)
+            self._cache[key] = decoded
+        return decoded
 
 
 def _availability(
-    week: str, rules: str, several: tuple[tuple[int, str], ...], hours: _SharedHours
+    week: str, rules: str, multiple_rows: tuple[tuple[int, str], ...], hours: _SharedHours
 ) -> Availability:
-    known = read_rules(rules)
-    told: dict[int, list[str]] = {}
-    for kind, text in several:
-        told.setdefault(kind, []).append(text)
-    terms, suspensions = told.get(TERM, ()), told.get(SUSPENSION, ())
-    timetables, overrides = told.get(TIMETABLE, ()), told.get(OVERRIDE, ())
+    rule_set = read_rules(rules)
+    texts: dict[int, list[str]] = {}
+    for kind, text in multiple_rows:
+        texts.setdefault(kind, []).append(text)
+    terms, suspensions = texts.get(TERM, ()), texts.get(SUSPENSION, ())
+    timetables, overrides = texts.get(TIMETABLE, ()), texts.get(OVERRIDE, ())
     return Availability(
-        hours.of(week, tuple(timetables), tuple(overrides), known.holidays),
-        known.booking,
+        hours.of(week, tuple(timetables), tuple(overrides), rule_set.holidays),
+        rule_set.booking,
         Limits(
             () if WHOLE in terms else tuple(_span(text) for text in terms),
             tuple(_span(text) for text in suspensions if text != NEVER),
-            known.caps,
+            rule_set.caps,
         ),
-        tuple(_instants(text) for text in told.get(ELSEWHERE, ())),
+        tuple(_instants(text) for text in texts.get(ELSEWHERE, ())),
     )
 
 
 WHOLE, NEVER = WITHIN, f"{date.min}{WITHIN}{date.min}"
-"""A span that holds on all days that were asked for, and one that holds on none of them."""
+"""A span that covers all requested days, and one that covers none of them."""
 
 
 @lru_cache(maxsize=4096)
-def _cut(text: str, first: date, last: date) -> str:
-    """A span of days, told as far as it concerns the days `first` to `last`."""
+def _clip(text: str, first: date, last: date) -> str:
+    """A span of days, reduced to its effect on the days `first` to `last`."""
     span = _span(text)
-    begins = span.first is None or span.first <= first
-    ends = span.last is None or span.last >= last
-    if begins and ends:
+    covers_first = span.first is None or span.first <= first
+    covers_last = span.last is None or span.last >= last
+    if covers_first and covers_last:
         return WHOLE
-    late = span.first is not None and span.first > last
-    early = span.last is not None and span.last < first
-    return NEVER if late or early else text
+    starts_after = span.first is not None and span.first > last
+    ends_before = span.last is not None and span.last < first
+    return NEVER if starts_after or ends_before else text
 
 
 @lru_cache(maxsize=4096)
@@ -144,7 +144,7 @@ def _weekly(week: str, timetables: tuple[str, ...]) -> tuple[WeeklyHours, ...]:
 
 
 def _timetable(text: str) -> Timetable:
-    """``valid_from/valid_to/weeks/week_of/replaces/blocks``."""
+    """Decode ``valid_from/valid_to/weeks/week_of/replaces/blocks``."""
     first, last, weeks, week_of, replaces, blocks = text.split(WITHIN)
     validity = Validity(_day(first), _day(last), int(weeks), _day(week_of))
     return Timetable("", _week(blocks), validity, replaces == "1")
@@ -152,8 +152,8 @@ def _timetable(text: str) -> Timetable:
 
 def _week(text: str) -> Week:
     week: dict[int, list[Block]] = {}
-    for one in text.split(BETWEEN) if text else ():
-        code = int(one)
+    for number in text.split(BETWEEN) if text else ():
+        code = int(number)
         block = code >> MINUTE_BITS & _MINUTES, code & _MINUTES
         week.setdefault(code >> 2 * MINUTE_BITS, []).append(block)
     return week
@@ -161,7 +161,7 @@ def _week(text: str) -> Week:
 
 @lru_cache(maxsize=4096)
 def read_rules(text: str) -> RuleSet:
-    """Six numbers, the policy of days off, five caps; without a text the defaults."""
+    """Decode six numbers, the holiday policy and five caps; an empty text is the defaults."""
     if not text:
         return DEFAULT_RULE_SET
     values = text.split(WITHIN)
@@ -191,7 +191,7 @@ def _span(text: str) -> DaySpan:
 
 
 def _instants(text: str) -> Interval:
-    """``seconds/seconds`` since the epoch."""
+    """Decode ``seconds/seconds`` since the epoch."""
     start, end = text.split(WITHIN)
     return datetime.fromtimestamp(int(start), UTC), datetime.fromtimestamp(int(end), UTC)
 

@@ -1,4 +1,4 @@
-"""The forms of terms, suspensions and the days of a topic. They end in plain values."""
+"""The forms for terms, suspensions and the days of a topic; they return plain values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TermForm(Form):
 
 
 class SuspensionForm(Form):
-    """Days without any lecture, both inclusive."""
+    """A suspension: days without any lecture, both inclusive."""
 
     first = DateField(_("First day"), validators=[InputRequired(A_DAY), sensible_day])
     last = DateField(
@@ -31,13 +31,13 @@ class SuspensionForm(Form):
 
 
 class LastDayForm(Form):
-    """The day on which something that was open ends, inclusive."""
+    """The last day, inclusive, of something open-ended."""
 
     last = DateField(_("Last day"), validators=[InputRequired(A_DAY), sensible_day])
 
 
 class TopicDaysForm(Form):
-    """From when to when a topic is offered, both days inclusive."""
+    """The days on which a topic is offered, both inclusive."""
 
     first = DateField(_("From (empty: no limit)"), validators=[Optional(), sensible_day])
     last = DateField(_("To, the last day (empty: no limit)"), validators=[Optional(), sensible_day])

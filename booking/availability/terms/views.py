@@ -28,35 +28,39 @@ from booking.web.request_safety import keeps_typed
 
 
 def register(blueprint: Blueprint) -> None:
-    """Add the page and what it sends to the feature's blueprint."""
+    """Add the routes to the feature's blueprint."""
     path = "/instructors/<int:instructor_id>/terms"
-    post = ["POST"]
+    post_only = ["POST"]
     blueprint.add_url_rule(path, "terms", terms)
-    blueprint.add_url_rule(path, "add_term", add_term, methods=post)
-    blueprint.add_url_rule(f"{path}/<int:term_id>/remove", "remove_term", remove_term, methods=post)
-    pauses = "/instructors/<int:instructor_id>/suspensions"
-    blueprint.add_url_rule(pauses, "suspend", suspend, methods=post)
-    one = f"{pauses}/<int:suspension_id>"
-    blueprint.add_url_rule(f"{one}/end", "end_suspension", end_suspension, methods=post)
-    blueprint.add_url_rule(f"{one}/remove", "remove_suspension", remove_suspension, methods=post)
+    blueprint.add_url_rule(path, "add_term", add_term, methods=post_only)
+    blueprint.add_url_rule(
+        f"{path}/<int:term_id>/remove", "remove_term", remove_term, methods=post_only
+    )
+    suspensions = "/instructors/<int:instructor_id>/suspensions"
+    blueprint.add_url_rule(suspensions, "suspend", suspend, methods=post_only)
+    item = f"{suspensions}/<int:suspension_id>"
+    blueprint.add_url_rule(f"{item}/end", "end_suspension", end_suspension, methods=post_only)
+    blueprint.add_url_rule(
+        f"{item}/remove", "remove_suspension", remove_suspension, methods=post_only
+    )
     blueprint.add_url_rule(
         "/instructors/<int:instructor_id>/topics/<int:topic_id>/days",
         "topic_days",
         topic_days,
-        methods=post,
+        methods=post_only,
     )
 
 
 @requires("availability.edit")
 def terms(instructor_id: int) -> ResponseReturnValue:
-    """The instructor sees what a coordinator has set."""
+    """Show terms, suspensions and topics; instructors see what a coordinator has set."""
     return _page(instructor_of(instructor_id, "availability.edit"))
 
 
 @requires("term.edit")
 @keeps_typed
 def add_term(instructor_id: int) -> ResponseReturnValue:
-    """Appoint from a day to a day."""
+    """Add a term of appointment."""
     instructor = instructor_of(instructor_id, "term.edit")
     form = TermForm()
     if not form.validate():
@@ -72,13 +76,13 @@ def add_term(instructor_id: int) -> ResponseReturnValue:
             )
             record_change(session, instructor_id, Action.TERMS_CHANGED, change="term_added")
     except Invalid as error:
-        return _page(_again(instructor_id), term=with_error(form, error), status=error.status)
+        return _page(_reloaded(instructor_id), term=with_error(form, error), status=error.status)
     return _saved(instructor_id)
 
 
 @requires("term.edit")
 def remove_term(instructor_id: int, term_id: int) -> ResponseReturnValue:
-    """Take a term away."""
+    """Delete a term."""
     instructor_of(instructor_id, "term.edit")
     with unit_of_work() as session:
         service.remove_term(session, instructor_id=instructor_id, term_id=term_id)
@@ -89,7 +93,7 @@ def remove_term(instructor_id: int, term_id: int) -> ResponseReturnValue:
 @requires("term.edit")
 @keeps_typed
 def suspend(instructor_id: int) -> ResponseReturnValue:
-    """Close days to all lectures."""
+    """Add a suspension."""
     instructor = instructor_of(instructor_id, "term.edit")
     form = SuspensionForm()
     if not form.validate():
@@ -105,7 +109,7 @@ def suspend(instructor_id: int) -> ResponseReturnValue:
             )
             record_change(session, instructor_id, Action.TERMS_CHANGED, change="suspended")
     except Invalid as error:
-        instructor = _again(instructor_id)
+        instructor = _reloaded(instructor_id)
         return _page(instructor, suspension=with_error(form, error), status=error.status)
     return _saved(instructor_id)
 
@@ -113,7 +117,7 @@ def suspend(instructor_id: int) -> ResponseReturnValue:
 @requires("term.edit")
 @keeps_typed
 def end_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnValue:
-    """Say when a suspension ends."""
+    """Set the last day of a suspension."""
     instructor = instructor_of(instructor_id, "term.edit")
     form = LastDayForm()
     if not form.validate():
@@ -128,7 +132,7 @@ def end_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnValu
             )
             record_change(session, instructor_id, Action.TERMS_CHANGED, change="suspension_ended")
     except Invalid as error:
-        instructor = _again(instructor_id)
+        instructor = _reloaded(instructor_id)
         ending = (suspension_id, with_error(form, error))
         return _page(instructor, ending=ending, status=error.status)
     return _saved(instructor_id)
@@ -136,7 +140,7 @@ def end_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnValu
 
 @requires("term.edit")
 def remove_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnValue:
-    """Take a suspension away."""
+    """Delete a suspension."""
     instructor_of(instructor_id, "term.edit")
     with unit_of_work() as session:
         service.remove_suspension(session, instructor_id=instructor_id, suspension_id=suspension_id)
@@ -147,7 +151,7 @@ def remove_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnV
 @requires("availability.edit")
 @keeps_typed
 def topic_days(instructor_id: int, topic_id: int) -> ResponseReturnValue:
-    """Say from when to when a topic is offered."""
+    """Set the days on which a topic is offered."""
     instructor = instructor_of(instructor_id, "availability.edit")
     form = TopicDaysForm()
     if not form.validate():
@@ -169,12 +173,12 @@ def topic_days(instructor_id: int, topic_id: int) -> ResponseReturnValue:
             record_on_behalf(session, instructor_id, Action.TERMS_CHANGED, change="topic_days")
     except Invalid as error:
         days = (topic_id, with_error(form, error))
-        return _page(_again(instructor_id), days=days, status=error.status)
+        return _page(_reloaded(instructor_id), days=days, status=error.status)
     return _saved(instructor_id)
 
 
-def _again(instructor_id: int) -> Instructor:
-    """The instructor, read anew after a unit of work that failed."""
+def _reloaded(instructor_id: int) -> Instructor:
+    """The instructor, loaded again after a unit of work that failed."""
     return db.session().get_one(Instructor, instructor_id)
 
 
@@ -183,15 +187,15 @@ def _saved(instructor_id: int) -> ResponseReturnValue:
     return redirect(url_for("availability.terms", instructor_id=instructor_id), 303)
 
 
-def _apart(form: FlaskForm, name: str) -> FlaskForm:
-    """Give the fields ids of their own: several forms on the page have the same fields."""
+def _with_unique_ids(form: FlaskForm, name: str) -> FlaskForm:
+    """Prefix the ids of the fields: several forms on the page have the same fields."""
     for field in form:
         field.id = field.label.field_id = f"{name}-{field.name}"
     return form
 
 
-def _all_apart(forms: dict[int, FlaskForm], name: str) -> dict[int, FlaskForm]:
-    return {number: _apart(form, f"{name}-{number}") for number, form in forms.items()}
+def _all_with_unique_ids(forms: dict[int, FlaskForm], name: str) -> dict[int, FlaskForm]:
+    return {number: _with_unique_ids(form, f"{name}-{number}") for number, form in forms.items()}
 
 
 def _page(
@@ -203,27 +207,27 @@ def _page(
     days: tuple[int, FlaskForm] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """The page; a form that was refused keeps what was typed."""
+    """Render the page; a form that was refused keeps the submitted values."""
     session = db.session()
     topics = session.scalars(
         select(Topic).where(Topic.instructor_id == instructor.id).order_by(Topic.id)
     ).all()
-    pauses = queries.suspensions_of(session, instructor.id)
-    endings = {one.id: LastDayForm(formdata=None, last=one.last) for one in pauses}
+    suspensions = queries.suspensions_of(session, instructor.id)
+    endings = {row.id: LastDayForm(formdata=None, last=row.last) for row in suspensions}
     offered = {
-        one.id: TopicDaysForm(formdata=None, first=one.valid_from, last=one.valid_to)
-        for one in topics
+        row.id: TopicDaysForm(formdata=None, first=row.valid_from, last=row.valid_to)
+        for row in topics
     }
     page = render_template(
         "availability/terms.html",
         instructor=instructor,
         terms=queries.terms_of(session, instructor.id),
-        suspensions=pauses,
+        suspensions=suspensions,
         topics=topics,
-        term=_apart(term or TermForm(formdata=None), "term"),
-        suspension=_apart(suspension or SuspensionForm(formdata=None), "suspension"),
-        endings=_all_apart(endings | dict([ending] if ending else []), "ending"),
-        offered=_all_apart(offered | dict([days] if days else []), "topic"),
+        term=_with_unique_ids(term or TermForm(formdata=None), "term"),
+        suspension=_with_unique_ids(suspension or SuspensionForm(formdata=None), "suspension"),
+        endings=_all_with_unique_ids(endings | dict([ending] if ending else []), "ending"),
+        offered=_all_with_unique_ids(offered | dict([days] if days else []), "topic"),
         appoints=may("term.edit", subject(instructor)),
         own=instructor.id in actor().instructor_ids,
     )

@@ -1,1 +1,1 @@
-"""Names, pinyin and controlled words of the register, without a database."""
+"""Names, pinyin and controlled vocabularies of the register, without a database."""

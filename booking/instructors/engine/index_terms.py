@@ -1,12 +1,12 @@
-"""Short pieces of text by which PostgreSQL's index finds what a word may stand in. Pure.
+"""The terms of the full-text index on PostgreSQL, and queries for them. Pure.
 
-`search_terms`, a function of the database (migration 0007), takes a text apart into its
-characters, its pairs of neighbouring characters, and its pinyin tokens, each with `^` before.
-A word that stands in the text has all its pairs there too, but not the other way round: what
-the index finds is compared with the word itself afterwards.
+`search_terms`, a database function (migration 0007), splits a text into its characters, its pairs
+of neighbouring characters, and its pinyin tokens, each prefixed with `^`. A text that contains a
+word contains all pairs of that word, but not the other way round: index hits are rechecked against
+the word itself.
 
-The codes of somebody's fields and regions are kept in one text, too, a token each, so that
-whoever searches by them looks at one row a person. They go to the index like pinyin tokens.
+The codes of an instructor's fields and regions are also stored as one text, a token each, so that a
+search by codes reads one row per instructor. They are indexed like pinyin tokens.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from itertools import pairwise
 from urllib.parse import quote
 
 LONGEST_TERM = 50
-"""Characters of a token that the index keeps, beside its `^` (migration 0007)."""
+"""Maximum characters of an indexed token, not counting its `^` (migration 0007)."""
 
 MAX_TEXT = 20_000
-"""Characters of an instructor's texts that a search looks at; real ones have a few hundred."""
+"""Maximum characters of an instructor's search text; real ones have a few hundred."""
 MAX_PINYIN = 100_000
-"""Characters of their pinyin."""
+"""Maximum characters of an instructor's pinyin."""
 
 
 def query(word: str) -> str:
-    """The terms of a normalised word in the notation of `tsquery`.
+    """The `tsquery` for the terms of a normalised word.
 
     >>> query("急救包")
     "'急救'&'救包'"
@@ -33,8 +33,8 @@ def query(word: str) -> str:
     "'zs'|'^zs':*"
     """
     pairs = ["".join(pair) for pair in pairwise(word)] or [word]
-    inside = "&".join(dict.fromkeys(map(_quoted, pairs)))
-    return f"{inside}|{_quoted('^' + word)}:*" if word.isascii() else inside
+    all_pairs = "&".join(dict.fromkeys(map(_quoted, pairs)))
+    return f"{all_pairs}|{_quoted('^' + word)}:*" if word.isascii() else all_pairs
 
 
 def codes(fields: Iterable[str], regions: Iterable[str]) -> str:
@@ -48,22 +48,22 @@ def codes(fields: Iterable[str], regions: Iterable[str]) -> str:
 
 
 def field(code: str) -> str:
-    """What stands in the text of codes of whoever works in a field or below it."""
+    """The piece in the codes of instructors who work in a field or below it."""
     return f" {_field(code)} "
 
 
 def region(code: str) -> str:
-    """What stands there of whoever serves a region."""
+    """The piece in the codes of instructors who serve a region."""
     return f" {_region(code)} "
 
 
 def regions_under(prefix: str) -> str:
-    """What stands there of whoever serves a region whose code begins so."""
+    """The piece in the codes of instructors who serve a region whose code has this prefix."""
     return f" {_region(prefix)}"
 
 
 def codes_query(pieces: Iterable[str]) -> str:
-    """Any of these parts of the text of codes, in the notation of `tsquery`.
+    """The `tsquery` for any of these pieces of the codes.
 
     >>> codes_query([region("990000"), regions_under("9901")])
     "'^@990000'|'^@9901':*"
@@ -72,8 +72,8 @@ def codes_query(pieces: Iterable[str]) -> str:
 
 
 def _code_term(piece: str) -> str:
-    beginning = "" if piece.endswith(" ") else ":*"
-    return _quoted("^" + piece.strip()[:LONGEST_TERM]) + beginning
+    prefix_mark = "" if piece.endswith(" ") else ":*"
+    return _quoted("^" + piece.strip()[:LONGEST_TERM]) + prefix_mark
 
 
 def _field(code: str) -> str:

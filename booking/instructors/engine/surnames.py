@@ -1,8 +1,8 @@
-"""How characters are read in personal names, where a dictionary of words gets it wrong.
+"""The pinyin of characters in personal names, where a dictionary of words is wrong. Pure data.
 
-A reading is lower-case pinyin without tones, ü written as ``v``, syllables parted by spaces. The
-reading that is commonly accepted for the name comes first; after it other readings that bearers
-of the name use, then the everyday reading that a stranger would type. Pure data.
+A reading is lower-case pinyin without tones, ü written as ``v``, syllables separated by spaces. The
+commonly accepted reading of the name comes first; after it other readings that bearers of the name
+use, then the everyday reading that users type who do not know the name.
 """
 
 SURNAMES: dict[str, tuple[str, ...]] = {
@@ -157,4 +157,4 @@ GIVEN_CHARACTERS: dict[str, tuple[str, ...]] = {
     "罡": ("gang",),
     "钰": ("yu",),
 }
-"""Characters of given names that are read in more than one way, or are easily misread."""
+"""Characters of given names that have several readings, or that are easily misread."""

@@ -1,4 +1,4 @@
-"""Controlled words of the register: audiences, formats, contact channels. Pure."""
+"""Controlled vocabularies of the register: audiences, formats, contact channels. Pure."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 
 class Audience(StrEnum):
-    """For whom a topic is meant (适用对象)."""
+    """Intended audience of a topic (适用对象)."""
 
     CADRES = "cadres"
     MEMBERS = "members"
@@ -31,41 +31,41 @@ class Format(StrEnum):
 
 
 ALL_BITS = -1
-"""What suits everybody: all bits are set, those of members to come as well."""
+"""Suits everybody: all bits are set, those of future members as well."""
 
 Listed = TypeVar("Listed", Audience, Format)
 
 
 def bits(named: Iterable[StrEnum]) -> int:
-    """Members of a list as one number. It is stored: a new member goes to the end of its list."""
-    return sum({1 << list(type(one)).index(one) for one in named})
+    """Encode members of an enumeration as an integer. It is stored: append new members last."""
+    return sum({1 << list(type(member)).index(member) for member in named})
 
 
 def members(kind: type[Listed], number: int) -> tuple[Listed, ...]:
-    """The members of a list that a number stands for, in the order of the list."""
+    """Decode an integer into members of an enumeration, in its order."""
     return _members(kind, number)
 
 
 @cache
 def _members(kind: type[Listed], number: int) -> tuple[Any, ...]:
-    # There are few numbers, and a page of cards reads two hundred of them.
-    return tuple(one for place, one in enumerate(kind) if number >> place & 1)
+    # Cached: few numbers occur, and a page of cards decodes two hundred of them.
+    return tuple(member for position, member in enumerate(kind) if number >> position & 1)
 
 
 def bits_over(topics: Iterable[Iterable[StrEnum]]) -> int:
-    """For whom (or how) somebody teaches at all: a topic that names nothing is for all."""
-    return reduce(or_, (bits(named) or ALL_BITS for named in topics), 0)
+    """The union of audiences (or formats) of topics: one that lists none counts as all."""
+    return reduce(or_, (bits(listed) or ALL_BITS for listed in topics), 0)
 
 
 class Channel(StrEnum):
-    """By what means a person can be reached."""
+    """Kind of a contact."""
 
     PHONE = "phone"
     EMAIL = "email"
 
 
 class Visibility(StrEnum):
-    """Who may see a contact; wider classes need the person's consent."""
+    """Who may see a contact; wider visibility needs the person's consent."""
 
     HIDDEN = "hidden"
     BRANCH = "branch"

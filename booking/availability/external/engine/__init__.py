@@ -1,1 +1,1 @@
-"""From the bytes of somebody's .ics file to busy times (RFC 5545), without a network."""
+"""Parse the bytes of an .ics file into busy times (RFC 5545), without network access."""

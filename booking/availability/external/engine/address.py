@@ -1,7 +1,7 @@
-"""The address of somebody else's calendar: which ones are asked at all. Pure.
+"""Which addresses of external calendars are allowed, judged by their text. Pure.
 
-What a name means in the network is checked where it is asked (`fetching`); here stands
-what can be told from the text (calendar rule 19).
+What the host name resolves to is checked when the request is sent (`fetch`); this module checks
+what the text alone shows (calendar rule 19).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ LONGEST = 2000
 
 
 def read_address(text: str) -> str:
-    """The http(s) address that a typed one means; raises `CannotRead` with `ADDRESS`.
+    """Normalise an entered address to http or https; raises `CannotRead` with `ADDRESS`.
 
-    webcal:// and webcals:// are names for https://. Other schemes and ports, and names or
-    passwords before an @, are refused.
+    webcal:// and webcals:// become https://. Other schemes and ports, and user names or passwords
+    before an @, are refused.
     """
     text = text.strip()
     if not text.isprintable() or " " in text or "\\" in text or len(text) > LONGEST:
@@ -37,7 +37,7 @@ def read_address(text: str) -> str:
 
 
 def redirected(address: str, location: str) -> str:
-    """Where a redirect leads, under the same rules; never from https to http."""
+    """The target of a redirect, under the same rules; never from https to http."""
     target = read_address(urljoin(address, location))
     if address.startswith("https:") and not target.startswith("https:"):
         raise CannotRead(Trouble.ADDRESS)
@@ -45,5 +45,5 @@ def redirected(address: str, location: str) -> str:
 
 
 def host_of(address: str) -> str:
-    """What is shown of an address: the rest of it is a secret."""
+    """The host name, the only part of an address that is shown: the rest is a secret."""
     return urlsplit(address).hostname or ""

@@ -1,6 +1,6 @@
-"""An instructor's calendar kept elsewhere: its words, limits and rhythm. Pure.
+"""Vocabulary, limits and fetch intervals of external calendars. Pure.
 
-Only when somebody is busy is read and kept, never with what (calendar rule 23).
+Only busy times are read and stored, never titles or other details (calendar rule 23).
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from booking.availability.engine.intervals import Interval
 
 MOST_CALENDARS = 5
 MOST_BYTES = 5 * 1024 * 1024
-"""Of a file, or of a body once it is unpacked (calendar rule 20)."""
+"""Maximum size of a file, or of a decompressed response body (calendar rule 20)."""
 
 EVERY = timedelta(minutes=15)
 SLOWEST = timedelta(days=1)
 
 BACK, AHEAD = timedelta(days=1), timedelta(days=400)
-"""The window that is read, around the present."""
+"""The window around the present for which busy times are read."""
 
 READ_ANEW = timedelta(days=30)
-"""A file that never changes is still read again by then: the window has moved on."""
+"""An unchanged file is parsed again after this time, because the window has moved."""
 
 
 class Kind(enum.StrEnum):
-    """Where a calendar comes from."""
+    """Source of an external calendar."""
 
     ADDRESS = "address"
     UPLOAD = "upload"
@@ -54,7 +54,7 @@ class Trouble(enum.StrEnum):
 
 
 class CannotRead(Exception):
-    """A calendar cannot be read. The text is the code only: an address is a secret."""
+    """A calendar cannot be read. The message is only the code: an address is a secret."""
 
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.value)
@@ -63,13 +63,13 @@ class CannotRead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BusyTimes:
-    """When somebody is busy: half-open UTC intervals in normal form, known until an instant."""
+    """Busy times as half-open UTC intervals in normal form, complete until an instant."""
 
     spans: Sequence[Interval]
     until: datetime
 
 
 def next_try(now: datetime, failures: int) -> datetime:
-    """When a calendar is read again: in 15 minutes, twice as long after each failure."""
-    # More doublings than these would only make a number too large for a span of time.
+    """When a calendar is fetched next: in 15 minutes, doubled after each failure."""
+    # Capped, because more doublings would only overflow a timedelta.
     return now + min(EVERY * (1 << min(failures, 10)), SLOWEST)

@@ -1,8 +1,8 @@
-"""One event of somebody's .ics file, reduced to lines that say when, and put right. Pure.
+"""Reduce one VEVENT of an .ics file to the lines that state its times, and repair them. Pure.
 
-A property that nobody can read must not take the rest of its event along: what the
-expansion cannot parse it leaves out, and that would be free time where there is none.
-Calendar rule 22; RFC 5545 3.3.4, 3.3.5, 3.3.6, 3.3.10 and 3.8.5.
+An invalid property must not discard the rest of its event: the expansion skips what it cannot
+parse, and that would show free time where there is none. Calendar rule 22; RFC 5545 3.3.4, 3.3.5,
+3.3.6, 3.3.10 and 3.8.5.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SOME_LENGTH = "DURATION:PT1H"
-"""For a length or an end that nobody can read: it takes time, though nobody knows how long."""
+_DEFAULT_DURATION = "DURATION:PT1H"
+"""Replaces an invalid duration or end: the event takes time, though it is unknown how long."""
 
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _TIME = re.compile(
     r"(?!0000)\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
     r"(T([01]\d|2[0-3])[0-5]\d([0-5]\d|60)Z?)?"
 )
-_LENGTH = re.compile(r"P(\d{1,4}W)?(\d{1,4}D)?(?:T?(\d{1,5}H)?(\d{1,6}M)?(\d{1,7}S)?)")
+_DURATION = re.compile(r"P(\d{1,4}W)?(\d{1,4}D)?(?:T?(\d{1,5}H)?(\d{1,6}M)?(\d{1,7}S)?)")
 _NUMBERS = r"[+-]?\d{1,3}(,[+-]?\d{1,3})*"
-_RULE = {
+_RULE_PARTS = {
     "FREQ": re.compile("DAILY|WEEKLY|MONTHLY|YEARLY"),
     "INTERVAL": re.compile(r"\d{1,4}"),
     "COUNT": re.compile(r"\d{1,4}"),
@@ -35,21 +35,21 @@ _RULE = {
 
 
 def property_name(line: str) -> str:
-    """The name of a content line in capitals; empty where there is none."""
-    found = _NAME.match(line)
-    return found[0].upper() if found else ""
+    """The name of a content line in upper case; empty if there is none."""
+    match = _NAME.match(line)
+    return match[0].upper() if match else ""
 
 
 def property_value(line: str) -> str:
-    """What stands behind the colon that is not within quotation marks."""
-    return line[len(_before(line)) + 1 :]
+    """The part of a content line after the first colon outside quotation marks."""
+    return line[len(_name_and_parameters(line)) + 1 :]
 
 
 class Events:
-    """The events of one VCALENDAR, which tell apart those that share a UID.
+    """Repairs the events of one VCALENDAR, and distinguishes those that share a UID.
 
-    `own` are the UIDs of this installation's lectures. Their holds say when they are; what an
-    instructor's calendar still shows of a cancelled one must not close the time again.
+    `own` are the UIDs of this installation's lectures, whose busy times come from holds: a
+    cancelled lecture that an instructor's calendar still contains must not close the time again.
     """
 
     def __init__(self, own: frozenset[str] = frozenset()) -> None:
@@ -57,43 +57,47 @@ class Events:
         self._seen: set[tuple[str, int]] = set()
 
     def repaired(self, lines: list[str], number: int) -> Iterator[str]:
-        """The lines of an event, put right; none for one without a beginning, or of our own.
+        """The repaired lines of an event; none if it has no start or is one of our lectures.
 
-        Of two that share a UID, the one of the higher SEQUENCE replaces the other (RFC 5545
-        3.8.7.4). Where both have the same, they are two, and the second gets a UID of its own.
+        Of two that share a UID, the one with the higher SEQUENCE replaces the other (RFC 5545
+        3.8.7.4). With equal SEQUENCE they are two events, and the second gets a UID of its own.
         """
         lines = [fixed for line in lines if (fixed := readable(line))]
-        found = {property_name(line): line for line in lines}
-        start, end, length = found.get("DTSTART"), found.get("DTEND"), found.get("DURATION")
-        uid = property_value(found.get("UID", "")).strip()
+        line_by_name = {property_name(line): line for line in lines}
+        start, end, duration = (
+            line_by_name.get("DTSTART"),
+            line_by_name.get("DTEND"),
+            line_by_name.get("DURATION"),
+        )
+        uid = property_value(line_by_name.get("UID", "")).strip()
         if start is None or uid in self._own_uids:
             return
         yield "BEGIN:VEVENT"
-        yield f"UID:{self._own(uid, found, number)}"
-        yield from (line for line in lines if property_name(line) not in _SAID_APART)
+        yield f"UID:{self._distinct_uid(uid, line_by_name, number)}"
+        yield from (line for line in lines if property_name(line) not in _WRITTEN_SEPARATELY)
         if end is not None:
-            yield end if property_value(end) else _SOME_LENGTH
-        elif length is not None:
-            yield _read_length(property_value(length))
+            yield end if property_value(end) else _DEFAULT_DURATION
+        elif duration is not None:
+            yield _duration_line(property_value(duration))
         yield "END:VEVENT"
 
-    def _own(self, uid: str, found: dict[str, str], number: int) -> str:
+    def _distinct_uid(self, uid: str, line_by_name: dict[str, str], number: int) -> str:
         if not uid:
             return f"without-{number}"
-        if "RECURRENCE-ID" in found:
+        if "RECURRENCE-ID" in line_by_name:
             return uid
-        version = uid, int(property_value(found.get("SEQUENCE", ":0")))
+        version = uid, int(property_value(line_by_name.get("SEQUENCE", ":0")))
         if version in self._seen:
             return f"again-{number}"
         self._seen.add(version)
         return uid
 
 
-_SAID_APART = frozenset({"UID", "DTEND", "DURATION"})
+_WRITTEN_SEPARATELY = frozenset({"UID", "DTEND", "DURATION"})
 
 
-def _before(line: str) -> str:
-    """Name and parameters."""
+def _name_and_parameters(line: str) -> str:
+    """The part of a content line before its value."""
     quoted = False
     for position, character in enumerate(line):
         if character == '"':
@@ -104,55 +108,62 @@ def _before(line: str) -> str:
 
 
 def readable(line: str) -> str:
-    """The line with what can be read of it; empty where nothing can.
+    """The line with its valid values; empty if there are none.
 
-    An end that cannot be read stays without a value: there is one.
+    An invalid DTEND keeps an empty value: the event does have an end.
     """
-    name, head = property_name(line), _before(line)
+    name, head = property_name(line), _name_and_parameters(line)
     value = property_value(line).strip().upper()
     if name in {"DTSTART", "RECURRENCE-ID"}:
-        return f"{head}:{_time(value)}" if _time(value) else ""
+        return f"{head}:{_valid_time(value)}" if _valid_time(value) else ""
     if name == "DTEND":
-        return f"{head}:{_time(value)}"
+        return f"{head}:{_valid_time(value)}"
     if name in {"RDATE", "EXDATE"}:
-        times = [_time(one) or _period(one) for one in value.split(",")]
+        times = [_valid_time(item) or _valid_period(item) for item in value.split(",")]
         return f"{head}:{','.join(filter(None, times))}" if any(times) else ""
     if name == "RRULE":
-        rule = _read_rule(value)
+        rule = _valid_rule(value)
         return f"{head}:{rule}" if rule else ""
     if name == "SEQUENCE":
         return line if re.fullmatch(r"\d{1,9}", value) else ""
     return line
 
 
-def _time(value: str) -> str:
-    """A time as it can be read, or nothing. A leap second is the second before (3.3.5)."""
+def _valid_time(value: str) -> str:
+    """A DATE or DATE-TIME if valid, else empty. A leap second becomes the second before (3.3.5)."""
     if not _TIME.fullmatch(value):
         return ""
     return re.sub(r"60(Z?)$", r"59\1", value) if "T" in value else value
 
 
-def _period(value: str) -> str:
+def _valid_period(value: str) -> str:
+    """A PERIOD if valid, else empty."""
     start, slash, end = value.partition("/")
-    readable = slash and _time(start) and (_time(end) or _LENGTH.fullmatch(end))
-    return value if readable else ""
+    valid = slash and _valid_time(start) and (_valid_time(end) or _DURATION.fullmatch(end))
+    return value if valid else ""
 
 
-def _read_rule(value: str) -> str:
-    """The parts of a repetition that can be read; nothing without how often."""
+def _valid_rule(value: str) -> str:
+    """The valid parts of a recurrence rule; empty without FREQ."""
     parts = dict(part.partition("=")[::2] for part in value.split(";"))
-    good = {
-        name: said for name, said in parts.items() if name in _RULE and _RULE[name].fullmatch(said)
+    valid_parts = {
+        name: part_value
+        for name, part_value in parts.items()
+        if name in _RULE_PARTS and _RULE_PARTS[name].fullmatch(part_value)
     }
-    return ";".join(f"{name}={said}" for name, said in good.items()) if "FREQ" in good else ""
+    return (
+        ";".join(f"{name}={part_value}" for name, part_value in valid_parts.items())
+        if "FREQ" in valid_parts
+        else ""
+    )
 
 
-def _read_length(value: str) -> str:
-    """A duration as RFC 5545 3.3.6 wants it: P1H and 1H mean PT1H."""
-    found = _LENGTH.fullmatch("P" + value.strip().upper().lstrip("+-").removeprefix("P"))
-    if found is None or not any(found.groups()):
-        return _SOME_LENGTH
-    weeks, days, *clock = found.groups(default="")
-    length = int(weeks[:-1] or 0) * 7 + int(days[:-1] or 0)
+def _duration_line(value: str) -> str:
+    """A DURATION line in the form of RFC 5545 3.3.6: P1H and 1H become PT1H."""
+    match = _DURATION.fullmatch("P" + value.strip().upper().lstrip("+-").removeprefix("P"))
+    if match is None or not any(match.groups()):
+        return _DEFAULT_DURATION
+    weeks, days, *clock = match.groups(default="")
+    total_days = int(weeks[:-1] or 0) * 7 + int(days[:-1] or 0)
     time = "".join(clock)
-    return f"DURATION:P{length}D" + (f"T{time}" if time else "")
+    return f"DURATION:P{total_days}D" + (f"T{time}" if time else "")

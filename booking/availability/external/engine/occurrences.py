@@ -1,9 +1,9 @@
-"""When a cleaned .ics text says busy: repetitions written out. Pure.
+"""Expand the events of a cleaned .ics text into busy times. Pure.
 
-Files of strangers can make the expansion of repetitions take any time and any memory, so
-`expanding` has this module answer in a child process with limits: text in, seconds out, as
-JSON. It imports nothing of ours, so that the child begins at once. Calendar rules 21 and 22;
-RFC 5545 3.6.1 and 3.8.5.
+Files from outside can make the expansion of recurrences take any time and any memory, so
+`expansion` runs this module in a child process with limits: text in, seconds out, as JSON. It
+imports nothing of this package, so that the child starts fast. Calendar rules 21 and 22; RFC 5545
+3.6.1 and 3.8.5.
 """
 
 from __future__ import annotations
@@ -28,73 +28,73 @@ Span = tuple[datetime, datetime]
 def busy_spans(
     text: str, *, zone: tzinfo, all_day_busy: bool, since: datetime, until: datetime
 ) -> tuple[list[Span], datetime]:
-    """The spans [start, end) in UTC within [since, until), sorted, and until when they are all.
+    """The sorted busy spans [start, end) in UTC within [since, until), and the end they cover.
 
-    `zone` is the owner's, for times without one. Free are events that are transparent or
-    cancelled, those without a length, and events of whole days unless `all_day_busy`. Beyond
-    `MOST_OCCURRENCES` the list ends early. Raises `ValueError` and its kin for what is broken.
+    `zone` is the owner's, for times without one. Free are events that are transparent or cancelled,
+    those without a duration, and all-day events unless `all_day_busy`. Beyond `MOST_OCCURRENCES`
+    the list is cut off. Raises `ValueError` and similar for invalid input.
     """
-    found = []
+    spans = []
     for calendar in Calendar.from_ical(text, multiple=True):
         for start, end in _occurrences(calendar, zone, all_day_busy, since, until):
             if start < end and start < until and end > since:
-                found.append((max(start, since), min(end, until)))
-    found.sort()
-    if len(found) > MOST_OCCURRENCES:
-        return found[:MOST_OCCURRENCES], found[MOST_OCCURRENCES][0]
-    return found, until
+                spans.append((max(start, since), min(end, until)))
+    spans.sort()
+    if len(spans) > MOST_OCCURRENCES:
+        return spans[:MOST_OCCURRENCES], spans[MOST_OCCURRENCES][0]
+    return spans, until
 
 
 def _occurrences(
     calendar: Any, zone: tzinfo, all_day_busy: bool, since: datetime, until: datetime
 ) -> Iterator[Span]:
-    home = _named_zone(str(calendar.get("X-WR-TIMEZONE", "")))
+    calendar_zone = _zone_by_name(str(calendar.get("X-WR-TIMEZONE", "")))
     calendar.subcomponents = [
-        part
-        for part in calendar.subcomponents
-        if not isinstance(part, Event) or part.get("DTSTART") is not None
+        component
+        for component in calendar.subcomponents
+        if not isinstance(component, Event) or component.get("DTSTART") is not None
     ]
-    # The library would read this property as well, and take every zone for UTC or for none whose
-    # description gives it no name, or the name UTC.
+    # The library would apply this property as well, and treat every zone whose definition has no
+    # name, or the name UTC, as UTC or as none.
     calendar.pop("X-WR-TIMEZONE", None)
     for event in calendar.events:
-        _give_zone(event, home or zone, home)
+        _assign_zone(event, calendar_zone or zone, calendar_zone)
     query = recurring_ical_events.of(calendar, skip_bad_series=True)
-    # A day more on both sides: what a day without a zone means is told afterwards.
+    # A day of margin on both sides: all-day events are converted to instants afterwards.
     for event in query.between(since - DAY, until + DAY):
         start, end = event["DTSTART"].dt, event["DTEND"].dt
         if _is_free(event) or (_is_day(start) and not all_day_busy):
             continue
-        yield _instant(start, home or zone), _instant(end, home or zone)
+        yield _instant(start, calendar_zone or zone), _instant(end, calendar_zone or zone)
 
 
-def _give_zone(event: Any, zone: tzinfo, home: tzinfo | None) -> None:
-    """Times without a zone are in `zone` before anything is compared with them.
+def _assign_zone(event: Any, zone: tzinfo, calendar_zone: tzinfo | None) -> None:
+    """Give times without a zone the zone `zone`, before any times are compared.
 
-    A series may name its times in two ways, such as floating ones with exceptions in UTC, and
-    the library compares what is written: it would leave the exception out, or move the rest.
-    Where the calendar names a `home` (X-WR-TIMEZONE), times written in UTC are told in it, so
-    that a series stays at its hour of the day. Times that name a zone keep it.
+    A series may write its times in two forms, such as floating times with exceptions in UTC, and
+    the library compares the written values: it would miss the exception, or shift the rest. If the
+    calendar has a `calendar_zone` (X-WR-TIMEZONE), times written in UTC are converted to it, so
+    that a series keeps its local hour. Times with a TZID keep their zone.
     """
     for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"):
-        found = event.get(name, [])
-        for line in found if isinstance(found, list) else [found]:
-            named = "TZID" in getattr(line, "params", {})
-            for value in line.dts if isinstance(line, vDDDLists) else [line]:
-                # What cannot be read, such as 30 February, is another kind of value.
+        properties = event.get(name, [])
+        for prop in properties if isinstance(properties, list) else [properties]:
+            has_zone = "TZID" in getattr(prop, "params", {})
+            for value in prop.dts if isinstance(prop, vDDDLists) else [prop]:
+                # An invalid value, such as 30 February, has another type.
                 if isinstance(value, vDDDTypes):
-                    value.dt = _in_zone(value.dt, zone, None if named else home)
+                    value.dt = _in_zone(value.dt, zone, None if has_zone else calendar_zone)
 
 
-def _in_zone(moment: Any, zone: tzinfo, home: tzinfo | None) -> Any:
-    """A time, or the times of a period, with a zone; a day or a length as it is."""
+def _in_zone(moment: Any, zone: tzinfo, calendar_zone: tzinfo | None) -> Any:
+    """A time, or the times of a period, with a zone; a day or a duration is unchanged."""
     if isinstance(moment, tuple):
-        return tuple(_in_zone(one, zone, home) for one in moment)
+        return tuple(_in_zone(part, zone, calendar_zone) for part in moment)
     if not isinstance(moment, datetime):
         return moment
     if moment.tzinfo is None:
         return moment.replace(tzinfo=zone)
-    return moment if home is None else moment.astimezone(home)
+    return moment if calendar_zone is None else moment.astimezone(calendar_zone)
 
 
 def _is_free(event: Any) -> bool:
@@ -116,7 +116,7 @@ def _instant(moment: date, zone: tzinfo) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _named_zone(name: str) -> ZoneInfo | None:
+def _zone_by_name(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(WINDOWS_TO_OLSON.get(name.strip(), name.strip()))
     except (KeyError, ValueError, OSError):
@@ -124,7 +124,7 @@ def _named_zone(name: str) -> ZoneInfo | None:
 
 
 def answer(question: Mapping[str, Any]) -> dict[str, Any]:
-    """What the child says: spans in seconds since 1970, or the code of a trouble."""
+    """The result of the child process: spans in seconds since 1970, or a trouble code."""
     try:
         spans, until = busy_spans(
             question["text"],
@@ -136,12 +136,12 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
     except (MemoryError, RecursionError):
         return {"trouble": "too_hard"}
     except Exception:
-        # Whatever a stranger's file breaks in the library, it is the file that is broken.
+        # Whatever exception a file from outside causes in the library, the file is broken.
         return {"trouble": "broken"}
     seconds = [[int(start.timestamp()), int(end.timestamp())] for start, end in spans]
     return {"spans": seconds, "until": int(until.timestamp())}
 
 
 def main(question: bytes) -> bytes:
-    """The same as JSON, for a child process."""
+    """`answer` with JSON in and out, the entry point of the child process."""
     return json.dumps(answer(json.loads(question))).encode()

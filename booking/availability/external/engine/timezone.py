@@ -1,8 +1,8 @@
-"""One VTIMEZONE of somebody's .ics file, reduced to what can be reckoned with. Pure.
+"""Reduce one VTIMEZONE of an .ics file to the lines that the expansion can use. Pure.
 
-Most files describe a zone whose name says it all (`Asia/Shanghai`, `China Standard Time`), so
-a description that is slightly wrong must not take the file along: what cannot be read is left
-out, and with it a zone of which nothing remains. RFC 5545 3.6.5 and 3.3.14.
+Most files define a zone whose name is sufficient (`Asia/Shanghai`, `China Standard Time`), so a
+slightly wrong definition must not discard the file: invalid lines are left out, and so is a zone of
+which nothing remains. RFC 5545 3.6.5 and 3.3.14.
 """
 
 from __future__ import annotations
@@ -17,45 +17,46 @@ _START = re.compile(r"(\d{8})(T\d{6})?Z?")
 
 
 def readable_zone(lines: Iterable[str]) -> Iterator[str]:
-    """The lines of a zone with its observances; `lines` are those within it. None if none remain.
+    """The lines of a zone with its valid observances; nothing if there are none.
 
-    Of each observance stay its beginning, its repetition and its offsets.
+    `lines` are those inside the component. Each observance keeps its start, its recurrences and its
+    offsets.
     """
-    name, parts = "", []
-    part: list[str] = []
-    kinds: list[str] = []
+    tzid_line, observances = "", []
+    observance_lines: list[str] = []
+    open_kinds: list[str] = []
     for line in lines:
-        said = property_name(line)
-        if said == "BEGIN":
-            kinds.append(property_value(line).upper())
-            part = []
-        elif said == "END":
-            kind = kinds.pop()
-            if not kinds and kind in {"STANDARD", "DAYLIGHT"}:
-                parts += _observance(kind, part)
-        elif len(kinds) == 1:
-            part.append(line)
-        elif said == "TZID" and not kinds:
-            name = line
-    if name and parts:
-        yield from ("BEGIN:VTIMEZONE", name, *parts, "END:VTIMEZONE")
+        name = property_name(line)
+        if name == "BEGIN":
+            open_kinds.append(property_value(line).upper())
+            observance_lines = []
+        elif name == "END":
+            kind = open_kinds.pop()
+            if not open_kinds and kind in {"STANDARD", "DAYLIGHT"}:
+                observances += _observance(kind, observance_lines)
+        elif len(open_kinds) == 1:
+            observance_lines.append(line)
+        elif name == "TZID" and not open_kinds:
+            tzid_line = line
+    if tzid_line and observances:
+        yield from ("BEGIN:VTIMEZONE", tzid_line, *observances, "END:VTIMEZONE")
 
 
 def _observance(kind: str, lines: list[str]) -> list[str]:
-    """Standard or daylight time; nothing without a beginning or an offset."""
-    found = {property_name(line): property_value(line).strip().upper() for line in lines}
-    begins = _START.fullmatch(found.get("DTSTART", ""))
-    start = readable(f"DTSTART:{begins[1]}{begins[2] or 'T000000'}") if begins else ""
-    offset = _offset(found.get("TZOFFSETTO", ""))
+    """The lines of a STANDARD or DAYLIGHT observance; none without a start or an offset."""
+    value_by_name = {property_name(line): property_value(line).strip().upper() for line in lines}
+    match = _START.fullmatch(value_by_name.get("DTSTART", ""))
+    start = readable(f"DTSTART:{match[1]}{match[2] or 'T000000'}") if match else ""
+    offset = _offset(value_by_name.get("TZOFFSETTO", ""))
     if not start or not offset:
         return []
-    # Without the offset before it, the change itself is an hour early or late at most.
-    before = _offset(found.get("TZOFFSETFROM", "")) or offset
-    repeated = [readable(line) for line in lines if property_name(line) in {"RRULE", "RDATE"}]
+    # Without TZOFFSETFROM, the transition itself is at most an hour early or late.
+    before = _offset(value_by_name.get("TZOFFSETFROM", "")) or offset
+    recurrences = [readable(line) for line in lines if property_name(line) in {"RRULE", "RDATE"}]
     return [
         f"BEGIN:{kind}",
         start,
-        *filter(None, repeated),
+        *filter(None, recurrences),
         f"TZOFFSETFROM:{before}",
         f"TZOFFSETTO:{offset}",
         f"END:{kind}",
@@ -63,10 +64,10 @@ def _observance(kind: str, lines: list[str]) -> list[str]:
 
 
 def _offset(value: str) -> str:
-    """An offset from UTC as the standard writes it: +8 means +0800. Nothing where unreadable."""
-    found = _OFFSET.fullmatch(value)
-    if found is None:
+    """An offset from UTC in standard form: +8 becomes +0800. Empty if invalid."""
+    match = _OFFSET.fullmatch(value)
+    if match is None:
         return ""
-    sign, hours, minutes, seconds = found.groups()
+    sign, hours, minutes, seconds = match.groups()
     text = f"{int(hours):02d}{minutes or '00'}{seconds or ''}"
     return ("-" if sign == "-" and int(text) else "+") + text
