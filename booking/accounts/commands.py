@@ -52,9 +52,9 @@ def load_organisations(file: Path) -> None:
 def create_organisation(name: str, region: str) -> None:
     """Add one branch, or another unit that books."""
     with unit_of_work() as session:
-        organisation = service.add_organisation(session, name=name, region_code=region)
+        added = service.add_organisation(session, name=name, region_code=region)
     click.echo(
-        f"{organisation.name} can book: `flask user create EMAIL --branch '{organisation.name}'` comes next."
+        f"{added.name} can book: `flask user create EMAIL --branch '{added.name}'` comes next."
     )
 
 

@@ -109,7 +109,7 @@ class NewPasswordForm(AsksOwnPassword, ChangePasswordForm):
         # Skips the library's check, which does not count attempts.
         if not super(ChangePasswordForm, self).validate(**kwargs):
             return False
-        if current_user.password and not self._present_one_fits():
+        if current_user.password and not self._current_password_fits():
             return False
         errors, self.new_password.data = _security.password_util.validate(
             self.new_password.data or "", False, user=current_user
