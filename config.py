@@ -1,7 +1,7 @@
 """Settings, read once from the environment (12-factor) and validated at start.
 
-Every setting is one environment variable. Wrong and missing ones raise one
-`SettingsError`, with a sentence for each that names the variable and the way out.
+Every setting is one environment variable. Invalid and missing ones raise one `SettingsError`, with
+a sentence for each that names the variable and what to do.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class Settings:
     mail_from: str
     base_url: str
     trusted_hosts: tuple[str, ...]
-    """Host names of this installation in lower case: that of BASE_URL, and further ones."""
+    """Accepted host names in lower case: that of BASE_URL, and those of TRUSTED_HOSTS."""
     trusted_addresses: str
-    """Which IP addresses are hosts as well: `none`, `loopback` or `any`."""
+    """Which IP addresses are accepted as a host as well: `none`, `loopback` or `any`."""
     host: str
     port: int
     timezone: str
@@ -51,30 +51,30 @@ class Settings:
     expiry_limit: int
     sign_in_days: int
     rate_limits: float
-    """By how much the limits of requests are multiplied; 0 switches them off."""
+    """The factor of all rate limits; 0 disables them."""
     rate_limit_url: str
     proxies: int
-    """How many proxies stand in front and name the client's address."""
+    """The number of trusted proxies that set the client's address."""
     audit_days: int
     two_factor_roles: tuple[str, ...]
     instance: Path
 
     @property
     def production(self) -> bool:
-        """Whether the strict rules for a public installation hold."""
+        """Whether the strict rules of a public installation apply."""
         return self.environment == "production"
 
     @property
     def local(self) -> bool:
-        """Whether only programs of this machine reach the product.
+        """Whether only programs on this machine can reach the server.
 
-        In production a proxy passes on what comes from everywhere.
+        Never in production, where a proxy forwards requests from outside.
         """
         return is_loopback(self.host) and not self.production
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address, or a name, means this machine itself."""
+    """Whether an IP address or host name is that of the loopback interface."""
     if host.lower() == "localhost":
         return True
     try:
@@ -84,21 +84,21 @@ def is_loopback(host: str) -> bool:
 
 
 class _Reader:
-    """Reads one setting after the other and collects what is wrong, to say all of it at once."""
+    """Reads the settings and collects their errors, to report all of them at once."""
 
     def __init__(self) -> None:
         self.faults: list[str] = []
 
-    def __call__(self, read: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-        """The setting; where it is wrong a value that nobody uses, because `finish` raises."""
+    def __call__(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The setting; if it is invalid, None, which is never used because `finish` raises."""
         try:
-            return read(*given, **named)
+            return read(*args, **kwargs)
         except SettingsError as error:
             self.faults.append(str(error))
             return cast(T, None)
 
     def finish(self) -> None:
-        """Raise `SettingsError` if anything was wrong."""
+        """Raise `SettingsError` if any setting was invalid."""
         if self.faults:
             raise SettingsError("\n".join(self.faults))
 
@@ -146,7 +146,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         rate_limits=read(_rate_limits, env.get("RATE_LIMITS") or "on"),
         rate_limit_url=read(config_urls.rate_limit_url, env.get("RATE_LIMIT_URL"), huey_url or ""),
         proxies=read(_proxies, env.get("PROXIES"), environment),
-        # The database refuses to forget what is younger than 180 days.
+        # Triggers forbid deleting entries younger than 180 days.
         audit_days=read(_number, "AUDIT_DAYS", env.get("AUDIT_DAYS") or "1095", 180, 36500),
         two_factor_roles=read(_roles, env.get("TWO_FACTOR_ROLES", "")),
         instance=instance,
@@ -156,9 +156,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _folder(path: Path) -> Path:
-    """The instance folder; it is made when the application is."""
-    there = next(folder for folder in (path, *path.parents) if folder.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+    """The instance folder, which `create_app` creates; checks that this is possible."""
+    existing = next(folder for folder in (path, *path.parents) if folder.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
         raise SettingsError(
             f"INSTANCE_PATH is {str(path)!r}: name a folder that this user may write to."
         )
@@ -166,13 +166,13 @@ def _folder(path: Path) -> Path:
 
 
 def _workers(value: str) -> None:
-    """The web server reads this one; it is checked here, before anything else is started."""
+    """Check WEB_CONCURRENCY, which gunicorn reads, before anything is started."""
     if not (value.isascii() and value.isdecimal()) or not 1 <= int(value) <= 1000:
         raise SettingsError(f"WEB_CONCURRENCY is {value!r}: use a number from 1 to 1000.")
 
 
 def _rate_limits(value: str) -> float:
-    """The factor of all limits of requests: `on` is 1, `off` is 0."""
+    """The factor of all rate limits: `on` is 1, `off` is 0."""
     factor = {"on": 1.0, "off": 0.0}.get(value)
     if factor is None:
         try:
@@ -188,7 +188,7 @@ def _rate_limits(value: str) -> float:
 
 
 def _proxies(value: str | None, environment: str) -> int:
-    """How many proxies are believed when they name the client's address."""
+    """The number of proxies that are trusted to set the client's address."""
     return _number("PROXIES", value or ("1" if environment == "production" else "0"), 0, 10)
 
 
@@ -237,12 +237,12 @@ def _languages(value: str) -> tuple[str, ...]:
 
 
 def _words(value: str) -> tuple[str, ...]:
-    """What a setting lists by commas."""
+    """The items of a comma-separated setting, in lower case."""
     return tuple(part.strip().lower() for part in value.split(",") if part.strip())
 
 
 def _roles(value: str) -> tuple[str, ...]:
-    """The roles that must sign in with two factors; none by default."""
+    """The roles that need two-factor authentication; none by default."""
     roles = _words(value)
     if any(role not in KNOWN_ROLES for role in roles):
         raise SettingsError(

@@ -1,4 +1,4 @@
-"""Reads SECRET_KEY and its earlier values. Used by `config` alone."""
+"""Reads SECRET_KEY and SECRET_KEY_FALLBACKS. Used by `config` alone."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 from config_urls import SettingsError
 
 SHORTEST_KEY = 32
-"""Characters of SECRET_KEY in production."""
+"""Least number of characters of SECRET_KEY in production."""
 
 WEAKEST_KEY = 25
-"""Decimal digits of guesses that a production key must withstand by zxcvbn's estimate.
+"""Least log10 of the guesses that zxcvbn estimates for a key in production.
 
-Random keys of 32 characters need 28 and more; of 32 hexadecimal digits too.
+Random keys of 32 characters have 28 and more; of 32 hexadecimal digits too.
 """
 
 PLACEHOLDERS = ("changeme", "placeholder", "secretkey", "yoursecret", "insecure", "replacethis")
-"""Parts of example values that were never replaced, without their hyphens."""
+"""Parts of example values, without hyphens: a key that contains one was never replaced."""
 
 
 def secret(value: str | None, environment: str, instance: Path) -> str:
@@ -34,23 +34,23 @@ def secret(value: str | None, environment: str, instance: Path) -> str:
                 "make one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
             )
         return value
-    return value or _kept_secret(instance / "secret_key")
+    return value or _stored_secret(instance / "secret_key")
 
 
 def is_strong(key: str) -> bool:
-    """Whether a key is long and not to be guessed, as far as that can be estimated."""
-    # Only production asks, and reading the lists of words takes a tenth of a second.
+    """Whether a key is long enough and hard to guess by zxcvbn's estimate."""
+    # Imported here: only production needs it, and loading its word lists takes 0.1 seconds.
     from zxcvbn import zxcvbn
 
     bare = "".join(letter for letter in key.lower() if letter.isalnum())
     if len(key) < SHORTEST_KEY or any(placeholder in bare for placeholder in PLACEHOLDERS):
         return False
-    # The library refuses longer texts; the beginning of a good key is good as well.
+    # The library rejects longer texts; the beginning of a strong key is strong as well.
     return bool(zxcvbn(key[:72])["guesses_log10"] >= WEAKEST_KEY)
 
 
 def fallbacks(value: str, environment: str) -> tuple[str, ...]:
-    """Earlier keys, by spaces. A key that contained spaces would become several weak ones."""
+    """Earlier keys, separated by spaces. A key with a space would become several weak keys."""
     keys = tuple(value.split())
     if environment == "production" and any(len(key) < SHORTEST_KEY for key in keys):
         raise SettingsError(
@@ -60,8 +60,8 @@ def fallbacks(value: str, environment: str) -> tuple[str, ...]:
     return keys
 
 
-def _kept_secret(path: Path) -> str:
-    """A random key of this working copy, so that sign-ins survive a restart."""
+def _stored_secret(path: Path) -> str:
+    """The random key stored in a file, created if missing, so that sessions survive a restart."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

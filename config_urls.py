@@ -1,7 +1,7 @@
-"""Reads the settings that are addresses: of databases, servers, hosts. Used by `config` alone.
+"""Reads the settings that are URLs or host names. Used by `config` alone.
 
 Each function takes the text of an environment variable and returns the setting, or raises
-`SettingsError` with one sentence that names the variable and the way out.
+`SettingsError` with one sentence that names the variable and what to do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _HOST_NAME = re.compile(r"\.?[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+
 
 
 class SettingsError(ValueError):
-    """Settings are missing or wrong; the text, a line for each, is meant for the operator."""
+    """Settings are missing or invalid; the text, a line for each, is for the operator."""
 
 
 def database(value: str | None, instance: Path) -> str:
@@ -31,21 +31,21 @@ def database(value: str | None, instance: Path) -> str:
     if scheme == "sqlite":
         _sqlite_folder("DATABASE_URL", rest, instance)
     else:
-        _port_of("DATABASE_URL", url)
+        _check_port("DATABASE_URL", url)
     return f"{scheme}://{rest}"
 
 
 def _sqlite_folder(name: str, rest: str, instance: Path) -> None:
-    """Refuse a file in a folder that does not exist; a path without one lies in the instance's."""
+    """Reject a file in a missing folder; relative paths are relative to the instance folder."""
     path = rest.removeprefix("/").partition("?")[0]
     folder = (instance / path).parent
-    # The instance folder is made with the application.
+    # The instance folder is created later, by `create_app`.
     if folder != instance and not path.startswith((":", "file:")) and not folder.is_dir():
         raise SettingsError(f"{name} names the folder {str(folder)!r}, which does not exist.")
 
 
-def _port_of(name: str, url: str) -> None:
-    """Refuse an address whose port is no number."""
+def _check_port(name: str, url: str) -> None:
+    """Reject a URL whose port is no number from 1 to 65535."""
     try:
         urlsplit(url).port  # noqa: B018
     except ValueError:
@@ -61,16 +61,16 @@ def huey(value: str | None, instance: Path) -> str:
     if url.startswith("sqlite://"):
         _sqlite_folder("HUEY_URL", url.partition("://")[2], instance)
     else:
-        _port_of("HUEY_URL", url)
+        _check_port("HUEY_URL", url)
     return url
 
 
 def rate_limit_url(value: str | None, huey_url: str) -> str:
-    """Where requests are counted: in each process, or in a Redis that several machines share."""
+    """The storage of rate limits: memory of each process, or a Redis shared by machines."""
     url = value or (huey_url if huey_url.startswith(("redis://", "rediss://")) else "memory://")
     if url != "memory://" and not url.startswith(("redis://", "rediss://")):
         raise SettingsError(f"RATE_LIMIT_URL is {url!r}: use memory:// or redis://host:6379/2.")
-    _port_of("RATE_LIMIT_URL", url)
+    _check_port("RATE_LIMIT_URL", url)
     return url
 
 
@@ -88,7 +88,7 @@ def smtp(value: str | None, environment: str) -> str | None:
             "SMTP_URL must look like smtp://host:25, smtp+starttls://user:password@host:587 "
             "or smtps://user:password@host:465."
         )
-    _port_of("SMTP_URL", value)
+    _check_port("SMTP_URL", value)
     return value
 
 
@@ -103,7 +103,7 @@ def base_url(value: str | None, environment: str, port: int) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise SettingsError(f"BASE_URL is {value!r}: it must begin with http:// or https://.")
-    _port_of("BASE_URL", value)
+    _check_port("BASE_URL", value)
     if parts.username is not None or not _HOST_NAME.fullmatch(_host_name(parts.hostname or "")):
         raise SettingsError(
             f"BASE_URL is {value!r}: after http:// or https:// it needs the name of a host, with "
@@ -118,7 +118,7 @@ def base_url(value: str | None, environment: str, port: int) -> str:
 
 
 def _host_name(name: str) -> str:
-    """A host name as browsers send it: in lower case, other scripts as Punycode (RFC 3492)."""
+    """A host name as browsers send it: in lower case, non-ASCII as Punycode (RFC 3492)."""
     if ":" in name:
         return f"[{name.strip('[]').lower()}]"
     dot = "." if name.startswith(".") else ""
@@ -130,7 +130,7 @@ def _host_name(name: str) -> str:
 
 
 def trusted_hosts(value: str, environment: str, base_url: str, listens_on: str) -> tuple[str, ...]:
-    """The host names that requests may carry: that of BASE_URL, and those of the setting."""
+    """The accepted host names of requests: that of BASE_URL, and those of TRUSTED_HOSTS."""
     hosts = [_host_name(urlsplit(base_url).hostname or "")]
     for name in value.replace(",", " ").split():
         host = _host_name(name)
@@ -146,7 +146,10 @@ def trusted_hosts(value: str, environment: str, base_url: str, listens_on: str) 
 
 
 def trusted_addresses(environment: str, listens_on: str) -> str:
-    """Who tries the product on a network of their own types the address of the machine."""
+    """Which IP addresses are accepted as a host (`origins.Addresses`).
+
+    On a local network, outside production, users enter the IP address of the machine.
+    """
     if environment == "production":
         return "none"
     try:

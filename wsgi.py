@@ -1,4 +1,4 @@
-"""The WSGI entry point: `gunicorn wsgi:app`, and `flask` finds it by itself."""
+"""The WSGI entry point: `gunicorn wsgi:app`; `flask` finds it without an option."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import sys
 import config
 from booking.app import create_app
 
-# Web server, worker and commands all begin here: what they write is their owner's alone.
+# Web server, worker and commands all import this module: only the owner can read their files.
 os.umask(0o077)
 
 try:

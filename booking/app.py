@@ -1,4 +1,4 @@
-"""Builds the application: reads settings, and puts the features together in order."""
+"""The application factory: reads settings and initialises the features in order."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        # A traceback of a database error must not quote anybody's contacts.
+        # A traceback of a database error must not contain personal data.
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         BASE_URL=settings.base_url,
         TRUSTED_HOSTS=list(settings.trusted_hosts),
@@ -71,7 +71,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     request_limits.init_app(app, storage=settings.rate_limit_url, factor=settings.rate_limits)
     secure = settings.base_url.startswith("https://")
     if settings.proxies:
-        # The client's address is the one that the outermost of our own proxies saw.
+        # The client's address is the one that the outermost trusted proxy saw.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=1, x_host=1
         )
@@ -100,7 +100,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     api_views.init_app(app)
     redaction.init_app(app)
-    # What only the feature above availability knows is handed in.
+    # Functions of a higher feature that availability calls are injected here.
     ports.connect(
         app, ports.LecturePort(lecture_queries.schedules, known_uids=lecture_queries.known_uids)
     )
@@ -118,7 +118,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 
 def _add_commands(app: Flask) -> None:
-    """The commands import the whole product, so they are read last."""
+    """Register the commands, whose modules import the whole application: so they come last."""
     from booking.cli import commands as cli
 
     cli.init_app(app)

@@ -1,14 +1,14 @@
-"""The audit log: who did what, when and to whom, in rows that are only ever added.
+"""The audit log: who did what, when and to whom, in an append-only table.
 
-`record` adds an entry in the caller's transaction, so that what was done and the entry of it
-are durable together. `record_apart` is for sign-ins and page views, which write nothing else: it
-uses a transaction of its own that waits 0.3 seconds at most. The database refuses to change
-entries, and to delete those of the last `KEPT_AT_LEAST` days (migration 0013).
+`record` adds an entry in the caller's transaction, so that the action and its entry are committed
+together. `record_apart` is for sign-ins and page views, which write nothing else: it uses a
+transaction of its own that waits 0.3 seconds at most. Triggers forbid changing entries, and
+deleting those of the last `KEPT_AT_LEAST` days (migration 0013).
 
-Personal data are kept to what accountability needs (PIPL, articles 6 and 9): texts hold neither
-e-mail addresses nor telephone numbers, whatever a caller hands over, and of a client address
-only the network is kept (/24 of IPv4, /48 of IPv6), which tells sign-ins from elsewhere apart and
-names no household.
+Personal data are limited to what accountability needs (PIPL, articles 6 and 9): texts contain
+neither e-mail addresses nor telephone numbers, whatever a caller passes, and of a client address
+only the network is stored (/24 of IPv4, /48 of IPv6), which distinguishes sign-ins from other
+places and identifies no household.
 """
 
 from __future__ import annotations
@@ -42,21 +42,21 @@ KEPT_AT_LEAST = 180
 """Days for which no entry can be deleted (Cybersecurity Law, article 21: six months)."""
 
 PATIENCE_SECONDS = 0.3
-"""How long `record_apart` waits for the database; then the entry waits in memory."""
+"""How long `record_apart` waits for locks; after that the entry is buffered in memory."""
 
 RETRY_SECONDS = 5.0
-"""After a failure requests that record nothing themselves try no sooner than this."""
+"""After a failure, requests that record nothing themselves retry only after this time."""
 
 MOST_WAITING = 1000
 LONGEST_LABEL = 120
 
 _ADDRESS = re.compile(r"([^\s@<>,;]?)[^\s@<>,;]*@(?=[^\s@])")
 _NUMBER = re.compile(r"(?<!\d)(?<![A-Z]-)(?!\d{4}-\d{2}-\d{2}(?!\d|[ -]\d))(?:\d[ -]?){6,}\d")
-"""Seven digits and more, but for days such as 2026-12-01 and lectures such as YK-2026-000001."""
+"""Seven or more digits, except dates (2026-12-01) and lecture numbers (YK-2026-000001)."""
 
 
 class Action(enum.StrEnum):
-    """What can be recorded. Values have at most 20 characters and never change."""
+    """The actions that are recorded. Values have at most 20 characters and never change."""
 
     SIGN_IN = "sign_in"
     SIGN_IN_FAILED = "sign_in_failed"
@@ -95,7 +95,7 @@ class Action(enum.StrEnum):
 
 
 class Kind(enum.StrEnum):
-    """What an entry is about."""
+    """The kinds of subjects of an entry."""
 
     USER = "user"
     INSTRUCTOR = "instructor"
@@ -106,7 +106,7 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts: the id of a user, or None, and a label as it is now."""
+    """The acting party: the id of a user, or None, and its present label."""
 
     user_id: int | None
     label: str
@@ -119,7 +119,7 @@ COMMAND_LINE = By(None, "command line")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What an entry is about: kind and id, a label as it is now, or a hash of what was typed."""
+    """The subject of an entry: kind and id, its present label, or a hash of an entered address."""
 
     kind: Kind
     id: int | None = None
@@ -128,7 +128,7 @@ class About:
 
 
 class AuditEntry(Base):
-    """One action. Users are named by id without a foreign key: an entry outlives the account."""
+    """One entry. User ids have no foreign key: an entry outlives the account."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (
@@ -153,7 +153,7 @@ class AuditEntry(Base):
 
 
 class _Log:
-    """What one application knows of its log: who acts, and what waits for the database."""
+    """State of one application's log: who acts, and the entries buffered in memory."""
 
     def __init__(self, acting: Callable[[], By]) -> None:
         self.acting = acting
@@ -162,13 +162,13 @@ class _Log:
 
 
 def init_app(app: Flask, *, acting: Callable[[], By]) -> None:
-    """`acting` says who acts at the moment; accounts are above this module."""
+    """Attach the log; `acting` returns who acts now (injected, as accounts are above)."""
     app.extensions["audit"] = _Log(acting)
     app.after_request(_write_at_the_end)
 
 
 def acting() -> By:
-    """Who acts at the moment."""
+    """Who acts now, in this request, command or job."""
     return _log().acting()
 
 
@@ -189,8 +189,8 @@ def record(
 ) -> None:
     """Add an entry in the caller's transaction.
 
-    `by` is whoever acts at the moment unless somebody else is named; `address` is the client's
-    (only its network is kept); `detail` is JSON-able, without secrets.
+    `by` defaults to `acting()`; `address` is the client's (only its network is stored); `detail`
+    is JSON-serialisable, without secrets.
     """
     session.add(AuditEntry(**_values(action, about, by, region_code, address, detail)))
 
@@ -204,11 +204,10 @@ def record_apart(
     address: str | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add an entry in a transaction of its own: at the end of the request, or at once.
+    """Add an entry in a transaction of its own: at the end of the request, or at once without one.
 
-    Where the database is not free within `PATIENCE_SECONDS` nobody waits longer, and nobody is
-    refused: the entry stays in memory and is tried again with later requests. Parameters as in
-    `record`.
+    If no lock is granted within `PATIENCE_SECONDS`, the request goes on: the entry stays buffered
+    in memory and is retried by later requests. Parameters as in `record`.
     """
     _log().waiting.append(_values(action, about, by, region_code, address, detail))
     if has_request_context():
@@ -218,39 +217,39 @@ def record_apart(
 
 
 def write_waiting() -> bool:
-    """Write the entries that wait in this process; returns whether none is left."""
+    """Write the entries buffered in this process; returns whether none is left."""
     log = _log()
-    taken = []
+    entries = []
     with suppress(IndexError):
         while True:
-            taken.append(log.waiting.popleft())
-    if not taken:
+            entries.append(log.waiting.popleft())
+    if not entries:
         return True
     try:
         with unit_of_work(patience=PATIENCE_SECONDS) as session:
-            session.add_all(AuditEntry(**values) for values in taken)
+            session.add_all(AuditEntry(**values) for values in entries)
     except (OperationalError, InternalError, PoolTimeout) as error:
-        log.waiting.extendleft(reversed(taken))
+        log.waiting.extendleft(reversed(entries))
         log.next_try = time.monotonic() + RETRY_SECONDS
-        actions = ", ".join(sorted({values["action"].value for values in taken}))
+        actions = ", ".join(sorted({values["action"].value for values in entries}))
         logger.warning(
             "%d entries of the audit log wait for the database (%s): %s",
-            len(taken),
+            len(entries),
             type(error).__name__,
             actions,
         )
         return False
     except (SQLAlchemyError, TypeError, ValueError):
-        # Not the database's state: trying again would fail again, and keep others waiting.
-        # (What is no JSON is a TypeError of psycopg's.)
-        logger.exception("%d entries of the audit log cannot be written", len(taken))
+        # No outage: a retry would fail again and block the other entries.
+        # (For a value that is no JSON psycopg raises TypeError.)
+        logger.exception("%d entries of the audit log cannot be written", len(entries))
     return True
 
 
 def _write_at_the_end(response: Response) -> Response:
     log = _log()
     if request_safety.is_stale():
-        return response  # This request writes nothing; the next one does.
+        return response  # This request may not write; the next one will.
     if log.waiting and (g.get("audit_added") or time.monotonic() >= log.next_try):
         write_waiting()
     return response
@@ -264,13 +263,13 @@ def _values(
     address: str | None,
     detail: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    who = by or acting()
+    actor = by or acting()
     return {
-        # The clock's time, not the caller's: an entry cannot be dated back.
+        # The clock's time, not the caller's: an entry cannot be backdated.
         "recorded_at": clock.now(),
         "action": action,
-        "actor_id": who.user_id,
-        "actor_label": _label(who.label),
+        "actor_id": actor.user_id,
+        "actor_label": _label(actor.label),
         "subject_kind": about.kind if about else None,
         "subject_id": about.id if about else None,
         "subject_label": _label(about.label) if about else "",
@@ -282,7 +281,7 @@ def _values(
 
 
 def forget(session: Session, *, before: datetime, most: int) -> int:
-    """Delete up to `most` of the oldest entries from before an instant; returns how many."""
+    """Delete up to `most` of the oldest entries before an instant; returns how many."""
     oldest = (
         select(AuditEntry.id)
         .where(AuditEntry.recorded_at < before)
@@ -295,27 +294,27 @@ def forget(session: Session, *, before: datetime, most: int) -> int:
 
 
 def network(address: str | None) -> str | None:
-    """The network of a client address: /24 of IPv4, /48 of IPv6; None for what is no address."""
+    """The network of a client address: /24 of IPv4, /48 of IPv6; None if it is no IP address."""
     try:
-        found = ipaddress.ip_address((address or "").partition("%")[0])
+        parsed = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:
         return None
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return str(ipaddress.ip_network(f"{found}/{24 if found.version == 4 else 48}", strict=False))
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    return str(ipaddress.ip_network(f"{parsed}/{24 if parsed.version == 4 else 48}", strict=False))
 
 
 def without_contacts(value: Any) -> Any:
-    """A JSON value whose texts show no e-mail address and no telephone number.
+    """The JSON value with e-mail addresses and telephone numbers in its texts masked.
 
     Of an address the first letter and the domain stay: `l***@example.org`.
     """
     if isinstance(value, str):
         return _NUMBER.sub("***", _ADDRESS.sub(r"\1***@", value))
     if isinstance(value, Mapping):
-        return {str(name): without_contacts(one) for name, one in value.items()}
+        return {str(name): without_contacts(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [without_contacts(one) for one in value]
+        return [without_contacts(item) for item in value]
     return value
 
 

@@ -1,8 +1,8 @@
-"""The only reader of the wall clock: everywhere below the edge, `now` is an argument."""
+"""The only access to the wall clock: below views, commands and jobs `now` is a parameter."""
 
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The present instant, aware and in UTC."""
+    """The current time as an aware datetime in UTC."""
     return datetime.now(UTC)

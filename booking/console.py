@@ -1,6 +1,7 @@
-"""How commands speak: in English, in sentences, also where something is refused.
+"""Error output of commands: domain errors and outages as one English sentence, no traceback.
 
-They speak English whatever the pages speak: so do settings, logs, and the libraries' commands.
+Commands are in English whatever the language of the pages: so are settings, logs, and the
+commands of the libraries.
 """
 
 from __future__ import annotations
@@ -22,26 +23,26 @@ R = TypeVar("R")
 
 
 def reachable(command: Callable[P, R]) -> Callable[P, R]:
-    """With one sentence where the database cannot be opened."""
+    """Decorate a command to exit with one sentence if the database cannot be opened."""
 
     @wraps(command)
-    def tried(*args: P.args, **kwargs: P.kwargs) -> R:
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except OperationalError as error:
-            told = unreachable(error)
-            if told is None:
+            sentence = unreachable(error)
+            if sentence is None:
                 raise
-            raise click.ClickException(told) from error
+            raise click.ClickException(sentence) from error
 
-    return tried
+    return wrapper
 
 
-def _plainly(command: Callable[P, R]) -> Callable[P, R]:
-    """In English, and with sentences for what is refused."""
+def _in_english(command: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a command to run in English and to print a `DomainError` as a sentence."""
 
     @wraps(command)
-    def said(*args: P.args, **kwargs: P.kwargs) -> R:
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             with force_locale("en"):
                 return command(*args, **kwargs)
@@ -49,13 +50,13 @@ def _plainly(command: Callable[P, R]) -> Callable[P, R]:
             with force_locale("en"):
                 raise click.ClickException(str(error.sentence)) from error
 
-    return said
+    return wrapper
 
 
 class Commands(AppGroup):
-    """A group whose commands all speak plainly."""
+    """A command group that applies `reachable` and `_in_english` to all its commands."""
 
     def command(self, *args: Any, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
-        """Add a command."""
+        """Decorate a function to become a command of the group."""
         add = super().command(*args, **kwargs)
-        return lambda function: add(reachable(_plainly(function)))
+        return lambda function: add(reachable(_in_english(function)))

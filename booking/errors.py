@@ -1,8 +1,7 @@
-"""The family of refusals: each is a sentence for the user and an HTTP status.
+"""Domain errors: each has a sentence for the user and an HTTP status.
 
-A service raises one of these when it will not do what it was asked. The
-sentence says what happened, why, and what to do now, and is translated when
-it is shown, into the language of whoever is told.
+A service raises one of these to refuse an operation. The sentence says what happened, why, and
+what to do now, and is translated when it is rendered, into the language of the reader.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import Any, ClassVar, TypeAlias
 from booking.sentences import N_, plural
 
 Text: TypeAlias = Any
-"""A `Sentence`, a text, or a lazy text of Flask-Babel, which has no types."""
+"""A `Sentence`, a str, or a lazy string of Flask-Babel, which has no type."""
 
 
 class DomainError(Exception):
@@ -28,12 +27,12 @@ class DomainError(Exception):
 
     @property
     def headers(self) -> dict[str, str]:
-        """Headers of the answer beside the sentence."""
+        """Additional headers of the response."""
         return {}
 
 
 class Invalid(DomainError):
-    """A value that was sent does not fit; `field` names it where one is known."""
+    """A submitted value is invalid; `field` is the name of the form field, if known."""
 
     status = 422
 
@@ -43,28 +42,28 @@ class Invalid(DomainError):
 
 
 class Conflict(DomainError):
-    """The state of things has moved on since the page was shown."""
+    """The data have been changed since the page was rendered."""
 
     status = 409
     sentence = N_("Somebody changed this in the meantime. Please look again and repeat.")
 
 
 class Forbidden(DomainError):
-    """The person may not do this."""
+    """The user lacks the permission."""
 
     status = 403
     sentence = N_("You may not do this. Sign in with another account or ask your coordinator.")
 
 
 class NotFound(DomainError):
-    """There is no such thing, or not for this person."""
+    """The object does not exist, or the user may not see it."""
 
     status = 404
     sentence = N_("There is nothing at this address.")
 
 
 class TryLater(DomainError):
-    """Refused for now; `seconds` is how long to wait, which Retry-After tells programs."""
+    """Refused temporarily; `seconds` until a retry makes sense, sent as Retry-After."""
 
     status = 503
 
@@ -79,7 +78,7 @@ class TryLater(DomainError):
 
 
 class TooManyRequests(TryLater):
-    """A limit of requests was passed (RFC 6585, section 4)."""
+    """A rate limit was exceeded (RFC 6585, section 4)."""
 
     status = 429
 

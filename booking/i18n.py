@@ -1,4 +1,4 @@
-"""Language and time zone of this request, and dates as people read them."""
+"""Language and time zone of the current request, and formatting of dates and times."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 NOON_AND_DUSK = (720, 1080)
-"""The minutes of the day from which times are called afternoon and evening."""
+"""The minutes of the day at which afternoon and evening begin, by default."""
 
 Limits = tuple[int, int]
-"""Such minutes, as a region says them."""
+"""The minutes of the day at which afternoon and evening begin, as a region sets them."""
 
 
 def languages() -> tuple[str, ...]:
     """The languages of this installation, the default first."""
-    known: tuple[str, ...] = current_app.config["LANGUAGES"]
-    return known
+    configured: tuple[str, ...] = current_app.config["LANGUAGES"]
+    return configured
 
 
 def selected_language() -> str:
-    """The language chosen on this browser, or the installation's default.
+    """The language stored in the session, or the installation's default.
 
-    The browser's own preference is not asked: a shared address then reads the same
-    for everybody, and the switch stands on every page.
+    Accept-Language is ignored, so that a shared URL shows the same page to every reader; a switch
+    of language is on every page.
     """
     return chosen_language() or languages()[0]
 
 
 def chosen_language() -> str | None:
-    """The language that was chosen on this browser, if one was."""
+    """The language stored in the session, or None."""
     chosen = session.get("language") if has_request_context() else None
     return chosen if chosen in languages() else None
 
 
 def is_chinese() -> bool:
-    """Whether texts are being written in Chinese now."""
+    """Whether the current locale is Chinese."""
     locale = get_locale()
     return locale is not None and locale.language == "zh"
 
@@ -64,7 +64,7 @@ def today() -> date:
 
 
 def local(instant: datetime) -> datetime:
-    """An instant as wall-clock time of the installation."""
+    """An instant in the time zone of the installation."""
     return instant.astimezone(zone())
 
 
@@ -87,25 +87,25 @@ def format_weekday(weekday: int) -> str:
     return f"周{WEEKDAYS_ZH[weekday]}" if is_chinese() else WEEKDAYS_EN[weekday]
 
 
-def _comes_twice(moment: datetime) -> bool:
-    """Whether clocks show this local time again, when they have been put back."""
+def _is_ambiguous(moment: datetime) -> bool:
+    """Whether this local time is ambiguous, because clocks are put back."""
     first, second = (moment.replace(fold=fold).utcoffset() for fold in (0, 1))
     return first is not None and second is not None and first > second
 
 
 def format_clock(moment: datetime) -> str:
-    """9:00 in Chinese, 09:00 in English, of a local time; with the offset if it comes twice."""
+    """A local time, 9:00 in Chinese and 09:00 in English; with its offset if it is ambiguous."""
     text = f"{moment.hour}:{moment:%M}" if is_chinese() else f"{moment:%H:%M}"
-    return f"{text} (UTC{moment.isoformat()[-6:]})" if _comes_twice(moment) else text
+    return f"{text} (UTC{moment.isoformat()[-6:]})" if _is_ambiguous(moment) else text
 
 
 def name_instant(instant: datetime) -> str:
-    """An instant within an address: 2026-12-02T09:00 in local time.
+    """An instant as part of a URL: 2026-12-02T09:00 in local time.
 
-    With its offset where clocks show that time twice, so that one address is one instant.
+    With its offset if the local time is ambiguous, so that a URL identifies one instant.
     """
     moment = local(instant)
-    shown = moment if _comes_twice(moment) else moment.replace(tzinfo=None)
+    shown = moment if _is_ambiguous(moment) else moment.replace(tzinfo=None)
     return shown.isoformat(timespec="minutes")
 
 
@@ -124,13 +124,13 @@ def _half_day(moment: datetime, limits: Limits) -> str:
 def format_span(starts_at: datetime, ends_at: datetime, limits: Limits = NOON_AND_DUSK) -> str:
     """2026年12月2日（周三）上午9:00—10:30, or Wed 2 Dec 2026, 09:00–10:30.
 
-    `limits` are the minutes at which afternoon and evening begin, where a region says so.
+    `limits` are the minutes at which afternoon and evening begin in the region.
     """
     return "".join(_day_and_hours(starts_at, ends_at, limits))
 
 
 def unbroken_span(starts_at: datetime, ends_at: datetime, limits: Limits = NOON_AND_DUSK) -> Markup:
-    """`format_span` for pages: a narrow line ends between the day and the hours only."""
+    """`format_span` as HTML that can wrap only between the day and the hours."""
     day, hours = _day_and_hours(starts_at, ends_at, limits)
     return Markup('{}<span class="hours">{}</span>').format(day, hours)
 
@@ -147,9 +147,9 @@ def _day_and_hours(starts_at: datetime, ends_at: datetime, limits: Limits) -> tu
 
 
 def format_instant(instant: datetime, limits: Limits | None = None) -> str:
-    """A point in time with its day; `limits` as in `format_span`, for the hours of a lecture.
+    """An instant with its day; `limits` as in `format_span`, for the hours of a lecture.
 
-    Without them the part of the day is not named: what is due at 18:00 is due in no evening.
+    Without them the part of the day is left out, as in a deadline at 18:00.
     """
     moment = local(instant)
     if is_chinese():
@@ -159,22 +159,22 @@ def format_instant(instant: datetime, limits: Limits | None = None) -> str:
 
 
 def data_name(name: str, name_en: str | None) -> str:
-    """A name from the controlled lists in the reader's language."""
+    """The name of a region or field in the current language."""
     return name if is_chinese() or not name_en else name_en
 
 
 def colon() -> str:
-    """Between a name and its value."""
+    """The colon between a name and its value, in the current language."""
     return "：" if is_chinese() else ": "
 
 
 def listed(items: Iterable[str]) -> str:
-    """Several names in a row."""
+    """The items as a list separated by commas, in the current language."""
     return ("、" if is_chinese() else ", ").join(items)
 
 
 def translate(sentence: Sentence) -> str:
-    """A sentence of the catalogue with its values, as the language of the reader has them."""
+    """The sentence translated to the current language, with its values."""
     if sentence.plural is not None:
         return str(ngettext(sentence.text, sentence.plural, sentence.count))
     values = {name: _value(value) for name, value in sentence.values}
@@ -188,17 +188,17 @@ def _value(value: object) -> object:
 
 
 def join_sentences(translated: Iterable[str]) -> str:
-    """Several sentences, one after the other."""
+    """The translated sentences as one text, in the current language."""
     return ("" if is_chinese() else " ").join(translated)
 
 
 def person(name: str) -> str:
-    """How a person is addressed on pages: 陈明老师, or the bare name in English."""
+    """An instructor's form of address on pages: 陈明老师, or the bare name in English."""
     return f"{name}老师" if is_chinese() else name
 
 
 def init_app(app: Flask) -> None:
-    """Attach Babel with our catalogues."""
+    """Set up Babel, and register the translation of `Sentence`."""
     babel.init_app(
         app,
         default_locale=app.config["LANGUAGES"][0],

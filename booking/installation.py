@@ -1,4 +1,4 @@
-"""What tells this installation from every other one: a random name, made once and kept."""
+"""The identifier of this installation: a random name, generated once by a migration."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from booking.db import Base
 
 FAMILY = "yueke"
-"""Ends the UIDs of all installations; the earliest versions wrote nothing else after the @."""
+"""Ends the UIDs of all installations; the earliest versions wrote only this after the @."""
 
 
 class Installation(Base):
-    """The one row that the migration writes; its name never changes."""
+    """A table of one row, written by the migration; its name never changes."""
 
     __tablename__ = "installation"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -23,9 +23,9 @@ class Installation(Base):
 
 
 def uid_suffix(session: Session) -> str:
-    """What ends the UIDs of this installation's lectures: @NAME.yueke; read once a process."""
-    known = current_app.extensions.get("uid_suffix")
-    if known is None:
+    """The suffix of this installation's iCalendar UIDs: @NAME.yueke; read once per process."""
+    suffix = current_app.extensions.get("uid_suffix")
+    if suffix is None:
         name = session.scalars(select(Installation.name)).one()
-        known = current_app.extensions["uid_suffix"] = f"@{name}.{FAMILY}"
-    return str(known)
+        suffix = current_app.extensions["uid_suffix"] = f"@{name}.{FAMILY}"
+    return str(suffix)

@@ -1,8 +1,8 @@
-"""The task queue, whose messages are signed: what this installation did not write is not run.
+"""The task queue with signed messages: messages of other origin are not executed.
 
-Huey's messages are pickles, and reading a pickle runs what it says. So a message is read only
-if its HMAC was made with a key of this installation: whoever can write to the queue's storage
-can delay work, but cannot have anything run.
+Huey's messages are pickles, and loading a pickle can execute code. So a message is loaded only if
+its HMAC was made with a key of this installation: write access to the queue's storage suffices to
+delay jobs, but not to execute code.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ PURPOSE = "task queue"
 NAME = "yueke"
 
 MOST_FORGED = 1000
-"""How many forged messages are removed in one go; then the worker looks whether to stop."""
+"""Forged messages removed by one `dequeue`; then the worker checks whether to stop."""
 
 
 class Forged(ValueError):
-    """A message that was not signed with a key of this installation, or that is damaged."""
+    """A message whose signature is not of this installation, or is damaged."""
 
 
 class Signatures(SignedSerializer):  # type: ignore[misc]
-    """Signs with the newest secret, and accepts earlier ones while a secret is being changed."""
+    """Signs with the newest secret, and accepts earlier ones during a key rotation."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
         newest, *earlier = [derived_key(secret, PURPOSE) for secret in secrets]
@@ -41,20 +41,20 @@ class Signatures(SignedSerializer):  # type: ignore[misc]
         self._earlier = [SignedSerializer(secret=key, salt=PURPOSE) for key in earlier]
 
     def _unsign(self, signed: bytes) -> bytes:
-        """The message itself; raises `Forged`."""
-        for one in (super(), *self._earlier):
+        """The message without its signature; raises `Forged`."""
+        for serializer in (super(), *self._earlier):
             try:
-                return bytes(one._unsign(signed))  # noqa: SLF001
+                return bytes(serializer._unsign(signed))  # noqa: SLF001
             except (ValueError, TypeError):
                 continue
         raise Forged("not signed by this installation")
 
 
 class SignedQueue(Huey):  # type: ignore[misc]
-    """A queue that removes forged messages, each with one line of log, and goes on."""
+    """A queue that removes forged messages with a log line each, and continues."""
 
     def dequeue(self) -> Any:
-        """The next message that this installation has written, or None."""
+        """The next genuine message, or None."""
         for _message in range(MOST_FORGED):
             try:
                 return super().dequeue()
@@ -63,21 +63,21 @@ class SignedQueue(Huey):  # type: ignore[misc]
         return None
 
     def is_revoked(self, task: Any, timestamp: Any = None, peek: bool = True) -> bool:
-        """Nothing here is ever revoked, so what the storage says about that is not read."""
+        """Always false: no task is ever revoked, so the flag in the storage is not read."""
         return False
 
     def _deserialize_all(self, messages: Iterable[bytes]) -> list[Any]:
-        """Of messages that were taken from the schedule, those that this installation wrote."""
-        found = []
+        """The genuine ones among the messages taken from the schedule."""
+        tasks = []
         for message in messages:
             try:
-                found.append(self.deserialize_task(message))
+                tasks.append(self.deserialize_task(message))
             except Forged:
                 logger.warning(REMOVED)
-        return found
+        return tasks
 
     def get(self, key: str, peek: bool = False) -> Any:
-        """A stored value that this installation has written, or None."""
+        """The stored value of a key if it is genuine, else None."""
         try:
             return super().get(key, peek)
         except Forged:
@@ -88,9 +88,9 @@ class SignedQueue(Huey):  # type: ignore[misc]
 
 def queue_at(url: str, secrets: Sequence[str]) -> SignedQueue:
     """The queue at `url` (sqlite:///PATH, redis://…, postgresql://…); see `Signatures`."""
-    storage, place = _storage(url)
+    storage, options = _storage(url)
     signatures = Signatures(secrets)
-    return SignedQueue(NAME, storage_class=storage, serializer=signatures, **place)
+    return SignedQueue(NAME, storage_class=storage, serializer=signatures, **options)
 
 
 def _storage(url: str) -> tuple[type[BaseStorage], dict[str, str]]:

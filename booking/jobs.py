@@ -1,8 +1,8 @@
-"""Background work: one Huey queue for each application, and its schedule.
+"""Background jobs: one Huey queue for each application, and its schedule.
 
-Features hand their jobs in from `create_app`; this module knows none of them.
-Work is never lost with the queue: what must happen stands in the database
-(the outbox), a queued message only makes it happen sooner.
+`create_app` registers the jobs of the features; this module imports none of them. No work is lost
+with the queue: pending work is in the database (the outbox), and a queued message only makes the
+worker run sooner.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ class Jobs:
         self._wake_task = huey.task(name="wake", __module__=TASK_MODULE)(self._run_woken)
 
     def every_minute(self, name: str, job: Job) -> None:
-        """Run `job(now)` each minute."""
+        """Schedule `job(now)` each minute."""
         self._schedule(name, job, crontab(minute="*"))
 
     def every_hour(self, name: str, job: Job) -> None:
-        """Run `job(now)` once an hour."""
+        """Schedule `job(now)` once an hour."""
         self._schedule(name, job, crontab(minute="7"))
 
     def _schedule(self, name: str, job: Job, when: Callable[[datetime], bool]) -> None:
@@ -50,15 +50,15 @@ class Jobs:
         self.huey.periodic_task(when, name=name, __module__=TASK_MODULE)(run)
 
     def when_woken(self, name: str, job: Job) -> None:
-        """Run `job(now)` soon after a change was committed, and each minute."""
+        """Schedule `job(now)` after each `wake`, and each minute."""
         self._on_wake[name] = job
         self.every_minute(name, job)
 
     def wake(self) -> None:
-        """Ask the worker to look now. A queue that cannot be reached only costs time."""
+        """Make the worker run its jobs now; if the queue is unreachable, the next round does."""
         try:
-            # Who waits to be woken will see this change too: one call in the queue is enough,
-            # and each one that a rush spares is a durable write less.
+            # One message in the queue is enough, as the worker will see this change too; under
+            # load that saves a durable write for each commit.
             if not self.huey.pending_count():
                 self._wake_task()
         except Exception:
@@ -69,19 +69,19 @@ class Jobs:
             self._run(name, job)
 
     def _run(self, name: str, job: Job) -> None:
-        """Run a job now; where the database is away, say so in one line and leave it for later."""
+        """Run a job now; a database outage is logged in one line, and the next round retries."""
         with self.app.app_context():
             try:
                 job(clock.now())
             except Exception as error:
-                told = outages.outage(error)
-                if told is None:
+                outage = outages.outage(error)
+                if outage is None:
                     raise
-                logger.error("%s waits, for the database cannot be used: %s", name, told)
+                logger.error("%s waits, for the database cannot be used: %s", name, outage)
 
 
 def init_app(app: Flask, huey_url: str, secrets: Sequence[str]) -> Jobs:
-    """Attach a queue to the application; `secrets` sign its messages, the newest first."""
+    """Attach a queue to the application; `secrets` sign its messages, newest first."""
     jobs = Jobs(app, queue_at(huey_url, secrets))
     app.extensions["jobs"] = jobs
     return jobs

@@ -1,7 +1,7 @@
-"""The outbox: a fact kept in the same transaction as the change that it tells of.
+"""The transactional outbox: events stored in the same transaction as the change.
 
-`record` writes a row beside the change; the worker reads the rows and tells people.
-Whatever happens to the processes in between, a durable change has a durable event.
+`record` inserts a row with the change; the worker reads the rows and sends notifications. So every
+committed change has a committed event, even if a process dies in between.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from booking.db import Base, after_commit
 
 
 class OutboxEvent(Base):
-    """One past-tense fact, and how far telling people of it has got."""
+    """One event, and the state of its handling."""
 
     __tablename__ = "outbox_event"
     __table_args__ = (
@@ -39,9 +39,9 @@ class OutboxEvent(Base):
 
 
 def record(session: Session, kind: str, payload: dict[str, Any], *, now: datetime) -> None:
-    """Keep a fact (`kind`, JSON-able `payload`) in the caller's transaction.
+    """Store an event (`kind`, JSON-serialisable `payload`) in the caller's transaction.
 
-    The worker is woken after the commit; if that fails, its next round finds the row.
+    The worker is woken after the commit; if that fails, its next round handles the row.
     """
     session.add(OutboxEvent(kind=kind, payload=payload, recorded_at=now))
     after_commit(session, "wake", jobs.wake)

@@ -1,8 +1,8 @@
-"""Sentences for people: a message id with its values, translated when somebody reads it. Pure.
+"""Lazily translated sentences: a message id with its values, translated when rendered. Pure.
 
-Code that knows no request refuses in such sentences. `i18n` hands in what translates them; without
-that they read as they stand here, in English. Unlike Flask-Babel's lazy strings they are not taken
-for HTML by templates: a value that somebody typed is escaped with the rest.
+Domain errors of code without a request use such sentences. `i18n` registers the translation;
+without it they are rendered in English. Unlike Flask-Babel's lazy strings, templates do not take
+them for HTML: user input in the values is escaped with the rest.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 Value: TypeAlias = object
-"""A text, a number or a sentence; days and instants are written in the reader's language."""
+"""A text, a number or a sentence; dates and datetimes are formatted in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A message of the catalogue; `plural` and `count` where it depends on a number."""
+    """A message of the catalogue; with `plural` and `count` if it depends on a number."""
 
     text: str
     plural: str | None = None
@@ -25,28 +25,28 @@ class Sentence:
     values: tuple[tuple[str, Value], ...] = ()
 
     def __str__(self) -> str:
-        """The sentence in the language of whoever reads it now."""
+        """The sentence in the current language."""
         return _translate(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Several sentences, one after the other."""
+    """Several sentences, joined when rendered."""
 
     sentences: tuple[Sentence, ...]
 
     def __str__(self) -> str:
-        """The sentences in the language of whoever reads them now."""
-        return _join(tuple(str(one) for one in self.sentences))
+        """The sentences in the current language."""
+        return _join(tuple(str(sentence) for sentence in self.sentences))
 
 
 def N_(text: str, **values: Value) -> Sentence:
-    """A sentence with its `%(name)s` values; the name is the one that gettext's tools look for."""
+    """A sentence with its `%(name)s` values; named `N_` so that gettext's tools extract it."""
     return Sentence(text, values=tuple(values.items()))
 
 
 def plural(one: str, more: str, count: int) -> Sentence:
-    """A sentence about a number, `%(num)s` in the text."""
+    """A sentence with a singular and a plural form; `%(num)s` is the number."""
     return Sentence(one, plural=more, count=count)
 
 
@@ -64,6 +64,6 @@ _join: Callable[[tuple[str, ...]], str] = " ".join
 def translate_with(
     translate: Callable[[Sentence], str], join: Callable[[tuple[str, ...]], str]
 ) -> None:
-    """Set what translates a sentence and what joins several, for the whole process."""
+    """Register the functions that translate and join sentences, for the whole process."""
     global _translate, _join
     _translate, _join = translate, join

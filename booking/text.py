@@ -1,7 +1,7 @@
-"""Texts that somebody typed, as they may be stored. Pure.
+"""Cleaning of entered text before it is stored. Pure.
 
-PostgreSQL takes no NUL, and a control character in a stored text shows up in every calendar
-and mail that it goes into. A text in which nothing can be seen is no text.
+PostgreSQL rejects NUL, and a control character in a stored text would reach every calendar and
+mail that contains it. A text of invisible characters only counts as empty.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ import re
 import unicodedata
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-"""C0 and DEL, but for tabs and line breaks; of CR LF the LF stays."""
+"""C0 controls and DEL, except tab and LF; of CR LF the LF stays."""
 
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols by their category, of which nothing is seen."""
+"""Invisible characters that Unicode classifies as letters or symbols."""
 
 
 def plain(text: str) -> str:
-    """The text without control characters; empty if nothing of it can be seen."""
+    """The text without control characters; empty if all of it is invisible."""
     kept = _CONTROLS.sub("", text)
     return "" if is_blank(kept) else kept
 
 
 def has_controls(text: str) -> bool:
-    """Whether there are characters that `plain` takes out."""
+    """Whether the text contains characters that `plain` removes."""
     return _CONTROLS.search(text) is not None
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing can be seen: spaces of any width, zero-width and format characters."""
+    """Whether the text is invisible: only spaces, zero-width and format characters."""
     return all(
         letter in _BLANKS or unicodedata.category(letter) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
         for letter in text
@@ -36,6 +36,6 @@ def is_blank(text: str) -> bool:
 
 
 def is_local(target: str) -> bool:
-    """Whether an address is a path of this site, and every browser takes it for one."""
-    # Browsers drop tabs and line breaks and read a backslash as a slash.
+    """Whether a URL is a path of this site in the reading of every browser."""
+    # Browsers drop tabs and line breaks and treat a backslash as a slash.
     return target.isprintable() and re.match(r"/(?![/\\])", target) is not None

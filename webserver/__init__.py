@@ -1,16 +1,16 @@
 """The web server: gunicorn's supervision of processes around waitress's buffering of requests.
 
-gunicorn listens, starts the processes, restarts one that dies, and passes signals on. In each
-process `worker` runs waitress: one thread receives requests and sends answers for all connections,
-and a request is handed to a thread that answers it only once it has arrived entirely. So nobody
-who sends or reads slowly occupies a thread.
+gunicorn binds the listening sockets, forks the worker processes, restarts one that dies, and
+forwards signals. Each process runs waitress (`worker`): one I/O thread reads requests and writes
+responses for all connections, and a request is queued for a worker thread only once it has been
+received completely. So a slow client never occupies a worker thread.
 
-- `limits` how long and how much: phases of a connection, deadlines, sizes (no sockets).
-- `threads` a process works on one request at a time, unless one takes long.
-- `parser` what waitress's reader of requests is told to refuse.
+- `limits` timeouts and sizes: phases of a connection, deadlines, byte limits (no sockets).
+- `threads` the thread pool: one worker thread, more only while a request takes long.
+- `parser` the HTTP request parser: waitress's, with stricter rules.
 - `channel` one connection; `admission` all connections of a process.
 - `server` the listening sockets; `worker` the process that gunicorn supervises.
 
-This package is imported before the processes are started, and the product by each process after
-its start, so that a reload reads the product anew. Nothing here imports the product early.
+This package is imported before gunicorn forks, the application by each process after the fork, so
+that a reload imports the application again. No module here imports the application at its top.
 """

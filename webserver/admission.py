@@ -1,4 +1,4 @@
-"""Which connections a process holds: bounds, deadlines, and when it takes new ones."""
+"""The connections of one process: limits on their number, deadlines, and when it accepts more."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from webserver.channel import Channel
 from webserver.limits import Limits, Phase, Trusted
 
 SWEEP_SECONDS = 1.0
-"""How often deadlines are looked at."""
+"""Interval between two checks of the deadlines."""
 
 
 class Admission:
     """All connections of one process.
 
-    Where a bound is reached, the connection makes room that has been silent or slow for the
-    longest time, so that those who come are served in spite of those who stay. Everything but
-    `begin_work` and `end_work` runs in the thread that polls.
+    When a limit is reached, the connection that has been idle or slow for the longest time is
+    closed, so that new clients are served although old ones keep connections open. All methods but
+    `begin_work` and `end_work` run in the I/O thread.
     """
 
     def __init__(
@@ -36,28 +36,28 @@ class Admission:
         self._after = after
         self._by_client: dict[str | None, dict[Channel, None]] = {}
         self._count = 0
-        self._leaving: list[Channel] = []
+        self._evicted: list[Channel] = []
         self._next_sweep = 0.0
         self._lock = threading.Lock()
         self._requests = 0
 
     @property
     def is_busy(self) -> bool:
-        """Whether there are requests for all threads; then other processes take who comes."""
+        """Whether all worker threads have a request; other processes then accept connections."""
         return self._requests >= self.limits.threads
 
     @property
     def is_working(self) -> bool:
-        """Whether a request is waiting for its answer."""
+        """Whether a request is queued or being processed."""
         return self._requests > 0
 
     def begin_work(self) -> None:
-        """A request has arrived."""
+        """Count a request that has been received completely."""
         with self._lock:
             self._requests += 1
 
     def end_work(self) -> None:
-        """A request has been answered."""
+        """Count a request as done, and wake the I/O thread if it had stopped accepting."""
         with self._lock:
             was_busy = self.is_busy
             self._requests -= 1
@@ -66,40 +66,47 @@ class Admission:
         self._after()
 
     def enter(self, channel: Channel) -> None:
-        """A connection has been made."""
+        """Add a new connection, closing another one where a limit is reached."""
         client = self._trusted.client(str(channel.addr[0]))
-        beside = self._by_client.setdefault(client, {})
-        if client is not None and len(beside) >= self.limits.connections_of_client:
-            self._make_room(beside, channel)
+        connections = self._by_client.setdefault(client, {})
+        if client is not None and len(connections) >= self.limits.connections_of_client:
+            self._make_room(connections, channel)
         elif self._count >= self.limits.connections:
             self._make_room(self._most_of_one_client(), channel)
-        beside[channel] = None
+        connections[channel] = None
         self._count += 1
 
     def _make_room(self, among: Iterable[Channel], newcomer: Channel) -> None:
-        """Of some connections the one that has waited longest goes; if all work, the newcomer."""
-        waiting = [one for one in among if one.phase[0] is not Phase.WORKING and not one.will_close]
-        goes = min(waiting, key=lambda one: one.since, default=newcomer)
-        goes.will_close = True
-        self._leaving.append(goes)
+        """Evict the connection that has been waiting longest; the new one if all are working."""
+        waiting = [
+            channel
+            for channel in among
+            if channel.phase[0] is not Phase.WORKING and not channel.will_close
+        ]
+        evicted = min(waiting, key=lambda channel: channel.since, default=newcomer)
+        evicted.will_close = True
+        self._evicted.append(evicted)
 
     def _most_of_one_client(self) -> dict[Channel, None]:
         return max(self._by_client.values(), key=len)
 
     def leave(self, channel: Channel) -> None:
-        """A connection has been closed."""
+        """Remove a connection that has been closed."""
         client = self._trusted.client(str(channel.addr[0]))
-        beside = self._by_client.get(client, {})
-        if channel in beside:
-            del beside[channel]
+        connections = self._by_client.get(client, {})
+        if channel in connections:
+            del connections[channel]
             self._count -= 1
-        if not beside:
+        if not connections:
             self._by_client.pop(client, None)
 
     def sweep(self) -> bool:
-        """Close who has to go and, once a second, who is too slow; whether a second was over."""
-        while self._leaving:
-            self._leaving.pop().end()
+        """Close evicted connections and, once a second, those past their deadline.
+
+        Returns whether the deadlines were checked in this call.
+        """
+        while self._evicted:
+            self._evicted.pop().end()
         now = self.clock()
         if now < self._next_sweep:
             return False
@@ -111,4 +118,4 @@ class Admission:
 
     def channels(self) -> list[Channel]:
         """All connections."""
-        return [channel for beside in self._by_client.values() for channel in beside]
+        return [channel for connections in self._by_client.values() for channel in connections]

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 AT_ONCE = struct.pack("ii", 1, 0)
-"""SO_LINGER: what was not sent is dropped when the socket is closed."""
+"""SO_LINGER with timeout 0: unsent data is discarded when the socket is closed."""
 
 
 class Channel(HTTPChannel):
-    """A connection of waitress that has deadlines and never makes a thread wait for its reader."""
+    """A waitress connection with deadlines, which never blocks a worker thread on a slow client."""
 
     parser_class = Parser
     admission: Admission
@@ -35,15 +35,15 @@ class Channel(HTTPChannel):
         self.admission.enter(self)
 
     def del_channel(self, map: Any = None) -> None:
-        """The connection is closed."""
+        """Remove the closed connection from the poll map and from the admission."""
         super().del_channel(map)
         self.admission.leave(self)
 
     def service(self) -> None:
-        """Answer a request; runs in one of the threads that answer."""
+        """Process a request; runs in a worker thread."""
         self._exchange += 1
         if self.admission.is_busy:
-            # Whoever comes back queues with everybody else, before all processes.
+            # The client reconnects, and any process may accept its next request.
             self.requests[0].close_afterwards()
         try:
             super().service()
@@ -51,20 +51,20 @@ class Channel(HTTPChannel):
             self.admission.end_work()
 
     def handle_close(self) -> None:
-        """Close the connection, and the file in which an unfinished body may lie."""
+        """Close the connection and the temporary file of an incomplete body."""
         if self.request is not None:
             self.request.close()
             self.request = None
         super().handle_close()
 
     def _flush_outbufs_below_high_watermark(self) -> None:
-        """Close a connection whose reader leaves too much; waitress makes the thread wait."""
+        """Close a connection with too much unsent output; waitress would block the thread."""
         if self.total_outbufs_len > self.adj.outbuf_high_watermark:
             raise ClientDisconnected
 
     @property
     def phase(self) -> tuple[Phase, int]:
-        """What the connection is doing, and the bytes that it has to transfer."""
+        """The phase of the connection, and how many bytes it has to transfer in it."""
         if self.requests:
             return Phase.WORKING, 0
         request = self.request
@@ -78,11 +78,11 @@ class Channel(HTTPChannel):
 
     @property
     def since(self) -> float:
-        """Since when it has been in its phase, on the clock of the admission."""
+        """Start of the current phase, on the clock of the admission."""
         return self._watch.since
 
     def look(self, now: float, limits: Limits) -> bool:
-        """Note what the connection is doing; whether it has had its time."""
+        """Record the current phase; returns whether its deadline has passed."""
         phase, length = self.phase
         if phase is Phase.WORKING:
             return False
@@ -90,10 +90,10 @@ class Channel(HTTPChannel):
         return self._watch.is_over(now, limits)
 
     def end(self) -> None:
-        """Close at once, in the thread that polls; says why where an answer is still due.
+        """Close at once, in the I/O thread; sends 408 if a request is incomplete.
 
-        waitress's own `will_close` waits until the socket can be written to, which a slow reader
-        never lets happen.
+        waitress's own `will_close` waits until the socket is writable, which a slow client can
+        prevent for ever.
         """
         phase, _length = self.phase
         if self.socket is not None:

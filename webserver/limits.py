@@ -1,4 +1,4 @@
-"""What one connection may take of time and space, and what all of them may take together."""
+"""Limits of time and bytes for one connection, and of the number of connections."""
 
 from __future__ import annotations
 
@@ -9,40 +9,41 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 LARGEST_BODY = 6 * 1024 * 1024
-"""Bytes of a request's body that the product may see (Flask's MAX_CONTENT_LENGTH)."""
+"""Bytes of the largest request body that the application accepts (Flask's MAX_CONTENT_LENGTH)."""
 
 LARGEST_READ = 64 * 1024 * 1024
-"""Bytes of a body that are read at all: those of a larger one than `LARGEST_BODY` are dropped."""
+"""Bytes of a body that are received; of a body above `LARGEST_BODY` they are discarded."""
 
 LARGEST_HEADERS = 16 * 1024
-"""Bytes of the first line and all headers of a request."""
+"""Bytes of the request line and all headers together."""
 
 IN_MEMORY = 64 * 1024
-"""Bytes of a body that stay in memory; a longer one waits in a temporary file."""
+"""Bytes of a body that are buffered in memory; a longer one is buffered in a temporary file."""
 
 ANSWER_IN_MEMORY = 256 * 1024
-"""Bytes of an answer that stay in memory while its reader is slow."""
+"""Bytes of unsent output that are buffered in memory; more goes to a temporary file."""
 
 LARGEST_ANSWER = 64 * 1024 * 1024
-"""Bytes of answers that may wait for a slow reader; with more, the connection is closed."""
+"""Bytes of unsent output of a connection; with more, the connection is closed."""
 
 IPV6_PREFIX = 64
-"""Bits of an IPv6 address that name a client: providers give out whole /64 networks."""
+"""Prefix length that identifies an IPv6 client: providers assign whole /64 networks."""
 
 FILES_OF_CONNECTION = 3
-"""Descriptors that a connection may need: socket, body and answer."""
+"""File descriptors that a connection may need: socket, body and response."""
 
 FILES_OF_PRODUCT = 100
-"""Descriptors that are kept for the product: database, templates, temporary files."""
+"""File descriptors reserved for the application: database, templates, temporary files."""
 
 FILES_WANTED = 4096
-"""Descriptors that a process asks the system for, where the hard limit allows so many."""
+"""Soft limit of open files that a process sets, where the hard limit allows it."""
 
 
 class Phase(IntEnum):
-    """What a connection is doing, in the order within one exchange.
+    """The state of a connection, ordered as within one exchange.
 
-    An exchange begins with the work on a request and ends before the work on the next one.
+    An exchange begins when a worker thread starts on a request and ends before it starts on the
+    next one.
     """
 
     WORKING = 0
@@ -65,7 +66,7 @@ class Limits:
     threads: int = 4
 
     def seconds(self, phase: Phase, length: int) -> float | None:
-        """How long a phase may take with so many bytes to transfer; None: as long as it takes."""
+        """Timeout of a phase with `length` bytes to transfer; None for no timeout."""
         if phase is Phase.WORKING:
             return None
         if phase is Phase.IDLE:
@@ -77,9 +78,9 @@ class Limits:
 
 @dataclass(slots=True)
 class Watch:
-    """Since when a connection has been in its phase. Phases of one exchange only go forward.
+    """The start of a connection's current phase. Within one exchange a phase never goes back.
 
-    So nobody gains time by going back, such as by sending empty lines before a request.
+    So a client cannot restart a timeout, such as by sending empty lines before a request.
     """
 
     since: float
@@ -88,41 +89,41 @@ class Watch:
     length: int = 0
 
     def see(self, now: float, exchange: int, phase: Phase, length: int) -> None:
-        """Note what the connection is doing now."""
+        """Record the phase at `now`; ignored unless it is later than the recorded one."""
         if (exchange, phase) > (self.exchange, self.phase):
             self.since, self.exchange, self.phase, self.length = now, exchange, phase, length
 
     def is_over(self, now: float, limits: Limits) -> bool:
-        """Whether the connection has had its time."""
+        """Whether the timeout of the phase has passed."""
         allowed = limits.seconds(self.phase, self.length)
         return allowed is not None and now - self.since > allowed
 
 
 class Trusted:
-    """The addresses of proxies, whose connections are those of many people."""
+    """The addresses of trusted proxies, which forward the requests of many clients."""
 
     def __init__(self, addresses: Iterable[str]) -> None:
         listed = list(addresses)
-        self._everybody = "*" in listed
-        self._networks = [ipaddress.ip_network(one) for one in listed if one != "*"]
+        self._trusts_all = "*" in listed
+        self._networks = [ipaddress.ip_network(entry) for entry in listed if entry != "*"]
 
     def client(self, address: str) -> str | None:
-        """What names the client behind an address; None if it is a proxy or a local socket."""
+        """The key that identifies a client by its address; None for a proxy or Unix socket."""
         try:
-            found = ipaddress.ip_address(address.partition("%")[0])
+            parsed = ipaddress.ip_address(address.partition("%")[0])
         except ValueError:
             return None
-        if isinstance(found, ipaddress.IPv6Address):
-            found = found.ipv4_mapped or found
-        if self._everybody or any(found in network for network in self._networks):
+        if isinstance(parsed, ipaddress.IPv6Address):
+            parsed = parsed.ipv4_mapped or parsed
+        if self._trusts_all or any(parsed in network for network in self._networks):
             return None
-        if isinstance(found, ipaddress.IPv6Address):
-            return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False))
-        return str(found)
+        if isinstance(parsed, ipaddress.IPv6Address):
+            return str(ipaddress.ip_network((parsed, IPV6_PREFIX), strict=False))
+        return str(parsed)
 
 
 def possible_connections(wanted: int) -> int:
-    """How many connections the system's limit of open files allows, at most `wanted`.
+    """The number of connections that the limit of open files allows, at most `wanted`.
 
     Raises the soft limit first where the hard limit allows it.
     """

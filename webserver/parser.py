@@ -1,4 +1,4 @@
-"""Reads one request, and refuses what could be read in two ways."""
+"""Parses one request, and rejects requests that could be parsed in two ways."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ _TRANSFER_ENCODING = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 
 
 class Parser(HTTPRequestParser):
-    """The parser of waitress with three rules of our own.
+    """The parser of waitress with three additional rules.
 
-    - What follows a request before its answer is not read as a second request (RFC 9112, 9.3.2
-      lets clients expect that): the connection is closed after the answer. Pipelined requests
-      could pile up answers, and hidden ones are what request smuggling is made of.
-    - A body has a Content-Length. No browser sends chunks, and a proxy that buffers sends none
-      (RFC 9112, 6.1: 501). waitress needs seconds for a body of chunks of one byte.
-    - A body that is too large is read and dropped, so that the product can say so on a page.
-      (A connection that is closed while the browser sends shows no page.) The product refuses
-      such a request by its Content-Length.
+    - No pipelining: bytes that follow a request before its response are discarded, and the
+      connection is closed after the response (RFC 9112, 9.3.2 requires clients to cope).
+      Pipelined requests could pile up responses, and request smuggling relies on them.
+    - A body needs a Content-Length; chunked transfer coding is rejected (RFC 9112, 6.1: 501).
+      Browsers and buffering proxies do not send chunks, and waitress needs seconds for a body in
+      chunks of one byte.
+    - A body that is too large is received and discarded, so that the application can answer with
+      a page. (A browser whose connection is closed while it sends shows none.) The application
+      rejects such a request by its Content-Length.
     """
 
     headers: dict[str, str]
 
     def received(self, data: bytes) -> int:
-        """Take what was received; returns how many bytes of it belong to this request."""
+        """Parse received bytes; returns how many of them this request consumed."""
         used = super().received(data)
         if not self.completed or self.empty:
             return used
@@ -39,24 +40,27 @@ class Parser(HTTPRequestParser):
         return len(data)
 
     def close_afterwards(self) -> None:
-        """Let the answer to this request be the last one of its connection."""
+        """Close the connection after the response to this request."""
         self.headers["CONNECTION"] = "close"
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the first line and the headers; raises what waitress turns into an error."""
+        """Parse the request line and the headers.
+
+        Raises exceptions that waitress turns into an error response.
+        """
         super().parse_header(header_plus)
         if _TRANSFER_ENCODING.search(header_plus):
             raise TransferEncodingNotImplemented("Send the body with Content-Length.")
         if self.content_length > LARGEST_BODY:
-            self.body_rcv = FixedStreamReceiver(self.content_length, _Dropped(0))
+            self.body_rcv = FixedStreamReceiver(self.content_length, _DiscardBuffer(0))
 
 
-class _Dropped(OverflowableBuffer):
-    """Keeps nothing."""
+class _DiscardBuffer(OverflowableBuffer):
+    """A buffer that discards what is written to it."""
 
     def append(self, s: bytes) -> None:
-        """Drop some bytes."""
+        """Discard `s`."""
 
     def getfile(self) -> BytesIO:
-        """What is left of them."""
+        """An empty file."""
         return BytesIO()

@@ -1,4 +1,4 @@
-"""The listening sockets of one process, the threads that answer, and the loop between them."""
+"""The listening sockets of one process, its worker threads, and the I/O loop between them."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from webserver.limits import Limits, Phase, Trusted
 from webserver.threads import Application, Threads
 
 LAST_WORDS_SECONDS = 3.0
-"""How long a reader may take for its answer when the process stops."""
+"""How long unsent responses may still be written when the process stops."""
 
 
 class _Listening(BaseWSGIServer):
-    """A listening socket that leaves connections to other processes while this one is busy."""
+    """A listening socket that accepts no connections while this process is busy."""
 
     channel_class = Channel
     admission: Admission
 
     def readable(self) -> bool:
-        """Whether the next connection is taken. (waitress looks for its own deadlines here.)"""
+        """Whether to accept a connection. (waitress checks its own deadlines here.)"""
         return self.accepting and not self.admission.is_busy
 
     def add_task(self, task: Any) -> None:
-        """A request has arrived entirely."""
+        """Count a completely received request, and queue it for the worker threads."""
         self.admission.begin_work()
         super().add_task(task)
 
@@ -46,7 +46,7 @@ class _Unix(_Listening, UnixWSGIServer):
 
 
 class Server:
-    """Serves an application on sockets that are bound already; `step` is called in a loop."""
+    """Serves a WSGI application on bound sockets; the caller runs `step` in a loop."""
 
     def __init__(
         self,
@@ -58,19 +58,19 @@ class Server:
         backlog: int,
         after: Callable[[], object] = bool,
     ) -> None:
-        """`after` is called after each request by the thread that answered it."""
-        _quieten()
+        """`after` is called after each request, in the worker thread that processed it."""
+        _quieten_waitress()
         self._map: dict[int, Any] = {}
         self._threads = Threads(bounds.threads)
         self.admission = Admission(bounds, trusted, self.wake, after)
         adjustments = _adjustments(bounds, backlog)
-        self._listening = [self._listen(application, one, adjustments) for one in sockets]
+        self._listening = [self._listen(application, sock, adjustments) for sock in sockets]
 
     def _listen(
         self, application: Application, sock: socket.socket, adjustments: Adjustments
     ) -> _Listening:
-        kind = _Unix if sock.family == socket.AF_UNIX else _Tcp
-        made = kind(
+        server_class = _Unix if sock.family == socket.AF_UNIX else _Tcp
+        listening = server_class(
             application,
             self._map,
             _sock=sock,
@@ -79,37 +79,37 @@ class Server:
             sockinfo=(sock.family, sock.type, sock.proto, sock.getsockname()),
             bind_socket=False,
         )
-        made.admission = self.admission
-        return made
+        listening.admission = self.admission
+        return listening
 
     def wake(self) -> None:
-        """End the waiting of `step`; may be called by any thread and by a signal's handler."""
+        """Interrupt the wait in `step`; safe in any thread and in a signal handler."""
         self._listening[0].pull_trigger()
 
     def step(self) -> bool:
-        """Wait up to a second for something to happen and act; whether a second was over."""
-        a_second = self.admission.sweep()
+        """Poll for up to a second and handle events; returns whether deadlines were checked."""
+        swept = self.admission.sweep()
         wasyncore.loop(timeout=self._threads.tend(), use_poll=True, map=self._map, count=1)
-        return a_second
+        return swept
 
     def stop_accepting(self) -> None:
-        """Close the listening sockets; connections go on."""
-        for one in self._listening:
-            # Not its own `close`, which takes the pipe away that wakes the loop.
-            wasyncore.dispatcher.close(one)
+        """Close the listening sockets; open connections stay."""
+        for listening in self._listening:
+            # Not waitress's own `close`, which also closes the pipe that wakes the loop.
+            wasyncore.dispatcher.close(listening)
 
     @property
     def is_working(self) -> bool:
-        """Whether a request that has arrived waits for its answer."""
+        """Whether a received request is queued or being processed."""
         return self.admission.is_working
 
     @property
     def is_writing(self) -> bool:
-        """Whether somebody has not received the whole answer."""
-        return any(one.phase[0] is Phase.WRITING for one in self.admission.channels())
+        """Whether a connection has unsent output."""
+        return any(channel.phase[0] is Phase.WRITING for channel in self.admission.channels())
 
     def close(self) -> None:
-        """End the threads and all connections."""
+        """Stop the worker threads and close all connections."""
         self._threads.shutdown(timeout=1)
         for channel in self.admission.channels():
             channel.end()
@@ -128,7 +128,7 @@ def _adjustments(bounds: Limits, backlog: int) -> Adjustments:
         outbuf_high_watermark=limits.LARGEST_ANSWER,
         max_request_header_size=limits.LARGEST_HEADERS,
         max_request_body_size=limits.LARGEST_READ,
-        # The product knows itself which proxies it believes.
+        # The application decides itself which proxies it trusts.
         clear_untrusted_proxy_headers=False,
         ident="yueke",
         server_name="localhost",
@@ -136,18 +136,18 @@ def _adjustments(bounds: Limits, backlog: int) -> Adjustments:
 
 
 class _WithoutPath(logging.Filter):
-    """Keeps addresses of requests out of the log: some are secrets."""
+    """Keeps request URLs out of the log: some contain secrets."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Shorten what waitress says of a failed request; the traceback stays."""
+        """Remove the URL from waitress's message on a failed request; the traceback stays."""
         text = record.getMessage()
-        for known in ("Exception while serving", "Client disconnected while serving"):
-            if text.startswith(known):
-                record.msg, record.args = f"{known} a request", ()
+        for prefix in ("Exception while serving", "Client disconnected while serving"):
+            if text.startswith(prefix):
+                record.msg, record.args = f"{prefix} a request", ()
         return True
 
 
-def _quieten() -> None:
+def _quieten_waitress() -> None:
     logging.getLogger("waitress").addFilter(_WithoutPath())
-    # A warning for each request that waits for a thread.
+    # It logs a warning for each request that is queued.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

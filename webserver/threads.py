@@ -1,4 +1,4 @@
-"""The threads of a process that answer: one, and another one when an answer takes long."""
+"""The worker threads of a process: one, and more while a request takes long."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 from waitress.task import ThreadedTaskDispatcher
 
 Application = Callable[[Any, Any], Iterable[bytes]]
-"""As PEP 3333 defines it; gunicorn and waitress have different types for it."""
+"""A WSGI application (PEP 3333); gunicorn and waitress have different types for it."""
 
 PATIENCE = 0.2
-"""Seconds that the first request in line waits before a further thread helps."""
+"""Seconds that the first queued request waits before another thread is added."""
 
 IDLE_SECONDS = 1.0
-"""How often there is something to look after when nobody waits."""
+"""Seconds between two calls of `tend` while the queue is empty."""
 
 
 class Threads(ThreadedTaskDispatcher):
-    """One thread answers the requests of a process in their order.
+    """A thread pool that processes requests in order with one thread, adding more when needed.
 
-    Python runs one thread at a time: with four at work everybody is answered later, and who holds
-    a lock in the database, for whom others wait, most of all. Long work and long waits, such as an
-    import, keep others only for as long as their patience lasts: then another thread goes on with
-    those in line, until there is nothing to do.
+    Python runs one thread at a time (GIL): four active threads delay every response, and most of
+    all that of a request that holds a database lock for which others wait. A long request, such as
+    an import, blocks the queue for `PATIENCE` only: then another thread is added, which is removed
+    once the pool is idle.
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -36,17 +36,17 @@ class Threads(ThreadedTaskDispatcher):
         self.set_thread_count(1)
 
     def tend(self) -> float:
-        """Send for help or send it home; returns after how many seconds to look again."""
+        """Add a thread or remove the additional ones; returns the seconds until the next call."""
         now = self._clock()
         with self.lock:
             first = self.queue[0] if self.queue else None
             count = len(self.threads) - self.stop_count
-            resting = self.active_count == 0
+            idle = self.active_count == 0
         if first is not self._first:
             self._first, self._since = first, now
         elif first is not None and now - self._since >= PATIENCE and count < self._most:
             self.set_thread_count(count + 1)
             self._since = now
-        elif resting and first is None and count > 1:
+        elif idle and first is None and count > 1:
             self.set_thread_count(1)
         return IDLE_SECONDS if first is None else PATIENCE

@@ -1,4 +1,4 @@
-"""One process of the web server, as gunicorn supervises it."""
+"""The gunicorn worker class: one process of the web server."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from webserver.server import LAST_WORDS_SECONDS, Server
 
 
 class BufferingWorker(Worker):
-    """Receives requests entirely before a thread answers them, and so with answers.
+    """A gunicorn worker that buffers whole requests and responses outside the worker threads.
 
-    Of gunicorn's settings it follows those of processes, sockets and logs, `threads`, `keepalive`,
+    Of gunicorn's settings it honours those of processes, sockets and logs, `threads`, `keepalive`,
     `backlog`, `graceful_timeout` and `forwarded_allow_ips` (whose connections are not counted).
     """
 
     _server: Server | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """SIGTERM: answer what has arrived, then end."""
+        """Handle SIGTERM: process the received requests, then exit."""
         super().handle_exit(sig, frame)
         if self._server is not None:
             self._server.wake()
 
     def run(self) -> None:
-        """Serve until a signal says otherwise or gunicorn itself has gone."""
-        # Not above: the product is read by each process, so that a reload reads it anew.
+        """Serve until a signal stops the process or the gunicorn master has exited."""
+        # Not at the top: each process imports the application, so that a reload renews it.
         from booking.process import garbage
 
         garbage.only_between()
-        usual = Limits()
+        defaults = Limits()
         self._server = server = Server(
             self.wsgi,
-            [getattr(one, "sock", one) for one in self.sockets],
+            [getattr(listener, "sock", listener) for listener in self.sockets],
             bounds=Limits(
                 idle=self.cfg.keepalive,
-                connections=possible_connections(usual.connections),
+                connections=possible_connections(defaults.connections),
                 threads=self.cfg.threads,
             ),
             trusted=Trusted(self.cfg.forwarded_allow_ips),
@@ -55,12 +55,15 @@ class BufferingWorker(Worker):
         server.close()
 
     def _finish(self, server: Server) -> None:
-        """Answer what has arrived entirely; who is still sending has been promised nothing."""
-        end = time.monotonic() + self.cfg.graceful_timeout
-        while server.is_working and time.monotonic() < end:
+        """Process the completely received requests and write their responses.
+
+        Incomplete requests are dropped: nothing was done for them yet.
+        """
+        deadline = time.monotonic() + self.cfg.graceful_timeout
+        while server.is_working and time.monotonic() < deadline:
             self.notify()
             server.step()
-        end = time.monotonic() + min(LAST_WORDS_SECONDS, self.cfg.graceful_timeout)
-        while server.is_writing and time.monotonic() < end:
+        deadline = time.monotonic() + min(LAST_WORDS_SECONDS, self.cfg.graceful_timeout)
+        while server.is_writing and time.monotonic() < deadline:
             self.notify()
             server.step()

@@ -1,4 +1,4 @@
-"""WHO YOU ARE AND WHAT YOU MAY DO: users, organisations, regions, memberships, permissions.
+"""Authentication and authorisation: users, organisations, regions, memberships, permissions.
 
-Nothing here knows of instructors' data, time or lectures.
+Not: data of instructors, schedules, lectures.
 """

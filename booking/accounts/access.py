@@ -1,8 +1,8 @@
-"""Access taken away and given back: one function for each thing that an operator does.
+"""Revoking and granting access: one function for each operation of an administrator.
 
-Taking away is complete at the next request: sign-ins are bound to `fs_uniquifier`, which changes
-here, links that were mailed for a new password or address are as well, and everything that belongs
-to a membership looks at it when it is used.
+A revocation is complete at the next request: sign-ins and mailed links for a new password or
+address are bound to `fs_uniquifier`, which is replaced here, and everything that depends on a
+membership checks it on each use.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from booking.accounts.sign_in import sessions
 from booking.errors import Invalid, NotFound
 
 access_ended = Signal("access_ended")
-"""Sent with `session`, `user`, `membership` (None: all of them) and `now`, in the transaction
-that takes the access away."""
+"""Signal with `session`, `user`, `membership` (None: all of them) and `now`, sent in the
+transaction that revokes the access."""
 
 
 def user_of(session: Session, email: str) -> User:
-    """The user with an address, locked; raises `NotFound`."""
+    """The user with an e-mail address, with its row locked; raises `NotFound`."""
     query = select(User).where(func.lower(User.email) == email.strip().lower())
     user = session.scalars(query.with_for_update(of=User)).one_or_none()
     if user is None:
@@ -39,7 +39,7 @@ def user_of(session: Session, email: str) -> User:
 
 
 def disable(session: Session, *, user: User, now: datetime) -> None:
-    """Close an account: nothing that this person was given works any longer."""
+    """Disable an account, and end its sign-ins, links and feeds."""
     user.active = False
     _end_sign_ins(session, user)
     access_ended.send(session, user=user, membership=None, now=now)
@@ -47,21 +47,21 @@ def disable(session: Session, *, user: User, now: datetime) -> None:
 
 
 def enable(session: Session, *, user: User) -> None:
-    """Open an account again. Sign-ins and calendar addresses from before stay closed."""
+    """Enable an account again. Its earlier sign-ins and feeds stay revoked."""
     user.active = True
     session.flush()
     audit.record(session, audit.Action.ACCOUNT_ENABLED, about=service.as_subject(user))
 
 
 def sign_out(session: Session, *, user: User) -> int:
-    """End all sign-ins of a person, and links for a new password; returns how many sign-ins."""
+    """End all sign-ins of a user, and links for a new password; returns the number of sign-ins."""
     count = _end_sign_ins(session, user)
     record_ended(session, about=service.as_subject(user), count=count)
     return count
 
 
 def record_ended(session: Session, *, about: audit.About, count: int) -> None:
-    """Record that sign-ins of a person were ended other than by signing out."""
+    """Record in the audit log that sign-ins were ended other than by signing out."""
     audit.record(session, audit.Action.SESSIONS_ENDED, about=about, detail={"ended": count})
 
 
@@ -74,14 +74,17 @@ def _end_sign_ins(session: Session, user: User) -> int:
 def add_role(
     session: Session, *, user: User, role: Role, now: datetime, **limit: Any
 ) -> Membership:
-    """Give a role, limited to an organisation_id, instructor_id or region_code; recorded there."""
+    """Add a membership, limited to an organisation_id, instructor_id or region_code.
+
+    Raises `Invalid` if it exists already.
+    """
     if _membership(session, user, role, limit) is not None:
         raise Invalid(_("%(email)s has this role already.", email=user.email))
     return service.add_membership(session, user=user, role=role, now=now, **limit)
 
 
 def remove_role(session: Session, *, user: User, role: Role, now: datetime, **limit: Any) -> None:
-    """Take a role away; `limit` as in `add_role`."""
+    """Delete a membership; `limit` as in `add_role`; raises `NotFound`."""
     membership = _membership(session, user, role, limit)
     if membership is None:
         raise NotFound(_("%(email)s does not have this role.", email=user.email))
@@ -98,7 +101,7 @@ def remove_role(session: Session, *, user: User, role: Role, now: datetime, **li
 
 
 def roles_of(session: Session, user: User) -> Sequence[Membership]:
-    """The roles of a person in the order in which they were given."""
+    """The memberships of a user in the order of their creation."""
     query = select(Membership).where(Membership.user_id == user.id).order_by(Membership.id)
     return session.scalars(query).all()
 

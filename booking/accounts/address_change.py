@@ -1,8 +1,8 @@
-"""Another e-mail address for an account, confirmed by a link to it; the old one is told.
+"""Change of an account's e-mail address: a link confirms the new one, a mail informs the old one.
 
-Flask-Security has the form, the token and the mail. Added here: the password is asked for, few
-links are sent in an hour, opening one changes nothing, and with the address all other sign-ins and
-older links end.
+Flask-Security has the form, the token and the mail. Added here: the password is required, the
+number of links per hour is limited, GET of a link changes nothing (a POST confirms), and with the
+change all other sign-ins and older links end.
 """
 
 from __future__ import annotations
@@ -34,34 +34,34 @@ from booking.db import begin_write, db, unit_of_work
 
 CONFIRM = "security.change_email_confirm"
 LINK_WORKS = timedelta(hours=2)
-"""The sentences say the same."""
+"""Lifetime of a link; the sentences below state it as well."""
 
 
 class AddressForm(AsksOwnPassword, ChangeEmailForm):
-    """The new address, and the password: a stolen session alone does not take an account over."""
+    """The new address, and the password: a stolen session does not suffice to take over."""
 
     password = PasswordField(
         lazy_gettext("Current password"), render_kw={"autocomplete": "current-password"}
     )
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether the link is sent. Whether an address has an account is never told."""
+        """Whether the link is sent. The response never reveals if an address has an account."""
         self.email.data = (self.email.data or "").strip().lower()
-        fits = bool(super().validate(**kwargs))
+        valid = bool(super().validate(**kwargs))
         if self.email.data == current_user.email.lower():
             self.form_errors.append(_("This is your address already."))
             return False
         if not self.own_password_fits():
             return False
-        # An address that has an account counts like any other: the answers must not differ.
-        if not (fits or self.existing_email_user):
+        # An address with an account is counted like any other: the responses must not differ.
+        if not (valid or self.existing_email_user):
             return False
-        return self._few_links() and fits
+        return self._count_link() and valid
 
-    def _few_links(self) -> bool:
-        """Whether this link is one of the few that an account sends in an hour; counts it if so.
+    def _count_link(self) -> bool:
+        """Count this link; returns False and sets the error beyond the hourly limit of an account.
 
-        Links go to addresses of the person's choice: more of them would be mail to strangers.
+        Links go to an address of the user's choice: without a limit they could be used for spam.
         """
         key = sign_in_limits.key_of(f"address {current_user.id}")
         with unit_of_work() as session:
@@ -74,7 +74,7 @@ class AddressForm(AsksOwnPassword, ChangeEmailForm):
 
 
 def settings() -> dict[str, Any]:
-    """What Flask-Security is told about it."""
+    """Flask-Security's settings for the change of address."""
     return {
         "SECURITY_CHANGE_EMAIL": True,
         "SECURITY_CHANGE_EMAIL_WITHIN": LINK_WORKS,
@@ -98,36 +98,37 @@ def settings() -> dict[str, Any]:
 
 
 def init_app(app: Flask) -> None:
-    """After Flask-Security's routes are there: the link opens a page whose button acts."""
-    rule = next(one.rule for one in app.url_map.iter_rules() if one.endpoint == CONFIRM)
+    """Replace the library's view of the link, after its routes were added, and allow POST."""
+    path = next(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint == CONFIRM)
     app.view_functions[CONFIRM] = confirm
-    app.add_url_rule(rule, endpoint=CONFIRM, methods=["POST"])
+    app.add_url_rule(path, endpoint=CONFIRM, methods=["POST"])
     change_email_confirmed.connect(_changed, app)
 
 
 def confirm(token: str) -> ResponseReturnValue:
-    """Ask before the address is changed: programs that look through mail open links as well."""
+    """Show a page on GET, and change the address on POST: mail scanners open links as well."""
     expired, invalid, data = check_and_get_token_status(token, "change_email", LINK_WORKS)
     if request.method != "POST" and not (expired or invalid):
         return render_template("security/change_email_confirm.html", address=data[2])
     try:
-        answer: ResponseReturnValue = change_email_confirm(token)  # type: ignore[no-untyped-call]
+        response: ResponseReturnValue = change_email_confirm(token)  # type: ignore[no-untyped-call]
         db.session.flush()
     except IntegrityError:
-        # Somebody else has confirmed the same address a moment ago.
+        # Another account has confirmed the same address in the meantime.
         db.session.rollback()
         flash(_("This address has an account by now. Nothing was changed."), "error")
         return redirect(url_for("security.change_email"))
-    return answer
+    return response
 
 
-def _changed(_app: Flask, user: User, old_email: str, **_more: object) -> None:
-    """In the library's transaction: older links and all other sign-ins end, the old address knows.
+def _changed(_app: Flask, user: User, old_email: str, **_kwargs: object) -> None:
+    """End older links and all other sign-ins, and inform the old address.
 
-    The link may be opened where nobody is signed in, such as on a telephone.
+    Runs in the library's transaction. The link may be opened in a browser without a session, such
+    as on a telephone.
     """
-    here = current_user.is_authenticated and current_user.id == user.id
-    kept = current_sign_in() if here else None
+    is_own_session = current_user.is_authenticated and current_user.id == user.id
+    kept = current_sign_in() if is_own_session else None
     current_app.extensions["security"].datastore.set_uniquifier(user)
     sessions.carry_over(db.session(), user=user, kept=kept)
     about = as_subject(user)
@@ -135,7 +136,7 @@ def _changed(_app: Flask, user: User, old_email: str, **_more: object) -> None:
         db.session(),
         audit.Action.ADDRESS_CHANGED,
         about=about,
-        # Whoever holds the link acts for the account, signed in or not.
+        # The holder of the link acts for the account, signed in or not.
         by=audit.By(user.id, about.label),
         address=request.remote_addr,
     )

@@ -1,4 +1,4 @@
-"""The commands `flask region` and `flask organisation`, and those of `flask user`."""
+"""The commands `flask region`, `flask organisation` and most of `flask user`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def load_regions(file: Path) -> None:
     Codes are those of GB/T 2260: province 990000, city 990100, county 990101. All or nothing;
     loading twice changes nothing.
     """
-    with _faults_named(), unit_of_work() as session:
+    with _row_errors_printed(), unit_of_work() as session:
         count = service.load_regions(session, file.read_bytes())
     click.echo(f"{count} regions loaded.")
 
@@ -41,7 +41,7 @@ def load_organisations(file: Path) -> None:
 
     All or nothing; loading twice changes nothing.
     """
-    with _faults_named(), unit_of_work() as session:
+    with _row_errors_printed(), unit_of_work() as session:
         new, known = service.load_organisations(session, file.read_bytes())
     click.echo(f"{new} organisations loaded, {known} known already.")
 
@@ -52,9 +52,9 @@ def load_organisations(file: Path) -> None:
 def create_organisation(name: str, region: str) -> None:
     """Add one branch, or another unit that books."""
     with unit_of_work() as session:
-        made = service.add_organisation(session, name=name, region_code=region)
+        added = service.add_organisation(session, name=name, region_code=region)
     click.echo(
-        f"{made.name} can book: `flask user create EMAIL --branch '{made.name}'` comes next."
+        f"{added.name} can book: `flask user create EMAIL --branch '{added.name}'` comes next."
     )
 
 
@@ -86,8 +86,8 @@ def sign_out_user(email: str) -> None:
 
 
 @contextmanager
-def _faults_named() -> Iterator[None]:
-    """Each fault of a list in a line of its own, before the refusal."""
+def _row_errors_printed() -> Iterator[None]:
+    """Print each error of a `WrongRows` in a line, then exit with an error."""
     try:
         yield
     except WrongRows as error:

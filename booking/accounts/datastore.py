@@ -1,4 +1,4 @@
-"""Flask-Security's access to users."""
+"""The user datastore of Flask-Security."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from booking.db import db
 
 
 class Users(SQLAlchemyUserDatastore):
-    """Flask-Security's access to users."""
+    """The user datastore, which encrypts authenticator secrets with the current key."""
 
     def tf_set(
         self,
@@ -20,7 +20,7 @@ class Users(SQLAlchemyUserDatastore):
         totp_secret: str | None = None,
         phone: str | None = None,
     ) -> None:
-        """Keep an authenticator app's secret, encrypted with the present key."""
+        """Store an authenticator app's secret, encrypted with the current key."""
         if totp_secret is not None:
             totp_secret = current_app.extensions["security"].totp_factory.renewed(totp_secret)
         super().tf_set(user, primary_method, totp_secret, phone)

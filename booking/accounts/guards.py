@@ -1,4 +1,4 @@
-"""Permissions at the edge: every route names one, and asks again for the single thing."""
+"""Permission checks of views: every route declares one; `authorise` checks single objects."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SWITCHED_OFF = frozenset(
         "wan_verify wan_verify_response"
     ).split()
 )
-"""Routes that Flask-Security adds together with others, and that answer 404."""
+"""Unused routes that Flask-Security adds together with others; they answer 404."""
 
 LIBRARY_ENDPOINTS = {
     "static": "public",
@@ -53,19 +53,19 @@ LIBRARY_ENDPOINTS = {
     "security.wan_delete": "account.use",
     **dict.fromkeys(SWITCHED_OFF, "public"),
 }
-"""Permissions of the routes that libraries bring; the libraries check them."""
+"""Permissions of the libraries' routes; the libraries check them."""
 
 
 def actor() -> Actor:
-    """Who asks in this request, as plain values; read once a request."""
+    """The user of this request as plain values; computed once per request."""
     if "actor" not in g:
         g.actor = current_user.actor() if current_user.is_authenticated else ANONYMOUS
-    found: Actor = g.actor
-    return found
+    cached: Actor = g.actor
+    return cached
 
 
 def signed_in_id() -> int:
-    """The id of the person who asks; raises `Forbidden` (403) if nobody is signed in."""
+    """The id of the signed-in user; raises `Forbidden` (403) for anonymous requests."""
     user_id = actor().user_id
     if user_id is None:
         raise Forbidden()
@@ -73,11 +73,11 @@ def signed_in_id() -> int:
 
 
 def acting() -> audit.By:
-    """Who acts, as the audit log names them: a person, nobody, a command or the worker."""
+    """The acting party for the audit log: a user, anonymous, the command line or the worker."""
     if has_request_context():
-        who = actor()
-        return audit.By(who.user_id, who.label) if who.signed_in else audit.ANONYMOUS
-    # Each thread has its own stack, so that the worker's jobs are no commands.
+        user = actor()
+        return audit.By(user.user_id, user.label) if user.signed_in else audit.ANONYMOUS
+    # click's context stack is per thread, so that the worker's jobs have none.
     in_command = click.get_current_context(silent=True) is not None
     return audit.COMMAND_LINE if in_command else audit.SYSTEM
 
@@ -85,9 +85,9 @@ def acting() -> audit.By:
 def requires(
     permission: str, *, unless: Callable[[], bool] | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, ResponseReturnValue]]:
-    """Declare a route's permission: signs in whoever is not, refuses whoever may not.
+    """Declare and check a view's permission: redirects to sign-in, or raises `Forbidden`.
 
-    Where `unless` says so about the request, nothing is asked.
+    If `unless()` is true for the request, nothing is checked.
     """
     if permission not in PERMISSIONS:
         raise LookupError(f"no permission is called {permission!r}")
@@ -95,9 +95,9 @@ def requires(
     def decorate(view: Callable[P, R]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            free = unless is not None and unless()
-            refused = None if free else _refuse(permission)
-            return view(*args, **kwargs) if refused is None else refused
+            exempt = unless is not None and unless()
+            denial = None if exempt else _denial(permission)
+            return view(*args, **kwargs) if denial is None else denial
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
@@ -105,51 +105,50 @@ def requires(
     return decorate
 
 
-def _refuse(permission: str) -> ResponseReturnValue | None:
-    who = actor()
-    if allowed(permission, who):
+def _denial(permission: str) -> ResponseReturnValue | None:
+    user = actor()
+    if allowed(permission, user):
         return None
-    if not who.signed_in:
+    if not user.signed_in:
         if request_safety.may_show_typed():
             return pages.sign_in_and_repeat()
-        there = request.full_path.rstrip("?") if request.method == "GET" else request.path
-        return redirect(url_for("security.login", next=there))
+        target = request.full_path.rstrip("?") if request.method == "GET" else request.path
+        return redirect(url_for("security.login", next=target))
     raise Forbidden()
 
 
 def authorise(permission: str, subject: Subject) -> None:
-    """Ask for the single thing; raises `NotFound` (404).
+    """Check the permission for a single object; raises `NotFound` (404).
 
-    The answer is the same as where there is no such thing, so that nobody can count things or
-    find out which numbers and ids are used.
+    The response is that of a missing object, so that existing ids cannot be enumerated.
     """
     if not allowed(permission, actor(), subject):
         raise NotFound()
 
 
 def may(permission: str, subject: Subject = NOTHING) -> bool:
-    """For templates: whether to offer something."""
+    """For templates: whether the user has a permission."""
     return allowed(permission, actor(), subject)
 
 
 def may_try(permission: str) -> bool:
-    """For templates: whether to offer something for which people sign in on the way."""
-    who = actor()
-    return not who.signed_in or allowed(permission, who)
+    """For templates: whether the user has a permission, or may have it after signing in."""
+    user = actor()
+    return not user.signed_in or allowed(permission, user)
 
 
 def nothing_here(**_values: str) -> ResponseReturnValue:
-    """The view of a route that is switched off: 404."""
+    """The view of a disabled route: 404."""
     abort(404)
 
 
 def only_here(condition: bool) -> None:
-    """404 where a page does not exist in this installation."""
+    """Abort with 404 unless the condition of this installation holds."""
     if not condition:
         abort(404)
 
 
 def permission_of(endpoint: str) -> str | None:
-    """The permission that an endpoint declares, or None (a test names those)."""
+    """The permission that an endpoint declares, or None (a test lists those)."""
     declared = getattr(current_app.view_functions[endpoint], "permission", None)
     return declared or LIBRARY_ENDPOINTS.get(endpoint)

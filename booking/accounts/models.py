@@ -25,7 +25,7 @@ from booking.db import Base
 
 
 class TextList(AsaList):
-    """Texts without commas in one column, as Flask-Security keeps them."""
+    """A list of texts without commas in one column, in Flask-Security's format."""
 
     cache_ok = True
 
@@ -42,7 +42,7 @@ class Region(Base):
 
 
 class Organisation(Base):
-    """Who books: a branch or another unit (单位)."""
+    """An organisation that books lectures: a branch or another unit (单位)."""
 
     __tablename__ = "organisation"
     __table_args__ = (UniqueConstraint("region_code", "name"),)
@@ -51,19 +51,19 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(120))
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     open_limit: Mapped[int | None]
-    """How many requests may wait for an answer at once; None: as usual."""
+    """Most booking requests that may be pending at once; None: the default."""
     daily_limit: Mapped[int | None]
-    """How many requests may be sent on one day; None: as usual."""
+    """Most booking requests per day; None: the default."""
 
     region: Mapped[Region] = relationship(lazy="joined")
 
     def unit(self) -> Unit:
-        """This organisation as plain values."""
+        """This organisation as a plain value object."""
         return Unit(self.id, self.name, self.region_code)
 
 
 class User(Base, UserMixin):
-    """Somebody who can sign in. What they may do stands in their memberships."""
+    """A user account. Its permissions follow from its memberships."""
 
     __tablename__ = "user"
 
@@ -76,13 +76,13 @@ class User(Base, UserMixin):
     language: Mapped[str | None] = mapped_column(String(12))
     created_at: Mapped[datetime]
 
-    # The second step of sign-in, under the names that Flask-Security gives. What is secret is
-    # encrypted (`factors`), and read by the pages of sign-in only.
+    # Second factors, under the column names of Flask-Security. Secrets are encrypted (`factors`)
+    # and loaded by the pages of sign-in only.
     tf_primary_method: Mapped[str | None] = mapped_column(String(20))
     tf_totp_secret: Mapped[str | None] = mapped_column(Text, deferred=True)
     tf_phone_number = None
     totp_last_counter: Mapped[int | None] = mapped_column(deferred=True)
-    """The time step (RFC 6238) of the last code: neither it nor an earlier one is taken again."""
+    """The time step (RFC 6238) of the last accepted code: it and earlier ones are rejected."""
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(
         MutableList.as_mutable(TextList()), deferred=True
     )
@@ -90,9 +90,9 @@ class User(Base, UserMixin):
         String(64), unique=True, index=True, deferred=True
     )
     factor_failures: Mapped[int] = mapped_column(default=0, server_default="0", deferred=True)
-    """Wrong codes since the last right one."""
+    """Number of wrong codes since the last correct one."""
     factor_wait_until: Mapped[datetime | None] = mapped_column(deferred=True)
-    """Until then no code is looked at."""
+    """Until this instant codes are rejected without being checked."""
 
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="user", lazy="selectin", order_by="Membership.id"
@@ -102,16 +102,16 @@ class User(Base, UserMixin):
     )
 
     def verify_and_update_password(self, password: str) -> bool:
-        """Whether this is the password. Nothing is written here: the sign-in renews old hashes."""
+        """Whether this is the password. Writes nothing: `CountsPasswords` renews old hashes."""
         return self.password is not None and verify_password(password, self.password)
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]
-        """Flask-Security asks for roles; ours are memberships, so it sees none."""
+        """Flask-Security's roles: always empty, because roles are memberships here."""
         return []
 
     def actor(self) -> Actor:
-        """This person as plain values, for permissions."""
+        """This user as a plain value object, for permissions."""
         return Actor(
             user_id=self.id,
             label=self.name or self.email,
@@ -126,7 +126,7 @@ class User(Base, UserMixin):
 
 
 class Membership(Base):
-    """One role of one user, limited to what the role is for."""
+    """One role of one user, limited to an organisation, an instructor or a region."""
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -158,9 +158,9 @@ class Membership(Base):
 
 
 class SignIn(Base):
-    """A browser in which somebody is signed in: without this row its cookies are worth nothing.
+    """A server-side session: one browser in which a user is signed in; its cookies need this row.
 
-    Only the SHA-256 of the key in the cookies is kept.
+    Only the SHA-256 of the key in the cookies is stored.
     """
 
     __tablename__ = "sign_in"
@@ -169,8 +169,8 @@ class SignIn(Base):
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     uniquifier: Mapped[str] = mapped_column(String(64))
-    """The user's `fs_uniquifier` at that time: whatever gives the user a new one (a new
-    password, a closed account) ends every sign-in in the same transaction."""
+    """The user's `fs_uniquifier` at sign-in: whatever replaces it (a new password, a disabled
+    account) ends all sign-ins in the same transaction."""
     browser: Mapped[Browser]
     system: Mapped[System]
     created_at: Mapped[datetime]
@@ -178,24 +178,24 @@ class SignIn(Base):
 
 
 class AttemptCount(Base):
-    """How many attempts were made of late: of one account, one address or one browser.
+    """The state of a leaky bucket of recent attempts, by account, address or browser.
 
-    The attempts leak away one after the other; `empty_at` is when the last one is forgotten.
+    `empty_at` is the instant at which the bucket is empty.
     """
 
     __tablename__ = "attempt_count"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """A keyed hash (`sealing.fingerprint`) of what is counted."""
+    """A keyed hash (`crypto.fingerprint`) of what is counted."""
     empty_at: Mapped[datetime] = mapped_column(index=True)
     free_at: Mapped[datetime]
-    """Before this instant no attempt is admitted."""
+    """Until this instant attempts are rejected."""
 
 
 class ResetRequest(Base):
-    """Somebody asked for a link to set a new password; the worker looks whether there is a user.
+    """A request for a password reset link; the worker looks up whether the account exists.
 
-    The page does the same work for every address, so that its time tells nothing.
+    The page does the same work for every address, so that its timing reveals nothing.
     """
 
     __tablename__ = "reset_request"
@@ -207,7 +207,7 @@ class ResetRequest(Base):
 
 
 class Passkey(Base, WebAuthnMixin):
-    """A passkey or security key of a user (Web Authentication, W3C), as Flask-Security keeps it."""
+    """A passkey or security key of a user (WebAuthn, W3C), with the columns of Flask-Security."""
 
     __tablename__ = "passkey"
     __table_args__ = (
@@ -226,7 +226,7 @@ class Passkey(Base, WebAuthnMixin):
     device_type: Mapped[str] = mapped_column(String(64))
     extensions: Mapped[str | None] = mapped_column(Text)
     usage: Mapped[str] = mapped_column(String(20))
-    """`first`: also signs in without a password; `secondary`: after the password only."""
+    """`first`: also signs in without a password; `secondary`: second factor only."""
     lastuse_datetime: Mapped[datetime]
 
     user: Mapped[User] = relationship(back_populates="webauthn")

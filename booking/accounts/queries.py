@@ -1,4 +1,4 @@
-"""Read what belongs to everybody: the regions."""
+"""Queries on regions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from booking.accounts.models import Region
 
 
 class RegionRow(NamedTuple):
-    """A region as lists show it; `depth` is 0 for a province, 1 for a city, 2 for a county."""
+    """A region for select lists; `depth` is 0 for a province, 1 for a city, 2 for a county."""
 
     code: str
     name: str
@@ -24,7 +24,7 @@ _REGIONS = select(Region.code, Region.name, Region.name_en).order_by(Region.code
 
 
 def all_regions(session: Session) -> list[RegionRow]:
-    """Every region in the order of the codes (GB/T 2260), which is the order of the tree."""
+    """All regions in the order of their codes (GB/T 2260), which is pre-order of the tree."""
     return [
         RegionRow(code, name, name_en, max(0, (len(code.rstrip("0")) - 1) // 2))
         for code, name, name_en in session.connection().execute(_REGIONS).all()
@@ -36,7 +36,7 @@ LONGEST_CODE = 12
 
 
 def lies_under(code: InstrumentedAttribute[str], scope: str) -> ColumnElement[bool]:
-    """Whether a column's region is `scope` or lies under it: `roles.within` for statements."""
-    # As a span of codes, which an index finds; LIKE would read everybody's regions.
+    """SQL condition "the column's region is `scope` or lies under it", as `roles.within`."""
+    # A range of codes, for which an index is used; LIKE would scan the table.
     prefix = scope_prefix(scope)
     return code.between(prefix, prefix.ljust(LONGEST_CODE, "9"))

@@ -1,4 +1,4 @@
-"""Sign-in, sign-out, reset by mail and change of password, by Flask-Security."""
+"""Set-up of Flask-Security: sign-in, sign-out, reset by mail and change of password."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
 def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> None:
-    """Attach Flask-Security; `mail_util` hands its mail to our deliveries."""
+    """Attach Flask-Security; `mail_util` queues its mail as deliveries."""
     app.config.update(_settings(app, secure_cookies) | address_change.settings())
     security = Security(
         app,
@@ -60,44 +60,44 @@ def init_app(app: Flask, *, mail_util: type[MailUtil], secure_cookies: bool) -> 
         render_template=page_or_mail,
         **factor_forms.CLASSES,
     )
-    # Files look the same to everybody: nobody needs to be looked up in the database for them.
+    # Static files are the same for all users: they need no query for the current user.
     security.principal.skip_static = True
-    # Each refusal has one shape, for which limits and the audit log look: a page.
+    # All errors are pages: the limits and the audit log rely on their status codes.
     security.want_json(lambda _request: False)
     app.view_functions.update(dict.fromkeys(SWITCHED_OFF, nothing_here))
     security.pwd_context = OneAtATime(security.pwd_context)
-    for known in security.forms.values():
-        if known.cls is not None:
-            known.cls = request_safety.bounded(known.cls)
+    for form_info in security.forms.values():
+        if form_info.cls is not None:
+            form_info.cls = request_safety.bounded(form_info.cls)
     fallback_keys.accept_fallbacks(app)
     login_manager.init_app(app)
     address_change.init_app(app)
-    app.before_request(_write_from_the_start)
+    app.before_request(_begin_library_write)
 
 
 def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
     return {
         "SECURITY_PASSWORD_SALT": app.config["SECRET_KEY"],
-        "SECURITY_JOIN_USER_ROLES": False,  # What people may do stands in memberships.
+        "SECURITY_JOIN_USER_ROLES": False,  # Roles are memberships.
         "SECURITY_PASSWORD_HASH": "argon2",
-        # Else the salt, which is the key, goes into each hash, and nobody can sign in once the
-        # key is changed. Argon2 salts by itself.
+        # Otherwise the salt, which is SECRET_KEY, goes into each hash, and no password would be
+        # valid after the key is rotated. Argon2 has a salt of its own.
         "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
         "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
-        # What goes into links is a hash with argon2's random salt already: one round is enough.
-        # The library's default takes most of a second, inside a write transaction.
+        # Tokens of links contain the argon2 hash with its random salt: a fast hash is enough. The
+        # library's default takes most of a second, inside a write transaction.
         "SECURITY_HASHING_SCHEMES": ["hex_sha256"],
         "SECURITY_RECOVERABLE": True,
         "SECURITY_CHANGEABLE": True,
         "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
-        # Ours says no-store; the library would write a header that is not valid.
+        # `pages` sends no-store; the library would send an invalid header.
         "SECURITY_CACHE_CONTROL": {},
-        # Its commands need roles, which are memberships here.
+        # The library's commands need its roles, which are memberships here.
         "SECURITY_CLI_USERS_NAME": None,
         "SECURITY_CLI_ROLES_NAME": None,
-        # Signing out changes what is stored, which no link may do.
+        # Signing out changes state, so GET is not allowed.
         "SECURITY_LOGOUT_METHODS": ["POST"],
-        # Its tokens would outlive signing out.
+        # The library's authentication tokens would stay valid after signing out.
         "SECURITY_API_ENABLED_METHODS": ["session"],
         "SECURITY_LOGIN_URL": "/login",
         "SECURITY_POST_LOGIN_VIEW": "/start",
@@ -117,7 +117,7 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
         "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": _("Yueke: your password was set anew"),
         "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": _("Yueke: your password was changed"),
         "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
-        # Without this a subscribed calendar would be sent cookies.
+        # Otherwise responses of calendar feeds would set cookies.
         "SESSION_REFRESH_EACH_REQUEST": False,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_HTTPONLY": True,
@@ -130,14 +130,14 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
 
 
 def page_or_mail(template: str, **values: Any) -> Any:
-    """Render for the library: a form that was refused is a 422, and says each thing once.
+    """Render a template for the library; an invalid form gets 422 and its errors only once.
 
-    Mail knows nothing of the request that caused it: its addresses come from BASE_URL.
+    Mail templates cannot access the request that caused them: their URLs come from BASE_URL.
     """
     if template.startswith(MAIL_TEMPLATES):
-        return render_template(template, **values, **_nothing_of_the_request())
-    forms = [one for one in values.values() if isinstance(one, FlaskForm)]
-    form = next((one for one in forms if one.errors), None)
+        return render_template(template, **values, **_without_request())
+    forms = [value for value in values.values() if isinstance(value, FlaskForm)]
+    form = next((form for form in forms if form.errors), None)
     if form is None:
         return render_template(template, **values)
     form.form_errors = list(dict.fromkeys(form.form_errors))
@@ -148,8 +148,8 @@ def page_or_mail(template: str, **values: Any) -> Any:
     return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _nothing_of_the_request() -> dict[str, Any]:
-    """What hides the request from a template: using one of these is an error."""
+def _without_request() -> dict[str, Any]:
+    """Template variables that hide the request: using one of them raises an error."""
     hidden: dict[str, Any] = {
         name: StrictUndefined(f"mail has no {name}", name=name)
         for name in ("request", "session", "g")
@@ -157,7 +157,7 @@ def _nothing_of_the_request() -> dict[str, Any]:
     return hidden | {"url_for": partial(url_for, _external=True)}
 
 
-def _write_from_the_start() -> None:
-    """The library writes and commits by itself: give it a write transaction."""
+def _begin_library_write() -> None:
+    """Begin a write transaction for library views, which write and commit by themselves."""
     if request.method == "POST" and request.endpoint in WRITING_ENDPOINTS:
         begin_write()

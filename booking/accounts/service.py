@@ -1,4 +1,4 @@
-"""Make regions, organisations, users and memberships."""
+"""Creates and loads regions, organisations, users and memberships."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from booking.text import plain
 def add_region(
     session: Session, *, code: str, name: str, name_en: str | None, parent_code: str | None
 ) -> Region:
-    """Add a region or correct its name."""
+    """Add a region, or update its names and parent."""
     region = session.get(Region, code)
     if region is None:
         region = Region(code=code, parent_code=parent_code)
@@ -34,8 +34,8 @@ def add_region(
 
 
 def known_region(session: Session, code: str) -> Region:
-    """The region of a code, or `Invalid` (422)."""
-    # PostgreSQL takes no NUL, so what can be no code does not reach it.
+    """The region of a code; raises `Invalid` (422)."""
+    # Checked first, because PostgreSQL rejects NUL in a parameter.
     region = session.get(Region, code) if code.isdecimal() else None
     if region is None:
         raise unknown_region()
@@ -43,12 +43,12 @@ def known_region(session: Session, code: str) -> Region:
 
 
 def unknown_region() -> Invalid:
-    """The refusal of a region that does not exist."""
+    """The error for a region that does not exist."""
     return Invalid(_("There is no such district. Choose one from the list."), field="region")
 
 
 def add_organisation(session: Session, *, name: str, region_code: str) -> Organisation:
-    """Add a unit that books."""
+    """Add an organisation; raises `Invalid` for an empty, long or existing name."""
     known_region(session, region_code)
     name = plain(name).strip()
     if not name:
@@ -72,7 +72,7 @@ def add_organisation(session: Session, *, name: str, region_code: str) -> Organi
 def organisations_called(
     session: Session, name: str, *, region_code: str | None = None
 ) -> list[Organisation]:
-    """The organisations of this name, in one region or anywhere."""
+    """The organisations of this name, in one region or in all."""
     query = select(Organisation).where(Organisation.name == name)
     if region_code is not None:
         query = query.where(Organisation.region_code == region_code)
@@ -80,7 +80,7 @@ def organisations_called(
 
 
 def load_regions(session: Session, data: bytes) -> int:
-    """Add the regions of a list and correct the names of known ones; raises `WrongRows`."""
+    """Add or update the regions of a CSV file; returns their number; raises `WrongRows`."""
     lines = read_regions(data, session.scalars(select(Region.code)))
     for line in lines:
         add_region(
@@ -90,24 +90,24 @@ def load_regions(session: Session, data: bytes) -> int:
             name_en=line.name_en,
             parent_code=line.parent,
         )
-        # The next one may lie below it.
+        # The next region may reference this one as its parent.
         session.flush()
     audit.record(session, audit.Action.REGIONS_LOADED, detail={"rows": len(lines)})
     return len(lines)
 
 
 def load_organisations(session: Session, data: bytes) -> tuple[int, int]:
-    """Add the organisations of a list; returns how many are new and how many were known.
+    """Add the organisations of a CSV file; returns the numbers of new and of existing ones.
 
-    Raises `WrongRows`. Loading a list twice changes nothing.
+    Raises `WrongRows`. Idempotent.
     """
     lines = read_organisations(data, session.scalars(select(Region.code)))
-    known = {
-        (one.region_code, one.name)
-        for one in session.execute(select(Organisation.region_code, Organisation.name))
+    existing = {
+        (row.region_code, row.name)
+        for row in session.execute(select(Organisation.region_code, Organisation.name))
     }
-    wanted = dict.fromkeys((line.region, line.name) for line in lines)
-    new = [one for one in wanted if one not in known]
+    listed = dict.fromkeys((line.region, line.name) for line in lines)
+    new = [key for key in listed if key not in existing]
     session.add_all(Organisation(name=name, region_code=region) for region, name in new)
     session.flush()
     counts = {"added": len(new), "unchanged": len(lines) - len(new)}
@@ -124,7 +124,10 @@ def create_user(
     password: str | None = None,
     password_hash: str | None = None,
 ) -> User:
-    """Add somebody who can sign in; without a password, by the reset mail only."""
+    """Add a user account; without a password, the user must set one by the reset mail.
+
+    Raises `Invalid` for an invalid or taken address or a weak password.
+    """
     address = email.strip().lower()
     if not is_address(address):
         raise Invalid(_("This is not an e-mail address, such as name@example.org."), field="email")
@@ -151,12 +154,12 @@ def create_user(
 
 
 def as_subject(user: User) -> audit.About:
-    """An account as the audit log names it."""
+    """An account as the subject of an audit entry."""
     return audit.About(audit.Kind.USER, user.id, user.name or user.email)
 
 
 def choose_language(session: Session, *, user_id: int, language: str) -> None:
-    """Write to somebody in this language from now on."""
+    """Set the language of a user's mail."""
     session.get_one(User, user_id).language = language
 
 
@@ -170,7 +173,7 @@ def add_membership(
     instructor_id: int | None = None,
     region_code: str | None = None,
 ) -> Membership:
-    """Give a user a role, limited to an organisation, an instructor or a region."""
+    """Add a membership: a role limited to an organisation, an instructor or a region."""
     if role is Role.COORDINATOR:
         known_region(session, region_code or "")
     membership = Membership(
@@ -194,15 +197,16 @@ def add_membership(
 
 
 def ask_for_reset(session: Session, *, email: str, language: str | None, now: datetime) -> None:
-    """Keep for the worker that a link to set a new password was asked for.
+    """Store a request for a password reset link, which the worker handles.
 
-    An address that is too long for a column belongs to nobody; it is cut, so that all are alike.
+    An address too long for the column has no account; it is truncated rather than rejected, so
+    that all addresses get the same response.
     """
     session.add(ResetRequest(email=email[:255], language=language, asked_at=now))
 
 
 def role_facts(membership: Membership) -> dict[str, str | int]:
-    """A role and what it is limited to, for an entry of the audit log."""
+    """A role and its limits, for the detail of an audit entry."""
     limits = {
         "organisation": membership.organisation_id,
         "instructor": membership.instructor_id,
@@ -213,21 +217,21 @@ def role_facts(membership: Membership) -> dict[str, str | int]:
 
 
 def users_of_organisation(session: Session, organisation_id: int) -> list[User]:
-    """Everybody who books for an organisation."""
+    """The active branch contacts of an organisation."""
     return _members(session, Membership.organisation_id == organisation_id)
 
 
 def users_of_instructor(session: Session, instructor_id: int) -> list[User]:
-    """Everybody who is this instructor."""
+    """The active users with a membership as this instructor."""
     return _members(session, Membership.instructor_id == instructor_id)
 
 
 def coordinators_of(session: Session, region_code: str) -> list[User]:
-    """The coordinators who keep a region's register, the nearest level only."""
+    """The active coordinators of a region, or of the nearest region above that has any."""
     for code in lineage(region_code):
-        found = _members(session, Membership.region_code == code)
-        if found:
-            return found
+        coordinators = _members(session, Membership.region_code == code)
+        if coordinators:
+            return coordinators
     return []
 
 

@@ -1,4 +1,4 @@
-"""Sign-ins that are over and counts that say nothing any more are deleted."""
+"""Scheduled jobs: delete expired sign-ins and expired counts of attempts."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from booking.jobs import Jobs
 
 
 def schedule(jobs: Jobs) -> None:
-    """Look once an hour."""
+    """Schedule both jobs once an hour."""
     jobs.every_hour("accounts.forget_unused", forget_unused)
     jobs.every_hour("accounts.forget_attempts", forget_attempts)
 
 
 def forget_unused(now: datetime) -> int:
-    """Delete the sign-ins that are over; returns how many."""
+    """Delete expired and ended sign-ins; returns how many."""
     with unit_of_work() as session:
         return sessions.forget_unused(session, now=now, unused=unused())
 
 
 def forget_attempts(now: datetime) -> None:
-    """Delete counts of failed sign-ins, which are about people, once they delay nobody."""
+    """Delete counts of attempts, which are personal data, once they cause no delay."""
     with unit_of_work() as session:
         attempts.forget_old(session, now=now)

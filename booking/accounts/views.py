@@ -1,4 +1,4 @@
-"""Where people begin, their account, a forgotten password, and the switch of language."""
+"""Pages: redirect after sign-in, account, sign-ins, forgotten password, language."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ FIRST_PAGES = (
 @blueprint.get("/start")
 @requires("account.use")
 def start() -> ResponseReturnValue:
-    """To the page on which this person's work waits."""
-    who = actor()
+    """Redirect to the first page of the user's role."""
+    user = actor()
     for role, endpoint in FIRST_PAGES:
-        if who.has(role):
+        if user.has(role):
             return redirect(url_for(endpoint))
     return redirect(url_for("directory.home"))
 
@@ -60,14 +60,14 @@ def start() -> ResponseReturnValue:
 @blueprint.get("/account")
 @requires("account.use")
 def account() -> ResponseReturnValue:
-    """What somebody can change about their own account."""
+    """The page of the user's own account."""
     return render_template("accounts/account.html", user=current_user, sign_ins=len(_listed()))
 
 
 @blueprint.get("/account/sign-ins")
 @requires("account.use")
 def own_sign_ins() -> ResponseReturnValue:
-    """Where this person is signed in."""
+    """The list of the user's sign-ins."""
     return render_template(
         "accounts/sign_ins.html",
         sign_ins=_listed(),
@@ -86,7 +86,7 @@ def _listed() -> list[SignIn]:
 @blueprint.post("/account/sign-ins/<int:sign_in_id>/end")
 @requires("account.use")
 def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
-    """Sign out another browser of this person."""
+    """End one sign-in of the user."""
     user_id = signed_in_id()
     about = service.as_subject(current_user)
     with unit_of_work() as writing:
@@ -100,7 +100,7 @@ def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
 @blueprint.post("/account/sign-ins/end-others")
 @requires("account.use")
 def end_other_sign_ins() -> ResponseReturnValue:
-    """Sign out all browsers of this person but the one that asks."""
+    """End all sign-ins of the user but the current one."""
     user_id = signed_in_id()
     about = service.as_subject(current_user)
     with unit_of_work() as writing:
@@ -118,10 +118,10 @@ def end_other_sign_ins() -> ResponseReturnValue:
 @limited("reset", methods=("POST",))
 @requires("public")
 def forgotten() -> ResponseReturnValue:
-    """Ask for a link to set a new password; in place of the library's view.
+    """Request a password reset link; replaces the library's view.
 
-    Whether there is an account is looked up by the worker: the answer and the work before it are
-    the same for every address, so neither tells.
+    The worker looks up whether the account exists: response and timing are the same for every
+    address, so that neither reveals it.
     """
     form = ForgottenForm()
     if form.validate_on_submit():
@@ -142,14 +142,14 @@ def forgotten() -> ResponseReturnValue:
 @blueprint.get("/language/<code>")
 @requires("public")
 def language(code: str) -> ResponseReturnValue:
-    """Choose the language of this browser."""
+    """Set the language of this browser."""
     return pages.remember_language(code)
 
 
 @blueprint.post("/language/<code>")
 @requires("public")
 def own_language(code: str) -> ResponseReturnValue:
-    """Choose the language of this browser and of one's mail."""
+    """Set the language of this browser and of the user's mail."""
     user_id = actor().user_id
     if user_id is not None and code in i18n.languages():
         with unit_of_work() as writing:
@@ -159,29 +159,29 @@ def own_language(code: str) -> ResponseReturnValue:
 
 @blueprint.record_once
 def same_language_everywhere(state: BlueprintSetupState) -> None:
-    """Take a choice along when somebody signs in, from the browser or from the account."""
+    """On sign-in, copy the language from the browser to the account, or else the reverse."""
     user_authenticated.connect(_signed_in, state.app)
 
 
 @blueprint.record_once
 def own_pages(state: BlueprintSetupState) -> None:
-    """Take the place of a page of the library's."""
+    """Replace a view of the library."""
     state.app.view_functions["security.forgot_password"] = forgotten
 
 
-def _signed_in(_app: Flask, user: User, **_more: object) -> None:
-    chosen, kept, user_id = i18n.chosen_language(), user.language, user.id
+def _signed_in(_app: Flask, user: User, **_kwargs: object) -> None:
+    chosen, stored, user_id = i18n.chosen_language(), user.language, user.id
 
     @after_this_request
     def remember(response: Response) -> Response:
         return sign_in_limits.remember_browser(response, user_id)
 
-    if chosen is None and kept in i18n.languages():
-        session["language"] = kept
-    elif chosen is not None and chosen != kept:
-        # The library commits by itself first.
+    if chosen is None and stored in i18n.languages():
+        session["language"] = stored
+    elif chosen is not None and chosen != stored:
+        # Written after the request, because the library commits its own changes first.
         @after_this_request
-        def keep(response: Response) -> Response:
+        def store(response: Response) -> Response:
             with unit_of_work() as writing:
                 service.choose_language(writing, user_id=user_id, language=chosen)
             return response

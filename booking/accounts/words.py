@@ -1,4 +1,4 @@
-"""Names of browsers and systems, and sentences about passwords and factors, for pages."""
+"""Display labels of browsers and systems, and messages about passwords and factors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of `flask`, how they write, and what `make run` starts with.
+"""The commands of `flask` that concern several features, and the start script of `make run`.
 
-Not: what only one feature's commands do (`commands` of the feature).
+Not: commands of one feature (module `commands` of the feature).
 """

@@ -1,7 +1,7 @@
-"""The commands that are about several features, and where all commands come together.
+"""The commands that concern several features, and the registration of all commands.
 
 `flask user create` and `flask user role`, `flask demo`, `flask steps` and `flask worker` are here;
-the others are in their features' `commands`.
+the others are in the `commands` modules of their features.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ STEPS: tuple[tuple[Any, str], ...] = (
     (User.id, "user create you@example.org --admin"),
     (Instructor.id, "register import register.xlsx --dry-run"),
 )
-"""What an empty installation needs, in this order."""
+"""Columns whose tables must not be empty, and the commands that fill them, in this order."""
 
 
 def init_app(app: Flask) -> None:
-    """Add the commands."""
+    """Register the commands."""
     for command in (users, regions, organisations, registers, days, lectures, demo, steps, worker):
         app.cli.add_command(command)
 
@@ -67,7 +67,7 @@ ROLE_OPTIONS = (
 
 
 def _with_roles(command: Callable[..., None]) -> Callable[..., None]:
-    """With an option for each role."""
+    """Add an option for each role to a command."""
     for option in reversed(ROLE_OPTIONS):
         command = option(command)
     return command
@@ -88,18 +88,20 @@ def create_user(
     instructor_id: int | None,
 ) -> None:
     """Create a user with one or more roles."""
-    made = None if password else secrets.token_urlsafe(12)
+    random_password = None if password else secrets.token_urlsafe(12)
     now = clock.now()
     with unit_of_work() as session:
-        given = _roles(
+        memberships = _roles(
             session, admin=admin, region=region, organisation=organisation, instructor=instructor_id
         )
         user = accounts.create_user(
-            session, email=email, name=name, password=password or made, now=now
+            session, email=email, name=name, password=password or random_password, now=now
         )
-        for values in given:
+        for values in memberships:
             accounts.add_membership(session, user=user, now=now, **values)
-    click.echo(f"{email} can sign in." + (f" Password: {made}" if made else ""))
+    click.echo(
+        f"{email} can sign in." + (f" Password: {random_password}" if random_password else "")
+    )
 
 
 @user_roles.command("add")
@@ -111,7 +113,7 @@ def add_roles(email: str, **options: Any) -> None:
         user = access.user_of(session, email)
         for values in _named_roles(session, options):
             access.add_role(session, user=user, now=clock.now(), **values)
-    _tell_roles(email)
+    _print_roles(email)
 
 
 @user_roles.command("remove")
@@ -123,30 +125,30 @@ def remove_roles(email: str, **options: Any) -> None:
         user = access.user_of(session, email)
         for values in _named_roles(session, options):
             access.remove_role(session, user=user, now=clock.now(), **values)
-    _tell_roles(email)
+    _print_roles(email)
 
 
 @user_roles.command("list")
 @click.argument("email")
 def list_roles(email: str) -> None:
     """Say what somebody may do."""
-    _tell_roles(email)
+    _print_roles(email)
 
 
-def _tell_roles(email: str) -> None:
+def _print_roles(email: str) -> None:
     session = db.session()
     user = access.user_of(session, email)
     state = "" if user.active else " (disabled)"
-    found = [_role(session, one) for one in access.roles_of(session, user)]
-    click.echo(f"{user.email}{state}: {', '.join(found) or 'no role'}")
+    options = [_role_options(session, membership) for membership in access.roles_of(session, user)]
+    click.echo(f"{user.email}{state}: {', '.join(options) or 'no role'}")
 
 
-def _role(session: Session, membership: Membership) -> str:
-    """A role as the options name it."""
+def _role_options(session: Session, membership: Membership) -> str:
+    """The command-line option that gives this role."""
     match membership.role:
         case Role.BRANCH:
-            unit = session.get_one(Organisation, membership.organisation_id)
-            return f"--branch '{unit.name}@{unit.region_code}'"
+            organisation = session.get_one(Organisation, membership.organisation_id)
+            return f"--branch '{organisation.name}@{organisation.region_code}'"
         case Role.COORDINATOR:
             return f"--coordinator {membership.region_code}"
         case Role.INSTRUCTOR:
@@ -172,42 +174,42 @@ def _roles(
     organisation: str | None,
     instructor: int | None,
 ) -> list[dict[str, Any]]:
-    """The memberships that the options name; refuses what there is not."""
-    given: list[dict[str, Any]] = []
+    """The memberships that the options name; an error if something named does not exist."""
+    memberships: list[dict[str, Any]] = []
     if admin:
-        given.append({"role": Role.ADMIN})
+        memberships.append({"role": Role.ADMIN})
     if region is not None:
         accounts.known_region(session, region)
-        given.append({"role": Role.COORDINATOR, "region_code": region})
+        memberships.append({"role": Role.COORDINATOR, "region_code": region})
     if organisation is not None:
-        found = _organisation(session, organisation)
-        given.append({"role": Role.BRANCH, "organisation_id": found.id})
+        organisation_id = _organisation(session, organisation).id
+        memberships.append({"role": Role.BRANCH, "organisation_id": organisation_id})
     if instructor is not None:
-        within = 0 < instructor <= LARGEST_ID
-        if not within or session.get(Instructor, instructor) is None:
+        in_range = 0 < instructor <= LARGEST_ID
+        if not in_range or session.get(Instructor, instructor) is None:
             raise click.ClickException(f"There is no instructor with the id {instructor}.")
-        given.append({"role": Role.INSTRUCTOR, "instructor_id": instructor})
-    if not given:
+        memberships.append({"role": Role.INSTRUCTOR, "instructor_id": instructor})
+    if not memberships:
         raise click.ClickException(
             "Say what this person may do: --admin, --coordinator, --branch or --instructor."
         )
-    return given
+    return memberships
 
 
-def _organisation(session: Session, wanted: str) -> Organisation:
-    """The organisation of a name, or of NAME@REGION where several share the name."""
-    name, _at, code = wanted.partition("@")
-    found = accounts.organisations_called(session, name, region_code=code or None)
-    if not found:
+def _organisation(session: Session, argument: str) -> Organisation:
+    """The organisation of a name, or of NAME@REGION if several have the name."""
+    name, _at, code = argument.partition("@")
+    organisations = accounts.organisations_called(session, name, region_code=code or None)
+    if not organisations:
         raise click.ClickException(
-            f"No organisation is called {wanted}: see `flask organisation create`."
+            f"No organisation is called {argument}: see `flask organisation create`."
         )
-    if len(found) > 1:
-        codes = ", ".join(one.region_code for one in found)
+    if len(organisations) > 1:
+        codes = ", ".join(organisation.region_code for organisation in organisations)
         raise click.ClickException(
             f"Several organisations are called {name}: say {name}@REGION, of {codes}."
         )
-    return found[0]
+    return organisations[0]
 
 
 @click.command("demo")
@@ -241,21 +243,21 @@ def demo(size: str, seed: int, if_empty: bool, sign_ins: bool, new_password: boo
 
 
 def _replace_known_password() -> str | None:
-    """The new password, where the known one was replaced because others can reach the server."""
+    """Replace the default password if other machines can reach the server; returns the new one."""
     if current_app.config["LOCAL"]:
         return None
     with unit_of_work() as session:
-        made = security.replace_known(session)
-    if made:
+        password = security.replace_known(session)
+    if password:
         click.echo("HOST lets other machines in: the demonstration's known password is replaced.")
-    return made
+    return password
 
 
-def _say_new_password() -> None:
-    """For commands that begin every start, whether they load the demonstration or not."""
-    made = _replace_known_password()
-    if made:
-        click.echo(f"Its new password, shown this once: {made}")
+def _print_new_password() -> None:
+    """Replace and print the default password, in the commands that run at every start."""
+    password = _replace_known_password()
+    if password:
+        click.echo(f"Its new password, shown this once: {password}")
 
 
 @click.command("steps")
@@ -263,7 +265,7 @@ def _say_new_password() -> None:
 @reachable
 def steps() -> None:
     """Say what is still missing before branches can book."""
-    _say_new_password()
+    _print_new_password()
     session = db.session()
     missing = [
         command for column, command in STEPS if session.scalar(select(column).limit(1)) is None
@@ -282,13 +284,13 @@ def worker(workers: int) -> None:
     """Run the background worker in the foreground."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
-    # Whoever starts it learns at once where the database cannot be opened.
+    # Fail at once if the database cannot be opened.
     db.session().connection()
-    _say_new_password()
+    _print_new_password()
     db.session.remove()
     jobs: Jobs = current_app.extensions["jobs"]
     click.echo("The worker is ready.")
-    # A worker that was killed may have taken a wake-up call with it.
+    # A worker that was killed may have consumed a wake-up message without handling it.
     jobs.wake()
     garbage.only_between()
     jobs.huey.post_execute(name="garbage")(lambda *_: garbage.look())

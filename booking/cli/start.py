@@ -1,7 +1,7 @@
-"""What `make run` starts with: is the port free? then web and worker as one process.
+"""The start script of `make run`: checks the port, then runs web server and worker by honcho.
 
-Run as a file (`python -I booking/cli/start.py check`, then `start`), so that nothing of the
-product is imported; `check` needs the standard library only.
+Run as a file (`python -I booking/cli/start.py check`, then `start`), so that the application is
+not imported; `check` needs the standard library only.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import sys
 from collections.abc import Mapping
 
 STOPPED = frozenset({130, 143})
-"""What honcho returns after SIGINT or SIGTERM: somebody stopped it, nothing failed."""
+"""Exit statuses of honcho after SIGINT and SIGTERM, which are no failures."""
 
 
 def port_trouble(environ: Mapping[str, str]) -> str | None:
-    """Why the web server could not listen on HOST:PORT, in one sentence, or None if it can."""
+    """A sentence on why the web server cannot listen on HOST:PORT, or None if it can."""
     host, port = environ.get("HOST") or "127.0.0.1", environ.get("PORT") or "8000"
     if not (port.isascii() and port.isdecimal()) or not 1 <= int(port) <= 65535:
         return f"PORT is {port!r}: use a number from 1 to 65535."
@@ -29,10 +29,10 @@ def port_trouble(environ: Mapping[str, str]) -> str | None:
 
 
 def _listen(host: str, port: int) -> None:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    family, kind, _protocol, _name, address = found[0]
+    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    family, kind, _protocol, _name, address = addresses[0]
     with socket.socket(family, kind) as probe:
-        # As the server does, so that a port that was just left is not called busy.
+        # As the server does, so that a port in TIME_WAIT does not count as in use.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(address)
         probe.listen(1)
@@ -50,10 +50,10 @@ def _sentence(error: OSError, host: str, port: int) -> str:
 
 
 def own_address(environ: Mapping[str, str]) -> dict[str, str]:
-    """BASE_URL for all processes, where nobody set it (a public installation must).
+    """BASE_URL for all processes if it is not set (in production it must be).
 
-    honcho hands each kind of process a PORT of its own: without this, links in the worker's
-    mail would lead to the worker's.
+    honcho gives each type of process another PORT: without this, links in the worker's mail would
+    lead to the worker's port.
     """
     if environ.get("BASE_URL") or environ.get("APP_ENV") == "production":
         return {}
@@ -61,12 +61,12 @@ def own_address(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def start() -> int:
-    """Run the Procfile in the foreground until somebody stops it; the exit status."""
+    """Run the Procfile in the foreground until it is stopped; returns the exit status."""
     from honcho.command import main  # type: ignore[import-untyped]
 
     os.environ.update(own_address(os.environ))
     try:
-        # No .env file: the settings come from the environment and from nowhere else.
+        # No .env file: settings come from the environment only.
         main(["--env", os.devnull, "start"])
     except SystemExit as stopped:
         status = stopped.code if isinstance(stopped.code, int) else 1

@@ -1,6 +1,6 @@
-"""The database: models' base, the unit of work, and what refusals and outages mean.
+"""The database layer: declarative base, unit of work, mapping of constraint errors and outages.
 
-Not: statements about one feature.
+Not: statements of one feature.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
-    """Attach the database to the application and set up its engine."""
+    """Attach the database to the application and configure its engine."""
     db.init_app(app)
     with app.app_context():
         set_up = sqlite.set_up if db.engine.dialect.name == "sqlite" else postgresql.set_up

@@ -1,4 +1,4 @@
-"""The base of every model, and the columns that all databases keep alike."""
+"""The declarative base of every model, and column types that behave alike on all databases."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An aware instant, stored in UTC; a naive value is a programming error."""
+    """A timezone-aware datetime, stored in UTC; a naive value is a programming error."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive values and store UTC (without a zone on SQLite, which has none)."""
+        """Convert to UTC (naive on SQLite, which has no zones); `ValueError` for naive values."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -29,7 +29,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Hand out aware UTC whatever the database returned."""
+        """Return an aware datetime in UTC whatever the driver returned."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -45,7 +45,10 @@ NAMING = {
 
 
 def of_database(dialect: str) -> Callable[..., bool]:
-    """For Alembic's `include_object`: leaves out what a model marks as another database's own."""
+    """An `include_object` filter for Alembic that skips items of other databases.
+
+    A model marks such an item with `info={"only": dialect}`.
+    """
 
     def included(item: Any, _name: Any, _kind: Any, reflected: bool, _other: Any) -> bool:
         return reflected or item.info.get("only", dialect) == dialect
@@ -54,13 +57,13 @@ def of_database(dialect: str) -> Callable[..., bool]:
 
 
 class Base(DeclarativeBase):
-    """The base of every model; constraints get names, so that refusals have names."""
+    """The base of every model; it names all constraints, so that `refuse` can refer to them."""
 
     registry = registry(
         metadata=MetaData(naming_convention=NAMING),
         type_annotation_map={
             datetime: UTCDateTime(),
-            # Stored by value and as plain text: a new member needs no migration of a type.
+            # Stored by value as plain text: a new member needs no migration of a database type.
             enum.Enum: Enum(
                 enum.Enum,
                 native_enum=False,

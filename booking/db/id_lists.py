@@ -1,4 +1,4 @@
-"""Name many instructors in one statement, which is written once for any number of them."""
+"""Bind a list of ids as one array parameter, so that one cached statement serves any length."""
 
 from __future__ import annotations
 
@@ -15,56 +15,56 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 MOST_IDS = 5_000
-"""Up to so many instructors are named in a statement."""
+"""Most ids that are bound to a statement; for more, all rows are read."""
 
 
 class _Ids(TypeDecorator[Sequence[int]]):
-    """Many ids as one value: an array on PostgreSQL, JSON on SQLite."""
+    """The type of a bound list of ids: an array on PostgreSQL, JSON on SQLite."""
 
     impl = String
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        own = ARRAY(Integer) if dialect.name == "postgresql" else String()
-        return dialect.type_descriptor(own)
+        impl = ARRAY(Integer) if dialect.name == "postgresql" else String()
+        return dialect.type_descriptor(impl)
 
     def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
         return value if dialect.name == "postgresql" else json.dumps(value)
 
 
-class _IsAmong(FunctionElement[bool]):
-    """Whether a column is one of the ids; its clauses are the column and the ids."""
+class _InIdList(FunctionElement[bool]):
+    """SQL expression "column is in the list of ids"; its clauses are the column and the list."""
 
     inherit_cache = True
 
 
-@compiles(_IsAmong, "postgresql")
-def _on_postgresql(element: _IsAmong, compiler: SQLCompiler, **more: Any) -> str:
-    column, ids = (compiler.process(one, **more) for one in element.clauses)
+@compiles(_InIdList, "postgresql")
+def _on_postgresql(element: _InIdList, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = (compiler.process(clause, **options) for clause in element.clauses)
     return f"{column} = ANY({ids})"
 
 
-@compiles(_IsAmong, "sqlite")
-def _on_sqlite(element: _IsAmong, compiler: SQLCompiler, **more: Any) -> str:
-    column, ids = (compiler.process(one, **more) for one in element.clauses)
-    # Both are compiled by SQLAlchemy: a column and a bound parameter.
+@compiles(_InIdList, "sqlite")
+def _on_sqlite(element: _InIdList, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = (compiler.process(clause, **options) for clause in element.clauses)
+    # No injection: SQLAlchemy compiled both, a column and a bind parameter.
     return f"{column} IN (SELECT value FROM json_each({ids}))"  # nosec B608
 
 
 def few(ids: Collection[int]) -> bool:
-    """Whether a statement should name them: beyond, reading all rows is quicker."""
+    """Whether a statement should filter by these ids: for more, reading all rows is faster."""
     return len(ids) <= MOST_IDS
 
 
 def among(column: InstrumentedAttribute[int], named: bool) -> ColumnElement[bool]:
-    """Rows of those in the parameter `ids`, or simply all rows where they are too many to name.
+    """The condition "column is in the parameter `ids`", or "true" unless `named`.
 
-    Whoever reads must then be ready for rows of others. The ids travel as one value: PostgreSQL
-    compares a list of parameters one by one, and SQLite refuses more than 32,766 of them.
+    With "true" the caller must skip rows of other ids. The ids are bound as one value: PostgreSQL
+    compares an expanded list of parameters one by one, and SQLite allows at most 32,766 of them.
     """
-    return _IsAmong(column, bindparam("ids", type_=_Ids())) if named else true()
+    return _InIdList(column, bindparam("ids", type_=_Ids())) if named else true()
 
 
 def names(ids: Collection[int]) -> dict[str, object]:
-    """The parameter of `among`."""
+    """The bind parameters of `among`."""
     return {"ids": list(ids)}

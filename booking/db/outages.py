@@ -1,4 +1,4 @@
-"""Errors that say that the database is away, read-only or full: nobody's mistake, and they pass."""
+"""Recognises database outages: errors of an unreachable, read-only or full database."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ SQLITE_OUTAGES = frozenset(
         sqlite3.SQLITE_CANTOPEN,
     }
 )
-"""Result codes of SQLite that are about the machine and not about the statement."""
+"""Primary result codes of SQLite that concern the machine and not the statement."""
 
 POSTGRESQL_OUTAGES = ("08", "25006", "53", "57P", "58")
-"""Beginnings of SQLSTATE: connection, read-only, resources, shutdown, system (appendix A)."""
+"""SQLSTATE prefixes: connection, read-only, resources, shutdown, system (appendix A)."""
 
 
 def outage(error: BaseException | None) -> str | None:
-    """One line for the log where the database is away, read-only or full, else None.
+    """A line for the log if the error means an unreachable, read-only or full database, else None.
 
-    Such an error is nobody's mistake and passes; what is wrong with a statement is a defect.
+    Such an error is temporary and no defect; an error of a statement is one.
     """
     if isinstance(error, PoolTimeout):
         return "no connection to the database became free"
     if not isinstance(error, DBAPIError) or not _is_outage(error):
         return None
-    # The driver's text names no parameters; further lines only point into the statement.
-    told = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
-    return told[0]
+    # The driver's message contains no parameters; further lines only point into the statement.
+    lines = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
+    return lines[0]
 
 
 def _is_outage(error: DBAPIError) -> bool:
@@ -48,11 +48,11 @@ def _is_outage(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return str(state).startswith(POSTGRESQL_OUTAGES)
-    # Without a code nobody was asked: the connection cannot be made, or broke.
+    # Without a code the server did not answer: the connection could not be made, or broke.
     lost = error.connection_invalidated or error.statement is None
     return lost or isinstance(error, OperationalError | InterfaceError)
 
 
 def log_outage(outage: str) -> None:
-    """Say once for a request why it was not answered."""
+    """Log, once per request, why it failed."""
     logger.error("the database cannot be used: %s", outage)

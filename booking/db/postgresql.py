@@ -1,4 +1,4 @@
-"""How connections to PostgreSQL are set up."""
+"""Set-up of connections to PostgreSQL: prepared statements, and autocommit for readers."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 
 PREPARED_AFTER = 2
-"""From which use on a PostgreSQL connection keeps a statement prepared (psycopg: 5)."""
+"""Executions of a statement before psycopg prepares it (psycopg's default: 5)."""
 
 PREPARED_MOST = 500
-"""How many statements a PostgreSQL connection keeps prepared (psycopg: 100)."""
+"""Prepared statements that a connection keeps (psycopg's default: 100)."""
 
 
 def set_up(engine: Engine) -> None:
-    """Only writers open a transaction; readers' statements stand each for itself.
+    """Let only writers open a transaction; readers run in autocommit mode.
 
-    READ COMMITTED shows each statement what is committed when it begins, in a transaction or
-    not. But sessions end by ROLLBACK, upon which psycopg forgets all prepared statements: the
-    server would parse and plan each one anew for every page.
+    Under READ COMMITTED each statement sees what was committed when it began, in a transaction or
+    not. But a reading session ends by ROLLBACK, upon which psycopg drops all prepared statements:
+    the server would parse and plan each statement again for every page.
     """
 
     @event.listens_for(engine, "connect")

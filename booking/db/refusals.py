@@ -1,4 +1,4 @@
-"""What the refusals of the database mean: violated constraints have names, each an error here."""
+"""Maps violated constraints, by name, to domain errors."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ _refusals: dict[str, Callable[[], DomainError]] = {}
 
 
 def refuse(constraint: str, error: Callable[[], DomainError]) -> None:
-    """Name the domain error that a violated constraint (or trigger) means."""
+    """Register the domain error to raise when a constraint (or trigger) is violated."""
     _refusals[constraint] = error
 
 
 def _violated(error: IntegrityError) -> str:
-    """The violated constraint's name, or on SQLite the text that contains it."""
+    """The name of the violated constraint, or on SQLite the message that contains it."""
     diagnostics = getattr(error.orig, "diag", None)
     name = getattr(diagnostics, "constraint_name", None)
     return name if isinstance(name, str) else str(error.orig)
 
 
 def domain_error(error: IntegrityError) -> DomainError | None:
-    """What an integrity error means in words of the domain, or None if it is a bug."""
-    told = _violated(error)
+    """The domain error registered for an integrity error, or None if it is a defect.
+
+    An unregistered unique constraint becomes `Conflict`.
+    """
+    violated = _violated(error)
     for name, make in _refusals.items():
-        if name in told:
+        if name in violated:
             return make()
-    return Conflict() if "UNIQUE" in told or told.startswith("uq_") else None
+    return Conflict() if "UNIQUE" in violated or violated.startswith("uq_") else None
 
 
 def unreachable(error: OperationalError) -> str | None:
-    """One sentence for an operator where no connection can be made at all, else None."""
+    """A sentence for the operator if no connection can be made, else None."""
     if error.statement is not None:
         return None
     why = str(error.orig).strip().splitlines()[0]

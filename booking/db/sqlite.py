@@ -1,4 +1,4 @@
-"""How connections to SQLite are set up, and the queue of its writers."""
+"""Set-up of connections to SQLite, and the lock file that queues its writers."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 SQLITE_BUSY_MS = 10_000
-"""How long a SQLite writer waits for its turn before it gives up."""
+"""Milliseconds that a connection waits for SQLite's write lock before it fails."""
 
 
 def set_up(engine: Engine) -> None:
-    """WAL, durable commits, foreign keys, and transactions that we begin ourselves."""
+    """Enable WAL, durable commits, foreign keys, and explicit BEGIN statements."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
         # The driver must not begin transactions: it would begin DEFERRED, and a later
-        # upgrade to a write lock fails at once instead of waiting its turn.
+        # upgrade to a write lock fails at once instead of waiting for the lock.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
         connection.execute("PRAGMA journal_mode=WAL")
@@ -31,14 +31,14 @@ def set_up(engine: Engine) -> None:
         connection.execute("PRAGMA foreign_keys=ON")
 
     file = engine.url.database
-    queue = f"{file}-turn" if file and file != ":memory:" else None
+    lock_file = f"{file}-turn" if file and file != ":memory:" else None
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         write, patience = options.get("write", False), options.get("patience")
-        if write and queue is not None and "turn" not in connection.info:
-            connection.info["turn"] = _wait_for_turn(queue, patience)
+        if write and lock_file is not None and "turn" not in connection.info:
+            connection.info["turn"] = _wait_for_turn(lock_file, patience)
         if patience is None:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
             return
@@ -55,15 +55,15 @@ def set_up(engine: Engine) -> None:
             os.close(turn)
 
 
-def _wait_for_turn(queue: str, patience: float | None) -> int:
-    """Queue for the write lock; returns the descriptor whose closing lets the next one in.
+def _wait_for_turn(lock_file: str, patience: float | None) -> int:
+    """Acquire the file lock of the writers; closing the returned descriptor releases it.
 
-    SQLite's own waiting sleeps up to 100 ms and keeps no order, so that under load an
-    unlucky writer waits for seconds. The kernel hands a file lock on in order, at once,
-    and when its holder dies. Who waits for `patience` seconds only asks again and again.
+    SQLite's own busy handler sleeps up to 100 ms and keeps no order, so that under load a
+    writer may wait for seconds. The kernel grants a file lock in order and at once, also
+    when its holder dies. With `patience`, in seconds, the lock is polled instead.
     """
     try:
-        descriptor = os.open(queue, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise OperationalError(None, None, error) from error
     try:
@@ -78,12 +78,12 @@ def _wait_for_turn(queue: str, patience: float | None) -> int:
 
 
 def _lock_within(descriptor: int, seconds: float) -> None:
-    end = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError as error:
-            if time.monotonic() > end:
+            if time.monotonic() > deadline:
                 raise OperationalError("BEGIN IMMEDIATE", None, error) from None
             time.sleep(0.005)

@@ -1,7 +1,7 @@
-"""The write transaction. `commit` stands only in this file.
+"""The write transaction. Only this module calls `commit`.
 
-A write happens inside `unit_of_work()`, which on SQLite begins IMMEDIATE, so that a writer never
-has to upgrade a read lock.
+Every write happens inside `unit_of_work()`, which begins with BEGIN IMMEDIATE on SQLite, so that a
+writer never has to upgrade a read lock.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _checks: set[Callable[[], None]] = set()
 
 
 def check_before_writing(check: Callable[[], None]) -> None:
-    """Call `check` before each unit of work; it raises where nothing may be written."""
+    """Register a check to call before each unit of work; it raises to forbid the write."""
     _checks.add(check)
 
 
@@ -29,11 +29,11 @@ def check_before_writing(check: Callable[[], None]) -> None:
 def unit_of_work(*, patience: float | None = None) -> Iterator[Session]:
     """One write transaction: commits at the end, rolls back on any error.
 
-    What the session had read before is forgotten first: decisions inside are made
-    on what the database says now. A violated constraint becomes its domain error.
-    Callables left with `after_commit` run once the change is durable.
+    The session is rolled back first, which expires loaded objects: decisions inside are made on
+    the current rows. A violated constraint becomes its domain error. Callbacks registered with
+    `after_commit` run after the commit.
 
-    With `patience`, in seconds, nothing waits longer than that for others' locks; then
+    With `patience`, in seconds, no statement waits longer than that for a lock; then
     `OperationalError` is raised.
     """
     for check in _checks:
@@ -47,16 +47,16 @@ def unit_of_work(*, patience: float | None = None) -> Iterator[Session]:
     except IntegrityError as error:
         session.rollback()
         session.info.pop("after_commit", None)
-        meaning = domain_error(error)
-        if meaning is None:
+        refusal = domain_error(error)
+        if refusal is None:
             raise
-        raise meaning from error
+        raise refusal from error
     except BaseException:
         session.rollback()
         session.info.pop("after_commit", None)
         raise
-    waiting: dict[str, Callable[[], None]] = session.info.pop("after_commit", {})
-    for act in waiting.values():
+    callbacks: dict[str, Callable[[], None]] = session.info.pop("after_commit", {})
+    for act in callbacks.values():
         act()
 
 
@@ -71,7 +71,7 @@ def _begin(session: Session, patience: float | None) -> None:
 
 
 def after_commit(session: Session, name: str, act: Callable[[], None]) -> None:
-    """Run `act` once after this unit of work is durable (one act per name)."""
+    """Register `act` to run once after this unit of work is committed (one per name)."""
     session.info.setdefault("after_commit", {})[name] = act
 
 
@@ -83,5 +83,5 @@ def begin_write() -> None:
 
 
 def commit_library_work() -> None:
-    """Commit what library code left in the session, where the library does not."""
+    """Commit changes that library code left in the session without committing."""
     db.session.commit()

@@ -1,4 +1,4 @@
-"""WHO DID WHAT: what sign-ins leave in the audit log, the page that shows it, how long it is kept.
+"""Recording of sign-ins in the audit log, the page of the log, and its retention.
 
-The log itself is `booking.audit`, below everything that records something.
+The log itself is `booking.audit`, below all modules that record something.
 """

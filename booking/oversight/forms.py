@@ -1,4 +1,4 @@
-"""What is looked for in the audit log."""
+"""The filter form of the audit log."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def _sensible(_form: Form, field: DateField) -> None:
 
 
 class AuditForm(Form):
-    """Days (both inclusive), an action and a person; each may be empty."""
+    """Filters: first and last day (inclusive), an action and a person; each is optional."""
 
     class Meta:
-        """Nothing is changed by looking."""
+        """A search changes nothing, so it needs no CSRF token."""
 
         csrf = False
 
@@ -45,12 +45,12 @@ class AuditForm(Form):
     person = StringField(_("Name or e-mail address"), validators=[Length(max=120)])
 
     def validate_last(self, field: DateField) -> None:
-        """The days are in order."""
+        """Check that the last day is not before the first."""
         if field.data and self.first.data and field.data < self.first.data:
             raise ValidationError(_("The last day is before the first."))
 
     def wanted(self, zone: ZoneInfo) -> Wanted:
-        """The conditions as plain values."""
+        """The filter as plain values."""
         first, last = self.first.data, self.last.data
         return Wanted(
             start=day_bounds(first, zone)[0] if first else None,
@@ -60,7 +60,7 @@ class AuditForm(Form):
         )
 
     def typed(self) -> dict[str, Any]:
-        """What was chosen, for the addresses of further pages and for the log."""
+        """The filled-in fields by name, for the URLs of further pages and for the log."""
         return {
             name: value
             for name, value in (

@@ -1,4 +1,4 @@
-"""Read the audit log."""
+"""Queries on the audit log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Entries within `[start, end)`, of one action, by or about a person (name or address)."""
+    """A filter: entries in `[start, end)`, of an action, by or about a person (name or address)."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -31,49 +31,49 @@ class Wanted:
 def entries(
     session: Session, wanted: Wanted, *, before: int | None = None
 ) -> tuple[list[AuditEntry], int | None]:
-    """The newest entries with ids below `before`, and where the next page begins, if there is one.
+    """A page of entries with ids below `before`, newest first, and `before` of the next page.
 
-    By id, so that entries that come in meanwhile move nothing.
+    Keyset pagination by id: entries added meanwhile do not shift the pages.
     """
     query = select(AuditEntry).where(*_conditions(wanted))
     if before is not None:
         query = query.where(AuditEntry.id < before)
     rows = list(session.scalars(query.order_by(AuditEntry.id.desc()).limit(AT_ONCE + 1)))
-    more = len(rows) > AT_ONCE
-    return rows[:AT_ONCE], rows[AT_ONCE - 1].id if more else None
+    has_more = len(rows) > AT_ONCE
+    return rows[:AT_ONCE], rows[AT_ONCE - 1].id if has_more else None
 
 
 def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if wanted.start is not None:
-        found.append(AuditEntry.recorded_at >= wanted.start)
+        conditions.append(AuditEntry.recorded_at >= wanted.start)
     if wanted.end is not None:
-        found.append(AuditEntry.recorded_at < wanted.end)
+        conditions.append(AuditEntry.recorded_at < wanted.end)
     if wanted.action is not None:
-        found.append(AuditEntry.action == wanted.action)
+        conditions.append(AuditEntry.action == wanted.action)
     if wanted.person:
-        found.append(_concerns(wanted.person))
-    return found
+        conditions.append(_concerns(wanted.person))
+    return conditions
 
 
 def _concerns(person: str) -> ColumnElement[bool]:
-    """By or about whoever has this name or address; also tries to sign in with the address."""
+    """Entries by or about users of this name or address, and failed sign-ins with the address."""
     ids = select(User.id).where(
         or_(User.name.contains(person, autoescape=True), func.lower(User.email) == person.lower())
     )
-    either = [
+    alternatives = [
         AuditEntry.actor_id.in_(ids),
         and_(AuditEntry.subject_kind == Kind.USER, AuditEntry.subject_id.in_(ids)),
         AuditEntry.actor_label.contains(person, autoescape=True),
         AuditEntry.subject_label.contains(person, autoescape=True),
     ]
     if is_address(person):
-        either.append(AuditEntry.typed_hash.in_(typed_hashes(person)))
-    return or_(*either)
+        alternatives.append(AuditEntry.typed_hash.in_(typed_hashes(person)))
+    return or_(*alternatives)
 
 
 def typed_hashes(address: str) -> list[str]:
-    """The keyed hashes of a typed address, by the present key and then by earlier ones."""
+    """The keyed hashes of an entered address, by the current key and then by earlier ones."""
     keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
     text = address.strip().lower()
     return [crypto.fingerprint(key, text, purpose="typed address")[:32] for key in keys]

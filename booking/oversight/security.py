@@ -1,9 +1,9 @@
-"""Sign-ins, sign-outs and passwords in the audit log, by the libraries' signals.
+"""Records sign-ins, sign-outs and password changes in the audit log, by the libraries' signals.
 
-A refused sign-in is recorded where the answer is known to be a refusal, in the same way whether
-the account exists or not: neither the answer nor its time tells more than before. Of a typed
-address that belongs to no account only a keyed hash is kept, and of anything else that was typed
-(people type passwords into the wrong field) nothing.
+A failed sign-in is recorded once the response is known to be a refusal, in the same way whether
+the account exists or not: neither the response nor its timing reveals which. Of an entered address
+without an account only a keyed hash is stored, and of other input (some users enter the password
+in the wrong field) nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from booking.db import db
 from booking.oversight.queries import typed_hashes
 
 RENEWED = "change"
-"""By what Flask-Security signs somebody in again who has changed the password."""
+"""The `authn_via` with which Flask-Security signs a user in again after a password change."""
 
 
 SECOND_STEPS = {
@@ -38,41 +38,41 @@ SECOND_STEPS = {
     "security.mf_recovery": ["password", "recovery"],
     "security.wan_signin_response": ["password", "passkey"],
 }
-"""What was asked for before the library signs somebody in without saying so."""
+"""The factors used at these endpoints, for which the library sends no `authn_via`."""
 
 
 def subscribe(app: Flask) -> None:
-    """Record what the libraries tell of."""
+    """Connect to the libraries' signals."""
     user_authenticated.connect(_signed_in, app)
     user_failed_authn.connect(_failed, app)
     user_logged_out.connect(_signed_out, app)
     password_changed.connect(_changed, app)
     password_reset.connect(_reset, app)
-    app.after_request(_refused_or_asked)
+    app.after_request(_record_refusal_or_reset)
 
 
 def _by(user: User) -> By:
     return By(user.id, user.name or user.email)
 
 
-def _signed_in(_app: Flask, user: User, authn_via: list[str] | None = None, **_more: Any) -> None:
-    # The library does not say by which second step somebody signed in.
+def _signed_in(_app: Flask, user: User, authn_via: list[str] | None = None, **_kwargs: Any) -> None:
+    # For a second step the library passes no `authn_via`.
     via = list(authn_via or SECOND_STEPS.get(request.endpoint or "", []))
     if via != [RENEWED]:
         _record(Action.SIGN_IN, about=as_subject(user), by=_by(user), detail={"via": via})
 
 
-def _signed_out(_app: Flask, user: object, **_more: Any) -> None:
+def _signed_out(_app: Flask, user: object, **_kwargs: Any) -> None:
     if isinstance(user, User):
         _record(Action.SIGN_OUT, about=as_subject(user), by=_by(user))
 
 
-def _failed(_app: Flask, user: User, auth_type: str, tfa: bool = False, **_more: Any) -> None:
+def _failed(_app: Flask, user: User, auth_type: str, tfa: bool = False, **_kwargs: Any) -> None:
     detail = {"via": [auth_type], "second": True} if tfa else {"via": [auth_type]}
     g.failed_sign_in = (as_subject(user), detail)
 
 
-def _changed(_app: Flask, user: User, **_more: Any) -> None:
+def _changed(_app: Flask, user: User, **_kwargs: Any) -> None:
     """In the library's transaction, which it commits."""
     audit.record(
         db.session(),
@@ -83,7 +83,7 @@ def _changed(_app: Flask, user: User, **_more: Any) -> None:
     )
 
 
-def _reset(_app: Flask, user: User, **_more: Any) -> None:
+def _reset(_app: Flask, user: User, **_kwargs: Any) -> None:
     """In the library's transaction, which it commits."""
     audit.record(
         db.session(),
@@ -94,14 +94,14 @@ def _reset(_app: Flask, user: User, **_more: Any) -> None:
     )
 
 
-def _refused_or_asked(response: Response) -> Response:
-    """A sign-in that was refused, or a request for a new password."""
+def _record_refusal_or_reset(response: Response) -> Response:
+    """Record a failed sign-in, or a request for a new password."""
     about, detail = g.pop("failed_sign_in", (None, None))
     posted = request.endpoint if request.method == "POST" else None
     if posted == "security.login" and response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
         _record(Action.SIGN_IN_FAILED, about=_typed(), by=audit.ANONYMOUS, detail=detail)
     elif about is not None:
-        # Whoever is signed in typed the present password wrongly.
+        # A signed-in user entered a wrong current password.
         _record(Action.SIGN_IN_FAILED, about=about, by=audit.acting(), detail=detail)
     elif posted == "security.forgot_password" and response.status_code < HTTPStatus.BAD_REQUEST:
         _record(Action.RESET_REQUESTED, about=_typed(), by=audit.ANONYMOUS)
@@ -109,16 +109,16 @@ def _refused_or_asked(response: Response) -> Response:
 
 
 def _typed() -> About | None:
-    """The account of the typed address, or the hash of an address that has none."""
-    typed = request.form.get("email", "").strip().lower()
-    if not is_address(typed):
+    """The account of the entered address, or the hash of an address without an account."""
+    address = request.form.get("email", "").strip().lower()
+    if not is_address(address):
         return None
-    # Columns only: reading a whole account would take longer than finding none.
-    query = select(User.id, User.name, User.email).where(func.lower(User.email) == typed)
-    found = db.session().execute(query).first()
-    if found is None:
-        return About(Kind.USER, typed_hash=typed_hashes(typed)[0])
-    return About(Kind.USER, found.id, found.name or found.email)
+    # Columns only: loading a whole account would make existing accounts measurably slower.
+    query = select(User.id, User.name, User.email).where(func.lower(User.email) == address)
+    row = db.session().execute(query).first()
+    if row is None:
+        return About(Kind.USER, typed_hash=typed_hashes(address)[0])
+    return About(Kind.USER, row.id, row.name or row.email)
 
 
 def _record(

@@ -1,4 +1,4 @@
-"""Forget entries of the audit log that are older than the setting AUDIT_DAYS."""
+"""Scheduled jobs: delete entries older than AUDIT_DAYS, and write buffered entries."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from booking.jobs import Jobs
 logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 5000
-"""In an hour: a clock that jumps ahead does not empty the log before somebody sees it."""
+"""Most entries deleted per hour: a clock that jumps ahead cannot empty the log unnoticed."""
 
 
 def schedule(jobs: Jobs) -> None:
-    """Look each hour, and write what waits in the worker each minute."""
+    """Delete old entries each hour, and write the worker's buffered entries each minute."""
     jobs.every_hour("oversight.forget_entries", forget_entries)
     jobs.every_minute("oversight.write_waiting", write_waiting)
 
 
 def forget_entries(now: datetime) -> int:
-    """Delete what is too old; returns how many entries that were."""
+    """Delete entries older than AUDIT_DAYS; returns how many."""
     before = now - timedelta(days=current_app.config["AUDIT_DAYS"])
     with unit_of_work() as session:
-        gone = audit.forget(session, before=before, most=MOST_AT_ONCE)
-    if gone:
-        logger.info("%d entries of the audit log were older than %s", gone, before.date())
-    return gone
+        count = audit.forget(session, before=before, most=MOST_AT_ONCE)
+    if count:
+        logger.info("%d entries of the audit log were older than %s", count, before.date())
+    return count
 
 
 def write_waiting(_now: datetime) -> None:
-    """Try again what could not be written."""
+    """Retry the entries that could not be written."""
     audit.write_waiting()

@@ -19,7 +19,7 @@ blueprint = Blueprint("oversight", __name__)
 @blueprint.get("/audit")
 @requires("audit.read")
 def entries() -> ResponseReturnValue:
-    """The newest entries first; opening the page or looking for something is recorded once."""
+    """The entries, newest first; opening the first page of a search is recorded."""
     form = AuditForm(formdata=request.args)
     if not form.validate():
         return _page(form, status=422)
@@ -46,7 +46,10 @@ def _page(form: AuditForm, *, before: int | None = None, status: int = 200) -> R
         older=older,
         before=before,
         days=current_app.config["AUDIT_DAYS"],
-        regions={one.code: i18n.data_name(one.name, one.name_en) for one in all_regions(session)},
+        regions={
+            region.code: i18n.data_name(region.name, region.name_en)
+            for region in all_regions(session)
+        },
         ACTIONS=words.ACTIONS,
         words=words,
     )

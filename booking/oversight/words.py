@@ -1,4 +1,4 @@
-"""Words of the audit log's page: actions, what they are about, and facts beside them."""
+"""Display labels of the audit log's page: actions, subjects and details."""
 
 from __future__ import annotations
 
@@ -132,31 +132,31 @@ _VALUES: dict[str, dict[str, Text]] = {
 
 
 def actor(entry: AuditEntry) -> str:
-    """Who acted."""
+    """The display label of the acting party."""
     special = {
         SYSTEM.label: _("the system"),
         COMMAND_LINE.label: _("command line"),
         ANONYMOUS.label: _("not signed in"),
     }
-    found = special.get(entry.actor_label) if entry.actor_id is None else None
-    return str(found or entry.actor_label)
+    label = special.get(entry.actor_label) if entry.actor_id is None else None
+    return str(label or entry.actor_label)
 
 
 def subject(entry: AuditEntry) -> str:
-    """What an entry is about, such as "Account: Li Hong"; empty if it is about nothing."""
+    """The subject of an entry, such as "Account: Li Hong"; empty without a subject."""
     if entry.subject_kind is None:
         return ""
     if entry.typed_hash is not None:
-        # The beginning is enough to see that somebody tries the same address again.
+        # The beginning is enough to recognise repeated attempts with one address.
         return str(N_("Unknown address (mark %(mark)s)", mark=entry.typed_hash[:8].upper()))
     name = entry.subject_label or str(entry.subject_id)
     return f"{KINDS[entry.subject_kind]}{i18n.colon()}{name}"
 
 
 def facts(entry: AuditEntry) -> list[str]:
-    """The facts of an entry, such as "rows: 12"; what has no word is left out."""
-    told = [str(_FLAGS[name]) for name, value in entry.detail.items() if name in _FLAGS and value]
-    return told + [
+    """The details of an entry, such as "rows: 12"; those without a label are left out."""
+    flags = [str(_FLAGS[name]) for name, value in entry.detail.items() if name in _FLAGS and value]
+    return flags + [
         f"{_FACTS[name]}{i18n.colon()}{_value(name, value)}"
         for name, value in entry.detail.items()
         if name in _FACTS
@@ -165,5 +165,5 @@ def facts(entry: AuditEntry) -> list[str]:
 
 def _value(name: str, value: Any) -> str:
     if isinstance(value, list):
-        return i18n.listed(_value(name, one) for one in value)
+        return i18n.listed(_value(name, item) for item in value)
     return str(_VALUES.get(name, {}).get(str(value), value))

@@ -1,4 +1,4 @@
-"""This process and the machine: private files, child processes with limits, the log, garbage.
+"""The process: private files, sandboxed child processes, log redaction, garbage collection.
 
 Not: requests, the database.
 """

@@ -1,14 +1,13 @@
-"""Read files of strangers in a child process that may take so much memory and time and no more.
+"""Runs a parser of untrusted files in a child process with limits of memory and time.
 
-What a hostile file does to a library is then the child's own: the child ends, and the request
-that waited for it is answered. This file is both sides: `ask` starts it as a program, which
-limits itself and then calls the `main` of a module of ours. The child has no environment and so
-no settings.
+A hostile file can then only harm the child: the child ends, and the request that waited for it is
+answered. This file is both sides: `ask` runs it as a script, which sets its own limits and then
+calls the `main` of a module of this package. The child has no environment and so no settings.
 """
 
 from __future__ import annotations
 
-import subprocess  # Strangers' files are read apart from everything else.  # nosec B404
+import subprocess  # Untrusted files are parsed in a process of their own.  # nosec B404
 import sys
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,7 +18,7 @@ PROGRAM = Path(__file__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may take: bytes of address space, seconds of computing, seconds in all."""
+    """Limits of a child: bytes of address space, seconds of CPU time, seconds of wall time."""
 
     memory: int
     cpu_seconds: int
@@ -27,23 +26,23 @@ class Limits:
 
 
 class ChildEnded(Exception):
-    """The child was ended by its limits, or broke."""
+    """The child was killed by its limits, or failed."""
 
 
 def command(module: str, limits: Limits) -> list[str]:
-    """The program and its arguments that ask `main` of a module."""
+    """The command line that runs `main` of a module in a child."""
     numbers = (str(limits.memory), str(limits.cpu_seconds))
     return [sys.executable, "-I", "-B", str(PROGRAM), module, *numbers]
 
 
 def ask(module: str, question: bytes, limits: Limits) -> bytes:
-    """What `main(question)` of a module returns. Raises `ChildEnded`.
+    """Run `main(question)` of a module in a child; returns its result. Raises `ChildEnded`.
 
-    `module` is the full name of a module whose imports are free of Flask and the database.
+    `module` is the full name of a module that imports neither Flask nor the database.
     """
     try:
-        # A program of ours, without a shell; what is read goes to its standard input.
-        done = subprocess.run(  # nosec B603
+        # A fixed program, without a shell; the input goes to its standard input.
+        completed = subprocess.run(  # nosec B603
             command(module, limits),
             input=question,
             stdout=subprocess.PIPE,
@@ -56,13 +55,13 @@ def ask(module: str, question: bytes, limits: Limits) -> bytes:
         )
     except subprocess.TimeoutExpired:
         raise ChildEnded from None
-    if done.returncode != 0:
+    if completed.returncode != 0:
         raise ChildEnded
-    return done.stdout
+    return completed.stdout
 
 
 def limit_this_process(memory: int, cpu_seconds: int) -> None:
-    """Let the system end this process when it takes too much. There is no way back."""
+    """Set resource limits of this process; they cannot be raised again."""
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -72,6 +71,6 @@ def limit_this_process(memory: int, cpu_seconds: int) -> None:
 
 if __name__ == "__main__":
     limit_this_process(int(sys.argv[2]), int(sys.argv[3]))
-    # -I leaves out the folder that the product lies in.
+    # -I leaves the folder of the package out of sys.path.
     sys.path.append(str(PROGRAM.parents[2]))
     sys.stdout.buffer.write(import_module(sys.argv[1]).main(sys.stdin.buffer.read()))

@@ -1,7 +1,7 @@
-"""Files of data and mail belong to their owner alone: 0600, and 0700 for folders.
+"""File modes of data and mail: 0600 for files and 0700 for folders.
 
-`wsgi` sets the umask of every process (web, worker, commands). Modes are given where files are
-made as well, and what an earlier version made is tightened at the start.
+`wsgi` sets the umask of every process (web, worker, commands). Files are created with these modes
+as well, and existing files of earlier versions are corrected at the start.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ logger = logging.getLogger(__name__)
 
 FILE, FOLDER = 0o600, 0o700
 BESIDE = ("", "-wal", "-shm", "-journal", "-turn")
-"""What SQLite, and our queue of writers, put beside a database."""
+"""Suffixes of the files that SQLite, and the lock file of writers, add to a database's name."""
 
 
 def make_folder(path: Path) -> Path:
-    """Make a folder, with those above it, that only its owner can open."""
+    """Create a folder with mode 0700, and its parents."""
     path.mkdir(parents=True, exist_ok=True, mode=FOLDER)
     return path
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read."""
+    """Write a file with mode 0600."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     with os.fdopen(os.open(path, flags, FILE), "wb") as file:
         file.write(content)
 
 
 def prepare(settings: config.Settings) -> None:
-    """Make the instance folder and the databases that are files; tighten what exists."""
+    """Create the instance folder and the database files; correct the modes of existing files."""
     folder = make_folder(settings.instance)
     databases = [
         path
@@ -44,24 +44,24 @@ def prepare(settings: config.Settings) -> None:
     ]
     for path in databases:
         if path.parent.is_dir():
-            # SQLite would make it by the umask; what lies beside it takes its mode.
-            _make(path)
-    for path in _ours(folder, databases):
-        _tighten(path, FILE)
+            # SQLite would create it by the umask; its other files copy the mode of this one.
+            _create(path)
+    for path in _private_files(folder, databases):
+        _restrict(path, FILE)
     for path in (folder, folder / "mail"):
         if path.is_dir() and _is_own(path):
-            _tighten(path, FOLDER)
+            _restrict(path, FOLDER)
 
 
-def _make(path: Path) -> None:
+def _create(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE))
     except OSError:
-        # Whoever opens the database says why it cannot be opened.
+        # The error is reported when the database is opened.
         logger.debug("%s cannot be made", path)
 
 
-def _ours(folder: Path, databases: list[Path]) -> Iterator[Path]:
+def _private_files(folder: Path, databases: list[Path]) -> Iterator[Path]:
     for path in databases:
         for ending in BESIDE:
             yield path.with_name(path.name + ending)
@@ -73,14 +73,14 @@ def _ours(folder: Path, databases: list[Path]) -> Iterator[Path]:
 
 
 def _is_own(folder: Path) -> bool:
-    """Not a folder that others use, such as /tmp, nor the program's own, which a proxy may read."""
+    """False for a shared folder (sticky bit) and for the program's folder, which a proxy reads."""
     return not folder.stat().st_mode & stat.S_ISVTX and folder != config.ROOT
 
 
-def _tighten(path: Path, mode: int) -> None:
+def _restrict(path: Path, mode: int) -> None:
     try:
-        found = path.lstat().st_mode
-        if stat.S_ISLNK(found) or not found & 0o077:
+        current = path.lstat().st_mode
+        if stat.S_ISLNK(current) or not current & 0o077:
             return
         path.chmod(mode)
     except FileNotFoundError:
@@ -90,7 +90,7 @@ def _tighten(path: Path, mode: int) -> None:
 
 
 def _sqlite_file(url: str, folder: Path) -> Path | None:
-    """The file of an SQLite address; None for other databases and those in memory."""
+    """The file of an SQLite URL; None for other databases and for those in memory."""
     scheme, _, rest = url.partition(":///")
     name = rest.partition("?")[0]
     if scheme != "sqlite" or not name or name.startswith((":", "file:")):

@@ -1,8 +1,8 @@
-"""When cyclic garbage is looked for: between pieces of work, never while objects are made.
+"""Runs the cyclic garbage collector between requests and jobs only, never during allocation.
 
-When Python 3.11 collects in the moment in which it gives an object its `__dict__`, a finalizer
-may let another thread do the same: both dicts own the same values, and the process dies. It
-met one server start in eighty. (Python 3.12 collects between two steps of the interpreter.)
+If Python 3.11 runs a collection while it creates an object's `__dict__`, a finalizer may let
+another thread create the same `__dict__`: both dicts own the same values, and the process crashes.
+That happened in one server start of eighty. (Python 3.12 collects between two bytecodes.)
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 import gc
 
 MOST = 20_000
-"""How many new objects may be waiting before what is garbage among them is looked for."""
+"""Number of new container objects above which `look` runs a collection."""
 
 
 def only_between() -> None:
-    """From now on `look` collects, and nothing else does.
+    """Disable automatic collection: from now on only `look` collects.
 
-    What exists already makes up the application: it never becomes garbage, and is not
-    searched again.
+    The objects that exist now make up the application and never become garbage: they are frozen,
+    so that no collection traverses them again.
     """
     gc.collect()
     gc.freeze()
@@ -25,6 +25,6 @@ def only_between() -> None:
 
 
 def look() -> None:
-    """A piece of work is done: collect what has become garbage if that is worth it."""
+    """Run a collection after a request or job if there are enough new objects."""
     if gc.get_count()[0] > MOST:
         gc.collect()

@@ -1,8 +1,8 @@
-"""Keeps secret addresses out of every log of this process, whoever writes the line.
+"""Redacts secret URLs in all log records of this process, whatever logger writes them.
 
-Who knows the address of a feed, an answer link or a reset link can use it, so no log may hold
-one: neither a message (Flask names the path of a request that fails), nor a traceback, nor an
-access log. A part of an address is secret if its name in the route is one of `SECRET`.
+The URL of a feed, an answer link or a reset link is a credential, so no log may contain one:
+neither a message (Flask logs the path of a failed request), nor a traceback, nor an access log. A
+URL variable is secret if its name in the route is one of `SECRET`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any
 from flask import Flask, has_request_context, request
 
 SECRET = frozenset({"token", "key"})
-"""Names of the parts of routes that are secrets, as in /answer/<token>."""
+"""Names of URL variables that are secret, as in /answer/<token>."""
 
 PLAIN = frozenset({"code", "command", "filename", "number", "region_code", "verb", "view"})
-"""Names of parts that are none; a test demands that each text in a route is one or the other."""
+"""Names of URL variables that are not; a test checks that each text variable is in one set."""
 
 SHOWN = "…"
 
@@ -29,51 +29,51 @@ _prefixes: set[str] = set()
 
 
 def init_app(app: Flask) -> None:
-    """After all routes were added: learn which are secret, and watch this process's logs."""
+    """Collect the secret routes, after all were added, and install the log record factory."""
     for rule in app.url_map.iter_rules():
-        for found in _ARGUMENT.finditer(rule.rule):
-            if found[1] in SECRET:
-                _prefixes.add(rule.rule[: found.start()])
+        for argument in _ARGUMENT.finditer(rule.rule):
+            if argument[1] in SECRET:
+                _prefixes.add(rule.rule[: argument.start()])
     if logging.getLogRecordFactory() is not redacted_record:
-        _Before.factory = staticmethod(logging.getLogRecordFactory())
+        _Previous.factory = staticmethod(logging.getLogRecordFactory())
         logging.setLogRecordFactory(redacted_record)
 
 
 def redacted(text: str) -> str:
-    """The text without secret parts of addresses, and without those of the present request."""
-    for value in _of_this_request():
+    """The text without secret URL variables, those of the current request included."""
+    for value in _request_secrets():
         text = text.replace(value, SHOWN)
     for prefix in _prefixes:
         text = _pattern(prefix).sub(rf"\g<1>{SHOWN}", text)
     return text
 
 
-def redacted_record(*given: Any, **named: Any) -> logging.LogRecord:
-    """A log record whose message and traceback are redacted when it is made."""
-    record: logging.LogRecord = _Before.factory(*given, **named)
+def redacted_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
+    """A log record factory that redacts the message and the traceback."""
+    record: logging.LogRecord = _Previous.factory(*args, **kwargs)
     try:
-        said = record.getMessage()
+        message = record.getMessage()
     except Exception:
-        # A message that does not fit its values is told by logging itself, without both.
-        said = record.msg = "a message of the log cannot be written"
+        # The arguments do not fit the format: logging would print both unredacted.
+        message = record.msg = "a message of the log cannot be written"
         record.args = None
-    if (message := redacted(said)) != said:
-        record.msg, record.args = message, None
+    if (redacted_message := redacted(message)) != message:
+        record.msg, record.args = redacted_message, None
     if record.exc_info and record.exc_info[0] is not None:
-        told = "".join(traceback.format_exception(*record.exc_info)).rstrip("\n")
-        if (text := redacted(told)) != told:
-            # Formatters take this text rather than writing the exception themselves.
+        formatted = "".join(traceback.format_exception(*record.exc_info)).rstrip("\n")
+        if (text := redacted(formatted)) != formatted:
+            # Formatters use this text instead of formatting the exception themselves.
             record.exc_text = text
     return record
 
 
-class _Before:
-    """The factory that was there before."""
+class _Previous:
+    """The log record factory that was installed before."""
 
     factory: Any = staticmethod(logging.LogRecord)
 
 
-def _of_this_request() -> list[str]:
+def _request_secrets() -> list[str]:
     if not has_request_context():
         return []
     parts: Mapping[str, Any] = request.view_args or {}
@@ -81,6 +81,6 @@ def _of_this_request() -> list[str]:
 
 
 def _pattern(prefix: str) -> re.Pattern[str]:
-    """What follows a prefix such as /answer/, also where slashes are written as %2F."""
+    """Matches a prefix such as /answer/ and what follows it, also with slashes as %2F."""
     parts = [re.escape(part) for part in prefix.split("/")]
     return re.compile(rf"({_SLASH.join(parts)})[^\s/?#&\"'<>]+")

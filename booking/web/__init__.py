@@ -1,4 +1,4 @@
-"""What pages share: templates' globals, error pages, and what makes a request safe.
+"""Web infrastructure: template globals, error pages, origin checks, input cleaning, rate limits.
 
 Not: anything about one feature.
 """

@@ -1,4 +1,4 @@
-"""The Flask application: where addresses come from, and what is logged of a failure."""
+"""The Flask application class: URLs are built from BASE_URL; outages are logged in one line."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ ExceptionInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, No
 
 
 class Application(Flask):
-    """Builds each address from BASE_URL, whatever the headers of a request say."""
+    """A Flask application that builds each URL from BASE_URL, whatever the request headers say."""
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter:
-        """Match the path of the request, and build addresses from BASE_URL.
+        """Match the path of the request, and build URLs from BASE_URL.
 
-        Never fails, so that error pages can be rendered for every kind of malformed host.
+        Never fails, so that error pages can be rendered for any malformed Host header.
         """
         base = urlsplit(self.config["BASE_URL"])
         if request is None:
@@ -37,7 +37,7 @@ class Application(Flask):
         )
 
     def log_exception(self, exc_info: ExceptionInfo) -> None:
-        """One line for a database that is away or full; a traceback for everything else."""
+        """Log one line for a database outage, and a traceback for every other exception."""
         outage = outages.outage(exc_info[1])
         if outage is None:
             super().log_exception(exc_info)

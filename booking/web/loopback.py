@@ -1,9 +1,9 @@
-"""Who can reach a development installation: is this request made on this machine itself?
+"""Whether a request to a development installation comes from the same machine.
 
-A server that listens on the loopback can still be reached from elsewhere, through a proxy on
-this machine or by a page that lets its own name mean 127.0.0.1 (DNS rebinding). So a request
-is local only if the server listens there, the client is there, the name that it asks for is that of
-the loopback, and nothing says that it was passed on.
+A server that listens on the loopback interface can still be reached from outside, through a proxy
+on this machine or by a page whose host name resolves to 127.0.0.1 (DNS rebinding). So a request is
+local only if server and client address are loopback addresses, the Host header names the loopback,
+and no header shows that a proxy forwarded it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "V
 
 
 def is_local_request() -> bool:
-    """Whether the request comes from this machine and goes to it."""
+    """Whether client, server and Host header of the request are all on the loopback."""
     host = urlsplit(f"//{request.headers.get('Host', '')}").hostname or ""
     return (
         bool(current_app.config["LOCAL"])
@@ -32,7 +32,7 @@ def is_local_request() -> bool:
 
 
 def mark_demonstration() -> None:
-    """Remember that this database holds the demonstration, so that pages need not look."""
+    """Record in a file that this database holds the demonstration, so that pages need no query."""
     files.write_bytes(_mark(), _database().encode())
 
 
@@ -49,6 +49,6 @@ def _mark() -> Path:
 
 
 def _database() -> str:
-    """Another database may be used with the same folder; its address stays secret."""
+    """A hash of the database URL, which is secret: the folder may serve another database later."""
     url: str = current_app.config["SQLALCHEMY_DATABASE_URI"]
     return hashlib.sha256(url.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Where a request was sent to, and where it comes from: host names, and pages of other sites."""
+"""Checks of the Host header and of the origin of a request (cross-site requests)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 class Addresses(enum.StrEnum):
-    """Which plain IP addresses are accepted as a host, besides the names."""
+    """Which IP addresses are accepted in the Host header, besides the host names."""
 
     NONE = "none"
     LOOPBACK = "loopback"
@@ -28,35 +28,37 @@ class Addresses(enum.StrEnum):
 
 
 class Source(enum.Enum):
-    """Where a request comes from, by what the browser says of it."""
+    """The origin of a request, according to its headers."""
 
     OWN = "own"
-    """A page of this site, or the person's own doing."""
+    """A page of this site, or a direct action of the user."""
     FOREIGN = "foreign"
     """A page of another site."""
     UNKNOWN = "unknown"
-    """An old browser or a program, which says nothing, or `Origin: null`."""
+    """Neither header is present (an old browser or a program), or `Origin: null`."""
 
 
 class UnknownHost(BadRequest):
-    """The host of the request is not one of this installation, or is malformed."""
+    """The Host header is malformed or names no host of this installation (400)."""
 
 
 class ForeignForm(Forbidden):
-    """A page of another site tried to send a form to this one."""
+    """A page of another site sent an unsafe request to this one (403)."""
 
 
 def known_host(host: str, names: Collection[str], addresses: Addresses) -> bool:
     """Whether a Host header names this installation.
 
-    `names` are in lower case; one that begins with a dot stands for all names below it. The port
-    is not compared.
+    `names` are in lower case; a name that begins with a dot matches all its subdomains. The port
+    is ignored.
     """
-    found = _HOST.fullmatch(host.lower())
-    if found is None:
+    match = _HOST.fullmatch(host.lower())
+    if match is None:
         return False
-    name = found[1].removesuffix(".")
-    if name in names or any(one.startswith(".") and name.endswith(one) for one in names):
+    name = match[1].removesuffix(".")
+    if name in names or any(
+        trusted.startswith(".") and name.endswith(trusted) for trusted in names
+    ):
         return True
     try:
         address = ipaddress.ip_address(name.strip("[]"))
@@ -66,14 +68,14 @@ def known_host(host: str, names: Collection[str], addresses: Addresses) -> bool:
 
 
 def source_of(fetch_site: str | None, origin: str | None, own: Collection[str]) -> Source:
-    """Where a request comes from, by Sec-Fetch-Site (Fetch Metadata), else by Origin (RFC 6454).
+    """The origin of a request, by Sec-Fetch-Site (Fetch Metadata), else by Origin (RFC 6454).
 
     Sec-Fetch-Site covers redirects on the way and cannot be set by a page. Browsers without it
-    (before 2023, some inside apps, and all where the site has no https) send Origin with forms.
-    `null` is sent for sandboxed frames and by some privacy settings alike, so it says nothing.
+    (before 2023, some inside apps, and all if the site has no https) send Origin with forms.
+    `null` is sent for sandboxed frames and by some privacy settings alike, so it proves nothing.
     """
     if fetch_site is not None:
-        # "none": the person did it without any page, such as by loading the page again.
+        # "none": started by the user and not by a page, such as by reloading.
         return Source.OWN if fetch_site in ("same-origin", "none") else Source.FOREIGN
     if origin is None or origin == "null":
         return Source.UNKNOWN
@@ -81,7 +83,7 @@ def source_of(fetch_site: str | None, origin: str | None, own: Collection[str]) 
 
 
 def source() -> Source:
-    """Where the current request comes from."""
+    """The origin of the current request."""
     base = urlsplit(current_app.config["BASE_URL"])
     own = {
         f"{base.scheme}://{host.lower().removesuffix(_DEFAULT_PORTS[base.scheme])}"
@@ -92,7 +94,7 @@ def source() -> Source:
 
 
 def _check_host() -> None:
-    """Refuse a host that is not this installation's, before anything looks at the request."""
+    """Reject a foreign Host header, before any other code handles the request."""
     environ, config = request.environ, current_app.config
     sent = environ["HTTP_HOST"] if "HTTP_HOST" in environ else environ["SERVER_NAME"]
     if not known_host(sent, config["TRUSTED_HOSTS"], config["TRUSTED_ADDRESSES"]):
@@ -100,16 +102,16 @@ def _check_host() -> None:
 
 
 def _check_source() -> None:
-    """Refuse whatever a page of another site sends, for everybody and on every route.
+    """Reject unsafe cross-site requests on every route, with or without a session.
 
-    SameSite keeps cookies away from such a request, but its answer could still set some, show
-    what that page sent, or sign somebody in to a foreign account.
+    SameSite keeps cookies off such a request, but its response could still set cookies, display
+    the sent values, or sign the user in to the attacker's account (login CSRF).
     """
     if request.method not in SAFE_METHODS and source() is Source.FOREIGN:
         raise ForeignForm()
 
 
 def init_app(app: Flask) -> None:
-    """Check host and source of each request; before any other extension is attached."""
+    """Check host and origin of each request; to be called before all other extensions."""
     app.before_request(_check_host)
     app.before_request(_check_source)

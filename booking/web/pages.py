@@ -1,4 +1,4 @@
-"""What pages share: template globals and filters, error pages, security headers."""
+"""Template globals and filters, error pages, and security headers of all responses."""
 
 from __future__ import annotations
 
@@ -73,27 +73,27 @@ SECURITY_HEADERS = {
         )
     ),
 }
-"""On every answer, those of files and errors included."""
+"""Headers of every response, static files and errors included."""
 
 STRICT_TRANSPORT_SECURITY = "max-age=31536000"
-"""A year of https only (RFC 6797); other names below ours are not spoken for."""
+"""One year of https only (RFC 6797), without subdomains, which may belong to other services."""
 
 RETRY_AFTER = "30"
-"""Seconds until a request is worth repeating while the database cannot be used."""
+"""The Retry-After header, in seconds, of responses during a database outage."""
 
 Headers = Iterable[tuple[str, str]]
 
 
 def with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
-    """The form with a refusal at the field that it names."""
+    """The form, with the error's sentence added to the field that the error names."""
     field = form._fields[error.field]
     field.errors = [*field.errors, error.sentence]
     return form
 
 
 def init_app(app: Flask) -> None:
-    """Attach templates' globals, the error pages and the headers."""
-    # Where a form comes from is checked by `origins`: nobody who hides the Referer is refused.
+    """Register the template globals, the error pages and the headers."""
+    # `origins` checks where a form comes from, so that a browser without Referer is not rejected.
     app.config.update(
         BOOTSTRAP_SERVE_LOCAL=True, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False
     )
@@ -139,9 +139,9 @@ def plain_page(
     typed: Sequence[Typed] = (),
     headers: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
-    """A page that needs no database, no routing and no session: for when one of them is missing.
+    """A page that needs no database, routing or session, for when one of them is unavailable.
 
-    It is rendered without context processors, which would ask who is signed in, and sets no
+    It is rendered without context processors, which would load the current user, and sets no
     cookie unless it holds a form (`typed`).
     """
     page = current_app.jinja_env.get_template("plain.html").render(
@@ -158,18 +158,18 @@ def plain_page(
 def error_page(
     sentence: str, status: int, headers: Headers | None = None, *, back: str | None = None
 ) -> ResponseReturnValue:
-    """The page of an error, with the menu; a plain one where the menu cannot be made."""
-    given = list(headers or [])
+    """The error page with the menu, or a plain page if the menu cannot be rendered."""
+    header_list = list(headers or [])
     try:
         page = render_template("error.html", sentence=sentence, status=status, back=back)
     except Exception:
         current_app.log_exception(sys.exc_info())
-        return plain_page(sentence, status, headers=dict(given))
-    return page, status, given
+        return plain_page(sentence, status, headers=dict(header_list))
+    return page, status, header_list
 
 
 def refusal(error: DomainError) -> ResponseReturnValue:
-    """The page for a refusal that no form shows."""
+    """The error page of a `DomainError` that no view has handled."""
     return error_page(str(error.sentence), error.status, list(error.headers.items()))
 
 
@@ -179,7 +179,7 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
         "Nothing was changed. Open the page again and repeat."
     )
     if origins.source() is not origins.Source.OWN:
-        # Perhaps a page of another site: the answer must not touch the cookies of this one.
+        # Perhaps a page of another site: the response must not change this site's cookies.
         return plain_page(sentence, HTTPStatus.BAD_REQUEST)
     return error_page(sentence, HTTPStatus.BAD_REQUEST, back=_page_before())
 
@@ -199,7 +199,7 @@ def _foreign_form(_error: origins.ForeignForm) -> ResponseReturnValue:
 
 
 def _page_before() -> str | None:
-    """The page of this site from which a form was sent, where the browser says so."""
+    """The page of this site that sent the form, by the Referer header, or None."""
     before = urlsplit(request.referrer or "")
     if before.netloc != request.host:
         return None
@@ -207,17 +207,17 @@ def _page_before() -> str | None:
 
 
 def sign_in_and_repeat() -> ResponseReturnValue:
-    """The page for a form that was sent after signing out: it shows what was typed.
+    """The page for a form that was sent without a session: it shows the sent values again.
 
-    Only for forms of our own pages: see `incoming.may_show_typed`.
+    Only for forms of this site's own pages: see `request_safety.may_show_typed`.
     """
-    there = request.full_path.rstrip("?")
-    page = render_template("resend.html", typed=request_safety.typed(), there=there)
+    target = request.full_path.rstrip("?")
+    page = render_template("resend.html", typed=request_safety.typed(), there=target)
     return page, HTTPStatus.UNAUTHORIZED
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
-    """The page for what the framework refuses, such as an unknown address."""
+    """The error page of an `HTTPException`, such as 404 for an unknown URL."""
     status = error.code or 500
     if error.response is not None or status < 400:
         return error
@@ -232,13 +232,15 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         429: _("Too many tries in a short time. Wait a minute, then try again."),
     }
     sentence = sentences.get(status, _("Something is wrong with this request."))
-    # Such as Allow, Retry-After: they are part of the answer, but the page is ours.
-    headers = [one for one in error.get_headers() if one[0].lower() != "content-type"]
+    # Headers such as Allow and Retry-After are kept; only the body is replaced.
+    headers = [
+        (name, value) for name, value in error.get_headers() if name.lower() != "content-type"
+    ]
     return error_page(sentence, status, headers)
 
 
 def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
-    """503 for a database that is away, read-only or full; the rest are defects."""
+    """503 for a database outage; other database errors are defects and are raised again."""
     outage = outages.outage(error)
     if outage is None:
         raise error
@@ -247,7 +249,7 @@ def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
 
 
 def unavailable() -> ResponseReturnValue:
-    """The page while the database cannot be used; it keeps what was typed, where a form does."""
+    """The 503 page of a database outage, with the values of a form marked `keeps_typed`."""
     db.session.rollback()
     typed = request_safety.typed() if request_safety.may_show_typed() else ()
     sentence = _(
@@ -278,12 +280,12 @@ def _headers(response: Response) -> Response:
 
 
 def local_target(target: str | None) -> str:
-    """A path of this site to return to; anything else becomes the first page."""
+    """The target if it is a path of this site, else the path of the first page."""
     return target if target and is_local(target) else url_for("directory.home")
 
 
 def remember_language(language: str) -> ResponseReturnValue:
-    """Keep the chosen language on this browser and go back."""
+    """Store the chosen language in the session and redirect back."""
     if language in i18n.languages():
         session["language"] = language
         session.permanent = True

@@ -1,9 +1,9 @@
-"""How many requests one client may send: Flask-Limiter, counted by address or by feed.
+"""Rate limits of requests with Flask-Limiter, counted by client address or by feed.
 
-A view names its group (`limited`); all others are `pages`; static files are never counted. The
-numbers are generous, because an office of hundreds of people may stand behind one address. In
-memory each web process counts by itself, so that N processes let up to N times as many pass; a
-Redis counts for all. A Redis that cannot be reached is replaced by memory until it is back.
+A view declares its group with `limited`; all others are in `pages`; static files are not counted.
+The limits are generous, because an office of hundreds of people may share one address. With
+storage in memory each web process counts by itself, so that N processes admit up to N times as
+many requests; Redis counts for all processes. While Redis is unreachable, memory is used instead.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "feed": (240, "hour"),
     "reset": (30, "hour"),
 }
-"""Requests in a span of time for each group, before they are multiplied by RATE_LIMITS."""
+"""Requests per period for each group, before multiplication by RATE_LIMITS."""
 
 REDIS_SECONDS = 0.5
-"""How long a Redis may take before it counts as not reachable."""
+"""Timeout in seconds after which Redis counts as unreachable."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 Over = Callable[..., ResponseReturnValue]
@@ -45,11 +45,11 @@ def limited(
     methods: tuple[str, ...] = ("GET", "HEAD", "POST"),
     over: Over | None = None,
 ) -> Callable[[View], View]:
-    """Declare the group in which requests of a view are counted.
+    """Declare the rate-limit group of a view.
 
-    `key` tells who is counted instead of the client's address; other `methods` count as `pages`.
-    `over` answers requests beyond the limit in place of the refusal: it gets the refusal and the
-    arguments of the view.
+    `key` returns the counting key used instead of the client's address; requests with other
+    methods than `methods` count as `pages`. `over` handles requests beyond the limit instead of
+    the error page: it is called with the refusal and the arguments of the view.
     """
 
     def mark(view: View) -> View:
@@ -62,24 +62,24 @@ def limited(
 
 
 def network_of(address: str) -> str:
-    """Who is counted as one client: an IPv4 address, or the /64 of an IPv6 address.
+    """The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address.
 
-    A connection to the internet is usually given a whole /64 (RFC 6177), of which a client may
-    use any address. A text that is no address is its own network.
+    A subscriber is usually assigned a whole /64 (RFC 6177), of which a client may use any
+    address. A text that is no IP address is returned unchanged.
     """
     try:
-        found = ip_address(address.partition("%")[0])
+        parsed = ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(ip_network((found, 64), strict=False))
-    return str(found)
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((parsed, 64), strict=False))
+    return str(parsed)
 
 
 def client_key() -> str:
-    """Who sends this request, as a keyed hash: addresses are never stored as they are."""
+    """The client of this request as a keyed hash: addresses are never stored in clear."""
     network = network_of(request.remote_addr or "")
     return fingerprint(current_app.config["SECRET_KEY"], network, purpose="client address")
 
@@ -105,7 +105,7 @@ def _allowance(factor: float) -> str:
 
 
 def init_app(app: Flask, *, storage: str, factor: float) -> None:
-    """Count requests from now on; a `factor` of 0 counts none."""
+    """Set up the limiter; a `factor` of 0 disables it."""
     redis = storage.startswith("redis")
     app.extensions["request_limits"] = limiter = Limiter(
         _key,
@@ -129,12 +129,12 @@ def init_app(app: Flask, *, storage: str, factor: float) -> None:
 
 
 def _over(limiter: Limiter, _error: RateLimitExceeded) -> ResponseReturnValue:
-    """What the view answers beyond its limit, or the refusal as the page or the API tells it."""
-    passed = limiter.current_limit
+    """The response beyond a limit: that of the view's `over`, or a 429 as page or JSON."""
+    exceeded = limiter.current_limit
     seconds = 1
-    if passed is not None:
-        left = math.ceil(passed.reset_at - clock.now().timestamp())
-        seconds = min(max(1, left), passed.limit.get_expiry())
+    if exceeded is not None:
+        left = math.ceil(exceeded.reset_at - clock.now().timestamp())
+        seconds = min(max(1, left), exceeded.limit.get_expiry())
     refusal = TooManyRequests(seconds)
     over = _declared()[2]
     try:
@@ -142,5 +142,5 @@ def _over(limiter: Limiter, _error: RateLimitExceeded) -> ResponseReturnValue:
             return over(refusal, **(request.view_args or {}))
         raise refusal
     except (DomainError, HTTPException) as error:
-        # As if the view had raised it: the API answers with JSON, everything else with a page.
+        # Handled as if the view had raised it: JSON for the API, a page for all else.
         return current_app.handle_user_exception(error)

@@ -1,7 +1,7 @@
-"""What browsers send, made safe in one place for every route and every form.
+"""Cleans and bounds all input of requests, in one place for every route and every form.
 
-Numbers in addresses fit into a column, texts hold no control characters, and a form that was
-opened before its reader signed in anew comes back with what was typed.
+Ids in URLs fit into a column, texts contain no control characters, and a form with an outdated
+CSRF token (opened before the user signed in again) is shown again with its values.
 """
 
 from __future__ import annotations
@@ -30,31 +30,33 @@ from booking.text import has_controls, is_local, plain
 from booking.web import origins
 
 LONGEST_PASSWORD, LONGEST_TEXT = 1_000, 100_000
-"""Characters of a field. Fields that are stored have limits of their own, with a sentence each."""
+"""Most characters of a form field. Stored fields have smaller limits with their own sentences."""
 
 LONGEST_NUMBER = 20
-"""Characters of a whole number; more digits do not fit into what compares numbers."""
+"""Most characters of a whole number; longer ones are rejected before they are compared."""
 
 LARGEST_ID = 2**31 - 1
-"""What a column of ids holds on PostgreSQL; SQLite holds more."""
+"""The largest value of an INTEGER column on PostgreSQL; SQLite allows larger ones."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class _Values(ImmutableMultiDict[str, Any]):
-    """Values of an address or a form; files pass as they are.
+    """Parameters of a query string or a form, without control characters; files are unchanged.
 
-    `next` is where somebody is led after signing in. One that leads to another site is left out,
-    so that no view and no library follows it or refuses the form because of it.
+    `next` is the target of the redirect after signing in. A target on another site is dropped, so
+    that no view or library follows it or rejects the form because of it.
     """
 
     def __init__(self, mapping: Any = None) -> None:
         sent = MultiDict(mapping).items(multi=True)
         values = [(name, _plain(value)) for name, value in sent]
-        super().__init__([one for one in values if one[0] != "next" or _leads_here(one[1])])
+        super().__init__(
+            [(name, value) for name, value in values if name != "next" or _is_own_path(value)]
+        )
 
 
-def _leads_here(value: Any) -> bool:
+def _is_own_path(value: Any) -> bool:
     return isinstance(value, str) and is_local(value)
 
 
@@ -63,18 +65,18 @@ def _plain(value: Any) -> Any:
 
 
 class PlainRequest(Request):
-    """A request whose texts may be stored and compared."""
+    """A request whose parameters contain no control characters."""
 
     parameter_storage_class = _Values
 
     @property
     def is_json(self) -> bool:
-        """Nothing here is sent as JSON, so that no library reads a body past `_Values`."""
+        """Always false: no route takes JSON, and no library may read a body past `_Values`."""
         return False
 
 
 class _Id(IntegerConverter):
-    """A number that can be an id; no other finds a route."""
+    """A URL converter for ids: larger numbers match no route."""
 
     regex = "[0-9]{1,10}"
 
@@ -84,13 +86,13 @@ class _Id(IntegerConverter):
 
 class _PlainText(UnicodeConverter):
     def to_python(self, value: str) -> str:
-        """The text, if it is one."""
+        """The text; `ValidationError` if it contains control characters."""
         return _only_plain(super().to_python(value))
 
 
 class _PlainPath(PathConverter):
     def to_python(self, value: str) -> str:
-        """The path, if it is one."""
+        """The path; `ValidationError` if it contains control characters."""
         return _only_plain(super().to_python(value))
 
 
@@ -101,24 +103,24 @@ def _only_plain(value: str) -> str:
 
 
 class Bounded:
-    """A form, ours or a library's, of which no text is longer than anybody means it to be.
+    """Mixin of a form, own or of a library, that limits the length of every text field.
 
-    Asked before anything else: hashing a password of megabytes takes long, and the library that
-    does it fails beyond 4096 characters. A field with a shorter limit says that by itself.
+    The length is checked before all else: hashing a password of megabytes takes long, and passlib
+    fails beyond 4096 characters. Fields with a smaller limit validate that by themselves.
     """
 
-    def validate(self, *given: Any, **named: Any) -> bool:
-        """Whether everything fits."""
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Whether all texts are short enough and the form is valid otherwise."""
         fields: Any = self
-        long = [one for one in fields if len(_typed(one)) > _longest(one)]
-        for one in long:
-            one.errors = [
-                _("This text is too long: at most %(count)s characters.", count=_longest(one))
+        too_long = [field for field in fields if len(_text_of(field)) > _longest(field)]
+        for field in too_long:
+            field.errors = [
+                _("This text is too long: at most %(count)s characters.", count=_longest(field))
             ]
-        return not long and bool(super().validate(*given, **named))  # type: ignore[misc]
+        return not too_long and bool(super().validate(*args, **kwargs))  # type: ignore[misc]
 
 
-def _typed(field: Any) -> str:
+def _text_of(field: Any) -> str:
     return field.data if isinstance(field, StringField) and isinstance(field.data, str) else ""
 
 
@@ -127,51 +129,51 @@ def _longest(field: Any) -> int:
 
 
 def bounded(form: type[Any]) -> type[Any]:
-    """A library's form with bounds."""
+    """The form class with `Bounded` mixed in."""
     return form if issubclass(form, Bounded) else type(form.__name__, (Bounded, form), {})
 
 
 class Form(Bounded, FlaskForm):  # type: ignore[misc]
-    """The base of every form."""
+    """The base class of all own forms."""
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether everything fits; a form with a stale token never does, and says so."""
-        fits = bool(super().validate(extra_validators))
+        """Whether the form is valid; with a stale CSRF token it never is, and a message says so."""
+        valid = bool(super().validate(extra_validators))
         if is_stale():
             flash(
                 _("You signed in or out in the meantime. Nothing is lost: send once more."),
                 "danger",
             )
             return False
-        return fits
+        return valid
 
 
 class WholeNumberField(IntegerField):  # type: ignore[misc]
-    """A whole number; what is none is refused by the field's range, in its one sentence."""
+    """A whole number; other text becomes None, which the field's range validator rejects."""
 
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number; None if there is none, or one of more digits than any range has."""
+        """Parse the number; None for other text or more than `LONGEST_NUMBER` characters."""
         try:
-            super().process_formdata([one for one in valuelist if len(one) <= LONGEST_NUMBER])
+            super().process_formdata([text for text in valuelist if len(text) <= LONGEST_NUMBER])
         except ValueError:
             self.data = None
 
 
 def keeps_typed(view: View) -> View:
-    """Mark a view that shows its form again, before anything else, when that does not validate.
+    """Mark a view that renders its form again, without side effects, if it does not validate.
 
-    A stale token then costs nobody what was typed: the view runs, and its form is refused.
+    With a stale CSRF token such a view is run, and its form is shown again with its values.
     """
     view.keeps_typed = True  # type: ignore[attr-defined]
     return view
 
 
 def may_show_typed() -> bool:
-    """Whether what this request holds was typed on a page of ours, into a form that is kept.
+    """Whether the values of this request come from a page of this site and a `keeps_typed` view.
 
-    Else a page of another site could fill in a form, which its reader then sends in good faith.
+    Otherwise a page of another site could prefill a form that the user then sends in good faith.
     """
     view = current_app.view_functions.get(request.endpoint or "")
     return (
@@ -182,7 +184,7 @@ def may_show_typed() -> bool:
 
 
 class Typed(NamedTuple):
-    """One field of a form as it was sent, with the words that name it on its page."""
+    """One sent form field, with its label on the page."""
 
     label: str
     name: str
@@ -190,25 +192,25 @@ class Typed(NamedTuple):
 
 
 def typed() -> list[Typed]:
-    """What was typed into the form of this request, in its order, to be shown again."""
-    sent = [one for one in request.form.items(multi=True) if one[0] != "csrf_token"]
+    """The fields of the form of this request, in their order, to be shown again."""
+    sent = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
     labels = _labels({name for name, _text in sent})
     return [Typed(labels.get(name, name), name, text) for name, text in sent]
 
 
 def _labels(names: set[str]) -> dict[str, str]:
-    """The labels of fields, from the form that has most of them."""
-    fields = [_declared(form, names) for form in _forms(Form)]
-    return max(fields, key=len, default={})
+    """The labels of these fields, from the form class that declares most of them."""
+    labels = [_declared_labels(form, names) for form in _form_classes(Form)]
+    return max(labels, key=len, default={})
 
 
-def _forms(form: type[Form]) -> Iterator[type[Form]]:
+def _form_classes(form: type[Form]) -> Iterator[type[Form]]:
     yield form
-    for narrower in form.__subclasses__():
-        yield from _forms(narrower)
+    for subclass in form.__subclasses__():
+        yield from _form_classes(subclass)
 
 
-def _declared(form: type[Form], names: set[str]) -> dict[str, str]:
+def _declared_labels(form: type[Form], names: set[str]) -> dict[str, str]:
     fields = {name: getattr(form, name, None) for name in names}
     return {
         name: str(field.args[0] if field.args else field.kwargs.get("label", name))
@@ -218,15 +220,15 @@ def _declared(form: type[Form], names: set[str]) -> dict[str, str]:
 
 
 def is_stale() -> bool:
-    """Whether the token of this request was not its reader's; then nothing is written."""
+    """Whether the CSRF token of this request is of another session; then nothing is written."""
     return has_request_context() and bool(g.get("stale_token"))
 
 
 class Csrf(CSRFProtect):  # type: ignore[misc]
-    """Refuses foreign requests, but lets a form come back to somebody who signed in anew."""
+    """CSRF protection that lets a `keeps_typed` view show its form again for a stale token."""
 
     def protect(self, apply_exemptions: bool = False) -> None:
-        """Check the token of this request; raises `CSRFError`."""
+        """Check the CSRF token of this request; raises `CSRFError`."""
         try:
             super().protect(apply_exemptions)
         except CSRFError:
@@ -235,8 +237,8 @@ class Csrf(CSRFProtect):  # type: ignore[misc]
             g.stale_token = True
 
 
-def _refused(response: Response) -> Response:
-    """A form that came back for its token alone was not wrong in what it held."""
+def _correct_status(response: Response) -> Response:
+    """Answer 400 instead of 422 if only the token was wrong, not the values."""
     if is_stale() and response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
         response.status_code = HTTPStatus.BAD_REQUEST
     return response
@@ -248,8 +250,8 @@ def _refuse_stale() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Before any route is added: read requests and addresses in this way."""
+    """Install the request class and the URL converters; to be called before routes are added."""
     app.request_class = PlainRequest
-    app.after_request(_refused)
+    app.after_request(_correct_status)
     check_before_writing(_refuse_stale)
     app.url_map.converters.update(int=_Id, default=_PlainText, string=_PlainText, path=_PlainPath)

@@ -1,1 +1,1 @@
-"""Rules of accounts without a request or a database: roles, permissions, passwords, waits."""
+"""Pure rules of accounts: roles, permissions, passwords, delays of attempts, CSV lists."""

@@ -1,7 +1,7 @@
-"""Lists of regions and organisations as CSV files: bytes in, checked rows out. Pure.
+"""Parsing and validation of CSV files of regions and organisations. Pure.
 
-Rows are counted as a spreadsheet shows them: the header is row 1. Sentences are English, as
-everything that commands say.
+Rows are numbered as in a spreadsheet: the header is row 1. Error messages are in English, as all
+output of commands.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class WrongRows(ValueError):
-    """A list that cannot be taken; `sentences` name each fault by row and column."""
+    """An invalid CSV file; each of `sentences` names an error with its row and column."""
 
     def __init__(self, sentences: Iterable[str]) -> None:
         self.sentences = tuple(sentences)
@@ -34,7 +34,7 @@ class WrongRows(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RegionLine:
-    """A region as a list names it; `parent` is the nearest region above that is known."""
+    """A parsed row of regions; `parent` is the nearest existing or listed region above."""
 
     row: int
     code: str
@@ -45,7 +45,7 @@ class RegionLine:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationLine:
-    """An organisation as a list names it."""
+    """A parsed row of organisations; `region` is a code."""
 
     row: int
     name: str
@@ -53,23 +53,23 @@ class OrganisationLine:
 
 
 def read_regions(data: bytes, known: Iterable[str]) -> list[RegionLine]:
-    """The regions of a list, those above first; `known` are the codes that there are already.
+    """The regions of a CSV file, parents first; `known` are the codes of existing regions.
 
     Raises `WrongRows`.
     """
     rows = list(_rows(data, ("code", "name"), ("name_en",)))
     codes = {*known, *(values["code"] for _row, values in rows)}
-    wrong = [sentence for row, values in rows for sentence in _region_faults(row, values, codes)]
-    wrong += _repeated(rows, "code")
-    if wrong:
-        raise WrongRows(wrong)
+    errors = [sentence for row, values in rows for sentence in _region_errors(row, values, codes)]
+    errors += _repetition_errors(rows, "code")
+    if errors:
+        raise WrongRows(errors)
     lines = [
         RegionLine(
             row,
             values["code"],
             values["name"],
             values["name_en"] or None,
-            _above(values["code"], codes),
+            _nearest_above(values["code"], codes),
         )
         for row, values in rows
     ]
@@ -77,49 +77,49 @@ def read_regions(data: bytes, known: Iterable[str]) -> list[RegionLine]:
 
 
 def read_organisations(data: bytes, known: Iterable[str]) -> list[OrganisationLine]:
-    """The organisations of a list; `known` are the codes of all regions. Raises `WrongRows`."""
+    """The organisations of a CSV file; `known` are all region codes. Raises `WrongRows`."""
     regions = set(known)
     rows = list(_rows(data, ("name", "region"), ()))
-    wrong: list[str] = []
+    errors: list[str] = []
     for row, values in rows:
-        wrong += _name_faults(row, values["name"], LONGEST_ORGANISATION)
+        errors += _name_errors(row, values["name"], LONGEST_ORGANISATION)
         code = values["region"]
         if not code:
-            wrong.append(f"row {row}, column region: it is empty.")
+            errors.append(f"row {row}, column region: it is empty.")
         elif code not in regions:
-            wrong.append(f"row {row}, column region: there is no region {code!r}.")
-    if wrong:
-        raise WrongRows(wrong)
+            errors.append(f"row {row}, column region: there is no region {code!r}.")
+    if errors:
+        raise WrongRows(errors)
     return [OrganisationLine(row, values["name"], values["region"]) for row, values in rows]
 
 
-def _region_faults(row: int, values: Mapping[str, str], codes: set[str]) -> Iterator[str]:
+def _region_errors(row: int, values: Mapping[str, str], codes: set[str]) -> Iterator[str]:
     code = values["code"]
     if not _CODE.fullmatch(code):
         yield f"row {row}, column code: {code!r} is no code of GB/T 2260, such as 990101."
-    elif lineage(code)[1:] and _above(code, codes) is None:
+    elif lineage(code)[1:] and _nearest_above(code, codes) is None:
         yield (
             f"row {row}, column code: no region above {code} is known: "
             f"add {lineage(code)[1]} to the list."
         )
-    yield from _name_faults(row, values["name"], LONGEST_REGION)
+    yield from _name_errors(row, values["name"], LONGEST_REGION)
     if len(values["name_en"]) > LONGEST_REGION:
         yield f"row {row}, column name_en: it is longer than {LONGEST_REGION} characters."
 
 
-def _above(code: str, codes: set[str]) -> str | None:
-    """Lists of cities that are provinces leave out the level between."""
+def _nearest_above(code: str, codes: set[str]) -> str | None:
+    """The nearest region above; municipalities such as Beijing have no level in between."""
     return next((above for above in lineage(code)[1:] if above in codes), None)
 
 
-def _name_faults(row: int, name: str, longest: int) -> Iterator[str]:
+def _name_errors(row: int, name: str, longest: int) -> Iterator[str]:
     if not name:
         yield f"row {row}, column name: it is empty."
     elif len(name) > longest:
         yield f"row {row}, column name: it is longer than {longest} characters."
 
 
-def _repeated(rows: list[tuple[int, dict[str, str]]], column: str) -> Iterator[str]:
+def _repetition_errors(rows: list[tuple[int, dict[str, str]]], column: str) -> Iterator[str]:
     first: dict[str, int] = {}
     for row, values in rows:
         earlier = first.setdefault(values[column], row)
@@ -130,22 +130,22 @@ def _repeated(rows: list[tuple[int, dict[str, str]]], column: str) -> Iterator[s
 def _rows(
     data: bytes, needed: tuple[str, ...], optional: tuple[str, ...]
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row with something in it: its number, and its texts by column."""
+    """Each non-empty row: its number, and its cells by column name."""
     lines = csv.reader(io.StringIO(_text(data), newline=""))
     header = [plain(cell).strip().lower() for cell in next(lines, [])]
     for name in needed:
         if name not in header:
-            columns = ", ".join(needed) + "".join(f", {one} (optional)" for one in optional)
+            columns = ", ".join(needed) + "".join(f", {column} (optional)" for column in optional)
             raise WrongRows([f"row 1: there is no column {name}; the columns are {columns}."])
     for number, cells in enumerate(lines, start=2):
         texts = [plain(cell).strip() for cell in cells]
         if any(texts):
-            found = dict(zip(header, texts, strict=False))
-            yield number, {name: found.get(name, "") for name in (*needed, *optional)}
+            values = dict(zip(header, texts, strict=False))
+            yield number, {name: values.get(name, "") for name in (*needed, *optional)}
 
 
 def _text(data: bytes) -> str:
-    """UTF-8 with or without a mark, or what spreadsheet programs save in China: GB 18030."""
+    """The decoded file: UTF-16 or UTF-8, or GB 18030, as Chinese spreadsheet programs save it."""
     if data.startswith(_UTF16):
         return data.decode("utf-16", errors="replace")
     for charset in ("utf-8-sig", "gb18030"):

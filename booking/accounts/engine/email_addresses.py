@@ -1,4 +1,4 @@
-"""E-mail addresses. Pure."""
+"""Validation and normalisation of e-mail addresses. Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from email_validator import EmailNotValidError, validate_email
 RULES: dict[str, Any] = {
     "check_deliverability": False,
     "test_environment": True,
-    # Mail is written without SMTPUTF8 (RFC 6531): before the @ stands ASCII.
+    # Mail is sent without SMTPUTF8 (RFC 6531): the local part must be ASCII.
     "allow_smtputf8": False,
 }
-"""What email-validator is told: an address is judged by its form, without asking any server."""
+"""Options of email-validator: only the syntax is checked, without DNS queries."""
 
 
 def is_address(text: str) -> bool:
@@ -25,9 +25,9 @@ def is_address(text: str) -> bool:
 
 
 def normalised(text: str) -> str:
-    """An address in the form in which accounts have it; what is none, as it is."""
+    """The normalised address, as stored with accounts; other text is returned unchanged."""
     try:
-        found = validate_email(text, **RULES)
+        validated = validate_email(text, **RULES)
     except EmailNotValidError:
         return text
-    return str(found.normalized)
+    return str(validated.normalized)

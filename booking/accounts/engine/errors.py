@@ -1,4 +1,4 @@
-"""Why a sign-in is refused for now. Pure."""
+"""Errors of temporarily refused sign-ins. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from booking.sentences import N_, Sentence, plural
 
 
 class Busy(TryLater):
-    """Too many passwords wait to be checked in this process."""
+    """Too many password checks are queued in this process (503)."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -18,7 +18,7 @@ class Busy(TryLater):
 
 
 class TooManyTries(TryLater):
-    """Too many wrong passwords. Nothing tells whether there is such an account."""
+    """Too many wrong passwords (429); the same whether the account exists or not."""
 
     status = 429
 
@@ -28,7 +28,7 @@ class TooManyTries(TryLater):
 
 
 class TooManyLinks(TryLater):
-    """Too many links to confirm a new address were sent for one account."""
+    """Too many links to confirm a new address were sent for one account (429)."""
 
     status = 429
 

@@ -1,7 +1,7 @@
-"""Which passwords are refused: common ones, and those made of the person's own data. Pure.
+"""Password strength: rejects common passwords and those made of the user's own data. Pure.
 
-zxcvbn brings the lists of common passwords, names and words, and estimates how many guesses a
-password stands; no network is asked. (Wheeler, USENIX Security 2016; NIST SP 800-63B 3.1.1.2.)
+zxcvbn has the lists of common passwords, names and words, and estimates the number of guesses for
+a password, without network access. (Wheeler, USENIX Security 2016; NIST SP 800-63B 3.1.1.2.)
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin
 
 SHORTEST_PASSWORD = 10
-"""Signs; pages and commands say the same."""
+"""Least number of characters; pages and commands state it as well."""
 
 MOST_READ = 72
-"""Signs that are looked at: what a longer password begins with must be strong by itself."""
+"""Characters that are examined: the beginning of a longer password must be strong by itself."""
 
 STRONG, STRONGEST = 3, 4
-"""Of zxcvbn's classes 0 to 4: 10^8 guesses at least, and 10^10."""
+"""Scores of zxcvbn (0 to 4): at least 10^8 guesses, and at least 10^10."""
 
 SHORTEST_WORD = 4
-"""Letters of own data that count; shorter ones are part of too many other words."""
+"""Least number of letters of a word of own data; shorter ones occur in too many other words."""
 
 HOUSE_WORDS = (
     "yueke 约课 booking lecture instructor coordinator shizi shiziku jiangshi 师资库 讲师 "
     "laoshi 老师 peixun 培训 jiangzuo 讲座 guanliyuan 管理员 zhibu 支部 mima 密码 zhongguo 中国"
 ).split()
-"""Words of this product and its users, which the lists of zxcvbn do not have."""
+"""Words of this product and its users, which are not in the lists of zxcvbn."""
 
 
 class Weakness(enum.Enum):
-    """Why a password is refused."""
+    """The reasons for rejecting a password."""
 
     SHORT = "short"
     OWN_DATA = "own data"
@@ -44,24 +44,24 @@ class Weakness(enum.Enum):
 
 
 def weakness(password: str, own: Iterable[str] = ()) -> Weakness | None:
-    """Why a password is refused, or None; `own` are names and addresses of the person."""
+    """Why a password is rejected, or None; `own` are names and addresses of the user."""
     if len(password) < SHORTEST_PASSWORD:
         return Weakness.SHORT
     text = unicodedata.normalize("NFKC", password)[:MOST_READ]
     words = sorted(set(own_words(own)), key=len, reverse=True)
-    found = _judge(text, words)
-    if found["score"] < STRONG:
-        return _kind(found["sequence"])
-    if found["score"] < STRONGEST and _all_listed(found["sequence"]):
+    estimate = _estimate(text, words)
+    if estimate["score"] < STRONG:
+        return _kind(estimate["sequence"])
+    if estimate["score"] < STRONGEST and _all_listed(estimate["sequence"]):
         return Weakness.COMMON
     rest = _without(text, words)
-    if rest != text.lower() and _judge(rest, ())["score"] < STRONG:
+    if rest != text.lower() and _estimate(rest, ())["score"] < STRONG:
         return Weakness.OWN_DATA
     return None
 
 
 def own_words(texts: Iterable[str]) -> Iterator[str]:
-    """The words of names, addresses and the product, in lower case; Chinese ones also in pinyin."""
+    """The words of `texts` and of the product, in lower case; Chinese ones also in pinyin."""
     for text in (*texts, *HOUSE_WORDS):
         plain = unicodedata.normalize("NFKC", text).lower()
         for part in re.split(r"[^\w]+|[\d_]+", plain):
@@ -74,7 +74,7 @@ def _spellings(word: str) -> Iterator[str]:
         if len(word) >= SHORTEST_WORD:
             yield word
         return
-    # 岫云县第一支部: people write 岫云 or xiuyunxian, which is what such a name begins with.
+    # 岫云县第一支部: passwords contain 岫云 or xiuyunxian, that is, a prefix of such a name.
     for size in {2, 3, 4, len(word)} & set(range(2, len(word) + 1)):
         part = word[:size]
         syllables = lazy_pinyin(part)
@@ -94,23 +94,23 @@ def _without(text: str, words: Iterable[str]) -> str:
     return rest
 
 
-def _judge(text: str, words: Iterable[str]) -> dict[str, Any]:
-    # Its lists take a tenth of a second and are read when the first password is set.
+def _estimate(text: str, words: Iterable[str]) -> dict[str, Any]:
+    # Imported here, because loading its word lists takes 0.1 seconds.
     from zxcvbn import zxcvbn
 
     if not text:
         return {"score": 0, "sequence": []}
-    found: dict[str, Any] = zxcvbn(text, user_inputs=list(words))
-    return found
+    result: dict[str, Any] = zxcvbn(text, user_inputs=list(words))
+    return result
 
 
 def _all_listed(sequence: list[dict[str, Any]]) -> bool:
-    """Whether nothing is left beside passwords of the list."""
+    """Whether every part of the match sequence is in the list of common passwords."""
     return all(match.get("dictionary_name") == "passwords" for match in sequence)
 
 
 def _kind(sequence: list[dict[str, Any]]) -> Weakness:
-    """The reason that helps most, of the parts that zxcvbn found."""
+    """The most helpful reason, by the match sequence of zxcvbn."""
     lists = {match.get("dictionary_name") for match in sequence}
     if "user_inputs" in lists:
         return Weakness.OWN_DATA

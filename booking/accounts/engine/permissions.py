@@ -1,8 +1,7 @@
-"""The permissions of the product as one readable table of pure predicates.
+"""The table of permissions, as pure predicates.
 
-Every route names one of these. A predicate sees the person (`Actor`) and the
-thing (`Subject`: whose organisation, instructor and region it is; empty for pages
-that concern no single thing).
+Every route declares one of these. A predicate takes the user (`Actor`) and the object (`Subject`:
+its organisation, instructor and regions; empty for pages that concern no single object).
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from booking.accounts.engine.roles import Actor, Role
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose the thing is. None means that it has no owner of this kind."""
+    """The owners of an object. None means that it has no owner of this kind."""
 
     organisation_id: int | None = None
     instructor_id: int | None = None
@@ -32,26 +31,26 @@ def anybody(_actor: Actor, _subject: Subject) -> bool:
 
 
 def signed_in(actor: Actor, _subject: Subject) -> bool:
-    """Anybody who is signed in."""
+    """Any signed-in user."""
     return actor.signed_in
 
 
 def books(actor: Actor, subject: Subject) -> bool:
-    """A branch contact; of this organisation where one is named."""
+    """A branch contact; of the subject's organisation, if it has one."""
     if subject.organisation_id is None:
         return actor.has(Role.BRANCH)
     return subject.organisation_id in actor.organisation_ids
 
 
 def teaches(actor: Actor, subject: Subject) -> bool:
-    """An instructor; this one where one is named."""
+    """An instructor; the subject's instructor, if it has one."""
     if subject.instructor_id is None:
         return actor.has(Role.INSTRUCTOR)
     return subject.instructor_id in actor.instructor_ids
 
 
 def coordinates(actor: Actor, subject: Subject) -> bool:
-    """A coordinator in scope of one of the thing's regions, or an administrator."""
+    """A coordinator of one of the subject's regions or a region above, or an administrator."""
     if not subject.region_codes:
         return actor.has(Role.COORDINATOR) or actor.has(Role.ADMIN)
     return any(actor.coordinates(code) for code in subject.region_codes)
@@ -63,7 +62,7 @@ def administers(actor: Actor, _subject: Subject) -> bool:
 
 
 def either(*predicates: Predicate) -> Predicate:
-    """Allowed where one of the predicates allows it."""
+    """A predicate that is true if any of the predicates is."""
     return lambda actor, subject: any(allows(actor, subject) for allows in predicates)
 
 
@@ -93,5 +92,5 @@ PERMISSIONS: dict[str, Predicate] = {
 
 
 def allowed(name: str, actor: Actor, subject: Subject = NOTHING) -> bool:
-    """Whether the permission `name` is given; an unknown name is a KeyError."""
+    """Whether the actor has the permission `name` for the subject; KeyError for unknown names."""
     return PERMISSIONS[name](actor, subject)

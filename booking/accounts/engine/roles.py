@@ -1,4 +1,4 @@
-"""Roles and what a person is when asking for something. Pure."""
+"""Roles, the acting user as a value object, and region codes. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class Role(enum.StrEnum):
-    """What a membership makes of a person."""
+    """The role of a membership."""
 
     BRANCH = "branch"
     """Books for one organisation (单位联系人)."""
@@ -21,7 +21,7 @@ class Role(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One membership as plain values: a role and what it is limited to."""
+    """One membership as a value object: a role and what it is limited to."""
 
     role: Role
     organisation_id: int | None = None
@@ -31,7 +31,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unit:
-    """An organisation for which somebody books."""
+    """An organisation of a branch contact, as a value object."""
 
     id: int
     name: str
@@ -40,18 +40,18 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person who asks: an id and standings; nobody signed in is `ANONYMOUS`."""
+    """The user of a request: an id and the memberships; `ANONYMOUS` if nobody is signed in."""
 
     user_id: int | None
     standings: tuple[Standing, ...] = ()
     label: str = ""
-    """How pages call this person."""
+    """The display name."""
     units: tuple[Unit, ...] = ()
     """The organisations of the standings, in the order of their ids."""
 
     @property
     def signed_in(self) -> bool:
-        """Whether somebody is signed in."""
+        """Whether this is a signed-in user."""
         return self.user_id is not None
 
     def has(self, role: Role) -> bool:
@@ -60,17 +60,17 @@ class Actor:
 
     @property
     def organisation_ids(self) -> frozenset[int]:
-        """The organisations for which this person books."""
+        """The ids of the organisations of the memberships."""
         return frozenset(s.organisation_id for s in self.standings if s.organisation_id is not None)
 
     @property
     def instructor_ids(self) -> frozenset[int]:
-        """The instructors that this person is (nearly always none or one)."""
+        """The ids of the instructors of the memberships (nearly always none or one)."""
         return frozenset(s.instructor_id for s in self.standings if s.instructor_id is not None)
 
     @property
     def scopes(self) -> frozenset[str]:
-        """The regions that this person coordinates, each with all under it."""
+        """The codes of the coordinated regions; each includes all regions under it."""
         return frozenset(
             standing.region_code
             for standing in self.standings
@@ -86,11 +86,11 @@ class Actor:
 
 ANONYMOUS = Actor(user_id=None)
 SYSTEM = Actor(user_id=None, standings=(Standing(Role.ADMIN),))
-"""The commands: whoever runs them on the machine has the whole database anyway."""
+"""The actor of commands: a user with access to the machine has access to the database anyway."""
 
 
 def scope_prefix(region_code: str) -> str:
-    """The prefix of every code under a region (GB/T 2260: two digits a level)."""
+    """The prefix of all codes under a region (GB/T 2260: two digits per level)."""
     code = region_code
     while len(code) > 2 and code.endswith("00"):
         code = code[:-2]

@@ -1,7 +1,7 @@
-"""What a browser says of itself (User-Agent, RFC 9110 section 10.1.5) as two words. Pure.
+"""Classifies the User-Agent header (RFC 9110 section 10.1.5) by browser and system. Pure.
 
-Only for people who look through their sign-ins: nothing is decided by it, and a text that is not
-recognised is `OTHER`. The text itself is not kept.
+For display in the list of sign-ins only: no decision depends on it. Unrecognised text is `OTHER`;
+the header itself is not stored.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import enum
 
 
 class Browser(enum.StrEnum):
-    """The program."""
+    """The browser."""
 
     WECHAT = "wechat"
     WECOM = "wecom"
@@ -25,7 +25,7 @@ class Browser(enum.StrEnum):
 
 
 class System(enum.StrEnum):
-    """The system or device it runs on."""
+    """The operating system or device."""
 
     HARMONY = "harmony"
     ANDROID = "android"
@@ -38,7 +38,7 @@ class System(enum.StrEnum):
 
 
 BROWSERS: tuple[tuple[str, Browser], ...] = (
-    # The more special ones first: they also name the browsers that they are built from.
+    # More specific ones first: they also contain the names of the browsers they derive from.
     ("wxwork/", Browser.WECOM),
     ("micromessenger/", Browser.WECHAT),
     ("dingtalk", Browser.DINGTALK),
@@ -55,7 +55,7 @@ BROWSERS: tuple[tuple[str, Browser], ...] = (
 )
 
 SYSTEMS: tuple[tuple[str, System], ...] = (
-    # HarmonyOS names Android as well, Android names Linux, and an iPhone names the Mac.
+    # HarmonyOS also contains "Android", Android contains "Linux", and an iPhone "Mac".
     ("harmonyos", System.HARMONY),
     ("openharmony", System.HARMONY),
     ("android", System.ANDROID),
@@ -68,7 +68,7 @@ SYSTEMS: tuple[tuple[str, System], ...] = (
 
 
 def recognise(text: str) -> tuple[Browser, System]:
-    """The browser and the system that a User-Agent text names."""
+    """The browser and the system of a User-Agent header."""
     lower = text.lower()
     browser = next((name for mark, name in BROWSERS if mark in lower), Browser.OTHER)
     system = next((name for mark, name in SYSTEMS if mark in lower), System.OTHER)

@@ -1,1 +1,1 @@
-"""The second step of signing in: authenticator apps, passkeys, recovery codes."""
+"""Second factors of sign-in: authenticator apps, passkeys, recovery codes."""

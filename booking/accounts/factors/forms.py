@@ -1,4 +1,4 @@
-"""Flask-Security's forms for the second step, narrowed: codes are counted, passkeys are bound."""
+"""Stricter forms of Flask-Security for second factors: codes are limited, challenges are bound."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from booking.web.request_safety import Form
 
 
 class AuthenticatorForm(Form):
-    """The first code of a new authenticator app."""
+    """The form for the first code of a new authenticator app."""
 
     code = StringField(
         _("Code that the app shows"),
@@ -50,19 +50,19 @@ class AuthenticatorForm(Form):
 
 
 class CodeForm(TwoFactorVerifyCodeForm):
-    """The code of the authenticator app."""
+    """The form for a code of the authenticator app."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether it is the code of now, and was not used."""
+        """Whether the code is current and unused."""
         self.code.data = plain_code(self.code.data)
         library: Any = _security.totp_factory
         if self.tf_totp_secret and not library.readable(self.tf_totp_secret):
             self.code.errors = [FACTOR_UNREADABLE]
             return False
-        check = super().validate
+        validate = super().validate
 
         def checked() -> bool:
-            if not check(**kwargs):
+            if not validate(**kwargs):
                 return False
             assert self.user is not None
             self.user.tf_totp_secret = library.renewed(self.tf_totp_secret)
@@ -72,32 +72,32 @@ class CodeForm(TwoFactorVerifyCodeForm):
 
 
 class RecoveryForm(MfRecoveryForm):
-    """A recovery code in place of the app or the passkey."""
+    """The form for a recovery code instead of another factor."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether it is one of the list, and was not used."""
+        """Whether the code is one of the user's and unused."""
         letters = plain_code(self.code.data).replace("-", "").lower()
         self.code.data = "-".join(letters[i : i + 4] for i in range(0, len(letters), 4))
         check = super().validate
-        fits = _counted(self.user, self.code, lambda: check(**kwargs))
-        if not fits and self.user is not None:
+        correct = _counted(self.user, self.code, lambda: check(**kwargs))
+        if not correct and self.user is not None:
             self.user.track_failed_authn("recovery_code", True)
-        return fits
+        return correct
 
 
 def plain_code(text: Any) -> str:
-    """A code as typed by people: without spaces, full-width digits as digits."""
+    """The entered code without spaces, with full-width digits as ASCII digits (NFKC)."""
     return "".join(unicodedata.normalize("NFKC", str(text or "")).split())
 
 
 def _counted(user: Any, field: Field, check: Callable[[], bool]) -> bool:
-    """Look at a code unless too many were wrong, and keep at once what came of it.
+    """Check a code unless too many were wrong, and commit the result at once.
 
-    Nothing that happens later in the request can bring a code back that was used.
+    So no later failure of the request can roll back that the code was used.
     """
     assert isinstance(user, User)
     if not field.data:
-        check()  # Says that something is missing, which is no try.
+        check()  # Sets the error of a missing code, which is not counted.
         return False
     now = clock.now()
     until = factor_service.lock_codes(db.session(), user)
@@ -111,72 +111,72 @@ def _counted(user: Any, field: Field, check: Callable[[], bool]) -> bool:
             )
         ]
         return False
-    fits = user.is_active and check()
-    if fits:
+    correct = user.is_active and check()
+    if correct:
         factor_service.note_right_code(user)
     else:
-        # Whoever heard of the wrong code may have ended the transaction, and the lock with it.
+        # A receiver of the failure signal may have ended the transaction and thus the lock.
         begin_write()
         factor_service.lock_codes(db.session(), user)
         factor_service.note_wrong_code(user, now)
     commit_library_work()
     begin_write()
-    return fits
+    return correct
 
 
 class WayForm(TwoFactorSelectForm):
-    """The choice between several second steps; the page names them."""
+    """The choice between several second factors; the page has the labels."""
 
     which = RadioField(choices=[SelectChoice("authenticator"), SelectChoice("webauthn")])
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether it is one that the person has."""
-        # The view sets them in a shape that WTForms 3.4 no longer takes.
+        """Whether it is a factor that the user has."""
+        # The view sets the choices as tuples, which WTForms 3.4 no longer accepts.
         self.which.choices = [SelectChoice(name) for name, _label in self.which.choices]
         return bool(super().validate(**kwargs))
 
 
 class NoRescueForm(TwoFactorRescueForm):
-    """Mail to an operator is no way out here, so it offers nothing."""
+    """The library's rescue form without choices: rescue by mail to an operator is disabled."""
 
     help_setup = RadioField(choices=[])
 
 
 class PasskeyForm(WebAuthnRegisterForm):
-    """The name of a new passkey, and what it is used for."""
+    """The name and the usage of a new passkey."""
 
     usage = RadioField(choices=[SelectChoice("first"), SelectChoice("secondary")], default="first")
 
 
 class PasskeyRegisteredForm(WebAuthnRegisterResponseForm):
-    """A new passkey, as the browser made it."""
+    """The browser's registration response with a new passkey."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether it answers the challenge that this browser was given."""
+        """Whether the response is valid and for the challenge of this browser."""
         if not _own_challenge(self):
             return False
-        fits = super().validate(**kwargs)
-        # What the browser tells of extensions is not signed, and nothing here reads it.
+        valid = super().validate(**kwargs)
+        # The client's extension outputs are not signed and not used.
         self.extensions = None  # type: ignore[assignment]
-        return fits
+        return valid
 
 
 class PasskeySignInForm(WebAuthnSigninResponseForm):
-    """A passkey that signs in, alone or after the password."""
+    """The browser's response for signing in with a passkey, alone or after the password."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether it answers this browser's challenge, and is of the person with the password."""
+        """Whether it is valid, for this browser's challenge, and of the user of the password."""
         if not _own_challenge(self):
             return False
-        # After a password any passkey will do: the library's list for this has both kinds.
+        # After a password any passkey is accepted: the library's list for verifying has both kinds.
         self.is_verify = self.is_secondary
         if not super().validate(**kwargs) or self.credential.errors:
             return False
-        # The library takes anybody's passkey after anybody's password.
+        # The library would accept a passkey of another user than that of the password.
         if self.is_secondary and getattr(self.user, "fs_uniquifier", None) != session["tf_user_id"]:
             self.credential.errors = [get_message("WEBAUTHN_MISMATCH_USER_HANDLE")[0]]
             return False
-        # The library keeps this at the end, if nothing between forgets it.
+        # The library sets this only later, when it might be lost by a rollback.
         assert self.cred is not None
         self.cred.sign_count = self.authentication_verification.new_sign_count
         commit_library_work()
@@ -185,9 +185,9 @@ class PasskeySignInForm(WebAuthnSigninResponseForm):
 
 
 def _own_challenge(form: Any) -> bool:
-    """Whether the challenge was given to this browser and not answered yet."""
-    given = session.pop(CHALLENGE, None)
-    if given is not None and given == form.challenge:
+    """Whether the challenge was issued to this browser and is unused; consumes it."""
+    issued = session.pop(CHALLENGE, None)
+    if issued is not None and issued == form.challenge:
         return True
     form.credential.errors = [get_message("API_ERROR")[0]]
     return False
@@ -206,4 +206,4 @@ CLASSES: dict[str, Any] = {
     "wan_register_response_form": PasskeyRegisteredForm,
     "wan_signin_response_form": PasskeySignInForm,
 }
-"""What Flask-Security takes in place of its own."""
+"""Classes that replace those of Flask-Security, by its keyword arguments."""

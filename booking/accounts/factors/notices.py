@@ -1,6 +1,7 @@
-"""Tell of a changed factor: an entry of the audit log, and a mail to the person.
+"""Notices of a changed factor: an audit entry, and a mail to the user.
 
-Both are written in the caller's transaction. Neither holds a secret, a code or a passkey's name.
+Both are written in the caller's transaction. Neither contains a secret, a code or a passkey's
+name.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from booking.errors import Text
 
 
 class Change(enum.Enum):
-    """What was changed: the action of the log, and the factor."""
+    """The kinds of changes: the action of the audit log, and the factor."""
 
     APP_ADDED = (Action.FACTOR_ADDED, "authenticator")
     APP_REMOVED = (Action.FACTOR_REMOVED, "authenticator")
@@ -49,7 +50,7 @@ SENTENCES: dict[Change, Text] = {
 
 
 def tell(user: User, change: Change) -> None:
-    """Record a change and queue the mail about it, in the language of the person."""
+    """Record a change and queue the mail about it, in the user's language."""
     action, factor = change.value
     audit.record(
         db.session(),

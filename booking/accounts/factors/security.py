@@ -1,7 +1,7 @@
-"""Two-factor sign-in and passkeys: the settings of Flask-Security, and what we narrow of it.
+"""Two-factor authentication and passkeys: Flask-Security's settings and stricter classes.
 
-Secrets of authenticator apps and recovery codes are stored encrypted, with keys made from
-SECRET_KEY (RFC 5869); those of SECRET_KEY_FALLBACKS still open them.
+Secrets of authenticator apps and recovery codes are stored encrypted, with keys derived from
+SECRET_KEY (RFC 5869); keys of SECRET_KEY_FALLBACKS still decrypt them.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ from booking.crypto import derived_key
 from booking.db import db
 
 FRESH = timedelta(minutes=10)
-"""So long after the password was typed factors can be changed without typing it again."""
+"""For this time after entering the password, factors can be changed without entering it again."""
 
 STEP = 30
-"""Seconds to each side: one step, for clocks that are a little off (RFC 6238, 5.2)."""
+"""Accepted clock skew in seconds to each side: one time step (RFC 6238, 5.2)."""
 
 ISSUER = "Yueke"
 CODES = 10
@@ -58,11 +58,11 @@ WRITING_ENDPOINTS = frozenset(
         "wan_register wan_register_response wan_signin_response wan_delete"
     ).split()
 )
-"""Routes of the library that write and commit by themselves."""
+"""Routes of the library whose views write and commit by themselves."""
 
 
 def settings(app: Flask) -> dict[str, Any]:
-    """What Flask-Security is told."""
+    """Flask-Security's settings for second factors."""
     secrets = [app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"]]
     return {
         "SECURITY_TWO_FACTOR": True,
@@ -83,7 +83,7 @@ def settings(app: Flask) -> dict[str, Any]:
         ],
         "SECURITY_WEBAUTHN": True,
         "SECURITY_WAN_RP_NAME": ISSUER,
-        # Nobody learns from the sign-in page who has a passkey.
+        # The sign-in page must not reveal which users have a passkey.
         "SECURITY_WAN_ALLOW_USER_HINTS": False,
         "SECURITY_WAN_SIGNIN_WITHIN": timedelta(minutes=5),
         "SECURITY_DATETIME_FACTORY": clock.now,
@@ -136,7 +136,7 @@ def _sentences() -> dict[str, Any]:
 
 
 def totp_secrets(secrets: Sequence[str]) -> dict[str, str]:
-    """The keys for authenticator secrets, the present one first, by names that stay theirs."""
+    """The encryption keys of authenticator secrets by stable tags, the current one first."""
     return {
         derived_key(secret, "name of an authenticator key").hex()[:16]: derived_key(
             secret, "authenticator apps"
@@ -146,36 +146,36 @@ def totp_secrets(secrets: Sequence[str]) -> dict[str, str]:
 
 
 class Authenticator(Totp):
-    """Codes of authenticator apps (RFC 6238): each is taken once."""
+    """Codes of authenticator apps (RFC 6238), each accepted once."""
 
     def __init__(self, secrets: dict[str, str], issuer: str) -> None:
         super().__init__(secrets, issuer)
-        # passlib would encrypt with the key whose name sorts last.
+        # By default passlib would encrypt with the key whose tag sorts last.
         wallet = AppWallet(secrets, default_tag=next(iter(secrets)))
         self._totp = TOTP.using(issuer=issuer, wallet=wallet, now=lambda: clock.now().timestamp())
 
     def get_last_counter(self, user: UserMixin) -> int | None:
-        """The time step of the last code that was taken; the caller holds the row."""
+        """The time step of the last accepted code; the caller has locked the row."""
         return user.totp_last_counter if isinstance(user, User) else None
 
     def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
-        """Keep the time step of a code that was taken."""
+        """Store the time step of an accepted code."""
         if isinstance(user, User):
             user.totp_last_counter = tmatch.counter
 
     def generate_qrcode(self, username: str, totp: str) -> str:
-        """The address for the app as an SVG picture in a data URI."""
+        """The provisioning URI for the app as a QR code: an SVG image in a data URI."""
         return str(segno.make(self.get_totp_uri(username, totp), error="m").svg_data_uri(border=2))
 
     def confirm(self, token: str, totp_secret: str) -> int | None:
-        """The time step of a new app's first code; None if it is wrong."""
+        """The time step of a new app's first code, or None if the code is wrong."""
         try:
             return int(self._totp.verify(token, totp_secret, window=STEP).counter)
         except TokenError:
             return None
 
     def readable(self, totp_secret: str) -> bool:
-        """Whether a key is known that opens a stored secret."""
+        """Whether one of the keys decrypts a stored secret."""
         try:
             self._totp.from_source(totp_secret)
         except KeyError:
@@ -183,32 +183,32 @@ class Authenticator(Totp):
         return True
 
     def renewed(self, totp_secret: str) -> str:
-        """The same secret, encrypted with the present key; raises KeyError (see `readable`)."""
-        opened = self._totp.from_source(totp_secret)
-        return str(opened.to_json(encrypt=True)) if opened.changed else totp_secret
+        """The secret encrypted with the current key; KeyError if no key decrypts it."""
+        decrypted = self._totp.from_source(totp_secret)
+        return str(decrypted.to_json(encrypt=True)) if decrypted.changed else totp_secret
 
 
 class RecoveryCodes(MfRecoveryCodesUtil):
-    """Codes for somebody whose device is lost: each works once."""
+    """Recovery codes for a lost device, each accepted once."""
 
     def create_recovery_codes(self, user: UserMixin) -> list[str]:
-        """New codes, in place of all earlier ones; the caller commits."""
+        """Replace all codes by new ones; the caller commits."""
         codes = super().create_recovery_codes(user)
         factor_notices.tell(db.session().get_one(User, user.id), Change.CODES_MADE)
         return [str(code) for code in codes]
 
     def check_recovery_code(self, user: UserMixin, code: str) -> bool:
-        """Take a code of the list; the caller holds the row, and commits."""
+        """Check and delete a code; the caller has locked the row, and commits."""
         if not super().check_recovery_code(user, code):
             return False
         return bool(super().delete_recovery_code(user, code))
 
     def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
-        """The library deletes later, when another request might have come between."""
+        """Do nothing: the library deletes too late, when another request may have used the code."""
         return True
 
     def renewed(self, stored: str) -> str:
-        """A stored code, encrypted with the present key; raises KeyError if none opens it."""
+        """A stored code encrypted with the current key; KeyError if no key decrypts it."""
         assert self.cryptor is not None
         try:
             return self.cryptor.rotate(stored.encode()).decode()
@@ -217,42 +217,44 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 
 
 class AnyPasskey(WebAuthnTfPlugin):
-    """Every passkey is asked for after a password, also one that signs in alone."""
+    """Accepts every passkey as a second factor, also one with the usage `first`."""
 
     def get_setup_methods(self, user: UserMixin) -> list[tuple[str, str]]:
-        """The name for a choice, if there is a passkey."""
+        """The method and its label, if the user has a passkey."""
         return [("webauthn", str(_("Passkey")))] if user.webauthn else []
 
 
 class Passkeys(WebauthnUtil):
-    """Passkeys of this installation's address, which comes from BASE_URL, never from a request."""
+    """WebAuthn with origin and RP ID from BASE_URL, never from a request."""
 
     def generate_challenge(self, nbytes: int | None = None) -> str:
-        """A challenge for this browser; `factor_forms` takes it once."""
+        """A challenge stored in the session; the forms accept it once."""
         challenge = super().generate_challenge(nbytes)
         session[CHALLENGE] = challenge
         return challenge
 
     def origin(self) -> str:
-        """Scheme, host and port."""
+        """The origin: scheme, host and port."""
         base = urlsplit(current_app.config["BASE_URL"])
         return f"{base.scheme}://{base.netloc}"
 
     def registration_options(
         self, user: UserMixin, usage: str, existing_options: dict[str, Any]
     ) -> dict[str, Any]:
-        """What the browser is asked to make."""
+        """The options for creating a passkey, with the RP ID of BASE_URL."""
         existing_options["rp_id"] = rp_id()
         return super().registration_options(user, usage, existing_options)
 
     def authenticator_selection(
         self, user: UserMixin, usage: str
     ) -> AuthenticatorSelectionCriteria:
-        """Without a password the device must find the key and verify its owner."""
-        alone = usage == "first"
+        """Require a discoverable credential and user verification if no password is needed."""
+        passwordless = usage == "first"
         return AuthenticatorSelectionCriteria(
             resident_key=(
-                ResidentKeyRequirement.REQUIRED if alone else ResidentKeyRequirement.DISCOURAGED
+                ResidentKeyRequirement.REQUIRED
+                if passwordless
+                else ResidentKeyRequirement.DISCOURAGED
             ),
             user_verification=self.user_verification(user, [usage]),
         )
@@ -260,7 +262,7 @@ class Passkeys(WebauthnUtil):
     def authentication_options(
         self, user: UserMixin | None, usage: list[str], existing_options: dict[str, Any]
     ) -> dict[str, Any]:
-        """What the browser is asked to sign; after a password with any passkey of the person."""
+        """The options for signing in; after a password all passkeys of the user are allowed."""
         existing_options["rp_id"] = rp_id()
         if user is not None:
             existing_options["allow_credentials"] = [
@@ -275,46 +277,46 @@ class Passkeys(WebauthnUtil):
     def user_verification(
         self, user: UserMixin | None, usage: list[str]
     ) -> UserVerificationRequirement:
-        """Required where the passkey is all that is asked."""
+        """User verification is required if the passkey is the only factor."""
         if "first" in usage:
             return UserVerificationRequirement.REQUIRED
         return UserVerificationRequirement.PREFERRED
 
 
 class Passwords(PasswordUtil):
-    """New passwords, with sentences that name cause and way out in the reader's language."""
+    """Validation of new passwords by `passwords.weakness`, with its messages."""
 
     def validate(
         self, password: str, is_register: bool, **kwargs: Any
     ) -> tuple[list[Any] | None, str]:
-        """What is wrong, if anything is, and the password as it is hashed."""
+        """The errors or None, and the normalised password."""
         normal = self.normalize(password)
         weak = weakness(normal, _own_data(kwargs["user"]))
         if weak is None or weak is Weakness.SHORT:
-            # The library counts the length as well, and says it in the words of its pages.
+            # The library checks the length itself, with its own translated message.
             return super().validate(password, is_register, **kwargs)
         return [PASSWORD_REFUSED[weak]], normal
 
 
 def _own_data(user: User) -> list[str]:
-    units: list[Organisation] = [m.organisation for m in user.memberships if m.organisation]
-    return [user.name, user.email, *(unit.name for unit in units)]
+    organisations: list[Organisation] = [m.organisation for m in user.memberships if m.organisation]
+    return [user.name, user.email, *(organisation.name for organisation in organisations)]
 
 
 def rp_id() -> str:
-    """The host for which passkeys are made (Web Authentication, 4: RP ID)."""
+    """The RP ID of passkeys: the host of BASE_URL (Web Authentication, section 4)."""
     return urlsplit(current_app.config["BASE_URL"]).hostname or ""
 
 
 def passkeys_work() -> bool:
-    """Whether a browser makes passkeys for the address of this request.
+    """Whether browsers support passkeys for the host of this request.
 
-    It does so for host names only, and over https, or on the machine itself.
+    They need https and a host name, no IP address; or localhost.
     """
     base = urlsplit(current_app.config["BASE_URL"])
-    here = urlsplit(f"//{request.host}").hostname
-    named = base.hostname == "localhost" or (base.scheme == "https" and not _is_ip(rp_id()))
-    return named and here == base.hostname
+    host = urlsplit(f"//{request.host}").hostname
+    supported = base.hostname == "localhost" or (base.scheme == "https" and not _is_ip(rp_id()))
+    return supported and host == base.hostname
 
 
 def _is_ip(host: str) -> bool:

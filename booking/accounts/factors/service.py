@@ -1,7 +1,7 @@
-"""The second step of sign-in: what a person has set up, wrong codes, and taking all away.
+"""Second factors of a user: which are set up, the count of wrong codes, reset, re-encryption.
 
-Wrong codes are counted with the account, in the database, so that neither a new window nor
-another process gives new tries. After `FREE_TRIES` each wrong one doubles a wait.
+Wrong codes are counted per account in the database, so that neither a new session nor another
+process gives further attempts. After `FREE_TRIES` each wrong code doubles the delay.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from booking.errors import NotFound
 
 FREE_TRIES = 5
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
-"""With three codes right at a time (RFC 6238, 5.2), 24 tries a day find one of a million codes
-with a chance of 1 in 14,000 a day; and whoever tries has the password already."""
+"""With three valid codes at a time (RFC 6238, 5.2), 24 attempts a day guess one of a million codes
+with a probability of 1 in 14,000 a day; and an attacker needs the password first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """What somebody has set up."""
+    """The factors that a user has set up."""
 
     authenticator: bool
     passkeys: tuple[str, ...]
@@ -35,12 +35,12 @@ class Factors:
 
     @property
     def any(self) -> bool:
-        """Whether a second step is asked at sign-in."""
+        """Whether a second factor is required at sign-in."""
         return self.authenticator or bool(self.passkeys)
 
 
 def factors_of(session: Session, user_id: int) -> Factors:
-    """What a person has set up, the passkeys by name."""
+    """The factors of a user, the passkeys by name."""
     user = session.get_one(User, user_id)
     return Factors(
         authenticator=user.tf_primary_method is not None,
@@ -50,21 +50,21 @@ def factors_of(session: Session, user_id: int) -> Factors:
 
 
 def lacks_factor(session: Session, actor: Actor, user: User, roles: Collection[str]) -> bool:
-    """Whether somebody has one of the roles that need a second step, and has none."""
+    """Whether a user has one of the roles that need a second factor, but none set up."""
     if not any(standing.role.value in roles for standing in actor.standings):
         return False
     return user.tf_primary_method is None and not has_passkey(session, user.id)
 
 
 def has_passkey(session: Session, user_id: int) -> bool:
-    """Whether a person has any passkey."""
+    """Whether a user has any passkey."""
     return session.scalar(select(Passkey.id).where(Passkey.user_id == user_id).limit(1)) is not None
 
 
 def lock_codes(session: Session, user: User) -> datetime | None:
-    """Let one request at a time look at somebody's codes; returns until when nobody may.
+    """Lock the user's row for checking a code; returns the end of the delay, or None.
 
-    Holds the row until the end of the transaction (SQLite: there is one writer anyway).
+    The lock lasts until the end of the transaction (on SQLite there is one writer anyway).
     """
     fields = ["totp_last_counter", "mf_recovery_codes", "factor_failures", "factor_wait_until"]
     session.refresh(user, attribute_names=fields, with_for_update=True)
@@ -72,28 +72,28 @@ def lock_codes(session: Session, user: User) -> datetime | None:
 
 
 def note_wrong_code(user: User, now: datetime) -> None:
-    """Count a wrong code; from the fifth on the next one waits."""
+    """Count a wrong code; from the fifth on set a delay."""
     user.factor_failures += 1
-    over = user.factor_failures - FREE_TRIES
-    if over >= 0:
-        # The exponent is bounded: 2 ** 6 minutes are more than the longest wait.
-        user.factor_wait_until = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(over, 6))
+    excess = user.factor_failures - FREE_TRIES
+    if excess >= 0:
+        # The exponent is bounded: 2 ** 6 minutes are more than the longest delay.
+        user.factor_wait_until = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(excess, 6))
 
 
 def note_right_code(user: User) -> None:
-    """Forget the wrong ones."""
+    """Reset the count of wrong codes and the delay."""
     user.factor_failures, user.factor_wait_until = 0, None
 
 
 def forget_authenticator(user: User) -> bool:
-    """Take the authenticator app away; returns whether there was one."""
+    """Remove the authenticator app; returns whether there was one."""
     had = user.tf_primary_method is not None
     user.tf_primary_method = user.tf_totp_secret = user.totp_last_counter = None
     return had
 
 
 def reset_factors(session: Session, email: str) -> User:
-    """Take all factors of somebody away who lost the device; raises `NotFound`."""
+    """Remove all factors of a user whose device is lost; raises `NotFound`."""
     user = session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
     if user is None:
         raise NotFound()
@@ -112,17 +112,17 @@ def renew_secrets(
     authenticator: Callable[[str], str],
     recovery_code: Callable[[str], str],
 ) -> tuple[int, int]:
-    """Encrypt all secrets with the present key; returns how many people's were and were not.
+    """Encrypt all secrets with the current key; returns the numbers of users renewed and failed.
 
-    What no key opens (KeyError) stays as it is: a key that was forgotten may come back.
+    Secrets that no key decrypts (KeyError) stay unchanged: the missing key may be added again.
     """
-    kept = or_(User.tf_totp_secret.is_not(None), User.mf_recovery_codes.is_not(None))
+    has_secrets = or_(User.tf_totp_secret.is_not(None), User.mf_recovery_codes.is_not(None))
     renewed = lost = 0
-    for user in session.scalars(select(User).where(kept).with_for_update(of=User)).unique():
+    for user in session.scalars(select(User).where(has_secrets).with_for_update(of=User)).unique():
         try:
             if user.tf_totp_secret is not None:
                 user.tf_totp_secret = authenticator(user.tf_totp_secret)
-            user.mf_recovery_codes = [recovery_code(one) for one in user.mf_recovery_codes or ()]
+            user.mf_recovery_codes = [recovery_code(code) for code in user.mf_recovery_codes or ()]
             renewed += 1
         except KeyError:
             lost += 1

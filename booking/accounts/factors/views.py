@@ -1,4 +1,4 @@
-"""Pages about the second step of sign-in, and what holds for all pages because of it."""
+"""Pages of second factors, and the request hooks that enforce them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from booking.errors import Conflict, DomainError, Forbidden
 blueprint = Blueprint("factors", __name__)
 
 PENDING, STARTED = "pending_authenticator", "second_step_started"
-"""In the session: the encrypted secret that is being set up; when the password was right."""
+"""Session keys: the encrypted secret that is being set up; the time of the correct password."""
 
 SECOND_STEP_WITHIN = timedelta(minutes=10)
 MINUTES = FRESH.total_seconds() / 60
@@ -69,21 +69,23 @@ WITHOUT_FACTOR = frozenset(
         "accounts.own_language",
     }
 )
-"""What somebody may use whose role needs a second step and who has none yet."""
+"""Endpoints for users whose role needs a second factor and who have none yet."""
 
 
 @blueprint.get("/account/factors")
 @requires("account.use")
 def show() -> ResponseReturnValue:
-    """What is set up, and where it is changed."""
-    return render_template("accounts/factors.html", needed=_needed() and not own_factors().any)
+    """The overview of the user's factors."""
+    return render_template(
+        "accounts/factors.html", needed=_role_needs_factor() and not own_factors().any
+    )
 
 
 @blueprint.route("/account/factors/authenticator", methods=["GET", "POST"])
 @requires("account.use")
 @auth_required("session", within=MINUTES, grace=MINUTES)
 def authenticator() -> ResponseReturnValue:
-    """Set up an authenticator app: it counts once its first code was right."""
+    """Set up an authenticator app; it is stored once its first code was correct."""
     library = _library()
     if not library.readable(session.setdefault(PENDING, library.generate_totp_secret())):
         session[PENDING] = library.generate_totp_secret()
@@ -97,8 +99,8 @@ def authenticator() -> ResponseReturnValue:
             )
             return redirect(url_for("factors.show"), HTTPStatus.SEE_OTHER)
         form.code.errors = [CODE_WRONG]
-    shown = library.fetch_setup_values(session[PENDING], current_user)
-    page = render_template("accounts/authenticator.html", form=form, shown=shown)
+    setup_values = library.fetch_setup_values(session[PENDING], current_user)
+    page = render_template("accounts/authenticator.html", form=form, shown=setup_values)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 
 
@@ -106,8 +108,8 @@ def authenticator() -> ResponseReturnValue:
 @requires("account.use")
 @auth_required("session", within=MINUTES, grace=MINUTES)
 def remove_authenticator() -> ResponseReturnValue:
-    """Take the authenticator app away, unless it is the only factor and the role needs one."""
-    only = _needed() and not own_factors().passkeys
+    """Remove the authenticator app, unless it is the only factor and the role needs one."""
+    only = _role_needs_factor() and not own_factors().passkeys
     if request.method == "GET" or only:
         page = render_template("accounts/remove_authenticator.html", only=only)
         return page, HTTPStatus.CONFLICT if only and request.method == "POST" else HTTPStatus.OK
@@ -120,7 +122,7 @@ def remove_authenticator() -> ResponseReturnValue:
 
 
 def own_factors() -> factor_service.Factors:
-    """What the person of this request has set up."""
+    """The factors of the current user."""
     user_id = actor().user_id
     assert user_id is not None
     return factor_service.factors_of(db.session(), user_id)
@@ -137,24 +139,24 @@ def _keep_authenticator(secret: str, step: int) -> None:
 
 
 def _sign_in_again(user: User) -> None:
-    """Go on in this browser under the new `fs_uniquifier`; no sign-in for the audit log."""
+    """Keep this browser signed in after a new `fs_uniquifier`; not recorded as a sign-in."""
     login_user(user, remember=COOKIE_NAME in request.cookies, authn_via=["change"])
 
 
-def _needed() -> bool:
+def _role_needs_factor() -> bool:
     roles = current_app.config["TWO_FACTOR_ROLES"]
     return any(standing.role.value in roles for standing in actor().standings)
 
 
 def _library() -> Authenticator:
-    found = current_app.extensions["security"].totp_factory
-    assert isinstance(found, Authenticator)
-    return found
+    totp_factory = current_app.extensions["security"].totp_factory
+    assert isinstance(totp_factory, Authenticator)
+    return totp_factory
 
 
 @blueprint.before_app_request
 def lead_to_setup() -> ResponseReturnValue | None:
-    """Whoever must have a factor and has none sets one up before anything else."""
+    """Redirect users who need a factor and have none to the page for setting one up."""
     roles = current_app.config["TWO_FACTOR_ROLES"]
     if not roles or request.endpoint is None or request.endpoint in WITHOUT_FACTOR:
         return None
@@ -169,11 +171,11 @@ def lead_to_setup() -> ResponseReturnValue | None:
 
 @blueprint.before_app_request
 def end_late_second_step() -> ResponseReturnValue | None:
-    """A right password is not kept waiting for its second step for ever."""
+    """Expire a sign-in whose second step does not follow the password within the time limit."""
     if request.endpoint not in SECOND_STEPS:
         return None
     if current_user.is_authenticated:
-        # The library signs out whoever opens the page for codes while signed in.
+        # The library would sign out a signed-in user who opens the page for codes.
         return redirect(url_for("accounts.start"))
     if clock.now().timestamp() - session.get(STARTED, 0) > SECOND_STEP_WITHIN.total_seconds():
         tf_clean_session()  # type: ignore[no-untyped-call]
@@ -182,7 +184,7 @@ def end_late_second_step() -> ResponseReturnValue | None:
 
 @blueprint.before_app_request
 def refuse_foreign_address() -> None:
-    """Passkeys are made for one address, and browsers give them to no other."""
+    """Refuse passkey requests on a host other than the RP ID, for which browsers have none."""
     if (request.endpoint or "").startswith("security.wan_") and not passkeys_work():
         address = current_app.config["BASE_URL"]
         raise DomainError(
@@ -192,17 +194,17 @@ def refuse_foreign_address() -> None:
 
 @blueprint.before_app_request
 def keep_last_factor() -> None:
-    """The only passkey stays where the role needs a second step and there is no app."""
+    """Refuse to delete the last factor if the role needs one."""
     if request.endpoint != "security.wan_delete" or not current_user.is_authenticated:
         return
     factors = own_factors()
-    if _needed() and not factors.authenticator and len(factors.passkeys) == 1:
+    if _role_needs_factor() and not factors.authenticator and len(factors.passkeys) == 1:
         raise Conflict(LAST_PASSKEY)
 
 
 @blueprint.after_app_request
 def note_first_step(response: Response) -> Response:
-    """Keep when the password was right."""
+    """Store the time of the correct password in the session."""
     if request.endpoint in FIRST_STEPS and "tf_user_id" in session:
         session[STARTED] = clock.now().timestamp()
     return response
@@ -210,26 +212,26 @@ def note_first_step(response: Response) -> Response:
 
 @blueprint.app_context_processor
 def for_templates() -> dict[str, Any]:
-    """What the pages of sign-in and of the account need."""
+    """Template variables of the pages of sign-in and of the account."""
     return {"passkeys_work": passkeys_work, "own_factors": own_factors}
 
 
 @blueprint.record_once
 def end_other_sessions(state: BlueprintSetupState) -> None:
-    """Sessions from before a passkey was made did not need it: they end."""
+    """End older sign-ins, which did not need the factor, when a passkey is added."""
     wan_registered.connect(_passkey_made, state.app)
     wan_deleted.connect(_passkey_removed, state.app)
 
 
-def _passkey_made(_app: Flask, user: User, **_more: object) -> None:
-    person = db.session().get_one(User, user.id)
-    datastore.set_uniquifier(person)
-    factor_notices.tell(person, Change.PASSKEY_ADDED)
-    # Whoever hears of the sign-in may begin a unit of work, which forgets what is not committed.
+def _passkey_made(_app: Flask, user: User, **_kwargs: object) -> None:
+    account = db.session().get_one(User, user.id)
+    datastore.set_uniquifier(account)
+    factor_notices.tell(account, Change.PASSKEY_ADDED)
+    # Receivers of the sign-in signal may begin a unit of work, which rolls back first.
     commit_library_work()
-    _sign_in_again(person)
+    _sign_in_again(account)
 
 
-def _passkey_removed(_app: Flask, user: User, **_more: object) -> None:
-    """In the library's transaction, which it commits."""
+def _passkey_removed(_app: Flask, user: User, **_kwargs: object) -> None:
+    """Send the notice in the library's transaction, which the library commits."""
     factor_notices.tell(db.session().get_one(User, user.id), Change.PASSKEY_REMOVED)

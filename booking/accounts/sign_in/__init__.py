@@ -1,4 +1,4 @@
-"""Signing in with a password: counting attempts, the hash, the stored sign-ins, their cookies.
+"""Password sign-in: limits of attempts, password hashing, server-side sessions, their cookies.
 
-Not: the second step (`factors`).
+Not: the second factor (`factors`).
 """

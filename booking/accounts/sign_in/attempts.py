@@ -1,7 +1,7 @@
-"""Count attempts in the database, so that all processes and machines count together.
+"""Leaky buckets of attempts in the database, shared by all processes and machines.
 
-An attempt is charged before it is made and taken back when it succeeds: of many that come at
-once, no more than the bound are ever made. The caller owns the transaction.
+An attempt is charged before it is made and taken back when it succeeds: so concurrent attempts
+cannot exceed the bound. The caller owns the transaction.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from booking.accounts.models import AttemptCount
 from booking.db import UTCDateTime
 
 Counted = Mapping[str, Bound]
-"""What one attempt counts against, by key."""
+"""The bounds that one attempt is counted against, by key."""
 
 State = tuple[datetime, datetime]
-"""When a bucket will be empty, and until when one has to wait."""
+"""`empty_at` and `free_at` of a bucket: when it is empty, and the end of the delay."""
 
 _LOCKED = (
     text(
@@ -30,7 +30,7 @@ _LOCKED = (
     .bindparams(bindparam("now", type_=UTCDateTime()))
     .columns(empty_at=UTCDateTime(), free_at=UTCDateTime())
 )
-"""The row of a key, made if need be, and locked until the end of the transaction."""
+"""Upsert that returns the row of a key and locks it until the end of the transaction."""
 
 _WRITE = text(
     "UPDATE attempt_count SET empty_at = :empty_at, free_at = :free_at WHERE key = :key"
@@ -38,28 +38,28 @@ _WRITE = text(
 
 
 def wait(session: Session, counted: Counted, *, now: datetime) -> timedelta:
-    """How long to wait before an attempt; nothing if it would be admitted. Reads only."""
+    """The delay before the next attempt; zero if it would be admitted. Reads only."""
     query = select(AttemptCount.free_at).where(AttemptCount.key.in_(counted))
     return max([timedelta(), *(free_at - now for free_at in session.scalars(query))])
 
 
 def charge(session: Session, counted: Counted, *, now: datetime) -> timedelta:
-    """Charge an attempt and return no time, or charge nothing and return how long to wait."""
+    """Charge an attempt and return zero, or charge nothing and return the remaining delay."""
     rows = _locked(session, counted, now)
     longest = max(free_at - now for _empty_at, free_at in rows.values())
     if longest > timedelta():
         return longest
-    written = {}
+    updates = {}
     for key, bound in counted.items():
         empty_at = bound.charged(rows[key][0], now)
-        written[key] = (empty_at, now + bound.wait(bound.count(empty_at, now)))
-    _write(session, written)
+        updates[key] = (empty_at, now + bound.wait(bound.count(empty_at, now)))
+    _write(session, updates)
     return timedelta()
 
 
 def take_back(session: Session, counted: Counted, *, now: datetime) -> None:
-    """The attempt was none, or it succeeded: it does not count."""
-    empty, written = [], {}
+    """Take back a charged attempt that succeeded or was not made."""
+    empty, updates = [], {}
     for key, (empty_at, free_at) in _locked(session, counted, now).items():
         bound = counted[key]
         returned = bound.returned(empty_at, now)
@@ -67,25 +67,25 @@ def take_back(session: Session, counted: Counted, *, now: datetime) -> None:
             empty.append(key)
             continue
         wait_now = bound.wait(bound.count(returned, now))
-        written[key] = (returned, min(free_at, now + wait_now))
-    _write(session, written)
+        updates[key] = (returned, min(free_at, now + wait_now))
+    _write(session, updates)
     forget(session, empty)
 
 
 def forget(session: Session, keys: Collection[str]) -> None:
-    """Begin anew for some keys."""
+    """Delete the counts of some keys."""
     if keys:
         session.execute(delete(AttemptCount).where(AttemptCount.key.in_(keys)))
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
-    """Remove the rows that say nothing any more."""
+    """Delete the rows of empty buckets without a delay."""
     old = (AttemptCount.empty_at <= now) & (AttemptCount.free_at <= now)
     session.execute(delete(AttemptCount).where(old))
 
 
 def _locked(session: Session, counted: Counted, now: datetime) -> dict[str, State]:
-    """The rows, locked in one order, so that no two attempts wait for each other."""
+    """The states by key, with their rows locked in sorted order to avoid deadlocks."""
     rows = {}
     for key in sorted(counted):
         empty_at, free_at = session.execute(_LOCKED, {"key": key, "now": now}).one()

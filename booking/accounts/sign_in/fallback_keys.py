@@ -1,4 +1,4 @@
-"""A change of SECRET_KEY signs nobody out: what earlier keys signed is accepted for a while."""
+"""Accepts signatures of SECRET_KEY_FALLBACKS, so that a key rotation signs nobody out."""
 
 from __future__ import annotations
 
@@ -11,28 +11,30 @@ from itsdangerous import Serializer
 
 
 class PatientLoginManager(LoginManager):  # type: ignore[misc]
-    """Reads remember cookies that were signed with an earlier key; Flask-Login knows one only."""
+    """A login manager that accepts remember cookies of earlier keys; Flask-Login takes one key."""
 
     def _load_user_from_remember_cookie(self, cookie: str) -> Any:
-        """The user, or None; a cookie of an earlier key is written anew in the answer."""
-        if not cookie.isascii():  # The comparison of digests takes nothing else.
+        """The user, or None; a cookie of an decoded key is reissued with the response."""
+        if not cookie.isascii():  # `hmac.compare_digest` accepts ASCII strings only.
             return None
-        earlier = (
+        decoded = (
             decode_cookie(cookie, key=key) for key in current_app.config["SECRET_KEY_FALLBACKS"]
         )
-        kept = next((payload for payload in earlier if payload is not None), None)
-        user = super()._load_user_from_remember_cookie(encode_cookie(kept) if kept else cookie)
-        if kept and user is not None:
+        payload = next((value for value in decoded if value is not None), None)
+        user = super()._load_user_from_remember_cookie(
+            encode_cookie(payload) if payload else cookie
+        )
+        if payload and user is not None:
             session["_remember"] = "set"
         return user
 
 
 def accept_fallbacks(app: Flask) -> None:
-    """After Flask-Security is attached: let it read what earlier keys signed."""
-    # The library makes its manager itself, and offers no way to hand one in.
+    """Let Flask-Security accept earlier keys; to be called after it was attached."""
+    # The library creates its login manager itself and has no option to inject one.
     app.login_manager.__class__ = PatientLoginManager  # type: ignore[attr-defined]
     # itsdangerous signs with the last key (oldest to newest); the library lists the current first.
     keys = [*app.config["SECRET_KEY_FALLBACKS"], app.config["SECRET_KEY"]]
-    for part in vars(app.extensions["security"]).values():
-        if isinstance(part, Serializer):
-            part.secret_keys = [key.encode() for key in keys]
+    for value in vars(app.extensions["security"]).values():
+        if isinstance(value, Serializer):
+            value.secret_keys = [key.encode() for key in keys]

@@ -18,10 +18,10 @@ from booking.web.request_safety import Form
 
 
 class SignInForm(CountsPasswords, LoginForm):
-    """Counts each attempt before its password is looked at."""
+    """The sign-in form, which counts each attempt before it checks the password."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether somebody is signed in by this."""
+        """Whether the attempt is admitted and the credentials are valid."""
         library = super().validate
         if not self.email.data or not self.password.data:
             return bool(library(**kwargs))
@@ -35,14 +35,14 @@ class SignInForm(CountsPasswords, LoginForm):
 
 
 class ForgottenForm(Form):
-    """An address; whether somebody has an account under it is not looked up here."""
+    """An e-mail address; whether it has an account is not looked up here."""
 
     email = EmailField(lazy_gettext("E-mail address"), render_kw={"autocomplete": "email"})
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether this is an address."""
-        fits = super().validate(extra_validators)
+        """Whether the form is valid and the text is an e-mail address."""
+        valid = super().validate(extra_validators)
         if not is_address(self.email.data or ""):
             self.email.errors = [_("This is not an e-mail address, such as name@example.org.")]
             return False
-        return fits
+        return valid

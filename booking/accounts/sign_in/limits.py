@@ -1,8 +1,8 @@
-"""Admit attempts to sign in, and remember browsers that succeeded. The caller owns transactions.
+"""Limits of sign-in attempts, and device cookies. The caller owns transactions.
 
-Strictly counted is each account from each address; loosely, each account from anywhere, and each
-address for all accounts. A browser that has signed in to the account before is counted by itself
-and by nothing else: guesses of strangers, even from the same network, do not delay it.
+A strict limit counts each pair of account and address; loose ones count each account over all
+addresses, and each address over all accounts. A browser that has signed in to the account before
+has a limit of its own only: guesses of others, even from the same network, do not delay it.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ _BY_EMAIL = (
 
 @dataclass(frozen=True, slots=True)
 class SignInAttempt:
-    """An admitted attempt: whose account it is for, if there is one, and what it counts against."""
+    """An attempt: its account, if there is one, and the limits that it is counted against."""
 
     user: User | None
     strict: str
-    """The key that is forgotten when the attempt succeeds."""
+    """The key whose count is deleted when the attempt succeeds."""
     counted: dict[str, Bound]
 
 
 def user_of(session: Session, email: str) -> User | None:
-    """The user with an address, whatever its case; without the memberships."""
+    """The user with an e-mail address, case-insensitive; memberships are not loaded."""
     return session.scalars(_BY_EMAIL, {"email": email}).one_or_none()
 
 
 def prepare(session: Session, email: str) -> SignInAttempt:
-    """What an attempt for the account of this address counts against. One query."""
+    """An attempt to sign in to the account of this address. One query."""
     user = user_of(session, email)
-    # `fs_uniquifier` changes with the password: whoever set a new one by mail begins anew.
+    # `fs_uniquifier` changes with the password: a reset by mail starts new counts.
     account = f"text {email.lower()}" if user is None else f"user {user.fs_uniquifier}"
     browser = None if user is None else _known_browser(user.id)
     if browser is not None:
@@ -65,38 +65,38 @@ def prepare(session: Session, email: str) -> SignInAttempt:
 
 
 def prepare_signed_in(_session: Session, *, user: User) -> SignInAttempt:
-    """What counts when somebody who is signed in types the password again.
+    """An attempt of a signed-in user to confirm the password.
 
-    By the account alone: strangers cannot get here, so their guesses delay nobody, and a stolen
-    session gets no further tries by moving to another address or another form.
+    Counted by account only: it needs a session, so guesses of others cannot delay it, and a stolen
+    session gets no further attempts from another address or in another form.
     """
     strict = key_of(f"signed in {user.id}")
     return SignInAttempt(user, strict, {strict: PAIR})
 
 
 def check(session: Session, attempt: SignInAttempt, *, now: datetime) -> None:
-    """Refuse early, without being a writer; raises `TooManyTries`."""
+    """Check the limits without a write transaction; raises `TooManyTries`."""
     wait = attempts.wait(session, attempt.counted, now=now)
     if wait:
         raise TooManyTries(wait)
 
 
 def admit(session: Session, attempt: SignInAttempt, *, now: datetime) -> None:
-    """Count an attempt before its password is looked at; raises `TooManyTries`."""
+    """Count an attempt before its password is checked; raises `TooManyTries`."""
     wait = attempts.charge(session, attempt.counted, now=now)
     if wait:
         raise TooManyTries(wait)
 
 
 def withdraw(session: Session, attempt: SignInAttempt, *, now: datetime) -> None:
-    """The password was never looked at."""
+    """Take back an attempt whose password was not checked."""
     attempts.take_back(session, attempt.counted, now=now)
 
 
 def succeed(
     session: Session, attempt: SignInAttempt, *, now: datetime, renewed: str | None
 ) -> None:
-    """The password was right; `renewed` is its hash where the stored one is out of date."""
+    """Clear the counts of a successful attempt; `renewed` replaces an outdated hash."""
     others = {key: bound for key, bound in attempt.counted.items() if key != attempt.strict}
     attempts.forget(session, [attempt.strict])
     attempts.take_back(session, others, now=now)
@@ -105,7 +105,7 @@ def succeed(
 
 
 def key_of(counted: str) -> str:
-    """Under what a count is stored: neither addresses nor accounts can be read from it."""
+    """The key of a count: a keyed hash, which reveals neither addresses nor accounts."""
     return fingerprint(current_app.config["SECRET_KEY"], counted, purpose="attempts")
 
 
@@ -119,7 +119,7 @@ def _known_browser(user_id: int) -> str | None:
 
 
 def remember_browser(response: Response, user_id: int) -> Response:
-    """Note on a browser that this user has signed in with it."""
+    """Set the device cookie of a user who has signed in."""
     config = current_app.config
     response.set_cookie(
         browsers.COOKIE,

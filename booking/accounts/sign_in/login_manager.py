@@ -1,7 +1,7 @@
-"""Who is signed in, for Flask-Login: the cookies carry the key of a stored sign-in.
+"""Loads the current user for Flask-Login: the cookies contain the key of a stored sign-in.
 
-Flask-Login puts what it calls a user's id into the session and the remember cookie; here it is
-the key. The library's own tokens, which outlive signing out, are not accepted.
+Flask-Login puts the value of `get_id` into the session and the remember cookie; here it is that
+key. The library's authentication tokens, which stay valid after signing out, are not accepted.
 """
 
 from __future__ import annotations
@@ -26,43 +26,43 @@ Change = Callable[[Session], object]
 
 
 def init_app(app: Flask) -> None:
-    """Take the place of what Flask-Security told Flask-Login."""
+    """Replace the user loaders that Flask-Security has registered with Flask-Login."""
     manager = app.login_manager  # type: ignore[attr-defined]
     manager.user_loader(_load)
     manager.request_loader(lambda _request: None)
-    user_logged_in.connect(_begun, app)
-    user_logged_out.connect(_ended, app)
+    user_logged_in.connect(_begin_sign_in, app)
+    user_logged_out.connect(_end_sign_in, app)
     app.after_request(_write)
 
 
 def unused() -> timedelta:
-    """After how long without use a sign-in is over."""
+    """The time without use after which a sign-in expires."""
     return timedelta(days=current_app.config["SIGN_IN_DAYS"])
 
 
 def current_sign_in() -> int | None:
-    """The id of the sign-in of this request."""
-    found: sessions.Found | None = g.get("sign_in")
-    return None if found is None else found.id
+    """The id of the sign-in of this request, or None."""
+    sign_in: sessions.Found | None = g.get("sign_in")
+    return None if sign_in is None else sign_in.id
 
 
 def _load(key: str) -> User | None:
-    found = sessions.find(db.session(), key, now=clock.now(), unused=unused())
-    g.sign_in = found
-    if found is None:
+    sign_in = sessions.find(db.session(), key, now=clock.now(), unused=unused())
+    g.sign_in = sign_in
+    if sign_in is None:
         return None
-    # As the library's own loader has it.
+    # As in the library's own loader.
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", session.get("fs_paa", 0))
-    return found.user
+    return sign_in.user
 
 
-def _begun(_app: Flask, user: User, **_more: object) -> None:
-    """Sent by every way of signing in, and by a change of the password."""
-    _ended(_app)
+def _begin_sign_in(_app: Flask, user: User, **_kwargs: object) -> None:
+    """Handle `user_logged_in`, which is sent by every sign-in and by a password change."""
+    _end_sign_in(_app)
     key = sessions.new_key()
     session["_user_id"] = key
-    _later(
+    _defer(
         partial(
             sessions.begin,
             key=key,
@@ -74,14 +74,14 @@ def _begun(_app: Flask, user: User, **_more: object) -> None:
     )
 
 
-def _ended(_app: Flask, **_more: object) -> None:
-    found: sessions.Found | None = g.pop("sign_in", None)
-    if found is not None:
-        _later(partial(sessions.end, user_id=found.user.id, sign_in_id=found.id))
+def _end_sign_in(_app: Flask, **_kwargs: object) -> None:
+    sign_in: sessions.Found | None = g.pop("sign_in", None)
+    if sign_in is not None:
+        _defer(partial(sessions.end, user_id=sign_in.user.id, sign_in_id=sign_in.id))
 
 
-def _later(change: Change) -> None:
-    """Leave a change for the end of the request, when the library has committed its own."""
+def _defer(change: Change) -> None:
+    """Apply a change at the end of the request, after the library has committed its own."""
     g.setdefault("sign_in_changes", []).append(change)
 
 
@@ -97,13 +97,13 @@ def _write(response: Response) -> Response:
 
 
 def _note_use() -> None:
-    found: sessions.Found | None = g.pop("sign_in")
+    sign_in: sessions.Found | None = g.pop("sign_in")
     now = clock.now()
-    if found is None or now - found.last_used_at < sessions.USE_WRITTEN_EVERY:
+    if sign_in is None or now - sign_in.last_used_at < sessions.USE_WRITTEN_EVERY:
         return
     try:
         with unit_of_work() as writing:
-            sessions.note_use(writing, sign_in_id=found.id, now=now)
+            sessions.note_use(writing, sign_in_id=sign_in.id, now=now)
     except OperationalError:
-        # Somebody who reads is answered even where nothing can be written, as with a full disk.
+        # A reading request must succeed even if nothing can be written, as with a full disk.
         current_app.logger.warning("the use of a sign-in could not be written")

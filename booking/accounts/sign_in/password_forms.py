@@ -1,7 +1,6 @@
-"""What every form does that asks for a password: the attempt is counted before anything is hashed.
+"""Mixins of all forms with a password: the attempt is counted before the password is hashed.
 
-A form that lets somebody type a password takes `CountsPasswords`; a test looks for those that do
-not.
+Every form with a password field must use `CountsPasswords`; a test checks that.
 """
 
 from __future__ import annotations
@@ -29,17 +28,18 @@ Prepare = Callable[[Session], SignInAttempt]
 
 
 class CountsPasswords:
-    """Mixin of a form with the field `password`."""
+    """Mixin of a form with the field `password`, which limits the attempts."""
 
     password: Any
     form_errors: Any
     refusal: TryLater | None = None
-    """Why nothing was looked at, with the status of the answer."""
+    """The error if the password was not checked, with the status code of the response."""
 
     def counted(self, prepare: Prepare, fits: Callable[[User | None], bool]) -> bool:
-        """Whether the password fits, unless too many did not: then it is not looked at.
+        """Whether the attempt is admitted and `fits(user)` is true; the password is else unchecked.
 
-        What the session has not committed is lost, for a count is kept whatever happens later.
+        Rolls back the session's uncommitted changes: the count is committed at once, so that it
+        stays whatever happens later.
         """
         try:
             attempt = _admitted(prepare)
@@ -58,13 +58,13 @@ class CountsPasswords:
         return True
 
     def refuse(self, error: TryLater) -> bool:
-        """Say why the form is refused for now, with the status of the answer; returns False."""
+        """Set the form's error and the status code of the response; returns False."""
         self.refusal = error
         self.form_errors = [str(error.sentence)]
         return False
 
     def _renewed_hash(self, user: User | None) -> str | None:
-        """The password hashed anew, if the stored hash was made in another way."""
+        """A new hash of the password, if the stored one has outdated parameters, else None."""
         stored = user.password if user else None
         if stored is None or not _security.pwd_context.needs_update(stored):
             return None
@@ -72,53 +72,53 @@ class CountsPasswords:
 
 
 class AsksOwnPassword(CountsPasswords):
-    """Mixin of a form in which somebody who is signed in types the present password again."""
+    """Mixin of a form in which a signed-in user confirms the current password."""
 
     def own_password_fits(self) -> bool:
-        """Whether it is the person's; if not, the field says so, and the log."""
+        """Whether the password is correct; if not, sets the field's error and logs the failure."""
         user: User = current_user._get_current_object()
-        self.password.data = typed = _security.password_util.normalize(self.password.data or "")
-        fits = bool(typed) and self.counted(
+        self.password.data = entered = _security.password_util.normalize(self.password.data or "")
+        fits = bool(entered) and self.counted(
             partial(sign_in_limits.prepare_signed_in, user=user),
-            lambda _user: user.password is not None and verify_password(typed, user.password),
+            lambda _user: user.password is not None and verify_password(entered, user.password),
         )
         if fits:
             # The library writes next, and commits by itself.
             begin_write()
         elif self.refusal is None:
             self.password.errors = [_("This is not your current password.")]
-            if typed:
+            if entered:
                 user.track_failed_authn("password")
         return fits
 
 
 class PasswordAgainForm(AsksOwnPassword, VerifyForm):
-    """The password once more, before the ways to sign in are changed."""
+    """Confirmation of the password before the factors of sign-in are changed."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether it is the person's."""
-        # Past the library's check, which counts nothing.
+        """Whether the password is correct."""
+        # Skips the library's check, which does not count attempts.
         return super(VerifyForm, self).validate(**kwargs) and self.own_password_fits()
 
 
 class NewPasswordForm(AsksOwnPassword, ChangePasswordForm):
-    """A new password, and the present one if there is one."""
+    """A new password, and the current one if there is one."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether the password is changed."""
-        # Past the library's check, which counts nothing.
+        """Whether the current password is correct and the new one is accepted."""
+        # Skips the library's check, which does not count attempts.
         if not super(ChangePasswordForm, self).validate(**kwargs):
             return False
-        if current_user.password and not self._present_one_fits():
+        if current_user.password and not self._current_password_fits():
             return False
-        wrong, self.new_password.data = _security.password_util.validate(
+        errors, self.new_password.data = _security.password_util.validate(
             self.new_password.data or "", False, user=current_user
         )
-        if wrong:
-            self.new_password.errors = list(wrong)
-        return not wrong
+        if errors:
+            self.new_password.errors = list(errors)
+        return not errors
 
-    def _present_one_fits(self) -> bool:
+    def _current_password_fits(self) -> bool:
         if not (self.password.data or "").strip():
             self.password.errors = [get_message("PASSWORD_NOT_PROVIDED")[0]]
             return False
@@ -131,9 +131,9 @@ class NewPasswordForm(AsksOwnPassword, ChangePasswordForm):
 
 
 def _admitted(prepare: Prepare) -> SignInAttempt:
-    """The attempt, counted; raises `TooManyTries`."""
+    """Count an attempt and return it; raises `TooManyTries`."""
     now = clock.now()
-    # The account does not change meanwhile; who must wait is told without a write.
+    # Pre-check outside the write lock: a delayed attempt is rejected without a write.
     sign_in_limits.check(db.session(), prepare(db.session()), now=now)
     with unit_of_work() as session:
         attempt = prepare(session)

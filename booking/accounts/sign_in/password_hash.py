@@ -1,6 +1,6 @@
-"""Password hashing takes a process's core for tens of milliseconds: one at a time, and few wait.
+"""Serialises password hashing, which occupies a CPU core for tens of milliseconds, per process.
 
-`OneAtATime` stands in for the library's context, so that no page can hash past it.
+`OneAtATime` replaces the library's passlib context, so that no page can bypass it.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ ARGON2 = {
     "argon2__rounds": 2,
     "argon2__parallelism": 1,
 }
-"""19 MiB, two passes, one lane: what OWASP's Password Storage Cheat Sheet asks at least.
+"""19 MiB, two passes, one lane: the minimum of OWASP's Password Storage Cheat Sheet.
 
-The default of the library (64 MiB, three passes, four lanes) occupies all cores seven times as
-long. Hashes with other parameters still fit, and are renewed when their owner signs in.
+The library's default (64 MiB, three passes, four lanes) occupies all cores for seven times as
+long. Hashes with other parameters remain valid and are renewed at the next sign-in.
 """
 
 
 class OneAtATime:
-    """A passlib context whose slow functions run one after the other in this process."""
+    """A passlib context whose slow functions are serialised by a semaphore, with few waiting."""
 
     MOST_WAITING: ClassVar[int] = 4
     LONGEST_WAIT: ClassVar[float] = 3.0
-    """Seconds; a hash takes hundredths of one."""
+    """Seconds to wait for the semaphore; a hash takes a few hundredths of a second."""
 
     def __init__(self, context: Any) -> None:
         self._context = context
@@ -40,19 +40,19 @@ class OneAtATime:
 
     def hash(self, *arguments: Any, **options: Any) -> Any:
         """Hash a password; raises `Busy`."""
-        with self._my_turn():
+        with self._exclusive():
             return self._context.hash(*arguments, **options)
 
     def verify(self, *arguments: Any, **options: Any) -> Any:
         """Check a password; raises `Busy`."""
-        with self._my_turn():
+        with self._exclusive():
             return self._context.verify(*arguments, **options)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._context, name)
 
     @contextmanager
-    def _my_turn(self) -> Iterator[None]:
+    def _exclusive(self) -> Iterator[None]:
         with self._counter:
             if self._waiting > self.MOST_WAITING:
                 raise Busy()

@@ -1,4 +1,4 @@
-"""Sign-ins: begun with a random key, found by it, used, listed and ended."""
+"""Server-side sessions (`SignIn` rows): created with a random key, looked up, listed, ended."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from booking.accounts.engine.user_agents import recognise
 from booking.accounts.models import Membership, Organisation, SignIn, User
 
 USE_WRITTEN_EVERY = timedelta(minutes=10)
-"""How exactly the last use is known: reading pages should rarely write."""
+"""Least interval between two updates of `last_used_at`: reading pages should rarely write."""
 
 _FOUND = (
     select(User, SignIn.id, SignIn.last_used_at)
@@ -33,12 +33,12 @@ _FOUND = (
         .lazyload(Organisation.region)
     )
 )
-"""Who is signed in with a key, with the memberships: written once, asked in each request."""
+"""Loads the user of a key with the memberships; built once, executed in each request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A sign-in that holds, and whose it is."""
+    """A valid sign-in, and its user."""
 
     id: int
     user: User
@@ -51,14 +51,14 @@ def new_key() -> str:
 
 
 def key_hash(key: str) -> str:
-    """What is stored of a key. It has 256 random bits: no salt is needed."""
+    """The stored hash of a key: SHA-256; with 256 random bits no salt is needed."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 def begin(
     session: Session, *, key: str, user_id: int, uniquifier: str, agent: str, now: datetime
 ) -> SignIn:
-    """Keep a sign-in. `uniquifier` is the user's when the password was looked at."""
+    """Store a sign-in. `uniquifier` is that of the user when the password was checked."""
     browser, system = recognise(agent)
     sign_in = SignIn(
         key_hash=key_hash(key),
@@ -75,19 +75,19 @@ def begin(
 
 
 def find(session: Session, key: str, *, now: datetime, unused: timedelta) -> Found | None:
-    """The sign-in of a key, unless it has ended or was not used for as long as `unused`."""
+    """The sign-in of a key; None if it has ended or was not used for the time `unused`."""
     values = {"key_hash": key_hash(key), "since": now - unused}
     row = session.execute(_FOUND, values).unique().one_or_none()
     return None if row is None else Found(user=row[0], id=row[1], last_used_at=row[2])
 
 
 def note_use(session: Session, *, sign_in_id: int, now: datetime) -> None:
-    """Write down that a sign-in was used."""
+    """Update `last_used_at` of a sign-in."""
     session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_used_at=now))
 
 
 def listed(session: Session, user: User, *, now: datetime, unused: timedelta) -> Sequence[SignIn]:
-    """The sign-ins of somebody that hold, the newest first."""
+    """The valid sign-ins of a user, newest first."""
     query = select(SignIn).where(
         SignIn.user_id == user.id,
         SignIn.uniquifier == user.fs_uniquifier,
@@ -97,29 +97,29 @@ def listed(session: Session, user: User, *, now: datetime, unused: timedelta) ->
 
 
 def end(session: Session, *, user_id: int, sign_in_id: int) -> int:
-    """End one sign-in of a person; returns 0 where it has ended already or is another's, else 1."""
+    """End one sign-in of a user; returns 1, or 0 if it has ended or is of another user."""
     query = delete(SignIn).where(SignIn.id == sign_in_id, SignIn.user_id == user_id)
     return _count(session.execute(query))
 
 
 def end_others(session: Session, *, user_id: int, kept: int | None) -> int:
-    """End all sign-ins of a person but one (None: all); returns how many."""
+    """End all sign-ins of a user but the id `kept` (None: all); returns how many."""
     query = delete(SignIn).where(SignIn.user_id == user_id)
     return _count(session.execute(query if kept is None else query.where(SignIn.id != kept)))
 
 
 def carry_over(session: Session, *, user: User, kept: int | None) -> None:
-    """After a new `fs_uniquifier`: one sign-in of the person goes on, the others are over."""
+    """After a new `fs_uniquifier`: keep one sign-in of the user valid, and end the others."""
     end_others(session, user_id=user.id, kept=kept)
     query = update(SignIn).where(SignIn.user_id == user.id)
     session.execute(query.values(uniquifier=user.fs_uniquifier))
 
 
 def forget_unused(session: Session, *, now: datetime, unused: timedelta) -> int:
-    """Delete the sign-ins that are over; returns how many."""
-    holds = exists().where(User.id == SignIn.user_id, User.fs_uniquifier == SignIn.uniquifier)
-    over = (SignIn.last_used_at <= now - unused) | ~holds
-    return _count(session.execute(delete(SignIn).where(over)))
+    """Delete expired and ended sign-ins; returns how many."""
+    valid = exists().where(User.id == SignIn.user_id, User.fs_uniquifier == SignIn.uniquifier)
+    expired = (SignIn.last_used_at <= now - unused) | ~valid
+    return _count(session.execute(delete(SignIn).where(expired)))
 
 
 def _count(result: Any) -> int:
