@@ -1,4 +1,4 @@
-"""Indexes that let the directory search the register without reading whole rows."""
+"""Covering indexes for the directory's search."""
 
 from alembic import op
 
