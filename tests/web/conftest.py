@@ -1,4 +1,4 @@
-"""What hosts, origins and error pages do does not depend on the database: one kind is enough."""
+"""Overrides the database: hosts, origins and error pages are tested on SQLite only."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from tests.databases import SqliteTemplate
 
 @pytest.fixture
 def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
-    """A fresh SQLite database."""
+    """The URL of a fresh SQLite database."""
     return sqlite_template.copy_to(tmp_path)
