@@ -77,15 +77,15 @@ def _feed(count: int, token: str, connection: Connection) -> Iterator[Case]:
     def is_feed(answer: Answer) -> None:
         events = Calendar.from_ical(answer.body).walk("VEVENT")
         expect(len(events) == count, f"{name}: {len(events)} events")
-        uids = {str(one["UID"]) for one in events}
+        uids = {str(event["UID"]) for event in events}
         expect(len(uids) == count, f"{name}: events share a UID")
 
-    known = {"If-None-Match": connection.send(Request(path)).headers["ETag"]}
+    conditional_headers = {"If-None-Match": connection.send(Request(path)).headers["ETag"]}
     yield Case(f"{name}, cold", lambda: Request(path), is_feed, before=Request(FORGET))
     yield Case(f"{name}, warm", lambda: Request(path), is_feed)
     packed = Request(path, {"Accept-Encoding": "gzip"})
     yield Case(f"{name}, warm, gzip", lambda: packed, _is_packed)
-    yield Case(f"{name}, 304", lambda: Request(path, known), _is_empty, status=304)
+    yield Case(f"{name}, 304", lambda: Request(path, conditional_headers), _is_empty, status=304)
 
 
 def _booking(data: Dataset, connection: Connection, cookie: str, zone: ZoneInfo) -> Case:

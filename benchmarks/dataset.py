@@ -167,7 +167,7 @@ def _slots(
     session: Session, entry: Entry, minutes: int, now: datetime, zone: ZoneInfo
 ) -> list[Interval]:
     today = now.astimezone(zone).date()
-    found = bookable_slots(
+    by_instructor = bookable_slots(
         session,
         [entry.instructor_id],
         slot_request=SlotRequest(minutes),
@@ -176,7 +176,7 @@ def _slots(
         now=now,
         zone=zone,
     )
-    return found[entry.instructor_id]
+    return by_instructor[entry.instructor_id]
 
 
 def _apart(slots: Sequence[Interval]) -> list[Interval]:

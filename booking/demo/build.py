@@ -71,14 +71,14 @@ def build(
     password_hash = hash_password(password)
     with unit_of_work() as session:
         _lists(session, today)
-        made = _register(
+        ids = _register(
             session, demo_people, demo_branches, password_hash, now - PAST - timedelta(days=60)
         )
-    _hours(made, demo_people, rng, today)
-    _lectures(rng, province_size.lectures, demo_people, demo_branches, made, now=now, zone=zone)
+    _hours(ids, demo_people, rng, today)
+    _lectures(rng, province_size.lectures, demo_people, demo_branches, ids, now=now, zone=zone)
     with unit_of_work() as session:
         notifications.skip_events(session, before=now - timedelta(days=2), now=now)
-        _sign_ins(session, made, demo_people, password_hash, now)
+        _sign_ins(session, ids, demo_people, password_hash, now)
     loopback.mark_demonstration()
 
 
@@ -109,14 +109,14 @@ def _register(
     now: datetime,
 ) -> Made:
     field_ids = instructors.field_ids_by_code(session)
-    made = Made([], [], [])
+    ids = Made([], [], [])
     with _bar(demo_people, label="instructors") as bar:
         for person in bar:
             entry = instructors.add_instructor(
                 session, facts=_facts(person, field_ids), actor=SYSTEM, now=now
             )
-            made.instructors.append(entry.id)
-            made.topics.append(instructors.topic_ids(session, entry.id))
+            ids.instructors.append(entry.id)
+            ids.topics.append(instructors.topic_ids(session, entry.id))
             user = accounts.create_user(
                 session, email=person.email, name=person.name, password_hash=password_hash, now=now
             )
@@ -128,14 +128,14 @@ def _register(
             organisation = accounts.add_organisation(
                 session, name=unit.name, region_code=unit.region
             )
-            made.organisations.append(organisation.id)
+            ids.organisations.append(organisation.id)
             user = accounts.create_user(
                 session, email=unit.email, name=unit.contact, password_hash=password_hash, now=now
             )
             accounts.add_membership(
                 session, user=user, role=Role.BRANCH, organisation_id=organisation.id, now=now
             )
-    return made
+    return ids
 
 
 def _facts(person: DemoPerson, field_ids: dict[str, int]) -> InstructorFacts:
@@ -162,9 +162,9 @@ def _facts(person: DemoPerson, field_ids: dict[str, int]) -> InstructorFacts:
     )
 
 
-def _hours(made: Made, demo_people: Sequence[DemoPerson], rng: random.Random, today: date) -> None:
+def _hours(ids: Made, demo_people: Sequence[DemoPerson], rng: random.Random, today: date) -> None:
     with unit_of_work() as session:
-        for instructor_id, person in zip(made.instructors, demo_people, strict=True):
+        for instructor_id, person in zip(ids.instructors, demo_people, strict=True):
             week: dict[int, list[Block]] = {}
             for weekday, start, end in person.hours:
                 week.setdefault(weekday, []).append((start, end))
@@ -185,7 +185,7 @@ def _lectures(
     count: int,
     demo_people: Sequence[DemoPerson],
     demo_branches: Sequence[DemoBranch],
-    made: Made,
+    ids: Made,
     *,
     now: datetime,
     zone: ZoneInfo,
@@ -205,7 +205,7 @@ def _lectures(
                         booking_request,
                         demo_people,
                         demo_branches,
-                        made,
+                        ids,
                         now=now,
                         zone=zone,
                     )
@@ -231,7 +231,7 @@ def _lecture(
     booking_request: demand.Wanted,
     demo_people: Sequence[DemoPerson],
     demo_branches: Sequence[DemoBranch],
-    made: Made,
+    ids: Made,
     *,
     now: datetime,
     zone: ZoneInfo,
@@ -239,7 +239,7 @@ def _lecture(
     """Create the lecture of one booking request, with its later state; none without a slot."""
     topic = data.TOPICS[booking_request.topic]
     asked_at = _asked_at(rng, booking_request.day, now, zone)
-    instructor_id = made.instructors[booking_request.person]
+    instructor_id = ids.instructors[booking_request.person]
     starts_at = _free_time(
         session,
         instructor_id,
@@ -255,10 +255,10 @@ def _lecture(
         session,
         booking_request=BookingRequest(
             instructor_id=instructor_id,
-            topic_id=made.topics[booking_request.person][
+            topic_id=ids.topics[booking_request.person][
                 demo_people[booking_request.person].topics.index(booking_request.topic)
             ],
-            organisation_id=made.organisations[booking_request.branch],
+            organisation_id=ids.organisations[booking_request.branch],
             starts_at=starts_at,
             region_code=demo_branches[booking_request.branch].region,
             place=booking_request.place,
@@ -351,15 +351,15 @@ def _apply(
 
 def _sign_ins(
     session: Session,
-    made: Made,
+    ids: Made,
     demo_people: Sequence[DemoPerson],
     password_hash: str,
     now: datetime,
 ) -> None:
     busiest = max(range(len(demo_people)), key=lambda index: demo_people[index].load)
     limits: dict[Role, dict[str, object]] = {
-        Role.BRANCH: {"organisation_id": made.organisations[0]},
-        Role.INSTRUCTOR: {"instructor_id": made.instructors[busiest]},
+        Role.BRANCH: {"organisation_id": ids.organisations[0]},
+        Role.INSTRUCTOR: {"instructor_id": ids.instructors[busiest]},
         Role.COORDINATOR: {"region_code": PROVINCE},
         Role.ADMIN: {},
     }

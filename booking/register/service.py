@@ -64,11 +64,11 @@ def import_roster(
     """
     places = Places(instructors.regions_by_name(session), region_code)
     roster = keep_within(roster, places, actor.coordinates)
-    known = queries.lock_known(session, roster.people, actor)
-    roster = without_known(roster, known.others)
+    existing = queries.lock_known(session, roster.people, actor)
+    roster = without_known(roster, existing.others)
     if roster.errors and not skip_invalid:
         raise RosterHasErrors(len({problem.row for problem in roster.errors}))
-    current_import = _Import(session, places, known.own, actor, now)
+    current_import = _Import(session, places, existing.own, actor, now)
     rows = []
     for person in roster.people:
         rows.append(current_import.add_or_complete(person))
@@ -96,13 +96,13 @@ class _Import:
         self,
         session: Session,
         places: Places,
-        known: dict[PersonKey, EditableEntry],
+        existing: dict[PersonKey, EditableEntry],
         actor: Actor,
         now: datetime,
     ) -> None:
         self._session = session
         self._places = places
-        self._known = known
+        self._existing = existing
         self._actor = actor
         self._now = now
         self.fields = _Fields(session)
@@ -111,7 +111,7 @@ class _Import:
         """Add or complete one person."""
         region_code = self._places.home(person.workplace)
         facts, missing = _facts(person, region_code, self._places, self.fields)
-        entry = self._known.get(person_key(facts.name, facts.workplace))
+        entry = self._existing.get(person_key(facts.name, facts.workplace))
         if entry is None:
             instructor = instructors.add_instructor(
                 self._session, facts=facts, actor=self._actor, now=self._now

@@ -1,4 +1,4 @@
-"""Covering indexes for the directory's search."""
+"""Indexes for the directory's search; on SQLite a covering one for instructors."""
 
 from alembic import op
 

@@ -17,7 +17,7 @@ READY = "this worker can answer"
 
 
 def when_ready(server: object) -> None:
-    """Log that the server listens."""
+    """Delegate to the product's hook."""
     _product["when_ready"](server)
 
 

@@ -76,7 +76,7 @@ def booked(url: str) -> list[Booked]:
 
 
 def untold(url: str) -> int:
-    """The numbers of unhandled events and unsent mails."""
+    """The number of unhandled events and unsent mails together."""
     query = text(
         "SELECT (SELECT count(*) FROM outbox_event WHERE handled_at IS NULL)"
         " + (SELECT count(*) FROM delivery WHERE sent_at IS NULL AND superseded_at IS NULL)"

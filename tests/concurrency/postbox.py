@@ -37,7 +37,7 @@ class Folder:
         self._folder = folder
 
     def strike_at(self, count: int, act: Callable[[], object]) -> None:
-        """Poll the folder."""
+        """Poll the folder, then call the function."""
         wait_until(lambda: len(self.mails()) >= count)
         act()
 
@@ -55,7 +55,7 @@ class Server:
         self._strike: tuple[int, Callable[[], object]] | None = None
 
     def strike_at(self, count: int, act: Callable[[], object]) -> None:
-        """The sender gets no acknowledgement of this mail."""
+        """Call the function on receipt; if it kills the sender, that gets no acknowledgement."""
         self._strike = (count, act)
         wait_until(lambda: self._strike is None)
 

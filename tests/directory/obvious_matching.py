@@ -232,7 +232,7 @@ def _three(free: list[Interval]) -> list[Interval]:
 
 
 def _liked(free: list[Interval], match_query: MatchQuery) -> list[Interval]:
-    """The first slot of each preferred interval, sorted; of each day if there is none."""
+    """The first slot per preference and day, sorted; a preference without a day is for all days."""
     found = set()
     for one in match_query.preferred:
         for day in [one.day] if one.day else sorted({_local(slot).date() for slot in free}):

@@ -28,7 +28,7 @@ _TAGS = re.compile(r"<[^>]+>")
 
 
 def rows(count: int = 120, place: str = "栖云市") -> list[tuple[object, ...]]:
-    """A register of people with two topics each, a phone, and numbers that must not be stored."""
+    """Rows of `count` people with two topics, a phone, and numbers that must not be stored."""
     given = "安邦昌德恩方刚海洁军凯"
     return [
         (

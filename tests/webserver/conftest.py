@@ -122,7 +122,7 @@ def read_ok(connection: socket.socket) -> bytes:
 
 
 def drip(connection: socket.socket, drop: bytes, seconds: float) -> float:
-    """Send bytes repeatedly; returns the seconds until the server closed the connection."""
+    """Send bytes repeatedly; the seconds until the connection was closed, at most `seconds`."""
     began = time.monotonic()
     with suppress(OSError):
         while time.monotonic() - began < seconds:

@@ -92,9 +92,9 @@ def take_header(rows: Sequence[Row], number: int) -> tuple[dict[int, str], list[
 
 
 def read_columns(
-    headers: Mapping[int, str], rows: Sequence[Row], said: Mapping[str, ColumnRole]
+    headers: Mapping[int, str], rows: Sequence[Row], roles_by_letter: Mapping[str, ColumnRole]
 ) -> tuple[Column, ...]:
-    """The columns that are not empty. `said` maps letters to roles and overrides the headers.
+    """The columns that are not empty. `roles_by_letter` overrides the headers' roles.
 
     It does not override FORBIDDEN, which applies by the header or where most of the values are
     identity or bank numbers.
@@ -108,7 +108,7 @@ def read_columns(
         if header or texts:
             role = role_of(header)
             if role is not ColumnRole.FORBIDDEN and not _holds_secrets(texts, role):
-                role = said.get(letter(index), role)
+                role = roles_by_letter.get(letter(index), role)
             else:
                 role = ColumnRole.FORBIDDEN
             columns.append(Column(letter(index), without_secrets(header), role))
