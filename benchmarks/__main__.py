@@ -1,4 +1,4 @@
-"""Run everything: `python -m benchmarks [--size S|M] [--rounds N] [--database URL] [--json F]`."""
+"""Runs all: `python -m benchmarks [--size S|M] [--rounds N] [--database URL] [--json F]`."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def main() -> None:
     print(report.table(f"W1 in one process, {options.rounds} rounds", slots), end="\n\n")
     print(report.table(f"{WORKERS} workers x {THREADS} threads, size {options.size}", pages))
     if options.json:
-        found = {name: [asdict(row) for row in rows] for name, rows in lines.items()}
+        results = {name: [asdict(row) for row in rows] for name, rows in lines.items()}
         about = {"rounds": options.rounds, "size": options.size, **report.surroundings()}
-        options.json.write_text(json.dumps({"about": about, **found}, indent=2) + "\n")
+        options.json.write_text(json.dumps({"about": about, **results}, indent=2) + "\n")
 
 
 def _options() -> argparse.Namespace:
@@ -57,7 +57,7 @@ def _options() -> argparse.Namespace:
 
 
 def _environ(folder: Path, database: str | None) -> dict[str, str]:
-    """The settings of this process and of the server alike."""
+    """Environment variables for this process and for the server."""
     environ = {
         "APP_ENV": "development",
         "INSTANCE_PATH": str(folder),
@@ -89,12 +89,12 @@ def _pages(
 ) -> list[report.Row]:
     with closing(Connection(port)) as connection:
         cookie = sign_in(connection, EMAIL, PASSWORD)
-        asked = cases(data, connection, cookie, zone)
+        measured_cases = cases(data, connection, cookie, zone)
         if options.rounds * options.times + 3 > len(data.starts):
             sys.exit(f"Only {len(data.starts)} bookings are possible: use fewer rounds.")
-        sizes = rounds.verify(asked, connection, InProcess(app))
-        found = rounds.run(asked, connection, rounds=options.rounds, times=options.times)
-    return report.rows(found, HELLO_NAME, sizes)
+        sizes = rounds.verify(measured_cases, connection, InProcess(app))
+        series = rounds.run(measured_cases, connection, rounds=options.rounds, times=options.times)
+    return report.rows(series, HELLO_NAME, sizes)
 
 
 if __name__ == "__main__":

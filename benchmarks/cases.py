@@ -1,4 +1,4 @@
-"""What is asked, and what a right answer is."""
+"""The measured requests, each with a check of its response."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ HELLO_NAME = "hello"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One thing that is timed."""
+    """One measured request."""
 
     name: str
     request: Callable[[], Request]
-    """A new request each time: a time can be booked once only."""
+    """Creates the next request; bookings differ, as a slot can be booked once only."""
     check: Callable[[Answer], None]
     """Raises `WrongAnswer`."""
     status: int = 200
@@ -71,21 +71,21 @@ def _plain(name: str, path: str, check: Callable[[Answer], None]) -> Case:
 
 
 def _feed(count: int, token: str, connection: Connection) -> Iterator[Case]:
-    """Cold: from the stored texts. Warm: from memory. 304: the client has it already."""
+    """Cold: from the stored texts. Warm: from the process's cache. 304: with the current ETag."""
     path, name = f"/feed/{token}.ics", f"feed of {count:,}"
 
     def is_feed(answer: Answer) -> None:
         events = Calendar.from_ical(answer.body).walk("VEVENT")
         expect(len(events) == count, f"{name}: {len(events)} events")
-        uids = {str(one["UID"]) for one in events}
+        uids = {str(event["UID"]) for event in events}
         expect(len(uids) == count, f"{name}: events share a UID")
 
-    known = {"If-None-Match": connection.send(Request(path)).headers["ETag"]}
+    conditional_headers = {"If-None-Match": connection.send(Request(path)).headers["ETag"]}
     yield Case(f"{name}, cold", lambda: Request(path), is_feed, before=Request(FORGET))
     yield Case(f"{name}, warm", lambda: Request(path), is_feed)
     packed = Request(path, {"Accept-Encoding": "gzip"})
     yield Case(f"{name}, warm, gzip", lambda: packed, _is_packed)
-    yield Case(f"{name}, 304", lambda: Request(path, known), _is_empty, status=304)
+    yield Case(f"{name}, 304", lambda: Request(path, conditional_headers), _is_empty, status=304)
 
 
 def _booking(data: Dataset, connection: Connection, cookie: str, zone: ZoneInfo) -> Case:
@@ -126,25 +126,27 @@ def _shows(answer: Answer, name: str) -> None:
 
 
 def _are_slots(answer: Answer, instructor_id: int, zone: ZoneInfo) -> None:
-    """The same slots as the obvious way finds."""
+    """Check the slots against those of `naive`."""
     now = clock.now()
     today = now.astimezone(zone).date()
     last = today + timedelta(days=w1.DAYS - 1)
     session = db.session()
     noticed = today, last + NOTICE_MARGIN
-    read = availabilities(session, [instructor_id], today, last, noticed=noticed)
-    known = read[instructor_id]
+    by_instructor = availabilities(session, [instructor_id], today, last, noticed=noticed)
+    availability = by_instructor[instructor_id]
     taken = booked(session, [instructor_id], now, now + timedelta(days=w1.DAYS + 1))
     session.rollback()
-    held = [(one.start, one.end) for one in taken[instructor_id]]
-    expect(len(held) == w1.LECTURES, f"{len(held)} lectures within the days of W1")
-    slots = naive.slots(known, held, minutes=w1.MINUTES, first=today, last=last, now=now, zone=zone)
+    busy = [(hold.start, hold.end) for hold in taken[instructor_id]]
+    expect(len(busy) == w1.LECTURES, f"{len(busy)} lectures within the days of W1")
+    slots = naive.slots(
+        availability, busy, minutes=w1.MINUTES, first=today, last=last, now=now, zone=zone
+    )
     expect(bool(slots), "no slots at all")
     expect(answer.body.decode().split() == [s.isoformat() for s, _ in slots], "other slots")
 
 
 def _lists(answer: Answer, word: str) -> None:
-    """As many cards as instructors whose text has the word, up to a page of them."""
+    """Check the number of cards against the instructors whose text contains the word."""
     query = select(func.count()).where(Instructor.listed, Instructor.search_text.contains(word))
     most = db.session().scalar(query) or 0
     db.session().rollback()
@@ -154,9 +156,9 @@ def _lists(answer: Answer, word: str) -> None:
 
 
 def _is_booked(answer: Answer) -> None:
-    """The lecture that the answer leads to stands in the database."""
+    """Check that the lecture of the Location header is in the database."""
     number = answer.headers["Location"].rsplit("/", 1)[-1]
     query = select(func.count()).where(Lecture.number == number)
-    found = db.session().scalar(query)
+    count = db.session().scalar(query)
     db.session().rollback()
-    expect(found == 1, f"there is no lecture {number!r}")
+    expect(count == 1, f"there is no lecture {number!r}")

@@ -1,13 +1,13 @@
-"""Wrong answers end a run: their speed is worth nothing."""
+"""Assertions on responses: a wrong one aborts the run, as its latency is meaningless."""
 
 from __future__ import annotations
 
 
 class WrongAnswer(AssertionError):
-    """A measured function or page does not answer what it must."""
+    """A measured function or page returned a wrong result."""
 
 
 def expect(true: bool, complaint: str) -> None:
-    """Raise `WrongAnswer` unless something is as it must be."""
+    """Raise `WrongAnswer` with a message unless a condition is true."""
     if not true:
         raise WrongAnswer(complaint)

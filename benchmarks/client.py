@@ -1,4 +1,4 @@
-"""Requests on one keep-alive connection, and the sign-in that bookings need."""
+"""HTTP client on one keep-alive connection, with sign-in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AGENT = "Yueke-benchmark"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent. `path` may hold Chinese; a `form` makes it a POST."""
+    """A request. `path` may contain Chinese; with a `form` it is a POST."""
 
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -29,17 +29,17 @@ class Request:
 
     @property
     def target(self) -> str:
-        """The path as it is sent."""
+        """The percent-encoded path."""
         return quote(self.path, safe="/?&=:%+-.")
 
     @property
     def body(self) -> bytes | None:
-        """The form as it is sent."""
+        """The URL-encoded form."""
         return None if self.form is None else urlencode(self.form).encode()
 
     @property
     def all_headers(self) -> dict[str, str]:
-        """The headers as they are sent. No Accept-Encoding unless a case names one."""
+        """All headers to send; Accept-Encoding only if a case sets it."""
         given = {"User-Agent": AGENT, **self.headers}
         if self.form is not None:
             given["Content-Type"] = "application/x-www-form-urlencoded"
@@ -47,14 +47,14 @@ class Request:
 
 
 class Headers(Protocol):
-    """The headers of an answer, whoever read them."""
+    """Response headers of either HTTP client."""
 
     def __getitem__(self, name: str, /) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; `milliseconds` from the first byte sent to the last one read."""
+    """A response; `milliseconds` from the first byte sent to the last byte read."""
 
     status: int
     headers: Headers
@@ -63,13 +63,13 @@ class Answer:
 
 
 class Connection:
-    """One connection that stays open, so that one worker answers everything."""
+    """One persistent connection, so that the same worker handles all requests."""
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
     def send(self, request: Request) -> Answer:
-        """Send a request and read the whole answer."""
+        """Send a request and read the whole response."""
         begun = perf_counter()
         self._connection.request(
             request.method, request.target, body=request.body, headers=request.all_headers
@@ -85,11 +85,11 @@ class Connection:
 
 
 def csrf_token(page: bytes) -> str:
-    """The token in a page's form."""
-    found = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page)
-    if found is None:
+    """The CSRF token in a page's form."""
+    match = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page)
+    if match is None:
         raise LookupError("the page has no form with a csrf_token")
-    return found[1].decode()
+    return match[1].decode()
 
 
 def sign_in(connection: Connection, email: str, password: str) -> str:

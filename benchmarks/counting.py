@@ -1,4 +1,4 @@
-"""How many SQL statements an answer takes, counted in this process on the same database."""
+"""Counts the SQL statements of a response, in this process on the same database."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class InProcess:
             self._statements += 1
 
     def counted(self, call: Callable[[], object]) -> int:
-        """How many statements a call takes in the current application context."""
+        """The number of statements of a call, in the current application context."""
         self._statements = 0
         call()
         return self._statements
 
     def send(self, request: Request) -> tuple[Answer, int]:
-        """The answer, and how many statements it took."""
+        """(response, number of statements)."""
         self._statements = 0
-        # A context of its own: Flask would use the caller's, with what it remembers (`g`).
+        # A new context: Flask would otherwise use the caller's, with its cached `g`.
         with self._app.app_context():
             response = self._client.open(
                 request.target,

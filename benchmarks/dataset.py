@@ -1,6 +1,6 @@
-"""The measured data: the demonstration province and a few instructors made for measuring.
+"""The data set: the demonstration province and a few instructors for the benchmarks.
 
-Everything is made through the services, so that it is what the product itself would write.
+Everything is created through the services, so the rows are those that the product would write.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ FEED_SIZES = (100, 1_000)
 ALL_DAY: dict[int, list[Block]] = {day: [(7 * 60, 21 * 60)] for day in range(7)}
 OPEN_RULES = RuleSet(BookingRules(step_minutes=60, notice_days=0, horizon_days=364))
 BATCH = 100
-"""Lectures a transaction."""
+"""Lectures per transaction."""
 
 
 class NotEmpty(RuntimeError):
-    """The database has data already; a benchmark must not add its own."""
+    """The database has data already, to which a benchmark must not add."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An instructor made for measuring, and the one topic."""
+    """Ids of an instructor created for the benchmarks and of its topic."""
 
     instructor_id: int
     topic_id: int
@@ -59,17 +59,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What the cases ask for. Starts are aware UTC instants."""
+    """What the cases request. Starts are aware UTC instants."""
 
     organisation_id: int
     standard: Entry
     """The W1 instructor."""
     booked: Entry
-    """Whom the timed bookings ask."""
+    """The instructor of the measured bookings."""
     starts: list[datetime]
-    """Free times of `booked`, which do not overlap."""
+    """Starts of free slots of `booked` that do not overlap."""
     feeds: dict[int, str]
-    """The feeds' tokens by the number of lectures."""
+    """Feed tokens by number of lectures."""
 
 
 def build_dataset(*, size: str, now: datetime, zone: ZoneInfo) -> Dataset:
@@ -95,7 +95,7 @@ def build_dataset(*, size: str, now: datetime, zone: ZoneInfo) -> Dataset:
 
 def _branch(session: Session, now: datetime) -> tuple[int, int]:
     organisation = accounts.add_organisation(session, name="测速党支部", region_code=CAPITAL)
-    # The cases book far more than a branch may; the numbers are checked all the same.
+    # The cases exceed a branch's default limits; the limits are still checked.
     organisation.open_limit = organisation.daily_limit = 1_000_000
     user = accounts.create_user(session, email=EMAIL, name="测速", password=PASSWORD, now=now)
     accounts.add_membership(
@@ -112,12 +112,12 @@ def _instructor(session: Session, name: str, minutes: int, now: datetime) -> Ent
         serves=(CAPITAL,),
         topics=(TopicFacts(title="测速专题", minutes=minutes),),
     )
-    made = instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=now)
-    return Entry(made.id, instructors.topic_ids(session, made.id)[0])
+    instructor = instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=now)
+    return Entry(instructor.id, instructors.topic_ids(session, instructor.id)[0])
 
 
 def _standard(organisation_id: int, today: date, now: datetime, zone: ZoneInfo) -> Entry:
-    """W1 in the database: its lectures have their own, shorter topic."""
+    """Create W1 in the database; its lectures have a separate, shorter topic."""
     with unit_of_work() as session:
         entry = _instructor(session, "测速甲", w1.MINUTES, now)
         owner = editable_entry.editable(
@@ -131,15 +131,15 @@ def _standard(organisation_id: int, today: date, now: datetime, zone: ZoneInfo) 
         )
         week = {day: list(w1.BLOCKS) for day in w1.WEEKDAYS}
         availability.set_week(session, instructor_id=owner.id, week=week)
-        for one in w1.overrides(today):
+        for override in w1.overrides(today):
             availability.add_override(
                 session,
                 instructor_id=owner.id,
-                kind=one.kind,
-                first=one.first,
-                last=one.last,
-                start_minute=one.start,
-                end_minute=one.end,
+                kind=override.kind,
+                first=override.first,
+                last=override.last,
+                start_minute=override.start,
+                end_minute=override.end,
             )
         taught = Entry(owner.id, short.id)
         free = _apart(_slots(session, taught, w1.LECTURE_MINUTES, now, zone))
@@ -148,7 +148,7 @@ def _standard(organisation_id: int, today: date, now: datetime, zone: ZoneInfo) 
 
 
 def _feed(count: int, organisation_id: int, user_id: int, *, now: datetime, zone: ZoneInfo) -> str:
-    """An instructor with `count` confirmed lectures ahead; returns the feed's token."""
+    """An instructor with `count` confirmed future lectures; returns the feed's token."""
     with unit_of_work() as session:
         entry = _instructor(session, f"测速{count}", 60, now)
         availability.set_week(session, instructor_id=entry.instructor_id, week=ALL_DAY)
@@ -167,7 +167,7 @@ def _slots(
     session: Session, entry: Entry, minutes: int, now: datetime, zone: ZoneInfo
 ) -> list[Interval]:
     today = now.astimezone(zone).date()
-    found = bookable_slots(
+    by_instructor = bookable_slots(
         session,
         [entry.instructor_id],
         slot_request=SlotRequest(minutes),
@@ -176,11 +176,11 @@ def _slots(
         now=now,
         zone=zone,
     )
-    return found[entry.instructor_id]
+    return by_instructor[entry.instructor_id]
 
 
 def _apart(slots: Sequence[Interval]) -> list[Interval]:
-    """The first slots that do not overlap each other."""
+    """Non-overlapping slots, chosen greedily from the first."""
     chosen: list[Interval] = []
     for slot in slots:
         if not chosen or chosen[-1][1] <= slot[0]:
@@ -233,7 +233,7 @@ def _confirmed(
 
 
 def _settle() -> None:
-    """On PostgreSQL count the rows, as autovacuum does soon; SQLite is left as it is in use."""
+    """Run ANALYZE on PostgreSQL, as autovacuum would; on SQLite nothing, as in production."""
     with unit_of_work() as session:
         if session.get_bind().dialect.name == "postgresql":
             session.connection().exec_driver_sql("ANALYZE")

@@ -1,4 +1,4 @@
-"""The slot engine alone, without a server or a database: W1 against the naive way."""
+"""Measures the slot engine alone, without server or database, against `naive` on W1."""
 
 from __future__ import annotations
 
@@ -12,54 +12,56 @@ from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Booked, SlotRequest, offered
 
 TIMES, CALLS = 3, 20
-"""Timings of each way in one round, and calls in one timing: one is too short for a clock."""
+"""Timings per function and round, and calls per timing: one call is too short to time."""
 
 
 def measure(rounds: int) -> tuple[dict[str, Series], int]:
-    """Milliseconds a call of each way, by round, and how many slots they list."""
-    asked = w1.fixed()
-    ways: dict[str, Callable[[], list[Interval]]] = {
-        "naive": lambda: _list(naive.slots, asked),
-        "offered": lambda: _offer(asked),
+    """(milliseconds per call by function and round, number of slots)."""
+    workload = w1.fixed()
+    functions: dict[str, Callable[[], list[Interval]]] = {
+        "naive": lambda: _list(naive.slots, workload),
+        "offered": lambda: _offer(workload),
     }
-    answers = [way() for way in ways.values()]
-    expect(bool(answers[0]), "the naive way lists no slots for W1")
-    expect(answers[0] == answers[1], "the engine and the naive way list different slots for W1")
-    series: dict[str, Series] = {name: [] for name in ways}
+    slot_lists = [function() for function in functions.values()]
+    expect(bool(slot_lists[0]), "the naive way lists no slots for W1")
+    expect(
+        slot_lists[0] == slot_lists[1], "the engine and the naive way list different slots for W1"
+    )
+    series: dict[str, Series] = {name: [] for name in functions}
     for number in range(rounds):
-        order = list(ways) if number % 2 == 0 else list(reversed(ways))
+        order = list(functions) if number % 2 == 0 else list(reversed(functions))
         for name in order:
-            series[name].append([_time(ways[name]) for _ in range(TIMES)])
-    return series, len(answers[0])
+            series[name].append([_time(functions[name]) for _ in range(TIMES)])
+    return series, len(slot_lists[0])
 
 
-def _list(way: Callable[..., list[Interval]], asked: w1.W1) -> list[Interval]:
-    return way(
-        asked.availability,
-        asked.busy,
+def _list(function: Callable[..., list[Interval]], workload: w1.W1) -> list[Interval]:
+    return function(
+        workload.availability,
+        workload.busy,
         minutes=w1.MINUTES,
-        first=asked.first,
-        last=asked.last,
-        now=asked.now,
-        zone=asked.zone,
+        first=workload.first,
+        last=workload.last,
+        now=workload.now,
+        zone=workload.zone,
     )
 
 
-def _offer(asked: w1.W1) -> list[Interval]:
+def _offer(workload: w1.W1) -> list[Interval]:
     return offered(
-        asked.availability,
-        [Booked(start, end) for start, end in asked.busy],
+        workload.availability,
+        [Booked(start, end) for start, end in workload.busy],
         SlotRequest(w1.MINUTES),
-        first=asked.first,
-        last=asked.last,
-        now=asked.now,
-        zone=asked.zone,
+        first=workload.first,
+        last=workload.last,
+        now=workload.now,
+        zone=workload.zone,
     )
 
 
-def _time(way: Callable[[], object]) -> float:
-    """Milliseconds a call, on average over `CALLS`."""
+def _time(function: Callable[[], object]) -> float:
+    """Milliseconds per call, averaged over `CALLS`."""
     begun = perf_counter()
     for _ in range(CALLS):
-        way()
+        function()
     return (perf_counter() - begun) * 1000 / CALLS

@@ -1,4 +1,4 @@
-"""How much memory a call or the server takes at most."""
+"""Peak memory of a call or of the server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PROCESSES = Path("/proc")
 
 
 def peak_of(call: Callable[[], object]) -> float:
-    """Megabytes of Python objects that a call holds at once at most; the call is slowed."""
+    """Peak megabytes of Python objects during a call, which tracemalloc slows down."""
     tracemalloc.start()
     try:
         call()
@@ -22,16 +22,16 @@ def peak_of(call: Callable[[], object]) -> float:
 
 
 def peak_of_server() -> float | None:
-    """Megabytes that the largest process of the server has held; None where no /proc tells."""
-    found = [_high_water(pid) for pid in _below(os.getpid()) if SERVER in _command(pid)]
-    return max(found, default=None)
+    """Peak resident megabytes of the largest server process; None without /proc."""
+    peaks = [_high_water(pid) for pid in _descendants(os.getpid()) if SERVER in _command(pid)]
+    return max(peaks, default=None)
 
 
-def _below(pid: int) -> Iterator[int]:
+def _descendants(pid: int) -> Iterator[int]:
     listed = PROCESSES / str(pid) / "task" / str(pid) / "children"
     for child in listed.read_text().split() if listed.exists() else ():
         yield int(child)
-        yield from _below(int(child))
+        yield from _descendants(int(child))
 
 
 def _command(pid: int) -> bytes:

@@ -1,8 +1,7 @@
-"""The obvious way to list slots: try each step of each opening against each lecture.
+"""Brute-force reference for slots: checks each step of each opening against each lecture.
 
-It is the baseline that the engine is measured against, and the judge of its answers. It is
-right for zones whose offset does not change within the days asked for, and for openings
-that do not touch each other.
+The baseline for the engine's speed, and the reference for its results. Correct for zones whose
+offset does not change within the requested days, and for openings that are not adjacent.
 """
 
 from __future__ import annotations
@@ -32,16 +31,16 @@ def slots(
     )
     length = timedelta(minutes=minutes)
     step = timedelta(minutes=availability.rules.step_minutes)
-    found = []
+    free = []
     for opening_start, opening_end in _openings(availability.hours, first, last, zone):
         start = opening_start
         while start + length <= opening_end:
             end = start + length
             inside = not_before <= start and end <= not_after
             if inside and all(end <= taken[0] or taken[1] <= start for taken in busy):
-                found.append((start, end))
+                free.append((start, end))
             start += step
-    return found
+    return free
 
 
 def _openings(hours: Hours, first: date, last: date, zone: ZoneInfo) -> Iterator[Interval]:
@@ -49,7 +48,7 @@ def _openings(hours: Hours, first: date, last: date, zone: ZoneInfo) -> Iterator
         day = first + timedelta(days=offset)
         midnight = datetime.combine(day, time(), tzinfo=zone)
         for start, end in _minutes_of(hours, day):
-            # Adding to a local time keeps to the wall clock, which is what hours mean.
+            # Adding to a local datetime is wall-clock arithmetic, as hours are local.
             yield (
                 (midnight + timedelta(minutes=start)).astimezone(UTC),
                 (midnight + timedelta(minutes=end)).astimezone(UTC),
@@ -62,9 +61,9 @@ def _minutes_of(hours: Hours, day: date) -> list[tuple[int, int]]:
         for rule in hours.weekly
         if rule.weekday == day.weekday() and hours.days.get(day) != DayKind.OFF
     ]
-    todays = [one for one in hours.overrides if one.first <= day <= one.last]
+    todays = [override for override in hours.overrides if override.first <= day <= override.last]
     opened = weekly + [(o.start, o.end) for o in todays if o.kind == OverrideKind.EXTRA]
-    for closed in (one for one in todays if one.kind == OverrideKind.CLOSED):
+    for closed in (override for override in todays if override.kind == OverrideKind.CLOSED):
         opened = [
             part
             for start, end in opened

@@ -1,4 +1,4 @@
-"""The data of an instructor's page: queries and engine as its view runs them, no template."""
+"""Measures the view of an instructor's page, with queries and engine, without its template."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ TIMES = 3
 
 
 def measure(app: Flask, instructor_id: int, rounds: int) -> Series:
-    """Milliseconds of what the view does up to its template, a list for each round."""
-    found: dict[str, object] = {}
+    """Milliseconds of the view up to its template, a list for each round."""
+    template_values: dict[str, object] = {}
 
-    def keep(_template: str, **values: object) -> str:
-        found.update(values)
+    def capture(_template: str, **values: object) -> str:
+        template_values.update(values)
         return ""
 
     def call() -> None:
-        # A context of its own each time, as each request has: nothing is remembered.
+        # A new application context per call, as for each request: nothing is cached in `g`.
         with app.app_context(), app.test_request_context(f"/instructors/{instructor_id}"):
             app.view_functions["directory.instructor"](instructor_id=instructor_id)
 
-    with patch.object(views, "render_template", keep):
+    with patch.object(views, "render_template", capture):
         call()
-        expect(bool(found["slots"]), "the page of W1 has no times")
-        with between_calls() as look:
-            return [[_time(call, look) for _ in range(TIMES)] for _ in range(rounds)]
+        expect(bool(template_values["slots"]), "the page of W1 has no times")
+        with between_calls() as collect_garbage:
+            return [[_time(call, collect_garbage) for _ in range(TIMES)] for _ in range(rounds)]
 
 
-def _time(call: Callable[[], None], look: Callable[[], None]) -> float:
+def _time(call: Callable[[], None], collect_garbage: Callable[[], None]) -> float:
     begun = perf_counter()
     call()
     took = (perf_counter() - begun) * 1000
-    look()
+    collect_garbage()
     return took

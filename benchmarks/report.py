@@ -1,4 +1,4 @@
-"""The tables that are printed, and the same as JSON."""
+"""Formats results as text tables; `Row` is also written as JSON."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ class Row:
 def rows(
     series: Mapping[str, Series], unit: str, sizes: Mapping[str, Size] | None = None
 ) -> list[Row]:
-    """A line for each case, in the order of measuring."""
+    """A row for each case, in the order of measurement."""
     return [
-        _row(name, found, series[unit], (sizes or {}).get(name)) for name, found in series.items()
+        _row(name, times, series[unit], (sizes or {}).get(name)) for name, times in series.items()
     ]
 
 
 def _row(name: str, series: Series, unit: Series, size: Size | None) -> Row:
-    times, found = list(chain.from_iterable(series)), ratios(series, unit)
+    times, round_ratios = list(chain.from_iterable(series)), ratios(series, unit)
     return Row(
         case=name,
         p50_ms=median(times),
         p95_ms=percentile(times, 0.95),
-        ratio=median(found),
-        lowest_ratio=min(found),
-        highest_ratio=max(found),
+        ratio=median(round_ratios),
+        lowest_ratio=min(round_ratios),
+        highest_ratio=max(round_ratios),
         queries=size.queries if size else None,
         bytes=size.bytes if size else None,
     )
@@ -66,7 +66,7 @@ def _line(row: Row) -> str:
 
 
 def _wide(text: str, width: int) -> str:
-    """Text filled up to a width in columns of a terminal, where Chinese takes two."""
+    """Text padded to a width in terminal columns; Chinese characters take two."""
     taken = sum(1 if character.isascii() else 2 for character in text)
     return text + " " * max(0, width - taken)
 
@@ -76,7 +76,7 @@ def _number(value: int | None, width: int) -> str:
 
 
 def surroundings() -> dict[str, Any]:
-    """What the times depend on besides the code."""
+    """Properties of the machine on which the times depend."""
     return {
         "python": platform.python_version(),
         "machine": platform.machine(),

@@ -1,4 +1,4 @@
-"""The interleaved run: in each round every case is asked, in an order that rotates."""
+"""The interleaved run: each round sends every case, in a rotating order."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from benchmarks.series import Series
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What an answer costs besides time."""
+    """Body bytes and SQL statements of a response."""
 
     bytes: int
     queries: int
 
 
 def verify(cases: Sequence[Case], connection: Connection, here: InProcess) -> dict[str, Size]:
-    """Ask each case once of the server and once in this process, and check both answers."""
+    """Send each case once to the server and once in this process; checks both responses."""
     sizes = {}
     for case in cases:
         if case.before is not None:
@@ -33,7 +33,7 @@ def verify(cases: Sequence[Case], connection: Connection, here: InProcess) -> di
             here.send(case.request())
         counted, queries = here.send(case.request())
         for answer in (served, counted):
-            _right(case, answer)
+            _check(case, answer)
         sizes[case.name] = Size(len(served.body), queries)
     return sizes
 
@@ -41,21 +41,21 @@ def verify(cases: Sequence[Case], connection: Connection, here: InProcess) -> di
 def run(
     cases: Sequence[Case], connection: Connection, *, rounds: int, times: int
 ) -> dict[str, Series]:
-    """Time every case `times` times in each of `rounds` rounds."""
-    found: dict[str, Series] = {case.name: [] for case in cases}
+    """Milliseconds of every case, `times` times in each of `rounds` rounds."""
+    series: dict[str, Series] = {case.name: [] for case in cases}
     gc.collect()
     gc.disable()
     try:
         for number in range(rounds):
             for case in _rotated(cases, number):
-                found[case.name].append([_time(case, connection) for _ in range(times)])
+                series[case.name].append([_time(case, connection) for _ in range(times)])
     finally:
         gc.enable()
-    return found
+    return series
 
 
 def _rotated(cases: Sequence[Case], number: int) -> list[Case]:
-    """From another case on in each round, so that none always follows the same load."""
+    """The cases, starting with another one in each round, to even out order effects."""
     turn = number % len(cases)
     return [*cases[turn:], *cases[:turn]]
 
@@ -68,6 +68,6 @@ def _time(case: Case, connection: Connection) -> float:
     return answer.milliseconds
 
 
-def _right(case: Case, answer: Answer) -> None:
+def _check(case: Case, answer: Answer) -> None:
     expect(answer.status == case.status, f"{case.name}: {answer.status}, {answer.body[:400]!r}")
     case.check(answer)

@@ -1,4 +1,4 @@
-"""Routes that only a benchmark needs, added from outside to the product's own application."""
+"""Routes for the benchmarks only, added to the product's application."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ FORGET = "/measure/forget-feeds"
 
 
 def add_routes(app: Flask) -> None:
-    """Add the hello route and the two that no page offers alone."""
+    """Add the hello route, the slots route and the route that clears the feed cache."""
     app.add_url_rule(HELLO, "measure.hello", hello)
     app.add_url_rule(f"{SLOTS}/<int:instructor_id>", "measure.slots", slots)
     app.add_url_rule(FORGET, "measure.forget", forget)
 
 
 def hello() -> ResponseReturnValue:
-    """The least that this server with this application can answer: the unit of the ratios."""
+    """The cheapest possible response of this application: the unit of the ratios."""
     return b"ok"
 
 
 def slots(instructor_id: int) -> ResponseReturnValue:
-    """The starts of the W1 slots of one instructor, a line each, read from the database."""
+    """The starts of the W1 slots of one instructor, computed from the database, one per line."""
     now, zone = clock.now(), i18n.zone()
     today = now.astimezone(zone).date()
-    found = bookable_slots(
+    by_instructor = bookable_slots(
         db.session(),
         [instructor_id],
         slot_request=SlotRequest(w1.MINUTES),
@@ -45,10 +45,10 @@ def slots(instructor_id: int) -> ResponseReturnValue:
         now=now,
         zone=zone,
     )
-    return "\n".join(start.isoformat() for start, _end in found[instructor_id]), 200
+    return "\n".join(start.isoformat() for start, _end in by_instructor[instructor_id]), 200
 
 
 def forget() -> ResponseReturnValue:
-    """Empty this process's memory of feeds, so that the next request for one is cold."""
+    """Clear this process's feed cache, so that the next feed request is cold."""
     calendar_views.last_good = LastGood(most=500)
     return b"forgotten"

@@ -1,4 +1,4 @@
-"""Measured times by round, and what is told of them. Pure."""
+"""Measured times by round, and statistics of them. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from statistics import median
 
 Series = list[list[float]]
-"""Milliseconds: a list for each round, with a number for each request in it."""
+"""Milliseconds: a list for each round, with one number per request."""
 
 
 def ratios(series: Series, unit: Series) -> list[float]:

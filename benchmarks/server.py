@@ -1,4 +1,4 @@
-"""What gunicorn serves: the application of `wsgi` with the routes for measuring."""
+"""The WSGI application for gunicorn: `wsgi.app` with the benchmark routes."""
 
 from benchmarks.routes import add_routes
 from wsgi import app

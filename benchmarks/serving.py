@@ -1,4 +1,4 @@
-"""The real server: gunicorn with two workers of four threads on loopback."""
+"""Runs gunicorn with two workers of four threads on loopback."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ import config
 
 WORKERS, THREADS = 2, 4
 PATIENCE = 20.0
-"""Seconds until the server must answer."""
+"""Seconds within which the server must start, and stop."""
 
 
 @contextmanager
 def gunicorn(environ: Mapping[str, str], log: Path) -> Iterator[int]:
     """Serve `benchmarks.server:app` with these settings; yields the port.
 
-    The socket is opened here and handed over, so that no other process can take the port.
+    The socket is opened here and inherited, so that no other process can take the port.
     """
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         port: int = listener.getsockname()[1]
@@ -44,7 +44,7 @@ def gunicorn(environ: Mapping[str, str], log: Path) -> Iterator[int]:
 
 
 def _command(descriptor: int) -> list[str]:
-    # Keep-alive outlasts the run: every case then talks to the same worker.
+    # Keep-alive outlasts the run, so that the same worker handles every case.
     options = f"--workers {WORKERS} --threads {THREADS} --keep-alive 300 --graceful-timeout 2"
     return [
         *(sys.executable, "-m", "gunicorn", "benchmarks.server:app"),
@@ -54,7 +54,7 @@ def _command(descriptor: int) -> list[str]:
 
 
 def _wait(process: subprocess.Popen[bytes], log: Path) -> None:
-    """Until all workers have booted; raises RuntimeError with the log when they do not."""
+    """Wait until all workers have booted; raises RuntimeError with the log if they do not."""
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit and process.poll() is None:
         if log.read_text().count("Booting worker") >= WORKERS:

@@ -1,8 +1,8 @@
-"""What guessed passwords cost others: `python -m benchmarks.sign_ins FOLDER [FOLDER ...]`.
+"""Latencies under password guessing: `python -m benchmarks.sign_ins FOLDER [FOLDER ...]`.
 
 Each folder is a checkout of the product. Its web server runs on a new SQLite database; eight
-anonymous clients guess passwords, each from another address at every try so that no bound per
-address helps, while somebody reads a page and somebody signs in. Folders take turns.
+anonymous clients guess passwords, each attempt from another address to evade limits per address,
+while one client requests a page and one signs in. The folders are measured alternately.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _numbers = itertools.count(1)
 
 
 def _ask(port: int, form: dict[str, str] | None, cookie: str, path: str) -> tuple[int, str, str]:
-    """Status, cookie and body of one request on a connection of its own."""
+    """(status, cookie, body) of one request on a new connection."""
     number = next(_numbers)
     headers = {"X-Forwarded-For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
     if cookie:
@@ -48,30 +48,30 @@ def _ask(port: int, form: dict[str, str] | None, cookie: str, path: str) -> tupl
     return answer.status, given or cookie, text
 
 
-def _sign_in(port: int, email: str, password: str, known: tuple[str, str]) -> int:
-    cookie, token = known
+def _sign_in(port: int, email: str, password: str, browser_session: tuple[str, str]) -> int:
+    cookie, token = browser_session
     form = {"email": email, "password": password, "csrf_token": token}
     return _ask(port, form, cookie, "/login")[0]
 
 
-def _known(port: int) -> tuple[str, str]:
-    """A browser's cookie and token."""
+def _new_session(port: int) -> tuple[str, str]:
+    """A new session's (cookie, CSRF token)."""
     _status, cookie, text = _ask(port, None, "", "/login")
-    found = _TOKEN.search(text)
-    assert found
-    return cookie, unescape(found[1])
+    match = _TOKEN.search(text)
+    assert match
+    return cookie, unescape(match[1])
 
 
 def _round(port: int) -> tuple[list[float], list[float]]:
-    """Seconds of the page and of signing in, while others guess."""
+    """(seconds of page requests, seconds of sign-ins) while others guess."""
     end = time.monotonic() + SECONDS
     pages: list[float] = []
     entries: list[float] = []
-    known = _known(port)
+    browser_session = _new_session(port)
 
     def guess() -> None:
         while time.monotonic() < end:
-            _sign_in(port, f"nobody{next(_numbers)}@example.org", "wrong horse", known)
+            _sign_in(port, f"nobody{next(_numbers)}@example.org", "wrong horse", browser_session)
 
     def read() -> None:
         while time.monotonic() < end:
@@ -83,7 +83,7 @@ def _round(port: int) -> tuple[list[float], list[float]]:
     def enter() -> None:
         while time.monotonic() < end:
             began = time.perf_counter()
-            status = _sign_in(port, EMAIL, PASSWORD, known)
+            status = _sign_in(port, EMAIL, PASSWORD, browser_session)
             assert status == 302, status
             entries.append(time.perf_counter() - began)
             time.sleep(0.1)
@@ -111,7 +111,7 @@ def _serving(folder: Path, data: str) -> Iterator[int]:
         try:
             while True:
                 try:
-                    _known(port)
+                    _new_session(port)
                     break
                 except OSError:
                     time.sleep(0.2)
@@ -121,22 +121,22 @@ def _serving(folder: Path, data: str) -> Iterator[int]:
 
 
 def main() -> None:
-    """Measure the folders in turn and print milliseconds."""
-    folders = [Path(one).resolve() for one in sys.argv[1:]]
-    found: dict[Path, tuple[list[float], list[float]]] = {one: ([], []) for one in folders}
+    """Measure the folders alternately and print milliseconds."""
+    folders = [Path(folder).resolve() for folder in sys.argv[1:]]
+    seconds: dict[Path, tuple[list[float], list[float]]] = {folder: ([], []) for folder in folders}
     with ExitStack() as running, tempfile.TemporaryDirectory() as data:
         ports = {
-            one: running.enter_context(_serving(one, f"{data}/{number}"))
-            for number, one in enumerate(folders)
+            folder: running.enter_context(_serving(folder, f"{data}/{number}"))
+            for number, folder in enumerate(folders)
         }
         for _ in range(ROUNDS):
-            for one, port in ports.items():
-                for all_of_it, part in zip(found[one], _round(port), strict=True):
-                    all_of_it.extend(part)
-    for one, (pages, entries) in found.items():
+            for folder, port in ports.items():
+                for total, part in zip(seconds[folder], _round(port), strict=True):
+                    total.extend(part)
+    for folder, (pages, entries) in seconds.items():
         page = statistics.quantiles(pages, n=20)[-1] * 1000
         entry = statistics.median(entries) * 1000
-        print(f"{one}: page p95 {page:.0f} ms of {len(pages)}, sign-in p50 {entry:.0f} ms")
+        print(f"{folder}: page p95 {page:.0f} ms of {len(pages)}, sign-in p50 {entry:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -22,15 +22,15 @@ BLOCKS: tuple[Block, ...] = ((8 * 60 + 30, 12 * 60), (14 * 60, 17 * 60 + 30))
 """Minutes from local midnight, Monday to Friday."""
 WEEKDAYS = range(5)
 DAYS = 30
-"""How many days are asked for, today included."""
+"""Number of requested days, including today."""
 MINUTES = 120
-"""How long the wanted lecture is."""
+"""Length of the requested slots."""
 LECTURES = 40
 LECTURE_MINUTES = 60
 
 
 class W1(NamedTuple):
-    """Everything that the engine is asked with."""
+    """The engine's arguments."""
 
     availability: Availability
     busy: Sequence[Interval]
@@ -41,7 +41,7 @@ class W1(NamedTuple):
 
 
 def overrides(today: date) -> tuple[Override, ...]:
-    """Two days closed, a closed morning, and an extra Saturday."""
+    """Two closed days, a closed morning, and an extra Saturday."""
     monday = today + timedelta(days=14 - today.weekday())
     return (
         Override(monday + timedelta(days=1), monday + timedelta(days=1), OverrideKind.CLOSED),
@@ -60,7 +60,7 @@ def overrides(today: date) -> tuple[Override, ...]:
 
 
 def fixed() -> W1:
-    """W1 on a fixed date, so that the numbers of two runs are of the same work."""
+    """W1 on a fixed date, so that all runs do the same work."""
     zone = ZoneInfo("Asia/Shanghai")
     today = date(2026, 3, 2)
     weekly = tuple(WeeklyHours(day, start, end) for day in WEEKDAYS for start, end in BLOCKS)

@@ -1,7 +1,7 @@
-"""W2: who of a whole register can teach this, here, within two weeks? `python -m benchmarks.w2`.
+"""W2: a match query of two weeks on a whole register. `python -m benchmarks.w2`.
 
-One call of `directory.service.find` in this process, with its queries: candidates, their
-hours and bookings, the order, and the first times of the twenty who are shown.
+One call of `directory.matching.service.find` in this process, with its queries: candidates,
+their hours and bookings, the ranking, and the first slots of the twenty displayed.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ from booking.lectures.queries import bookable_slots
 DISTRICT = "990102"
 MINUTES = 120
 WINDOW = timedelta(days=13)
-"""Fourteen days with the first."""
+"""Fourteen days, including the first."""
 SAMPLE = 40
-"""People whose answers are compared with the slow way, in each case."""
+"""Instructors per case whose results are compared with the brute-force reference."""
 
 EVERYBODY, PASS = "2 hours, anywhere", "bare pass of Python"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A need, the topic that is its example, and the p95 wished for, by size."""
+    """A match query, its example topic, and the target p95 in ms by register size."""
 
     match_query: MatchQuery
     example: Taught | None
@@ -56,13 +56,13 @@ def main() -> None:
     figures: list[Figure] = []
     for kind in options.databases:
         for count in options.sizes:
-            with register(kind, count) as one:
-                figures += _measured(one, options.rounds)
+            with register(kind, count) as loaded:
+                figures += _measured(loaded, options.rounds)
     command.finish(options, {"W2, who can: one call of directory.service.find": figures})
 
 
-def _cases(one: Register, people: list[Person]) -> dict[str, Case]:
-    today = local_date(one.now, one.zone)
+def _cases(loaded: Register, people: list[Person]) -> dict[str, Case]:
+    today = local_date(loaded.now, loaded.zone)
     window = MatchQuery(first=today, last=today + WINDOW, minutes=MINUTES)
     example = next(topic for person in people for topic in person.topics if "急救" in topic.title)
     few, all_of_them = {2_000: 10.0}, {2_000: 100.0, 20_000: 800.0}
@@ -81,64 +81,66 @@ def _cases(one: Register, people: list[Person]) -> dict[str, Case]:
     }
 
 
-def _measured(one: Register, rounds: int) -> list[Figure]:
+def _measured(loaded: Register, rounds: int) -> list[Figure]:
     people = fitting.read(db.session())
     db.session().rollback()
-    cases = _cases(one, people)
-    considered = {name: _check(one, name, case, people) for name, case in cases.items()}
+    cases = _cases(loaded, people)
+    considered = {name: _check(loaded, name, case, people) for name, case in cases.items()}
     calls: dict[str, Callable[[], object]] = {
-        name: partial(_find, one, case.match_query) for name, case in cases.items()
+        name: partial(_find, loaded, case.match_query) for name, case in cases.items()
     }
     calls[PASS] = lambda: fitting.fitting(people, cases[EVERYBODY].match_query, None)
-    counter, times = InProcess(one.app), timed(calls, rounds)
+    counter, times = InProcess(loaded.app), timed(calls, rounds)
     return [
         figure(
             name,
-            one.kind,
-            one.count,
+            loaded.kind,
+            loaded.count,
             considered.get(name, len(people)),
             times[name],
             times[PASS],
             queries=counter.counted(call),
             peak_mb=memory.peak_of(call),
-            goal_ms=cases[name].goals.get(one.count) if name in cases else None,
+            goal_ms=cases[name].goals.get(loaded.count) if name in cases else None,
         )
         for name, call in calls.items()
     ]
 
 
-def _find(one: Register, match_query: MatchQuery, limit: int = 20) -> Answer:
+def _find(loaded: Register, match_query: MatchQuery, limit: int = 20) -> Answer:
     session = db.session()
-    found = matching_service.find(session, match_query, now=one.now, zone=one.zone, limit=limit)
+    answer = matching_service.find(
+        session, match_query, now=loaded.now, zone=loaded.zone, limit=limit
+    )
     session.rollback()
-    return found
+    return answer
 
 
-def _check(one: Register, name: str, case: Case, people: list[Person]) -> int:
-    """All who fit are considered, and a sample of them is answered as the slow way answers."""
+def _check(loaded: Register, name: str, case: Case, people: list[Person]) -> int:
+    """Check the count of candidates, and the slots of a sample, against the references."""
     fit = fitting.fitting(people, case.match_query, case.example)
-    answer = _find(one, case.match_query, limit=len(people))
+    answer = _find(loaded, case.match_query, limit=len(people))
     expect(answer.considered == len(fit), f"{name}: {answer.considered} for {len(fit)}")
-    shown = [match.instructor_id for match in _find(one, case.match_query).matches]
+    shown = [match.instructor_id for match in _find(loaded, case.match_query).matches]
     matches = {match.instructor_id: match for match in answer.matches}
     expect(bool(shown), f"{name}: nobody can")
     expect(shown == list(matches)[: len(shown)], f"{name}: the order depends on the limit")
     homes = {person.known.id: person.home for person in people}
-    for owner in random.Random(one.count).sample(sorted(fit), min(SAMPLE, len(fit))):
+    for owner in random.Random(loaded.count).sample(sorted(fit), min(SAMPLE, len(fit))):
         match = matches.get(owner)
         if match is None:
             slots = [
-                _slots(one, case.match_query, owner, homes[owner], topic) for topic in fit[owner]
+                _slots(loaded, case.match_query, owner, homes[owner], topic) for topic in fit[owner]
             ]
             expect(not all(slots), f"{name}: {owner} is free and not in the answer")
         else:
-            _check_match(one, name, case.match_query, match, homes[owner], fit[owner])
+            _check_match(loaded, name, case.match_query, match, homes[owner], fit[owner])
     db.session().rollback()
     return len(fit)
 
 
 def _check_match(
-    one: Register,
+    loaded: Register,
     name: str,
     match_query: MatchQuery,
     match: Match,
@@ -146,29 +148,29 @@ def _check_match(
     fit: Iterable[Taught],
 ) -> None:
     [topic] = [topic for topic in fit if topic.id == match.topic_id]
-    free = _apart(_slots(one, match_query, match.instructor_id, home, topic))
+    free = _apart(_slots(loaded, match_query, match.instructor_id, home, topic))
     expect(match.times == free, f"{name}: other times of {match.instructor_id}")
 
 
 def _slots(
-    one: Register, match_query: MatchQuery, owner: int, home: str, topic: Taught
+    loaded: Register, match_query: MatchQuery, owner: int, home: str, topic: Taught
 ) -> list[Interval]:
-    """What one instructor offers, by the function that the booking asks, for one person alone."""
+    """One instructor's slots, by the function that bookings use."""
     place = None if topic.only_online else Place(match_query.region_code or home)
-    found = bookable_slots(
+    by_instructor = bookable_slots(
         db.session(),
         [owner],
         slot_request=SlotRequest(topic.minutes, place, match_query.organisation_id, DaySpan()),
         first=match_query.first,
         last=match_query.last,
-        now=one.now,
-        zone=one.zone,
+        now=loaded.now,
+        zone=loaded.zone,
     )
-    return found[owner]
+    return by_instructor[owner]
 
 
 def _apart(slots: Iterable[Interval]) -> tuple[Interval, ...]:
-    """The first three times that do not overlap each other."""
+    """The first three non-overlapping slots."""
     chosen: list[Interval] = []
     for slot in slots:
         if not chosen or chosen[-1][1] <= slot[0]:

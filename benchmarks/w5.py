@@ -1,8 +1,8 @@
 """W5: the directory's search on a whole register. `python -m benchmarks.w5`.
 
-Two things are timed: the page's data (`directory.queries.find`: who fits, how many, and the
-earliest times on the twenty cards, as one call in this process with its queries) and the
-whole page over HTTP from gunicorn on loopback.
+Measures the page's data (`directory.search.queries.find`: results, their number, and the earliest
+slots on the twenty cards, as one call in this process with its queries) and the whole page over
+HTTP from gunicorn on loopback.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from booking.directory.search import queries as search_queries
 from booking.lectures.queries import bookable_slots
 
 GOAL_MS = 30.0
-"""The p95 wished for the page's data at 20,000."""
+"""The target p95 of the page's data at 20,000 instructors."""
 SEARCHES: Mapping[str, Search] = {
     "nothing asked, first page": Search(),
     "nothing asked, page 40": Search(page=40),
@@ -56,10 +56,10 @@ def main() -> None:
     data, pages = [], []
     for kind in options.databases:
         for count in options.sizes:
-            with register(kind, count) as one:
-                expected = _expected(one)
-                data += _data(one, expected, options.rounds)
-                pages += _pages(one, expected, options.rounds)
+            with register(kind, count) as loaded:
+                expected = _expected(loaded)
+                data += _data(loaded, expected, options.rounds)
+                pages += _pages(loaded, expected, options.rounds)
     command.finish(
         options,
         {
@@ -69,28 +69,28 @@ def main() -> None:
     )
 
 
-def _expected(one: Register) -> dict[str, list[int]]:
-    known = obvious.read(db.session())
+def _expected(loaded: Register) -> dict[str, list[int]]:
+    instructors = obvious.read(db.session())
     db.session().rollback()
-    return {name: obvious.search(known, wanted) for name, wanted in SEARCHES.items()}
+    return {name: obvious.search(instructors, search) for name, search in SEARCHES.items()}
 
 
-def _data(one: Register, expected: Mapping[str, list[int]], rounds: int) -> list[Figure]:
-    known = obvious.read(db.session())
+def _data(loaded: Register, expected: Mapping[str, list[int]], rounds: int) -> list[Figure]:
+    instructors = obvious.read(db.session())
     db.session().rollback()
     calls: dict[str, Callable[[], object]] = {
-        name: partial(_find, one, wanted) for name, wanted in SEARCHES.items()
+        name: partial(_find, loaded, search) for name, search in SEARCHES.items()
     }
-    for name, wanted in SEARCHES.items():
-        _check(one, name, _find(one, wanted), expected[name])
-    calls[PASS] = lambda: obvious.search(known, SEARCHES["急救 (two characters)"])
-    counter, times = InProcess(one.app), timed(calls, rounds)
+    for name, search in SEARCHES.items():
+        _check(loaded, name, _find(loaded, search), expected[name])
+    calls[PASS] = lambda: obvious.search(instructors, SEARCHES["急救 (two characters)"])
+    counter, times = InProcess(loaded.app), timed(calls, rounds)
     return [
         figure(
             name,
-            one.kind,
-            one.count,
-            len(expected.get(name, known)),
+            loaded.kind,
+            loaded.count,
+            len(expected.get(name, instructors)),
             times[name],
             times[PASS],
             queries=counter.counted(call),
@@ -101,42 +101,42 @@ def _data(one: Register, expected: Mapping[str, list[int]], rounds: int) -> list
     ]
 
 
-def _find(one: Register, wanted: Search) -> Results:
+def _find(loaded: Register, search: Search) -> Results:
     session = db.session()
-    found = search_queries.find(
-        session, wanted, here="", organisation_id=None, now=one.now, zone=one.zone
+    results = search_queries.find(
+        session, search, here="", organisation_id=None, now=loaded.now, zone=loaded.zone
     )
     session.rollback()
-    return found
+    return results
 
 
-def _check(one: Register, name: str, found: Results, expected: list[int]) -> None:
-    """The right people in the right order, with the first of all times that they offer."""
-    wanted = SEARCHES[name]
-    begin = (found.page - 1) * PAGE_SIZE
-    ids = [card.instructor.id for card in found.cards]
-    expect(found.total == len(expected), f"{name}: {found.total} for {len(expected)}")
+def _check(loaded: Register, name: str, results: Results, expected: list[int]) -> None:
+    """Check ids, order and number of results, and the earliest slots of each card."""
+    search = SEARCHES[name]
+    begin = (results.page - 1) * PAGE_SIZE
+    ids = [card.instructor.id for card in results.cards]
+    expect(results.total == len(expected), f"{name}: {results.total} for {len(expected)}")
     expect(ids == expected[begin : begin + PAGE_SIZE], f"{name}: other people on the page")
-    today = local_date(one.now, one.zone)
-    for card in found.cards:
+    today = local_date(loaded.now, loaded.zone)
+    for card in results.cards:
         if card.topic is None:
             continue
         entry = card.instructor
         slots = bookable_slots(
             db.session(),
             [entry.id],
-            slot_request=slot_request_for(card.topic, wanted.region or entry.region_code),
+            slot_request=slot_request_for(card.topic, search.region or entry.region_code),
             first=today,
             last=today + search_queries.LOOK_AHEAD,
-            now=one.now,
-            zone=one.zone,
+            now=loaded.now,
+            zone=loaded.zone,
         )
         expect(card.earliest == _apart(slots[entry.id]), f"{name}: other times")
     db.session().rollback()
 
 
 def _apart(slots: Sequence[Interval]) -> tuple[Interval, ...]:
-    """The first three times that do not overlap each other."""
+    """The first three non-overlapping slots."""
     chosen: list[Interval] = []
     for slot in slots:
         if not chosen or chosen[-1][1] <= slot[0]:
@@ -144,13 +144,13 @@ def _apart(slots: Sequence[Interval]) -> tuple[Interval, ...]:
     return tuple(chosen[:3])
 
 
-def _pages(one: Register, expected: Mapping[str, list[int]], rounds: int) -> list[Figure]:
-    paths = {name: f"/instructors?{urlencode(wanted.query())}" for name, wanted in SEARCHES.items()}
+def _pages(loaded: Register, expected: Mapping[str, list[int]], rounds: int) -> list[Figure]:
+    paths = {name: f"/instructors?{urlencode(search.query())}" for name, search in SEARCHES.items()}
     paths[HELLO_NAME] = HELLO
-    counter = InProcess(one.app)
+    counter = InProcess(loaded.app)
     counts = {name: counter.send(Request(path))[1] for name, path in paths.items()}
     with (
-        gunicorn(one.environ, one.folder / "server.log") as port,
+        gunicorn(loaded.environ, loaded.folder / "server.log") as port,
         closing(Connection(port)) as connection,
     ):
         for name, path in paths.items():
@@ -162,8 +162,8 @@ def _pages(one: Register, expected: Mapping[str, list[int]], rounds: int) -> lis
     return [
         figure(
             name,
-            one.kind,
-            one.count,
+            loaded.kind,
+            loaded.count,
             len(expected.get(name, ())),
             times[name],
             times[HELLO_NAME],
@@ -178,7 +178,7 @@ def _check_page(name: str, body: bytes, expected: Mapping[str, list[int]]) -> No
     if name == HELLO_NAME:
         return
     begin = (SEARCHES[name].page - 1) * PAGE_SIZE
-    shown = [int(found) for found in _CARD.findall(body)]
+    shown = [int(instructor_id) for instructor_id in _CARD.findall(body)]
     expect(shown == expected[name][begin : begin + PAGE_SIZE], f"{name}: other cards")
 
 

@@ -1,7 +1,7 @@
 """Alembic's environment: runs inside the application, on its engine.
 
-Migrations are linear. Each runs up and down with data on SQLite and PostgreSQL in
-the tests, and the migrated schema is compared with the models.
+Migrations are linear. The tests upgrade and downgrade each one with data on SQLite and
+PostgreSQL, and compare the migrated schema with the models.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from booking.db import Base, db, of_database, unreachable
 
 
 def run() -> None:
-    """Migrate in one write transaction, so that a failure leaves nothing half-done."""
+    """Migrate in one write transaction, so that a failure rolls everything back."""
     engine = db.engine
     with engine.connect().execution_options(write=True) as connection:
         context.configure(
@@ -29,7 +29,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
-        # Batch operations on SQLite leave the outer transaction to the connection.
+        # After batch operations on SQLite the outer transaction must be committed here.
         connection.commit()
 
 

@@ -1,4 +1,4 @@
-"""The audit log as tests read it."""
+"""Queries of the audit log for tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SIGNING = frozenset({Action.SIGN_IN, Action.SIGN_OUT})
 
 
 def entries(app: Flask, *actions: Action, after: int = 0) -> list[AuditEntry]:
-    """The entries with one of these actions (default: all) and a larger id, the oldest first."""
+    """The entries with one of these actions (default: all) and id > `after`, oldest first."""
     query = select(AuditEntry).where(AuditEntry.id > after).order_by(AuditEntry.id)
     if actions:
         query = query.where(AuditEntry.action.in_(actions))
@@ -30,5 +30,5 @@ def last_id(app: Flask) -> int:
 
 
 def told(app: Flask, *columns: str, after: int = 0) -> list[tuple[Any, ...]]:
-    """Some columns of the entries with a larger id, the oldest first."""
+    """Tuples of some columns of the entries with id > `after`, oldest first."""
     return [tuple(getattr(one, column) for column in columns) for one in entries(app, after=after)]

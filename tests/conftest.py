@@ -1,4 +1,4 @@
-"""What all tests share: both databases, an application, people, a browser, and fences."""
+"""Fixtures of all tests: databases, application, users, client, clock; blocks the network."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 
 def _only_here(event: str, arguments: tuple[Any, ...]) -> None:
-    """No test talks to anything but this machine."""
+    """Audit hook that refuses connections and name look-ups beyond the loopback."""
     if event == "socket.connect":
         address = arguments[1]
         here = isinstance(address, str | bytes) or str(address[0]).startswith(LOOPBACK)
@@ -73,7 +73,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 class Time:
-    """The clock of a test: it stands still until the test moves it."""
+    """A frozen clock, which tests move by assigning `now`."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -81,13 +81,13 @@ class Time:
 
 @pytest.fixture
 def now() -> datetime:
-    """The instant at which a test happens: Monday 2026-11-23, 10:00 in Shanghai."""
+    """The default instant of the frozen clock: Monday 2026-11-23, 10:00 in Shanghai."""
     return factories.NOW
 
 
 @pytest.fixture
 def time(now: datetime, monkeypatch: pytest.MonkeyPatch) -> Time:
-    """The stopped clock of the application; assign `time.now` to move it."""
+    """The frozen clock of the application; assign `time.now` to move it."""
     stopped = Time(now)
     monkeypatch.setattr(clock, "now", lambda: stopped.now)
     return stopped
@@ -95,7 +95,7 @@ def time(now: datetime, monkeypatch: pytest.MonkeyPatch) -> Time:
 
 @pytest.fixture
 def environment() -> dict[str, str]:
-    """Environment variables of the application; override it for others."""
+    """Environment variables of the application; override this fixture to set some."""
     return {}
 
 
@@ -131,7 +131,7 @@ def people(app: Flask, database_url: str) -> Cast:
 
 @pytest.fixture
 def client(app: Flask) -> Client:
-    """A browser that nobody has signed in with."""
+    """A client without a session."""
     return Client(app)
 
 
@@ -150,7 +150,7 @@ def _free_port() -> int:
 
 @pytest.fixture
 def smtp() -> Iterator[Mailbox]:
-    """A mail server on the loopback that keeps what it receives; `smtp.url` is its address."""
+    """A mail server on the loopback that stores what it receives; `smtp.url` is its URL."""
     mailbox = Mailbox()
     mailbox.port = _free_port()
     server = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, decode_data=False)

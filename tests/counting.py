@@ -1,4 +1,4 @@
-"""Counts the SQL statements of an application, and its rows."""
+"""Counts SQL statements of an application, and rows of its tables."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from booking.db import Base, db
 
 
 class QueryCount:
-    """Called, it gives a block whose statements it collects."""
+    """Calling it gives a context manager that collects the SQL statements of its block."""
 
     def __init__(self) -> None:
         self._open: list[list[str]] = []
 
     @contextmanager
     def __call__(self) -> Iterator[list[str]]:
-        """The statements of the block, in order; BEGIN and COMMIT are not among them."""
+        """The statements of the block in order, without BEGIN and COMMIT."""
         seen: list[str] = []
         self._open.append(seen)
         try:
@@ -30,7 +30,7 @@ class QueryCount:
     def note(
         self, _connection: object, _cursor: object, statement: str, *_more: object, **_named: object
     ) -> None:
-        """Add a statement to the blocks that are open."""
+        """SQLAlchemy listener: add a statement to all open blocks."""
         if not statement.startswith("BEGIN"):
             for seen in self._open:
                 seen.append(statement)
@@ -50,11 +50,11 @@ class QueryCount:
 
 
 RECORDS_OF_REQUESTS = frozenset({"audit_entry", "sign_in", "attempt_count"})
-"""Tables to which looking, signing in and being refused add."""
+"""Tables that get rows from reading pages, signing in and refused requests."""
 
 
 def row_counts(app: Flask) -> dict[str, int]:
-    """How many rows each table has, but for those that only say who asked for what."""
+    """Row counts by table, except for `RECORDS_OF_REQUESTS`."""
     with app.app_context():
         return {
             name: db.session().scalar(select(func.count()).select_from(table)) or 0

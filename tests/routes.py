@@ -1,4 +1,4 @@
-"""What werkzeug knows of a route."""
+"""Access to werkzeug's private attributes of a route."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from werkzeug.routing import BaseConverter, Rule
 
 
 def converters(rule: Rule) -> Mapping[str, BaseConverter]:
-    """The converter of each argument of a rule; werkzeug has no public way to ask for them."""
+    """The converters of a rule by argument; werkzeug has no public accessor."""
     return rule._converters  # noqa: SLF001

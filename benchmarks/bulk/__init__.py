@@ -1,13 +1,13 @@
-"""A whole register drawn from a seed and loaded in bulk, to measure searches at full size.
+"""Generates registers from a seed and bulk-loads them, to measure searches at full size.
 
-- `rows` is what is loaded: rows by table, with their ids;
-- `people` draws instructors with topics, hours and rules; `lectures` what they teach;
+- `rows` the generated rows by table, with their ids;
+- `people` generates instructors with topics, hours and rules; `lectures` their lectures;
 - `loading` writes the rows that the services would write, with Core inserts;
-- `databases` gives an empty SQLite file or a PostgreSQL server of this run's own;
-- `registers` a loaded register with its application; `timing` and `figures` what it took;
-- `obvious` the same searches in the most obvious way.
+- `databases` provides an empty SQLite file or a temporary PostgreSQL server;
+- `registers` a loaded register with its application; `timing` and `figures` measurements;
+- `obvious` and `fitting` brute-force references for searching and matching.
 
-At most 2,000 instructors are drawn at a time, with the skew of the largest demonstration
-province (regions, fields, audiences, loads). A larger register is several such, from other
-seeds, side by side in the same regions.
+At most 2,000 instructors are generated at a time, with the distributions of the largest
+demonstration province (regions, fields, audiences, loads). A larger register consists of several
+such parts, from different seeds, in the same regions.
 """

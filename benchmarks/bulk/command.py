@@ -1,4 +1,4 @@
-"""What the commands that measure whole registers share: their options and their output."""
+"""Command-line options and output shared by `w2` and `w5`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from benchmarks.report import surroundings
 
 
 def options(name: str, about: str | None) -> argparse.Namespace:
-    """`sizes`, `databases`, `rounds` and `json` from the command line."""
+    """The parsed options `sizes`, `databases`, `rounds` and `json`."""
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}", description=about)
     parser.add_argument("--sizes", type=int, nargs="+", default=[2_000, 20_000])
     parser.add_argument(
@@ -26,9 +26,11 @@ def options(name: str, about: str | None) -> argparse.Namespace:
 
 
 def finish(chosen: argparse.Namespace, tables: Mapping[str, list[Figure]]) -> None:
-    """Print the tables by their titles, and write them where a file is named."""
+    """Print the tables, given by title, and write them as JSON if `--json` names a file."""
     print("\n\n".join(table(title, figures) for title, figures in tables.items()))
     if chosen.json:
-        found = {title: [asdict(one) for one in figures] for title, figures in tables.items()}
+        results = {
+            title: [asdict(figure) for figure in figures] for title, figures in tables.items()
+        }
         about = {"rounds": chosen.rounds, **surroundings()}
-        chosen.json.write_text(json.dumps({"about": about, **found}, indent=2) + "\n")
+        chosen.json.write_text(json.dumps({"about": about, **results}, indent=2) + "\n")

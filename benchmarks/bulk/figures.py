@@ -1,4 +1,4 @@
-"""What is told of a measured search: times, queries, memory, growth. Pure."""
+"""Statistics of a measured search: times, queries, memory, growth. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEAD = "".join(
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """Milliseconds of one call: on the clock, and of this process's processor time."""
+    """Milliseconds of one call: wall time, and CPU time of this process."""
 
     wall: float
     cpu: float
@@ -35,13 +35,13 @@ class Figure:
     p50_ms: float
     p95_ms: float
     cpu_ms: float
-    """The median of this process's processor time: what others do meanwhile is not in it."""
+    """The median CPU time of this process, which excludes the load of other processes."""
     ratio: float
-    """To the bare pass (or the hello route) of the same run."""
+    """Median over that of the brute-force pass (or the hello route) of the same run."""
     queries: int | None = None
     peak_mb: float | None = None
     goal_ms: float | None = None
-    """The p95 wished for, where there is a goal."""
+    """The target for the p95, if there is one."""
 
 
 def figure(
@@ -53,8 +53,8 @@ def figure(
     unit: Sequence[Took],
     **more: float | int | None,
 ) -> Figure:
-    """The figure of measured times, with the ratio to those of the unit."""
-    wall = [one.wall for one in times]
+    """The statistics of measured times, with the ratio to the times of the unit."""
+    wall = [took.wall for took in times]
     queries, peak, goal = more.get("queries"), more.get("peak_mb"), more.get("goal_ms")
     return Figure(
         case,
@@ -63,8 +63,8 @@ def figure(
         found,
         median(wall),
         percentile(wall, 0.95),
-        median(one.cpu for one in times),
-        median(wall) / median(one.wall for one in unit),
+        median(took.cpu for took in times),
+        median(wall) / median(took.wall for took in unit),
         None if queries is None else int(queries),
         peak,
         goal,
@@ -72,30 +72,30 @@ def figure(
 
 
 def table(title: str, figures: Iterable[Figure]) -> str:
-    """A table by database; growth is a case's p50 over that on the smallest register."""
+    """A table per database and size; growth is p50 over that on the smallest register."""
     figures = list(figures)
     lines = [title]
-    for kind, count in dict.fromkeys((one.kind, one.count) for one in figures):
+    for kind, count in dict.fromkeys((row.kind, row.count) for row in figures):
         lines += ["", f"{kind}, {count:,} instructors", HEAD, "-" * len(HEAD)]
-        lines += [_line(one, figures) for one in figures if (one.kind, one.count) == (kind, count)]
+        lines += [_line(row, figures) for row in figures if (row.kind, row.count) == (kind, count)]
     return "\n".join(lines)
 
 
-def _line(one: Figure, figures: Sequence[Figure]) -> str:
+def _line(row: Figure, figures: Sequence[Figure]) -> str:
     smallest = min(
-        (other for other in figures if (other.case, other.kind) == (one.case, one.kind)),
+        (other for other in figures if (other.case, other.kind) == (row.case, row.kind)),
         key=lambda other: other.count,
     )
-    grown = "" if smallest is one else f"{one.p50_ms / smallest.p50_ms:.1f}x"
-    late = "" if one.goal_ms is None or one.p95_ms <= one.goal_ms else f"  > {one.goal_ms:g} ms"
-    queries = "" if one.queries is None else one.queries
-    peak = "" if one.peak_mb is None else f"{one.peak_mb:.1f}"
+    grown = "" if smallest is row else f"{row.p50_ms / smallest.p50_ms:.1f}x"
+    late = "" if row.goal_ms is None or row.p95_ms <= row.goal_ms else f"  > {row.goal_ms:g} ms"
+    queries = "" if row.queries is None else row.queries
+    peak = "" if row.peak_mb is None else f"{row.peak_mb:.1f}"
     return (
-        f"{_wide(one.case, 34)}{one.found:>7}{one.p50_ms:>9.2f}{one.p95_ms:>9.2f}"
-        f"{one.cpu_ms:>9.2f}{one.ratio:>8.2f}{queries:>5}{peak:>9}{grown:>8}{late}"
+        f"{_wide(row.case, 34)}{row.found:>7}{row.p50_ms:>9.2f}{row.p95_ms:>9.2f}"
+        f"{row.cpu_ms:>9.2f}{row.ratio:>8.2f}{queries:>5}{peak:>9}{grown:>8}{late}"
     )
 
 
 def _wide(text: str, width: int) -> str:
-    """Text filled up to a width in columns of a terminal, where Chinese takes two."""
-    return text + " " * max(0, width - sum(1 if one.isascii() else 2 for one in text))
+    """Text padded to a width in terminal columns; Chinese characters take two."""
+    return text + " " * max(0, width - sum(1 if character.isascii() else 2 for character in text))

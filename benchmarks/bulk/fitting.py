@@ -1,7 +1,7 @@
-"""The obvious way to find who could teach a need: a look at each topic in memory.
+"""Brute-force reference for match queries: checks each topic in memory.
 
-It says who fits and with which topics, free or not; it judges the answers of matching, and
-is the unit of their ratios: a bare pass of Python over the same rows, without a database.
+Returns which instructors fit with which topics, whether free or not. Verifies the results of
+matching, and is the unit of the ratios: a plain Python pass over the same rows, without SQL.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from booking.instructors.models import Instructor, Topic
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """A topic as a need sees it."""
+    """The attributes of a topic that a match query filters by."""
 
     id: int
     title: str
@@ -36,7 +36,7 @@ class Taught:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An instructor as a need sees one."""
+    """The attributes of an instructor that a match query filters by."""
 
     known: Known
     home: str
@@ -45,37 +45,44 @@ class Person:
 
 
 def read(session: Session) -> list[Person]:
-    """Everybody who is listed."""
+    """All listed instructors."""
     topics, terms = _topics(session), _terms(session)
     homes = dict(session.execute(select(Instructor.id, Instructor.region_code)).all())
     return [
-        Person(one, homes[one.id], tuple(terms[one.id]), tuple(topics[one.id]))
-        for one in obvious.read(session)
+        Person(
+            instructor,
+            homes[instructor.id],
+            tuple(terms[instructor.id]),
+            tuple(topics[instructor.id]),
+        )
+        for instructor in obvious.read(session)
     ]
 
 
 def fitting(
     people: list[Person], match_query: MatchQuery, example: Taught | None
 ) -> dict[int, list[Taught]]:
-    """The topics that fit, of everybody who has any."""
+    """The fitting topics by instructor id; only instructors with any."""
     search = Search(words=match_query.words, field=match_query.field)
-    right = set(obvious.search([one.known for one in people], search))
-    found = {}
-    for one in people:
-        if one.known.id in right and _appointed(one, match_query):
-            fit = [topic for topic in one.topics if _fits(one, topic, match_query, example)]
-            if fit:
-                found[one.known.id] = fit
-    return found
+    matching_ids = set(obvious.search([person.known for person in people], search))
+    topics_by_id = {}
+    for person in people:
+        if person.known.id in matching_ids and _appointed(person, match_query):
+            topics = [
+                topic for topic in person.topics if _fits(person, topic, match_query, example)
+            ]
+            if topics:
+                topics_by_id[person.known.id] = topics
+    return topics_by_id
 
 
-def _appointed(one: Person, match_query: MatchQuery) -> bool:
-    return not one.terms or any(
-        first <= match_query.last and match_query.first <= last for first, last in one.terms
+def _appointed(person: Person, match_query: MatchQuery) -> bool:
+    return not person.terms or any(
+        first <= match_query.last and match_query.first <= last for first, last in person.terms
     )
 
 
-def _fits(one: Person, topic: Taught, match_query: MatchQuery, example: Taught | None) -> bool:
+def _fits(person: Person, topic: Taught, match_query: MatchQuery, example: Taught | None) -> bool:
     return (
         (match_query.minutes is None or topic.minutes <= match_query.minutes)
         and (example is None or example.title == topic.title or example.field_id == topic.field_id)
@@ -87,13 +94,13 @@ def _fits(one: Person, topic: Taught, match_query: MatchQuery, example: Taught |
         and (
             not match_query.region_code
             or topic.only_online
-            or obvious.teaches_in(one.known, match_query.region_code)
+            or obvious.teaches_in(person.known, match_query.region_code)
         )
     )
 
 
 def _topics(session: Session) -> dict[int, list[Taught]]:
-    found: dict[int, list[Taught]] = defaultdict(list)
+    by_instructor: dict[int, list[Taught]] = defaultdict(list)
     query = select(
         Topic.instructor_id,
         Topic.id,
@@ -105,13 +112,15 @@ def _topics(session: Session) -> dict[int, list[Taught]]:
     ).where(Topic.active)
     for owner, topic, title, field_id, minutes, formats, audiences in session.execute(query):
         only_online = formats == (Format.ONLINE,)
-        named = frozenset(one.value for one in audiences)
-        found[owner].append(Taught(topic, title, field_id, minutes, only_online, named))
-    return found
+        audience_codes = frozenset(audience.value for audience in audiences)
+        by_instructor[owner].append(
+            Taught(topic, title, field_id, minutes, only_online, audience_codes)
+        )
+    return by_instructor
 
 
 def _terms(session: Session) -> dict[int, list[tuple[date, date]]]:
-    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    by_instructor: dict[int, list[tuple[date, date]]] = defaultdict(list)
     for owner, first, last in session.execute(select(Term.instructor_id, Term.first, Term.last)):
-        found[owner].append((first, last))
-    return found
+        by_instructor[owner].append((first, last))
+    return by_instructor

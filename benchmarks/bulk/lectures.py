@@ -1,4 +1,4 @@
-"""Draws the lectures of a register with their holds, none of which overlap. Pure."""
+"""Generates the lectures of a register with holds that do not overlap. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from booking.instructors.engine.vocabulary import Format
 from booking.lectures.engine.lifecycle import State
 
 PER_INSTRUCTOR = 10
-"""Lectures within the days drawn: those of the largest demonstration province."""
+"""Lectures within `PAST` and `FUTURE`, as in the largest demonstration province."""
 PAST, FUTURE = timedelta(days=300), timedelta(days=60)
 GONE = (State.CANCELLED, State.DECLINED, State.WITHDRAWN)
 GONE_SHARE = 0.08
@@ -26,11 +26,11 @@ WAITING_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Ids in the database by the index of what was drawn."""
+    """Database ids of the generated rows, by their index."""
 
     instructors: Sequence[int]
     topics: Sequence[dict[int, int]]
-    """By the place of the topic in the catalogue."""
+    """For each instructor: topic id by index into the catalogue."""
     organisations: Sequence[int]
 
 
@@ -44,24 +44,26 @@ def add_lectures(
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
-    """Add the lectures that branches of `units` booked with people of `cast`, around `now`."""
+    """Add lectures of the branches `units` with the instructors `cast`, around `now`."""
     today = now.astimezone(zone).date()
     taken: set[tuple[int, date, int]] = set()
-    wanted = demand.demand(
+    requests = demand.demand(
         rng, len(cast) * PER_INSTRUCTOR, today - PAST, today + FUTURE, cast, units
     )
-    for one in wanted:
-        block = _block(cast[one.person], one.day, one.half_day, data.TOPICS[one.topic].minutes)
-        if block is None or (one.person, one.day, block[1]) in taken:
+    for request in requests:
+        block = _block(
+            cast[request.person], request.day, request.half_day, data.TOPICS[request.topic].minutes
+        )
+        if block is None or (request.person, request.day, block[1]) in taken:
             continue
-        taken.add((one.person, one.day, block[1]))
-        start = local_instant(one.day, block[1], zone)
-        span = start, start + timedelta(minutes=data.TOPICS[one.topic].minutes)
-        _add(rows, rng, one, units[one.branch].region, added, span, now, zone.key)
+        taken.add((request.person, request.day, block[1]))
+        start = local_instant(request.day, block[1], zone)
+        span = start, start + timedelta(minutes=data.TOPICS[request.topic].minutes)
+        _add(rows, rng, request, units[request.branch].region, added, span, now, zone.key)
 
 
 def _block(person: DemoPerson, day: date, half: demand.HalfDay, minutes: int) -> Hours | None:
-    """The hours of that half-day, where the lecture fits into them."""
+    """The weekly hours in that half-day into which the lecture fits, if any."""
     beginning = {demand.HalfDay.MORNING: 0, demand.HalfDay.AFTERNOON: 720}.get(half, 1080)
     return next(
         (
@@ -78,19 +80,19 @@ def _block(person: DemoPerson, day: date, half: demand.HalfDay, minutes: int) ->
 def _add(
     rows: Rows,
     rng: random.Random,
-    wanted: demand.Wanted,
+    request: demand.Wanted,
     region_code: str,
     added: Added,
     span: Interval,
     now: datetime,
     time_zone: str,
 ) -> None:
-    topic = data.TOPICS[wanted.topic]
+    topic = data.TOPICS[request.topic]
     online = topic.formats == (Format.ONLINE,)
     state = _state(rng, span, now)
     asked_at = min(now, span[0] - timedelta(days=14))
-    instructor_id = added.instructors[wanted.person]
-    organisation_id = added.organisations[wanted.branch]
+    instructor_id = added.instructors[request.person]
+    organisation_id = added.organisations[request.branch]
     number = len(rows.tables["lecture"]) + 1
     lecture_id = rows.add_with_id(
         "lecture",
@@ -100,15 +102,15 @@ def _add(
         sequence=0,
         instructor_id=instructor_id,
         organisation_id=organisation_id,
-        topic_id=added.topics[wanted.person][wanted.topic],
+        topic_id=added.topics[request.person][request.topic],
         title=topic.title,
         starts_at=span[0],
         ends_at=span[1],
         time_zone=time_zone,
         region_code=region_code,
-        place=wanted.place,
+        place=request.place,
         format=topic.formats[0] if topic.formats else Format.LECTURE,
-        attendees=wanted.attendees,
+        attendees=request.attendees,
         note="",
         reply_due_at=asked_at,
         created_at=asked_at,
@@ -122,7 +124,7 @@ def _add(
             starts_at=span[0],
             ends_at=span[1],
             region_code=None if online else region_code,
-            place=wanted.place,
+            place=request.place,
             organisation_id=organisation_id,
         )
 

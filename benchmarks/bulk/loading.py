@@ -23,19 +23,19 @@ from booking.instructors import service as instructors
 from booking.instructors.models import Field
 
 PART = 2_000
-"""Instructors drawn at once: as many as the largest demonstration province has."""
+"""Instructors generated at once: the size of the largest demonstration province."""
 BRANCHES_PER_INSTRUCTOR = 0.6
 CHUNK = 20_000
-"""Rows a statement."""
+"""Rows per INSERT."""
 ORDER = (
     "instructor organisation instructor_field served_region topic weekly_block "
     "date_override booking_rule term suspension lecture hold"
 ).split()
-"""The tables that are filled, those first that others refer to."""
+"""The tables to fill, in the order of their foreign keys."""
 
 
 def load(*, count: int, seed: int, now: datetime, zone: ZoneInfo) -> dict[str, int]:
-    """Migrate and fill the database with `count` instructors; returns the rows of each table.
+    """Migrate and fill the database with `count` instructors; returns row counts by table.
 
     The same count, seed and `now` give the same rows.
     """
@@ -53,7 +53,7 @@ def load(*, count: int, seed: int, now: datetime, zone: ZoneInfo) -> dict[str, i
 def draw(
     *, count: int, seed: int, field_ids: dict[str, int], now: datetime, zone: ZoneInfo
 ) -> Rows:
-    """All rows of a register with `count` instructors, from a seed."""
+    """All rows of a register with `count` instructors, generated from a seed."""
     rows = Rows()
     for part, begin in enumerate(range(0, count, PART)):
         _draw_part(rows, part, min(PART, count - begin), seed + part, field_ids, now, zone)
@@ -73,9 +73,9 @@ def _draw_part(
     cast = people(rng, count)
     units = branches(rng, max(1, round(count * BRANCHES_PER_INSTRUCTOR)))
     entered, today = now - timedelta(days=400), now.astimezone(zone).date()
-    made = [
-        add_person(rows, rng, one, part=part, field_ids=field_ids, now=entered, today=today)
-        for one in cast
+    added_people = [
+        add_person(rows, rng, person, part=part, field_ids=field_ids, now=entered, today=today)
+        for person in cast
     ]
     organisations = [
         rows.add_with_id(
@@ -85,12 +85,16 @@ def _draw_part(
         )
         for unit in units
     ]
-    added = Added([one for one, _ in made], [topics for _, topics in made], organisations)
+    added = Added(
+        [instructor_id for instructor_id, _ in added_people],
+        [topics for _, topics in added_people],
+        organisations,
+    )
     add_lectures(rows, rng, cast, units, added, now=now, zone=zone)
 
 
 def _lists(session: Session, year: int) -> dict[str, int]:
-    """Regions, fields and days off, by the services; returns the fields' ids by code."""
+    """Add regions, fields and days off through the services; returns field ids by code."""
     if session.scalar(select(Region.code).limit(1)) or session.scalar(select(Field.id).limit(1)):
         raise RuntimeError("The database has data already: give the address of an empty one.")
     for region in data.REGIONS:
@@ -122,8 +126,8 @@ def _insert(session: Session, name: str, rows: list[Row]) -> None:
 
 
 def _settle() -> None:
-    """What autovacuum does within minutes of a change; SQLite only counts rows for the planner."""
+    """Update statistics: VACUUM (ANALYZE) on PostgreSQL, as autovacuum would; ANALYZE on SQLite."""
     postgresql = db.engine.dialect.name == "postgresql"
     with db.engine.connect() as connection:
-        # Readers' connections open no transaction, in which VACUUM would be refused.
+        # VACUUM cannot run in a transaction; connections for reading open none.
         connection.execute(text("VACUUM (ANALYZE)" if postgresql else "ANALYZE"))

@@ -1,7 +1,7 @@
-"""The obvious way to search: every row of the register in memory, and a look at each.
+"""Brute-force reference for searches: checks every instructor in memory.
 
-It judges the answers of the directory and is the unit of their ratios: a bare pass of
-Python over the same rows, without a database.
+Verifies the results of the directory, and is the unit of the ratios: a plain Python pass over
+the same rows, without SQL.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ AUDIENCE, FORMAT = "audience", "format"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An instructor as a search sees one."""
+    """The attributes of an instructor that a search filters by."""
 
     id: int
     text: str
     pinyin: str
     fields: frozenset[str]
-    """Codes, those of the fields above included."""
+    """Codes, including those of parent fields."""
     serves: frozenset[str]
     suits: dict[str, frozenset[str]]
-    """The codes that active topics name; an empty code stands for a topic that names none."""
+    """By AUDIENCE and FORMAT: codes of active topics; an empty code for a topic without any."""
 
 
 def read(session: Session) -> list[Known]:
-    """Everybody who is listed, in the order of the directory."""
+    """All listed instructors, in the order of the directory."""
     fields, serves, suits = _fields(session), _serves(session), _suits(session)
     query = (
         select(Instructor.id, Instructor.search_text, Instructor.search_pinyin)
@@ -50,47 +50,47 @@ def read(session: Session) -> list[Known]:
     )
     return [
         Known(
-            one,
+            instructor_id,
             text,
             pinyin,
-            frozenset(fields[one]),
-            frozenset(serves[one]),
-            {kind: frozenset(suits[one, kind]) for kind in (AUDIENCE, FORMAT)},
+            frozenset(fields[instructor_id]),
+            frozenset(serves[instructor_id]),
+            {kind: frozenset(suits[instructor_id, kind]) for kind in (AUDIENCE, FORMAT)},
         )
-        for one, text, pinyin in session.execute(query)
+        for instructor_id, text, pinyin in session.execute(query)
     ]
 
 
 def search(known: list[Known], wanted: Search) -> list[int]:
-    """The ids of all who fit, in the order of the directory."""
+    """The ids of matching instructors, in the order of the directory."""
     words = names.words(names.normalise(wanted.words))
-    return [one.id for one in known if _fits(one, wanted, words)]
+    return [instructor.id for instructor in known if _fits(instructor, wanted, words)]
 
 
-def _fits(one: Known, wanted: Search, words: list[str]) -> bool:
+def _fits(instructor: Known, wanted: Search, words: list[str]) -> bool:
     return (
-        all(_has(one, word) for word in words)
-        and (not wanted.field or wanted.field in one.fields)
-        and (not wanted.region or teaches_in(one, wanted.region))
-        and _suited(one, AUDIENCE, wanted.audience)
-        and _suited(one, FORMAT, wanted.format)
+        all(_has(instructor, word) for word in words)
+        and (not wanted.field or wanted.field in instructor.fields)
+        and (not wanted.region or teaches_in(instructor, wanted.region))
+        and _suited(instructor, AUDIENCE, wanted.audience)
+        and _suited(instructor, FORMAT, wanted.format)
     )
 
 
-def _has(one: Known, word: str) -> bool:
-    return word in one.text or (word.isascii() and f" {word}" in one.pinyin)
+def _has(instructor: Known, word: str) -> bool:
+    return word in instructor.text or (word.isascii() and f" {word}" in instructor.pinyin)
 
 
-def teaches_in(one: Known, code: str) -> bool:
-    """Serves the region, one above it or one within it."""
+def teaches_in(instructor: Known, code: str) -> bool:
+    """Whether the instructor serves the region, an ancestor or a descendant of it."""
     below = scope_prefix(code)
-    return bool(one.serves.intersection(lineage(code))) or any(
-        served.startswith(below) for served in one.serves
+    return bool(instructor.serves.intersection(lineage(code))) or any(
+        served.startswith(below) for served in instructor.serves
     )
 
 
-def _suited(one: Known, kind: str, code: str) -> bool:
-    return not code or bool(one.suits[kind] & {code, ""})
+def _suited(instructor: Known, kind: str, code: str) -> bool:
+    return not code or bool(instructor.suits[kind] & {code, ""})
 
 
 def _fields(session: Session) -> dict[int, set[str]]:
@@ -99,26 +99,26 @@ def _fields(session: Session) -> dict[int, set[str]]:
         select(Field.id, Field.code, Field.parent_id).order_by(Field.id)
     ):
         codes[field_id] = {code} | codes.get(parent_id or 0, set())
-    found: dict[int, set[str]] = defaultdict(set)
-    for one, field_id in session.execute(
+    by_instructor: dict[int, set[str]] = defaultdict(set)
+    for instructor_id, field_id in session.execute(
         select(InstructorField.instructor_id, InstructorField.field_id)
     ):
-        found[one] |= codes[field_id]
-    return found
+        by_instructor[instructor_id] |= codes[field_id]
+    return by_instructor
 
 
 def _serves(session: Session) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
+    by_instructor: dict[int, set[str]] = defaultdict(set)
     query = select(ServedRegion.instructor_id, ServedRegion.region_code)
-    for one, code in session.execute(query):
-        found[one].add(code)
-    return found
+    for instructor_id, code in session.execute(query):
+        by_instructor[instructor_id].add(code)
+    return by_instructor
 
 
 def _suits(session: Session) -> dict[tuple[int, str], set[str]]:
-    found: dict[tuple[int, str], set[str]] = defaultdict(set)
+    by_trait: dict[tuple[int, str], set[str]] = defaultdict(set)
     query = select(Topic.instructor_id, Topic.audiences, Topic.formats).where(Topic.active)
-    for one, audiences, formats in session.execute(query):
-        found[one, AUDIENCE] |= set(audiences) or {""}
-        found[one, FORMAT] |= set(formats) or {""}
-    return found
+    for instructor_id, audiences, formats in session.execute(query):
+        by_trait[instructor_id, AUDIENCE] |= set(audiences) or {""}
+        by_trait[instructor_id, FORMAT] |= set(formats) or {""}
+    return by_trait

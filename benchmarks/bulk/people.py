@@ -1,4 +1,4 @@
-"""Draws instructors with everything that a search or a match reads of them. Pure."""
+"""Generates instructors with all rows that searching and matching read. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from booking.instructors.engine import index_terms, names
 from booking.instructors.engine.vocabulary import Audience, Format, bits_over
 
 RULES_SHARE, CAPPED_SHARE = 0.4, 0.1
-"""Who has rules of their own rather than the defaults, and who takes only so many lectures."""
+"""Shares of instructors with their own booking rules, and with caps."""
 TERM_SHARE, ENDED_SHARE, OWN_TERM_SHARE = 0.6, 0.03, 0.1
 SUSPENDED_SHARE = 0.02
 OVERRIDE_SHARE = 0.5
@@ -23,7 +23,7 @@ EXTRA_SHARE = 0.2
 UNLISTED_SHARE = 0.01
 INACTIVE_SHARE = 0.03
 UNRESTRICTED_SHARE = 0.2
-"""Topics that name no audience, which means that they are for everybody."""
+"""Share of topics without an audience, which means for everybody."""
 
 
 def add_person(
@@ -36,8 +36,8 @@ def add_person(
     now: datetime,
     today: date,
 ) -> tuple[int, dict[int, int]]:
-    """Add an instructor; returns the id, and the topics' ids by their place in the catalogue."""
-    # Namesakes of different parts may share a workplace, which the register refuses.
+    """Add an instructor; returns (id, topic ids by index into the catalogue)."""
+    # Parts may repeat a name and workplace, which must be unique in the register.
     workplace = f"{person.workplace}第{part}分部" if part else person.workplace
     topics = [data.TOPICS[index] for index in person.topics]
     phrases = [topic.title for topic in topics] + [_field_name(code) for code in person.fields]
@@ -85,7 +85,7 @@ def _english_name(code: str) -> str:
 
 
 def _english(codes: Sequence[str]) -> list[str]:
-    """The English names of the fields and of those above them, each once."""
+    """The distinct English names of the fields and their parents."""
     return list(dict.fromkeys(map(_english_name, _with_above(codes))))
 
 
@@ -99,13 +99,13 @@ def _phrase(phrase: str) -> tuple[str, ...]:
 
 
 def _tokens(phrases: Sequence[str]) -> str:
-    """What `names.phrase_tokens` gives for all the phrases, each read once a run."""
+    """The same as `names.phrase_tokens(phrases)`, cached per phrase."""
     unique = dict.fromkeys(token for phrase in phrases for token in _phrase(phrase))
     return f" {' '.join(unique)} " if unique else ""
 
 
 Suits = tuple[tuple[Audience, ...], tuple[Format, ...]]
-"""For whom a topic is, and how it is taught."""
+"""(audiences, formats) of a topic."""
 
 
 def _add_topic(
@@ -115,7 +115,7 @@ def _add_topic(
     topic: data.DemoTopic,
     field_ids: Mapping[str, int],
 ) -> tuple[int, Suits | None]:
-    """The topic's id, and what it suits if it is active."""
+    """(topic id, audiences and formats if it is active)."""
     active = rng.random() >= INACTIVE_SHARE
     audiences = () if rng.random() < UNRESTRICTED_SHARE else topic.audiences
     topic_id = rows.add_with_id(
@@ -201,7 +201,7 @@ def _add_rule(rows: Rows, rng: random.Random, instructor_id: int, now: datetime)
 
 
 def _add_term(rows: Rows, rng: random.Random, instructor_id: int, today: date) -> None:
-    """People are appointed together, for three years from the first of a year; a few are not."""
+    """Add a term: mostly to the end of a year, for about three years; some ended or individual."""
     if rng.random() < ENDED_SHARE:
         last = today - timedelta(days=5)
     elif rng.random() < OWN_TERM_SHARE:

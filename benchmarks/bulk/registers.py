@@ -27,14 +27,14 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What is measured."""
+    """A loaded register."""
 
     kind: str
-    """The database: one of `databases.KINDS`."""
+    """The kind of database: one of `databases.KINDS`."""
     count: int
     app: Flask
     environ: Mapping[str, str]
-    """The settings, for a server of the same register."""
+    """Environment variables, for a server on the same database."""
     folder: Path
     now: datetime
     zone: ZoneInfo
@@ -42,7 +42,7 @@ class Register:
 
 @contextmanager
 def register(kind: str, count: int) -> Iterator[Register]:
-    """Load `count` instructors into a new database and clear everything away afterwards."""
+    """Load `count` instructors into a new database; deletes everything afterwards."""
     with (
         tempfile.TemporaryDirectory(prefix="yueke-bulk-") as name,
         databases.empty(kind, Path(name)) as url,
@@ -62,8 +62,8 @@ def register(kind: str, count: int) -> Iterator[Register]:
         with app.app_context():
             begun = perf_counter()
             rows = loading.load(count=count, seed=SEED, now=now, zone=zone)
-            told = f"{sum(rows.values()):,} rows in {perf_counter() - begun:.0f} s"
-            print(f"{kind}: {count:,} instructors, {told}", file=sys.stderr)
+            summary = f"{sum(rows.values()):,} rows in {perf_counter() - begun:.0f} s"
+            print(f"{kind}: {count:,} instructors, {summary}", file=sys.stderr)
             try:
                 yield Register(kind, count, app, environ, folder, now, zone)
             finally:

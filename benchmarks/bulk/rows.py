@@ -1,4 +1,4 @@
-"""Rows by table, as they are loaded. Pure."""
+"""Generated rows by table. Pure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ Row = dict[str, Any]
 
 
 class Rows:
-    """Rows by the name of their table, in the order of adding; ids count from 1 in each table."""
+    """Rows by table name, in insertion order; ids count from 1 in each table."""
 
     def __init__(self) -> None:
         self.tables: defaultdict[str, list[Row]] = defaultdict(list)
         self._ids: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
 
     def add(self, table: str, **values: Any) -> None:
-        """Add a row of a table without an id of its own."""
+        """Add a row to a table without an id column."""
         self.tables[table].append(values)
 
     def add_with_id(self, table: str, **values: Any) -> int:

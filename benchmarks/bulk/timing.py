@@ -1,4 +1,4 @@
-"""Times several calls in turns."""
+"""Times several calls in an interleaved order."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from booking.process import garbage
 
 
 def timed(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[Took]]:
-    """What each call took in each round, after one that warms up.
+    """The times of each call by name, one per round, after a warm-up call.
 
-    They are asked in turns, so that a busy minute of the machine falls on all of them. Cyclic
-    garbage is looked for between them and never within one, as the product's processes do.
+    Calls are interleaved, so that load on the machine affects all of them. Cyclic garbage is
+    collected between calls and never within one, as in the product's processes.
     """
-    found: dict[str, list[Took]] = {name: [] for name in calls}
+    times: dict[str, list[Took]] = {name: [] for name in calls}
     for call in calls.values():
         call()
-    with between_calls() as look:
+    with between_calls() as collect_garbage:
         for _ in range(rounds):
             for name, call in calls.items():
-                found[name].append(_took(call))
-                look()
-    return found
+                times[name].append(_took(call))
+                collect_garbage()
+    return times
 
 
 @contextmanager
 def between_calls() -> Iterator[Callable[[], None]]:
-    """Garbage is looked for when the function is called, and at no other time."""
+    """Disable automatic garbage collection; yields a function that collects."""
     garbage.only_between()
     try:
         yield garbage.look

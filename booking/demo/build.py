@@ -1,4 +1,4 @@
-"""Build the demonstration province through the services, as people would have made it."""
+"""Builds the demonstration province through the services, with plausible histories."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ HALVES = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Ids of what was made, by the index of the demo data."""
+    """Database ids of the created rows, in the order of the demo data."""
 
     instructors: list[int]
     topics: list[list[int]]
@@ -61,22 +61,24 @@ def build(
 ) -> None:
     """Fill an empty database. The same size and seed give the same province.
 
-    Shows a progress bar. Dates are relative to `now`; everybody has the same `password`.
+    Shows a progress bar. Dates are relative to `now`; all accounts have the same `password`.
     """
     rng = random.Random(seed)  # Invented people, the same for each seed.  # nosec B311
-    wanted = data.SIZES[size]
-    cast = people(rng, wanted.instructors)
-    units = branches(rng, wanted.branches)
+    province_size = data.SIZES[size]
+    demo_people = people(rng, province_size.instructors)
+    demo_branches = branches(rng, province_size.branches)
     today = now.astimezone(zone).date()
     password_hash = hash_password(password)
     with unit_of_work() as session:
         _lists(session, today)
-        made = _register(session, cast, units, password_hash, now - PAST - timedelta(days=60))
-    _hours(made, cast, rng, today)
-    _lectures(rng, wanted.lectures, cast, units, made, now=now, zone=zone)
+        ids = _register(
+            session, demo_people, demo_branches, password_hash, now - PAST - timedelta(days=60)
+        )
+    _hours(ids, demo_people, rng, today)
+    _lectures(rng, province_size.lectures, demo_people, demo_branches, ids, now=now, zone=zone)
     with unit_of_work() as session:
         notifications.skip_events(session, before=now - timedelta(days=2), now=now)
-        _sign_ins(session, made, cast, password_hash, now)
+        _sign_ins(session, ids, demo_people, password_hash, now)
     loopback.mark_demonstration()
 
 
@@ -101,39 +103,39 @@ def _lists(session: Session, today: date) -> None:
 
 def _register(
     session: Session,
-    cast: Sequence[DemoPerson],
-    units: Sequence[DemoBranch],
+    demo_people: Sequence[DemoPerson],
+    demo_branches: Sequence[DemoBranch],
     password_hash: str,
     now: datetime,
 ) -> Made:
     field_ids = instructors.field_ids_by_code(session)
-    made = Made([], [], [])
-    with _bar(cast, label="instructors") as bar:
+    ids = Made([], [], [])
+    with _bar(demo_people, label="instructors") as bar:
         for person in bar:
             entry = instructors.add_instructor(
                 session, facts=_facts(person, field_ids), actor=SYSTEM, now=now
             )
-            made.instructors.append(entry.id)
-            made.topics.append(instructors.topic_ids(session, entry.id))
+            ids.instructors.append(entry.id)
+            ids.topics.append(instructors.topic_ids(session, entry.id))
             user = accounts.create_user(
                 session, email=person.email, name=person.name, password_hash=password_hash, now=now
             )
             accounts.add_membership(
                 session, user=user, role=Role.INSTRUCTOR, instructor_id=entry.id, now=now
             )
-    with _bar(units, label="branches") as bar:
+    with _bar(demo_branches, label="branches") as bar:
         for unit in bar:
             organisation = accounts.add_organisation(
                 session, name=unit.name, region_code=unit.region
             )
-            made.organisations.append(organisation.id)
+            ids.organisations.append(organisation.id)
             user = accounts.create_user(
                 session, email=unit.email, name=unit.contact, password_hash=password_hash, now=now
             )
             accounts.add_membership(
                 session, user=user, role=Role.BRANCH, organisation_id=organisation.id, now=now
             )
-    return made
+    return ids
 
 
 def _facts(person: DemoPerson, field_ids: dict[str, int]) -> InstructorFacts:
@@ -160,9 +162,9 @@ def _facts(person: DemoPerson, field_ids: dict[str, int]) -> InstructorFacts:
     )
 
 
-def _hours(made: Made, cast: Sequence[DemoPerson], rng: random.Random, today: date) -> None:
+def _hours(ids: Made, demo_people: Sequence[DemoPerson], rng: random.Random, today: date) -> None:
     with unit_of_work() as session:
-        for instructor_id, person in zip(made.instructors, cast, strict=True):
+        for instructor_id, person in zip(ids.instructors, demo_people, strict=True):
             week: dict[int, list[Block]] = {}
             for weekday, start, end in person.hours:
                 week.setdefault(weekday, []).append((start, end))
@@ -181,28 +183,37 @@ def _hours(made: Made, cast: Sequence[DemoPerson], rng: random.Random, today: da
 def _lectures(
     rng: random.Random,
     count: int,
-    cast: Sequence[DemoPerson],
-    units: Sequence[DemoBranch],
-    made: Made,
+    demo_people: Sequence[DemoPerson],
+    demo_branches: Sequence[DemoBranch],
+    ids: Made,
     *,
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
     today = now.astimezone(zone).date()
     booking_requests = sorted(
-        demand.demand(rng, count, today - PAST, today + FUTURE, cast, units),
+        demand.demand(rng, count, today - PAST, today + FUTURE, demo_people, demo_branches),
         key=lambda booking_request: booking_request.day,
     )
     with _bar(length=len(booking_requests), label="lectures   ") as bar:
         for batch in _batches(booking_requests, BATCH):
             with unit_of_work() as session:
                 for booking_request in batch:
-                    _lecture(session, rng, booking_request, cast, units, made, now=now, zone=zone)
+                    _lecture(
+                        session,
+                        rng,
+                        booking_request,
+                        demo_people,
+                        demo_branches,
+                        ids,
+                        now=now,
+                        zone=zone,
+                    )
             bar.update(len(batch))
 
 
 def _bar(*args: Any, **kwargs: Any) -> Any:
-    """A progress bar where somebody watches a terminal; elsewhere only its label would show."""
+    """A progress bar, hidden unless stdout is a terminal."""
     return click.progressbar(*args, hidden=not sys.stdout.isatty(), **kwargs)
 
 
@@ -218,22 +229,22 @@ def _lecture(
     session: Session,
     rng: random.Random,
     booking_request: demand.Wanted,
-    cast: Sequence[DemoPerson],
-    units: Sequence[DemoBranch],
-    made: Made,
+    demo_people: Sequence[DemoPerson],
+    demo_branches: Sequence[DemoBranch],
+    ids: Made,
     *,
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
-    """One wish on its way: asked for some time before, answered, and given."""
+    """Create the lecture of one booking request, with its later state; none without a slot."""
     topic = data.TOPICS[booking_request.topic]
     asked_at = _asked_at(rng, booking_request.day, now, zone)
-    instructor_id = made.instructors[booking_request.person]
+    instructor_id = ids.instructors[booking_request.person]
     starts_at = _free_time(
         session,
         instructor_id,
         topic.minutes,
-        units[booking_request.branch].region,
+        demo_branches[booking_request.branch].region,
         booking_request,
         asked_at,
         zone,
@@ -244,12 +255,12 @@ def _lecture(
         session,
         booking_request=BookingRequest(
             instructor_id=instructor_id,
-            topic_id=made.topics[booking_request.person][
-                cast[booking_request.person].topics.index(booking_request.topic)
+            topic_id=ids.topics[booking_request.person][
+                demo_people[booking_request.person].topics.index(booking_request.topic)
             ],
-            organisation_id=made.organisations[booking_request.branch],
+            organisation_id=ids.organisations[booking_request.branch],
             starts_at=starts_at,
-            region_code=units[booking_request.branch].region,
+            region_code=demo_branches[booking_request.branch].region,
             place=booking_request.place,
             format=topic.formats[0] if topic.formats else Format.LECTURE,
             audience=topic.audiences[0] if topic.audiences else None,
@@ -259,11 +270,11 @@ def _lecture(
         now=asked_at,
         zone=zone,
     )
-    _afterwards(session, rng, lecture.number, lecture.ends_at, asked_at, now)
+    _apply_outcome(session, rng, lecture.number, lecture.ends_at, asked_at, now)
 
 
 def _asked_at(rng: random.Random, day: date, now: datetime, zone: ZoneInfo) -> datetime:
-    """Some days before the lecture, at an hour of the working day, and never in the future."""
+    """When it was requested: 8 to 24 days before, in working hours, never in the future."""
     before = day - timedelta(days=rng.randrange(8, 25))
     moment = datetime.combine(before, time(rng.randrange(8, 18), rng.randrange(60)), tzinfo=zone)
     latest = now - timedelta(minutes=rng.randrange(5, 2000))
@@ -289,11 +300,11 @@ def _free_time(
         zone=zone,
     )[instructor_id]
     low, high = HALVES[booking_request.half_day]
-    liked = (start for start, _end in slots if low <= start.astimezone(zone).hour < high)
-    return next(liked, slots[0][0] if slots else None)
+    preferred = (start for start, _end in slots if low <= start.astimezone(zone).hour < high)
+    return next(preferred, slots[0][0] if slots else None)
 
 
-def _afterwards(
+def _apply_outcome(
     session: Session,
     rng: random.Random,
     number: str,
@@ -301,26 +312,26 @@ def _afterwards(
     asked_at: datetime,
     now: datetime,
 ) -> None:
-    """Most are accepted within a day; some are declined, withdrawn, cancelled or still open."""
+    """Apply later commands: mostly confirmed; some declined, withdrawn, cancelled or open."""
     answered_at = asked_at + timedelta(minutes=rng.randrange(20, 2000))
     luck = rng.random()
     if answered_at >= now or (ends_at > now and luck < 0.15 and now - asked_at < timedelta(days=2)):
         return
     if luck < 0.05:
-        _move(session, number, Command.DECLINE, Party.INSTRUCTOR, answered_at, "那天另有任务。")
+        _apply(session, number, Command.DECLINE, Party.INSTRUCTOR, answered_at, "那天另有任务。")
     elif luck < 0.08:
-        _move(session, number, Command.WITHDRAW, Party.BRANCH, answered_at)
+        _apply(session, number, Command.WITHDRAW, Party.BRANCH, answered_at)
     else:
-        _move(session, number, Command.CONFIRM, Party.INSTRUCTOR, answered_at)
+        _apply(session, number, Command.CONFIRM, Party.INSTRUCTOR, answered_at)
         cancelled_at = answered_at + timedelta(days=2)
         if luck > 0.96 and cancelled_at < min(now, ends_at - timedelta(days=1)):
-            _move(session, number, Command.CANCEL, Party.BRANCH, cancelled_at, "场地临时占用。")
+            _apply(session, number, Command.CANCEL, Party.BRANCH, cancelled_at, "场地临时占用。")
         elif ends_at + timedelta(hours=24) < now:
             over_at = ends_at + timedelta(hours=24)
-            _move(session, number, Command.DELIVER, Party.SYSTEM, over_at)
+            _apply(session, number, Command.DELIVER, Party.SYSTEM, over_at)
 
 
-def _move(
+def _apply(
     session: Session, number: str, command: Command, party: Party, at: datetime, reason: str = ""
 ) -> None:
     try:
@@ -334,27 +345,27 @@ def _move(
             reason=reason,
         )
     except DomainError:
-        # An answer after the start: life is like that, and the request simply expires.
+        # The answer would come after the start: the request stays open and expires.
         return
 
 
 def _sign_ins(
     session: Session,
-    made: Made,
-    cast: Sequence[DemoPerson],
+    ids: Made,
+    demo_people: Sequence[DemoPerson],
     password_hash: str,
     now: datetime,
 ) -> None:
-    busiest = max(range(len(cast)), key=lambda index: cast[index].load)
+    busiest = max(range(len(demo_people)), key=lambda index: demo_people[index].load)
     limits: dict[Role, dict[str, object]] = {
-        Role.BRANCH: {"organisation_id": made.organisations[0]},
-        Role.INSTRUCTOR: {"instructor_id": made.instructors[busiest]},
+        Role.BRANCH: {"organisation_id": ids.organisations[0]},
+        Role.INSTRUCTOR: {"instructor_id": ids.instructors[busiest]},
         Role.COORDINATOR: {"region_code": PROVINCE},
         Role.ADMIN: {},
     }
     names = {
         Role.BRANCH: "支部联系人",
-        Role.INSTRUCTOR: cast[busiest].name,
+        Role.INSTRUCTOR: demo_people[busiest].name,
         Role.COORDINATOR: "省平台管理员",
         Role.ADMIN: "系统管理员",
     }

@@ -1,4 +1,4 @@
-"""The demonstration's password: known on one's own machine, random where others can reach it."""
+"""The demonstration's password: public on a local server, random on a reachable one."""
 
 from __future__ import annotations
 
@@ -20,57 +20,64 @@ SIGN_INS = (
     ("admin@example.org", Role.ADMIN),
 )
 DOMAIN = "@example.org"
-"""Of all people of the demonstration; nobody else can have it (RFC 2606)."""
+"""Mail domain of all demonstration accounts; reserved, so no real account has it (RFC 2606)."""
 
 MOST_HASHES = 20
-"""The accounts of the demonstration share one hash; each is slow to compare."""
+"""Maximum hashes to verify, each slowly; the demonstration's accounts share one hash."""
 
 
 def choose_password() -> str:
-    """The known password, or a random one where other machines can reach the server."""
+    """The public password, or a random one if other machines can reach the server."""
     return KNOWN if current_app.config["LOCAL"] else secrets.token_urlsafe(12)
 
 
 def new_password(session: Session) -> str:
-    """Give all accounts of the demonstration another password; returns it."""
+    """Set a new password for all accounts of the demonstration; returns it."""
     password = choose_password()
     _set(session, _hashes(session), password)
     return password
 
 
 def replace_known(session: Session) -> str | None:
-    """Replace the known password where others can reach the server; returns the new one.
+    """Replace the public password if other machines can reach the server; returns the new one.
 
-    None if there is nothing to replace: the demonstration may have been loaded when the server
-    listened on the loopback only.
+    The demonstration may have been loaded while the server listened on loopback only. None if
+    there is nothing to replace.
     """
     if current_app.config["LOCAL"]:
         return None
-    known = [one for one in _hashes(session) if verify_password(KNOWN, one)]
-    if not known:
+    public_hashes = [
+        stored_hash for stored_hash in _hashes(session) if verify_password(KNOWN, stored_hash)
+    ]
+    if not public_hashes:
         return None
     password = choose_password()
-    _set(session, known, password)
+    _set(session, public_hashes, password)
     return password
 
 
 def sign_ins(session: Session, password: str | None = None) -> list[str]:
-    """Who can sign in to the demonstration, a line each; with a password that was just made."""
+    """Lines that list the demonstration's sign-ins; `password` is the one just set, if any."""
     emails = [email for email, _role in SIGN_INS]
-    found = session.execute(select(User.email, User.password).where(User.email.in_(emails)))
-    hashes = {email: kept or "" for email, kept in found}
+    rows = session.execute(select(User.email, User.password).where(User.email.in_(emails)))
+    hashes = {email: stored_hash or "" for email, stored_hash in rows}
     if not hashes:
         return []
-    kept_ones = {kept for kept in hashes.values() if kept}
-    if password is None and any(verify_password(KNOWN, kept) for kept in kept_ones):
+    distinct_hashes = {stored_hash for stored_hash in hashes.values() if stored_hash}
+    if password is None and any(
+        verify_password(KNOWN, stored_hash) for stored_hash in distinct_hashes
+    ):
         password = KNOWN
-    told = (
+    headline = (
         f"Demo sign-ins (password {password}):"
         if password
         else "Demo sign-ins (the password was shown when it was made; "
         "`flask demo --new-password` makes another):"
     )
-    return [told, *(f"  {role.value:<12} {email}" for email, role in SIGN_INS if email in hashes)]
+    return [
+        headline,
+        *(f"  {role.value:<12} {email}" for email, role in SIGN_INS if email in hashes),
+    ]
 
 
 def _hashes(session: Session) -> list[str]:
@@ -82,7 +89,7 @@ def _hashes(session: Session) -> list[str]:
         .order_by(func.count().desc())
         .limit(MOST_HASHES)
     )
-    return [one for one in session.scalars(query) if one is not None]
+    return [stored_hash for stored_hash in session.scalars(query) if stored_hash is not None]
 
 
 def _set(session: Session, hashes: list[str], password: str) -> None:

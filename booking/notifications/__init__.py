@@ -1,4 +1,4 @@
-"""TELLING PEOPLE: what each event says to whom, and delivering it.
+"""NOTIFICATIONS: turns events into mails and delivers them.
 
 Nothing here decides anything about lectures; it only reads events.
 """

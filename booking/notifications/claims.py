@@ -1,9 +1,9 @@
-"""Which mail goes next, and what became of it. The caller owns the transaction.
+"""Claims deliveries for sending and records the outcome. The caller owns the transaction.
 
-A worker claims one mail at a time with a lease. Mail about a lecture goes in order, for each
-recipient: a later one waits while another worker is handing an earlier one over, and an
-earlier one is superseded once a later one was taken. One that was refused before is superseded
-as soon as the lecture has changed: an invitation must not come after the cancellation.
+A worker claims one delivery at a time with a lease. Mails about a lecture are sent in order, per
+recipient: a later one waits while another worker is sending an earlier one, and an earlier one is
+superseded once a later one was claimed. One that failed before is superseded as soon as the
+lecture has changed: an invitation must not arrive after the cancellation.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from booking.lectures.models import Lecture
 from booking.notifications.models import Delivery
 
 LEASE = timedelta(minutes=2)
-"""Longer than handing one mail over may take (`delivery.MAIL_SECONDS`)."""
+"""How long a claim is valid; longer than one mail may take (`transports.MAIL_SECONDS`)."""
 
 WAITS = (1, 5, 15, 60, 240, 720)
-"""Minutes until the next try, after the first, second, … failure; then it is given up."""
+"""Minutes until the next attempt after the first, second, … failure; then no more attempts."""
 
 SUPERSEDED = "the lecture has changed since"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One mail that one worker has taken until its lease ends."""
+    """A delivery claimed by one worker until its lease ends."""
 
     id: int
     recipient: str
@@ -40,40 +40,47 @@ class Claim:
 
 
 def waits(session: Session, *, now: datetime) -> bool:
-    """Whether any mail is due."""
+    """Whether any delivery is due."""
     return session.scalar(select(Delivery.id).where(_due(now)).limit(1)) is not None
 
 
 class Passed(enum.Enum):
-    """A mail was looked at that is not to be sent now: there may be others."""
+    """The due delivery must not be sent now; others may be due."""
 
     PASSED = enum.auto()
 
 
 def claim(session: Session, *, now: datetime) -> Claim | Passed | None:
-    """Take the mail that is due first, and a try with it; None where nothing is to be sent.
+    """Claim the delivery that is due first and count an attempt; None if nothing is due.
 
-    What the lecture has left behind is marked as superseded, and passed. One mail is looked at
-    in each transaction: who kept one locked while looking at the next could wait in a circle.
+    An outdated delivery is marked superseded and gives `Passed`. Each transaction locks one
+    candidate only: holding its lock while examining the next could deadlock.
     """
-    one = _first(session, now)
-    if one is None:
+    delivery = _first(session, now)
+    if delivery is None:
         return None
-    if _outdated(session, one, now):
-        one.superseded_at, one.last_error = now, SUPERSEDED
-        one.next_try_at = one.claimed_until = one.message = None
+    if _outdated(session, delivery, now):
+        delivery.superseded_at, delivery.last_error = now, SUPERSEDED
+        delivery.next_try_at = delivery.claimed_until = delivery.message = None
         return Passed.PASSED
-    if _earlier_in_hand(session, one, now):
-        # Another worker has taken it in this very moment: `_first` sees that from now on.
+    if _earlier_claimed(session, delivery, now):
+        # Another worker claimed the earlier one after `_first` ran; `_first` sees that next time.
         return Passed.PASSED
-    one.attempts += 1
-    one.next_try_at = one.claimed_until = now + LEASE
-    message = one.message or b""
-    return Claim(one.id, one.recipient, message, one.attempts, one.created_at, now + LEASE)
+    delivery.attempts += 1
+    delivery.next_try_at = delivery.claimed_until = now + LEASE
+    message = delivery.message or b""
+    return Claim(
+        delivery.id,
+        delivery.recipient,
+        message,
+        delivery.attempts,
+        delivery.created_at,
+        now + LEASE,
+    )
 
 
 def note_sent(session: Session, claimed: Claim, *, now: datetime) -> None:
-    """It was handed over, so its text is forgotten."""
+    """Mark a delivery as sent and delete its message."""
     session.execute(
         update(Delivery)
         .where(Delivery.id == claimed.id, Delivery.sent_at.is_(None))
@@ -84,27 +91,27 @@ def note_sent(session: Session, claimed: Claim, *, now: datetime) -> None:
 def note_failure(
     session: Session, claimed: Claim, *, error: str, broke_off: bool, now: datetime
 ) -> None:
-    """Try again later, or give up after the last wait.
+    """Schedule the next attempt, or give up after the last of `WAITS`.
 
-    `broke_off`: the server ended the conversation without an answer to blame this mail by.
-    Then it is given up only if the server has taken other mail since this one was written.
+    `broke_off`: the server closed the connection without a reply about this mail. Then it is
+    given up only if the server has accepted other mail since this one was created.
     """
     wait = WAITS[claimed.attempts - 1] if claimed.attempts <= len(WAITS) else None
-    if wait is None and broke_off and not _taken_since(session, claimed.created_at):
+    if wait is None and broke_off and not _any_sent_since(session, claimed.created_at):
         wait = WAITS[-1]
-    again = None if wait is None else now + timedelta(minutes=wait)
+    next_try_at = None if wait is None else now + timedelta(minutes=wait)
     session.execute(
         update(Delivery)
-        .where(_still(claimed))
-        .values(next_try_at=again, claimed_until=None, last_error=error)
+        .where(_claim_holds(claimed))
+        .values(next_try_at=next_try_at, claimed_until=None, last_error=error)
     )
 
 
 def release(session: Session, claimed: Claim, *, now: datetime) -> None:
-    """Give it back as if it had not been taken: the server as a whole was in trouble."""
+    """Undo a claim, with its attempt: the server as a whole was unavailable."""
     session.execute(
         update(Delivery)
-        .where(_still(claimed))
+        .where(_claim_holds(claimed))
         .values(next_try_at=now, claimed_until=None, attempts=claimed.attempts - 1)
     )
 
@@ -115,7 +122,7 @@ def _due(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _still(claimed: Claim) -> ColumnElement[bool]:
+def _claim_holds(claimed: Claim) -> ColumnElement[bool]:
     return and_(
         Delivery.id == claimed.id,
         Delivery.sent_at.is_(None),
@@ -124,9 +131,9 @@ def _still(claimed: Claim) -> ColumnElement[bool]:
 
 
 def _first(session: Session, now: datetime) -> Delivery | None:
-    """Locked: what is due first and does not wait for an earlier one in another worker's hands."""
+    """The first due delivery, locked, unless an earlier one of its lecture is claimed."""
     earlier = aliased(Delivery)
-    in_hand = exists().where(
+    earlier_claimed = exists().where(
         earlier.lecture_id == Delivery.lecture_id,
         earlier.recipient == Delivery.recipient,
         earlier.sequence < Delivery.sequence,
@@ -135,7 +142,7 @@ def _first(session: Session, now: datetime) -> Delivery | None:
     )
     return session.scalars(
         select(Delivery)
-        .where(_due(now), ~in_hand)
+        .where(_due(now), ~earlier_claimed)
         .order_by(Delivery.next_try_at, Delivery.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -143,35 +150,36 @@ def _first(session: Session, now: datetime) -> Delivery | None:
     ).one_or_none()
 
 
-def _outdated(session: Session, one: Delivery, now: datetime) -> bool:
-    """Whether something later was handed over, or the lecture has changed since a failed try."""
-    if one.lecture_id is None or one.sequence is None:
+def _outdated(session: Session, delivery: Delivery, now: datetime) -> bool:
+    """Whether a later mail was sent or claimed, or the lecture changed after a failed attempt."""
+    if delivery.lecture_id is None or delivery.sequence is None:
         return False
-    if one.attempts:
-        present = session.scalar(select(Lecture.sequence).where(Lecture.id == one.lecture_id))
-        return present is not None and present > one.sequence
+    if delivery.attempts:
+        present = session.scalar(select(Lecture.sequence).where(Lecture.id == delivery.lecture_id))
+        return present is not None and present > delivery.sequence
     later = select(Delivery.id).where(
-        Delivery.lecture_id == one.lecture_id,
-        Delivery.recipient == one.recipient,
-        Delivery.sequence > one.sequence,
+        Delivery.lecture_id == delivery.lecture_id,
+        Delivery.recipient == delivery.recipient,
+        Delivery.sequence > delivery.sequence,
         or_(Delivery.sent_at.is_not(None), Delivery.claimed_until > now),
     )
     return session.scalar(later.limit(1)) is not None
 
 
-def _earlier_in_hand(session: Session, one: Delivery, now: datetime) -> bool:
-    """Wait for workers that are claiming an earlier mail of this lecture, then look at it.
+def _earlier_claimed(session: Session, delivery: Delivery, now: datetime) -> bool:
+    """Whether a worker has claimed an earlier mail of this lecture and recipient.
 
-    Locks are taken from later mail to earlier only, so nobody waits in a circle.
+    Waits for workers that are claiming one. Locks are taken from later to earlier mail only, so
+    there is no deadlock.
     """
-    if one.lecture_id is None or one.sequence is None:
+    if delivery.lecture_id is None or delivery.sequence is None:
         return False
     claims = session.scalars(
         select(Delivery.claimed_until)
         .where(
-            Delivery.lecture_id == one.lecture_id,
-            Delivery.recipient == one.recipient,
-            Delivery.sequence < one.sequence,
+            Delivery.lecture_id == delivery.lecture_id,
+            Delivery.recipient == delivery.recipient,
+            Delivery.sequence < delivery.sequence,
             Delivery.sent_at.is_(None),
         )
         .with_for_update()
@@ -179,5 +187,5 @@ def _earlier_in_hand(session: Session, one: Delivery, now: datetime) -> bool:
     return any(until is not None and until > now for until in claims.all())
 
 
-def _taken_since(session: Session, since: datetime) -> bool:
+def _any_sent_since(session: Session, since: datetime) -> bool:
     return session.scalar(select(Delivery.id).where(Delivery.sent_at >= since).limit(1)) is not None

@@ -1,9 +1,9 @@
-"""Hand mail over: by SMTP, or as .eml files where no server is configured.
+"""Sends mail: by SMTP, or as .eml files where no server is configured.
 
-A mail is claimed with a lease (`claims`), handed over outside any transaction, then marked. A
-crash in between lets the lease run out and the mail is sent again with the same Message-ID: at
-least once. What fails belongs to one mail; only a server that cannot be used at all ends the
-round, and then no mail is charged with a try.
+A delivery is claimed with a lease (`claims`), sent outside any transaction, then marked. After a
+crash in between the lease expires and the mail is sent again with the same Message-ID: at-least-
+once delivery. A failure counts against one mail; only an unusable server ends the round, and then
+no attempt is counted.
 """
 
 from __future__ import annotations
@@ -24,36 +24,36 @@ from booking.notifications.transports import FileTransport, SmtpTransport, Trans
 logger = logging.getLogger(__name__)
 
 MOST_BREAKS = 3
-"""After so many broken conversations in a row the rest waits for the next round."""
+"""Consecutive broken connections after which the rest waits for the next round."""
 
 
 def mail_folder() -> Path:
-    """Where mail is written without a server."""
+    """The folder of .eml files, for an installation without a mail server."""
     return Path(current_app.instance_path) / "mail"
 
 
 @contextmanager
 def transport() -> Iterator[Transport]:
-    """The configured transport, for one round; it is closed at the end."""
+    """The configured transport for one round; closed at the end."""
     url = current_app.config["SMTP_URL"]
-    way: Transport = FileTransport(mail_folder()) if url is None else SmtpTransport(url)
+    mail_transport: Transport = FileTransport(mail_folder()) if url is None else SmtpTransport(url)
     try:
-        yield way
+        yield mail_transport
     finally:
-        way.close()
+        mail_transport.close()
 
 
 def deliver(now: datetime) -> int:
-    """Expand waiting events and hand over waiting mail; returns how many were sent."""
+    """Expand waiting events and send due mail; returns the number of mails sent."""
     password_resets.write_mails(now)
     for event_id in service.waiting_events(db.session()):
         _expand(event_id, now)
-    with transport() as way:
-        return _send_waiting(way)
+    with transport() as mail_transport:
+        return _send_waiting(mail_transport)
 
 
 def _expand(event_id: int, now: datetime) -> None:
-    """One event in a transaction of its own: one that cannot be told holds up no other."""
+    """Expand one event in its own transaction: a failure does not block the others."""
     try:
         with unit_of_work() as session:
             service.expand(session, event_id=event_id, now=now)
@@ -63,14 +63,14 @@ def _expand(event_id: int, now: datetime) -> None:
             service.note_failure(session, event_id=event_id, error=type(error).__name__)
 
 
-def _send_waiting(way: Transport) -> int:
+def _send_waiting(mail_transport: Transport) -> int:
     sent = breaks = 0
     try:
-        while breaks < MOST_BREAKS and (claimed := _claim(way)) is not None:
-            if _one(way, claimed):
+        while breaks < MOST_BREAKS and (claimed := _claim(mail_transport)) is not None:
+            if _send(mail_transport, claimed):
                 sent, breaks = sent + 1, 0
             else:
-                breaks = 0 if way.is_open else breaks + 1
+                breaks = 0 if mail_transport.is_open else breaks + 1
     except Unusable as error:
         logger.warning("mail waits for the next round: the mail server cannot be used (%s)", error)
     if breaks >= MOST_BREAKS:
@@ -78,37 +78,37 @@ def _send_waiting(way: Transport) -> int:
     return sent
 
 
-def _claim(way: Transport) -> claims.Claim | None:
-    """The next mail; raises `Unusable`, before anything is claimed, if it could not be sent."""
-    if not way.is_open:
+def _claim(mail_transport: Transport) -> claims.Claim | None:
+    """The next claim, or None; raises `Unusable` before claiming if no mail can be sent."""
+    if not mail_transport.is_open:
         waiting = claims.waits(db.session(), now=clock.now())
         db.session.rollback()
         if not waiting:
             return None
-        way.open()
+        mail_transport.open()
     while True:
         with unit_of_work() as session:
-            found = claims.claim(session, now=clock.now())
-        if not isinstance(found, claims.Passed):
-            return found
+            claimed = claims.claim(session, now=clock.now())
+        if not isinstance(claimed, claims.Passed):
+            return claimed
 
 
-def _one(way: Transport, claimed: claims.Claim) -> bool:
-    """Hand over one mail and mark it; raises `Unusable` and gives the mail back."""
+def _send(mail_transport: Transport, claimed: claims.Claim) -> bool:
+    """Send one mail and record the outcome; on `Unusable` releases the claim and raises."""
     sender = current_app.config["MAIL_FROM"]
     try:
-        way.hand_over(claimed.id, sender, claimed.recipient, claimed.message)
+        mail_transport.hand_over(claimed.id, sender, claimed.recipient, claimed.message)
     except Unusable:
         with unit_of_work() as session:
             claims.release(session, claimed, now=clock.now())
         raise
     except Exception as error:
-        # Whatever it is, it is about this mail. An error's text may hold addresses.
+        # Any other error concerns this mail alone. Its text may contain addresses: log its type.
         kind = type(error).__name__
         logger.warning("delivery %s failed (%s)", claimed.id, kind)
         with unit_of_work() as session:
             claims.note_failure(
-                session, claimed, error=kind, broke_off=not way.is_open, now=clock.now()
+                session, claimed, error=kind, broke_off=not mail_transport.is_open, now=clock.now()
             )
         return False
     with unit_of_work() as session:

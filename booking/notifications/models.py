@@ -1,4 +1,4 @@
-"""Deliveries: one message to one person, until it has been handed over."""
+"""Deliveries: one mail to one recipient, with its sending status."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from booking.db import Base
 class Delivery(Base):
     """One mail to one recipient. The message is rendered when the row is written.
 
-    A worker claims a row with a lease, hands the message over, and then forgets
-    the message. Its Message-ID is stable, so repeating it does no harm. It ends as sent
-    (`sent_at`), superseded (`superseded_at`), or given up (`next_try_at` is None).
+    A worker claims a row with a lease, sends the message, then deletes the message. Its
+    Message-ID is stable, so sending twice does no harm. The final state is sent (`sent_at`),
+    superseded (`superseded_at`), or given up (`next_try_at` is None).
     """
 
     __tablename__ = "delivery"
@@ -36,16 +36,16 @@ class Delivery(Base):
     subject: Mapped[str] = mapped_column(String(255))
     message: Mapped[bytes | None] = mapped_column(LargeBinary)
     lecture_id: Mapped[int | None]
-    """The lecture that it tells of; None for other mail."""
+    """The lecture that the mail is about; None for other mail."""
     sequence: Mapped[int | None]
-    """The lecture's SEQUENCE of which it tells: mail of an earlier one is not sent any more."""
+    """The lecture's SEQUENCE at the event; mail with an earlier one is not sent any more."""
     created_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]
-    """When the next try may be made; a claim moves it to the end of its lease. None: given up."""
+    """When the next attempt is due; a claim sets it to the end of its lease. None: given up."""
     claimed_until: Mapped[datetime | None]
-    """The end of the lease of the worker that is handing it over, if there is one."""
+    """The end of the lease of the worker that is sending it, if any."""
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
-    """Since when it is not to be sent, because the lecture has moved on."""
+    """When it was withdrawn from sending because the lecture had changed."""
     last_error: Mapped[str | None] = mapped_column(Text)

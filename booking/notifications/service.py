@@ -1,4 +1,4 @@
-"""Turn events into deliveries: one rendered mail for each person who must be told."""
+"""Turns events into deliveries: one rendered mail per recipient."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ from booking.outbox import OutboxEvent
 _EMPTY_LINES = re.compile(r"\n\s*\n+")
 
 MOST_FAILURES = 20
-"""After so many failures an event waits for an engineer; `attempts` and `last_error` tell."""
+"""Failures after which an event is left for an engineer; see `attempts` and `last_error`."""
 
 
 def waiting_events(session: Session) -> list[int]:
-    """The ids of events that nobody was told of yet, the oldest first."""
+    """The ids of events not yet handled, oldest first."""
     query = (
         select(OutboxEvent.id)
         .where(OutboxEvent.handled_at.is_(None), OutboxEvent.attempts < MOST_FAILURES)
@@ -54,7 +54,7 @@ def waiting_events(session: Session) -> list[int]:
 
 
 def note_failure(session: Session, *, event_id: int, error: str) -> None:
-    """Count a failure to tell of an event."""
+    """Count a failure to expand an event and store its error."""
     session.execute(
         update(OutboxEvent)
         .where(OutboxEvent.id == event_id)
@@ -63,7 +63,7 @@ def note_failure(session: Session, *, event_id: int, error: str) -> None:
 
 
 def skip_events(session: Session, *, before: datetime, now: datetime) -> None:
-    """Tell nobody of events from before an instant: for data that was brought in later."""
+    """Mark events recorded before an instant as handled, without mail: for imported data."""
     session.execute(
         update(OutboxEvent)
         .where(OutboxEvent.handled_at.is_(None), OutboxEvent.recorded_at < before)
@@ -72,32 +72,32 @@ def skip_events(session: Session, *, before: datetime, now: datetime) -> None:
 
 
 def expand(session: Session, *, event_id: int, now: datetime) -> int:
-    """Write the deliveries of one event and mark it handled; returns how many.
+    """Write the deliveries of one event and mark it handled; returns their number.
 
-    Done in one transaction, so that an event is expanded exactly once.
+    Both in one transaction, with the event's row locked: an event is expanded exactly once.
     """
     query = select(OutboxEvent).where(OutboxEvent.id == event_id).with_for_update()
     row = session.scalars(query.execution_options(populate_existing=True)).one()
     if row.handled_at is not None:
         return 0
     event = LectureEvent.read(row.payload)
-    made = 0
+    count = 0
     for message in messages(event.kind):
-        for user in _people(session, message.side, event):
+        for user in _recipients(session, message.side, event):
             session.add(_delivery(event_id, event, message, user, now))
-            made += 1
+            count += 1
     row.handled_at = now
     session.flush()
-    return made
+    return count
 
 
-def _people(session: Session, side: Side, event: LectureEvent) -> list[User]:
+def _recipients(session: Session, side: Side, event: LectureEvent) -> list[User]:
     if side is Side.BRANCH:
         return users_of_organisation(session, event.organisation_id)
-    found = users_of_instructor(session, event.instructor_id)
-    if found or event.kind is not EventKind.REQUESTED:
-        return found
-    # Somebody must answer: for a person without an account, whoever keeps the register.
+    users = users_of_instructor(session, event.instructor_id)
+    if users or event.kind is not EventKind.REQUESTED:
+        return users
+    # A request needs an answer: without an account of the instructor, the coordinators get it.
     instructor = session.get_one(Instructor, event.instructor_id)
     return coordinators_of(session, instructor.region_code)
 
@@ -120,7 +120,7 @@ def _delivery(
 
 
 def _mail(event_id: int, event: LectureEvent, message: Message, user: User) -> EmailMessage:
-    """The mail in the current language."""
+    """The rendered mail, in the current locale."""
     sender = current_app.config["MAIL_FROM"]
     values = {
         "event": event,
@@ -136,7 +136,7 @@ def _mail(event_id: int, event: LectureEvent, message: Message, user: User) -> E
         to=user.email,
         to_name=user.name,
         subject=render_template(f"{folder}/subject.txt", **values).strip(),
-        text=_closed_up(render_template(f"{folder}/body.txt", **values)),
+        text=_collapse_empty_lines(render_template(f"{folder}/body.txt", **values)),
         html=render_template("email/layout.html", body=f"{folder}/body.html", **values),
         calendar=_calendar(event, message, user, sender),
         method=message.method,
@@ -145,8 +145,8 @@ def _mail(event_id: int, event: LectureEvent, message: Message, user: User) -> E
     )
 
 
-def _closed_up(text: str) -> str:
-    """Without the empty lines that conditions leave behind: at most one between paragraphs."""
+def _collapse_empty_lines(text: str) -> str:
+    """`text` with runs of empty lines, which template conditions leave, collapsed to one."""
     return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
 
 
@@ -181,13 +181,13 @@ def _answer_url(event: LectureEvent, message: Message, user: User) -> str | None
 
 
 def _message_id(event_id: int, recipient: str, sender: str) -> str:
-    """The same for the same event and person, so that a repeated mail is recognised."""
+    """A Message-ID that is stable per event and recipient, so clients drop duplicates."""
     digest = hashlib.sha256(f"{event_id} {recipient}".encode()).hexdigest()[:24]
     return f"<event-{event_id}-{digest}@{sender.partition('@')[2]}>"
 
 
 class QueuedMail(MailUtil):
-    """Flask-Security's mail, written as deliveries like every other."""
+    """Flask-Security's mail interface, which stores its mails as deliveries."""
 
     def send_mail(
         self,
@@ -199,9 +199,9 @@ class QueuedMail(MailUtil):
         html: str | None,
         **kwargs: Any,
     ) -> None:
-        """Keep a mail as a delivery; it is committed at the end of the request.
+        """Store a mail as a delivery; it is committed at the end of the request.
 
-        A command has no request: its unit of work commits.
+        A CLI command has no request: its unit of work commits.
         """
         address = recipient if isinstance(recipient, str) else recipient[1]
         now = clock.now()

@@ -1,9 +1,9 @@
-"""When people are told: soon after each change, and each minute."""
+"""Background job: sends mail soon after each change, and each minute."""
 
 from booking.jobs import Jobs
 from booking.notifications import delivery
 
 
 def schedule(jobs: Jobs) -> None:
-    """Hand the job to the worker."""
+    """Register the job."""
     jobs.when_woken("notifications.deliver", delivery.deliver)

@@ -1,7 +1,7 @@
-"""Where mail is handed over: an SMTP server, or a folder. The only module that speaks SMTP.
+"""Mail transports: an SMTP server, or a folder. The only module that uses SMTP.
 
-Time is bounded for each answer and for each mail as a whole, so that a server that is silent,
-or sends a byte now and then, cannot hold the worker.
+There are timeouts for each reply and for each mail as a whole, so that a server that is silent,
+or sends a byte now and then, cannot block the worker.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from urllib.parse import unquote, urlsplit
 from booking.process import files
 
 ANSWER_SECONDS = 20
-"""For each answer, and for connecting to each address of a server."""
+"""Timeout of each reply, and of connecting to each address of a server."""
 OPEN_SECONDS = 40
-"""For greeting, TLS and sign-in together."""
+"""Timeout of greeting, TLS and authentication together."""
 MAIL_SECONDS = 60
-"""For one mail as a whole; less than the lease in `claims`."""
+"""Timeout of one mail as a whole; less than the lease in `claims`."""
 FAREWELL_SECONDS = 2
 
 _SERVICE_CLOSES = 421
@@ -31,28 +31,28 @@ _TOO_LARGE = 552
 
 
 class Unusable(Exception):
-    """No mail can be handed over now, whichever it is; the text names no address."""
+    """Raised when no mail at all can be sent now; the message contains no address."""
 
 
 class Transport(Protocol):
-    """Where mail is handed over."""
+    """Accepts mails one after the other."""
 
     @property
     def is_open(self) -> bool:
-        """Whether mail can be handed over without opening it anew."""
+        """Whether mail can be sent without calling `open`."""
 
     def open(self) -> None:
-        """Be ready for mail; raises `Unusable`."""
+        """Connect; raises `Unusable`."""
 
     def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
-        """Hand over one message.
+        """Send one message.
 
-        Raises `Unusable`, or any other exception when it is this message that fails; if the
-        server broke off, `is_open` is False then.
+        Raises `Unusable`, or any other exception if this message alone failed; `is_open` is then
+        False if the server closed the connection.
         """
 
     def close(self) -> None:
-        """Take leave."""
+        """Disconnect."""
 
 
 class FileTransport:
@@ -63,7 +63,7 @@ class FileTransport:
         self.is_open = False
 
     def open(self) -> None:
-        """Make the folder."""
+        """Create the folder."""
         try:
             files.make_folder(self.folder)
         except OSError as error:
@@ -71,22 +71,22 @@ class FileTransport:
         self.is_open = True
 
     def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
-        """Write `NNNNNNNN.eml` in one step; writing it again does no harm."""
+        """Write `NNNNNNNN.eml` atomically, by rename; idempotent."""
         unfinished = self.folder / f".{delivery_id:08d}.part"
         try:
             files.write_bytes(unfinished, message)
             unfinished.rename(self.folder / f"{delivery_id:08d}.eml")
         except OSError as error:
-            # A full disk takes no other mail either.
+            # Such an error, a full disk for example, affects all mail.
             self.is_open = False
             raise Unusable(type(error).__name__) from error
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Nothing to close."""
 
 
 class SmtpTransport:
-    """Hands over on one SMTP connection, and makes another one when that breaks."""
+    """Sends over one SMTP connection, and reconnects when it breaks."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -95,26 +95,26 @@ class SmtpTransport:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is a connection; smtplib drops its socket when it notices an end."""
+        """Whether there is a connection; smtplib drops its socket when it notices a disconnect."""
         return self._connection is not None and self._connection.sock is not None
 
     def open(self) -> None:
-        """Connect, and sign in where a user is named; raises `Unusable`."""
+        """Connect, and authenticate if the URL names a user; raises `Unusable`."""
         self._drop()
         holder: list[smtplib.SMTP] = []
         try:
-            with _at_most(OPEN_SECONDS, lambda: holder[0] if holder else None):
+            with _deadline(OPEN_SECONDS, lambda: holder[0] if holder else None):
                 _connect(self._url, holder)
-        # UnicodeError is a ValueError: a host or a password that SMTP cannot write.
+        # UnicodeError, a ValueError: a host or password that SMTP cannot encode.
         except (OSError, smtplib.SMTPException, ValueError) as error:
             for connection in holder:
                 connection.close()
-            raise Unusable(_named(error)) from error
+            raise Unusable(_type_and_code(error)) from error
         self._connection, self._fresh = holder[0], True
 
     def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
         """Send one message to one recipient (RFC 5321 section 3.3)."""
-        with _at_most(MAIL_SECONDS, lambda: self._connection):
+        with _deadline(MAIL_SECONDS, lambda: self._connection):
             try:
                 self._begin(sender, len(message))
                 connection = self._connection
@@ -131,9 +131,9 @@ class SmtpTransport:
                 raise
 
     def _begin(self, sender: str, size: int) -> None:
-        """MAIL FROM: what is refused here concerns no recipient, but the server as a whole.
+        """Send MAIL FROM; a refusal here concerns no recipient, but the server as a whole.
 
-        A server may end a connection after some mails or minutes: that costs a new connection.
+        A server may close a connection after some mails or minutes: then reconnect once.
         """
         try:
             self._mail_from(sender, size)
@@ -151,14 +151,14 @@ class SmtpTransport:
         try:
             code, answer = connection.mail(sender, options)
         except (OSError, smtplib.SMTPException) as error:
-            raise Unusable(_named(error)) from error
+            raise Unusable(_type_and_code(error)) from error
         if code == _TOO_LARGE:
             raise smtplib.SMTPSenderRefused(code, answer, sender)
         if code != 250:
             raise Unusable(f"MAIL FROM is answered with {code}")
 
     def _after(self, error: Exception) -> None:
-        """Make the connection ready for the next mail, or drop it."""
+        """Reset the connection (RSET) for the next mail, or drop it."""
         answered = getattr(error, "smtp_code", None)
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             [(answered, _answer)] = error.recipients.values()
@@ -177,7 +177,7 @@ class SmtpTransport:
         self._connection = None
 
     def close(self) -> None:
-        """Say goodbye, and wait hardly any time for the answer."""
+        """Send QUIT, with a short timeout for the reply."""
         if self.is_open and self._connection is not None and self._connection.sock is not None:
             self._connection.sock.settimeout(FAREWELL_SECONDS)
             with suppress(OSError, smtplib.SMTPException):
@@ -192,7 +192,7 @@ def _check_recipient(connection: smtplib.SMTP, recipient: str) -> None:
 
 
 def _connect(url: str, holder: list[smtplib.SMTP]) -> None:
-    """Connect by smtp://, smtp+starttls:// or smtps://; `holder` has the connection at once."""
+    """Connect by smtp://, smtp+starttls:// or smtps://; first puts the connection in `holder`."""
     parts = urlsplit(url)
     host, port = parts.hostname or "localhost", parts.port
     if parts.scheme == "smtps":
@@ -201,7 +201,7 @@ def _connect(url: str, holder: list[smtplib.SMTP]) -> None:
     else:
         connection = smtplib.SMTP(timeout=ANSWER_SECONDS)
     holder.append(connection)
-    # What the constructor does with a host: TLS checks certificates against this name.
+    # As the constructor does when given a host: TLS checks certificates against this name.
     connection._host = host  # type: ignore[attr-defined]  # noqa: SLF001
     code, answer = connection.connect(host, port or (465 if parts.scheme == "smtps" else 25))
     if code != 220:
@@ -213,23 +213,23 @@ def _connect(url: str, holder: list[smtplib.SMTP]) -> None:
     connection.ehlo_or_helo_if_needed()
 
 
-def _named(error: Exception) -> str:
-    """The kind of an error and its code; its text may hold addresses and passwords."""
+def _type_and_code(error: Exception) -> str:
+    """The type of an error and its SMTP code; its text may contain addresses and passwords."""
     code = getattr(error, "smtp_code", None)
     return type(error).__name__ if code is None else f"{type(error).__name__}, {code}"
 
 
 @contextmanager
-def _at_most(seconds: float, connection: Callable[[], smtplib.SMTP | None]) -> Iterator[None]:
-    """Hang up when the time is over, even where each byte comes in time."""
+def _deadline(seconds: float, connection: Callable[[], smtplib.SMTP | None]) -> Iterator[None]:
+    """Shut the socket down after `seconds`, even if single bytes keep arriving in time."""
 
     def hang_up() -> None:
-        found = connection()
-        line = None if found is None else found.sock
-        if line is not None:
+        smtp = connection()
+        sock = None if smtp is None else smtp.sock
+        if sock is not None:
             with suppress(OSError):
-                # TLS sockets have a method of their own, which is for their own thread only.
-                socket.socket.shutdown(line, socket.SHUT_RDWR)
+                # Not the TLS socket's own shutdown, which only its own thread may call.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     timer = threading.Timer(seconds, hang_up)
     timer.daemon = True

@@ -1,7 +1,7 @@
-"""The page that shows written mail, where no mail server is configured.
+"""The pages that show the mail in the mail folder, where no mail server is configured.
 
-Mail holds links by which anybody sets an administrator's password, so administrators read
-it and nobody else; but for the demonstration on one's own machine, whose passwords are known.
+Mails contain password-reset links of administrators, so only administrators may read them;
+except in a local demonstration, whose passwords are public anyway.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ def _exists() -> bool:
 
 
 def _is_open() -> bool:
-    """Whether anybody reads it: the demonstration, asked for on the machine that it runs on."""
+    """Whether no sign-in is needed: a demonstration, requested from the machine it runs on."""
     return _exists() and loopback.is_local_request() and loopback.has_demonstration()
 
 
 @blueprint.app_context_processor
 def mail_page() -> dict[str, Callable[[], bool]]:
-    """Whether the menu names the page."""
+    """Template function `shows_mail`: whether the menu links to the page."""
     return {"shows_mail": lambda: _exists() and (may("mail.read") or _is_open())}
 
 
 @blueprint.get("/mail")
 @requires("mail.read", unless=_is_open)
 def mail() -> ResponseReturnValue:
-    """The newest mail first."""
+    """The list of mails, newest first."""
     only_here(_exists())
     audit.record_apart(audit.Action.MAIL_READ, address=request.remote_addr)
     folder = mail_folder()
@@ -55,19 +55,19 @@ def mail() -> ResponseReturnValue:
 @blueprint.get("/mail/<int:number>")
 @requires("mail.read", unless=_is_open)
 def one_mail(number: int) -> ResponseReturnValue:
-    """One mail as its reader sees it, with its calendar part."""
+    """One mail, with its calendar part."""
     only_here(_exists())
     path = mail_folder() / f"{number:08d}.eml"
     if not path.exists():
         raise NotFound()
     about = audit.About(audit.Kind.MAIL, number)
     audit.record_apart(audit.Action.MAIL_READ, about=about, address=request.remote_addr)
-    found = _read(path.read_bytes())
-    body = found.get_body(("plain",))
-    calendar = next((p for p in found.walk() if p.get_content_type() == "text/calendar"), None)
+    message = _read(path.read_bytes())
+    body = message.get_body(("plain",))
+    calendar = next((p for p in message.walk() if p.get_content_type() == "text/calendar"), None)
     return render_template(
         "notifications/one_mail.html",
-        mail=found,
+        mail=message,
         body=body.get_content() if body else "",
         calendar=calendar.get_content() if calendar else None,
     )

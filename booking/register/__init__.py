@@ -1,11 +1,11 @@
-"""RUNNING THE REGISTER: how a whole 师资库 comes in, goes out and is kept up.
+"""REGISTER: importing a whole 师资库 (instructor register) from a spreadsheet.
 
-Reading a spreadsheet is pure: `spreadsheet.read_roster` turns bytes into a `Roster` that a
-coordinator can look at, with every problem named by row and column, and stores nothing. (It goes
-`archive` -> `columns` -> `rows` -> `people` -> `cells`, `contacts`, `private_numbers`.)
-Importing, exporting, nominations and statistics act through the services of the features below.
+Parsing a spreadsheet is pure: `engine.spreadsheet.read_roster` turns bytes into a `Roster` to
+preview, with every problem located by row and column, and stores nothing. (Call order: `archive`
+-> `columns` -> `row_filter` -> `person_rows` -> `cells`, `contacts`, `private_numbers`.)
+The import writes through the services of the features below.
 
 What must not be in it: rules about one instructor (those are in `instructors`), rules about one
-lecture (`lectures`), and above all no identity or bank numbers: they are left out while the sheet
-is read, so no later step can keep, show or log them.
+lecture (`lectures`), and above all no identity or bank numbers: they are dropped while the sheet
+is parsed, so no later step can store, display or log them.
 """

@@ -1,4 +1,4 @@
-"""Answer what a spreadsheet holds, as JSON: the part of reading that runs in a child process."""
+"""Parse a spreadsheet and return the roster as JSON; runs in a child process."""
 
 from __future__ import annotations
 
@@ -11,34 +11,36 @@ from booking.register.engine.roster import Column, Reason, UnreadableRoster
 from booking.register.engine.spreadsheet import read_roster
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
-"""20,000 people with all columns filled are 12 MB."""
+"""A roster of 20,000 people with all columns filled is 12 MB of JSON."""
 
 
 def question(data: bytes, filename: str) -> bytes:
-    """A file and its name as one message: the name ends at the first zero byte."""
+    """The input message for `main`: the file name, a zero byte as terminator, the file's bytes."""
     return filename.replace("\0", "").encode(errors="replace") + b"\0" + data
 
 
-def main(asked: bytes) -> bytes:
-    """What the file of a `question` holds, or why it cannot be read."""
-    name, _, data = asked.partition(b"\0")
+def main(message: bytes) -> bytes:
+    """The output message, JSON: {"roster": …}, or {"refused": reason, "columns": […]}."""
+    name, _, data = message.partition(b"\0")
     try:
-        told = _told({"roster": drafts.write(read_roster(data, filename=name.decode()))})
+        answer = _json_bytes({"roster": drafts.write(read_roster(data, filename=name.decode()))})
     except UnreadableRoster as refused:
         columns = [asdict(column) for column in refused.columns]
-        return _told({"refused": refused.reason.value, "columns": columns})
+        return _json_bytes({"refused": refused.reason.value, "columns": columns})
     except (MemoryError, RecursionError):
-        return _told({"refused": Reason.TOO_HARD.value, "columns": []})
-    if len(told) > MAX_ANSWER_BYTES:
-        return _told({"refused": Reason.TOO_LARGE.value, "columns": []})
-    return told
+        return _json_bytes({"refused": Reason.TOO_HARD.value, "columns": []})
+    if len(answer) > MAX_ANSWER_BYTES:
+        return _json_bytes({"refused": Reason.TOO_LARGE.value, "columns": []})
+    return answer
 
 
-def _told(values: dict[str, Any]) -> bytes:
+def _json_bytes(values: dict[str, Any]) -> bytes:
     return json.dumps(values, ensure_ascii=False).encode(errors="surrogatepass")
 
 
 def refusal(values: dict[str, Any]) -> UnreadableRoster:
-    """The refusal that `main` told of."""
-    columns = tuple(Column(one["letter"], one["header"], one["role"]) for one in values["columns"])
+    """The `UnreadableRoster` that `main` serialised as {"refused": …, "columns": …}."""
+    columns = tuple(
+        Column(column["letter"], column["header"], column["role"]) for column in values["columns"]
+    )
     return UnreadableRoster(Reason(values["refused"]), columns)

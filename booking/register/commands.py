@@ -31,40 +31,40 @@ def import_register(file: Path, dry_run: bool, skip_invalid: bool, region: str |
         roster = read_upload(file.read_bytes(), filename=file.name)
     except UnreadableRoster as error:
         raise click.ClickException(str(UNREADABLE[error.reason])) from error
-    _say_roster(roster)
-    wrong = len({problem.row for problem in roster.errors})
+    _print_roster(roster)
+    invalid_rows = len({problem.row for problem in roster.errors})
     try:
         with unit_of_work() as session:
-            home = region or service.default_region(session, [])
-            if home is None:
+            default_region = region or service.default_region(session, [])
+            if default_region is None:
                 raise click.ClickException("There are no regions yet: see `flask region load`.")
-            accounts.known_region(session, home)
+            accounts.known_region(session, default_region)
             report = service.import_roster(
                 session,
                 roster=roster,
-                region_code=home,
+                region_code=default_region,
                 actor=SYSTEM,
                 now=clock.now(),
-                # A dry run says what the good rows would do, whatever the others are.
+                # A dry run reports what the valid rows would do, even when other rows are invalid.
                 skip_invalid=skip_invalid or dry_run,
             )
             if dry_run:
                 raise _DryRun
     except _DryRun:
         click.echo("A dry run: nothing was changed.")
-    _say_report(report, dry_run=dry_run)
-    if dry_run and wrong and not skip_invalid:
+    _print_report(report, dry_run=dry_run)
+    if dry_run and invalid_rows and not skip_invalid:
         raise click.ClickException(
-            f"Rows that cannot be read: {wrong}. Correct them, or leave them out with "
+            f"Rows that cannot be read: {invalid_rows}. Correct them, or leave them out with "
             "--skip-invalid."
         )
 
 
 class _DryRun(Exception):
-    """Leaves the unit of work without a change."""
+    """Raised to roll back the unit of work of a dry run."""
 
 
-def _say_roster(roster: Roster) -> None:
+def _print_roster(roster: Roster) -> None:
     for column in roster.forbidden:
         click.echo(f"{column.letter} {column.header}: identity or bank numbers, never stored")
     for later, earlier in roster.duplicates:
@@ -76,7 +76,7 @@ def _say_roster(roster: Roster) -> None:
         )
 
 
-def _say_report(report: Report, *, dry_run: bool) -> None:
+def _print_report(report: Report, *, dry_run: bool) -> None:
     for row in report.rows:
         missing = "".join(f"; no such region: {name}" for name in row.missing_regions)
         click.echo(f"row {row.row}: {row.name} {row.outcome.value}{missing}")

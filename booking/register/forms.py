@@ -8,7 +8,7 @@ from booking.web.request_safety import Form
 
 
 class UploadForm(Form):
-    """A spreadsheet, and the region of people whose workplace names none."""
+    """A spreadsheet, and the default region for workplaces that name none."""
 
     file = FileField(
         _("Spreadsheet (.xlsx)"),

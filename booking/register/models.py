@@ -1,4 +1,4 @@
-"""An uploaded spreadsheet that waits for its import, and what imports did."""
+"""Tables: parsed spreadsheets between preview and import, and reports of imports."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ from booking.db import Base
 
 
 class ImportDraft(Base):
-    """A spreadsheet between preview and import; deleted by the import or after a day.
+    """A parsed spreadsheet between preview and import; deleted by the import or after a day.
 
-    Only what was understood is kept, never the file: columns that may not be stored
-    are not in it.
+    Only the parsed roster is stored, never the file, so forbidden columns are not in it.
     """
 
     __tablename__ = "import_draft"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(43), unique=True)
-    """Names this preview and never another: SQLite gives the id of a deleted row out again."""
+    """A random key, never reused, unlike `id`: SQLite reuses the id of a deleted row."""
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     filename: Mapped[str] = mapped_column(String(255))
     roster: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -31,7 +30,7 @@ class ImportDraft(Base):
 
 
 class ImportReport(Base):
-    """What an import did, for the page that can be reloaded; forgotten after a day."""
+    """The report of an import, for a page that can be reloaded; deleted after a day."""
 
     __tablename__ = "import_report"
 

@@ -1,4 +1,4 @@
-"""Which people of a spreadsheet are in the register already, and whether they may be changed."""
+"""Finds the people of a spreadsheet who have an entry, and whether the actor may edit it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ PERMISSION = "register.import"
 
 @dataclass(frozen=True, slots=True)
 class KnownPeople:
-    """Entries by name and workplace (`person_key`): the importer's own, and those of others."""
+    """Existing entries by `person_key`: those the actor may edit, and the keys of all others."""
 
     own: dict[PersonKey, EditableEntry]
     others: frozenset[PersonKey]
 
 
 def lock_known(session: Session, people: Sequence[Person], actor: Actor) -> KnownPeople:
-    """The entries of these people as they are now, locked until the unit of work ends."""
+    """The existing entries of these people, rows locked until the unit of work ends."""
     own, others = editable_entry.editable_named(
         session, names=_names(people), actor=actor, permission=PERMISSION
     )
@@ -38,15 +38,23 @@ def lock_known(session: Session, people: Sequence[Person], actor: Actor) -> Know
 def kept_by_others(
     session: Session, people: Sequence[Person], actor: Actor
 ) -> frozenset[PersonKey]:
-    """Whose entries belong to regions of others, for a preview; nothing is locked."""
-    found = session.scalars(select(Instructor).where(Instructor.name.in_(_names(people)))).all()
-    own = {_key(one) for one in found if editable_entry.may_edit(actor, PERMISSION, one)}
-    return _only_others((one for one in found if _key(one) not in own), own)
+    """Keys of people whose entries the actor may not edit; for previews, without locks."""
+    instructors = session.scalars(
+        select(Instructor).where(Instructor.name.in_(_names(people)))
+    ).all()
+    own = {
+        _key(instructor)
+        for instructor in instructors
+        if editable_entry.may_edit(actor, PERMISSION, instructor)
+    }
+    return _only_others(
+        (instructor for instructor in instructors if _key(instructor) not in own), own
+    )
 
 
 def _only_others(others: Iterable[Instructor], own: Iterable[PersonKey]) -> frozenset[PersonKey]:
-    """People of whom there is an entry elsewhere and none that the importer keeps."""
-    return frozenset(_key(one) for one in others) - frozenset(own)
+    """Keys in `others` that are not in `own` too."""
+    return frozenset(_key(instructor) for instructor in others) - frozenset(own)
 
 
 def _key(instructor: Instructor) -> PersonKey:

@@ -1,4 +1,4 @@
-"""Read an uploaded spreadsheet in a child process, so that no file takes the site along."""
+"""Parses an uploaded spreadsheet in a child process, so that no file can crash the server."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from booking.register.engine import drafts
 from booking.register.engine.roster import Reason, Roster, UnreadableRoster
 
 LIMITS = Limits(memory=640 * 1024 * 1024, cpu_seconds=20, seconds=40)
-"""20,000 people take 4 s and 200 MB on a machine that has nothing else to do."""
+"""20,000 people take 4 s and 200 MB on an idle machine."""
 
 QUEUE_SECONDS = 2
-"""How long a request waits for another file that this process is having read."""
+"""How long a request waits while this process parses another file."""
 
 _one_at_a_time = threading.Lock()
 
 
 def read_upload(data: bytes, *, filename: str) -> Roster:
-    """The register that an .xlsx file of any origin holds. Raises `UnreadableRoster`.
+    """The roster of an untrusted .xlsx file. Raises `UnreadableRoster`.
 
-    A process has one file read at a time: many that are hard to read must not take all threads.
+    A server process parses one file at a time, lest slow files occupy all of its threads.
     """
     if not _one_at_a_time.acquire(timeout=QUEUE_SECONDS):
         raise UnreadableRoster(Reason.BUSY)
     try:
-        answer = child.ask(child_program.__name__, child_program.question(data, filename), LIMITS)
-        told: dict[str, Any] = json.loads(answer)
+        output = child.ask(child_program.__name__, child_program.question(data, filename), LIMITS)
+        values: dict[str, Any] = json.loads(output)
     except (ChildEnded, ValueError):
         raise UnreadableRoster(Reason.TOO_HARD) from None
     finally:
         _one_at_a_time.release()
-    if "refused" in told:
-        raise child_program.refusal(told)
-    return drafts.read(told["roster"])
+    if "refused" in values:
+        raise child_program.refusal(values)
+    return drafts.read(values["roster"])

@@ -1,4 +1,4 @@
-"""Bring a read spreadsheet into the register: all or nothing, and twice is once."""
+"""Imports a parsed spreadsheet into the register: atomic and idempotent."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from booking.sentences import N_
 
 
 class RosterHasErrors(DomainError):
-    """All or nothing: a row that cannot be imported stops the whole import."""
+    """Raised because the import is atomic: one invalid row stops the whole of it."""
 
     status = 422
 
@@ -56,30 +56,30 @@ def import_roster(
     skip_invalid: bool = False,
     progress: Callable[[], object] = lambda: None,
 ) -> Report:
-    """Import a roster: new people are added, known ones completed, nothing is overwritten.
+    """Import a roster: adds new people, completes existing entries, overwrites nothing.
 
-    A person is known by name and workplace. `region_code` is where people belong whose
-    workplace names no region. Only what `actor` keeps is added or changed, by the region that
-    each entry has now. `progress` is called after each person. Raises `RosterHasErrors` (422).
+    People are identified by name and workplace. `region_code` is the region of people whose
+    workplace names none. Only entries in regions that `actor` maintains are added or changed, by
+    their present region. `progress` is called after each person. Raises `RosterHasErrors` (422).
     """
     places = Places(instructors.regions_by_name(session), region_code)
     roster = keep_within(roster, places, actor.coordinates)
-    known = queries.lock_known(session, roster.people, actor)
-    roster = without_known(roster, known.others)
+    existing = queries.lock_known(session, roster.people, actor)
+    roster = without_known(roster, existing.others)
     if roster.errors and not skip_invalid:
         raise RosterHasErrors(len({problem.row for problem in roster.errors}))
-    importing = _Importing(session, places, known.own, actor, now)
+    current_import = _Import(session, places, existing.own, actor, now)
     rows = []
     for person in roster.people:
-        rows.append(importing.bring(person))
+        rows.append(current_import.add_or_complete(person))
         progress()
-    report = Report(tuple(rows), tuple(importing.fields.added))
+    report = Report(tuple(rows), tuple(current_import.fields.added))
     _record(session, report, region_code)
     return report
 
 
 def _record(session: Session, report: Report, region_code: str) -> None:
-    """Who imported how much, in the audit log; neither names nor the file's name."""
+    """Write the counts of an import to the audit log; neither names nor the file's name."""
     counts = {outcome.value: report.count(outcome) for outcome in Outcome}
     audit.record(
         session,
@@ -89,34 +89,34 @@ def _record(session: Session, report: Report, region_code: str) -> None:
     )
 
 
-class _Importing:
-    """One import on its way through the people."""
+class _Import:
+    """The state of one import: region lookup, existing entries, fields."""
 
     def __init__(
         self,
         session: Session,
         places: Places,
-        known: dict[PersonKey, EditableEntry],
+        existing: dict[PersonKey, EditableEntry],
         actor: Actor,
         now: datetime,
     ) -> None:
         self._session = session
         self._places = places
-        self._known = known
+        self._existing = existing
         self._actor = actor
         self._now = now
         self.fields = _Fields(session)
 
-    def bring(self, person: Person) -> RowReport:
+    def add_or_complete(self, person: Person) -> RowReport:
         """Add or complete one person."""
-        home = self._places.home(person.workplace)
-        facts, missing = _facts(person, home, self._places, self.fields)
-        entry = self._known.get(person_key(facts.name, facts.workplace))
+        region_code = self._places.home(person.workplace)
+        facts, missing = _facts(person, region_code, self._places, self.fields)
+        entry = self._existing.get(person_key(facts.name, facts.workplace))
         if entry is None:
-            made = instructors.add_instructor(
+            instructor = instructors.add_instructor(
                 self._session, facts=facts, actor=self._actor, now=self._now
             )
-            return RowReport(person.row, person.name, made.id, Outcome.ADDED, missing)
+            return RowReport(person.row, person.name, instructor.id, Outcome.ADDED, missing)
         changed = instructors.complete(self._session, entry=entry, facts=facts, now=self._now)
         outcome = Outcome.COMPLETED if changed else Outcome.UNCHANGED
         return RowReport(person.row, person.name, entry.id, outcome, missing)
@@ -148,13 +148,13 @@ def _facts(
 
 
 def _field_of(title: str, field_ids: dict[str, int]) -> int | None:
-    """The field whose name stands in the title, else the person's first."""
+    """The id of the field whose name occurs in the title, else the person's first field."""
     named = (field_id for name, field_id in field_ids.items() if name in title)
     return next(named, next(iter(field_ids.values()), None))
 
 
 class _Fields:
-    """The controlled list during an import; unknown names are added and reported."""
+    """Ids of fields by name; missing fields are added, and listed in `added`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -173,11 +173,11 @@ class _Fields:
 
 
 def within_scope(session: Session, *, roster: Roster, region_code: str, actor: Actor) -> Roster:
-    """The roster without the people whom the importer does not keep, as things are now.
+    """The roster without the people outside the actor's regions at present.
 
-    They belong to other regions by their workplace, or have entries there. Each becomes a
-    problem of the cell that says so, which stops the import as any other row does that cannot
-    be imported. Parameters as in `import_roster`.
+    Their workplace is in another region, or they have an entry there. Each becomes an ERROR of
+    the cell in question, which stops the import like any other error. Parameters as in
+    `import_roster`.
     """
     places = Places(instructors.regions_by_name(session), region_code)
     roster = keep_within(roster, places, actor.coordinates)
@@ -185,7 +185,7 @@ def within_scope(session: Session, *, roster: Roster, region_code: str, actor: A
 
 
 class PreviewGone(NotFound):
-    """Nobody can say what this preview showed, so nothing is imported from it."""
+    """Raised when the draft of a preview was deleted, so nothing can be imported from it."""
 
     sentence = N_(
         "This preview is no longer there: you have previewed another spreadsheet since, or a day "
@@ -194,7 +194,7 @@ class PreviewGone(NotFound):
 
 
 class AlreadyImported(Conflict):
-    """The preview was imported before: its report says what was done."""
+    """Raised when the draft was imported before; there is a report with the same key."""
 
     sentence = N_("This spreadsheet has been imported already. Nothing was done a second time.")
 
@@ -208,7 +208,7 @@ def keep_draft(
     user_id: int,
     now: datetime,
 ) -> ImportDraft:
-    """Keep what was understood until it is imported; older drafts of this person go."""
+    """Store the parsed roster until it is imported; deletes older drafts of this user."""
     session.execute(delete(ImportDraft).where(ImportDraft.user_id == user_id))
     draft = ImportDraft(
         key=secrets.token_urlsafe(32),
@@ -224,11 +224,11 @@ def keep_draft(
 
 
 def draft_of(session: Session, key: str, user_id: int, *, lock: bool = False) -> ImportDraft:
-    """A person's own draft; raises `AlreadyImported` (409) or `PreviewGone` (404).
+    """The user's draft of this key; raises `AlreadyImported` (409) or `PreviewGone` (404).
 
-    With `lock` somebody who presses twice at once waits, and then finds it imported.
+    With `lock` the second of two concurrent submissions waits, then gets `AlreadyImported`.
     """
-    if not key.isprintable():  # PostgreSQL takes no NUL, and no key has one.
+    if not key.isprintable():  # PostgreSQL refuses NUL in parameters; no key contains one.
         raise PreviewGone()
     query = select(ImportDraft).where(ImportDraft.key == key, ImportDraft.user_id == user_id)
     draft = session.scalars(query.with_for_update() if lock else query).one_or_none()
@@ -240,7 +240,7 @@ def draft_of(session: Session, key: str, user_id: int, *, lock: bool = False) ->
 
 
 def close_draft(session: Session, *, draft: ImportDraft, report: Report, now: datetime) -> None:
-    """Forget what was imported, and keep the report of it."""
+    """Delete an imported draft and store its report under the same key."""
     session.add(
         ImportReport(
             key=draft.key,
@@ -254,11 +254,11 @@ def close_draft(session: Session, *, draft: ImportDraft, report: Report, now: da
 
 
 def report_of(session: Session, key: str, user_id: int) -> ImportReport:
-    """What a person's own import did; raises `PreviewGone` (404)."""
-    found = _find_report(session, key, user_id) if key.isprintable() else None
-    if found is None:
+    """The user's report of this key; raises `PreviewGone` (404)."""
+    report = _find_report(session, key, user_id) if key.isprintable() else None
+    if report is None:
         raise PreviewGone()
-    return found
+    return report
 
 
 def _find_report(session: Session, key: str, user_id: int) -> ImportReport | None:
@@ -267,13 +267,13 @@ def _find_report(session: Session, key: str, user_id: int) -> ImportReport | Non
 
 
 def drop_drafts(session: Session, *, before: datetime) -> None:
-    """Forget drafts that nobody imported, and reports that were read long ago."""
+    """Delete drafts and reports that were created before an instant."""
     session.execute(delete(ImportDraft).where(ImportDraft.created_at < before))
     session.execute(delete(ImportReport).where(ImportReport.created_at < before))
 
 
 def default_region(session: Session, scopes: Sequence[str]) -> str | None:
-    """The region of a coordinator, or the province for whoever keeps everything."""
+    """The first of a coordinator's regions; without `scopes`, the province."""
     if scopes:
         return scopes[0]
     first = session.scalars(select(Region.code).order_by(Region.code).limit(1)).one_or_none()

@@ -1,4 +1,4 @@
-"""Forget spreadsheets that were previewed and never imported."""
+"""Background job: deletes old import drafts and reports."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ DRAFTS_STAY = timedelta(days=1)
 
 
 def schedule(jobs: Jobs) -> None:
-    """Look each hour."""
+    """Register the job, once an hour."""
     jobs.every_hour("register.forget_drafts", forget_drafts)
 
 
 def forget_drafts(now: datetime) -> None:
-    """Previews hold people's contacts: they go after a day."""
+    """Delete drafts and reports after a day: drafts hold personal contacts."""
     with unit_of_work() as session:
         service.drop_drafts(session, before=now - DRAFTS_STAY)

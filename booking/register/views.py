@@ -1,4 +1,4 @@
-"""The coordinator's import: choose, preview, import."""
+"""Pages of the import: upload, preview, import, report."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ blueprint = Blueprint("register", __name__)
 @blueprint.get("/register/import")
 @requires("register.import")
 def upload() -> ResponseReturnValue:
-    """Choose a spreadsheet."""
+    """The upload form."""
     return _upload_page(_form(posted=False), 200)
 
 
 @blueprint.post("/register/import")
 @requires("register.import")
 def preview() -> ResponseReturnValue:
-    """Read the spreadsheet and keep what was understood; nothing is imported yet."""
+    """Parse the uploaded spreadsheet and store it as a draft; nothing is imported yet."""
     form = _form(posted=True)
     if not form.validate():
         return _upload_page(form, 422)
@@ -60,7 +60,7 @@ def preview() -> ResponseReturnValue:
 @blueprint.get("/register/import/<key>")
 @requires("register.import")
 def show_draft(key: str) -> ResponseReturnValue:
-    """What was understood: columns, people, and problems by row and column."""
+    """The preview of a draft: columns, people, and problems by row and column."""
     try:
         return _draft_page(key, 200)
     except AlreadyImported:
@@ -72,9 +72,9 @@ def show_draft(key: str) -> ResponseReturnValue:
 @blueprint.post("/register/import/<key>")
 @requires("register.import")
 def import_draft(key: str) -> ResponseReturnValue:
-    """Import all, or all but the rows that cannot be imported; once, however often it is sent."""
+    """Import a draft, with or without its invalid rows; idempotent."""
     try:
-        _say(_import(key, skip_invalid="skip_invalid" in request.form))
+        _flash_counts(_import(key, skip_invalid="skip_invalid" in request.form))
     except AlreadyImported as done:
         flash(str(done.sentence), "plain")
     except PreviewGone as gone:
@@ -87,15 +87,15 @@ def import_draft(key: str) -> ResponseReturnValue:
 @blueprint.get("/register/import/<key>/report")
 @requires("register.import")
 def show_report(key: str) -> ResponseReturnValue:
-    """What an import did, as often as the page is loaded."""
+    """The report of an import; can be reloaded."""
     try:
-        found = service.report_of(db.session(), key, signed_in_id())
+        import_report = service.report_of(db.session(), key, signed_in_id())
     except PreviewGone as gone:
         return _gone(gone)
     return render_template(
         "register/report.html",
-        filename=found.filename,
-        report=reports.read(found.report),
+        filename=import_report.filename,
+        report=reports.read(import_report.report),
         Outcome=Outcome,
     )
 
@@ -116,7 +116,7 @@ def _import(key: str, *, skip_invalid: bool) -> Report:
     return report
 
 
-def _say(report: Report) -> None:
+def _flash_counts(report: Report) -> None:
     flash(
         _(
             "Imported: %(added)s new, %(completed)s completed, %(unchanged)s unchanged.",
@@ -131,9 +131,9 @@ def _say(report: Report) -> None:
 def _form(*, posted: bool) -> UploadForm:
     form = UploadForm() if posted else UploadForm(formdata=None)
     form.region.choices = [
-        SelectChoice(one.code, i18n.data_name(one.name, one.name_en))
-        for one in all_regions(db.session())
-        if actor().coordinates(one.code)
+        SelectChoice(region.code, i18n.data_name(region.name, region.name_en))
+        for region in all_regions(db.session())
+        if actor().coordinates(region.code)
     ]
     return form
 
@@ -145,7 +145,7 @@ def _upload_page(
 
 
 def _gone(gone: PreviewGone) -> ResponseReturnValue:
-    """What to do now is to choose the spreadsheet again, so the form for it stands below."""
+    """The upload form with the refusal: the spreadsheet must be uploaded again."""
     return _upload_page(_form(posted=False), gone.status, gone)
 
 
@@ -155,7 +155,7 @@ def _draft_page(key: str, status: int, refusal: DomainError | None = None) -> Re
     page = render_template(
         "register/preview.html",
         draft=draft,
-        # Asked anew: an entry may have moved to another region since the file was read.
+        # Computed anew: an entry may have moved to another region since the file was parsed.
         roster=service.within_scope(
             session,
             roster=drafts.read(draft.roster),

@@ -1,4 +1,4 @@
-"""The sentences of the import: unreadable files, problems of cells, column roles."""
+"""UI texts of the import: unreadable files, problems of cells, column roles."""
 
 from __future__ import annotations
 

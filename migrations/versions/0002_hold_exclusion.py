@@ -1,8 +1,7 @@
-"""The database itself refuses two overlapping holds of one instructor.
+"""Constraint against overlapping holds of one instructor.
 
-PostgreSQL has an exclusion constraint for this, SQLite gets triggers on INSERT and
-UPDATE. Both carry the name `ex_hold_no_overlap`, which the application maps to one
-refusal.
+An exclusion constraint on PostgreSQL, triggers on INSERT and UPDATE on SQLite. Both are named
+`ex_hold_no_overlap`, which the application maps to one domain error.
 """
 
 from alembic import op

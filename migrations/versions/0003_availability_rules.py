@@ -1,4 +1,4 @@
-"""Rules of an instructor's time: validity and alternating weeks, terms, caps, places of holds."""
+"""Availability rules: validity and alternating weeks, terms, caps, places of holds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,7 +44,7 @@ def upgrade() -> None:
     op.add_column("topic", sa.Column("valid_to", sa.Date()))
     _spans("term", sa.Column("certificate", sa.String(length=60), nullable=False), last=False)
     _spans("suspension", sa.Column("reason", sa.String(length=200), nullable=False), last=True)
-    # Without foreign keys: SQLite could not drop them, and a hold goes with its lecture.
+    # No foreign keys: SQLite could not drop them, and a hold is deleted with its lecture.
     op.add_column("hold", sa.Column("region_code", sa.String(length=12)))
     op.add_column(
         "hold", sa.Column("place", sa.String(length=200), nullable=False, server_default="")

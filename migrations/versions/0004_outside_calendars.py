@@ -1,4 +1,4 @@
-"""Calendars kept elsewhere, and the times at which they say busy."""
+"""External calendars and their busy times."""
 
 import sqlalchemy as sa
 from alembic import op

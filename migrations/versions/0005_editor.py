@@ -1,4 +1,4 @@
-"""Timetables beside the everyday week, changes that can be undone, half-days by region."""
+"""Timetables beside the everyday week, changes for undo, half-days by region."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,8 +16,8 @@ SAME = " AND ".join(
 
 def upgrade() -> None:
     _timetables()
-    # What was valid for a time only becomes a timetable of its own, beside the everyday week.
-    # Nothing ever made other weeks than every or every other one.
+    # Blocks with a validity become timetables of their own, beside the everyday week.
+    # Intervals of weeks other than 1 and 2 were never written.
     op.execute(
         "UPDATE weekly_block SET every_weeks = 1, week_of = NULL "
         "WHERE every_weeks <> 2 OR week_of IS NULL"
@@ -154,7 +154,7 @@ def downgrade() -> None:
         "weekly_block", sa.Column("every_weeks", sa.Integer(), nullable=False, server_default="1")
     )
     op.add_column("weekly_block", sa.Column("week_of", sa.Date()))
-    # Titles are lost, and a timetable that stood in for the everyday week now adds to it.
+    # Lossy: titles are dropped, and a timetable that replaced the everyday week now adds to it.
     op.execute(
         "INSERT INTO weekly_block (instructor_id, weekday, start_minute, end_minute, valid_from, "
         "valid_to, every_weeks, week_of) SELECT t.instructor_id, b.weekday, b.start_minute, "

@@ -1,4 +1,4 @@
-"""Indexes that let the directory search the register without reading whole rows."""
+"""Indexes for the directory's search; on SQLite a covering one for instructors."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""Words are found by an index on PostgreSQL; audiences and formats are bits of topics."""
+"""Full-text index for words on PostgreSQL; audiences and formats as bit masks of topics."""
 
 from collections import defaultdict
 
@@ -17,9 +17,9 @@ CODES = {
     "audience": "cadres members new_staff students villagers community enterprise".split(),
     "format": "lecture seminar case on_site simulation online".split(),
 }
-"""The place of a code is its bit."""
+"""The index of a code is its bit position."""
 
-# A token of pinyin is cut where the words of a query are cut (`names.MAX_WORD_LENGTH`).
+# A pinyin token is truncated at the length of query words (`names.MAX_WORD_LENGTH`).
 SEARCH_TERMS = r"""
 CREATE FUNCTION search_terms(words text, pinyin text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -53,7 +53,7 @@ def upgrade() -> None:
         "CREATE INDEX ix_instructor_terms ON instructor "
         "USING gin (search_terms(search_text, search_pinyin))"
     )
-    # How often each term occurs decides nothing, and counting takes ANALYZE many seconds.
+    # No statistics: no plan depends on term frequencies, and ANALYZE takes many seconds for them.
     op.execute("ALTER INDEX ix_instructor_terms ALTER COLUMN 1 SET STATISTICS 0")
 
 
@@ -77,7 +77,7 @@ def _add_bits(table: str, names: list[str]) -> None:
 
 
 def _fold() -> None:
-    """Each trait is a bit of its topic; an instructor has those of all active topics."""
+    """Turn trait rows into bits of their topic; an instructor has the bits of all active topics."""
     connection = op.get_bind()
     for kind, codes in CODES.items():
         values = [{"kind": kind, "code": code, "bit": 1 << n} for n, code in enumerate(codes)]
@@ -93,7 +93,7 @@ def _fold() -> None:
         sa.text("SELECT instructor_id, audiences, formats FROM topic WHERE active")
     )
     for owner, audiences, formats in rows:
-        # A topic that names nothing is for all: all bits, those of codes to come as well.
+        # A topic without codes is for all: all bits, including those of future codes.
         found[owner]["audience"] |= audiences or ALL_BITS
         found[owner]["format"] |= formats or ALL_BITS
     if found:

@@ -1,4 +1,4 @@
-"""Previews have keys that no other gets, imports keep a report, English fields are searched."""
+"""Unique keys of previews, import reports, English field names in the search text."""
 
 import unicodedata
 
@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 MAX_TEXT = 20_000
-"""Characters that a search looks at (`instructors.terms`)."""
+"""Maximum characters of a search text (`instructors.terms`)."""
 
 FIELDS = """
 SELECT w.instructor_id, f.name_en, above.name_en
@@ -24,7 +24,7 @@ ORDER BY w.instructor_id, f.id
 
 
 def upgrade() -> None:
-    # A page that shows a preview names it by its old number, which leads nowhere from now on.
+    # Open preview pages link to their draft by id, which is no longer valid.
     op.execute("DELETE FROM import_draft")
     with op.batch_alter_table("import_draft") as table:
         table.add_column(sa.Column("key", sa.String(43), nullable=False))
@@ -48,7 +48,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # The English words stay: they harm no search, and go when the entry is written anew.
+    # English words stay in the search texts: harmless, and gone when the entry is next saved.
     op.drop_table("import_report")
     with op.batch_alter_table("import_draft") as table:
         table.drop_constraint(op.f("uq_import_draft_key"), type_="unique")
@@ -73,6 +73,6 @@ def _search_english_fields() -> None:
 
 
 def _normalised(names: list[str]) -> str:
-    """As texts are stored for search; names of fields have no characters that need more."""
+    """The names normalised as in search texts, as far as names of fields need it."""
     text = " ".join(dict.fromkeys(names))
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

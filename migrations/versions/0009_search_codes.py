@@ -1,4 +1,4 @@
-"""The codes of somebody's fields and regions stand in one text, which searches look at."""
+"""A column with the codes of an instructor's fields and regions, for searches."""
 
 from collections import defaultdict
 from urllib.parse import quote
@@ -32,11 +32,11 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         first = [*LISTING, *BITS, "search_codes"]
         _index_texts([*first, *TEXTS], [*first, *TEXTS[:1]])
-        # Of indexes that seem equally wide SQLite takes the one that was made last.
+        # Among indexes it considers equally wide SQLite uses the one created last.
         op.create_index("ix_instructor_codes", "instructor", first)
     else:
         _index_terms("search_pinyin || search_codes")
-        # Taking a text apart is slow: found by the index, or compared by something cheaper.
+        # A high cost for the slow function: the planner then uses the index or cheaper conditions.
         op.execute("ALTER FUNCTION search_terms(text, text) COST 10000")
 
 
@@ -76,5 +76,5 @@ def _index_terms(tokens: str) -> None:
         "CREATE INDEX ix_instructor_terms ON instructor "
         f"USING gin (search_terms(search_text, {tokens}))"
     )
-    # How often each term occurs decides nothing, and counting takes ANALYZE many seconds.
+    # No statistics: no plan depends on term frequencies, and ANALYZE takes many seconds for them.
     op.execute("ALTER INDEX ix_instructor_terms ALTER COLUMN 1 SET STATISTICS 0")

@@ -1,4 +1,4 @@
-"""Mail knows the lecture it tells of; an installation has a name; rounds of expiry are kept."""
+"""Lecture and sequence of deliveries, the installation's name, state of the expiry job."""
 
 import json
 import secrets
@@ -21,7 +21,7 @@ KNOWN = "UPDATE delivery SET lecture_id = :lecture_id, sequence = :sequence WHER
 
 def upgrade() -> None:
     instant = sa.DateTime(timezone=True)
-    # Without foreign keys: SQLite could not drop them.
+    # No foreign keys: SQLite could not drop them.
     for name, kind in (
         ("lecture_id", sa.Integer()),
         ("sequence", sa.Integer()),
@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_expiry_round_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_expiry_round")),
     )
-    # The newest change of a lecture is the last instant that the clock is known to have had.
+    # The newest change of a lecture is the latest instant known to be in the past.
     op.execute(
         "INSERT INTO expiry_round (id, trusted_at, held_requests, held_lectures) "
         "SELECT 1, max(changed_at), 0, 0 FROM lecture"
@@ -59,7 +59,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("expiry_round")
     op.drop_table("installation")
-    # What was superseded counts as given up: the older version would send it.
+    # Superseded deliveries become given up: the older version would send them.
     op.execute("UPDATE delivery SET next_try_at = NULL WHERE superseded_at IS NOT NULL")
     op.drop_index("ix_delivery_lecture", "delivery")
     for name in ("superseded_at", "claimed_until", "sequence", "lecture_id"):
@@ -67,7 +67,7 @@ def downgrade() -> None:
 
 
 def _tell_lectures() -> None:
-    """Mail that waits learns from its event which lecture, in which state, it tells of."""
+    """Copy lecture_id and sequence from the events to their unsent deliveries."""
     connection = op.get_bind()
     found = []
     for delivery_id, payload in connection.execute(sa.text(WAITING)):
@@ -79,7 +79,7 @@ def _tell_lectures() -> None:
 
 
 def _name() -> str:
-    """The name that lectures have in their UIDs already, after a downgrade; else a new one."""
+    """The name in the UIDs of existing lectures, after a downgrade; else a new random one."""
     query = sa.text("SELECT uid FROM lecture WHERE uid LIKE '%.yueke' ORDER BY id DESC LIMIT 1")
     known = op.get_bind().scalar(query)
     if known is None:

@@ -1,4 +1,4 @@
-"""Sign-ins are kept, so that they can be ended; history keeps the names of those who acted."""
+"""Table of sign-ins, so that they can be revoked; names of actors in the lecture history."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,7 +41,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # There was one capacity for coordinators, whichever side they look after.
+    # The older schema has one party for coordinators of either side.
     op.execute(
         "UPDATE lecture_history SET party = 'coordinator' WHERE party = 'branch_coordinator'"
     )

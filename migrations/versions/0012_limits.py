@@ -1,4 +1,4 @@
-"""Attempts are counted, resets wait for the worker, and a branch has bounds of requests."""
+"""Attempt counters, queue of password resets, request limits of branches."""
 
 import sqlalchemy as sa
 from alembic import op

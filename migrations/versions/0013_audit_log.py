@@ -1,8 +1,8 @@
-"""The audit log, whose rows the database itself keeps from being changed.
+"""The audit log, append-only by triggers.
 
-UPDATE is refused, TRUNCATE too, and DELETE unless a row is older than 180 days by the database's
-clock: what is kept longer is a setting, but nobody can remove what was recorded lately. On
-SQLite INSERT OR REPLACE deletes without any DELETE trigger, so that an id that exists is refused.
+UPDATE and TRUNCATE are refused, and DELETE unless a row is older than 180 days by the database's
+clock: retention beyond that is a setting, but recent rows cannot be removed. On SQLite INSERT OR
+REPLACE deletes without firing DELETE triggers, so inserting an existing id is refused.
 """
 
 import sqlalchemy as sa

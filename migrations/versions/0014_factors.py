@@ -1,4 +1,4 @@
-"""The second step of sign-in: authenticator apps, recovery codes and passkeys."""
+"""Second factors: authenticator apps, recovery codes and passkeys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,7 +48,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # Whoever goes back goes back to passwords alone: all factors are lost.
+    # Lossy: all second factors are deleted, only passwords remain.
     op.drop_table("passkey")
     op.drop_index(HANDLE, "user")
     for column in (

@@ -1,4 +1,4 @@
-"""What tests of the second step share: an app on the phone, and the steps through the pages."""
+"""Helpers for tests of the second factor: an authenticator app, and steps through the pages."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ NOTICES = re.compile(r'class="(?:notice|field-error)[^>]*>\s*(.*?)\s*<', re.DOTA
 
 
 class Phone:
-    """An authenticator app, written from RFC 6238 and not with the product's library."""
+    """An authenticator app, implemented from RFC 6238 independently of the product's library."""
 
     def __init__(self, key: str) -> None:
         self._key = base64.b32decode(key.replace("-", "").replace(" ", "").upper())
 
     def code(self, now: datetime, *, step: int = 0) -> str:
-        """The code of an instant; `step` is how many half minutes earlier or later."""
+        """The code of an instant; `step` is an offset in half minutes."""
         counter = int(now.timestamp()) // 30 + step
         digest = hmac.new(self._key, struct.pack(">Q", counter), hashlib.sha1).digest()
         offset = digest[-1] & 15
@@ -42,12 +42,12 @@ class Phone:
 
 
 def notices(page: str) -> list[str]:
-    """What a page tells in its boxes and at its fields."""
+    """The messages and field errors of a page."""
     return [unescape(one) for one in NOTICES.findall(page) if one]
 
 
 def key_of(page: str) -> str:
-    """The key that a page shows, in base32 with its padding."""
+    """The TOTP key displayed on a page, in padded base32."""
     found = KEY.search(page)
     assert found is not None, page
     plain = found[1].replace("-", "")
@@ -55,7 +55,7 @@ def key_of(page: str) -> str:
 
 
 def set_up_app(client: Client, now: datetime) -> Phone:
-    """Set up an app for whoever is signed in."""
+    """Set up an authenticator app for the signed-in user."""
     phone = Phone(key_of(client.get(APP).text))
     response = client.post(APP, {"code": phone.code(now)})
     assert (response.status_code, response.location) == (303, FACTORS), response.text
@@ -63,33 +63,33 @@ def set_up_app(client: Client, now: datetime) -> Phone:
 
 
 def recovery_codes(client: Client) -> list[str]:
-    """Make recovery codes for whoever is signed in."""
+    """Create recovery codes for the signed-in user."""
     found = RECOVERY_CODE.findall(client.post(CODES, {"generate_new_codes": "1"}).text)
     assert len(found) == 10
     return [str(code) for code in found]
 
 
 def password_only(client: Client, email: str, password: str) -> str:
-    """Send address and password; returns where that leads."""
+    """Submit address and password; returns the redirect target."""
     response = client.post("/login", {"email": email, "password": password})
     assert response.status_code == 302, response.text
     return response.location
 
 
 def send(client: Client, path: str, data: dict[str, str]) -> TestResponse:
-    """Fill in the form of a page of the second step: opening the sign-in page would end it."""
+    """Submit a form of the second step; its token is from that page, as /login would abort it."""
     token = TOKEN.search(client.get(path).text)
     values = data | ({"csrf_token": token[1]} if token else {})
     return client.post(path, values, csrf=False)
 
 
 def signed_in(client: Client) -> bool:
-    """Whether pages of the signed in open."""
+    """Whether pages that require a sign-in can be opened."""
     return not client.get(FACTORS).location
 
 
 def stored(app: Flask, email: str) -> User:
-    """The user with the columns of factors."""
+    """The user, with the columns of second factors loaded."""
     with app.app_context(), unit_of_work() as session:
         user = session.query(User).filter_by(email=email).one()
         _ = (
@@ -102,6 +102,6 @@ def stored(app: Flask, email: str) -> User:
 
 
 def change(app: Flask, email: str, **values: object) -> None:
-    """Change columns of a user past the pages."""
+    """Set columns of a user directly in the database."""
     with app.app_context(), unit_of_work() as session:
         session.execute(update(User).where(User.email == email).values(**values))

@@ -1,10 +1,10 @@
-"""What documents name in backticks, and whether the repository has it.
+"""Finds names in backticks in documents, and checks that they exist in the repository.
 
-A name in backticks is a promise that the reader finds it. One rule for each form:
+The rules by form of the name:
 
 - a path (`lectures/service.py`, `tests/lectures/`, `docs/*.md`) exists below the root, below
   `booking/` or beside the document; `accounts/guards.acting` is a name within a file;
-- `module.name` and `Class.name` exist where the first part says;
+- `module.name` and `Class.name` exist in the module or class of the first part;
 - every other identifier (`Lecture`, `why_not()`, `ix_instructor_words`) is a module, or occurs in
   the Python sources as a name or as a word of a string; docstrings and comments do not count.
 
@@ -31,7 +31,7 @@ DOCUMENTS = sorted(
     for path in (*config.ROOT.glob("*.md"), *(config.ROOT / "docs").rglob("*.md"))
     if path.name != "CHANGELOG.md"
 )
-"""A changelog tells of what no longer exists."""
+"""Without the changelog, which names what no longer exists."""
 
 _PRODUCT = ("booking", "webserver", "migrations")
 _BESIDE = ("tests", "benchmarks")
@@ -48,7 +48,7 @@ _WORD = re.compile(r"\w+")
 
 
 def missing(document: str) -> list[str]:
-    """What a document names and the repository does not have, in order."""
+    """The names in a document that the repository does not have, in order."""
     text = (config.ROOT / document).read_text(encoding="utf-8")
     folder = (config.ROOT / document).parent
     fenced = [path for block in _FENCED.finditer(text) for path in _FENCED_PATH.findall(block[0])]
@@ -57,7 +57,7 @@ def missing(document: str) -> list[str]:
 
 
 def is_there(token: str, folder: Path = config.ROOT / "docs") -> bool:
-    """Whether what stands in backticks exists, as far as its form says what it is."""
+    """Whether a token in backticks exists; True if its form is none of the checked ones."""
     if " " in token:
         words = (word.strip(".,;") for word in token.split())
         names = [word for word in words if "_" in word[1:] and word.isidentifier()]
@@ -74,7 +74,7 @@ def is_there(token: str, folder: Path = config.ROOT / "docs") -> bool:
 
 
 def _is_path(token: str) -> bool:
-    """Whether a token is a path of ours: by its first folder, its suffix, or a slash at its end."""
+    """Whether a token is a path of the repository: by first folder, suffix or final slash."""
     if not _PATH.fullmatch(token) or _SUFFIX_ALONE.fullmatch(token):
         return False
     first = token.partition("/")[0]
@@ -97,7 +97,7 @@ def _in_file(path: str, name: str) -> bool:
 
 
 def _chain(parts: list[str]) -> bool:
-    """Whether each part exists, and within the one before it where that is a module or class."""
+    """Whether each part exists, within the previous part if that is a module or class."""
     inside = _members()
     return _known(parts[0]) and all(
         name in inside[owner] if owner in inside else _known(name)
@@ -106,13 +106,13 @@ def _chain(parts: list[str]) -> bool:
 
 
 def _known(name: str) -> bool:
-    """Whether a name is used anywhere; the product is looked through first."""
+    """Whether a name occurs in any source file; the product is searched first."""
     return name in _names(_PRODUCT) or name in _names(_BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """The names and words of strings in one file, and what the bodies of its classes define."""
+    """The names and words of strings in one file, and the members of its classes."""
 
     names: frozenset[str]
     classes: dict[str, set[str]]
@@ -127,7 +127,7 @@ def _names(folders: tuple[str, ...]) -> frozenset[str]:
 
 @cache
 def _members() -> dict[str, set[str]]:
-    """What stands in modules, packages and classes of the product, by their names."""
+    """The members of the product's modules, packages and classes, by name."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in _files(_PRODUCT):
         module = path.parent.name if path.stem == "__init__" else path.stem

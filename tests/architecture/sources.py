@@ -1,4 +1,4 @@
-"""The product's source files as the rules of architecture see them."""
+"""Source files, imports and calls of the product, for the architecture tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BOOKING = config.ROOT / "booking"
 
 
 def python_files() -> list[Path]:
-    """Every Python file of the product with the migrations, relative to the root."""
+    """All Python files of the product and the migrations, relative to the root."""
     found = [*BOOKING.rglob("*.py"), *(config.ROOT / "migrations").rglob("*.py")]
     found += (config.ROOT / "webserver").rglob("*.py")
     found += [*config.ROOT.glob("config*.py"), config.ROOT / "wsgi.py"]
@@ -20,12 +20,12 @@ def python_files() -> list[Path]:
 
 
 def packages() -> list[Path]:
-    """Every folder of the product that holds modules, relative to the root."""
+    """All folders of the product with modules, relative to the root."""
     return sorted({path.parent for path in python_files() if path.parts[0] == "booking"})
 
 
 def engines() -> list[Path]:
-    """The folders of pure code."""
+    """The folders of pure code, named `engine`."""
     return [folder for folder in packages() if folder.name == "engine"]
 
 
@@ -35,7 +35,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def imported(path: Path) -> set[str]:
-    """The modules that a file names in its imports, at any depth."""
+    """The modules in a file's import statements, at any nesting."""
     names: set[str] = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
@@ -47,7 +47,7 @@ def imported(path: Path) -> set[str]:
 
 
 def calls(path: Path) -> Iterator[str]:
-    """What a file calls, as dotted text: `session.commit`, `datetime.now`."""
+    """The called functions of a file as dotted names: `session.commit`, `datetime.now`."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func)

@@ -1,4 +1,4 @@
-"""Visits every page that a person can reach, and sends the forms of others."""
+"""Crawls all pages that a user can reach, and submits given forms."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from tests.register.uploads import HEADERS
 from tests.routes import converters
 
 VISITS_PER_PATH = 2
-"""How often one path is opened with different queries: weeks and pages go on for ever."""
+"""Maximum requests per path with different query strings: weeks and pages are endless."""
 LIBRARY_FILES = ("static", "bootstrap.static", "security.static")
 SIGN_OUT = ("/logout",)
 
 
 @dataclass(slots=True)
 class Visit:
-    """What a person found: the text of each page, and the requests of its forms."""
+    """The result of a crawl: the text of each page, and the requests of its forms."""
 
     pages: dict[str, str] = field(default_factory=dict)
     requests: dict[FormRequest, None] = field(default_factory=dict)
 
 
 def crawl(app: Flask, client: Client, filler: str, more: Iterable[str] = ()) -> Visit:
-    """Follow links from every address without arguments, and from `more`; nothing is sent."""
+    """Follow links from all routes without arguments and from `more`; submits no form."""
     rules = [r for r in app.url_map.iter_rules() if not r.arguments and "GET" in (r.methods or ())]
     waiting = deque([*more, *sorted(rule.rule for rule in rules)])
     visit, opened = Visit(), Counter[str]()
@@ -61,7 +61,7 @@ def _skipped(app: Flask, path: str) -> bool:
 
 
 def endpoint(app: Flask, path: str, method: str) -> str | None:
-    """The name of the view that answers at a path, or None."""
+    """The endpoint of a path, or None."""
     try:
         found, _arguments = app.url_map.bind("localhost").match(path.partition("?")[0], method)
     except HTTPException:
@@ -70,7 +70,7 @@ def endpoint(app: Flask, path: str, method: str) -> str | None:
 
 
 def send(client: Client, request: FormRequest) -> TestResponse:
-    """Send a form, with the CSRF token of this browser and small valid files."""
+    """Submit a form, with this session's CSRF token and small valid files."""
     data: dict[str, Any] = {}
     for name, value in request.fields:
         data.setdefault(name, []).append(value)
@@ -89,7 +89,7 @@ def _file(path: str) -> tuple[io.BytesIO, str]:
 
 
 def addresses(app: Flask, numbers: Iterable[int], texts: Iterable[str]) -> Iterator[str]:
-    """Every route with arguments, filled with every known id, key and name."""
+    """The paths of all routes with arguments, filled with all ids, keys and names."""
     numbers, texts = sorted(set(numbers)), sorted(set(texts))
     for rule in app.url_map.iter_rules():
         if rule.arguments and rule.endpoint not in LIBRARY_FILES:

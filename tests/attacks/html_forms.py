@@ -1,4 +1,4 @@
-"""Reads the links of a page and the requests that its forms would send."""
+"""Parses the links of a page and the requests that its forms would send."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ BY_NAME = {
     "hours": "9-12",
     "password": factories.PASSWORD,
 }
-"""What fields of these names get, whose texts have a form of their own."""
+"""Values for fields with a required format, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormRequest:
-    """A POST that a browser could send from a page, with every field filled in."""
+    """A POST that a browser could send from a page, with all fields filled in."""
 
     path: str
-    """Path and query of the action."""
+    """Path and query string of the action."""
     fields: tuple[tuple[str, str], ...]
     """Names and values in document order, without the CSRF token."""
     files: tuple[str, ...]
-    """Names of the fields that hold a file."""
+    """Names of the file fields."""
 
 
 def links(page: str, path: str) -> list[str]:
-    """The addresses of this site that a page at `path` leads to by a link or a GET form."""
+    """The targets on this site of the links and GET forms of a page at `path`."""
     found = []
     for element in lxml.html.fromstring(page).iter("a", "form"):
         target = element.get("href") if element.tag == "a" else element.get("action")
@@ -47,7 +47,7 @@ def links(page: str, path: str) -> list[str]:
 def form_requests(page: str, path: str, filler: str) -> list[FormRequest]:
     """One request for each submit button of each POST form; empty fields are filled in.
 
-    `filler` is what free text fields get: a marker that can be looked for afterwards.
+    `filler` is the value for free-text fields: a marker to search for afterwards.
     """
     document = lxml.html.fromstring(page)
     found = []
@@ -72,7 +72,7 @@ def _local(path: str, target: str) -> str | None:
 def _buttons(
     document: HtmlElement, form: FormElement
 ) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
-    """The action and the field that each submit button adds."""
+    """The action and the extra field of each submit button."""
     buttons = [*form.xpath(".//button[not(@type) or @type='submit']")]
     if form_id := form.get("id"):
         buttons += document.xpath("//button[@form=$name]", name=form_id)

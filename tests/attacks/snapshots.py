@@ -1,4 +1,4 @@
-"""All rows of the database, and which of them a change added, removed or altered."""
+"""Snapshots of all database rows, and their differences."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from sqlalchemy import Table, select
 from booking.db import Base, db
 
 Key = tuple[str, tuple[Any, ...]]
-"""A table's name and the values of the primary key."""
+"""(table name, primary key values)."""
 Rows = Mapping[Key, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What happened between two snapshots."""
+    """The difference of two snapshots: rows added, removed and changed."""
 
     added: dict[Key, dict[str, Any]]
     removed: dict[Key, dict[str, Any]]
     altered: dict[Key, list[str]]
-    """Names of the columns whose value is another one."""
+    """Names of the changed columns."""
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.altered)
 
 
 def snapshot(app: Flask) -> Rows:
-    """Every row of every table."""
+    """All rows of all tables, by row key."""
     with app.app_context():
         found = {}
         for name, table in Base.metadata.tables.items():
@@ -69,7 +69,7 @@ def references(table_name: str, row: Mapping[str, Any], column: str) -> list[Any
 
 
 def texts(rows: Rows) -> set[str]:
-    """Short texts by which rows are addressed: keys, numbers, codes."""
+    """Short texts that may identify rows in URLs: keys, numbers, codes."""
     found = set()
     for (name, _key_values), row in rows.items():
         table = Base.metadata.tables[name]
@@ -81,5 +81,5 @@ def texts(rows: Rows) -> set[str]:
 
 
 def integers(rows: Rows) -> set[int]:
-    """Every integer primary key."""
+    """All integer primary keys."""
     return {value for _name, key in rows for value in key if isinstance(value, int)}

@@ -1,7 +1,7 @@
-"""A province in which one region holds private data that nobody else may read or change.
+"""A province in which one region holds private data that outsiders may neither read nor change.
 
-Chen (instructor), Li (branch) and Wang (coordinator) belong to 栖云市. Everything private there
-holds `MARKER`. Zhou, Zhao and Sun have the same roles in 澄湖市; the stranger has no role.
+Chen (instructor), Li (branch) and Wang (coordinator) belong to 栖云市. All private texts there
+contain `MARKER`. Zhou, Zhao and Sun have the same roles in 澄湖市; the stranger has no role.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CONTACT = "private-contact@example.org"
 STRANGER = "stranger@example.org"
 INSIDERS = (CHEN, LI, WANG)
 OUTSIDERS = (None, STRANGER, ZHAO, ZHOU, SUN)
-"""Who attacks; None is an anonymous reader."""
+"""Addresses of the attackers; None is an anonymous client."""
 
 WEEK = {f"day{day}": "9-12" for day in range(7)}
 TIMETABLE = WEEK | {
@@ -42,15 +42,15 @@ HALF_DAYS = {"morning": "08:00-11:30", "afternoon": "14:00-17:00", "evening": "1
 
 
 def browser(app: Flask, email: str | None) -> Client:
-    """A browser in English, signed in unless `email` is None."""
+    """A client in English, signed in unless `email` is None."""
     client = Client(app).language("en")
     return client if email is None else client.sign_in(email)
 
 
 def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
-    """Fill 栖云市 with one of everything that its people can make.
+    """Create one of every kind of object in 栖云市.
 
-    Returns, by insider, the addresses to which no page leads but the answer to a form did.
+    Returns, by insider, the paths that no page links to: redirect targets of forms.
     """
     with app.app_context(), unit_of_work() as session:
         accounts.create_user(
@@ -100,7 +100,7 @@ def _instructor(app: Flask, cast: Cast) -> None:
 
 
 def _coordinator(app: Flask, cast: Cast) -> str:
-    """What Wang keeps; returns the address of a spreadsheet that waits to be imported."""
+    """Create Wang's objects; returns the path of an import preview."""
     wang = browser(app, WANG)
     person = f"/instructors/{cast.chen.id}"
     ends = (factories.NOW + timedelta(days=400)).date().isoformat()

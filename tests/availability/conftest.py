@@ -1,4 +1,4 @@
-"""Whoever the tests of the editor sign in."""
+"""Signed-in clients for the tests of the editor."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from tests.factories import Cast
 
 @pytest.fixture
 def chen(client: Client, people: Cast) -> Client:
-    """Chen, who edits the own hours in English."""
+    """A client signed in as Chen, in English."""
     return client.language("en").sign_in(factories.CHEN)

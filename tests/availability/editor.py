@@ -1,4 +1,4 @@
-"""Reads the editor's page as somebody who looks at it."""
+"""Parses what the editor's page displays."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ EMPTY = {f"day{weekday}": "" for weekday in range(7)}
 
 
 def editor(cast: Cast, part: str = "") -> str:
-    """The address of Chen's editor, or of a part of it."""
+    """The path of Chen's editor, or of a part of it."""
     return f"/instructors/{cast.chen.id}/availability{part}"
 
 
 def week(page: str) -> dict[int, str]:
-    """What stands in the seven lines; empty ones are left out."""
+    """The non-empty values of the seven day fields, by weekday."""
     return {int(day): unescape(text) for day, text in DAY_FIELD.findall(page) if text}
 
 
 def strip(page: str) -> list[list[str]]:
-    """The times of each of the fourteen days, as a branch would see them."""
+    """The displayed open times of each of the fourteen preview days."""
     return [OPEN.findall(day) for _name, day in STRIP_DAY.findall(page)]
 
 
 def reasons(page: str) -> list[str]:
-    """Why a day is closed; empty where it is not."""
+    """The reason for each preview day being closed; empty if it is not."""
     return ["".join(WHY.findall(day)) for _name, day in STRIP_DAY.findall(page)]
 
 
 def changed(page: str) -> list[int]:
-    """The days of the strip that are marked as changed, counted from today."""
+    """Indexes, from 0 for today, of the preview days marked as changed."""
     names = [name for name, _day in STRIP_DAY.findall(page)]
     return [index for index, name in enumerate(names) if "strip-changed" in name]

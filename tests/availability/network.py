@@ -1,7 +1,7 @@
-"""A small internet for tests: names, servers behind public addresses, and watched sockets.
+"""A simulated internet for tests: DNS, HTTP servers at public addresses, recorded connections.
 
-Names resolve to what the test says, a connection to a public address leads to a server on
-the loopback, and every other connection is refused and written down.
+Names resolve as the test defines, connections to public addresses are redirected to a server on
+the loopback, and all other connections are refused and recorded.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ LOCAL_NAMES = ("localhost", "localhost.", "ip6-localhost")
 
 @dataclass
 class Reply:
-    """What a server answers."""
+    """An HTTP response of the server."""
 
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     pieces: Iterator[bytes] | None = None
-    """Instead of a body with a length: sent as they come."""
+    """Sent one by one, instead of a body with Content-Length."""
 
 
 Answer = Callable[["Asked"], Reply]
@@ -46,7 +46,7 @@ Answer = Callable[["Asked"], Reply]
 
 @dataclass(frozen=True)
 class Asked:
-    """What a server was asked."""
+    """A request that the server received."""
 
     host: str
     path: str
@@ -54,12 +54,12 @@ class Asked:
 
 
 class Internet:
-    """Names, servers and what was connected to."""
+    """DNS records, the server's responses, and the recorded requests and connections."""
 
     def __init__(self) -> None:
         self.names: dict[str, list[str]] = {}
-        """Each name's answers, one for each time it is asked; the last one stays. An answer
-        of several addresses has commas between them."""
+        """DNS answers by name, one per look-up; the last one is repeated. Several addresses in
+        one answer are separated by commas."""
         self.answer: Answer = lambda _asked: Reply(status=404)
         self.asked: list[Asked] = []
         self.connected: list[tuple[str, int]] = []
@@ -68,7 +68,7 @@ class Internet:
         self.connect: Callable[[socket.socket, Any], None] = socket.socket.connect
 
     def resolve(self, host: str | bytes, port: Any, *_more: object, **_named: object) -> list[Any]:
-        """Stands in for `socket.getaddrinfo`."""
+        """Replacement of `socket.getaddrinfo`."""
         name = host.decode() if isinstance(host, bytes) else host
         answers = self.names.get(name)
         if answers:
@@ -86,14 +86,14 @@ class Internet:
         return (family, socket.SOCK_STREAM, 6, "", where)
 
     def connect_to(self, line: socket.socket, address: Any) -> None:
-        """Stands in for `socket.connect`."""
+        """Replacement of `socket.connect`."""
         self.connected.append((str(address[0]), int(address[1])))
         if address[0] not in {PUBLIC, OTHER_PUBLIC}:
             raise ConnectionRefusedError("nobody leaves the loopback")
         self.connect(line, ("127.0.0.1", self.port))
 
     def speak_tls(self, name: str, folder: Path) -> None:
-        """From now on the servers speak TLS, with a certificate of their own making."""
+        """Switch the server to TLS, with a self-signed certificate."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         begin = datetime.now(UTC) - timedelta(days=1)
@@ -115,7 +115,7 @@ class Internet:
 
 
 def _number(name: str) -> str:
-    """A number as the system's resolver reads it: 127.1, 0x7f000001, 2130706433, ::1."""
+    """A numeric address as the system's resolver parses it: 127.1, 0x7f000001, 2130706433, ::1."""
     try:
         return str(ipaddress.ip_address(name))
     except ValueError:
@@ -128,7 +128,7 @@ def _number(name: str) -> str:
 
 @contextmanager
 def internet(patch: pytest.MonkeyPatch) -> Iterator[Internet]:
-    """The internet of one test, with one server behind its public addresses."""
+    """The simulated internet, with one server behind its public addresses."""
     net = Internet()
     server = _Server(("127.0.0.1", 0), _handler(net))
     server.net = net
@@ -151,14 +151,14 @@ class _Server(ThreadingHTTPServer):
     net: Internet
 
     def get_request(self) -> tuple[socket.socket, Any]:
-        """With TLS where it is spoken; the handshake is left to the handler's thread."""
+        """Accept a connection, with TLS if enabled; the handler's thread does the handshake."""
         line, address = super().get_request()
         if self.net.tls is not None:
             line = self.net.tls.wrap_socket(line, server_side=True, do_handshake_on_connect=False)
         return line, address
 
     def handle_error(self, *_arguments: object) -> None:
-        """A reader may hang up at any time."""
+        """Ignore errors: a client may disconnect at any time."""
 
 
 def _handler(net: Internet) -> type[BaseHTTPRequestHandler]:
@@ -171,7 +171,7 @@ def _handler(net: Internet) -> type[BaseHTTPRequestHandler]:
             try:
                 self._send(reply)
             except OSError:
-                # The reader has hung up, which some tests want.
+                # The client has disconnected, as some tests intend.
                 self.close_connection = True
 
         def _send(self, reply: Reply) -> None:
@@ -185,6 +185,6 @@ def _handler(net: Internet) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(piece)
 
         def log_message(self, *_arguments: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     return Handler

@@ -1,4 +1,4 @@
-"""Small .ics files for tests, and reading them as the product does."""
+"""Builds small .ics files for tests, and parses them with the product's functions."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 def event(*lines: str, uid: str = "1") -> str:
-    """An event of these content lines."""
+    """A VEVENT with these content lines."""
     return "\r\n".join(("BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT", ""))
 
 
 def timed(*lines: str, start: str = "20261201T090000", end: str = "20261201T100000") -> str:
-    """An event from 9 to 10 on 1 December, with more lines."""
+    """A VEVENT from 9 to 10 on 1 December, with extra lines."""
     return event(f"DTSTART:{start}", f"DTEND:{end}", *lines)
 
 
 def calendar(*parts: str) -> str:
-    """A calendar of events and lines."""
+    """A VCALENDAR of events and lines."""
     return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + "".join(parts) + "END:VCALENDAR\r\n"
 
 
 def read(file: str | bytes, *, all_day_busy: bool = True) -> list[str]:
-    """The busy times as local texts: 12-01 09:00–12-01 10:00."""
+    """The busy times, formatted in local time: 12-01 09:00–12-01 10:00."""
     data = file.encode() if isinstance(file, str) else file
     found = read_calendar(data, zone=ZONE.key, all_day_busy=all_day_busy, now=NOW)
     return [
@@ -38,7 +38,7 @@ def read(file: str | bytes, *, all_day_busy: bool = True) -> list[str]:
 
 
 def trouble(file: str | bytes) -> Trouble | None:
-    """Why a file cannot be read; None: it can."""
+    """The reason why a file cannot be parsed, or None."""
     try:
         read(file)
     except CannotRead as error:

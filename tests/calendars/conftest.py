@@ -1,4 +1,4 @@
-"""A subscriber to feeds over HTTP."""
+"""Fixtures for feeds over HTTP."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ADDRESS = re.compile(r'id="address" readonly value="http://localhost(/feed/([^"
 
 
 def open_feed(browser: Client, view: str, owner: int) -> str:
-    """Make an address by the button; the path of the feed."""
+    """Create a feed through the page; returns its path."""
     page = browser.post(f"/feeds/{view}/{owner}/open")
     assert page.status_code == 200, page.text
     [(path, _token)] = _ADDRESS.findall(unescape(page.text))

@@ -1,4 +1,4 @@
-"""A running installation, a Chromium, and visitors with their own windows."""
+"""Fixtures: a running installation, Chromium, and browser contexts of signed-in users."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _chromium() -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The browser of this session; without one the tests are skipped, in CI they fail."""
+    """The browser of this session; if missing, tests are skipped, or fail in CI."""
     path = _chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
@@ -57,7 +57,7 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The lectures that stand in the installation, by state."""
+    """The numbers of the installation's lectures, by state."""
 
     requested: str
     confirmed: str
@@ -67,7 +67,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Province:
-    """A running installation in which Li has asked Chen for four lectures."""
+    """A running installation with four lectures of Li and Chen."""
 
     site: Site
     cast: Cast
@@ -78,7 +78,7 @@ class Province:
 def site(
     chromium: Browser, sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """A running installation with regions and days off; no people yet."""
+    """A running installation with regions and days off, without users."""
     folder = tmp_path_factory.mktemp("site")
     running = Site(folder, sqlite_template.copy_to(folder))
     try:
@@ -90,7 +90,7 @@ def site(
 
 @pytest.fixture(scope="session")
 def province(site: Site) -> Province:
-    """The installation with the cast of the tests and a lecture in each of four states."""
+    """The installation with the test users and a lecture in each of four states."""
     more = {"BASE_URL": site.base_url}
     with databases.running(site.database_url, site.folder, more) as app:
         cast = factories.invite(app)
@@ -107,7 +107,7 @@ def province(site: Site) -> Province:
 
 
 def _lecture(cast: Cast, *moves: tuple[Command, Party]) -> str:
-    """The number of a lecture at the first free time of the real calendar, moved on."""
+    """Create a lecture at the first free slot from the real date, apply `moves`; its number."""
     now = clock.now()
     today = now.astimezone(factories.ZONE).date()
     slots = queries.bookable_slots(
@@ -128,24 +128,24 @@ def _lecture(cast: Cast, *moves: tuple[Command, Party]) -> str:
 
 @pytest.fixture(scope="session")
 def visitors(chromium: Browser, site: Site) -> Visitors:
-    """Opens windows in which somebody is signed in, or nobody."""
+    """Opens browser windows, signed in or anonymous."""
     return Visitors(chromium, site.base_url)
 
 
 class Pictures:
-    """Takes screenshots, where somebody asked for them with PICTURES=1: each costs time."""
+    """Takes screenshots if PICTURES=1 is set, as each takes time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._wanted = os.environ.get("PICTURES") == "1"
 
     def take(self, page: Page, name: str) -> None:
-        """Leave a picture of the whole page."""
+        """Save a screenshot of the whole page."""
         if self._wanted:
             page.screenshot(path=self._folder / f"{name}.png", full_page=True)
 
 
 @pytest.fixture(scope="session")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Pictures:
-    """Screenshots in a folder of pytest's, for whoever wants to look."""
+    """Screenshots, saved in a temporary folder of pytest."""
     return Pictures(tmp_path_factory.mktemp("pictures"))

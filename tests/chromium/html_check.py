@@ -1,9 +1,9 @@
-"""A strict look at a page's source: everything closed in order, ids once, references whole.
+"""A strict HTML checker: nesting, unique ids, references to ids.
 
-Browsers repair what they get, so this reads the source and not the repaired tree. It
-knows the parts of the HTML standard that templates break: tags left open or closed in
+Browsers repair invalid HTML, so this parses the source and not the repaired tree. It
+checks the parts of the HTML standard that templates violate: tags left open or closed in
 the wrong order, a block inside a paragraph, forms and controls inside each other,
-attributes given twice, ids given twice, and references to ids that are not there.
+attributes given twice, ids given twice, and references to missing ids.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ class _Reader(HTMLParser):
         self.started = False
 
     def say(self, problem: str) -> None:
-        """Note a problem with the line it stands on."""
+        """Record a problem with its line number."""
         self.problems.append(f"line {self.getpos()[0]}: {problem}")
 
     def handle_decl(self, decl: str) -> None:
-        """The doctype, which comes before everything."""
+        """Record the doctype, which must come first."""
         if decl.lower() != "doctype html" or self.started:
             self.say(f"unexpected <!{decl}>")
         self.started = True
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element."""
+        """Push an element."""
         if not self.started:
             self.say("no doctype")
             self.started = True
@@ -61,13 +61,13 @@ class _Reader(HTMLParser):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """`<br/>` is as good as `<br>`; `<div/>` is not closed at all."""
+        """`<br/>` is equivalent to `<br>`; `<div/>` does not close the element."""
         if tag not in VOID:
             self.say(f"<{tag}/> does not close itself")
         self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
-        """Close an element, which has to be the innermost."""
+        """Pop an element, which must be the innermost."""
         if tag in VOID:
             self.say(f"</{tag}> closes nothing")
         elif not self.open or self.open[-1] != tag:
@@ -114,7 +114,7 @@ class _Reader(HTMLParser):
 
 
 def problems_of(source: str) -> list[str]:
-    """What is wrong with the source of a whole page, a line each."""
+    """The problems of a page's source, one line each."""
     reader = _Reader()
     reader.feed(source)
     reader.close()

@@ -1,4 +1,4 @@
-"""The real thing: gunicorn and the worker as processes on the loopback, in their own folder."""
+"""Runs gunicorn and the worker as processes on the loopback, in a folder of their own."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
-"""Seconds until something that should come is given up."""
+"""Seconds until waiting for a condition times out."""
 
 T = TypeVar("T")
 
 
 def wait_for(look: Callable[[], T | None], what: str) -> T:
-    """What `look` finds, asked again until it is there; an AssertionError after `PATIENCE`."""
+    """Poll `look` and return its first true result; AssertionError after `PATIENCE`."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         found = look()
@@ -43,7 +43,7 @@ def _free_port() -> int:
 
 
 class Site:
-    """One running installation: `base_url`, its commands, its mail."""
+    """A running installation: `base_url`, CLI commands, mail."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Site:
         self._bind = f"127.0.0.1:{port}"
 
     def start(self) -> None:
-        """Start the server and the worker, and wait until pages are served."""
+        """Start server and worker, and wait until pages are served."""
         gunicorn = ("gunicorn", "wsgi:app", "--workers=1", "--threads=4", f"--bind={self._bind}")
         self._run("server.log", *gunicorn)
         self._run("worker.log", "flask", "--app", "wsgi", "worker")
@@ -96,7 +96,7 @@ class Site:
             return None
 
     def stop(self) -> None:
-        """End both processes."""
+        """Terminate both processes."""
         for process in self._processes:
             process.send_signal(signal.SIGTERM)
         for process in self._processes:
@@ -107,7 +107,7 @@ class Site:
                 process.wait()
 
     def flask(self, *arguments: str) -> str:
-        """Run `flask …` as an operator does; returns what it prints."""
+        """Run a `flask …` command; returns its output."""
         command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
         done = subprocess.run(
             command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
@@ -116,13 +116,13 @@ class Site:
         return done.stdout
 
     def mail_to(self, address: str) -> list[EmailMessage]:
-        """The mail that the worker has written to somebody, the oldest first."""
+        """The mails that the worker has written to a recipient, oldest first."""
         paths = sorted((self.folder / "instance" / "mail").glob("*.eml"))
         mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
         return [mail for mail in mails if address in str(mail["To"])]
 
     def mail(self, address: str, number: int) -> EmailMessage:
-        """The mail of this number, from 1, to somebody; waits for the worker."""
+        """The n-th mail, from 1, to a recipient; waits for the worker."""
 
         def look() -> EmailMessage | None:
             mails = self.mail_to(address)
@@ -135,4 +135,4 @@ _OUR_SETTINGS = frozenset(
     {"APP_ENV", "LANGUAGES", "TIMEZONE", "SMTP_URL", "MAIL_FROM", "HUEY_URL", "FEED_PLAIN_AGENTS"}
     | {"TWO_FACTOR_ROLES"}
 )
-"""What a developer may have set must not reach the tests."""
+"""Environment variables to remove: a developer's settings must not affect the tests."""

@@ -1,4 +1,4 @@
-"""Windows of the browser: somebody with a language, a width, with or without JavaScript."""
+"""Browser windows by user, language, width, and with or without JavaScript."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ HEIGHTS = {360: 740, 1280: 800}
 
 
 class Watch:
-    """Keeps what goes wrong in a window: errors, failed requests, requests to other hosts."""
+    """Records problems of a window: errors, failed requests, requests to other hosts."""
 
     def __init__(self, base_url: str) -> None:
         self._host = urlsplit(base_url).netloc
         self._troubles: list[str] = []
 
     def attach(self, page: Page) -> None:
-        """Listen to a window from now on."""
+        """Attach listeners to a window."""
         page.on("console", lambda message: self._console(message.type, message.text))
         page.on("pageerror", lambda error: self._troubles.append(f"script: {error}"))
         page.on("request", self._request)
@@ -29,7 +29,7 @@ class Watch:
         page.on("requestfailed", self._failed)
 
     def _console(self, kind: str, text: str) -> None:
-        # Chromium also writes the status of a refused page here; `_answered` looks at those.
+        # Chromium also logs the status of refused pages here; `_answered` handles those.
         if kind in ("error", "warning") and not text.startswith("Failed to load resource"):
             self._troubles.append(f"console {kind}: {text}")
 
@@ -39,24 +39,24 @@ class Watch:
             self._troubles.append(f"request to another host: {request.url}")
 
     def _answered(self, response: Response) -> None:
-        # A page may refuse with a status of its own; what belongs to a page must be there.
+        # A page itself may have an error status; its subresources must not.
         page_itself = response.request.is_navigation_request() and response.status < 500
         if response.status >= 400 and not page_itself:
             self._troubles.append(f"status {response.status}: {response.url}")
 
     def _failed(self, request: Request) -> None:
-        # A download ends the navigation that began it; that is no failure.
+        # A download aborts the navigation that started it; that is no failure.
         if request.failure != "net::ERR_ABORTED":
             self._troubles.append(f"failed: {request.url} {request.failure}")
 
     def take(self) -> list[str]:
-        """What has gone wrong since the last time."""
+        """The problems since the previous call."""
         troubles, self._troubles = self._troubles, []
         return troubles
 
 
 class Visitors:
-    """Opens windows; signs in each person once and hands the cookies on."""
+    """Opens windows; signs in each user once and reuses the cookies."""
 
     def __init__(self, browser: Browser, base_url: str) -> None:
         self._browser = browser
@@ -67,7 +67,7 @@ class Visitors:
     def window(
         self, email: str | None, *, language: str, width: int, javascript: bool = True
     ) -> Iterator[tuple[Page, Watch]]:
-        """A window of somebody (None: nobody is signed in), closed at the end."""
+        """A window of a user (None: anonymous), closed at the end."""
         cookies = self._signed_in(email, language)
         with self._context(width, javascript, cookies) as context:
             watch = Watch(self.base_url)
@@ -106,10 +106,10 @@ class Visitors:
 
 
 def follow(page: Page, selector: str) -> Response:
-    """Click what leads to another page, wait until that page stands; returns its answer.
+    """Click an element that navigates, and wait for the new page; returns its response.
 
-    A click alone returns before a slow server has answered: what is then looked at is the
-    page that was left.
+    A click alone returns before a slow server has responded, so later checks would see the
+    previous page.
     """
     with page.expect_navigation() as answer:
         page.click(selector)
@@ -117,7 +117,7 @@ def follow(page: Page, selector: str) -> Response:
 
 
 def sign_in(page: Page, email: str, password: str = factories.PASSWORD) -> None:
-    """Fill in the sign-in form that the window shows, and send it."""
+    """Fill in and submit the sign-in form of the window."""
     page.fill("#email", email)
     page.fill("#password", password)
     follow(page, "main form button[name=submit]")

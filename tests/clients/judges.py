@@ -1,9 +1,9 @@
-"""Other people's calendar readers, as judges of a feed of ours.
+"""Checks a feed with third-party calendar parsers ("judges").
 
-Each judge takes the bytes of a feed and returns what it saw, in any order; it raises
-``Refused`` if it would not read the feed, and ``JudgeMissing`` where the machine lacks it.
-``judge_all`` asks every one of them. A Python-only test does not notice what breaks
-Thunderbird (here: ical.js), so these are foreign programs, run as processes.
+Each judge takes the bytes of a feed and returns the events it parsed, in any order; it raises
+``Refused`` if it rejects the feed, and ``JudgeMissing`` if it is not installed. ``judge_all``
+runs all of them. A Python-only test does not notice what breaks Thunderbird (here: ical.js), so
+these are third-party programs, run as processes.
 """
 
 import importlib
@@ -29,7 +29,7 @@ SECONDS = 60
 
 @dataclass(frozen=True, slots=True, order=True)
 class Seen:
-    """One event as a reader shows it; the instants are aware UTC, the end is exclusive."""
+    """One event as parsed; the instants are aware UTC, the end is exclusive."""
 
     uid: str
     start_utc: datetime
@@ -41,15 +41,15 @@ Judge = Callable[[bytes], list[Seen]]
 
 
 class Refused(Exception):
-    """The reader would not read the feed; the message is its own."""
+    """The parser rejected the feed; the message is the parser's."""
 
 
 class JudgeMissing(Exception):
-    """The reader is not installed on this machine; the message says what to install."""
+    """The parser is not installed; the message says what to install."""
 
 
 def judge_one(judge: Judge, feed: bytes) -> list[Seen]:
-    """Return what one judge sees, sorted; skip the test, or fail in CI, if it is missing."""
+    """Return the events of one judge, sorted; skip the test, or fail in CI, if it is missing."""
     try:
         return sorted(judge(feed))
     except JudgeMissing as reason:
@@ -57,24 +57,24 @@ def judge_one(judge: Judge, feed: bytes) -> list[Seen]:
 
 
 def excuse(reason: str) -> NoReturn:
-    """Skip for a missing judge; fail where continuous integration should have them all."""
+    """Skip the test for a missing judge; fail it in CI, where all must be installed."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"judge missing: {reason}")
     pytest.skip(f"judge missing: {reason}")
 
 
 def ical_js(feed: bytes) -> list[Seen]:
-    """Thunderbird's reader, strict."""
+    """ical.js, Thunderbird's parser, in strict mode."""
     return _node("ical_js.mjs", feed)
 
 
 def node_ical(feed: bytes) -> list[Seen]:
-    """The reader of many wall displays and bots."""
+    """The parser of many wall displays and bots."""
     return _node("node_ical.mjs", feed)
 
 
 def libical(feed: bytes) -> list[Seen]:
-    """The reader of Evolution, GNOME and KDE, with strict restrictions."""
+    """libical, the parser of Evolution, GNOME and KDE, with strict restrictions."""
     probe = "import gi; gi.require_version('ICalGLib', '3.0')"
     if not Path(SYSTEM_PYTHON).exists() or not _succeeds([SYSTEM_PYTHON, "-c", probe]):
         raise JudgeMissing("apt install python3-gi gir1.2-ical-3.0")
@@ -82,14 +82,14 @@ def libical(feed: bytes) -> list[Seen]:
 
 
 def ruby_icalendar(feed: bytes) -> list[Seen]:
-    """The reader of many Ruby web applications, strict."""
+    """The parser of many Ruby web applications, in strict mode."""
     if shutil.which("ruby") is None or not _succeeds(["ruby", "-ricalendar", "-e", ""]):
         raise JudgeMissing("apt install ruby ruby-icalendar")
     return _ask(["ruby", str(HERE / "ruby_check.rb")], feed)
 
 
 def home_assistant(feed: bytes) -> list[Seen]:
-    """``ical``, the reader of Home Assistant."""
+    """``ical``, the parser of Home Assistant."""
     if importlib.util.find_spec("ical") is None:
         raise JudgeMissing("pip install ical")
     stream = importlib.import_module("ical.calendar_stream").IcsCalendarStream
@@ -100,7 +100,7 @@ def home_assistant(feed: bytes) -> list[Seen]:
 
 
 def vdirsyncer(feed: bytes) -> list[Seen]:
-    """The synchroniser of khal and others, twice over http; the second run changes nothing."""
+    """The synchroniser of khal and others, run twice over HTTP; the second must change nothing."""
     if importlib.util.find_spec("vdirsyncer") is None:
         raise JudgeMissing("pip install vdirsyncer")
     try:
@@ -116,10 +116,10 @@ JUDGES: list[Judge] = [ical_js, node_ical, libical, ruby_icalendar, home_assista
 def judge_all(
     feed: bytes, expected: Sequence[Seen], judges: Sequence[Judge] = tuple(JUDGES)
 ) -> None:
-    """Assert that every judge sees exactly the expected events.
+    """Assert that every judge returns exactly the expected events.
 
-    A missing judge is a skip with its reason, after all others have spoken, and a failure
-    where ``CI`` is set.
+    A missing judge skips the test with its reason, after all others have run, or fails it
+    if ``CI`` is set.
     """
     missing = []
     for judge in judges:
@@ -148,7 +148,7 @@ def _succeeds(command: list[str]) -> bool:
 
 
 def _ask(command: list[str], feed: bytes) -> list[Seen]:
-    """Run a judge's script: a feed on its standard input, JSON on its standard output."""
+    """Run a judge's script, with the feed on standard input and JSON on standard output."""
     done = subprocess.run(
         command, input=feed, capture_output=True, timeout=SECONDS, cwd=HERE, check=False
     )

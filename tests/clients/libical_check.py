@@ -1,7 +1,7 @@
-"""Read a feed on standard input with libical, strictly; print what it saw as JSON.
+"""Parse a feed on standard input strictly with libical; print its events as JSON.
 
 Run by the system's Python, for which Debian packages the bindings (gir1.2-ical-3.0). libical
-is behind Evolution, GNOME Calendar and KOrganizer.
+is used by Evolution, GNOME Calendar and KOrganizer.
 """
 
 import importlib
@@ -15,7 +15,7 @@ ICalGLib = importlib.import_module("gi.repository.ICalGLib")
 
 
 def events(calendar: Any) -> Iterator[Any]:
-    """Yield the VEVENTs of a calendar in their order."""
+    """Yield the VEVENTs of a calendar in order."""
     kind = ICalGLib.ComponentKind.VEVENT_COMPONENT
     event = calendar.get_first_component(kind)
     while event is not None:
@@ -24,7 +24,7 @@ def events(calendar: Any) -> Iterator[Any]:
 
 
 def instant(calendar: Any, event: Any, kind: Any, value_of: Callable[[Any], Any]) -> int:
-    """Return the Unix time of a property by the zone that the file itself defines."""
+    """Return the Unix time of a property, by the VTIMEZONE in the file."""
     prop = event.get_first_property(kind)
     time = value_of(prop)
     parameter = prop.get_first_parameter(ICalGLib.ParameterKind.TZID_PARAMETER)
@@ -39,7 +39,7 @@ def instant(calendar: Any, event: Any, kind: Any, value_of: Callable[[Any], Any]
 
 
 def main() -> None:
-    """Refuse what breaks RFC 5546's restrictions or any line that libical cannot read."""
+    """Reject violations of RFC 5546's restrictions and lines that libical cannot parse."""
     calendar = ICalGLib.Component.new_from_string(sys.stdin.buffer.read().decode())
     if calendar is None:
         sys.exit("not a calendar")

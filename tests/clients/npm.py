@@ -1,4 +1,4 @@
-"""Installs the judges that are written for node, once, from ``package-lock.json``."""
+"""Installs the Node.js judges once, from ``package-lock.json``."""
 
 import fcntl
 import hashlib
@@ -11,21 +11,21 @@ SECONDS = 300
 
 
 class NotInstalled(Exception):
-    """There is no node here, or npm could not install; the message says which."""
+    """Node.js is missing, or npm failed; the message says which."""
 
 
 def install(folder: Path) -> None:
-    """Make ``folder/node_modules`` hold what ``folder/package-lock.json`` pins.
+    """Install the versions of ``folder/package-lock.json`` into ``folder/node_modules``.
 
-    Does nothing if it does already. Test processes that run side by side wait for each
-    other. Raises NotInstalled.
+    Does nothing if they are installed. Parallel test processes wait for each other. Raises
+    NotInstalled.
     """
     if shutil.which("node") is None or shutil.which("npm") is None:
         raise NotInstalled("install node 20 and npm")
     wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / "node_modules" / ".installed-from"
     key = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
-    # The lock lies outside node_modules, which npm deletes before it installs.
+    # The lock file is outside node_modules, which npm deletes before installing.
     with (Path(tempfile.gettempdir()) / f"judges-{key}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if stamp.is_file() and stamp.read_text() == wanted:

@@ -1,4 +1,4 @@
-"""One sample feed with all that has ever gone wrong, made by the product's own functions."""
+"""A sample feed of all cases that once failed, rendered by the product's functions."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -45,7 +45,7 @@ def sample_facts() -> list[EventFacts]:
 
 
 def feed_of(facts: list[EventFacts]) -> bytes:
-    """Return the feed as the product joins it."""
+    """Return the feed as rendered by the product."""
     return join_calendar(
         name="张三老师的授课安排",
         zone=SHANGHAI,
@@ -55,7 +55,7 @@ def feed_of(facts: list[EventFacts]) -> bytes:
 
 
 def expected_of(facts: list[EventFacts]) -> list[Seen]:
-    """Return what a reader must see, sorted."""
+    """Return the events that a parser must return, sorted."""
     return sorted(
         Seen(
             one.uid,

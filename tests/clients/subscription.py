@@ -1,4 +1,4 @@
-"""A subscription with vdirsyncer: a feed on a loopback server, copied twice to a folder."""
+"""Synchronises a feed on a loopback server twice to a folder, with vdirsyncer."""
 
 import importlib
 import os
@@ -39,11 +39,11 @@ fileext = ".ics"
 
 
 class SyncFailed(Exception):
-    """vdirsyncer ended with an error, or changed something where nothing had changed."""
+    """vdirsyncer failed, or changed files although the feed was unchanged."""
 
 
 def items_after_two_syncs(feed: bytes) -> list[Item]:
-    """Return the events that lie in the folder after two runs; raise SyncFailed."""
+    """Return the events in the folder after two runs; raise SyncFailed."""
     with tempfile.TemporaryDirectory() as name, _served(feed) as url:
         folder = Path(name)
         (folder / "items").mkdir()
@@ -60,7 +60,7 @@ def items_after_two_syncs(feed: bytes) -> list[Item]:
 
 @contextmanager
 def _served(feed: bytes) -> Iterator[str]:
-    """Serve the feed on a free loopback port for a while and yield its address."""
+    """Serve the feed on a free loopback port and yield its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -71,7 +71,7 @@ def _served(feed: bytes) -> Iterator[str]:
             self.wfile.write(feed)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Keep the tests' output quiet."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
@@ -98,7 +98,7 @@ def _vdirsyncer(folder: Path, command: str) -> None:
 
 
 def _files(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """Return content and time of change by name: a file written again counts as changed."""
+    """Return (content, mtime) by file name: a rewritten file counts as changed."""
     return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
 
 

@@ -1,8 +1,7 @@
-"""The product without its lock, to see that the race finds double bookings.
+"""The product without its lock, to verify that the race test detects double bookings.
 
-On PostgreSQL nobody waits for the instructor's row; on SQLite nobody queues for a turn, and
-every statement is a transaction of its own. Whether the database still refuses overlaps is up to
-the test.
+On PostgreSQL the instructor's row is not locked; on SQLite writers do not queue, and every
+statement is its own transaction. The test decides whether the database constraint remains.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The filled province on both databases, and a running site."""
+"""Fixtures: the test province on both databases, and a running web server."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tests.concurrency.server import Web, environment
 
 @pytest.fixture(scope="session")
 def sqlite_province(tmp_path_factory: pytest.TempPathFactory) -> SqliteProvince:
-    """Filled once."""
+    """The SQLite template, filled once."""
     return SqliteProvince(tmp_path_factory.mktemp("province"))
 
 
 @pytest.fixture(scope="session")
 def postgres_province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresProvince]:
-    """Filled once, on a server of its own."""
+    """The PostgreSQL template, filled once, on its own server."""
     made = PostgresProvince(tmp_path_factory.mktemp("province"))
     yield made
     made.stop()
@@ -28,7 +28,7 @@ def postgres_province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """A province to book in, on each kind of database."""
+    """A copy of the province, on each kind of database."""
     kind: str = request.param
     name = "sqlite_province" if kind == "sqlite" else "postgres_province"
     made: SqliteProvince | PostgresProvince = request.getfixturevalue(name)
@@ -42,7 +42,7 @@ Start = Callable[..., Web]
 
 @pytest.fixture
 def start(place: Place) -> Iterator[Start]:
-    """Start the site: `start("wsgi:app", SETTING="value")`. It ends with the test."""
+    """Starts the web server: `start("wsgi:app", SETTING="value")`. It is stopped after the test."""
     with ExitStack() as running:
 
         def begin(target: str = "wsgi:app", **more: str) -> Web:

@@ -1,6 +1,6 @@
-"""An application that leaves much garbage in each request, and tells when it was collected.
+"""A WSGI application that creates cyclic garbage in each request and reports collections.
 
-Run as gunicorn runs the product.
+Run with the product's gunicorn settings.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 CYCLES = 5_000
-"""How many objects each request leaves; by itself Python collects each 700."""
+"""Garbage objects per request; Python's default collects after 700 allocations."""
 
 _here = threading.local()
 _collected: Counter[str] = Counter()
@@ -21,7 +21,7 @@ _alive: set[int] = set()
 
 
 class _Cycle:
-    """Only a collection gets rid of it."""
+    """An object in a reference cycle, freed only by the garbage collector."""
 
     def __init__(self) -> None:
         self.itself = self
@@ -40,7 +40,7 @@ gc.callbacks.append(_note)
 
 
 def app(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer with the numbers of collections so far, and of the objects that are waiting."""
+    """Respond with the numbers of collections so far, and of uncollected objects."""
     _here.answering = True
     try:
         for _ in range(CYCLES):

@@ -1,4 +1,4 @@
-"""The product's own settings of gunicorn; each worker also says when it can answer."""
+"""The product's gunicorn settings; server and workers also log when they are ready."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ READY = "this worker can answer"
 
 
 def when_ready(server: object) -> None:
-    """The server listens."""
+    """Delegate to the product's hook."""
     _product["when_ready"](server)
 
 
 def post_worker_init(_worker: object) -> None:
-    """The application is loaded."""
+    """Log that the worker has loaded the application."""
     print(READY, file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""The product some minutes later: the leases of a worker that was killed have run out."""
+"""The product with a clock some minutes ahead: leases of a killed worker have expired."""
 
 from __future__ import annotations
 

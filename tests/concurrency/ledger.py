@@ -1,4 +1,4 @@
-"""What the database says afterwards, read without the product's services."""
+"""Checks of the database after a test, by SQL without the product's services."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def connected(url: str) -> Iterator[Connection]:
 
 
 def drop_constraint(url: str) -> None:
-    """Take away the database's own refusal of overlaps."""
+    """Drop the constraint against overlapping holds."""
     with connected(url) as connection:
         for statement in _WITHOUT_CONSTRAINT[connection.dialect.name]:
             connection.execute(text(statement))
 
 
 def overlaps(url: str) -> int:
-    """How many pairs of holds of one instructor overlap."""
+    """The number of overlapping pairs of holds of one instructor."""
     query = text(
         "SELECT count(*) FROM hold a JOIN hold b ON a.instructor_id = b.instructor_id"
         " AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at"
@@ -49,7 +49,7 @@ def overlaps(url: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """One lecture and how many rows stand beside it."""
+    """One lecture with the numbers of its related rows."""
 
     number: str
     holds: int
@@ -61,7 +61,7 @@ WHOLE = (1, 1, 1)
 
 
 def booked(url: str) -> list[Booked]:
-    """Every lecture, with its holds, entries of history and events."""
+    """All lectures, with the numbers of holds, history entries and events."""
     with connected(url) as connection:
         rows = connection.execute(
             text(
@@ -76,7 +76,7 @@ def booked(url: str) -> list[Booked]:
 
 
 def untold(url: str) -> int:
-    """How many events and mails still wait."""
+    """The number of unhandled events and unsent mails together."""
     query = text(
         "SELECT (SELECT count(*) FROM outbox_event WHERE handled_at IS NULL)"
         " + (SELECT count(*) FROM delivery WHERE sent_at IS NULL AND superseded_at IS NULL)"

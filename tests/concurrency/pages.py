@@ -1,4 +1,4 @@
-"""How long pages take for somebody who visits while something else goes on."""
+"""Measures page latencies while other load is running."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_WAIT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Milliseconds: the middle, the 95th percentile, the longest."""
+    """Milliseconds: median, 95th percentile, maximum."""
 
     p50: float
     p95: float
@@ -25,7 +25,7 @@ class Figures:
 
 
 def visit(port: int, count: int, *, source: str = "127.0.0.1", tls: bool = False) -> Figures:
-    """Open so many pages one after the other, each on a connection of its own."""
+    """Request a number of pages one after the other, each on a new connection."""
     times = sorted(_visit(port, PATHS[n % len(PATHS)], source, tls) for n in range(count))
     return Figures(times[count // 2], times[int(count * 0.95)], times[-1])
 

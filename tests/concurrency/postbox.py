@@ -1,4 +1,4 @@
-"""Where mail arrives: a folder of files, or a mail server; both can be watched."""
+"""Mail destinations that can be observed: a folder of files, or a mail server."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ WATCH_SECONDS = 60.0
 
 
 class Postbox(Protocol):
-    """Where mail arrives."""
+    """A mail destination."""
 
     environment: dict[str, str]
 
     def strike_at(self, count: int, act: Callable[[], object]) -> None:
-        """Act once when so many mails have come; returns when that has happened."""
+        """Call a function once when a number of mails has arrived; waits for that."""
 
     def mails(self) -> list[EmailMessage]:
-        """Everything that came."""
+        """All received mails."""
 
 
 class Folder:
-    """The files that are written where no mail server is configured."""
+    """The folder of .eml files, used without a mail server."""
 
     def __init__(self, folder: Path) -> None:
         self.environment: dict[str, str] = {}
         self._folder = folder
 
     def strike_at(self, count: int, act: Callable[[], object]) -> None:
-        """Look at the folder again and again."""
+        """Poll the folder, then call the function."""
         wait_until(lambda: len(self.mails()) >= count)
         act()
 
     def mails(self) -> list[EmailMessage]:
-        """The finished files."""
+        """The complete files."""
         return [_read(path.read_bytes()) for path in self._folder.glob("*.eml")]
 
 
 class Server:
-    """A mail server. It strikes before it says that it has taken the mail."""
+    """A mail server that calls the function before it acknowledges the mail."""
 
     def __init__(self) -> None:
         self.environment: dict[str, str] = {}
@@ -55,16 +55,16 @@ class Server:
         self._strike: tuple[int, Callable[[], object]] | None = None
 
     def strike_at(self, count: int, act: Callable[[], object]) -> None:
-        """The sender never learns that this mail has arrived."""
+        """Call the function on receipt; if it kills the sender, that gets no acknowledgement."""
         self._strike = (count, act)
         wait_until(lambda: self._strike is None)
 
     def mails(self) -> list[EmailMessage]:
-        """In the order of arrival."""
+        """All received mails in order of arrival."""
         return [_read(content) for content in self._contents]
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        """Keep the mail."""
+        """Store the mail."""
         content = envelope.content
         assert isinstance(content, bytes)
         self._contents.append(content)
@@ -76,7 +76,7 @@ class Server:
 
 @contextmanager
 def serving() -> Iterator[Server]:
-    """A mail server on a free port of the loopback."""
+    """A mail server on a free loopback port."""
     server = Server()
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -90,7 +90,7 @@ def serving() -> Iterator[Server]:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait for something that another process does; raises `TimeoutError`."""
+    """Wait for a condition that another process causes; raises `TimeoutError`."""
     end = time.monotonic() + WATCH_SECONDS
     while not condition():
         if time.monotonic() > end:

@@ -1,7 +1,7 @@
-"""One instructor who is nearly always free, and many branches that want to book.
+"""Database templates with one instructor who is nearly always free, and many branches.
 
-Made by the services, once for each kind of database; tests run on copies. Visitors are
-signed in by session cookies that the product itself has signed.
+Created through the services, once per kind of database; tests run on copies. Visitors have
+session cookies signed by the product.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from tests.concurrency.visitors import USER_AGENT, Slot, Visitor
 BRANCHES = 200
 MINUTES = 60
 FIRST_DAY, LAST_DAY = 10, 80
-"""Days ahead: beyond any days of notice, within the horizon."""
+"""Days ahead of the slots: after the lead time, within the horizon."""
 OPENS, CLOSES = 8, 20
 INSTRUCTOR_MAIL = "instructor@example.org"
 
 
 @dataclass(frozen=True, slots=True)
 class Province:
-    """Who books, and the times that can be booked, none overlapping another."""
+    """The visitors, and bookable slots that do not overlap."""
 
     visitors: list[Visitor]
     slots: list[Slot]
@@ -49,7 +49,7 @@ class Province:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A fresh copy of the province and a folder for what runs on it."""
+    """A copy of the province, and a folder for the processes on it."""
 
     kind: str
     url: str
@@ -58,7 +58,7 @@ class Place:
 
 
 def fill(app: Flask) -> Province:
-    """Make everybody in the migrated, empty database of an application."""
+    """Create instructor, branches and users in an application's migrated, empty database."""
     databases.migrate(app)
     with app.app_context(), unit_of_work() as writing:
         _regions(writing)
@@ -99,13 +99,13 @@ def _slots(taught: tuple[int, int]) -> list[Slot]:
 
 
 def _visitor(app: Flask, user_id: int, unit_id: int) -> Visitor:
-    """Sign in as the login page does, and take the cookie that the browser would get."""
+    """Sign a user in as the login page does; returns the session cookie."""
     environ = {"REMOTE_ADDR": "127.0.0.1"}
     headers = {"User-Agent": USER_AGENT}
     with app.test_request_context("/", environ_base=environ, headers=headers):
         login_user(db.session().get_one(User, user_id))
         token = generate_csrf()
-        # The sign-in itself is written at the end of a request.
+        # The sign-in row is written at the end of the request.
         app.process_response(app.make_response(""))
         sessions = app.session_interface
         assert isinstance(sessions, SecureCookieSessionInterface)
@@ -130,7 +130,7 @@ class SqliteProvince:
 
 
 class PostgresProvince:
-    """A PostgreSQL server that keeps what it commits (fsync), with the filled database."""
+    """A PostgreSQL server with durable commits (fsync), with the filled database."""
 
     def __init__(self, folder: Path) -> None:
         data = Path(tempfile.mkdtemp(prefix="yueke-race-"))
@@ -145,7 +145,7 @@ class PostgresProvince:
             connection.execute(statement.encode())
 
     def copy(self, _folder: Path) -> Generator[str]:
-        """The URL of a copy, which is dropped afterwards."""
+        """The URL of a copy, dropped afterwards."""
         name = f"race_{next(self._numbers)}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE province")
         yield self._server.get_uri(name)

@@ -1,4 +1,4 @@
-"""The proxy that docs/operations.md describes, run by the real nginx on ports of the loopback."""
+"""Runs nginx on loopback ports, with the proxy configuration from docs/operations.md."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ http {{
 
 
 def described() -> str:
-    """The configuration as the page gives it."""
+    """The configuration block of the document."""
     page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     found = re.search(r"^```nginx\n(.*?)^```$", page, flags=re.M | re.S)
     assert found
@@ -52,19 +52,19 @@ def described() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A running nginx that speaks https on `port`."""
+    """A running nginx that serves HTTPS on `port`."""
 
     port: int
     folder: Path
 
     def logs(self) -> str:
-        """Everything that was written to any log."""
+        """The content of all logs."""
         return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
 
 @contextmanager
 def running(upstream: int, folder: Path) -> Iterator[Proxy]:
-    """nginx before the web server on a port; the described paths and ports become our own."""
+    """nginx in front of a web server; paths and ports of the document are replaced."""
     assert NGINX is not None
     folder.mkdir()
     _certificate(folder)

@@ -1,4 +1,4 @@
-"""Many want one time at once: what must be true of the answers."""
+"""Concurrent bookings of one slot, and checks of the responses."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ ACCEPTED, REFUSED = 303, 409
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One time, and what everybody who wanted it was told."""
+    """One slot, and the responses to all who requested it."""
 
     slot: Slot
     answers: list[Answer]
 
     @property
     def accepted(self) -> int:
-        """How many were told that the time is theirs."""
+        """The number of successful responses."""
         return sum(answer.status == ACCEPTED for answer in self.answers)
 
     @property
     def slowest(self) -> float:
-        """The longest wait, in seconds."""
+        """The longest response time, in seconds."""
         return max(answer.seconds for answer in self.answers)
 
 
 def rounds(web: Web, province: Province, count: int) -> Iterator[Round]:
-    """Another time in each round, and other visitors."""
+    """Run several rounds, each with another slot and other visitors."""
     visitors = province.visitors
     for number in range(count):
         slot = province.slots[number]
@@ -46,7 +46,7 @@ def rounds(web: Web, province: Province, count: int) -> Iterator[Round]:
 
 
 def complaints(one: Round) -> list[str]:
-    """What is wrong with a round; nothing, when one has the time and all others know."""
+    """The problems of a round; none if one booking succeeded and all others were refused."""
     found = []
     if one.accepted != 1:
         found.append(f"{one.slot.start} was given to {one.accepted}")
@@ -62,5 +62,5 @@ def complaints(one: Round) -> list[str]:
 
 
 def _helps(answer: Answer, slot: Slot) -> bool:
-    """Whether a refusal offers the nearest times, and not the one that is gone."""
+    """Whether a refusal offers the nearest slots, without the one that is taken."""
     return len(set(answer.offered)) == NEAREST and slot.start not in answer.offered

@@ -1,4 +1,4 @@
-"""Start the product as it runs in production: gunicorn and the worker, as processes."""
+"""Starts the product as in production: gunicorn and the worker, as processes."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def environment(url: str, folder: Path, **more: str) -> dict[str, str]:
 
 
 class Running:
-    """A process and its children, and what they have said."""
+    """A process with its children and their output."""
 
     def __init__(
         self, arguments: list[str], env: Mapping[str, str], log: Path, *, keep: tuple[int, ...] = ()
     ) -> None:
         self._log = log
         with log.open("ab") as file:
-            # A session of its own: a signal to the group reaches it and its children only.
+            # A new session: a signal to the process group reaches it and its children only.
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
                 cwd=ROOT,
@@ -56,11 +56,11 @@ class Running:
 
     @property
     def log(self) -> str:
-        """Everything that was said so far."""
+        """The output so far."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
     def wait_for(self, words: str, times: int = 1) -> None:
-        """Wait until the log has these words so often; raises `RuntimeError`."""
+        """Wait until the log contains a text a number of times; raises `RuntimeError`."""
         end = time.monotonic() + START_SECONDS
         while self.log.count(words) < times:
             if self._process.poll() is not None or time.monotonic() > end:
@@ -73,15 +73,15 @@ class Running:
         return self._process.pid
 
     def wait_for_end(self) -> None:
-        """Wait until it has ended by itself; raises `subprocess.TimeoutExpired`."""
+        """Wait until it exits by itself; raises `subprocess.TimeoutExpired`."""
         self._process.wait(START_SECONDS)
 
     def kill(self) -> None:
-        """`kill -9`: no handler runs, nothing is finished."""
+        """Send SIGKILL: no handler runs, nothing is completed."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """Ask it to end, and see that it does."""
+        """Terminate it and wait until it has exited."""
         self._end(signal.SIGTERM)
 
     def _end(self, number: signal.Signals) -> None:
@@ -95,7 +95,7 @@ class Running:
 
 
 class Web(Running):
-    """The web server with two processes on a free port of the loopback."""
+    """The web server with two processes on a free loopback port."""
 
     def __init__(self, env: Mapping[str, str], log: Path, target: str = "wsgi:app") -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -1,7 +1,7 @@
-"""Connections that are slow on purpose, as a process of their own: `Attack(...)` runs it.
+"""Deliberately slow connections (slowloris), in a separate process that `Attack(...)` runs.
 
-Each kind is kept up: a connection that the server closes is opened again, up to a bound of
-connections and of seconds, and only on the loopback.
+A connection that the server closes is reopened, up to a limit of connections and seconds, and
+only on the loopback.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ BEGINNINGS = {
 }
 KINDS = tuple(BEGINNINGS)
 DRIPPING = frozenset({"headers", "bodies"})
-"""Kinds that send a byte each second, so that the connection is never silent for long."""
+"""Kinds that send a byte each second, so that idle timeouts do not apply."""
 
 UNVERIFIED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""For the proxies of tests, which have certificates of their own making."""
+"""A TLS context without verification, for test proxies with self-signed certificates."""
 UNVERIFIED.check_hostname = False
 UNVERIFIED.verify_mode = ssl.CERT_NONE
 
 READY = "all are connected"
 SMALLEST_BUFFER = 2048
 REOPENED = 5
-"""How often each connection is opened again at most."""
+"""Maximum times that each connection is reopened."""
 
 
 class Attack:
-    """So many slow connections of a kind to a port of the loopback, while the block runs."""
+    """A number of slow connections of a kind to a loopback port, while the block runs."""
 
     def __init__(
         self, kind: str, port: int, count: int, *, sources: Sequence[str], tls: bool = False
@@ -93,8 +93,8 @@ class _Attacker:
         made = UNVERIFIED.wrap_socket(raw) if self._tls else raw
         made.sendall(BEGINNINGS[self._kind])
         if self._kind == "readers":
-            # The answer has begun. Nothing more is read: the kernel's buffers fill up, and the
-            # server has to wait.
+            # The response has begun. Nothing more is read, so the kernel's buffers fill up and the
+            # server blocks.
             made.recv(1)
             self._unread.append(made)
             return
@@ -104,7 +104,7 @@ class _Attacker:
         self._selector.register(made, selectors.EVENT_READ)
 
     def keep_up(self, end: float, reopened: int) -> None:
-        """Send drops and open again what was closed, until the end."""
+        """Send single bytes and reopen closed connections, until the end."""
         while time.monotonic() < end:
             next_drop = time.monotonic() + 1
             while (rest := next_drop - time.monotonic()) > 0:
@@ -119,7 +119,7 @@ class _Attacker:
                 self._drip()
 
     def _was_closed(self, sock: socket.socket) -> bool:
-        """Read what was answered; whether the connection is closed now."""
+        """Read pending data; returns whether the connection is closed."""
         try:
             closed = not sock.recv(65536)
         except (BlockingIOError, ssl.SSLWantReadError):
@@ -148,7 +148,7 @@ def _read_head(made: socket.socket) -> None:
 
 
 def main() -> None:
-    """Open all connections, say so, and keep them up."""
+    """Open all connections, report that, and keep them open."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("port", type=int)

@@ -1,6 +1,6 @@
-"""The product with a pause between the look at the free times and the first write.
+"""The product with a pause between the check of free slots and the first write.
 
-The product has no switch for this: the pause is put between the two from outside.
+The product has no setting for this: the pause is patched in.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from wsgi import app
 
 PAUSE_SECONDS = 0.02
 FIRST_WRITE = "INSERT INTO lecture_counter"
-"""What a booking writes first, when it has found the time to be free."""
+"""The first write of a booking, after the check that the slot is free."""
 
 
 def _pause(_connection: object, _cursor: object, statement: str, *_more: object) -> None:

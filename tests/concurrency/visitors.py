@@ -1,4 +1,4 @@
-"""Branches that book by HTTP, each on a connection of its own, and what they are told."""
+"""Branch contacts that book over HTTP, each on its own connection, and the responses."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OFFERED = re.compile(r'<button class="slot"[^>]* formaction="[^"]*start=([^"&]+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who is signed in and may book for one organisation."""
+    """A signed-in contact of one organisation."""
 
     organisation_id: int
     cookie: str
@@ -34,7 +34,7 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time of a topic. `start` is local time in ISO 8601 without an offset."""
+    """A slot for a topic. `start` is local time in ISO 8601 without an offset."""
 
     instructor_id: int
     topic_id: int
@@ -43,7 +43,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; it was sent at `began` on the monotonic clock and took `seconds`."""
+    """A response; the request was sent at `began` (monotonic clock) and took `seconds`."""
 
     status: int
     location: str
@@ -53,14 +53,14 @@ class Answer:
 
     @property
     def number(self) -> str:
-        """The number of the lecture that was acknowledged."""
+        """The number of the lecture in the Location header."""
         found = _NUMBER.search(self.location)
         assert found, self
         return found[1]
 
     @property
     def offered(self) -> list[str]:
-        """The starts that the page of a refusal offers as buttons."""
+        """The alternative starts that a refusal page offers as buttons."""
         return [datetime.fromisoformat(one).isoformat() for one in _OFFERED.findall(self.body)]
 
 
@@ -87,7 +87,7 @@ def booking(visitor: Visitor, slot: Slot, region_code: str) -> bytes:
 
 
 def send(port: int, request: bytes, wait: Callable[[], object] | None = None) -> Answer:
-    """Send a request; with `wait`, connect first and call it before sending."""
+    """Send a request; if given, `wait` is called between connecting and sending."""
     began = time.perf_counter()
     with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS) as connection:
         if wait:
@@ -108,13 +108,13 @@ def send(port: int, request: bytes, wait: Callable[[], object] | None = None) ->
 
 
 def at_once(port: int, requests: list[bytes]) -> list[Answer]:
-    """Everybody connects; when all are connected, all send."""
+    """Connect all visitors, then send all requests at once."""
     barrier = threading.Barrier(len(requests))
     with ThreadPoolExecutor(len(requests)) as pool:
         return list(pool.map(lambda request: send(port, request, barrier.wait), requests))
 
 
 def in_turn(act: Callable[[T], R], things: Iterable[T], *, in_flight: int) -> list[R]:
-    """Do something with each, never more than `in_flight` at a time."""
+    """Call a function for each item, at most `in_flight` concurrently."""
     with ThreadPoolExecutor(in_flight) as pool:
         return list(pool.map(act, things))

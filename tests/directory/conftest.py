@@ -1,4 +1,4 @@
-"""A small register in which every kind of search has something to find and to leave out."""
+"""A small register with matches and non-matches for every kind of search."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ REGISTER = (
 )
 
 BY_PINYIN = ["李雷", "吕梁", "仇英", "单田方", "曾国华", "张三"]
-"""li, lü, qiu, shan, zeng, zhang: the readings that these have as surnames."""
+"""li, lü, qiu, shan, zeng, zhang: the pinyin of these characters as surnames."""
 
 
 @pytest.fixture
 def register(app: Flask) -> dict[str, int]:
-    """The ids of the small register by name; everybody has hours on weekdays."""
+    """The instructors' ids by name; all have hours on weekdays."""
     with app.app_context(), unit_of_work() as session:
         fields: dict[str, int] = {}
         for code, name, name_en, parent in (

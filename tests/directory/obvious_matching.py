@@ -1,6 +1,6 @@
-"""Matching done the obvious way: every topic of everybody, one by one, with plain loops.
+"""Brute-force reference for matching: plain loops over all topics of all instructors.
 
-It shares the meaning of `Need`, the weights and `bookable_slots` with the product, nothing else.
+Shares `MatchQuery`, the weights and `bookable_slots` with the product, nothing else.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.factories import ZONE
 
 
 class Row(NamedTuple):
-    """What is compared: who, with what, why, and when."""
+    """The compared parts of a match: instructor, topic, reasons and times."""
 
     instructor: int
     topic: int
@@ -37,7 +37,7 @@ class Row(NamedTuple):
 
 
 def find(session: Session, match_query: MatchQuery, now: datetime) -> tuple[list[Row], int]:
-    """Everybody who can, in order, and how many fit whether free or not."""
+    """(matches in order, number of candidates whether free or not)."""
     fitting = []
     for one in session.scalars(select(Instructor).where(Instructor.listed)):
         if not _appointed(session, one, match_query) or not _found(one, match_query):
@@ -96,7 +96,7 @@ def _found(one: Instructor, match_query: MatchQuery) -> bool:
 
 
 def _codes(session: Session, field_id: int | None) -> set[str]:
-    """The code of a field and of the one above it."""
+    """The codes of a field and its parent."""
     field = session.get(Field, field_id) if field_id else None
     return {field.code, *_codes(session, field.parent_id)} if field else set()
 
@@ -132,7 +132,7 @@ def _topic_fits(session: Session, one: Instructor, topic: Topic, match_query: Ma
 
 
 def _stem(code: str) -> str:
-    """990000 -> 99, 990100 -> 9901, a county as it is."""
+    """The prefix of a region's scope: 990000 -> 99, 990100 -> 9901, a county unchanged."""
     return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
@@ -232,7 +232,7 @@ def _three(free: list[Interval]) -> list[Interval]:
 
 
 def _liked(free: list[Interval], match_query: MatchQuery) -> list[Interval]:
-    """The first time of each preferred stretch, sorted; of every day where none is named."""
+    """The first slot per preference and day, sorted; a preference without a day is for all days."""
     found = set()
     for one in match_query.preferred:
         for day in [one.day] if one.day else sorted({_local(slot).date() for slot in free}):

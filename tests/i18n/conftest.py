@@ -1,4 +1,4 @@
-"""The demonstration province at a fixed moment, with compiled catalogues."""
+"""Fixtures: the demonstration province at a fixed instant, with compiled catalogues."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CATALOGUES = TRANSLATIONS / "zh_Hans_CN" / "LC_MESSAGES"
 
 
 def compile_catalogues() -> None:
-    """Write the .mo files (which are not kept in the repository) beside the .po files."""
+    """Compile the .mo files (not in the repository) beside the .po files."""
     for source in CATALOGUES.glob("*.po"):
         part = source.with_name(f"{source.stem}.{os.getpid()}.part")
         with source.open("rb") as texts, part.open("wb") as compiled:
@@ -32,13 +32,13 @@ def compile_catalogues() -> None:
 
 @pytest.fixture(scope="session")
 def compiled() -> None:
-    """Catalogues as they are now."""
+    """The compiled catalogues of the current .po files."""
     compile_catalogues()
 
 
 @pytest.fixture(scope="module")
 def province(compiled: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application with the small province; the clock stands still at `factories.NOW`."""
+    """An application with the small province; the clock is frozen at `factories.NOW`."""
     folder = tmp_path_factory.mktemp("province")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: factories.NOW)
@@ -53,7 +53,7 @@ def province(compiled: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def empty(
     compiled: None, sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
-    """An application whose register is empty."""
+    """An application with an empty register."""
     folder: Path = tmp_path_factory.mktemp("empty")
     with databases.running(sqlite_template.copy_to(folder), folder) as app:
         yield app

@@ -1,4 +1,4 @@
-"""What a person reads of a page or a mail: the words without the mark-up."""
+"""Extracts the visible text of a page or a mail, without mark-up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from html import unescape
 
 ELSEWHERE = ("/language/", "/static/", "/feed/", "/bootstrap/")
-"""Addresses that are not pages of this language."""
+"""Paths that are not pages in the current language."""
 
 _UNSEEN = re.compile(r"(?s)<(script|style|svg)\b.*?</\1>|<!--.*?-->")
 _TOLD = re.compile(r'\s(?:placeholder|title|alt|aria-label)="([^"]*)"')
@@ -21,32 +21,32 @@ _ENGLISH = re.compile(r"[A-Za-z]{4,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 NAMES = frozenset("English Excel Outlook https iCal iPhone TOTP webcal xlsx zhangsan".split())
-"""The link to the other language, a program, an ending, and the example of a search."""
+"""Allowed on Chinese pages: the language link, product names, a suffix, a search example."""
 
 CHINESE_ON_ENGLISH_PAGES = frozenset({"中文", "约", "休", "班", "急救"})
 
 
 def text(page: str) -> str:
-    """The words of a page, with those that are told by attributes."""
+    """The text of a page, including that of attributes such as title and alt."""
     page = _UNSEEN.sub(" ", page)
     told = " ".join(_TOLD.findall(page))
     return " ".join(unescape(f"{_TAG.sub(' ', page)} {told}").split())
 
 
 def links(page: str) -> list[str]:
-    """The addresses within the product that a page links to."""
+    """The paths within the product that a page links to."""
     return [unescape(found) for found in _LINK.findall(page)]
 
 
 def english(page: str) -> Iterator[str]:
-    """Words of four letters or more that are neither addresses, random keys nor names."""
+    """Words of four letters or more, except addresses, random keys and `NAMES`."""
     for word in _ENGLISH.findall(_ADDRESS.sub(" ", text(_KEY.sub(" ", page)))):
         if word not in NAMES:
             yield word
 
 
 def chinese(page: str) -> Iterator[str]:
-    """Runs of Chinese that are not the few that stand on every page."""
+    """Runs of Chinese characters, except the few that are on every page."""
     for run in _CHINESE.findall(text(page)):
         if run not in CHINESE_ON_ENGLISH_PAGES:
             yield run

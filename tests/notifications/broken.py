@@ -1,4 +1,4 @@
-"""Mail servers that break in one certain way, on real sockets."""
+"""Mail servers that fail in a configurable way, on real sockets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.mailbox import read
 HANG_UP, SILENT, DRIP = "hang up", "silent", "drip"
 
 Trouble = Callable[[str, str], str]
-"""(verb, recipient) → an SMTP answer, one of the three above, or '' where all is well.
+"""(verb, recipient) → an SMTP reply, one of the three above, or '' for success.
 
 The verbs are CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, and END for the end of a message.
 """
@@ -29,23 +29,23 @@ _GOOD = {
 
 @dataclass
 class BrokenServer:
-    """Keeps what it takes, in order; `trouble` may be changed while it runs."""
+    """Stores accepted mails in order; `trouble` may be changed while it runs."""
 
     trouble: Trouble = lambda _verb, _recipient: ""
     port: int = 0
     taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
     connections: int = 0
     meanwhile: Callable[[str], None] = lambda _recipient: None
-    """Called with the recipient when a message has come, before it is answered."""
+    """Called with the recipient when a message has arrived, before the reply."""
     over: threading.Event = field(default_factory=threading.Event)
 
     @property
     def recipients(self) -> list[str]:
-        """To whom it has taken mail, in order."""
+        """The recipients of accepted mails, in order."""
         return [recipient for recipient, _message in self.taken]
 
     def serve(self, listener: socket.socket) -> None:
-        """Accept until the listener is closed, each connection in a thread."""
+        """Accept connections until the listener is closed, each in a thread."""
         while True:
             try:
                 line, _address = listener.accept()
@@ -92,18 +92,18 @@ class BrokenServer:
 
 
 class _End(Exception):
-    """The conversation ends here."""
+    """Raised to close the connection."""
 
 
 @contextmanager
 def serving() -> Iterator[BrokenServer]:
-    """Such a server on a free port of the loopback."""
+    """A `BrokenServer` on a free loopback port."""
     server = BrokenServer()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server.port = listener.getsockname()[1]
         threading.Thread(target=server.serve, args=(listener,), daemon=True).start()
         yield server
         server.over.set()
-        # Closing alone does not wake the thread that accepts.
+        # Closing alone does not wake the thread that is blocked in accept.
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)

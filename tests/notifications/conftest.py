@@ -1,4 +1,4 @@
-"""What tests of mail share: the worker's round, and a server that has troubles."""
+"""Helpers for tests of mail: a round of the worker, and a mail server with failures."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from tests.mailbox import Mailbox
 
 
 def round_of_work(app: Flask, time: Time) -> int:
-    """What the worker does each minute; how many mails were handed over."""
+    """Run the worker's job of each minute; returns the number of mails sent."""
     with app.app_context():
         return deliver(time.now)
 
 
 class Troubled(Mailbox):
-    """A mail server that can be told to fail; it counts the mails that were offered."""
+    """A mail server with configurable failures; counts the mails offered."""
 
     def __init__(self) -> None:
         super().__init__()
         self.trouble = ""
-        """An SMTP answer such as '451 later', 'hang up', or '' for none."""
+        """The failure: an SMTP reply such as '451 later', 'hang up', or '' for none."""
         self.offered = 0
         self.meanwhile: Callable[[], object] | None = None
-        """What happens in another thread while a mail is being taken in."""
+        """Called in another thread while a mail is being received."""
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Fail as told, or keep the message."""
+        """Fail as configured, or store the message."""
         self.offered += 1
         if self.meanwhile is not None:
             await asyncio.get_running_loop().run_in_executor(None, self.meanwhile)
@@ -48,7 +48,7 @@ class Troubled(Mailbox):
 
 @pytest.fixture
 def troubled() -> Iterator[Troubled]:
-    """Such a server on the loopback."""
+    """A mail server with configurable failures, on the loopback."""
     mailbox = Troubled()
     with socket.create_server(("127.0.0.1", 0)) as free:
         mailbox.port = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Small spreadsheets that take much to read: each kind of trick, made in memory."""
+"""Small spreadsheets that are expensive to parse (decompression bombs), built in memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _data(xml: bytes) -> bytes:
 
 
 def _with_strings() -> bytes:
-    """A workbook that names a part of shared texts."""
+    """A workbook that refers to a shared strings part."""
     named = (
         b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxml'
         b'formats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
@@ -30,19 +30,19 @@ def _with_strings() -> bytes:
 
 
 def empty_cells() -> bytes:
-    """95 MB of cells without anything, in one row."""
+    """95 MB of empty cells in one row."""
     cells = b"<c/>" * (95 * MEGABYTE // 4)
     return with_part(NAMES, SHEET, lambda _: _data(b"<row>" + cells + b"</row>"))
 
 
 def long_text() -> bytes:
-    """98 MB in one cell."""
+    """98 MB of text in one cell."""
     text = b'<row r="1"><c r="A1" t="inlineStr"><is><t>' + b"a" * (98 * MEGABYTE)
     return with_part(NAMES, SHEET, lambda _: _data(text + b"</t></is></c></row>"))
 
 
 def many_short_topics() -> bytes:
-    """30 MB of topics of one letter in one cell."""
+    """30 MB of one-letter topics in one cell."""
     before, after = '<c t="inlineStr"><is><t>', "</t></is></c>"
     head = f"<row>{before}姓名{after}{before}专题{after}</row><row>{before}张甲{after}{before}"
     xml = head.encode() + b"a;" * (15 * MEGABYTE) + after.encode() + b"</row>"
@@ -50,7 +50,7 @@ def many_short_topics() -> bytes:
 
 
 def one_sheet_many_times() -> bytes:
-    """400 sheets of the workbook that are one part, whose first row is wide."""
+    """400 sheets that refer to the same part, which has a wide first row."""
     row = b"<row>" + b"<c><v>1</v></c>" * 500_000 + b"</row>"
     data = with_part(NAMES, SHEET, lambda _: _data(row))
     sheet = re.compile(rb"<sheet [^>]*/>")
@@ -68,7 +68,7 @@ def one_sheet_many_times() -> bytes:
 
 
 def shared_strings() -> bytes:
-    """A long shared text that every cell of 20,000 rows shows."""
+    """A long shared string that every cell of 20,000 rows refers to."""
     text = b"a" * 32_000
     strings = b"<sst " + MAIN + b"><si><t>" + text + b"</t></si></sst>"
     row = b"<row>" + b'<c t="s"><v>0</v></c>' * 25 + b"</row>"
@@ -77,7 +77,7 @@ def shared_strings() -> bytes:
 
 
 def many_shared_strings() -> bytes:
-    """90 MB of shared texts that no cell shows."""
+    """90 MB of shared strings that no cell refers to."""
     strings = b"<sst " + MAIN + b">" + b"<si><t>a</t></si>" * (90 * MEGABYTE // 17) + b"</sst>"
     return with_part(_with_strings(), STRINGS, lambda _: strings)
 
@@ -89,7 +89,7 @@ def a_million_columns() -> bytes:
 
 
 def wide_rows() -> bytes:
-    """25,000 rows of 100 cells with numbers that must not be kept."""
+    """25,000 rows of 100 cells with numbers that must not be stored."""
     cell = b"<c><v>990101197005010011</v></c>"
     return with_part(NAMES, SHEET, lambda _: _data((b"<row>" + cell * 100 + b"</row>") * 24_000))
 
@@ -100,7 +100,7 @@ def many_rows() -> bytes:
 
 
 def deep_xml() -> bytes:
-    """Three million elements within each other."""
+    """Three million nested elements."""
     return with_part(NAMES, SHEET, lambda _: _data(b"<a>" * 3_000_000))
 
 
@@ -111,14 +111,14 @@ def many_attributes() -> bytes:
 
 
 def many_styles() -> bytes:
-    """A table of styles with a million formats."""
+    """A styles part with a million formats."""
     formats = b'<xf numFmtId="0"/>' * 2_900_000
     styles = b"<styleSheet " + MAIN + b"><cellXfs>" + formats + b"</cellXfs></styleSheet>"
     return with_part(NAMES, "xl/styles.xml", lambda _: styles)
 
 
 def entities() -> bytes:
-    """Entities of entities (a billion laughs)."""
+    """Nested XML entities (billion laughs)."""
     entity = b'<!ENTITY e0 "ha">' + b"".join(
         b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 10)
     )
@@ -127,12 +127,12 @@ def entities() -> bytes:
 
 
 def huge_ratio() -> bytes:
-    """A part that says it unpacks to 300 MB."""
+    """A part that declares an unpacked size of 300 MB."""
     return with_part(NAMES, "xl/media/image1.png", lambda _: bytes(300 * MEGABYTE))
 
 
 def nested() -> bytes:
-    """Spreadsheets within a spreadsheet within a spreadsheet."""
+    """Nested archives: a spreadsheet in a spreadsheet in a spreadsheet."""
     data = roster(("单位",), [("甲",)])
     for _ in range(5):
         data = with_part(roster(("单位",), [("甲",)]), "xl/embeddings/a.xlsx", always(data))
@@ -140,7 +140,7 @@ def nested() -> bytes:
 
 
 def absolute_names() -> bytes:
-    """Parts that would be files outside the folder if anybody unpacked them."""
+    """Part names that would be extracted outside the folder (path traversal)."""
     data = with_part(NAMES, "/etc/yueke", lambda _: b"x")
     return with_part(data, "../../yueke", lambda _: b"x")
 
@@ -156,7 +156,7 @@ def many_parts() -> bytes:
 
 
 def encrypted_part() -> bytes:
-    """A part that says it is encrypted."""
+    """A part that is flagged as encrypted."""
     data = bytearray(NAMES)
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         at = data.find(signature)
@@ -177,4 +177,4 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         many_styles, entities, huge_ratio, nested, many_parts, encrypted_part, comma_separated,
     )
 }  # fmt: skip
-"""All that are refused; `absolute_names` is harmless and read."""
+"""All refused kinds; `absolute_names` is harmless and accepted."""

@@ -1,4 +1,4 @@
-"""Register spreadsheets made in memory, as messy as the ones that people send.
+"""Register spreadsheets built in memory, as irregular as real ones.
 
 All people, places and numbers are invented: no mobile number begins with 120, no region code
 with 99, and no bank card with 0000.
@@ -36,7 +36,7 @@ MESSY_HEADERS = (
 
 
 def messy_rows() -> list[tuple[object, ...]]:
-    """Eight rows under `MESSY_HEADERS`: five people, one of them twice, one without a name."""
+    """Eight rows for `MESSY_HEADERS`: five people, one of them twice, one without a name."""
     ids = (IDENTITY, BANK_CARD)
     return [
         (1, "查  超\u200b磊", "男", 197005, "松浦市农技站", "站长", "高级农艺师",
@@ -60,7 +60,7 @@ def messy_rows() -> list[tuple[object, ...]]:
 
 
 def messy_roster() -> bytes:
-    """Everything at once: title row, empty and numbered rows below, and who filled it in."""
+    """All irregularities at once: title row, empty and numbered rows, footer."""
     footer = [(None,) * 14, (8,), (9,), ("填表人：某某", *(None,) * 8, "填表日期：2026.11.20")]
     return roster(MESSY_HEADERS, [*messy_rows(), *footer], title="汀兰省师资名录表（虚构数据）")
 
@@ -88,7 +88,7 @@ def roster(
 
 
 def always(content: bytes) -> Callable[[bytes], bytes]:
-    """For `with_part`: the part becomes `content`, whatever it was."""
+    """For `with_part`: a function that replaces a part by `content`."""
     return lambda _before: content
 
 
@@ -98,7 +98,7 @@ def with_part(
     change: Callable[[bytes], bytes],
     method: int = zipfile.ZIP_DEFLATED,
 ) -> bytes:
-    """The same container with one part changed, or added when there was none."""
+    """The same container with one part changed, or added if missing."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old:
         parts = {part.filename: old.read(part) for part in old.infolist()}
@@ -110,7 +110,7 @@ def with_part(
 
 
 def with_wrong_dimension(data: bytes) -> bytes:
-    """A sheet that says it had one cell, as several programs write it."""
+    """A sheet that declares a dimension of one cell, as several programs write it."""
     return with_part(
         data,
         "xl/worksheets/sheet1.xml",

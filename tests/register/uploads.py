@@ -1,4 +1,4 @@
-"""Registers as people send them to the page, and what the page answers."""
+"""Uploads registers to the import page."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TAGS = re.compile(r"<[^>]+>")
 
 
 def rows(count: int = 120, place: str = "栖云市") -> list[tuple[object, ...]]:
-    """So many people with two topics each, a phone, and numbers that must not be kept."""
+    """Rows of `count` people with two topics, a phone, and numbers that must not be stored."""
     given = "安邦昌德恩方刚海洁军凯"
     return [
         (
@@ -58,7 +58,7 @@ def text_of(page: str) -> str:
 def upload(
     browser: Client, data: bytes, *, filename: str = "师资.xlsx", region: str = CITY
 ) -> tuple[int, str, str]:
-    """Status, where it leads, and the page."""
+    """(status code, Location header, page)."""
     answer = browser.post(
         "/register/import",
         {"file": (io.BytesIO(data), filename, SHEET), "region": region},

@@ -1,4 +1,4 @@
-"""What hosts, origins and error pages do does not depend on the database: one kind is enough."""
+"""Overrides the database: hosts, origins and error pages are tested on SQLite only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server of our own in this process, with short deadlines, on real sockets of the loopback."""
+"""Runs the product's web server in this process, with short timeouts, on loopback sockets."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ SHORT = Limits(
 )
 PROXY = "127.0.0.1"
 ANSWER = b"x" * (8 * 1024 * 1024)
-"""More than the kernel's buffers hold for somebody who does not read."""
+"""Bytes of a body larger than the kernel's socket buffers."""
 
 
 class Asked:
-    """An application that notes what it was asked, and answers by the path."""
+    """A WSGI application that records requests and responds by path."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []
@@ -45,7 +45,7 @@ class Asked:
 
 
 class Running:
-    """The server, served by a thread."""
+    """The server, running in a thread."""
 
     def __init__(self, asked: Asked, bounds: Limits) -> None:
         self.asked = asked
@@ -64,7 +64,7 @@ class Running:
             self.server.step()
 
     def stop(self) -> None:
-        """End the loop and close everything."""
+        """Stop the loop and close all sockets."""
         self.asked.go_on.set()
         self._over.set()
         self.server.wake()
@@ -74,7 +74,7 @@ class Running:
             one.close()
 
     def connect(self, sent: bytes = b"", *, source: str = PROXY) -> socket.socket:
-        """A connection on which something was sent; it ends with the test."""
+        """A connection on which data was sent; closed after the test."""
         made = socket.create_connection(("127.0.0.1", self.port), 20, source_address=(source, 0))
         self._connections.append(made)
         made.sendall(sent)
@@ -86,7 +86,7 @@ Start = Callable[..., Running]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Start a server: `start()`, or `start(bounds)`. It ends with the test."""
+    """Starts a server: `start()` or `start(bounds)`; stopped after the test."""
     with ExitStack() as running:
 
         def begin(bounds: Limits = SHORT) -> Running:
@@ -103,7 +103,7 @@ def get(path: str, *lines: str) -> bytes:
 
 
 def read_all(connection: socket.socket) -> bytes:
-    """Everything until the connection is closed, in order or not."""
+    """All data until the connection is closed or reset."""
     parts = []
     with suppress(ConnectionError):
         while part := connection.recv(65536):
@@ -112,7 +112,7 @@ def read_all(connection: socket.socket) -> bytes:
 
 
 def read_ok(connection: socket.socket) -> bytes:
-    """An answer whose body is `ok`."""
+    """The response with the body `ok`."""
     read = b""
     while not read.endswith(b"\r\n\r\nok"):
         part = connection.recv(65536)
@@ -122,7 +122,7 @@ def read_ok(connection: socket.socket) -> bytes:
 
 
 def drip(connection: socket.socket, drop: bytes, seconds: float) -> float:
-    """Send a little again and again; returns after how many seconds nobody took it any more."""
+    """Send bytes repeatedly; the seconds until the connection was closed, at most `seconds`."""
     began = time.monotonic()
     with suppress(OSError):
         while time.monotonic() - began < seconds:

@@ -1,1 +1,1 @@
-"""What the demonstration province consists of, drawn from a seed; all of it is fictitious."""
+"""The data of the demonstration province, generated from a seed; all of it is fictitious."""

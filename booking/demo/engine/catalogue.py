@@ -1,9 +1,9 @@
-"""Reads the fields and topics of the demonstration from plain text. Pure.
+"""Parses the fields and topics of the demonstration from plain text. Pure.
 
 = first-aid 急救 First aid                     a field of the first level
 == first-aid.scene 现场急救 Emergency scenes   a field of the second level
 急救入门 90 villagers,community lecture        a topic: title, minutes, audiences, formats
-从判断意识到拨打电话……                          and its summary on the line below
+从判断意识到拨打电话……                          its summary, on the next line
 """
 
 from collections.abc import Iterable
@@ -45,7 +45,7 @@ class Catalogue(NamedTuple):
 
 
 def read_catalogue(texts: Iterable[str]) -> Catalogue:
-    """Read the texts one after the other. Raises ``ValueError`` for a line that is wrong."""
+    """The catalogue of several texts. Raises ``ValueError`` for an invalid line."""
     fields: list[DemoField] = []
     topics: list[DemoTopic] = []
     lines = (line for text in texts for line in text.strip().splitlines() if line)

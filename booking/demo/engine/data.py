@@ -1,4 +1,4 @@
-"""What the demonstration province consists of. Pure data; every name is fictitious."""
+"""Constants of the demonstration province. Pure data; every name is fictitious."""
 
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ __all__ = [
 
 
 class Size(NamedTuple):
-    """How many of each a province has; topics are entries of instructors, not titles."""
+    """Row counts of a province; topics are counted per instructor, not by title."""
 
     instructors: int
     topics: int
@@ -51,7 +51,7 @@ class Size(NamedTuple):
 
 
 TOPICS_PER_INSTRUCTOR = 5
-"""On average, so that the largest province has 10,000 topics for 2,000 instructors."""
+"""Average number of topics per instructor: 10,000 for 2,000 in the largest province."""
 
 SIZES = {
     "S": Size(instructors=24, topics=120, branches=24, lectures=240),
@@ -67,7 +67,7 @@ TOPICS = _CATALOGUE.topics
 
 
 class Workplace(NamedTuple):
-    """A kind of workplace: its name with ``{city}``, and the titles (职称) that people have."""
+    """A kind of workplace: its name with ``{city}``, and the titles (职称) used there."""
 
     pattern: str
     titles: tuple[str, ...]
@@ -117,7 +117,7 @@ FIELD_WORKPLACES: dict[str, tuple[str, ...]] = {
     "law": ("court", "party_school"),
     "trades": ("technicians", "college"),
 }
-"""Where people of a field of the first level work."""
+"""Kinds of workplaces by field of the first level."""
 
 FIELD_WEIGHTS: dict[str, int] = {
     "writing": 6,
@@ -137,11 +137,11 @@ FIELD_WEIGHTS: dict[str, int] = {
     "law": 9,
     "trades": 4,
 }
-"""How common a field of the first level is among the instructors."""
+"""Relative frequency of each field of the first level among the instructors."""
 
 
 class BranchKind(NamedTuple):
-    """A kind of branch: its name, how common it is, and where its lectures take place."""
+    """A kind of branch: name pattern, relative frequency, and places of its lectures."""
 
     pattern: str
     weight: int
@@ -184,4 +184,4 @@ COMMUNITIES = tuple(
         "月湖 雪堰 霜林 露台 风荷 雨巷 溪口 渡头"
     ).split()
 )
-"""Coined names of communities, villages and towns."""
+"""Invented names of communities, villages and towns."""

@@ -1,8 +1,7 @@
-"""Draws the lectures that the branches of the demonstration want. Pure.
+"""Generates the lectures that branches of the demonstration request. Pure.
 
-Wants are not bookings: the services decide what comes of each. They are drawn so that most can be
-met: an instructor serves the place, keeps hours then, is wanted once in a half-day, and no more
-than 48 times a year.
+These are requests, not bookings: the services decide on each. Most can be accepted: the instructor
+serves the region, has hours then, is requested once in a half-day and at most 48 times a year.
 """
 
 import enum
@@ -35,7 +34,7 @@ _CITY_WEIGHTS = {
 
 
 class HalfDay(enum.StrEnum):
-    """The part of a day that a branch would like."""
+    """The part of a day that a branch prefers."""
 
     MORNING = "morning"
     AFTERNOON = "afternoon"
@@ -52,7 +51,7 @@ _EVENING_MINUTES = EVENING[1] - EVENING[0]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One lecture that a branch wants. ``topic`` is an index into ``data.TOPICS``."""
+    """One requested lecture. ``branch``, ``person``, ``topic`` (``data.TOPICS``) are indexes."""
 
     branch: int
     person: int
@@ -64,11 +63,11 @@ class Wanted:
 
 
 Hours = dict[int, list[HalfDay]]
-"""The half-days that a person keeps, by weekday."""
+"""The half-days with hours of a person, by weekday (0 is Monday)."""
 
 
 class _Weighted:
-    """Draws from a list again and again by weights that do not change."""
+    """Repeated weighted random choice with fixed weights."""
 
     def __init__(self, items: Sequence[int], weights: Sequence[float]) -> None:
         self._items = items
@@ -86,11 +85,11 @@ def demand(
     people: Sequence[DemoPerson],
     branches: Sequence[DemoBranch],
 ) -> Iterator[Wanted]:
-    """``count`` wanted lectures from ``first`` to ``last``, both days included, in random order.
+    """``count`` requested lectures from ``first`` to ``last`` (inclusive), in random order.
 
     ``branch`` and ``person`` are indexes into the given lists. March, April, June, September and
-    November are busiest; 85 % lie on Monday to Friday (holidays are not looked at); the middle
-    audience is 60. Raises ``ValueError`` without a day, a person or a branch.
+    November are busiest; 85 % are on Monday to Friday (holidays are ignored); the median number of
+    attendees is 60. Raises ``ValueError`` without a day, a person or a branch.
     """
     if first > last or not people or not branches:
         raise ValueError("demand needs a day, a person and a branch")
@@ -111,19 +110,19 @@ class _Demand:
         self._branches = branches
         self._days = _days(first, last)
         self._hours = [_half_days(person) for person in people]
-        self._askers = _askers(rng, branches)
-        self._cities = [code for code in _CITY_WEIGHTS if code in self._askers]
-        self._asked = {city: _asked(people, city) for city in self._cities}
+        self._branches_by_city = _weighted_branches(rng, branches)
+        self._cities = [code for code in _CITY_WEIGHTS if code in self._branches_by_city]
+        self._people_by_city = {city: _weighted_people(people, city) for city in self._cities}
         self._taken: set[tuple[int, date, HalfDay]] = set()
         self._times: Counter[tuple[int, int]] = Counter()
 
     def draw(self, count: int) -> Iterator[Wanted]:
         weights = [_CITY_WEIGHTS[city] for city in self._cities]
         for city in self._rng.choices(self._cities, weights, k=count):
-            yield self._wanted(city)
+            yield self._draw_one(city)
 
-    def _wanted(self, city: str) -> Wanted:
-        branch = self._askers[city].draw(self._rng)
+    def _draw_one(self, city: str) -> Wanted:
+        branch = self._branches_by_city[city].draw(self._rng)
         person, day, half_day = self._when(city)
         return Wanted(
             branch=branch,
@@ -136,16 +135,16 @@ class _Demand:
         )
 
     def _topic(self, person: int, half_day: HalfDay) -> int:
-        """One that fits into the half-day, if the person has any that does."""
+        """A topic of the person, preferably one that fits into the half-day."""
         topics = self._people[person].topics
         short = [i for i in topics if data.TOPICS[i].minutes <= _EVENING_MINUTES]
         return self._rng.choice(short if short and half_day is HalfDay.EVENING else topics)
 
     def _when(self, city: str) -> tuple[int, date, HalfDay]:
-        """Whom and when. The kind of day is settled first, or its share would drift."""
+        """(person, day, half-day). Weekday or weekend is drawn first, to keep its share exact."""
         days = self._days[0 if self._rng.random() < WEEKDAY_SHARE else 1]
         for _ in range(_TRIES):
-            person = self._asked[city].draw(self._rng)
+            person = self._people_by_city[city].draw(self._rng)
             day = date.fromordinal(days.draw(self._rng))
             free = self._free(person, day)
             if free:
@@ -153,7 +152,7 @@ class _Demand:
                 self._taken.add((person, day, half_day))
                 self._times[person, day.year] += 1
                 return person, day, half_day
-        # Some wants cannot be met, as in life; the services refuse them.
+        # Some requests conflict, as in reality; the services refuse them.
         return person, day, self._rng.choice([HalfDay.MORNING, HalfDay.AFTERNOON])
 
     def _free(self, person: int, day: date) -> list[HalfDay]:
@@ -164,7 +163,7 @@ class _Demand:
 
 
 def _days(first: date, last: date) -> tuple[_Weighted, _Weighted]:
-    """Weekdays and weekend days as ordinals, weighted by month."""
+    """(weekdays, weekend days) as ordinals, weighted by month."""
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     weekdays = [day for day in span if day.weekday() < 5]
     weekend = [day for day in span if day.weekday() >= 5]
@@ -184,22 +183,22 @@ def _half_days(person: DemoPerson) -> Hours:
     return hours
 
 
-def _askers(rng: random.Random, branches: Sequence[DemoBranch]) -> dict[str, _Weighted]:
-    """The branches of each city; some ask much more often than others."""
+def _weighted_branches(rng: random.Random, branches: Sequence[DemoBranch]) -> dict[str, _Weighted]:
+    """The branches of each city, weighted: some request much more often than others."""
     by_city: dict[str, list[int]] = {}
     for index, branch in enumerate(branches):
         by_city.setdefault(data.city_of(branch.region), []).append(index)
     return {
-        city: _Weighted(found, [rng.lognormvariate(0, 0.7) for _ in found])
-        for city, found in by_city.items()
+        city: _Weighted(indexes, [rng.lognormvariate(0, 0.7) for _ in indexes])
+        for city, indexes in by_city.items()
     }
 
 
-def _asked(people: Sequence[DemoPerson], city: str) -> _Weighted:
-    """Those who serve a city, by their load; everybody, where nobody does."""
-    found = [i for i, person in enumerate(people) if {city, data.PROVINCE} & set(person.serves)]
-    found = found or list(range(len(people)))
-    return _Weighted(found, [people[i].load for i in found])
+def _weighted_people(people: Sequence[DemoPerson], city: str) -> _Weighted:
+    """The instructors who serve a city, weighted by load; all, if none does."""
+    indexes = [i for i, person in enumerate(people) if {city, data.PROVINCE} & set(person.serves)]
+    indexes = indexes or list(range(len(people)))
+    return _Weighted(indexes, [people[i].load for i in indexes])
 
 
 def _attendees(rng: random.Random) -> int:

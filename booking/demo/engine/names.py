@@ -1,4 +1,4 @@
-"""Draws fictitious personal names: as common, as rare and as alike as in life. Pure."""
+"""Generates fictitious personal names with realistic frequencies and duplicates. Pure."""
 
 import random
 
@@ -16,7 +16,7 @@ REQUIRED = (
     "尉迟望舒",
     "吕青禾",
 )
-"""Names that every province has: a namesake, a ``·``, rare characters, doubtful readings."""
+"""Names in every province: a duplicate, a ``·``, rare characters, ambiguous pinyin."""
 
 _COMMON = (
     "王 李 张 刘 陈 杨 黄 赵 吴 周 徐 孙 马 朱 胡 郭 何 林 高 罗 郑 梁 谢 宋 唐 许 邓 韩 冯 曹 "
@@ -45,21 +45,21 @@ _SAME_AGAIN = 0.02
 
 
 def draw_names(rng: random.Random, count: int, required: tuple[str, ...] = REQUIRED) -> list[str]:
-    """``count`` names in random order, the required ones among them as far as they fit.
+    """``count`` names in random order, including the required ones as far as they fit.
 
-    About two in a hundred are the name of somebody else in the list; the others differ.
+    About 2 % duplicate another name of the list; the others are distinct.
     """
     names = list(required[:count])
-    known = set(names)
+    used = set(names)
     while len(names) < count:
         if names and rng.random() < _SAME_AGAIN:
-            # Never the same foreign name twice: it would look like one person entered twice.
+            # Never a duplicate of a foreign name: it would look like one person entered twice.
             names.append(rng.choice([name for name in names if "·" not in name] or names))
             continue
         name = _new(rng)
-        if name not in known:
+        if name not in used:
             names.append(name)
-            known.add(name)
+            used.add(name)
     rng.shuffle(names)
     return names
 

@@ -1,7 +1,7 @@
-"""Draws the instructors and the branches of the demonstration from a seed. Pure.
+"""Generates the instructors and branches of the demonstration from a seed. Pure.
 
-The skew is that of life: a third live in the capital, three remote cities have hardly anybody, and
-a few are asked far more often than the rest. The same ``Random`` gives the same people.
+The distribution is realistic: a third live in the capital, three remote cities have hardly any,
+and a few are requested far more often than the rest. The same ``Random`` gives the same result.
 """
 
 import math
@@ -30,7 +30,7 @@ _PATTERNS: tuple[tuple[int, tuple[Hours, ...]], ...] = (
     (6, tuple((day, *half) for day in (5, 6) for half in (MORNING, AFTERNOON))),
     (6, tuple((day, *half) for day in range(7) for half in (MORNING, AFTERNOON, EVENING))),
 )
-"""Weights and weekly hours."""
+"""(weight, weekly hours) of each pattern."""
 
 _TOPIC_COUNTS = {1: 4, 2: 5, 3: 8, 4: 12, 5: 22, 6: 49}
 _CITY_WEIGHTS = {
@@ -72,7 +72,7 @@ class DemoPerson:
     phone: str
     email: str
     load: float
-    """Lectures a year that the person would be asked for; the weight in ``demand``."""
+    """Expected requests per year; the weight in ``demand``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,37 +89,37 @@ class DemoBranch:
 
 
 def people(rng: random.Random, count: int) -> list[DemoPerson]:
-    """``count`` instructors with five topics each on average, and exactly so in sum.
+    """``count`` instructors with ``5 * count`` topics in total.
 
-    Nobody shares both name and workplace. The names that every province must have (a ``·``,
-    rare characters, two people of one name) are among them, if ``count`` allows.
+    No two have the same name and workplace. The required names (a ``·``, rare characters, a
+    duplicate) are among them, if ``count`` allows.
     """
     names = draw_names(rng, count)
     sizes = _topic_counts(rng, count)
     cities = _cities(rng, count)
     loads = _loads(rng, count)
     taken: set[tuple[str, str]] = set()
-    found = []
+    drawn = []
     for index in range(count):
         person = _person(rng, index, names[index], cities[index], sizes[index], loads[index], taken)
         taken.add((person.name, person.workplace))
-        found.append(person)
-    return found
+        drawn.append(person)
+    return drawn
 
 
 def branches(rng: random.Random, count: int) -> list[DemoBranch]:
-    """``count`` branches in all cities, no two of one name; at most 5,000 or so fit."""
+    """``count`` branches with distinct names in all cities; about 5,000 at most."""
     cities = rng.choices(list(_BRANCH_CITY_WEIGHTS), list(_BRANCH_CITY_WEIGHTS.values()), k=count)
-    # Every city has a branch, however small the province is.
+    # Every city has a branch, even in the smallest province.
     cities[: len(_BRANCH_CITY_WEIGHTS)] = list(_BRANCH_CITY_WEIGHTS)[:count]
     contacts = draw_names(rng, count, required=())
-    found: dict[str, DemoBranch] = {}
+    by_name: dict[str, DemoBranch] = {}
     for number, (city, contact) in enumerate(zip(cities, contacts, strict=True), start=1):
         branch = _branch(rng, number, city, contact)
-        while branch.name in found:
+        while branch.name in by_name:
             branch = _branch(rng, number, city, contact)
-        found[branch.name] = branch
-    return list(found.values())
+        by_name[branch.name] = branch
+    return list(by_name.values())
 
 
 def _topic_counts(rng: random.Random, count: int) -> list[int]:
@@ -135,7 +135,7 @@ def _topic_counts(rng: random.Random, count: int) -> list[int]:
 
 
 def _cities(rng: random.Random, count: int) -> list[str]:
-    """Exact shares as far as whole people allow: chance would leave remote cities empty."""
+    """Cities by exact shares, rounded: random draws would leave remote cities empty."""
     shares = {code: count * weight / 100 for code, weight in _CITY_WEIGHTS.items()}
     exact = [code for code, share in shares.items() for _ in range(math.floor(share))]
     rest = sorted(shares, key=lambda code: math.floor(shares[code]) - shares[code])
@@ -145,7 +145,7 @@ def _cities(rng: random.Random, count: int) -> list[str]:
 
 
 def _loads(rng: random.Random, count: int) -> list[float]:
-    """Lognormal, the middle half between 3 and 9; one in a hundred (at least one) has 48."""
+    """Lognormal loads, quartiles 3 and 9; 1 % (at least one person) have 48."""
     loads = [min(BUSIEST, rng.lognormvariate(math.log(5.2), 0.8)) for _ in range(count)]
     for index in rng.sample(range(count), min(count, max(1, round(count * _BUSIEST_SHARE)))):
         loads[index] = BUSIEST
@@ -182,7 +182,7 @@ def _person(
 
 
 def _topics(rng: random.Random, field: str, count: int) -> tuple[int, ...]:
-    """Mostly topics of one field; who has many may have one of another."""
+    """Topics of one field; with more than two, perhaps one of another field."""
     own = [i for i, topic in enumerate(data.TOPICS) if topic.top_field == field]
     chosen = rng.sample(own, count)
     if count > 2 and rng.random() < 0.3:
@@ -194,7 +194,7 @@ def _topics(rng: random.Random, field: str, count: int) -> tuple[int, ...]:
 def _workplace(
     rng: random.Random, field: str, city: str, name: str, taken: set[tuple[str, str]]
 ) -> tuple[str, str]:
-    """A workplace of the field (of any, where a namesake works there already) and a title."""
+    """(workplace, title) of the field; of any field if a person of this name works there."""
     place_name = next(region.name for region in data.CITIES if region.code == city)
     kinds = list(data.FIELD_WORKPLACES[field])
     rng.shuffle(kinds)

@@ -1,4 +1,4 @@
-"""The regions of 汀兰省 by codes of the form of GB/T 2260. None is a real place. Pure data."""
+"""The regions of 汀兰省 with codes in the format of GB/T 2260. None is real. Pure data."""
 
 from typing import NamedTuple
 

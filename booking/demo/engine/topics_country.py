@@ -1,4 +1,4 @@
-"""Fields and topics: country, culture, science, environment. See ``catalogue`` for the form."""
+"""Fields and topics: country, culture, science, environment. See ``catalogue`` for the format."""
 
 TEXT = """
 = country 乡村与农技 Countryside and farming

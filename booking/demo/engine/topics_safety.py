@@ -1,4 +1,4 @@
-"""Fields and topics: first aid, public health, safety, cyber. See ``catalogue`` for the form."""
+"""Fields and topics: first aid, public health, safety, cyber. See ``catalogue`` for the format."""
 
 TEXT = """
 = first-aid 急救 First aid

@@ -1,4 +1,4 @@
-"""Fields and topics: writing, family, theory, mind. The form is told in ``catalogue``."""
+"""Fields and topics: writing, family, theory, mind. See ``catalogue`` for the format."""
 
 TEXT = """
 = writing 公文与沟通 Writing and communication

@@ -1,4 +1,4 @@
-"""Fields and topics: digital, finance, law, trades. See ``catalogue`` for the form."""
+"""Fields and topics: digital, finance, law, trades. See ``catalogue`` for the format."""
 
 TEXT = """
 = digital 数字与AI Digital tools and AI

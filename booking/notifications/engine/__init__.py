@@ -1,1 +1,1 @@
-"""Which messages an event means, and for whom."""
+"""Which mails an event causes, and for whom."""

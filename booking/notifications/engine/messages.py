@@ -1,4 +1,4 @@
-"""Which messages an event means, for whom, and of what shape. Pure."""
+"""Which mails an event causes: recipients, templates and calendar methods. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from booking.lectures.engine.lifecycle import EventKind
 
 
 class Side(enum.StrEnum):
-    """Who is told."""
+    """The recipients of a message."""
 
     BRANCH = "branch"
     INSTRUCTOR = "instructor"
@@ -46,5 +46,5 @@ MESSAGES: dict[EventKind, tuple[Message, ...]] = {
 
 
 def messages(kind: EventKind) -> tuple[Message, ...]:
-    """What is sent for an event of this kind."""
+    """The messages for an event of this kind."""
     return MESSAGES[kind]

@@ -1,1 +1,1 @@
-"""From the bytes of a spreadsheet to people and problems, without a database."""
+"""Spreadsheet parsing: from bytes to people and problems, without a database."""

@@ -1,4 +1,4 @@
-"""Is this file an .xlsx that is safe to unpack? Asked before any of it is parsed."""
+"""Checks that a file is an .xlsx that is safe to unpack, before any of it is parsed."""
 
 import io
 import re
@@ -11,10 +11,10 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 MAX_TAGS = 3_000_000
 MAX_CELLS = 600_000
-"""Of all parts together; 20,000 people in 30 columns have 600,000 cells and 2,400,000 tags."""
+"""Limits summed over all parts; 20,000 people in 30 columns: 600,000 cells, 2,400,000 tags."""
 MAX_SHEETS = 50
 MAX_WORK = 40_000_000
-"""Tags times sheets: openpyxl may read a part to its end for each sheet that it is."""
+"""Tags times sheets: openpyxl reads a part to its end for each sheet that refers to it."""
 _CELL = re.compile(rb"[<:]c[\s/>]")
 _SHEET = re.compile(rb"[<:]sheet[\s/>]")
 _MAX_PARTS = 2_000
@@ -25,8 +25,8 @@ _OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _ENCRYPTED_PART = 0x1
 """Bit 0 of a part's general purpose flags (APPNOTE 4.4.4)."""
-# Office Open XML forbids document type declarations (ECMA-376 part 2, 8.1.4), and entities that
-# expand without end need one.
+# Office Open XML forbids document type declarations (ECMA-376 part 2, 8.1.4), which entity
+# expansion attacks need.
 _DECLARATIONS = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
 
 
@@ -47,7 +47,7 @@ def check_archive(data: bytes, filename: str) -> None:
     except UnreadableRoster:
         raise
     except Exception as broken:
-        # zipfile raises many kinds for a damaged file (BadZipFile, zlib.error, struct.error, …).
+        # zipfile raises many types for a damaged file (BadZipFile, zlib.error, struct.error, …).
         raise UnreadableRoster(Reason.NOT_XLSX) from broken
 
 
@@ -62,7 +62,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     for part in parts:
         if part.flag_bits & _ENCRYPTED_PART:
             raise UnreadableRoster(Reason.ENCRYPTED)
-        # The other methods unpack a whole chunk at once, whatever its size.
+        # Other compression methods decompress a whole chunk at once, whatever its size.
         if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise UnreadableRoster(Reason.NOT_XLSX)
         for window, new in _windows(archive, part):
@@ -79,9 +79,10 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
 
 
 def _windows(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
-    """The unpacked part in pieces that overlap by more than a declaration's length.
+    """Yields (window, new): the unpacked part in windows that overlap by 32 bytes.
 
-    Each with the number of bytes at its end that the piece before did not have.
+    The overlap is longer than any declaration; `new` counts the bytes at the end of the window
+    that were not in the previous one.
     """
     tail = b""
     with archive.open(part) as stream:

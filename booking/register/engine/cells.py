@@ -1,6 +1,6 @@
-"""What one cell says: text, a name, a list, a month of birth, a gender.
+"""Parsers for one cell: text, a name, a list, a month of birth, a gender.
 
-Cells come as a spreadsheet library gives them: str, int, float, bool, datetime or None.
+Cell values have the types that openpyxl returns: str, int, float, bool, datetime or None.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ _DOTS = str.maketrans(dict.fromkeys("\u30fb\u2022\u2027\u2219\u22c5\u0387", "·"
 _DOT_INSIDE_HAN = re.compile(rf"(?<=[{_HAN}])\.(?=[{_HAN}])")
 
 _FULL_WIDTH = {ord(c) + 0xFEE0: c for c in string.ascii_letters + string.digits}
-# Excel writes control characters of a text in this way (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
+# Excel escapes control characters in a text as _xHHHH_ (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
 _ESCAPED_SPACE = re.compile(r"_x000([9AD])_", re.IGNORECASE)
 
 _NOTHING = frozenset({"/", "\\", "-", "--", "—", "——", "无", "暂无", "n/a", "none"})
@@ -44,7 +44,7 @@ _GENDERS |= {"女": "f", "女性": "f", "f": "f", "female": "f"}
 
 
 class BadCell(ValueError):
-    """A cell that does not say what its column asks for; `code` tells in which way."""
+    """Raised for a cell whose value is invalid for its column; `code` is the problem."""
 
     def __init__(self, code: ProblemCode) -> None:
         super().__init__(code.value)
@@ -52,23 +52,23 @@ class BadCell(ValueError):
 
 
 def text_of(value: object) -> str:
-    """The cell as text. Whole numbers lose the `.0` and days the midnight that they come with."""
+    """The cell as text. Integral floats lose their `.0`, datetimes at midnight their time."""
     if value is None:
         return ""
     if isinstance(value, float):
-        whole = math.isfinite(value) and value.is_integer()
-        return str(int(value)) if whole else repr(value)
+        is_integral = math.isfinite(value) and value.is_integer()
+        return str(int(value)) if is_integral else repr(value)
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date().isoformat()
     return str(value)
 
 
 def clean(value: object) -> str:
-    """The cell as text without invisible characters; line breaks stay, other spaces become one.
+    """The cell as text without invisible characters; line breaks stay, other whitespace collapses.
 
-    Chinese punctuation keeps its width, for people read it; digits and letters become ASCII.
+    Chinese punctuation stays full-width, as it is displayed; digits and letters become ASCII.
     """
-    text = _ESCAPED_SPACE.sub(lambda found: chr(int(found[1], 16)), text_of(value))
+    text = _ESCAPED_SPACE.sub(lambda match: chr(int(match[1], 16)), text_of(value))
     text = unicodedata.normalize("NFC", _visible(text).translate(_FULL_WIDTH))
     lines = (" ".join(line.split()) for line in text.splitlines())
     text = "\n".join(line for line in lines if line)
@@ -76,37 +76,39 @@ def clean(value: object) -> str:
 
 
 def is_formula_error(value: object) -> bool:
-    """Whether the cell shows #REF! or a like of it instead of a value."""
+    """Whether the cell holds a spreadsheet error value such as #REF!."""
     return isinstance(value, str) and _FORMULA_ERROR.fullmatch(value.strip()) is not None
 
 
 def normalise_name(text: str) -> str:
-    """A name as it is compared and stored: 姓  名 -> 姓名, one kind of ·, single Latin spaces."""
+    """The normal form in which names are compared and stored: 姓  名 -> 姓名, one kind of ·."""
     text = unicodedata.normalize("NFKC", _visible(unicodedata.normalize("NFKC", text)))
     text = " ".join(text.split()).translate(_DOTS)
     return _DOT_INSIDE_HAN.sub("·", _SPACE_INSIDE_HAN.sub("", text))
 
 
 def normalise_key(text: str) -> str:
-    """A workplace as it is compared only: no spaces, one width, no case."""
+    """The comparison key of a workplace, never displayed: NFKC, case-folded, no whitespace."""
     return "".join(_visible(unicodedata.normalize("NFKC", text)).casefold().split())
 
 
 def split_list(text: str, separators: str = "；;、\n") -> tuple[str, ...]:
-    """The items of a list in one cell, in order, each once, without their enumerators.
+    """The distinct items of a list in one cell, in order, without enumerators (1、 or （一）).
 
     Separators inside brackets do not split (急救（心肺复苏、止血）is one topic), unless the
-    brackets do not match.
+    brackets are unbalanced.
     """
-    items = (_without_enumerator(piece.strip()) for piece in _pieces(text, separators))
-    return tuple(dict.fromkeys(item for item in items if _says_something(item)))
+    items = (
+        _without_enumerator(piece.strip()) for piece in _split_outside_brackets(text, separators)
+    )
+    return tuple(dict.fromkeys(item for item in items if _has_content(item)))
 
 
 def birth_month(value: object) -> str | None:
     """A month of birth as YYYY-MM from 1970.05, 197005, 1970年5月, a day or a date; None if empty.
 
-    Raises `BadCell`. The *number* 1970.1 is ambiguous: a spreadsheet shows October so, when it was
-    typed 1970.10. The text "1970.1" is January.
+    Raises `BadCell`. The *number* 1970.1 is ambiguous: a spreadsheet also displays October like
+    this, when it was typed as 1970.10. The text "1970.1" is January.
     """
     if isinstance(value, float) and not value.is_integer() and round(value * 10, 6) % 10 == 1:
         raise BadCell(ProblemCode.AMBIGUOUS_BIRTH_MONTH)
@@ -115,10 +117,10 @@ def birth_month(value: object) -> str | None:
     text = unicodedata.normalize("NFKC", clean(value)).replace(" ", "")
     if not text:
         return None
-    found = _YEAR_MONTH.fullmatch(text) or _YEAR_MONTH_DIGITS.fullmatch(text)
-    if found is None or not 1 <= int(found[2]) <= 12:
+    match = _YEAR_MONTH.fullmatch(text) or _YEAR_MONTH_DIGITS.fullmatch(text)
+    if match is None or not 1 <= int(match[2]) <= 12:
         raise BadCell(ProblemCode.BAD_BIRTH_MONTH)
-    return f"{found[1]}-{int(found[2]):02}"
+    return f"{match[1]}-{int(match[2]):02}"
 
 
 def gender(text: str) -> str | None:
@@ -132,26 +134,26 @@ def gender(text: str) -> str | None:
 
 
 def _visible(text: str) -> str:
-    """Without zero-width and other format characters, halves of characters, and controls."""
-    if text.isprintable():  # By far the most texts, and much quicker to know.
+    """`text` without format characters (category Cf), lone surrogates (Cs) and controls (Cc)."""
+    if text.isprintable():  # True of nearly all texts, and a much cheaper test.
         return text
     kept = (c for c in text if unicodedata.category(c) not in ("Cf", "Cs"))
     return "".join(c if c == "\n" or unicodedata.category(c) != "Cc" else " " for c in kept)
 
 
 def _without_enumerator(item: str) -> str:
-    while found := _ENUMERATOR.match(item):
-        item = item[found.end() :].strip()
+    while match := _ENUMERATOR.match(item):
+        item = item[match.end() :].strip()
     return item
 
 
-def _says_something(item: str) -> bool:
+def _has_content(item: str) -> bool:
     if not item or item.casefold() in _NOTHING:
         return False
     return _BARE_NUMBER.fullmatch(item) is None
 
 
-def _pieces(text: str, separators: str) -> list[str]:
+def _split_outside_brackets(text: str, separators: str) -> list[str]:
     if not _balanced(text):
         return re.split(f"[{re.escape(separators)}]", text)
     pieces, depth = [""], 0

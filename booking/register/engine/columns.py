@@ -1,4 +1,4 @@
-"""Which column is about what: by its header, by what stands under it, or as somebody said."""
+"""Assigns a role to each column, by its header, its values, or an explicit mapping."""
 
 import re
 import unicodedata
@@ -9,12 +9,12 @@ from booking.register.engine.private_numbers import has_secret, is_secret, witho
 from booking.register.engine.roster import Column, ColumnRole
 
 Row = tuple[int, tuple[object, ...]]
-"""(number beside the row, cells from column A); rows in which nothing stands are not there."""
+"""(row number from 1, cells from column A); empty rows are left out."""
 
 HEADER_WITHIN = 15
-"""The header is looked for in so many rows from the top."""
+"""Rows from the top in which the header is searched."""
 
-# 讲师 and lecturer are not names of a name column: they stand under 职称 in every second row.
+# 讲师 and lecturer are not synonyms of the name column: they are frequent values of 职称.
 _SYNONYMS: Mapping[ColumnRole, str] = {
     ColumnRole.NAME: "姓名 讲师姓名 教师姓名 专家姓名 师资姓名 老师姓名 主讲人 名字"
     " name fullname instructorname lecturername teachername speaker",
@@ -50,34 +50,34 @@ _REPEATED = re.compile(r"[\d一二三四五六]+$")
 
 
 def role_of(header: str) -> ColumnRole | None:
-    """The role that a header names, by synonym: 姓  名（必填） is NAME; None for an unknown one.
+    """The role of a header, by synonym: 姓  名（必填） is NAME; None for an unknown header.
 
-    What stands in brackets is a hint for the one who fills the form in. It counts only where the
-    header is unknown without it: 姓名（与身份证一致） is a name, 号码（身份证） is forbidden.
+    Text in brackets is a hint for whoever fills the form in. It counts only where the header is
+    unknown without it: 姓名（与身份证一致） is a name, 号码（身份证） is forbidden.
     """
-    whole = "".join(unicodedata.normalize("NFKC", clean(header)).casefold().split())
-    bare = re.sub(r"[*/:、,.\-_&]", "", _HINT.sub("", whole)) or whole
+    compact = "".join(unicodedata.normalize("NFKC", clean(header)).casefold().split())
+    bare = re.sub(r"[*/:、,.\-_&]", "", _HINT.sub("", compact)) or compact
     if _FORBIDDEN.search(bare):
         return ColumnRole.FORBIDDEN
-    known = _ROLES.get(bare) or _ROLES.get(_REPEATED.sub("", bare))
-    return known or (ColumnRole.FORBIDDEN if _FORBIDDEN.search(whole) else None)
+    role = _ROLES.get(bare) or _ROLES.get(_REPEATED.sub("", bare))
+    return role or (ColumnRole.FORBIDDEN if _FORBIDDEN.search(compact) else None)
 
 
 def find_header(rows: Sequence[Row]) -> int | None:
-    """The number of the header row among the first rows of a sheet: it has a column of names.
+    """The number of the header row among `rows`, one with a NAME header; None without one.
 
-    Of several such rows the one with the most known headers; the first of equal ones.
+    Of several such rows the one with the most recognised headers; ties go to the first.
     """
-    return _best([row for row in rows if ColumnRole.NAME in _roles(row[1])])
+    return _most_recognised([row for row in rows if ColumnRole.NAME in _roles(row[1])])
 
 
 def guess_header(rows: Sequence[Row]) -> int | None:
-    """The row that is most like a header where none has a column of names; None without rows."""
-    return _best(rows)
+    """The number of the row with the most recognised headers, NAME or not; None without rows."""
+    return _most_recognised(rows)
 
 
 def take_header(rows: Sequence[Row], number: int) -> tuple[dict[int, str], list[Row]]:
-    """(header by column index, the rows below), given the header row's number.
+    """(headers by column index from 0, the rows below), given the header row's number.
 
     A second header row (手机 | 邮箱 under a merged 联系方式) completes the first one.
     """
@@ -92,12 +92,12 @@ def take_header(rows: Sequence[Row], number: int) -> tuple[dict[int, str], list[
 
 
 def read_columns(
-    headers: Mapping[int, str], rows: Sequence[Row], said: Mapping[str, ColumnRole]
+    headers: Mapping[int, str], rows: Sequence[Row], roles_by_letter: Mapping[str, ColumnRole]
 ) -> tuple[Column, ...]:
-    """The columns in which anything stands. `said` gives roles by letter and beats the headers.
+    """The columns that are not empty. `roles_by_letter` overrides the headers' roles.
 
-    It does not beat FORBIDDEN: identity and bank numbers are left out whoever asks for them, be it
-    by their header or because most of the values are such numbers.
+    It does not override FORBIDDEN, which applies by the header or where most of the values are
+    identity or bank numbers.
     """
     width = max([0, *(len(cells) for _, cells in rows), *(index + 1 for index in headers)])
     columns = []
@@ -108,7 +108,7 @@ def read_columns(
         if header or texts:
             role = role_of(header)
             if role is not ColumnRole.FORBIDDEN and not _holds_secrets(texts, role):
-                role = said.get(letter(index), role)
+                role = roles_by_letter.get(letter(index), role)
             else:
                 role = ColumnRole.FORBIDDEN
             columns.append(Column(letter(index), without_secrets(header), role))
@@ -134,8 +134,11 @@ def index_of(letters: str) -> int:
 
 
 def _holds_secrets(texts: Sequence[str], role: ColumnRole | None) -> bool:
-    """Whether most values are secret. In a column that is read anyway a secret within a text is
-    taken out cell by cell; elsewhere (备注) it is enough that most cells contain one."""
+    """Whether most values are identity or bank numbers.
+
+    In a column that is read, a number within a text is removed cell by cell; in other columns
+    (备注) it is enough that most cells contain such a number.
+    """
     is_read = role not in (None, ColumnRole.IGNORED, ColumnRole.SEQUENCE)
     secret = is_secret if is_read else has_secret
     return 2 * sum(map(secret, texts)) > len(texts)
@@ -150,6 +153,6 @@ def _roles(cells: Sequence[object]) -> set[ColumnRole]:
     return {role for text in _texts(cells).values() if (role := role_of(text))}
 
 
-def _best(rows: Sequence[Row]) -> int | None:
+def _most_recognised(rows: Sequence[Row]) -> int | None:
     best = max(rows, key=lambda row: (len(_roles(row[1])), len(_texts(row[1]))), default=None)
     return best[0] if best else None

@@ -1,6 +1,6 @@
-"""Telephone numbers and e-mail addresses as people type them into one cell, and how to hide them.
+"""Parses telephone numbers and e-mail addresses in free-form cells, and masks them.
 
-Nothing here asks a network: a number is judged by the shapes used in China, with + for the rest.
+Validation is by pattern only, without a network: Chinese numbers, or + and a foreign number.
 """
 
 import re
@@ -44,10 +44,10 @@ _LONG_NUMBER = re.compile(r"\+?\d(?:[\s\-()（）]{0,2}\d){6,}")
 
 
 def read_phones(value: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(normalised numbers, texts that are none) of one cell, each once, in order.
+    """(normalised numbers, invalid texts) of one cell, both without duplicates, in order.
 
     12000001000 · 0992-80000002 · 0992-80000002转801 · 4008000000 · 80000002 (no area code given)
-    · +85212345678. A number cell that lost the 0 of its area code gets it back.
+    · +85212345678. A numeric cell that lost the leading 0 of its area code gets it back.
     """
     good: dict[str, None] = {}
     bad: dict[str, None] = {}
@@ -63,7 +63,7 @@ def read_phones(value: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def read_emails(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(addresses, texts that are none) of one cell; the domain in small letters."""
+    """(addresses, invalid texts) of one cell; domains are lower-cased."""
     good: dict[str, None] = {}
     bad: dict[str, None] = {}
     for part in _BETWEEN_ADDRESSES.split(unicodedata.normalize("NFKC", text)):
@@ -77,12 +77,12 @@ def read_emails(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def without_contacts(text: str) -> str:
-    """`text` without telephone numbers and addresses: a title is public, they are not."""
+    """`text` without telephone numbers and addresses: the text is public, contacts are not."""
     return _CONTACT.sub("", text) if any(c.isdigit() or c == "@" for c in text) else text
 
 
 def mask_phone(text: str) -> str:
-    """Whatever stands in a telephone cell, hidden: 138****8000, **** for short numbers."""
+    """The content of a telephone cell, masked: 138****8000, **** for short numbers."""
     digits = re.sub(r"\D", "", text)
     if not digits:
         return text
@@ -90,27 +90,27 @@ def mask_phone(text: str) -> str:
 
 
 def mask_email(text: str) -> str:
-    """An address, or what was meant as one, hidden but for its first character and its domain."""
+    """An address, valid or not, masked except for its first character and its domain."""
     local, at, domain = text.rpartition("@")
     return f"{local[:1]}****{at}{domain}" if at else "****"
 
 
 def mask_contacts(text: str) -> str:
-    """`text` with each address in it hidden, and each number that is long enough to be called."""
-    text = _SOME_ADDRESS.sub(lambda found: mask_email(found[0]), text)
-    return _LONG_NUMBER.sub(lambda found: mask_phone(found[0]), text)
+    """`text` with each address masked, and each number of at least seven digits."""
+    text = _SOME_ADDRESS.sub(lambda match: mask_email(match[0]), text)
+    return _LONG_NUMBER.sub(lambda match: mask_phone(match[0]), text)
 
 
 def _numbers(part: str) -> list[str]:
-    """A part is one number with spaces in it, or else several with spaces between them."""
-    whole = "".join(part.split())
-    if not whole:
+    """The numbers of one part: several if each word is a number, else one that contains spaces."""
+    compact = "".join(part.split())
+    if not compact:
         return []
     words = part.split()
     several = len(words) > 1 and all(
         _ADDRESS.fullmatch(word) or _phone(word, is_number=False) for word in words
     )
-    return words if several else [whole]
+    return words if several else [compact]
 
 
 def _phone(text: str, *, is_number: bool) -> str | None:
@@ -120,17 +120,17 @@ def _phone(text: str, *, is_number: bool) -> str | None:
     if _MOBILE.fullmatch(plain):
         return plain
     if number != bare and not number.startswith(("0", "4", "8")):
-        number = plain = f"0{number}"  # Behind +86 an area code stands without its 0.
+        number = plain = f"0{number}"  # After +86 an area code is written without its 0.
     if is_number and len(plain) in (10, 11) and not _SERVICE.fullmatch(plain):
         number = plain = f"0{plain}"
     for shape in (_SERVICE, _ABROAD):
         if shape.fullmatch(plain):
             return plain
-    found = _LANDLINE.fullmatch(number)
-    if found:
-        return _with_extension(f"{found['area']}-{found['local']}", found["extension"])
-    found = _LOCAL.fullmatch(number)
-    return _with_extension(found["local"], found["extension"]) if found else None
+    match = _LANDLINE.fullmatch(number)
+    if match:
+        return _with_extension(f"{match['area']}-{match['local']}", match["extension"])
+    match = _LOCAL.fullmatch(number)
+    return _with_extension(match["local"], match["extension"]) if match else None
 
 
 def _with_extension(number: str, extension: str | None) -> str:

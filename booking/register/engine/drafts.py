@@ -1,4 +1,4 @@
-"""A roster as JSON and back, for the time between preview and import. Pure."""
+"""Serialises a roster to JSON and back, for storage between preview and import. Pure."""
 
 from __future__ import annotations
 
@@ -16,40 +16,48 @@ from booking.register.engine.roster import (
 
 
 def write(roster: Roster) -> dict[str, Any]:
-    """JSON-able values of a roster."""
-    # `dataclasses.asdict` copies each value and takes as long as reading the file.
+    """A roster as JSON-serialisable values."""
+    # Not `dataclasses.asdict`: it copies each value and takes as long as parsing the file.
     return {
         "sheet": roster.sheet,
         "header_row": roster.header_row,
-        "columns": [dict(vars(one)) for one in roster.columns],
-        "people": [dict(vars(one)) for one in roster.people],
+        "columns": [dict(vars(column)) for column in roster.columns],
+        "people": [dict(vars(person)) for person in roster.people],
         "duplicates": roster.duplicates,
-        "problems": [dict(vars(one)) for one in roster.problems],
+        "problems": [dict(vars(problem)) for problem in roster.problems],
     }
 
 
 def read(values: dict[str, Any]) -> Roster:
-    """The roster that `write` wrote."""
+    """The inverse of `write`."""
     return Roster(
         sheet=values["sheet"],
         header_row=values["header_row"],
         columns=tuple(
-            Column(one["letter"], one["header"], ColumnRole(one["role"]) if one["role"] else None)
-            for one in values["columns"]
+            Column(
+                column["letter"],
+                column["header"],
+                ColumnRole(column["role"]) if column["role"] else None,
+            )
+            for column in values["columns"]
         ),
         people=tuple(
-            Person(**{key: _frozen(value) for key, value in one.items()})
-            for one in values["people"]
+            Person(**{key: _list_to_tuple(value) for key, value in person.items()})
+            for person in values["people"]
         ),
         duplicates=tuple((later, earlier) for later, earlier in values["duplicates"]),
         problems=tuple(
             Problem(
-                **one | {"code": ProblemCode(one["code"]), "severity": Severity(one["severity"])}
+                **problem
+                | {
+                    "code": ProblemCode(problem["code"]),
+                    "severity": Severity(problem["severity"]),
+                }
             )
-            for one in values["problems"]
+            for problem in values["problems"]
         ),
     )
 
 
-def _frozen(value: Any) -> Any:
+def _list_to_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""One person in several rows of one file."""
+"""Merges several rows of one file that are the same person."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,22 +14,22 @@ from booking.register.engine.roster import (
 )
 
 PersonKey = tuple[str, str]
-"""By what two entries are the same person; see `person_key`."""
+"""The identity of a person: (name, workplace), both normalised; see `person_key`."""
 
 
 def person_key(name: str, workplace: str) -> PersonKey:
-    """By what two entries are the same person: name and workplace, however they were spaced."""
+    """The normalised name and workplace; equal keys mean the same person."""
     return normalise_name(name).casefold(), normalise_key(workplace)
 
 
 def merge_duplicates(
     people: Sequence[Person], columns: Sequence[Column]
 ) -> tuple[tuple[Person, ...], tuple[tuple[int, int], ...], tuple[Problem, ...]]:
-    """(people, each once; (row, earlier row) pairs; warnings where the rows contradict each other).
+    """(distinct people, (row, earlier row) pairs, warnings where two rows contradict each other).
 
-    Lists are united in order and the first text that is not empty wins, so nothing of the later
-    row is lost but what contradicts. Another gender or month of birth may mean that these are two
-    people with one name, and is said.
+    Lists are concatenated without duplicates and the first non-empty text wins, so only
+    contradicting values of the later row are lost. Another gender or month of birth may mean two
+    people of the same name, so it becomes a warning.
     """
     merged: dict[tuple[str, str], Person] = {}
     duplicates: list[tuple[int, int]] = []
@@ -41,12 +41,12 @@ def merge_duplicates(
             merged[key] = person
             continue
         duplicates.append((person.row, earlier.row))
-        problems += _differences(earlier, person, columns)
-        merged[key] = _united(earlier, person)
+        problems += _contradictions(earlier, person, columns)
+        merged[key] = _merged(earlier, person)
     return tuple(merged.values()), tuple(duplicates), tuple(problems)
 
 
-def _united(earlier: Person, later: Person) -> Person:
+def _merged(earlier: Person, later: Person) -> Person:
     return replace(
         earlier,
         gender=earlier.gender or later.gender,
@@ -61,15 +61,15 @@ def _united(earlier: Person, later: Person) -> Person:
     )
 
 
-def _differences(earlier: Person, later: Person, columns: Sequence[Column]) -> list[Problem]:
+def _contradictions(earlier: Person, later: Person, columns: Sequence[Column]) -> list[Problem]:
     pairs = (
         (ColumnRole.GENDER, earlier.gender, later.gender),
         (ColumnRole.BIRTH_MONTH, earlier.birth_month, later.birth_month),
     )
     code, severity = ProblemCode.DUPLICATE_DIFFERS, Severity.WARNING
     return [
-        Problem(later.row, column.letter, column.header, code, said, severity)
-        for role, known, said in pairs
-        if known and said and known != said
+        Problem(later.row, column.letter, column.header, code, value, severity)
+        for role, kept, value in pairs
+        if kept and value and kept != value
         for column in [column for column in columns if column.role is role][:1]
     ]

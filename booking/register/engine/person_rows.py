@@ -1,4 +1,4 @@
-"""One row becomes a person, or says cell by cell what is wrong with it."""
+"""Parses one row into a person and a list of problems, cell by cell."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from booking.register.engine.roster import (
 )
 
 _SHOWN = 40
-# Regions are also written with commas or spaces between them, which topics contain.
+# Regions may be separated by commas or spaces too; topics contain these characters.
 _SEPARATORS = {
     ColumnRole.FIELDS: "；;、\n，,",
     ColumnRole.TOPICS: "；;、\n",
@@ -27,25 +27,25 @@ _SEPARATORS = {
 def read_person(
     number: int, values: Sequence[object], columns: Sequence[Column]
 ) -> tuple[Person | None, tuple[Problem, ...]]:
-    """The person of row `number`, None if there is an ERROR among the problems.
+    """(person of row `number`, problems); the person is None if any problem is an ERROR.
 
-    Only columns with a role that a person has are looked at. Values begin at column A.
+    Columns whose role is no attribute of a person are ignored. `values` begin at column A.
     """
-    reading = _Reading(number, values, columns)
-    person = reading.person()
-    failed = any(problem.severity is Severity.ERROR for problem in reading.problems)
-    return None if failed else person, tuple(reading.problems)
+    parser = _RowParser(number, values, columns)
+    person = parser.person()
+    failed = any(problem.severity is Severity.ERROR for problem in parser.problems)
+    return None if failed else person, tuple(parser.problems)
 
 
 def value_at(values: Sequence[object], column: Column) -> object:
-    """The cell of a row in a column; None beyond the row's last cell."""
+    """The row's value in a column; None beyond the row's last cell."""
     index = index_of(column.letter)
     return values[index] if index < len(values) else None
 
 
 @dataclass
-class _Reading:
-    """A row on its way to a person; what is to be said about its cells gathers in `problems`."""
+class _RowParser:
+    """The parser of one row; collects the problems of its cells in `problems`."""
 
     row: int
     values: Sequence[object]
@@ -72,11 +72,11 @@ class _Reading:
         for column, text in self._public_texts(ColumnRole.NAME):
             name = cells.normalise_name(text)
             if len(name) > cells.NAME_LIMIT:
-                self._say(column, ProblemCode.NAME_TOO_LONG, name, Severity.ERROR)
+                self._add_problem(column, ProblemCode.NAME_TOO_LONG, name, Severity.ERROR)
             if name:
                 return name
         for column in self._columns(ColumnRole.NAME):
-            self._say(column, ProblemCode.MISSING_NAME, "", Severity.ERROR)
+            self._add_problem(column, ProblemCode.MISSING_NAME, "", Severity.ERROR)
             break
         return ""
 
@@ -86,7 +86,7 @@ class _Reading:
         for column, text in self._public_texts(role):
             line = " ".join(text.split())
             if len(line) > cells.TEXT_LIMIT:
-                self._say(column, ProblemCode.TEXT_TOO_LONG, line, Severity.ERROR)
+                self._add_problem(column, ProblemCode.TEXT_TOO_LONG, line, Severity.ERROR)
             texts[line] = None
         return " ".join(list(texts)[:1] if only_first else texts)
 
@@ -95,24 +95,24 @@ class _Reading:
         for column, text in self._public_texts(role):
             for item in cells.split_list(text, _SEPARATORS[role]):
                 if len(item) > cells.TEXT_LIMIT:
-                    self._say(column, ProblemCode.TEXT_TOO_LONG, item, Severity.ERROR)
+                    self._add_problem(column, ProblemCode.TEXT_TOO_LONG, item, Severity.ERROR)
                 items[item] = None
         return tuple(items)
 
     def _first(self, role: ColumnRole, read: Callable[[object], str | None]) -> str | None:
-        """What the first column of a role says that says anything readable."""
+        """The first valid value among the columns of a role; None without one."""
         for column, value in self._values(role):
             try:
-                said = read(value)
+                parsed = read(value)
             except cells.BadCell as bad:
-                self._say(column, bad.code, cells.clean(value))
+                self._add_problem(column, bad.code, cells.clean(value))
             else:
-                if said is not None:
-                    return said
+                if parsed is not None:
+                    return parsed
         return None
 
     def _contacts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Phones and e-mail addresses; the latter also from 联系方式, where both stand at times."""
+        """(phones, addresses); addresses also from PHONE columns: 联系方式 may hold both."""
         phones: dict[str, None] = {}
         emails: dict[str, None] = {}
         for column, value in self._values(ColumnRole.PHONE):
@@ -122,34 +122,34 @@ class _Reading:
                 addresses, bad = contacts.read_emails(other)
                 emails |= dict.fromkeys(addresses)
                 if bad:
-                    self._say(column, ProblemCode.BAD_PHONE, contacts.mask_phone(other))
+                    self._add_problem(column, ProblemCode.BAD_PHONE, contacts.mask_phone(other))
         for column, value in self._values(ColumnRole.EMAIL):
             addresses, bad = contacts.read_emails(cells.clean(value))
             emails |= dict.fromkeys(addresses)
             for other in bad:
-                self._say(column, ProblemCode.BAD_EMAIL, contacts.mask_email(other))
+                self._add_problem(column, ProblemCode.BAD_EMAIL, contacts.mask_email(other))
         return tuple(phones), tuple(emails)
 
     def _public_texts(self, role: ColumnRole) -> Iterator[tuple[Column, str]]:
-        """The texts of a role that everybody will see, so without contacts, which nobody shall."""
+        """The texts of a role that will be public, with contacts removed."""
         for column, value in self._values(role):
             text = cells.clean(value)
             public = cells.clean(contacts.without_contacts(text))
             if public != text:
-                self._say(column, ProblemCode.CONTACT_REMOVED, text)
+                self._add_problem(column, ProblemCode.CONTACT_REMOVED, text)
             if public:
                 yield column, public
 
     def _values(self, role: ColumnRole) -> Iterator[tuple[Column, object]]:
-        """The cells of a role in which something stands, without identity and bank numbers."""
+        """The non-empty cells of a role, without identity and bank numbers."""
         for column in self._columns(role):
             value = value_at(self.values, column)
             text = cells.clean(value)
             if cells.is_formula_error(value):
-                self._say(column, ProblemCode.FORMULA_ERROR, text)
+                self._add_problem(column, ProblemCode.FORMULA_ERROR, text)
             elif has_secret(text):
-                # The value is not shown: the number must not reach any page or log.
-                self._say(column, ProblemCode.SECRET_NUMBER_REMOVED, "")
+                # The problem quotes no value: the number must not reach any page or log.
+                self._add_problem(column, ProblemCode.SECRET_NUMBER_REMOVED, "")
                 rest = cells.clean(without_secrets(text))
                 if rest:
                     yield column, rest
@@ -159,7 +159,7 @@ class _Reading:
     def _columns(self, role: ColumnRole) -> Iterator[Column]:
         return (column for column in self.columns if column.role is role)
 
-    def _say(
+    def _add_problem(
         self,
         column: Column,
         code: ProblemCode,

@@ -1,20 +1,20 @@
 """Numbers that the product never stores: identity numbers (GB 11643) and bank cards.
 
-Shape alone decides, without check digits: a mistyped identity number is as private as a right one.
+Matched by pattern alone, without check digits: a mistyped identity number is as private.
 """
 
 import re
 
 _GAP = r"[\s\u2010-\u2015\-_.·]{0,3}"
 _DAY = rf"(?:0[1-9]|1[0-2]){_GAP}(?:0[1-9]|[12]\d|3[01])"
-# Eighteen characters (region, day of birth, order, check), perhaps with gaps between the parts.
+# Eighteen characters (region, date of birth, sequence, check), optional gaps between the parts.
 _IDENTITY = rf"[1-9]\d{{5}}{_GAP}(?:18|19|20)\d{{2}}{_GAP}{_DAY}{_GAP}\d{{3}}{_GAP}[\dXx]"
-# Without a gap between the fours two landlines beside each other would look like a card.
+# The gaps are required: without them two adjacent landline numbers would match.
 _CARD_IN_FOURS = r"\d{4}(?:[\s\-]{1,2}\d{4}){3}(?:[\s\-]{1,2}\d{1,3})?"
 # Fifteen digits were an identity number before 2000; nothing else in a register is that long,
 # but for a mobile number written with 0086.
 _LONG = r"(?!0086\d{11}(?!\d))\d{15,}[Xx]?"
-# What a spreadsheet program makes of such a number when it takes it for a quantity.
+# Scientific notation, into which spreadsheet programs convert such long numbers.
 _QUANTITY = r"\d(?:\.\d+)?[Ee]\+?1[4-8]"
 _NUMBER = rf"(?<![\d.])(?:{_LONG}|{_IDENTITY}|{_CARD_IN_FOURS}|{_QUANTITY})(?!\d)"
 _LABEL = (
@@ -27,15 +27,15 @@ _WHOLLY = re.compile(rf"\W*(?:{_LABEL}\W*)?{_NUMBER}\W*")
 
 
 def has_secret(text: str) -> bool:
-    """Whether an identity or bank number stands anywhere in `text`."""
+    """Whether `text` contains an identity or bank number."""
     return _SECRET.search(text) is not None
 
 
 def is_secret(text: str) -> bool:
-    """Whether `text` is such a number and nothing else (a label in front of it apart)."""
+    """Whether `text` is such a number and nothing else, except for a label in front of it."""
     return _WHOLLY.fullmatch(text) is not None
 
 
 def without_secrets(text: str) -> str:
-    """`text` with each such number, and the word that names it, taken out."""
+    """`text` with each such number removed, together with its label."""
     return _LABELLED.sub("", text) if has_secret(text) else text

@@ -1,4 +1,4 @@
-"""What an import did, row by row, and as JSON and back: its page can be opened again. Pure."""
+"""The report of an import, row by row, with its JSON form, which is stored. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Outcome(enum.StrEnum):
-    """What the import did with a row."""
+    """The outcome of one row."""
 
     ADDED = "added"
     COMPLETED = "completed"
@@ -17,7 +17,7 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowReport:
-    """What became of one row. `missing_regions` could not be found in the tree."""
+    """The outcome of one row. `missing_regions` are names that match no region."""
 
     row: int
     name: str
@@ -28,33 +28,33 @@ class RowReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an import did."""
+    """The rows of an import, and the names of fields that it added."""
 
     rows: tuple[RowReport, ...]
     new_fields: tuple[str, ...]
 
     def count(self, outcome: Outcome) -> int:
-        """How many rows had this outcome."""
+        """The number of rows with this outcome."""
         return sum(row.outcome is outcome for row in self.rows)
 
 
 def write(report: Report) -> dict[str, Any]:
-    """JSON-able values of a report."""
+    """A report as JSON-serialisable values."""
     return asdict(report)
 
 
 def read(values: dict[str, Any]) -> Report:
-    """The report that `write` wrote."""
+    """The inverse of `write`."""
     return Report(
         rows=tuple(
             RowReport(
-                row=one["row"],
-                name=one["name"],
-                instructor_id=one["instructor_id"],
-                outcome=Outcome(one["outcome"]),
-                missing_regions=tuple(one["missing_regions"]),
+                row=row["row"],
+                name=row["name"],
+                instructor_id=row["instructor_id"],
+                outcome=Outcome(row["outcome"]),
+                missing_regions=tuple(row["missing_regions"]),
             )
-            for one in values["rows"]
+            for row in values["rows"]
         ),
         new_fields=tuple(values["new_fields"]),
     )

@@ -1,6 +1,6 @@
-"""What a register spreadsheet says, once it has been read: people, columns and problems.
+"""The parsed register spreadsheet: people, columns and problems.
 
-Codes only; the sentences that users see are made at the edge.
+Problems are codes only; `register/words.py` has the texts that users see.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Reason(StrEnum):
 
 
 class ColumnRole(StrEnum):
-    """What a column is about. FORBIDDEN ones hold identity or bank numbers and are never read."""
+    """The content of a column. FORBIDDEN: identity or bank numbers, never read."""
 
     NAME = "name"
     GENDER = "gender"
@@ -41,7 +41,7 @@ class ColumnRole(StrEnum):
 
 
 class Severity(StrEnum):
-    """ERROR: the row cannot be imported. WARNING: it can, without what the cell said wrongly."""
+    """ERROR: the row cannot be imported. WARNING: it can, without the invalid value."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -78,7 +78,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Person:
-    """One readable row. `row` is the number beside it in the spreadsheet program, from 1.
+    """One valid row. `row` is the row number in the spreadsheet, from 1.
 
     `gender` is "m", "f" or None; `birth_month` is "YYYY-MM" or None. Texts may be empty.
     `serves` holds region names as written, 全省 included. `phones` are normalised: 12000001000,
@@ -100,7 +100,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to look at. `value` is short and shows no telephone number in full."""
+    """A problem of one cell. `value` quotes it, shortened and with contacts masked."""
 
     row: int
     column: str
@@ -112,7 +112,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Roster:
-    """A sheet that could be read. Each of `duplicates` is (row, the earlier row it went into)."""
+    """A parsed sheet. Each of `duplicates` is (row, the earlier row it was merged into)."""
 
     sheet: str
     header_row: int
@@ -123,25 +123,25 @@ class Roster:
 
     @property
     def forbidden(self) -> tuple[Column, ...]:
-        """The columns that were left out because they hold identity or bank numbers."""
+        """The columns left out because they hold identity or bank numbers."""
         return tuple(c for c in self.columns if c.role is ColumnRole.FORBIDDEN)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """Problems whose row cannot be imported."""
+        """The problems that keep their row from being imported."""
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """Problems whose row can be imported all the same."""
+        """The problems whose row can be imported nevertheless."""
         return tuple(p for p in self.problems if p.severity is Severity.WARNING)
 
 
 class UnreadableRoster(Exception):
-    """The file cannot be read at all.
+    """Raised when a file as a whole cannot be read.
 
-    With NO_NAME_COLUMN, `columns` are those of the sheet that looked most like a register, so that
-    the coordinator can say which of them holds the names.
+    With NO_NAME_COLUMN, `columns` are those of the sheet most similar to a register, so that the
+    coordinator can choose the one that holds the names.
     """
 
     def __init__(self, reason: Reason, columns: tuple[Column, ...] = ()) -> None:

@@ -1,4 +1,4 @@
-"""Which of the rows below a header are people, and where the people end."""
+"""Selects the rows below a header that are people, and finds the footer that ends them."""
 
 import re
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ def read_people(
 ) -> tuple[tuple[Person, ...], tuple[tuple[int, int], ...], tuple[Problem, ...]]:
     """(people, duplicates, problems) of the rows below the header, problems in sheet order.
 
-    The footer ends the data; should there be somebody below it after all, a warning says so.
+    The footer ends the data; a row below it that looks like a person becomes a warning.
     """
     readable = [column for column in columns if column.role not in _NOT_READ]
     end = next((at for at, row in enumerate(rows) if _is_footer(row, readable)), len(rows))
@@ -38,9 +38,9 @@ def read_people(
     problems: list[Problem] = []
     for number, values in rows[:end]:
         if not _is_skipped(values, readable):
-            person, said = read_person(number, values, readable)
+            person, row_problems = read_person(number, values, readable)
             people += [person] if person else []
-            problems += said
+            problems += row_problems
     merged, duplicates, differences = merge_duplicates(people, columns)
     problems += [*differences, *_after_footer(rows[end + 1 :], readable)]
     problems.sort(key=lambda problem: (problem.row, index_of(problem.column)))
@@ -48,21 +48,21 @@ def read_people(
 
 
 def _is_footer(row: Row, columns: Sequence[Column]) -> bool:
-    """Whether the row's first text says who filled the form in, or how many there are."""
-    first = _first(row[1])
+    """Whether the row's first text is a footer label (填表人, 备注) or a total (合计)."""
+    first = _first_text(row[1])
     if _FOOTER.match(first) or _TOTAL.match(first):
         return True
-    # A workplace in the first column may begin like a footer (审核中心), a person's name never.
+    # A workplace in the first column may begin like a footer (审核中心), but such a row has a name.
     names = "".join("".join(_names(row[1], columns)).split())
     return _FOOTER_WORD.match(first) is not None and names in ("", first)
 
 
 def _is_skipped(values: Sequence[object], columns: Sequence[Column]) -> bool:
-    """Rows without content, subtotals, and the header printed once more on a later page."""
+    """Whether the row is empty, a subtotal, or the header repeated for a later page."""
     if not any(clean(value_at(values, column)) for column in columns):
         return True
     repeats = any(role_of(name) is ColumnRole.NAME for name in _names(values, columns))
-    return repeats or _SUBTOTAL.match(_first(values)) is not None
+    return repeats or _SUBTOTAL.match(_first_text(values)) is not None
 
 
 def _after_footer(rows: Sequence[Row], columns: Sequence[Column]) -> list[Problem]:
@@ -76,7 +76,7 @@ def _after_footer(rows: Sequence[Row], columns: Sequence[Column]) -> list[Proble
     return []
 
 
-def _first(values: Sequence[object]) -> str:
+def _first_text(values: Sequence[object]) -> str:
     text = next((text for value in values if (text := clean(value))), "")
     return "".join(text.split()).replace("\uff1a", ":")
 

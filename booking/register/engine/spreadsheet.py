@@ -1,7 +1,7 @@
-"""Reading a register out of an .xlsx file: bytes in, a `Roster` to look at out.
+"""Parses the bytes of an .xlsx register into a `Roster`.
 
-Survives the mess of real files (title rows, odd headers, footers, spaces, several kinds of dates
-and numbers), leaves out identity and bank numbers, and names every problem by row and column.
+Tolerates irregular files (title rows, unusual headers, footers, spaces, several formats of dates
+and numbers), drops identity and bank numbers, and locates every problem by row and column.
 """
 
 import io
@@ -51,54 +51,54 @@ __all__ = [
 
 MAX_PEOPLE = 20_000
 MAX_ROWS = 25_000
-"""With titles, subtotals, footers and doubles; what has more is not read to its end."""
+"""Including titles, subtotals, footers and duplicates; beyond it the file is refused."""
 MAX_COLUMNS = 100
 MAX_CELL = 32_767
-"""Characters of a cell; no spreadsheet program writes more."""
+"""Maximum characters of a cell; no spreadsheet program writes more."""
 MAX_TEXT = 20_000_000
-"""Characters of all cells together: 1,000 a person."""
+"""Maximum characters of all cells together: 1,000 per person."""
 _LAST_ROW = 1_048_576
-"""Of any .xlsx sheet; a file that claims more is not made by a spreadsheet program."""
+"""The format's last row number; a file with more was not made by a spreadsheet program."""
 
 
 def read_roster(
     data: bytes, *, filename: str, columns: Mapping[str, ColumnRole] | None = None
 ) -> Roster:
-    """The register that an .xlsx file holds.
+    """The roster of an .xlsx file.
 
-    Of several visible sheets the first with a column of names is read. `columns` gives roles by
-    letter ({"C": ColumnRole.TITLE}) where the coordinator knows better than the headers; the other
-    columns keep theirs, and identity and bank numbers stay left out.
+    Of several visible sheets the first with a NAME column is read. `columns` overrides roles by
+    letter ({"C": ColumnRole.TITLE}); the other columns keep the roles of their headers, and
+    FORBIDDEN columns cannot be overridden.
 
-    Raises `UnreadableRoster` when the file as a whole cannot be read; with too little memory or
-    too deep a nesting, what Python raises for that.
+    Raises `UnreadableRoster` when the file as a whole cannot be read, and MemoryError or
+    RecursionError where the file exceeds the limits of the process.
     """
     check_archive(data, filename)
-    said = columns or {}
+    roles_by_letter = columns or {}
     title, header_row, rows = _read_sheet(data)
     headers, below = take_header(rows, header_row)
-    known = read_columns(headers, below, said)
-    if not any(column.role is ColumnRole.NAME for column in known):
-        raise UnreadableRoster(Reason.NO_NAME_COLUMN, known)
-    people, duplicates, problems = read_people(below, known)
+    parsed_columns = read_columns(headers, below, roles_by_letter)
+    if not any(column.role is ColumnRole.NAME for column in parsed_columns):
+        raise UnreadableRoster(Reason.NO_NAME_COLUMN, parsed_columns)
+    people, duplicates, problems = read_people(below, parsed_columns)
     if not people and not problems:
-        raise UnreadableRoster(Reason.EMPTY, known)
+        raise UnreadableRoster(Reason.EMPTY, parsed_columns)
     if len(people) > MAX_PEOPLE:
-        raise UnreadableRoster(Reason.TOO_MANY, known)
-    return Roster(title, header_row, known, people, duplicates, problems)
+        raise UnreadableRoster(Reason.TOO_MANY, parsed_columns)
+    return Roster(title, header_row, parsed_columns, people, duplicates, problems)
 
 
 def _read_sheet(data: bytes) -> tuple[str, int, list[Row]]:
-    """(name, number of the header row, rows in which anything stands) of the sheet to read."""
+    """(title, number of the header row, non-empty rows) of the sheet to read."""
     try:
-        # openpyxl warns of parts that it leaves out (validations, styles); none matters here.
+        # openpyxl warns of parts that it ignores (validations, styles); none is needed here.
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module=r"openpyxl\.")
             return _choose_sheet(data)
     except (UnreadableRoster, MemoryError, RecursionError):
         raise
     except Exception as broken:
-        # A zip of other or damaged parts makes openpyxl fail in a great many ways.
+        # openpyxl raises many exception types for a zip with foreign or damaged parts.
         raise UnreadableRoster(Reason.NOT_XLSX) from broken
 
 
@@ -118,7 +118,7 @@ def _choose_sheet(data: bytes) -> tuple[str, int, list[Row]]:
 
 
 def _sheets(workbook: Any) -> list[Any]:
-    """The visible sheets; several that are one part of the file are one."""
+    """The visible sheets, one for each part of the archive that several may refer to."""
     parts = {
         getattr(sheet, "_worksheet_path", sheet.title): sheet
         for sheet in reversed(workbook.worksheets)
@@ -128,15 +128,15 @@ def _sheets(workbook: Any) -> list[Any]:
 
 
 def _rows(sheet: Any, last: int) -> Iterator[Row]:
-    """The rows in which anything stands, down to row `last`.
+    """The non-empty rows, down to row `last`.
 
     Empty rows are not counted against the limit: forms are often formatted down to the last row.
     """
-    # What the sheet says of its own size is wrong in files of several programs.
+    # The dimension that a sheet declares is wrong in files of several programs.
     sheet.reset_dimensions()
     filled = text = 0
-    found = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-    for number, values in enumerate(islice(found, last + 1), 1):
+    rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
+    for number, values in enumerate(islice(rows, last + 1), 1):
         if number > _LAST_ROW:
             raise UnreadableRoster(Reason.TOO_LARGE)
         if number > last:
@@ -151,6 +151,6 @@ def _rows(sheet: Any, last: int) -> Iterator[Row]:
 
 
 def _trimmed(values: Sequence[object]) -> tuple[object, ...]:
-    """Without the empty cells at the end, most of the hundred in a sheet of ten columns."""
+    """`values` without trailing empty cells: most of the 100 in a sheet of ten columns."""
     width = max(index for index, value in enumerate(values, 1) if value is not None)
     return tuple(values[:width])
