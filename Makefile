@@ -25,7 +25,7 @@ export FLASK_SKIP_DOTENV := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run setup dev test check audit audit-requests audit-connections audit-api bench \
+.PHONY: help run setup dev test quick check audit audit-requests audit-connections audit-api bench \
 	translations lock clean port database judges
 
 help: ## List these targets.
@@ -46,6 +46,9 @@ test: dev judges ## Install the test tools and run all checks and tests.
 	$(if $(PYTEST_ARGS),$(PY) -m pytest $(PYTEST_ARGS) || status=$$?;,\
 	$(PY) -m pytest tests/concurrency || status=$$?; \
 	$(PY) -m pytest --numprocesses auto --ignore tests/concurrency || status=$$?;) exit $$status
+
+quick: dev ## The tests that need no server and no browser, on SQLite.
+	$(PY) -m pytest --numprocesses auto --quick
 
 check: dev ## Lint, formatting, types, import contracts and what bandit finds.
 	$(PY) -m ruff check .

@@ -40,6 +40,35 @@ def _only_here(event: str, arguments: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_only_here)
 
+WITH_SERVERS = frozenset(
+    "attacks chromium clients concurrency demo migrations properties webserver".split()
+)
+"""Folders of tests that start servers or browsers, or try many cases."""
+
+SERVERS = frozenset({"smtp", "postgres", "site", "place"})
+"""Fixtures that start a server."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--quick`: what needs no server and no browser, on SQLite."""
+    parser.addoption("--quick", action="store_true", help="no server, no browser, only SQLite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `--quick` leaves out."""
+    if not config.getoption("--quick"):
+        return
+    left_out = [item for item in items if not _is_quick(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if _is_quick(item)]
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    if item.path.parent.name in WITH_SERVERS or not isinstance(item, pytest.Function):
+        return False
+    values = item.callspec.params if hasattr(item, "callspec") else {}
+    return values.get("database_url") != "postgresql" and not SERVERS & set(item.fixturenames)
+
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
