@@ -17,7 +17,7 @@ from booking.availability.engine.hours_text import Block
 from booking.availability.engine.offers import Availability
 from booking.availability.engine.rules import RuleSet
 from booking.availability.engine.timetables import Timetable, Validity, Week
-from booking.availability.loading import rows as unpacking
+from booking.availability.loading import rows as row_texts
 from booking.availability.loading.columns import rows, rules_text
 from booking.availability.models import (
     BookingRule,
@@ -91,7 +91,7 @@ def availabilities(
     instructors. Instructors with equal hours and rules share one object.
     """
     loaded = rows(session, instructor_ids, first, last, noticed)
-    return unpacking.availabilities(instructor_ids, loaded, first, last)
+    return row_texts.availabilities(instructor_ids, loaded, first, last)
 
 
 def blocks_of(session: Session, instructor_id: int) -> Sequence[WeeklyBlock]:
@@ -152,7 +152,7 @@ def overrides_of(session: Session, instructor_id: int, since: date) -> Sequence[
 def rules_of(session: Session, instructor_id: int) -> RuleSet:
     """The booking rules of one instructor."""
     text = session.scalar(select(rules_text()).where(BookingRule.instructor_id == instructor_id))
-    return unpacking.read_rules(text or "")
+    return row_texts.read_rules(text or "")
 
 
 def capped(named: bool) -> Select[int]:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from booking.availability import queries, service
-from booking.availability.editor import undo as undoing
+from booking.availability.editor import undo as schedule_undo
 from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.rules import Part
 from booking.availability.models import BookingRule, ScheduleChange
@@ -190,11 +190,11 @@ def test_nobody_undoes_the_changes_of_another(app: Flask, chen: Client, people: 
 
 
 def test_the_last_twenty_changes_are_kept(app: Flask, people: Cast) -> None:
-    for offset in range(undoing.KEPT + 3):
+    for offset in range(schedule_undo.KEPT + 3):
         with (
             app.app_context(),
             unit_of_work() as session,
-            undoing.recorded(
+            schedule_undo.recorded(
                 session,
                 instructor_id=people.chen.id,
                 part=Part.OVERRIDES,
@@ -213,4 +213,4 @@ def test_the_last_twenty_changes_are_kept(app: Flask, people: Cast) -> None:
 
     with app.app_context():
         numbers = select(func.count(), func.min(ScheduleChange.id)).select_from(ScheduleChange)
-        assert db.session().execute(numbers).one() == (undoing.KEPT, 4)
+        assert db.session().execute(numbers).one() == (schedule_undo.KEPT, 4)

@@ -21,7 +21,7 @@ from booking.accounts.guards import actor, requires
 from booking.availability import queries, service
 from booking.availability.day_parts import views as day_part_views
 from booking.availability.editor import timetable_views
-from booking.availability.editor import undo as undoing
+from booking.availability.editor import undo as schedule_undo
 from booking.availability.editor.forms import OverrideForm, RulesForm
 from booking.availability.editor.preview_page import Change, strip
 from booking.availability.editor.week_forms import WeekForm
@@ -171,7 +171,9 @@ def undo(instructor_id: int, change_id: int) -> ResponseReturnValue:
     _instructor(instructor_id)
     try:
         with unit_of_work() as session:
-            undoing.undo(session, instructor_id=instructor_id, change_id=change_id, now=clock.now())
+            schedule_undo.undo(
+                session, instructor_id=instructor_id, change_id=change_id, now=clock.now()
+            )
     except (ChangedSince, UndoneAlready) as error:
         return _page(_instructor(instructor_id), refusal=error, status=error.status)
     flash(_("Undone: everything is as it was before that change."), "success")
@@ -183,7 +185,7 @@ def _instructor(instructor_id: int) -> Instructor:
 
 
 def _recorded(session: Session, instructor_id: int, part: Part) -> AbstractContextManager[None]:
-    return undoing.recorded(
+    return schedule_undo.recorded(
         session,
         instructor_id=instructor_id,
         part=part,
@@ -251,7 +253,7 @@ def _page(
         strip=strip(instructor, change),
         outside=external.overview(session, instructor.id, now),
         whole=now + external_views.FURTHEST,
-        last_change=undoing.last_change(session, instructor.id),
+        last_change=schedule_undo.last_change(session, instructor.id),
         own=instructor.id in actor().instructor_ids,
         unsaved=unsaved,
         refusal=refusal,

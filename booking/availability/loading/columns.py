@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.availability.external.models import BusySpan, OutsideCalendar
-from booking.availability.loading import rows as unpacking
+from booking.availability.loading import rows as row_texts
 from booking.availability.models import (
     BookingRule,
     CalendarDay,
@@ -48,7 +48,7 @@ def rows(
     first: date,
     last: date,
     noticed: tuple[date, date],
-) -> Sequence[unpacking.Row]:
+) -> Sequence[row_texts.Row]:
     """All rows that decide about these instructors' days `first` to `last`, in one statement.
 
     The span `noticed` adds its days off and make-up workdays, as rows of instructor id 0.
@@ -105,28 +105,28 @@ def _parts() -> tuple[Select[int, int, str], ...]:
     )
     suspension = _joined(Suspension.first, Suspension.last)
     return (
-        select(WeeklyBlock.instructor_id, _kind(unpacking.WEEK), _week_text(WeeklyBlock)).group_by(
+        select(WeeklyBlock.instructor_id, _kind(row_texts.WEEK), _week_text(WeeklyBlock)).group_by(
             WeeklyBlock.instructor_id
         ),
         select(
             Timetable.instructor_id,
-            _kind(unpacking.TIMETABLE),
+            _kind(row_texts.TIMETABLE),
             validity + _SEPARATOR + _week_text(TimetableBlock),
         )
         .join(TimetableBlock, TimetableBlock.timetable_id == Timetable.id)
         .group_by(Timetable.id),
-        select(BookingRule.instructor_id, _kind(unpacking.RULES), rules_text()),
-        select(DateOverride.instructor_id, _kind(unpacking.OVERRIDE), override),
-        select(Term.instructor_id, _kind(unpacking.TERM), _joined(Term.first, Term.last)),
-        select(Suspension.instructor_id, _kind(unpacking.SUSPENSION), suspension),
+        select(BookingRule.instructor_id, _kind(row_texts.RULES), rules_text()),
+        select(DateOverride.instructor_id, _kind(row_texts.OVERRIDE), override),
+        select(Term.instructor_id, _kind(row_texts.TERM), _joined(Term.first, Term.last)),
+        select(Suspension.instructor_id, _kind(row_texts.SUSPENSION), suspension),
         select(
             OutsideCalendar.instructor_id,
-            _kind(unpacking.ELSEWHERE),
+            _kind(row_texts.ELSEWHERE),
             _seconds(BusySpan.starts_at) + _SEPARATOR + _seconds(BusySpan.ends_at),
         ).join_from(OutsideCalendar, BusySpan, BusySpan.calendar_id == OutsideCalendar.id),
         select(
             literal_column("0", Integer),
-            _kind(unpacking.DAY),
+            _kind(row_texts.DAY),
             _joined(CalendarDay.day, CalendarDay.kind),
         ),
     )
@@ -141,7 +141,7 @@ def _literal(text: str) -> ColumnElement[str]:
     return literal_column(f"'{text}'", String)
 
 
-_SEPARATOR = _literal(unpacking.WITHIN)
+_SEPARATOR = _literal(row_texts.WITHIN)
 
 
 def _text(attribute: InstrumentedAttribute[Any]) -> ColumnElement[str]:
@@ -168,9 +168,9 @@ def _joined(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
 
 def _week_text(table: type[WeeklyBlock] | type[TimetableBlock]) -> ColumnElement[str]:
     """The blocks of one week as one text, an integer each."""
-    radix = literal_column(str(1 << unpacking.MINUTE_BITS), Integer)
+    radix = literal_column(str(1 << row_texts.MINUTE_BITS), Integer)
     code = (table.weekday * radix + table.start_minute) * radix + table.end_minute
-    return func.aggregate_strings(cast(code, String), unpacking.BETWEEN)
+    return func.aggregate_strings(cast(code, String), row_texts.BETWEEN)
 
 
 @cache

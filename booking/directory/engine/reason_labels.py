@@ -6,7 +6,7 @@ from booking.directory.engine.matching import Reason
 from booking.instructors.engine import names
 
 
-def telling(
+def reason_labels(
     reasons: tuple[Reason, ...], words: str, person: tuple[str, str, str], reading: str | None
 ) -> tuple[Reason, ...]:
     """The reasons to display: PERSON replaces TOPIC_WORDS if all words occur in the person's data.

@@ -14,7 +14,7 @@ from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import Availability, Booked
 from booking.directory.engine.matching import Alternative, Answer, Candidate, Match, MatchQuery
 from booking.directory.engine.nearby import LATER, alternatives
-from booking.directory.engine.reason_labels import telling
+from booking.directory.engine.reason_labels import reason_labels
 from booking.directory.engine.shortlist import Found, Times, candidates, shortlist
 from booking.directory.matching import candidates as reading
 from booking.directory.matching import instructor_facts
@@ -120,6 +120,6 @@ def _match(match_query: MatchQuery, found: Found, person: instructor_facts.Perso
         minutes=offer.minutes,
         online=found.candidate.online,
         region_code=match_query.place_of(offer.home),
-        reasons=telling(found.reasons, match_query.words, (name, title, workplace), pinyin),
+        reasons=reason_labels(found.reasons, match_query.words, (name, title, workplace), pinyin),
         times=found.times,
     )
