@@ -26,6 +26,7 @@ from tests.factories import Cast
 
 SEARCH = 300
 FEED = 240
+CLIENT = 1200
 
 
 @pytest.fixture
@@ -120,6 +121,17 @@ def test_a_feed_that_is_polled_too_often_gets_what_it_had(
             now=factories.NOW,
         )
     assert client.get(path).status_code == 410
+
+
+def test_made_up_feeds_are_bounded_by_address(app: Flask, client: Client) -> None:
+    met = Counter(
+        client.get(
+            f"/feed/{number}.ics", environ_overrides={"REMOTE_ADDR": "192.0.2.1"}
+        ).status_code
+        for number in range(CLIENT + 2)
+    )
+    assert met == {404: CLIENT, 429: 2}
+    assert asked(client, "/feed/x.ics", 1, "192.0.2.2") == {404: 1}
 
 
 def feed_of_zhou(app: Flask, people: Cast) -> str:

@@ -68,18 +68,24 @@ def _polled_too_often(refusal: TooManyRequests, token: str) -> ResponseReturnVal
     def cached_response(token: str, key: str) -> ResponseReturnValue:
         found_feed = queries.find_feed(db.session(), token)
         kept = last_good.get(key)
-        if found_feed is None or found_feed.revoked:
+        if found_feed is not None and found_feed.revoked:
             return _feed(token, key)
+        if found_feed is None:
+            return _too_many(refusal)
         etag = found_feed.etag(clock.now().astimezone(i18n.zone()).date())
         if _client_has(etag):
             return _calendar(None, etag)
         if kept is not None:
             return _calendar(kept, kept.etag)
-        response = Response(f"{refusal.sentence}\n", 429, refusal.headers, mimetype="text/plain")
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        return _too_many(refusal)
 
     return _with_fallback(token, cached_response)
+
+
+def _too_many(refusal: TooManyRequests) -> Response:
+    response = Response(f"{refusal.sentence}\n", 429, refusal.headers, mimetype="text/plain")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @blueprint.get("/feed/<token>.ics")

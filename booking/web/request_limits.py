@@ -25,11 +25,15 @@ from booking.errors import DomainError, TooManyRequests
 
 ALLOWANCES: dict[str, tuple[int, str]] = {
     "pages": (1200, "minute"),
+    "client": (1200, "minute"),
     "search": (300, "minute"),
     "feed": (240, "hour"),
     "reset": (30, "hour"),
 }
 """Requests per period for each group, before multiplication by RATE_LIMITS."""
+
+BY_CLIENT = "client"
+"""The group in which clients are counted whose requests count by another key as well."""
 
 REDIS_SECONDS = 0.5
 """Timeout in seconds after which Redis counts as unreachable."""
@@ -100,7 +104,11 @@ def _group(_endpoint: str) -> str:
 
 
 def _allowance(factor: float) -> str:
-    amount, span = ALLOWANCES[_declared()[0]]
+    return _per_span(_declared()[0], factor)
+
+
+def _per_span(group: str, factor: float) -> str:
+    amount, span = ALLOWANCES[group]
     return f"{max(1, math.ceil(amount * factor))} per {span}"
 
 
@@ -110,7 +118,15 @@ def init_app(app: Flask, *, storage: str, factor: float) -> None:
     app.extensions["request_limits"] = limiter = Limiter(
         _key,
         default_limits=[
-            Limit(partial(_allowance, factor), key_function=_key, scope=_group, shared=True)
+            Limit(partial(_allowance, factor), key_function=_key, scope=_group, shared=True),
+            # Where a view names another key, each client may still try only so many of them.
+            Limit(
+                lambda: _per_span(BY_CLIENT, factor),
+                key_function=client_key,
+                scope=BY_CLIENT,
+                shared=True,
+                exempt_when=lambda: _declared()[1] is None,
+            ),
         ],
         storage_uri=storage,
         storage_options={
