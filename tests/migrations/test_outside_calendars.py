@@ -21,20 +21,19 @@ BUSY = BusyTimes([(at(3, 9), at(3, 10)), (at(4, 9), at(4, 10))], at(400, 0))
 
 
 @pytest.fixture
-def people(app: Flask) -> Cast:
+def people(app: Flask, people: Cast) -> Cast:
     """The cast; Chen has a calendar, and a lecture."""
-    cast = factories.invite(app)
     with app.app_context(), unit_of_work() as session:
         external.add_upload(
             session,
-            instructor_id=cast.chen.id,
+            instructor_id=people.chen.id,
             busy=BUSY,
             label="单位日历",
             all_day_busy=True,
             now=NOW,
         )
-    factories.requested(app, cast, at(7, 9))
-    return cast
+    factories.requested(app, people, at(7, 9))
+    return people
 
 
 def rows(app: Flask, query: str) -> list[tuple[Any, ...]]:

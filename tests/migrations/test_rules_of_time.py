@@ -26,13 +26,12 @@ NEW_COLUMNS = {"region_code", "place", "organisation_id"}
 
 
 @pytest.fixture
-def people(app: Flask) -> Cast:
+def people(app: Flask, people: Cast) -> Cast:
     """The cast, with two lectures: in the county, and online for another branch."""
-    cast = factories.invite(app)
-    factories.requested(app, cast, at(3, 9), place="文化馆")
-    factories.confirmed(app, cast, at(4, 9), format=Format.ONLINE, organisation_id=cast.zhao.id)
-    factories.requested(app, cast, at(7, 9), region_code=DISTRICT)
-    return cast
+    factories.requested(app, people, at(3, 9), place="文化馆")
+    factories.confirmed(app, people, at(4, 9), format=Format.ONLINE, organisation_id=people.zhao.id)
+    factories.requested(app, people, at(7, 9), region_code=DISTRICT)
+    return people
 
 
 def down(app: Flask) -> None:
