@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
+from flask import request
 from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError, fields, validate
 
@@ -90,12 +92,21 @@ def _is_day(value: str) -> bool:
     return True
 
 
-def words() -> fields.String:
-    """Words to search for."""
-    return fields.String(
-        validate=validate.Length(max=LONGEST_WORDS, error=TOO_LONG),
-        metadata={"description": "Words; letters also match pinyin."},
-    )
+class Words(fields.String):
+    """Words to search for; their length is that of the parameter as it was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            validate=validate.Length(max=LONGEST_WORDS, error=TOO_LONG),
+            metadata={"description": "Words; letters also match pinyin."},
+        )
+
+    def _deserialize(self, value: Any, attr: Any, *rest: Any, **more: Any) -> Any:
+        # Control characters are removed from values, but count in the description's maxLength.
+        query = parse_qsl(request.query_string.decode("utf-8", "replace"), errors="replace")
+        if any(name == attr and len(sent) > LONGEST_WORDS for name, sent in query):
+            raise ValidationError([TOO_LONG])
+        return super()._deserialize(value, attr, *rest, **more)
 
 
 def code(description: str) -> fields.String:

@@ -20,9 +20,9 @@ from booking.api.parameters import (
     Day,
     DayOrNone,
     Whole,
+    Words,
     code,
     region_code,
-    words,
 )
 from booking.availability.engine.intervals import Interval
 from booking.directory.engine.matching import Nearby, Reason
@@ -94,7 +94,7 @@ def _choice(members: Iterable[StrEnum], sentence: Any, description: str = "") ->
 class SearchQuery(Query):
     """A search of the register."""
 
-    q = words()
+    q = Words()
     field = code("Code of a field.")
     region = region_code("Code of a region (GB/T 2260).")
     audience = _choice(Audience, NO_AUDIENCE)
@@ -133,7 +133,7 @@ class MatchesQuery(DaysQuery):
         description="Id of a topic as an example: topics with its title, or in its field,"
         " are found, whatever their length.",
     )
-    q = words()
+    q = Words()
     field = code("Code of a field.")
     audience = _choice(Audience, NO_AUDIENCE)
     format = _choice(Format, NO_FORMAT)

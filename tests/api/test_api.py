@@ -335,6 +335,19 @@ def test_wrong_input_is_refused_as_on_the_page(
         assert (page.status_code, en in page.text) == (422, True)
 
 
+@pytest.mark.parametrize("day", ["5005-05-21", "8999-12-31", "1000-01-01"])
+def test_days_far_away_are_answered(client: Client, people: Cast, day: str) -> None:
+    """The search for an earlier day goes back from them, in spans that double."""
+    answer = client.get(f"/api/v1/matches?day={day}&audience=community")
+    page = client.get(f"/match?day={day}&audience=community")
+    assert (answer.status_code in {200, 409, 422}, page.status_code in {200, 422}) == (True, True)
+
+
+def test_the_length_of_words_counts_what_is_removed(client: Client, people: Cast) -> None:
+    asked = {count: client.get("/api/v1/instructors?q=a" + "%1F" * count) for count in (99, 100)}
+    assert {count: answer.status_code for count, answer in asked.items()} == {99: 200, 100: 422}
+
+
 def test_several_wrong_values_are_told_at_once(client: Client, people: Cast) -> None:
     client.language("en")
     answer = refused(client.get(address("/matches", minutes=5, q="字" * 101, field="x")), 422)

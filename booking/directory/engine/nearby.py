@@ -95,7 +95,9 @@ class _Slots:
         """
         end, length = match_query.first - timedelta(days=1), NEAR
         while end >= self.today:
-            begin = max(self.today, end - length + timedelta(days=1))
+            # Compared as lengths: a day before year 1 cannot be represented.
+            length = min(length, end - self.today + timedelta(days=1))
+            begin = end - length + timedelta(days=1)
             slot = self._on_one_day(match_query, offers, begin, end)
             if slot is not None:
                 return slot
