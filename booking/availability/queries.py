@@ -14,7 +14,7 @@ from booking.accounts.engine.roles import lineage
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE, SlotTemplate
 from booking.availability.engine.hours import DayKind
 from booking.availability.engine.hours_text import Block
-from booking.availability.engine.offers import Availability
+from booking.availability.engine.offers import LONGEST_HORIZON, Availability
 from booking.availability.engine.rules import RuleSet
 from booking.availability.engine.timetables import Timetable, Validity, Week
 from booking.availability.loading import rows as row_texts
@@ -56,6 +56,14 @@ def unofficial_years(session: Session, first: date, last: date) -> list[int]:
     """The years from `first` to `last` whose days off are estimated."""
     official = session.connection().scalars(_OFFICIAL, _years(first, last)).all()
     return [year for year in _each_year(first, last) if year not in official]
+
+
+def estimated_years(session: Session, today: date, last: date) -> list[int]:
+    """The years from today to `last` with estimated days off, as far as any lecture can be booked.
+
+    A query may name a day thousands of years away.
+    """
+    return unofficial_years(session, today, min(last, today + LONGEST_HORIZON))
 
 
 def told_days(

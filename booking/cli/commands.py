@@ -109,11 +109,7 @@ def create_user(
 @_with_roles
 def add_roles(email: str, **options: Any) -> None:
     """Give somebody one or more roles."""
-    with unit_of_work() as session:
-        user = access.user_of(session, email)
-        for values in _named_roles(session, options):
-            access.add_role(session, user=user, now=clock.now(), **values)
-    _print_roles(email)
+    _change_roles(access.add_role, email, options)
 
 
 @user_roles.command("remove")
@@ -121,10 +117,15 @@ def add_roles(email: str, **options: Any) -> None:
 @_with_roles
 def remove_roles(email: str, **options: Any) -> None:
     """Take one or more roles away; calendar addresses and links that hang on them stop working."""
+    _change_roles(access.remove_role, email, options)
+
+
+def _change_roles(change: Callable[..., object], email: str, options: dict[str, Any]) -> None:
+    """Add or remove the roles that the options name, in one transaction, and print what is left."""
     with unit_of_work() as session:
         user = access.user_of(session, email)
         for values in _named_roles(session, options):
-            access.remove_role(session, user=user, now=clock.now(), **values)
+            change(session, user=user, now=clock.now(), **values)
     _print_roles(email)
 
 

@@ -14,7 +14,7 @@ from booking.accounts.guards import requires
 from booking.accounts.queries import RegionRow, all_regions
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.slot_request import slot_request_for
-from booking.availability.queries import slot_template, told_days, unofficial_years
+from booking.availability.queries import estimated_years, slot_template, told_days
 from booking.db import db
 from booking.directory.engine.cards import TopicLine
 from booking.directory.engine.search_query import Search, read
@@ -64,9 +64,7 @@ def search() -> ResponseReturnValue:
         search=query,
         results=results,
         empty_register=not results.total and search_queries.is_empty(session),
-        unofficial=unofficial_years(
-            session, i18n.today(), i18n.today() + search_queries.LOOK_AHEAD
-        ),
+        unofficial=estimated_years(session, i18n.today(), i18n.today() + search_queries.LOOK_AHEAD),
         fields=search_queries.field_tree(session),
         regions=all_regions(session),
         audiences=list(Audience),

@@ -27,6 +27,7 @@ from booking.availability.engine.errors import DaysReversed
 from booking.availability.engine.hours import HolidayPolicy, MakeupRule, Override, OverrideKind
 from booking.availability.engine.hours_text import Block, read_blocks
 from booking.availability.engine.limits import Caps
+from booking.availability.engine.offers import LONGEST_HORIZON
 from booking.availability.engine.rules import RuleSet
 from booking.availability.forms import coming_day
 from booking.instructors.engine.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES
@@ -97,7 +98,7 @@ class RulesForm(Form):
     )
     horizon_days = WholeNumberField(
         _("Days ahead that can be booked"),
-        validators=[NumberRange(1, 365, message=_("Choose from 1 to 365 days."))],
+        validators=[NumberRange(1, LONGEST_HORIZON.days, message=_("Choose from 1 to 365 days."))],
     )
     buffer_minutes = WholeNumberField(
         _("Free minutes before and after a lecture"),

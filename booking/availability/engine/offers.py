@@ -30,6 +30,9 @@ from booking.availability.engine.slots import free_slots
 from booking.availability.engine.travel import Place, gap_minutes
 from booking.availability.engine.workdays import earliest_after_notice
 
+LONGEST_HORIZON = timedelta(days=365)
+"""How far ahead an instructor can take bookings at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class BookingRules:
