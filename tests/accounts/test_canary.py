@@ -31,7 +31,13 @@ from tests.mailbox import read
 
 PHONE, ADDRESS = "12000007351", "canary@example.org"
 ACCOUNT = "bird@example.org"
-PIECES = (PHONE, "1200000", "7351", ADDRESS)
+PIECES = (PHONE, "1200000", ADDRESS)
+LAST_DIGITS = re.compile(r"(?<![0-9A-WYZa-wyz])7351(?![0-9A-Za-z-])")
+"""The end of the number after a mask such as 120****7351 or 120xxxx7351.
+
+Four digits alone also occur by chance inside what is drawn at random: MIME boundaries, tokens and
+UUIDs. There they have letters, digits or a hyphen beside them.
+"""
 LINK = re.compile(r'(?:href|action|formaction)="(/[^"#]*)')
 TIMES_EACH = 2
 """How often one path is opened with different queries: weeks and pages go on for ever."""
@@ -58,7 +64,18 @@ def canary(app: Flask, people: Cast) -> Teacher:
 
 
 def _leaks(text: str) -> list[str]:
-    return [piece for piece in PIECES if piece in unescape(text)]
+    shown = unescape(text)
+    return [piece for piece in PIECES if piece in shown] + LAST_DIGITS.findall(shown)
+
+
+@pytest.mark.parametrize("masked", ["120****7351", "120xxxx7351", "120 0000 7351", "0000-7351。"])
+def test_a_masked_number_is_a_leak(masked: str) -> None:
+    assert _leaks(f"Call {masked}") == ["7351"]
+
+
+@pytest.mark.parametrize("drawn", ["===3847351926==", "fca6c5c8-7351-4e1c-9a5b", "x9_7351Qa"])
+def test_digits_drawn_at_random_are_no_leak(drawn: str) -> None:
+    assert _leaks(drawn) == []
 
 
 def _crawl(client: Client, app: Flask) -> dict[str, list[str]]:
