@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import dataclass
 from typing import Any
 
-from booking.register.engine import drafts
-from booking.register.engine.roster import Column, Reason, UnreadableRoster
+from booking import json_values
+from booking.register.engine.roster import Column, Reason, Roster, UnreadableRoster
 from booking.register.engine.spreadsheet import read_roster
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 """A roster of 20,000 people with all columns filled is 12 MB of JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The values of an `UnreadableRoster`."""
+
+    refused: Reason
+    columns: tuple[Column, ...] = ()
 
 
 def question(data: bytes, filename: str) -> bytes:
@@ -23,24 +31,35 @@ def main(message: bytes) -> bytes:
     """The output message, JSON: {"roster": …}, or {"refused": reason, "columns": […]}."""
     name, _, data = message.partition(b"\0")
     try:
-        answer = _json_bytes({"roster": drafts.write(read_roster(data, filename=name.decode()))})
+        roster = read_roster(data, filename=name.decode())
+        answer = _json_bytes({"roster": json_values.write(roster)})
     except UnreadableRoster as refused:
-        columns = [asdict(column) for column in refused.columns]
-        return _json_bytes({"refused": refused.reason.value, "columns": columns})
+        return _refused(Refusal(refused.reason, refused.columns))
     except (MemoryError, RecursionError):
-        return _json_bytes({"refused": Reason.TOO_HARD.value, "columns": []})
+        return _refused(Refusal(Reason.TOO_HARD))
     if len(answer) > MAX_ANSWER_BYTES:
-        return _json_bytes({"refused": Reason.TOO_LARGE.value, "columns": []})
+        return _refused(Refusal(Reason.TOO_LARGE))
     return answer
+
+
+def _refused(refusal: Refusal) -> bytes:
+    return _json_bytes(json_values.write(refusal))
 
 
 def _json_bytes(values: dict[str, Any]) -> bytes:
     return json.dumps(values, ensure_ascii=False).encode(errors="surrogatepass")
 
 
-def refusal(values: dict[str, Any]) -> UnreadableRoster:
-    """The `UnreadableRoster` that `main` serialised as {"refused": …, "columns": …}."""
-    columns = tuple(
-        Column(column["letter"], column["header"], column["role"]) for column in values["columns"]
-    )
-    return UnreadableRoster(Reason(values["refused"]), columns)
+def read_answer(answer: bytes) -> Roster:
+    """The roster of an output message; raises the `UnreadableRoster` that it tells.
+
+    The child has read a file that is not our own: raises `ValueError` for any other message.
+    """
+    values = json.loads(answer)
+    match values:
+        case {"refused": _}:
+            refusal = json_values.read(values, Refusal)
+            raise UnreadableRoster(refusal.refused, refusal.columns)
+        case {"roster": roster, **others} if not others:
+            return json_values.read(roster, Roster)
+    raise json_values.Unreadable("neither a roster nor a refusal")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from typing import Any
 
 from booking.process import child
 from booking.process.child import ChildEnded, Limits
 from booking.register import child_program
-from booking.register.engine import drafts
 from booking.register.engine.roster import Reason, Roster, UnreadableRoster
 
 LIMITS = Limits(memory=640 * 1024 * 1024, cpu_seconds=20, seconds=40)
@@ -29,12 +26,9 @@ def read_upload(data: bytes, *, filename: str) -> Roster:
     if not _one_at_a_time.acquire(timeout=QUEUE_SECONDS):
         raise UnreadableRoster(Reason.BUSY)
     try:
-        output = child.ask(child_program.__name__, child_program.question(data, filename), LIMITS)
-        values: dict[str, Any] = json.loads(output)
-    except (ChildEnded, ValueError):
+        answer = child.ask(child_program.__name__, child_program.question(data, filename), LIMITS)
+        return child_program.read_answer(answer)
+    except (ChildEnded, ValueError, RecursionError):
         raise UnreadableRoster(Reason.TOO_HARD) from None
     finally:
         _one_at_a_time.release()
-    if "refused" in values:
-        raise child_program.refusal(values)
-    return drafts.read(values["roster"])

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from booking import audit
+from booking import audit, json_values
 from booking.accounts.engine.roles import Actor, lineage
 from booking.accounts.models import Region
 from booking.errors import Conflict, DomainError, NotFound
@@ -20,7 +20,6 @@ from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.register import queries
-from booking.register.engine import drafts, reports
 from booking.register.engine.duplicates import PersonKey, person_key
 from booking.register.engine.places import Places, keep_within, without_known
 from booking.register.engine.reports import Outcome, Report, RowReport
@@ -214,7 +213,7 @@ def keep_draft(
         key=secrets.token_urlsafe(32),
         user_id=user_id,
         filename=filename[:255],
-        roster=drafts.write(roster),
+        roster=json_values.write(roster),
         region_code=region_code,
         created_at=now,
     )
@@ -239,6 +238,14 @@ def draft_of(session: Session, key: str, user_id: int, *, lock: bool = False) ->
     raise PreviewGone()
 
 
+def roster_of(draft: ImportDraft) -> Roster:
+    """The roster of a draft; raises `PreviewGone` (404) if another release stored it otherwise."""
+    try:
+        return json_values.read(draft.roster, Roster)
+    except json_values.Unreadable:
+        raise PreviewGone() from None
+
+
 def close_draft(session: Session, *, draft: ImportDraft, report: Report, now: datetime) -> None:
     """Delete an imported draft and store its report under the same key."""
     session.add(
@@ -246,19 +253,25 @@ def close_draft(session: Session, *, draft: ImportDraft, report: Report, now: da
             key=draft.key,
             user_id=draft.user_id,
             filename=draft.filename,
-            report=reports.write(report),
+            report=json_values.write(report),
             created_at=now,
         )
     )
     session.delete(draft)
 
 
-def report_of(session: Session, key: str, user_id: int) -> ImportReport:
-    """The user's report of this key; raises `PreviewGone` (404)."""
-    report = _find_report(session, key, user_id) if key.isprintable() else None
-    if report is None:
+def report_of(session: Session, key: str, user_id: int) -> tuple[str, Report]:
+    """The file's name and the user's report of this key; raises `PreviewGone` (404).
+
+    Raises `AlreadyImported` (409) if another release stored the report otherwise.
+    """
+    row = _find_report(session, key, user_id) if key.isprintable() else None
+    if row is None:
         raise PreviewGone()
-    return report
+    try:
+        return row.filename, json_values.read(row.report, Report)
+    except json_values.Unreadable:
+        raise AlreadyImported() from None
 
 
 def _find_report(session: Session, key: str, user_id: int) -> ImportReport | None:

@@ -14,7 +14,6 @@ from booking.accounts.queries import all_regions
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.register import service
-from booking.register.engine import drafts, reports
 from booking.register.engine.reports import Outcome, Report
 from booking.register.engine.roster import Reason, UnreadableRoster
 from booking.register.forms import UploadForm
@@ -89,13 +88,13 @@ def import_draft(key: str) -> ResponseReturnValue:
 def show_report(key: str) -> ResponseReturnValue:
     """The report of an import; can be reloaded."""
     try:
-        import_report = service.report_of(db.session(), key, signed_in_id())
+        filename, report = service.report_of(db.session(), key, signed_in_id())
     except PreviewGone as gone:
         return _gone(gone)
     return render_template(
         "register/report.html",
-        filename=import_report.filename,
-        report=reports.read(import_report.report),
+        filename=filename,
+        report=report,
         Outcome=Outcome,
     )
 
@@ -106,7 +105,7 @@ def _import(key: str, *, skip_invalid: bool) -> Report:
         draft = service.draft_of(session, key, signed_in_id(), lock=True)
         report = service.import_roster(
             session,
-            roster=drafts.read(draft.roster),
+            roster=service.roster_of(draft),
             region_code=draft.region_code,
             actor=actor(),
             now=now,
@@ -158,7 +157,7 @@ def _draft_page(key: str, status: int, refusal: DomainError | None = None) -> Re
         # Computed anew: an entry may have moved to another region since the file was parsed.
         roster=service.within_scope(
             session,
-            roster=drafts.read(draft.roster),
+            roster=service.roster_of(draft),
             region_code=draft.region_code,
             actor=actor(),
         ),

@@ -6,12 +6,13 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from booking.db import db
+from booking.db import db, unit_of_work
 from booking.instructors.models import Instructor
-from booking.register.models import ImportReport
+from booking.register.models import ImportDraft, ImportReport
 from booking.register.tasks import forget_drafts
 from tests.browser import Client
 from tests.conftest import Time
@@ -99,6 +100,29 @@ def test_reports_are_forgotten_after_a_day(app: Flask, people: Cast, time: Time)
 
     assert left == [1, 0]
     assert browser.get(report).status_code == 404
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_another_release_stored_in_another_form_is_not_imported(
+    app: Flask, people: Cast
+) -> None:
+    browser = _wang(app)
+    draft = upload(browser, sheet(rows(1)))[1]
+    with app.app_context(), unit_of_work() as session:
+        stored = session.scalars(select(ImportDraft)).one()
+        known, stored.roster = stored.roster, stored.roster | {"sheets": ["师资"]}
+
+    for answer in (browser.get(draft), browser.post(draft)):
+        assert (answer.status_code, GONE in text_of(answer.text)) == (404, True)
+    assert _names(app) == []
+    with app.app_context(), unit_of_work() as session:
+        session.scalars(select(ImportDraft)).one().roster = known
+    report = browser.post(draft).location
+    with app.app_context(), unit_of_work() as session:
+        session.scalars(select(ImportReport)).one().report = {}
+
+    answer = browser.get(report)
+    assert (answer.status_code, AGAIN in text_of(answer.text)) == (409, True)
 
 
 def test_rows_of_another_region_are_named_in_the_preview_and_can_be_left_out(

@@ -6,34 +6,42 @@ that no later edit is lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from booking import json_values
 from booking.audit import Action
 from booking.availability import queries, service
+from booking.availability.editor.engine.stored_parts import (
+    StoredOverrides,
+    StoredTimetable,
+    StoredTimetables,
+    StoredWeek,
+    week_of,
+)
 from booking.availability.engine.errors import ChangedSince, UndoneAlready
-from booking.availability.engine.hours import HolidayPolicy, MakeupRule, OverrideKind
-from booking.availability.engine.limits import Caps
-from booking.availability.engine.offers import BookingRules
 from booking.availability.engine.rules import Part, RuleSet
-from booking.availability.engine.timetables import Timetable as Hours
-from booking.availability.engine.timetables import Validity
 from booking.availability.guards import record_on_behalf
-from booking.availability.models import BookingRule, DateOverride, ScheduleChange, Timetable
+from booking.availability.models import (
+    BookingRule,
+    DateOverride,
+    ScheduleChange,
+    Timetable,
+    TimetableBlock,
+    WeeklyBlock,
+)
 from booking.errors import Conflict
 from booking.instructors.models import Instructor
 
 KEPT = 20
 """Number of changes per instructor that are stored and can be undone, newest first."""
-
-Plain = Any
-"""A part of a schedule as values that JSON can represent."""
 
 
 @contextmanager
@@ -46,11 +54,12 @@ def recorded(
     nothing stores nothing.
     """
     _lock(session, instructor_id)
-    before = _read(session, instructor_id, part)
+    read = _PARTS[part].read
+    before = read(session, instructor_id)
     yield
     session.flush()
     session.expire_all()
-    after = _read(session, instructor_id, part)
+    after = read(session, instructor_id)
     if after == before:
         return
     session.add(
@@ -58,8 +67,8 @@ def recorded(
             instructor_id=instructor_id,
             user_id=user_id,
             part=part,
-            before=before,
-            after=after,
+            before=json_values.write(before),
+            after=json_values.write(after),
             changed_at=now,
         )
     )
@@ -84,9 +93,7 @@ def undo(session: Session, *, instructor_id: int, change_id: int, now: datetime)
     change = session.get(ScheduleChange, change_id)
     if change is None or change.instructor_id != instructor_id:
         raise _missing_change(session, instructor_id, change_id)
-    if _read(session, instructor_id, change.part) != change.after:
-        raise ChangedSince()
-    _WRITERS[change.part](session, instructor_id, change.before, now)
+    _PARTS[change.part].restore(session, change, now)
     session.delete(change)
     session.flush()
     record_on_behalf(
@@ -118,120 +125,120 @@ def _prune_old(session: Session, instructor_id: int) -> None:
     )
 
 
-def _read(session: Session, instructor_id: int, part: Part) -> Plain:
-    return _READERS[part](session, instructor_id)
+def _read_week(session: Session, instructor_id: int) -> StoredWeek:
+    return _blocks(queries.blocks_of(session, instructor_id))
 
 
-def _read_week(session: Session, instructor_id: int) -> Plain:
-    blocks = queries.blocks_of(session, instructor_id)
-    return sorted([block.weekday, block.start_minute, block.end_minute] for block in blocks)
+def _blocks(rows: Iterable[WeeklyBlock | TimetableBlock]) -> StoredWeek:
+    return tuple(sorted((row.weekday, row.start_minute, row.end_minute) for row in rows))
 
 
-def _write_week(session: Session, instructor_id: int, plain: Plain, _now: datetime) -> None:
-    service.set_week(session, instructor_id=instructor_id, week=_week(plain))
+def _write_week(session: Session, instructor_id: int, week: StoredWeek, _now: datetime) -> None:
+    service.set_week(session, instructor_id=instructor_id, week=week_of(week))
 
 
-def _week(blocks: list[list[int]]) -> dict[int, list[tuple[int, int]]]:
-    week: dict[int, list[tuple[int, int]]] = {}
-    for weekday, start, end in blocks:
-        week.setdefault(weekday, []).append((start, end))
-    return week
-
-
-def _read_timetables(session: Session, instructor_id: int) -> Plain:
-    return [
-        {
-            "title": row.title,
-            "first": _iso_date(row.valid_from),
-            "last": _iso_date(row.valid_to),
-            "weeks": row.every_weeks,
-            "week_of": _iso_date(row.week_of),
-            "replaces": row.replaces,
-            "blocks": sorted(
-                [block.weekday, block.start_minute, block.end_minute] for block in row.blocks
-            ),
-        }
-        for row in sorted(queries.timetables_of(session, instructor_id), key=lambda row: row.id)
-    ]
-
-
-def _write_timetables(session: Session, instructor_id: int, plain: Plain, _now: datetime) -> None:
-    session.execute(delete(Timetable).where(Timetable.instructor_id == instructor_id))
-    session.expire_all()
-    for entry in plain:
-        validity = Validity(
-            _day(entry["first"]), _day(entry["last"]), entry["weeks"], _day(entry["week_of"])
+def _read_timetables(session: Session, instructor_id: int) -> StoredTimetables:
+    return tuple(
+        StoredTimetable(
+            title=row.title,
+            first=row.valid_from,
+            last=row.valid_to,
+            weeks=row.every_weeks,
+            week_of=row.week_of,
+            replaces=row.replaces,
+            blocks=_blocks(row.blocks),
         )
-        hours = Hours(entry["title"], _week(entry["blocks"]), validity, entry["replaces"])
-        service.save_timetable(session, instructor_id=instructor_id, hours=hours)
-
-
-def _read_overrides(session: Session, instructor_id: int) -> Plain:
-    rows = queries.overrides_of(session, instructor_id, date.min)
-    return sorted(
-        [
-            row.kind.value,
-            row.first.isoformat(),
-            row.last.isoformat(),
-            row.start_minute,
-            row.end_minute,
-            row.note,
-        ]
-        for row in rows
+        for row in sorted(queries.timetables_of(session, instructor_id), key=lambda row: row.id)
     )
 
 
-def _write_overrides(session: Session, instructor_id: int, plain: Plain, _now: datetime) -> None:
+def _write_timetables(
+    session: Session, instructor_id: int, timetables: StoredTimetables, _now: datetime
+) -> None:
+    session.execute(delete(Timetable).where(Timetable.instructor_id == instructor_id))
+    session.expire_all()
+    for stored in timetables:
+        service.save_timetable(session, instructor_id=instructor_id, hours=stored.timetable())
+
+
+def _read_overrides(session: Session, instructor_id: int) -> StoredOverrides:
+    rows = queries.overrides_of(session, instructor_id, date.min)
+    return tuple(
+        sorted(
+            (row.kind, row.first, row.last, row.start_minute, row.end_minute, row.note)
+            for row in rows
+        )
+    )
+
+
+def _write_overrides(
+    session: Session, instructor_id: int, overrides: StoredOverrides, _now: datetime
+) -> None:
     session.execute(delete(DateOverride).where(DateOverride.instructor_id == instructor_id))
-    for kind, first, last, start, end, note in plain:
+    for kind, first, last, start, end, note in overrides:
         service.add_override(
             session,
             instructor_id=instructor_id,
-            kind=OverrideKind(kind),
-            first=date.fromisoformat(first),
-            last=date.fromisoformat(last),
+            kind=kind,
+            first=first,
+            last=last,
             start_minute=start,
             end_minute=end,
             note=note,
         )
 
 
-def _read_rules(session: Session, instructor_id: int) -> Plain:
+def _read_rules(session: Session, instructor_id: int) -> RuleSet | None:
     if session.get(BookingRule, instructor_id) is None:
         return None
-    rules = queries.rules_of(session, instructor_id)
-    holidays = asdict(rules.holidays) | {"makeup": rules.holidays.makeup.value}
-    return {"booking": asdict(rules.booking), "holidays": holidays, "caps": asdict(rules.caps)}
+    return queries.rules_of(session, instructor_id)
 
 
-def _write_rules(session: Session, instructor_id: int, plain: Plain, now: datetime) -> None:
-    if plain is None:
+def _write_rules(
+    session: Session, instructor_id: int, rules: RuleSet | None, now: datetime
+) -> None:
+    if rules is None:
         session.execute(delete(BookingRule).where(BookingRule.instructor_id == instructor_id))
         return
-    holidays = plain["holidays"] | {"makeup": MakeupRule(plain["holidays"]["makeup"])}
-    rules = RuleSet(
-        BookingRules(**plain["booking"]), HolidayPolicy(**holidays), Caps(**plain["caps"])
-    )
     service.set_rules(session, instructor_id=instructor_id, rules=rules, now=now)
 
 
-def _iso_date(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def _load_rules(values: object) -> RuleSet | None:
+    return None if values is None else json_values.read(values, RuleSet)
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+V = TypeVar("V")
 
 
-_READERS: dict[Part, Callable[[Session, int], Plain]] = {
-    Part.WEEK: _read_week,
-    Part.TIMETABLES: _read_timetables,
-    Part.OVERRIDES: _read_overrides,
-    Part.RULES: _read_rules,
-}
-_WRITERS: dict[Part, Callable[[Session, int, Plain, datetime], None]] = {
-    Part.WEEK: _write_week,
-    Part.TIMETABLES: _write_timetables,
-    Part.OVERRIDES: _write_overrides,
-    Part.RULES: _write_rules,
+@dataclass(frozen=True, slots=True)
+class _PartStore(Generic[V]):
+    """How one part is read, restored, and converted from what was stored."""
+
+    read: Callable[[Session, int], V]
+    write: Callable[[Session, int, V, datetime], None]
+    load: Callable[[object], V]
+
+    def restore(self, session: Session, change: ScheduleChange, now: datetime) -> None:
+        """Write the part as it was before; raises `ChangedSince` unless it is as it was after.
+
+        It is refused as well if another release stored it in a form that cannot be read.
+        """
+        try:
+            before, after = self.load(change.before), self.load(change.after)
+        except json_values.Unreadable:
+            raise ChangedSince() from None
+        if self.read(session, change.instructor_id) != after:
+            raise ChangedSince()
+        self.write(session, change.instructor_id, before, now)
+
+
+_PARTS: dict[Part, _PartStore[Any]] = {
+    Part.WEEK: _PartStore(_read_week, _write_week, partial(json_values.read, kind=StoredWeek)),
+    Part.TIMETABLES: _PartStore(
+        _read_timetables, _write_timetables, partial(json_values.read, kind=StoredTimetables)
+    ),
+    Part.OVERRIDES: _PartStore(
+        _read_overrides, _write_overrides, partial(json_values.read, kind=StoredOverrides)
+    ),
+    Part.RULES: _PartStore(_read_rules, _write_rules, _load_rules),
 }

@@ -1,10 +1,9 @@
-"""The report of an import, row by row, with its JSON form, which is stored. Pure."""
+"""The report of an import, row by row. Pure."""
 
 from __future__ import annotations
 
 import enum
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 
 class Outcome(enum.StrEnum):
@@ -36,25 +35,3 @@ class Report:
     def count(self, outcome: Outcome) -> int:
         """The number of rows with this outcome."""
         return sum(row.outcome is outcome for row in self.rows)
-
-
-def write(report: Report) -> dict[str, Any]:
-    """A report as JSON-serialisable values."""
-    return asdict(report)
-
-
-def read(values: dict[str, Any]) -> Report:
-    """The inverse of `write`."""
-    return Report(
-        rows=tuple(
-            RowReport(
-                row=row["row"],
-                name=row["name"],
-                instructor_id=row["instructor_id"],
-                outcome=Outcome(row["outcome"]),
-                missing_regions=tuple(row["missing_regions"]),
-            )
-            for row in values["rows"]
-        ),
-        new_fields=tuple(values["new_fields"]),
-    )
