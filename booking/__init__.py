@@ -9,11 +9,12 @@ At the root, one module for one purpose:
 - `clock` the only access to the wall clock; `errors` domain errors; `sentences` their lazily
   translated messages; `text` cleaning of entered text; `crypto` encryption and keyed hashes;
   `i18n` language, time zone and formatting of dates.
-- `jobs` background jobs, on the signed task queue of `job_queue`; `outbox` the transactional
-  outbox; `audit` the audit log; `installation` the identifier of this installation; `console`
-  output and errors of commands.
+- `json_values` dataclasses as JSON values and back, strictly.
+- `jobs` background jobs, on the signed task queue of `job_queue`; `audit` the audit log;
+  `installation` the identifier of this installation; `console` output and errors of commands.
 - `process/` private files, child processes with limits, log redaction, garbage collection.
 - `db/` the unit of work with the only commit, and the set-up of each database.
+- `outbox/` the transactional outbox: kinds of events, and the registry of their handlers.
 - `web/` shared page code, and the safety checks of requests. Not: anything about one feature.
 
 The features:

@@ -26,6 +26,7 @@ from booking.lectures import views as lecture_views
 from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
+from booking.outbox import handlers as outbox
 from booking.oversight import security as oversight
 from booking.oversight import tasks as oversight_tasks
 from booking.oversight import views as oversight_views
@@ -106,6 +107,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     )
     oversight.subscribe(app)
     publishing.subscribe(app)
+    handlers = outbox.Handlers()
+    notification_service.subscribe(handlers)
+    outbox.connect(app, handlers)
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)

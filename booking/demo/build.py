@@ -34,7 +34,7 @@ from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import queries, service
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.lifecycle import Command, Party
-from booking.notifications import service as notifications
+from booking.outbox import service as outbox
 from booking.web import loopback
 
 PAST = timedelta(days=300)
@@ -77,7 +77,7 @@ def build(
     _hours(ids, demo_people, rng, today)
     _lectures(rng, province_size.lectures, demo_people, demo_branches, ids, now=now, zone=zone)
     with unit_of_work() as session:
-        notifications.skip_events(session, before=now - timedelta(days=2), now=now)
+        outbox.skip_events(session, before=now - timedelta(days=2), now=now)
         _sign_ins(session, ids, demo_people, password_hash, now)
     loopback.mark_demonstration()
 

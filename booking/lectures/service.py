@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, delete, select, text
 from sqlalchemy.orm import Session
 
-from booking import outbox
 from booking.accounts.models import User
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import Availability
@@ -21,10 +20,11 @@ from booking.installation import uid_suffix
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures import booking_requests
 from booking.lectures.engine import lifecycle, policy
-from booking.lectures.engine.events import LectureEvent
+from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
 from booking.lectures.engine.lifecycle import Command, EventKind, Party, State, Times
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.quotas import service as quotas
+from booking.outbox import service as outbox
 from booking.text import plain
 
 lecture_changed = Signal("lecture_changed")
@@ -200,7 +200,7 @@ def _record_change(
         )
     )
     event = snapshot(lecture, kind=kind, source=source, reason=reason)
-    outbox.record(session, event.kind, event.payload(), now=now)
+    outbox.record(session, OUTBOX_KINDS[kind], event, now=now)
     lecture_changed.send(session, lecture=lecture, event=event)
     session.flush()
 

@@ -18,8 +18,9 @@ from flask import current_app
 
 from booking import clock
 from booking.db import db, unit_of_work
-from booking.notifications import claims, password_resets, service
+from booking.notifications import claims, password_resets
 from booking.notifications.transports import FileTransport, SmtpTransport, Transport, Unusable
+from booking.outbox import rounds
 
 logger = logging.getLogger(__name__)
 
@@ -44,23 +45,11 @@ def transport() -> Iterator[Transport]:
 
 
 def deliver(now: datetime) -> int:
-    """Expand waiting events and send due mail; returns the number of mails sent."""
+    """Handle waiting events and send due mail; returns the number of mails sent."""
     password_resets.write_mails(now)
-    for event_id in service.waiting_events(db.session()):
-        _expand(event_id, now)
+    rounds.handle_waiting(now)
     with transport() as mail_transport:
         return _send_waiting(mail_transport)
-
-
-def _expand(event_id: int, now: datetime) -> None:
-    """Expand one event in its own transaction: a failure does not block the others."""
-    try:
-        with unit_of_work() as session:
-            service.expand(session, event_id=event_id, now=now)
-    except Exception as error:
-        logger.exception("event %s cannot be told", event_id)
-        with unit_of_work() as session:
-            service.note_failure(session, event_id=event_id, error=type(error).__name__)
 
 
 def _send_waiting(mail_transport: Transport) -> int:

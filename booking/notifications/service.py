@@ -14,7 +14,6 @@ from flask.wrappers import Response
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_security.mail_util import MailUtil
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking import clock, jobs
@@ -31,64 +30,26 @@ from booking.calendars.service import facts_of
 from booking.db import after_commit, commit_library_work, db
 from booking.instructors.models import Instructor
 from booking.lectures.engine import answer_links
-from booking.lectures.engine.events import LectureEvent
+from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
 from booking.lectures.engine.lifecycle import EventKind
 from booking.notifications.engine.messages import Message, Side, messages
 from booking.notifications.models import Delivery
-from booking.outbox import OutboxEvent
+from booking.outbox.handlers import Handlers
 
 _EMPTY_LINES = re.compile(r"\n\s*\n+")
 
-MOST_FAILURES = 20
-"""Failures after which an event is left for an engineer; see `attempts` and `last_error`."""
+
+def subscribe(handlers: Handlers) -> None:
+    """Register the handler of the events of lectures."""
+    for kind in OUTBOX_KINDS.values():
+        handlers.register(kind, write_mails)
 
 
-def waiting_events(session: Session) -> list[int]:
-    """The ids of events not yet handled, oldest first."""
-    query = (
-        select(OutboxEvent.id)
-        .where(OutboxEvent.handled_at.is_(None), OutboxEvent.attempts < MOST_FAILURES)
-        .order_by(OutboxEvent.id)
-    )
-    return list(session.scalars(query))
-
-
-def note_failure(session: Session, *, event_id: int, error: str) -> None:
-    """Count a failure to expand an event and store its error."""
-    session.execute(
-        update(OutboxEvent)
-        .where(OutboxEvent.id == event_id)
-        .values(attempts=OutboxEvent.attempts + 1, last_error=error)
-    )
-
-
-def skip_events(session: Session, *, before: datetime, now: datetime) -> None:
-    """Mark events recorded before an instant as handled, without mail: for imported data."""
-    session.execute(
-        update(OutboxEvent)
-        .where(OutboxEvent.handled_at.is_(None), OutboxEvent.recorded_at < before)
-        .values(handled_at=now)
-    )
-
-
-def expand(session: Session, *, event_id: int, now: datetime) -> int:
-    """Write the deliveries of one event and mark it handled; returns their number.
-
-    Both in one transaction, with the event's row locked: an event is expanded exactly once.
-    """
-    query = select(OutboxEvent).where(OutboxEvent.id == event_id).with_for_update()
-    row = session.scalars(query.execution_options(populate_existing=True)).one()
-    if row.handled_at is not None:
-        return 0
-    event = LectureEvent.read(row.payload)
-    count = 0
+def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now: datetime) -> None:
+    """Write the deliveries of one event."""
     for message in messages(event.kind):
         for user in _recipients(session, message.side, event):
             session.add(_delivery(event_id, event, message, user, now))
-            count += 1
-    row.handled_at = now
-    session.flush()
-    return count
 
 
 def _recipients(session: Session, side: Side, event: LectureEvent) -> list[User]:

@@ -22,7 +22,7 @@ from booking.instructors.models import Contact
 from booking.lectures.engine.lifecycle import Command, Party
 from booking.notifications.delivery import deliver
 from booking.notifications.models import Delivery
-from booking.outbox import OutboxEvent
+from booking.outbox.models import OutboxEvent
 from tests import factories
 from tests.browser import Client
 from tests.conftest import Time

@@ -7,10 +7,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from booking.accounts.models import User
-from booking.db import db, unit_of_work
+from booking.db import db
 from booking.notifications.delivery import deliver
 from booking.notifications.models import Delivery
-from booking.notifications.service import expand, waiting_events
+from booking.outbox.rounds import handle_waiting
 from tests import factories
 from tests.browser import Client
 from tests.conftest import Time
@@ -69,9 +69,7 @@ def test_mail_comes_in_that_language(app: Flask, people: Cast, time: Time) -> No
     factories.confirmed(app, people)
 
     with app.app_context():
-        with unit_of_work() as session:
-            for event in waiting_events(session):
-                expand(session, event_id=event, now=time.now)
+        handle_waiting(time.now)
         subjects = db.session().execute(select(Delivery.recipient, Delivery.subject))
         chinese = {to: any("一" <= one <= "龥" for one in subject.split(" ", 2)[-1][:2])
                    for to, subject in subjects}  # fmt: skip

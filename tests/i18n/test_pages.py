@@ -15,12 +15,13 @@ from flask import Flask
 from booking import clock
 from booking.db import db, unit_of_work
 from booking.demo import security
-from booking.lectures.engine.events import LectureEvent
+from booking.lectures.engine.events import OUTBOX_KINDS
 from booking.lectures.engine.lifecycle import EventKind
-from booking.notifications import service as notifications
 from booking.notifications.models import Delivery
 from booking.notifications.password_resets import write_mails
-from booking.outbox import OutboxEvent
+from booking.outbox import handlers
+from booking.outbox import service as outbox
+from booking.outbox.models import OutboxEvent
 from tests.browser import Client
 from tests.i18n import reading
 
@@ -145,19 +146,22 @@ def mails(province: Flask) -> list[str]:
             sa.select(OutboxEvent).where(OutboxEvent.kind == EventKind.REQUESTED.value)
         ).first()
         assert requested is not None
-        told = replace(
-            LectureEvent.read(requested.payload), reason="那天另有任务。", note="请讲一小时。"
-        )
+        kind = OUTBOX_KINDS[EventKind.REQUESTED]
+        event = kind.read(requested.payload, version=requested.version)
+        told = replace(event, reason="那天另有任务。", note="请讲一小时。")
         rows = [
             OutboxEvent(
-                kind=kind.value, payload=replace(told, kind=kind).payload(), recorded_at=told.at
+                kind=kind.name,
+                payload=kind.write(replace(told, kind=name)),
+                version=kind.version,
+                recorded_at=told.at,
             )
-            for kind in EventKind
+            for name, kind in OUTBOX_KINDS.items()
         ]
         session.add_all(rows)
         session.flush()
         for row in rows:
-            notifications.expand(session, event_id=row.id, now=told.at)
+            outbox.handle(session, handlers.connected(), event_id=row.id, now=told.at)
         messages = [raw for raw in session.scalars(sa.select(Delivery.message)) if raw is not None]
         assert len(messages) == session.scalar(sa.select(sa.func.count(Delivery.id)))
         return [reading.mail(raw) for raw in messages]

@@ -30,7 +30,7 @@ from booking.lectures.engine.errors import NotBookable, ReasonMissing, SlotTaken
 from booking.lectures.engine.lifecycle import HOLDING, TRANSITIONS, Command, Party, State, find
 from booking.lectures.models import HistoryEntry, Hold, Lecture, LectureCounter
 from booking.lectures.tasks import pass_time
-from booking.outbox import OutboxEvent
+from booking.outbox.models import OutboxEvent
 from tests import factories
 from tests.databases import SqliteTemplate
 from tests.factories import NOW, Cast, at

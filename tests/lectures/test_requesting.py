@@ -21,7 +21,7 @@ from booking.instructors.models import Topic
 from booking.lectures.engine.errors import InThePast, NotBookable, SlotTaken, TooFar, TooSoon
 from booking.lectures.engine.lifecycle import Command, Party, State
 from booking.lectures.models import Hold, Lecture, LectureCounter
-from booking.outbox import OutboxEvent
+from booking.outbox.models import OutboxEvent
 from tests import factories
 from tests.counting import QueryCount
 from tests.factories import NOW, Cast, at

@@ -13,7 +13,7 @@ from booking.errors import DomainError, Forbidden
 from booking.lectures.engine.errors import AlreadyBegun, NotOverYet, ReasonMissing, StateMovedOn
 from booking.lectures.engine.lifecycle import HOLDING, TRANSITIONS, Command, Party, State
 from booking.lectures.models import HistoryEntry, Hold, Lecture
-from booking.outbox import OutboxEvent
+from booking.outbox.models import OutboxEvent
 from tests import factories
 from tests.factories import NOW, Cast, at
 

@@ -8,9 +8,9 @@ import flask_migrate
 from flask import Flask
 from sqlalchemy import inspect, text
 
-from booking.db import db, unit_of_work
+from booking.db import db
 from booking.lectures.engine.lifecycle import Command, Party
-from booking.notifications import service
+from booking.outbox import rounds
 from tests import databases, factories
 from tests.conftest import Time
 from tests.factories import Cast
@@ -34,9 +34,7 @@ MAIL = "SELECT recipient, lecture_id, sequence FROM delivery WHERE sent_at IS NU
 def written(app: Flask, time: Time) -> None:
     """Mail that waits, of each event so far."""
     with app.app_context():
-        for event_id in service.waiting_events(db.session()):
-            with unit_of_work() as session:
-                service.expand(session, event_id=event_id, now=time.now)
+        rounds.handle_waiting(time.now)
 
 
 def test_waiting_mail_learns_of_what_it_tells(app: Flask, people: Cast, time: Time) -> None:

@@ -10,11 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select, update
 
-from booking import outbox
 from booking.db import db, unit_of_work
 from booking.notifications.models import Delivery
-from booking.notifications.service import MOST_FAILURES
-from booking.outbox import OutboxEvent
+from booking.outbox.models import OutboxEvent
+from booking.outbox.service import MOST_FAILURES
 from booking.web import loopback
 from tests import factories
 from tests.browser import Client
@@ -182,7 +181,8 @@ def test_an_event_that_cannot_be_told_holds_up_no_other(
     app: Flask, people: Cast, troubled: Troubled, time: Time
 ) -> None:
     with app.app_context(), unit_of_work() as session:
-        outbox.record(session, "lecture.requested", {"kind": "no such thing"}, now=NOW)
+        payload = {"kind": "no such thing"}
+        session.add(OutboxEvent(kind="lecture.requested", payload=payload, recorded_at=NOW))
     factories.requested(app, people)
 
     sent = [round_of_work(app, time) for _minute in range(MOST_FAILURES + 3)]

@@ -17,9 +17,10 @@ from sqlalchemy import select, text
 import config
 from booking.db import db, unit_of_work
 from booking.lectures.engine.lifecycle import Command, Party
-from booking.notifications import claims, service
+from booking.notifications import claims
 from booking.notifications.claims import SUPERSEDED
 from booking.notifications.models import Delivery
+from booking.outbox import rounds
 from tests import factories
 from tests.conftest import Time
 from tests.factories import CHEN, LI, Cast
@@ -226,9 +227,7 @@ def test_two_claims_at_the_same_moment(
 
 def _expand(app: Flask, time: Time) -> None:
     with app.app_context():
-        for event_id in service.waiting_events(db.session()):
-            with unit_of_work() as session:
-                service.expand(session, event_id=event_id, now=time.now)
+        rounds.handle_waiting(time.now)
 
 
 def _cancel_and_expand(app: Flask, number: str, time: Time) -> None:

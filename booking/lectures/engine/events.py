@@ -6,13 +6,11 @@ the worker processes it. It never contains a contact value.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from booking.lectures.engine.lifecycle import EventKind, State
-
-_INSTANTS = ("at", "starts_at", "ends_at", "reply_due_at", "created_at")
+from booking.outbox.engine.kinds import OutboxKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +41,6 @@ class LectureEvent:
     reply_due_at: datetime
     created_at: datetime
 
-    def payload(self) -> dict[str, Any]:
-        """The event as a dict of JSON-serialisable values."""
-        values = asdict(self)
-        return values | {name: values[name].isoformat() for name in _INSTANTS}
 
-    @classmethod
-    def read(cls, payload: dict[str, Any]) -> LectureEvent:
-        """The event from a dict that `payload` returned."""
-        values = dict(payload)
-        values.update({name: datetime.fromisoformat(values[name]) for name in _INSTANTS})
-        values["kind"] = EventKind(values["kind"])
-        values["source"] = State(values["source"]) if values["source"] else None
-        return cls(**values)
+OUTBOX_KINDS = {kind: OutboxKind(kind.value, LectureEvent) for kind in EventKind}
+"""The declarations of these events for the outbox; all have one payload."""

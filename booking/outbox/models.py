@@ -1,8 +1,4 @@
-"""The transactional outbox: events stored in the same transaction as the change.
-
-`record` inserts a row with the change; the worker reads the rows and sends notifications. So every
-committed change has a committed event, even if a process dies in between.
-"""
+"""The table of events."""
 
 from __future__ import annotations
 
@@ -10,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Index, String, Text, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from booking import jobs
-from booking.db import Base, after_commit
+from booking.db import Base
 
 
 class OutboxEvent(Base):
@@ -32,16 +27,9 @@ class OutboxEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(60))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    """The version of the payload; the default is for programs that knew no versions."""
     recorded_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
-
-
-def record(session: Session, kind: str, payload: dict[str, Any], *, now: datetime) -> None:
-    """Store an event (`kind`, JSON-serialisable `payload`) in the caller's transaction.
-
-    The worker is woken after the commit; if that fails, its next round handles the row.
-    """
-    session.add(OutboxEvent(kind=kind, payload=payload, recorded_at=now))
-    after_commit(session, "wake", jobs.wake)

@@ -1,0 +1,1 @@
+"""The declaration of a kind of event: name, payload type, version. Pure."""
