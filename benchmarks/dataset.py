@@ -24,7 +24,6 @@ from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import BookingRules, SlotRequest
 from booking.availability.engine.rules import RuleSet
 from booking.calendars import service as calendars
-from booking.calendars.models import View
 from booking.db import db, unit_of_work
 from booking.demo import build
 from booking.demo.engine.regions import CAPITAL
@@ -33,7 +32,7 @@ from booking.instructors import service as instructors
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service
 from booking.lectures.booking_requests import BookingRequest
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.lifecycle import Command, Party, Side
 from booking.lectures.queries import bookable_slots
 
 EMAIL = "benchmark@example.org"
@@ -159,7 +158,7 @@ def _feed(count: int, organisation_id: int, user_id: int, *, now: datetime, zone
     _teach(entry, organisation_id, free[:count], now=now, zone=zone)
     with unit_of_work() as session:
         return calendars.open_feed(
-            session, view=View.INSTRUCTOR, owner_id=entry.instructor_id, user_id=user_id, now=now
+            session, side=Side.INSTRUCTOR, owner_id=entry.instructor_id, user_id=user_id, now=now
         )
 
 

@@ -94,7 +94,7 @@ class Action(enum.StrEnum):
     AUDIT_READ = "audit_read"
 
 
-class Kind(enum.StrEnum):
+class SubjectKind(enum.StrEnum):
     """The kinds of subjects of an entry."""
 
     USER = "user"
@@ -121,7 +121,7 @@ COMMAND_LINE = By(None, "command line")
 class About:
     """The subject of an entry: kind and id, its present label, or a hash of an entered address."""
 
-    kind: Kind
+    kind: SubjectKind
     id: int | None = None
     label: str = ""
     typed_hash: str | None = None
@@ -143,7 +143,7 @@ class AuditEntry(Base):
     action: Mapped[Action]
     actor_id: Mapped[int | None]
     actor_label: Mapped[str] = mapped_column(String(LONGEST_LABEL))
-    subject_kind: Mapped[Kind | None]
+    subject_kind: Mapped[SubjectKind | None]
     subject_id: Mapped[int | None]
     subject_label: Mapped[str] = mapped_column(String(LONGEST_LABEL))
     typed_hash: Mapped[str | None] = mapped_column(String(32))

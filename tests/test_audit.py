@@ -14,7 +14,7 @@ from sqlalchemy import Executable, delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from booking import audit
-from booking.audit import About, Action, AuditEntry, Kind
+from booking.audit import About, Action, AuditEntry, SubjectKind
 from booking.db import db, unit_of_work
 from tests.architecture.sources import BOOKING
 from tests.audit_log import entries, told
@@ -105,7 +105,7 @@ def test_so_many_at_once_are_forgotten_and_the_oldest_first(app: Flask) -> None:
 
 
 def test_texts_hold_no_contacts_whoever_hands_them_over(app: Flask) -> None:
-    about = About(Kind.USER, 7, "li.na@example.org")
+    about = About(SubjectKind.USER, 7, "li.na@example.org")
     with app.app_context(), unit_of_work() as session:
         audit.record(
             session,
@@ -192,7 +192,7 @@ def test_a_foreign_writer_of_the_file_keeps_nobody_either(app: Flask) -> None:
 
 
 def test_each_action_fits_its_column() -> None:
-    assert max(len(action) for action in (*Action, *Kind)) <= 20
+    assert max(len(action) for action in (*Action, *SubjectKind)) <= 20
 
 
 def test_an_entry_that_can_never_be_written_keeps_no_other(

@@ -15,9 +15,10 @@ import pytest
 from flask import Flask, request
 
 from booking.calendars import service as calendars
-from booking.calendars.models import View, token_hash
+from booking.calendars.models import token_hash
 from booking.calendars.views import last_good
 from booking.db import unit_of_work
+from booking.lectures.engine.lifecycle import Side
 from booking.web import request_limits
 from tests import databases, factories
 from tests.browser import Client
@@ -82,7 +83,7 @@ def feed_of(app: Flask, people: Cast) -> str:
     with app.app_context(), unit_of_work() as session:
         token = calendars.open_feed(
             session,
-            view=View.INSTRUCTOR,
+            side=Side.INSTRUCTOR,
             owner_id=people.chen.id,
             user_id=people.chen.user,
             now=factories.NOW,
@@ -115,7 +116,7 @@ def test_a_feed_that_is_polled_too_often_gets_what_it_had(
     with app.app_context(), unit_of_work() as session:
         calendars.close_feeds(
             session,
-            view=View.INSTRUCTOR,
+            side=Side.INSTRUCTOR,
             owner_id=people.chen.id,
             user_id=people.chen.user,
             now=factories.NOW,
@@ -138,7 +139,7 @@ def feed_of_zhou(app: Flask, people: Cast) -> str:
     with app.app_context(), unit_of_work() as session:
         token = calendars.open_feed(
             session,
-            view=View.INSTRUCTOR,
+            side=Side.INSTRUCTOR,
             owner_id=people.zhou.id,
             user_id=people.zhou.user,
             now=factories.NOW,

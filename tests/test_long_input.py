@@ -42,7 +42,7 @@ def _path(rule: Rule, cast: Cast, number: str) -> str:
     """An address of a route with things that exist."""
     known = {
         "instructor_id": cast.chen.id, "topic_id": cast.chen.topic, "number": number, "code": "en",
-        "command": "cancel", "view": "branch", "owner_id": cast.li.id, "verb": "open",
+        "command": "cancel", "side": "branch", "owner_id": cast.li.id, "verb": "open",
         "region_code": factories.CITY,
     }  # fmt: skip
     return re.sub(r"<(?:[^<>:]*:)?(\w+)>", lambda found: str(known.get(found[1], "1")), rule.rule)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from benchmarks.bulk.rows import Rows
+from booking.availability.engine.day_parts import HalfDay
 from booking.availability.engine.hours import local_instant
 from booking.availability.engine.intervals import Interval
 from booking.demo.engine import data, demand
@@ -62,9 +63,9 @@ def add_lectures(
         _add(rows, rng, request, units[request.branch].region, added, span, now, zone.key)
 
 
-def _block(person: DemoPerson, day: date, half: demand.HalfDay, minutes: int) -> Hours | None:
+def _block(person: DemoPerson, day: date, half: HalfDay, minutes: int) -> Hours | None:
     """The weekly hours in that half-day into which the lecture fits, if any."""
-    beginning = {demand.HalfDay.MORNING: 0, demand.HalfDay.AFTERNOON: 720}.get(half, 1080)
+    beginning = {HalfDay.MORNING: 0, demand.HalfDay.AFTERNOON: 720}.get(half, 1080)
     return next(
         (
             hours

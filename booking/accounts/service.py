@@ -63,7 +63,7 @@ def add_organisation(session: Session, *, name: str, region_code: str) -> Organi
     audit.record(
         session,
         audit.Action.ORGANISATION_MADE,
-        about=audit.About(audit.Kind.ORGANISATION, organisation.id, name),
+        about=audit.About(audit.SubjectKind.ORGANISATION, organisation.id, name),
         region_code=region_code,
     )
     return organisation
@@ -155,7 +155,7 @@ def create_user(
 
 def as_subject(user: User) -> audit.About:
     """An account as the subject of an audit entry."""
-    return audit.About(audit.Kind.USER, user.id, user.name or user.email)
+    return audit.About(audit.SubjectKind.USER, user.id, user.name or user.email)
 
 
 def choose_language(session: Session, *, user_id: int, language: str) -> None:

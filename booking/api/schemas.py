@@ -25,7 +25,7 @@ from booking.api.parameters import (
     region_code,
 )
 from booking.availability.engine.intervals import Interval
-from booking.directory.engine.matching import Nearby, Reason
+from booking.directory.engine.matching import MatchReason, Nearby
 from booking.directory.matching.query_string import MOST_PREFERRED
 from booking.i18n import local
 from booking.instructors.engine.vocabulary import (
@@ -224,7 +224,7 @@ class Match(Schema):
     topic = fields.Nested(Topic)
     online = fields.Boolean()
     region = fields.String(metadata=TAKEN_TO_BE)
-    reasons = _enum_list(Reason)
+    reasons = _enum_list(MatchReason)
     times = fields.List(fields.Nested(Slot))
 
 

@@ -11,7 +11,7 @@ from booking import audit
 from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import authorise
 from booking.accounts.models import Membership
-from booking.audit import About, Action, Kind
+from booking.audit import About, Action, SubjectKind
 from booking.db import db
 from booking.errors import NotFound
 from booking.instructors.models import Instructor
@@ -26,7 +26,7 @@ def record_change(session: Session, instructor_id: int, action: Action, **detail
     """Record a change of an instructor's schedule or term in the audit log."""
     query = select(Instructor.name, Instructor.region_code).where(Instructor.id == instructor_id)
     name, region_code = session.execute(query).one()
-    about = About(Kind.INSTRUCTOR, instructor_id, name)
+    about = About(SubjectKind.INSTRUCTOR, instructor_id, name)
     audit.record(session, action, about=about, region_code=region_code, detail=detail)
 
 

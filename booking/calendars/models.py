@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import hashlib
 from datetime import datetime
 
@@ -10,18 +9,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Base
+from booking.lectures.engine.lifecycle import Side
 
 
 def token_hash(token: str) -> str:
     """The SHA-256 of a feed token, as stored. With 256 random bits it needs no salt."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-class View(enum.StrEnum):
-    """The side for which a lecture is rendered."""
-
-    INSTRUCTOR = "instructor"
-    BRANCH = "branch"
 
 
 class Feed(Base):
@@ -41,7 +34,7 @@ class Feed(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    view: Mapped[View]
+    side: Mapped[Side] = mapped_column("view")
     instructor_id: Mapped[int | None] = mapped_column(ForeignKey("instructor.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
@@ -54,13 +47,13 @@ class FeedRevision(Base):
 
     __tablename__ = "feed_revision"
 
-    view: Mapped[View] = mapped_column(primary_key=True)
+    side: Mapped[Side] = mapped_column("view", primary_key=True)
     owner_id: Mapped[int] = mapped_column(primary_key=True)
     revision: Mapped[int]
 
 
 class RenderedEvent(Base):
-    """The VEVENT text of one lecture for one view, rendered when the lecture changes."""
+    """The VEVENT text of one lecture for one side, rendered when the lecture changes."""
 
     __tablename__ = "rendered_event"
     __table_args__ = (
@@ -70,9 +63,9 @@ class RenderedEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lecture_id: Mapped[int] = mapped_column(ForeignKey("lecture.id", ondelete="CASCADE"))
-    view: Mapped[View]
+    side: Mapped[Side] = mapped_column("view")
     owner_id: Mapped[int]
-    """The instructor's or the organisation's id, by `view`."""
+    """The instructor's or the organisation's id, by `side`."""
     starts_at: Mapped[datetime]
     cancelled: Mapped[bool] = mapped_column(default=False)
     time_zone: Mapped[str] = mapped_column(String(60))

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import Membership, Organisation, User
 from booking.availability.engine.hours import day_bounds
 from booking.calendars.engine.ical import join_calendar
-from booking.calendars.models import Feed, FeedRevision, RenderedEvent, View, token_hash
+from booking.calendars.models import Feed, FeedRevision, RenderedEvent, token_hash
 from booking.i18n import person
 from booking.instructors.models import Instructor
+from booking.lectures.engine.lifecycle import Side
 
 PAST = timedelta(days=90)
 FUTURE = timedelta(days=365)
@@ -35,7 +36,7 @@ class FoundFeed:
     """
 
     id: int
-    view: View
+    side: Side
     owner_id: int
     revoked: bool
     revision: int
@@ -47,7 +48,7 @@ class FoundFeed:
 
 def find_feed(session: Session, token: str) -> FoundFeed | None:
     """The feed with a token and its revision, or None. One query."""
-    owner = case((Feed.view == View.INSTRUCTOR, Feed.instructor_id), else_=Feed.organisation_id)
+    owner = case((Feed.side == Side.INSTRUCTOR, Feed.instructor_id), else_=Feed.organisation_id)
     belongs = exists().where(
         Membership.user_id == User.id,
         or_(
@@ -57,18 +58,18 @@ def find_feed(session: Session, token: str) -> FoundFeed | None:
     )
     valid = and_(Feed.revoked_at.is_(None), User.active, belongs)
     query = (
-        select(Feed.id, Feed.view, owner, valid, FeedRevision.revision)
+        select(Feed.id, Feed.side, owner, valid, FeedRevision.revision)
         .join(User, User.id == Feed.user_id)
         .outerjoin(
-            FeedRevision, and_(FeedRevision.view == Feed.view, FeedRevision.owner_id == owner)
+            FeedRevision, and_(FeedRevision.side == Feed.side, FeedRevision.owner_id == owner)
         )
         .where(Feed.token_hash == token_hash(token))
     )
     row = session.execute(query).one_or_none()
     if row is None:
         return None
-    feed_id, view, owner_id, is_valid, revision = row
-    return FoundFeed(feed_id, view, owner_id, not is_valid, revision or 0)
+    feed_id, side, owner_id, is_valid, revision = row
+    return FoundFeed(feed_id, side, owner_id, not is_valid, revision or 0)
 
 
 def feed_body(session: Session, feed: FoundFeed, *, today: date, zone: ZoneInfo) -> bytes:
@@ -91,7 +92,7 @@ def feed_body(session: Session, feed: FoundFeed, *, today: date, zone: ZoneInfo)
 def _in_window(feed: FoundFeed, today: date, zone: ZoneInfo) -> ColumnElement[bool]:
     midnight: datetime = day_bounds(today, zone)[0]
     return and_(
-        RenderedEvent.view == feed.view,
+        RenderedEvent.side == feed.side,
         RenderedEvent.owner_id == feed.owner_id,
         RenderedEvent.starts_at >= midnight - PAST,
         RenderedEvent.starts_at < midnight + FUTURE,
@@ -101,7 +102,7 @@ def _in_window(feed: FoundFeed, today: date, zone: ZoneInfo) -> ColumnElement[bo
 
 def _name(session: Session, feed: FoundFeed) -> str:
     with force_locale(current_app.config["LANGUAGES"][0]):
-        if feed.view is View.INSTRUCTOR:
+        if feed.side is Side.INSTRUCTOR:
             query = select(Instructor.name).where(Instructor.id == feed.owner_id)
             return str(_("Lectures by %(name)s", name=person(session.scalars(query).one())))
         organisation = select(Organisation.name).where(Organisation.id == feed.owner_id)

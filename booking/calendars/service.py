@@ -16,10 +16,10 @@ from booking.accounts.access import access_ended
 from booking.accounts.models import Membership, User
 from booking.calendars.engine.event_facts import event_facts
 from booking.calendars.engine.ical import EventFacts, Status, render_event, written_zone
-from booking.calendars.models import Feed, RenderedEvent, View, token_hash
+from booking.calendars.models import Feed, RenderedEvent, token_hash
 from booking.calendars.words import wording
 from booking.lectures.engine.events import LectureEvent
-from booking.lectures.engine.lifecycle import EventKind
+from booking.lectures.engine.lifecycle import EventKind, Side
 from booking.lectures.models import Lecture
 from booking.lectures.service import lecture_changed
 
@@ -28,7 +28,7 @@ PUBLISHED = frozenset({EventKind.CONFIRMED, EventKind.CANCELLED})
 them, and delivery does not change its VEVENT."""
 
 _INCREMENT_REVISION = text(
-    "INSERT INTO feed_revision (view, owner_id, revision) VALUES (:view, :owner_id, 1) "
+    "INSERT INTO feed_revision (view, owner_id, revision) VALUES (:side, :owner_id, 1) "
     "ON CONFLICT (view, owner_id) DO UPDATE SET revision = feed_revision.revision + 1"
 )
 
@@ -45,7 +45,7 @@ def _on_access_ended(
     """Revoke the user's feeds for good, even if the account or membership is restored later."""
     query = update(Feed).where(Feed.user_id == user.id, Feed.revoked_at.is_(None))
     if membership is not None:
-        # Comparing with None would give IS NULL, which matches all feeds of the other view.
+        # Comparing with None would give IS NULL, which matches all feeds of the other side.
         owners = (
             (Feed.organisation_id, membership.organisation_id),
             (Feed.instructor_id, membership.instructor_id),
@@ -61,15 +61,15 @@ def _on_change(session: Session, *, lecture: Lecture, event: LectureEvent, **_mo
 
 
 def publish(session: Session, event: LectureEvent) -> None:
-    """Store the VEVENT texts of an event for both views and increment the feed revisions."""
-    owners = {View.INSTRUCTOR: event.instructor_id, View.BRANCH: event.organisation_id}
+    """Store the VEVENT texts of an event for both sides and increment the feed revisions."""
+    owners = {Side.INSTRUCTOR: event.instructor_id, Side.BRANCH: event.organisation_id}
     session.execute(delete(RenderedEvent).where(RenderedEvent.lecture_id == event.lecture_id))
-    for view, owner_id in owners.items():
-        facts = facts_of(event, view)
+    for side, owner_id in owners.items():
+        facts = facts_of(event, side)
         session.add(
             RenderedEvent(
                 lecture_id=event.lecture_id,
-                view=view,
+                side=side,
                 owner_id=owner_id,
                 starts_at=event.starts_at,
                 cancelled=event.kind is EventKind.CANCELLED,
@@ -77,48 +77,48 @@ def publish(session: Session, event: LectureEvent) -> None:
                 text=render_event(facts),
             )
         )
-        session.execute(_INCREMENT_REVISION, {"view": view.value, "owner_id": owner_id})
+        session.execute(_INCREMENT_REVISION, {"side": side.value, "owner_id": owner_id})
     session.flush()
 
 
-def facts_of(event: LectureEvent, view: View) -> EventFacts:
-    """The VEVENT facts of a lecture for one view, in the installation's language."""
+def facts_of(event: LectureEvent, side: Side) -> EventFacts:
+    """The VEVENT facts of a lecture for one side, in the installation's language."""
     with force_locale(current_app.config["LANGUAGES"][0]):
         status: Status = "CANCELLED" if event.kind is EventKind.CANCELLED else "CONFIRMED"
-        return event_facts(event, wording(event, view), status)
+        return event_facts(event, wording(event, side), status)
 
 
-def open_feed(session: Session, *, view: View, owner_id: int, user_id: int, now: datetime) -> str:
+def open_feed(session: Session, *, side: Side, owner_id: int, user_id: int, now: datetime) -> str:
     """Create a feed and revoke the user's earlier ones of this calendar; returns the token.
 
     The token itself is not stored and cannot be shown again.
     """
-    close_feeds(session, view=view, owner_id=owner_id, user_id=user_id, now=now)
+    close_feeds(session, side=side, owner_id=owner_id, user_id=user_id, now=now)
     token = secrets.token_urlsafe(32)
     session.add(
         Feed(
             token_hash=token_hash(token),
-            view=view,
-            instructor_id=owner_id if view is View.INSTRUCTOR else None,
-            organisation_id=owner_id if view is View.BRANCH else None,
+            side=side,
+            instructor_id=owner_id if side is Side.INSTRUCTOR else None,
+            organisation_id=owner_id if side is Side.BRANCH else None,
             user_id=user_id,
             created_at=now,
         )
     )
     session.flush()
-    _record(session, audit.Action.FEED_OPENED, view, owner_id)
+    _record(session, audit.Action.FEED_OPENED, side, owner_id)
     return token
 
 
 def close_feeds(
-    session: Session, *, view: View, owner_id: int, user_id: int, now: datetime
+    session: Session, *, side: Side, owner_id: int, user_id: int, now: datetime
 ) -> None:
     """Revoke a user's feeds of one calendar: their responses are 410 from now on."""
     revoked = session.scalars(
         update(Feed)
         .where(
-            Feed.view == view,
-            (Feed.instructor_id if view is View.INSTRUCTOR else Feed.organisation_id) == owner_id,
+            Feed.side == side,
+            (Feed.instructor_id if side is Side.INSTRUCTOR else Feed.organisation_id) == owner_id,
             Feed.user_id == user_id,
             Feed.revoked_at.is_(None),
         )
@@ -126,11 +126,13 @@ def close_feeds(
         .returning(Feed.id)
     ).all()
     if revoked:
-        _record(session, audit.Action.FEED_REVOKED, view, owner_id)
+        _record(session, audit.Action.FEED_REVOKED, side, owner_id)
 
 
-def _record(session: Session, action: audit.Action, view: View, owner_id: int) -> None:
-    kind = audit.Kind.INSTRUCTOR if view is View.INSTRUCTOR else audit.Kind.ORGANISATION
+def _record(session: Session, action: audit.Action, side: Side, owner_id: int) -> None:
+    kind = (
+        audit.SubjectKind.INSTRUCTOR if side is Side.INSTRUCTOR else audit.SubjectKind.ORGANISATION
+    )
     audit.record(session, action, about=audit.About(kind, owner_id))
 
 

@@ -30,12 +30,12 @@ from booking.calendars import queries, service
 from booking.calendars.engine.feed_cache import Kept, LastGood
 from booking.calendars.engine.ical import join_calendar, render_event, written_zone
 from booking.calendars.engine.qr import qr_data_uri
-from booking.calendars.models import Feed, View, token_hash
+from booking.calendars.models import Feed, token_hash
 from booking.db import db, outages, unit_of_work
 from booking.errors import NotFound, TooManyRequests
 from booking.instructors.models import Instructor
 from booking.lectures import queries as lecture_queries
-from booking.lectures.engine.lifecycle import EventKind, State
+from booking.lectures.engine.lifecycle import EventKind, Side, State
 from booking.lectures.service import snapshot
 from booking.web.pages import unavailable
 from booking.web.request_limits import limited
@@ -180,7 +180,7 @@ def _disposition(kind: str, plain: str, name: str) -> str:
 @blueprint.get("/lectures/<number>.ics")
 @requires("account.use")
 def download(number: str) -> ResponseReturnValue:
-    """One lecture as an .ics file, in the view of the signed-in user."""
+    """One lecture as an .ics file, as the side of the signed-in user sees it."""
     lecture = lecture_queries.by_number(db.session(), number, whole=True)
     subject = lecture_queries.subject(lecture)
     authorise("lecture.read", subject)
@@ -188,8 +188,8 @@ def download(number: str) -> ResponseReturnValue:
     if kind is None:
         raise NotFound(_("This lecture is not confirmed, so there is nothing to enter yet."))
     teaches = subject.instructor_id in actor().instructor_ids
-    view = View.INSTRUCTOR if teaches else View.BRANCH
-    facts = service.facts_of(snapshot(lecture, kind=kind, source=None, reason=""), view)
+    side = Side.INSTRUCTOR if teaches else Side.BRANCH
+    facts = service.facts_of(snapshot(lecture, kind=kind, source=None, reason=""), side)
     zone = written_zone(facts)
     body = join_calendar(
         name=facts.summary,
@@ -199,7 +199,7 @@ def download(number: str) -> ResponseReturnValue:
     )
     response = Response(body, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = _disposition("attachment", number, number)
-    about = audit.About(audit.Kind.LECTURE, lecture.id, number)
+    about = audit.About(audit.SubjectKind.LECTURE, lecture.id, number)
     audit.record_apart(audit.Action.FILE_DOWNLOADED, about=about, address=request.remote_addr)
     return response
 
@@ -215,13 +215,13 @@ def _manage_page(shown: dict[str, str] | None) -> ResponseReturnValue:
     session, who = db.session(), actor()
     open_ones = {_owner(feed): feed for feed in service.open_feeds(session, signed_in_id())}
     calendars = [
-        (View.INSTRUCTOR, instructor.id, i18n.person(instructor.name))
+        (Side.INSTRUCTOR, instructor.id, i18n.person(instructor.name))
         for instructor in session.scalars(
             select(Instructor).where(Instructor.id.in_(who.instructor_ids)).order_by(Instructor.id)
         )
     ]
     calendars += [
-        (View.BRANCH, organisation.id, organisation.name)
+        (Side.BRANCH, organisation.id, organisation.name)
         for organisation in session.scalars(
             select(Organisation)
             .where(Organisation.id.in_(who.organisation_ids))
@@ -239,8 +239,8 @@ def _manage_page(shown: dict[str, str] | None) -> ResponseReturnValue:
     )
 
 
-def _owner(feed: Feed) -> tuple[View, int]:
-    return feed.view, feed.instructor_id or feed.organisation_id or 0
+def _owner(feed: Feed) -> tuple[Side, int]:
+    return feed.side, feed.instructor_id or feed.organisation_id or 0
 
 
 def _addresses(token: str) -> dict[str, str]:
@@ -249,21 +249,21 @@ def _addresses(token: str) -> dict[str, str]:
     return {"https": web, "webcal": "webcal" + web.removeprefix("https").removeprefix("http")}
 
 
-@blueprint.post("/feeds/<any(instructor,branch):view>/<int:owner_id>/<any(open,close):verb>")
+@blueprint.post("/feeds/<any(instructor,branch):side>/<int:owner_id>/<any(open,close):verb>")
 @requires("feed.manage")
-def change(view: str, owner_id: int, verb: str) -> ResponseReturnValue:
+def change(side: str, owner_id: int, verb: str) -> ResponseReturnValue:
     """Open a new feed (which revokes the earlier one), or revoke it."""
-    kind = View(view)
+    kind = Side(side)
     authorise(
         "feed.manage",
         Subject(instructor_id=owner_id, organisation_id=-1)
-        if kind is View.INSTRUCTOR
+        if kind is Side.INSTRUCTOR
         else Subject(organisation_id=owner_id, instructor_id=-1),
     )
     user_id, now = signed_in_id(), clock.now()
     with unit_of_work() as session:
         if verb == "close":
-            service.close_feeds(session, view=kind, owner_id=owner_id, user_id=user_id, now=now)
+            service.close_feeds(session, side=kind, owner_id=owner_id, user_id=user_id, now=now)
             return redirect(url_for("calendars.manage"), 303)
-        token = service.open_feed(session, view=kind, owner_id=owner_id, user_id=user_id, now=now)
-    return _manage_page({"view": view, "owner": str(owner_id), "token": token})
+        token = service.open_feed(session, side=kind, owner_id=owner_id, user_id=user_id, now=now)
+    return _manage_page({"side": side, "owner": str(owner_id), "token": token})

@@ -6,9 +6,9 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from booking.calendars.engine.event_facts import Wording
-from booking.calendars.models import View
 from booking.i18n import person
 from booking.lectures.engine.events import LectureEvent
+from booking.lectures.engine.lifecycle import Side
 
 
 def lecture_url(number: str) -> str:
@@ -16,9 +16,9 @@ def lecture_url(number: str) -> str:
     return f"{current_app.config['BASE_URL']}/lectures/{number}"
 
 
-def wording(event: LectureEvent, view: View) -> Wording:
-    """The texts for one view: instructors see the branch, branches see the instructor."""
-    other = event.organisation if view is View.INSTRUCTOR else person(event.instructor)
+def wording(event: LectureEvent, side: Side) -> Wording:
+    """The texts for one side: instructors see the branch, branches see the instructor."""
+    other = event.organisation if side is Side.INSTRUCTOR else person(event.instructor)
     url = lecture_url(event.number)
     lines = [
         _("Lecture %(number)s", number=event.number),

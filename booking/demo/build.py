@@ -6,7 +6,7 @@ import random
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from booking.accounts import service as accounts
 from booking.accounts.engine.roles import SYSTEM, Role
 from booking.availability import service as availability
-from booking.availability.engine.hours import OverrideKind
+from booking.availability.engine.day_parts import HalfDay
+from booking.availability.engine.hours import OverrideKind, local_instant
 from booking.availability.engine.hours_text import Block
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
@@ -41,9 +42,9 @@ PAST = timedelta(days=300)
 FUTURE = timedelta(days=60)
 BATCH = 40
 HALVES = {
-    demand.HalfDay.MORNING: (0, 12),
-    demand.HalfDay.AFTERNOON: (12, 18),
-    demand.HalfDay.EVENING: (18, 24),
+    HalfDay.MORNING: (0, 12),
+    HalfDay.AFTERNOON: (12, 18),
+    HalfDay.EVENING: (18, 24),
 }
 
 
@@ -276,7 +277,7 @@ def _lecture(
 def _asked_at(rng: random.Random, day: date, now: datetime, zone: ZoneInfo) -> datetime:
     """When it was requested: 8 to 24 days before, in working hours, never in the future."""
     before = day - timedelta(days=rng.randrange(8, 25))
-    moment = datetime.combine(before, time(rng.randrange(8, 18), rng.randrange(60)), tzinfo=zone)
+    moment = local_instant(before, rng.randrange(8, 18) * 60 + rng.randrange(60), zone)
     latest = now - timedelta(minutes=rng.randrange(5, 2000))
     return min(moment, latest)
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from booking.availability.words import HALF_DAYS
-from booking.directory.engine.matching import Nearby, Reason
+from booking.directory.engine.matching import MatchReason, Nearby
 from booking.errors import Text
 
-REASONS: dict[Reason, Text] = {
-    Reason.TOPIC_TITLE: _("Topic fits"),
-    Reason.TOPIC_FIELD: _("Field fits"),
-    Reason.TOPIC_WORDS: _("Related"),
-    Reason.PERSON: _("Name, title or workplace fits"),
-    Reason.PREFERRED_TIME: _("Free when you prefer"),
-    Reason.SAME_COUNTY: _("Same district"),
-    Reason.SAME_CITY: _("Same city"),
-    Reason.FURTHER: _("From further away"),
-    Reason.ONLINE: _("Online"),
-    Reason.AUDIENCE: _("For this audience"),
-    Reason.FEWER_LECTURES: _("Has time for more lectures"),
-    Reason.NOT_RECENTLY_HERE: _("Not lately at your unit"),
+REASONS: dict[MatchReason, Text] = {
+    MatchReason.TOPIC_TITLE: _("Topic fits"),
+    MatchReason.TOPIC_FIELD: _("Field fits"),
+    MatchReason.TOPIC_WORDS: _("Related"),
+    MatchReason.PERSON: _("Name, title or workplace fits"),
+    MatchReason.PREFERRED_TIME: _("Free when you prefer"),
+    MatchReason.SAME_COUNTY: _("Same district"),
+    MatchReason.SAME_CITY: _("Same city"),
+    MatchReason.FURTHER: _("From further away"),
+    MatchReason.ONLINE: _("Online"),
+    MatchReason.AUDIENCE: _("For this audience"),
+    MatchReason.FEWER_LECTURES: _("Has time for more lectures"),
+    MatchReason.NOT_RECENTLY_HERE: _("Not lately at your unit"),
 }
 
 NEARBY: dict[Nearby, Text] = {

@@ -25,14 +25,13 @@ from booking.accounts.service import (
 )
 from booking.calendars.engine.ical import invitation_calendar
 from booking.calendars.engine.mime import invitation
-from booking.calendars.models import View
 from booking.calendars.service import facts_of
 from booking.db import after_commit, commit_library_work, db
 from booking.instructors.models import Instructor
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
-from booking.lectures.engine.lifecycle import EventKind
-from booking.notifications.engine.messages import Message, Side, messages
+from booking.lectures.engine.lifecycle import EventKind, Side
+from booking.notifications.engine.messages import Message, messages
 from booking.notifications.models import Delivery
 from booking.outbox.handlers import Handlers
 
@@ -114,9 +113,8 @@ def _collapse_empty_lines(text: str) -> str:
 def _calendar(event: LectureEvent, message: Message, user: User, sender: str) -> bytes | None:
     if message.method not in ("REQUEST", "CANCEL"):
         return None
-    view = View.INSTRUCTOR if message.side is Side.INSTRUCTOR else View.BRANCH
     return invitation_calendar(
-        facts_of(event, view),
+        facts_of(event, message.side),
         method="REQUEST" if message.method == "REQUEST" else "CANCEL",
         organizer_email=sender,
         organizer_name=_("Yueke"),

@@ -60,7 +60,7 @@ def one_mail(number: int) -> ResponseReturnValue:
     path = mail_folder() / f"{number:08d}.eml"
     if not path.exists():
         raise NotFound()
-    about = audit.About(audit.Kind.MAIL, number)
+    about = audit.About(audit.SubjectKind.MAIL, number)
     audit.record_apart(audit.Action.MAIL_READ, about=about, address=request.remote_addr)
     message = _read(path.read_bytes())
     body = message.get_body(("plain",))

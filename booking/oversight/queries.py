@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from booking import crypto
 from booking.accounts.engine.email_addresses import is_address
 from booking.accounts.models import User
-from booking.audit import Action, AuditEntry, Kind
+from booking.audit import Action, AuditEntry, SubjectKind
 
 AT_ONCE = 50
 
@@ -63,7 +63,7 @@ def _concerns(person: str) -> ColumnElement[bool]:
     )
     alternatives = [
         AuditEntry.actor_id.in_(ids),
-        and_(AuditEntry.subject_kind == Kind.USER, AuditEntry.subject_id.in_(ids)),
+        and_(AuditEntry.subject_kind == SubjectKind.USER, AuditEntry.subject_id.in_(ids)),
         AuditEntry.actor_label.contains(person, autoescape=True),
         AuditEntry.subject_label.contains(person, autoescape=True),
     ]

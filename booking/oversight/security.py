@@ -25,7 +25,7 @@ from booking import audit
 from booking.accounts.engine.email_addresses import is_address
 from booking.accounts.models import User
 from booking.accounts.service import as_subject
-from booking.audit import About, Action, By, Kind
+from booking.audit import About, Action, By, SubjectKind
 from booking.db import db
 from booking.oversight.queries import typed_hashes
 
@@ -117,8 +117,8 @@ def _typed() -> About | None:
     query = select(User.id, User.name, User.email).where(func.lower(User.email) == address)
     row = db.session().execute(query).first()
     if row is None:
-        return About(Kind.USER, typed_hash=typed_hashes(address)[0])
-    return About(Kind.USER, row.id, row.name or row.email)
+        return About(SubjectKind.USER, typed_hash=typed_hashes(address)[0])
+    return About(SubjectKind.USER, row.id, row.name or row.email)
 
 
 def _record(

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from booking import i18n
 from booking.accounts.engine.roles import Role
-from booking.audit import ANONYMOUS, COMMAND_LINE, SYSTEM, Action, AuditEntry, Kind
+from booking.audit import ANONYMOUS, COMMAND_LINE, SYSTEM, Action, AuditEntry, SubjectKind
 from booking.availability.engine.rules import Part
 from booking.availability.words import PARTS
 from booking.errors import Text
@@ -51,12 +51,12 @@ ACTIONS: dict[Action, Text] = {
     Action.AUDIT_READ: _("Audit log read"),
 }
 
-KINDS: dict[Kind, Text] = {
-    Kind.USER: _("Account"),
-    Kind.INSTRUCTOR: _("Instructor"),
-    Kind.ORGANISATION: _("Branch"),
-    Kind.LECTURE: _("Lecture number"),
-    Kind.MAIL: _("Mail"),
+KINDS: dict[SubjectKind, Text] = {
+    SubjectKind.USER: _("Account"),
+    SubjectKind.INSTRUCTOR: _("Instructor"),
+    SubjectKind.ORGANISATION: _("Branch"),
+    SubjectKind.LECTURE: _("Lecture number"),
+    SubjectKind.MAIL: _("Mail"),
 }
 
 _ROLES: dict[str, Text] = {

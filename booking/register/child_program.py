@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from booking import json_values
-from booking.register.engine.roster import Column, Reason, Roster, UnreadableRoster
+from booking.register.engine.roster import Column, Roster, UnreadableReason, UnreadableRoster
 from booking.register.engine.spreadsheet import read_roster
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
@@ -18,7 +18,7 @@ MAX_ANSWER_BYTES = 32 * 1024 * 1024
 class Refusal:
     """The values of an `UnreadableRoster`."""
 
-    refused: Reason
+    refused: UnreadableReason
     columns: tuple[Column, ...] = ()
 
 
@@ -36,9 +36,9 @@ def main(message: bytes) -> bytes:
     except UnreadableRoster as refused:
         return _refused(Refusal(refused.reason, refused.columns))
     except (MemoryError, RecursionError):
-        return _refused(Refusal(Reason.TOO_HARD))
+        return _refused(Refusal(UnreadableReason.TOO_HARD))
     if len(answer) > MAX_ANSWER_BYTES:
-        return _refused(Refusal(Reason.TOO_LARGE))
+        return _refused(Refusal(UnreadableReason.TOO_LARGE))
     return answer
 
 

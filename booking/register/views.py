@@ -15,7 +15,7 @@ from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.register import service
 from booking.register.engine.reports import Outcome, Report
-from booking.register.engine.roster import Reason, UnreadableRoster
+from booking.register.engine.roster import UnreadableReason, UnreadableRoster
 from booking.register.forms import UploadForm
 from booking.register.reader import read_upload
 from booking.register.service import AlreadyImported, PreviewGone
@@ -43,7 +43,7 @@ def preview() -> ResponseReturnValue:
         roster = read_upload(form.file.data.read(), filename=form.file.data.filename or "")
     except UnreadableRoster as error:
         form.file.errors = [UNREADABLE[error.reason]]
-        return _upload_page(form, 503 if error.reason is Reason.BUSY else 422)
+        return _upload_page(form, 503 if error.reason is UnreadableReason.BUSY else 422)
     with unit_of_work() as session:
         draft = service.keep_draft(
             session,

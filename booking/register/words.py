@@ -5,38 +5,40 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from booking.errors import Text
-from booking.register.engine.roster import ColumnRole, ProblemCode, Reason
+from booking.register.engine.roster import ColumnRole, ProblemCode, UnreadableReason
 
-UNREADABLE: dict[Reason, Text] = {
-    Reason.OLD_XLS: _(
+UNREADABLE: dict[UnreadableReason, Text] = {
+    UnreadableReason.OLD_XLS: _(
         "This is an old .xls file. Open it in Excel or WPS, choose “Save as”, pick "
         "“Excel workbook (.xlsx)” and send that file."
     ),
-    Reason.NOT_XLSX: _(
+    UnreadableReason.NOT_XLSX: _(
         "This file is damaged or not an .xlsx spreadsheet. Open it in Excel or WPS, save it "
         "again as .xlsx and send that file."
     ),
-    Reason.ENCRYPTED: _(
+    UnreadableReason.ENCRYPTED: _(
         "This spreadsheet is protected by a password. Save a copy without one and send that."
     ),
-    Reason.TOO_LARGE: _("This spreadsheet is too large: at most 5 MB and 20,000 people."),
-    Reason.TOO_MANY: _(
+    UnreadableReason.TOO_LARGE: _("This spreadsheet is too large: at most 5 MB and 20,000 people."),
+    UnreadableReason.TOO_MANY: _(
         "There are more than 20,000 people in this spreadsheet. Divide it and send one part after "
         "the other."
     ),
-    Reason.TOO_HARD: _(
+    UnreadableReason.TOO_HARD: _(
         "This spreadsheet takes too much time or memory to read. Copy the rows of the people into "
         "a new workbook and send that."
     ),
-    Reason.BUSY: _(
+    UnreadableReason.BUSY: _(
         "Another spreadsheet is being read at this moment. Nothing was stored: choose the file "
         "again in a minute."
     ),
-    Reason.NOTHING: _(
+    UnreadableReason.NOTHING: _(
         "This file is empty: it holds 0 bytes. Save the spreadsheet again and send that file."
     ),
-    Reason.EMPTY: _("There is nobody in this spreadsheet: no row below the header has content."),
-    Reason.NO_NAME_COLUMN: _(
+    UnreadableReason.EMPTY: _(
+        "There is nobody in this spreadsheet: no row below the header has content."
+    ),
+    UnreadableReason.NO_NAME_COLUMN: _(
         "No column of names was found. The header needs a column such as 姓名 or 讲师姓名 "
         "within the first 15 rows."
     ),

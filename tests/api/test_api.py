@@ -16,7 +16,7 @@ from booking.availability import service as availability
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
-from booking.directory.engine.matching import MatchQuery, Nearby, Reason
+from booking.directory.engine.matching import MatchQuery, MatchReason, Nearby
 from booking.directory.engine.search_query import Search
 from booking.directory.matching import service as matching_service
 from booking.directory.search import queries as search_queries
@@ -368,7 +368,7 @@ def test_the_description_lists_the_values(client: Client) -> None:
     assert (known["audience"], known["format"]) == (list(Audience), list(Format))
     assert [one for one in known if known[one]] == ["audience", "format"]
     schemas = document["components"]["schemas"]
-    assert schemas["Match"]["properties"]["reasons"]["items"]["enum"] == list(Reason)
+    assert schemas["Match"]["properties"]["reasons"]["items"]["enum"] == list(MatchReason)
     assert schemas["Nearest"]["properties"]["kind"]["enum"] == list(Nearby)
     described = {one["name"]: one.get("description", "") for one in route}
     assert described["topic"].startswith("Id of a topic as an example")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import config
@@ -10,6 +11,7 @@ from tests.architecture import sources
 
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time")
 SESSION_WRITES = ("session.add", "session.add_all", "session.delete", "session.flush")
+ENUMS = {"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"}
 LONGEST_FILE = 400
 GENERATED = {Path("migrations/versions/0001_first_schema.py")}
 """A migration is written once and never grows."""
@@ -101,6 +103,19 @@ def test_no_lazy_text_of_the_library_holds_a_value() -> None:
             if isinstance(node, ast.Call) and ast.unparse(node.func) in lazy and node.keywords
         }
     assert found == set()
+
+
+def test_no_two_enums_have_one_name() -> None:
+    """A name that two lists share says of neither what it lists."""
+    names = Counter(
+        node.name
+        for path in sources.python_files()
+        for node in ast.walk(sources.tree(path))
+        if isinstance(node, ast.ClassDef)
+        and any(ast.unparse(base).split(".")[-1] in ENUMS for base in node.bases)
+    )
+    assert {"Side", "Party", "Role"} <= names.keys()
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_files_stay_small() -> None:

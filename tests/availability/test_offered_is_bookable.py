@@ -19,7 +19,7 @@ from booking.availability.engine.limits import Caps
 from booking.availability.engine.offers import BookingRules, SlotRequest
 from booking.availability.engine.rules import RuleSet
 from booking.availability.engine.travel import Place
-from booking.availability.external.engine.calendar import Kind
+from booking.availability.external.engine.calendar import CalendarKind
 from booking.availability.external.models import BusySpan, OutsideCalendar
 from booking.db import db, unit_of_work
 from booking.lectures.engine.errors import NotBookable
@@ -111,7 +111,7 @@ def _keep_elsewhere(session: Session, cast: Cast, rng: random.Random) -> None:
     """Spans at which a calendar kept elsewhere says busy."""
     kept = OutsideCalendar(
         instructor_id=cast.chen.id,
-        kind=Kind.UPLOAD,
+        kind=CalendarKind.UPLOAD,
         label="日历",
         all_day_busy=True,
         created_at=NOW,

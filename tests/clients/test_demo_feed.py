@@ -10,11 +10,11 @@ from sqlalchemy import delete, func, select
 from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, Region
 from booking.availability.models import CalendarDay
-from booking.calendars.models import RenderedEvent, View
+from booking.calendars.models import RenderedEvent
 from booking.calendars.service import open_feed
 from booking.db import db, unit_of_work
 from booking.demo import build
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.lifecycle import Side, State
 from booking.lectures.models import Lecture
 from tests.browser import Client
 from tests.clients.judges import Seen, judge_all
@@ -41,7 +41,7 @@ def test_the_busiest_instructors_feed(demo: Flask) -> None:
         session = db.session()
         busiest = session.scalars(
             select(RenderedEvent.owner_id)
-            .where(RenderedEvent.view == View.INSTRUCTOR)
+            .where(RenderedEvent.side == Side.INSTRUCTOR)
             .group_by(RenderedEvent.owner_id)
             .order_by(func.count().desc(), RenderedEvent.owner_id)
         ).first()
@@ -54,7 +54,7 @@ def test_the_busiest_instructors_feed(demo: Flask) -> None:
         assert user_id is not None
         with unit_of_work() as writing:
             token = open_feed(
-                writing, view=View.INSTRUCTOR, owner_id=busiest, user_id=user_id, now=NOW
+                writing, side=Side.INSTRUCTOR, owner_id=busiest, user_id=user_id, now=NOW
             )
         published = session.scalars(
             select(Lecture)

@@ -10,9 +10,10 @@ from statistics import median, quantiles
 
 import pytest
 
+from booking.availability.engine.day_parts import HalfDay
 from booking.demo.engine import data
 from booking.demo.engine.catalogue import DemoField, read_catalogue
-from booking.demo.engine.demand import HalfDay, Wanted, demand
+from booking.demo.engine.demand import Wanted, demand
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.instructors.engine.names import normalise, readings
 

@@ -17,7 +17,7 @@ from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.availability.models import Term
-from booking.directory.engine.matching import WEIGHTS, MatchQuery, Reason
+from booking.directory.engine.matching import WEIGHTS, MatchQuery, MatchReason
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion, Topic
@@ -32,7 +32,7 @@ class Row(NamedTuple):
     instructor: int
     topic: int
     online: bool
-    reasons: frozenset[Reason]
+    reasons: frozenset[MatchReason]
     times: tuple[Interval, ...]
 
 
@@ -63,17 +63,17 @@ def find(session: Session, match_query: MatchQuery, now: datetime) -> tuple[list
             continue
         reasons = {_topic_reason(topic, session, match_query), _distance(one, online, match_query)}
         if match_query.audience in topic.audiences:
-            reasons.add(Reason.AUDIENCE)
+            reasons.add(MatchReason.AUDIENCE)
         if counts[one.id] < middle:
-            reasons.add(Reason.FEWER_LECTURES)
+            reasons.add(MatchReason.FEWER_LECTURES)
         if match_query.organisation_id and not _was_there(
             session, one, match_query.organisation_id, now
         ):
-            reasons.add(Reason.NOT_RECENTLY_HERE)
+            reasons.add(MatchReason.NOT_RECENTLY_HERE)
         times = _three(free)
         liked = _liked(free, match_query)
         if liked:
-            reasons.add(Reason.PREFERRED_TIME)
+            reasons.add(MatchReason.PREFERRED_TIME)
             times = (liked + [slot for slot in times if slot not in liked])[:3]
         known = frozenset(one for one in reasons if one is not None)
         order = -sum(WEIGHTS[why] for why in known), times[0][0], one.sort_key, one.id
@@ -144,16 +144,16 @@ def _serves(session: Session, one: Instructor, wanted: str) -> bool:
     )
 
 
-def _topic_reason(topic: Topic, session: Session, match_query: MatchQuery) -> Reason | None:
+def _topic_reason(topic: Topic, session: Session, match_query: MatchQuery) -> MatchReason | None:
     if match_query.topic_id:
         same = topic.title == session.get_one(Topic, match_query.topic_id).title
-        return Reason.TOPIC_TITLE if same else Reason.TOPIC_FIELD
+        return MatchReason.TOPIC_TITLE if same else MatchReason.TOPIC_FIELD
     words = names.words(match_query.words)
     text = names.normalise(topic.title) + names.phrase_tokens([topic.title])
     if words and all(word in text for word in words):
-        return Reason.TOPIC_TITLE
+        return MatchReason.TOPIC_TITLE
     if match_query.field:
-        return Reason.TOPIC_FIELD
+        return MatchReason.TOPIC_FIELD
     if not words:
         return None
     one = session.get_one(Instructor, topic.instructor_id)
@@ -164,26 +164,26 @@ def _topic_reason(topic: Topic, session: Session, match_query: MatchQuery) -> Re
         or (word.isascii() and any(token.startswith(word) for token in spelt))
         for word in words
     )
-    return Reason.PERSON if named else Reason.TOPIC_WORDS
+    return MatchReason.PERSON if named else MatchReason.TOPIC_WORDS
 
 
 def _worth(session: Session, topic: Topic, match_query: MatchQuery) -> tuple[int, bool]:
     reason = _topic_reason(topic, session, match_query)
     worth = WEIGHTS[reason] if reason else 0
     if match_query.audience in topic.audiences:
-        worth += WEIGHTS[Reason.AUDIENCE]
+        worth += WEIGHTS[MatchReason.AUDIENCE]
     return worth, bool(match_query.field) and match_query.field in _codes(session, topic.field_id)
 
 
-def _distance(one: Instructor, online: bool, match_query: MatchQuery) -> Reason | None:
+def _distance(one: Instructor, online: bool, match_query: MatchQuery) -> MatchReason | None:
     if online:
-        return Reason.ONLINE
+        return MatchReason.ONLINE
     if not match_query.region_code:
         return None
     here, there = one.region_code, match_query.region_code
     if here[:4] != there[:4] or there.endswith("0000"):
-        return Reason.FURTHER
-    return Reason.SAME_COUNTY if here == there and there[4:] != "00" else Reason.SAME_CITY
+        return MatchReason.FURTHER
+    return MatchReason.SAME_COUNTY if here == there and there[4:] != "00" else MatchReason.SAME_CITY
 
 
 def _lectures(session: Session, one: Instructor, now: datetime) -> int:

@@ -21,7 +21,14 @@ from booking.availability.engine.offers import BookingRules
 from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.directory.engine import shortlist
-from booking.directory.engine.matching import WEIGHTS, Answer, MatchQuery, Nearby, Preferred, Reason
+from booking.directory.engine.matching import (
+    WEIGHTS,
+    Answer,
+    MatchQuery,
+    MatchReason,
+    Nearby,
+    Preferred,
+)
 from booking.directory.matching import service as matching_service
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Audience, Format
@@ -376,7 +383,7 @@ def test_mornings_without_a_day_are_preferred_on_every_day(app: Flask, people: C
     starts = [start.astimezone(ZONE) for start, _end in match.times]
     assert [start.hour for start in starts] == [8, 8, 8]
     assert [(start.date() - TODAY).days for start in starts] == [3, 4, 7]
-    assert match.reasons == (Reason.PREFERRED_TIME, Reason.PERSON)
+    assert match.reasons == (MatchReason.PREFERRED_TIME, MatchReason.PERSON)
 
 
 def test_a_full_list_says_that_it_is_cut(app: Flask, people: Cast) -> None:
@@ -393,5 +400,5 @@ def test_words_found_in_the_person_are_told_apart(app: Flask, people: Cast) -> N
             match_query = MatchQuery(TODAY, TODAY + timedelta(days=21), words=words)
             reasons = [one.reasons for one in ask(db.session(), match_query, 1).matches]
             found[words] = reasons[0][0]
-    person = dict.fromkeys(("陈明", "chen", "汀兰大学", "大学 陈"), Reason.PERSON)
-    assert found == person | {"急救": Reason.TOPIC_TITLE, "大学 急救": Reason.TOPIC_WORDS}
+    person = dict.fromkeys(("陈明", "chen", "汀兰大学", "大学 陈"), MatchReason.PERSON)
+    assert found == person | {"急救": MatchReason.TOPIC_TITLE, "大学 急救": MatchReason.TOPIC_WORDS}

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import insert
 
 from booking import audit
-from booking.audit import Action, AuditEntry, Kind
+from booking.audit import Action, AuditEntry, SubjectKind
 from booking.db import unit_of_work
 from booking.oversight import tasks, words
 from tests.audit_log import entries, last_id
@@ -156,7 +156,7 @@ def test_pages_follow_each_other_without_gaps(app: Flask, root: Client) -> None:
 
 def test_every_action_and_fact_is_worded() -> None:
     assert set(words.ACTIONS) == set(Action)
-    assert set(words.KINDS) == set(Kind)
+    assert set(words.KINDS) == set(SubjectKind)
 
 
 def test_what_is_older_than_the_setting_is_forgotten(app: Flask) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from booking.accounts.models import SignIn, User
-from booking.audit import Action, Kind
+from booking.audit import Action, SubjectKind
 from booking.db import db, unit_of_work
 from booking.lectures.models import ExpiryRound
 from booking.notifications.models import Delivery
@@ -63,7 +63,7 @@ def test_hours_changed_by_a_coordinator_but_not_by_oneself(app: Flask, people: C
         (
             Action.SCHEDULE_CHANGED,
             wang_label,
-            Kind.INSTRUCTOR,
+            SubjectKind.INSTRUCTOR,
             people.chen.id,
             {"part": "overrides"},
         )
@@ -253,10 +253,10 @@ def test_numbers_of_a_branch(app: Flask, people: Cast) -> None:
     wang.post(path, {"open_limit": "50", "daily_limit": "60"})
 
     assert [(one[0], one[2], one[3], one[4]) for one in since(app, start)] == [
-        (Action.LIMIT_CHANGED, Kind.ORGANISATION, people.li.id, {"open_limit": [None, 40]}),
+        (Action.LIMIT_CHANGED, SubjectKind.ORGANISATION, people.li.id, {"open_limit": [None, 40]}),
         (
             Action.LIMIT_CHANGED,
-            Kind.ORGANISATION,
+            SubjectKind.ORGANISATION,
             people.li.id,
             {"open_limit": [40, 50], "daily_limit": [None, 60]},
         ),

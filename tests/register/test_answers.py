@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from booking.register import child_program
-from booking.register.engine.roster import Column, ColumnRole, Reason, Roster, UnreadableRoster
+from booking.register.engine.roster import (
+    Column,
+    ColumnRole,
+    Roster,
+    UnreadableReason,
+    UnreadableRoster,
+)
 from tests.register.uploads import rows, sheet
 
 ROSTER = {
@@ -40,7 +46,7 @@ def test_a_refusal_is_raised_with_its_columns() -> None:
         read(REFUSED)
     [column] = refused.value.columns
     assert (refused.value.reason, column) == (
-        Reason.NO_NAME_COLUMN,
+        UnreadableReason.NO_NAME_COLUMN,
         Column("A", "姓名", ColumnRole.TITLE),
     )
     assert type(column.role) is ColumnRole

@@ -16,7 +16,7 @@ from booking.availability.external.engine import occurrences
 from booking.process import child
 from booking.process.child import Limits
 from booking.register import child_program, reader
-from booking.register.engine.roster import Reason, UnreadableRoster
+from booking.register.engine.roster import UnreadableReason, UnreadableRoster
 from booking.register.engine.spreadsheet import read_roster
 from booking.register.reader import read_upload
 from tests.architecture import sources
@@ -59,7 +59,7 @@ def test_a_bomb_costs_bounded_time_and_memory(kind: str) -> None:
 
     assert (seconds < SECONDS, memory < MEMORY) == (True, True), (seconds, memory)
     # None: the child was ended, or told nothing; then the file is too hard to read.
-    assert refused in {None, *Reason}
+    assert refused in {None, *UnreadableReason}
 
 
 def test_a_child_that_was_ended_is_a_file_that_is_too_hard(
@@ -69,7 +69,7 @@ def test_a_child_that_was_ended_is_a_file_that_is_too_hard(
         monkeypatch.setattr(reader, "LIMITS", limits)
         with pytest.raises(UnreadableRoster) as refused:
             read_upload(messy_roster(), filename="师资.xlsx")
-        assert refused.value.reason is Reason.TOO_HARD
+        assert refused.value.reason is UnreadableReason.TOO_HARD
 
 
 @pytest.mark.parametrize("data", [messy_roster(), sheet(rows(50)), absolute_names()])

@@ -12,8 +12,8 @@ from booking.register.engine.archive import MAX_BYTES
 from booking.register.engine.spreadsheet import (
     Column,
     ColumnRole,
-    Reason,
     Roster,
+    UnreadableReason,
     UnreadableRoster,
     read_roster,
 )
@@ -40,31 +40,31 @@ def zipped(name: str, content: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("data", "filename", "reason"),
     [
-        (OLE2 + bytes(512), "师资.xlsx", Reason.OLD_XLS),
-        (MESSY, "师资.XLS", Reason.OLD_XLS),
-        (OLE2 + "EncryptedPackage".encode("utf-16-le"), "师资.xlsx", Reason.ENCRYPTED),
-        (b"", "师资.xlsx", Reason.NOTHING),
-        ("姓名,单位\n张甲,甲单位\n".encode("gb18030"), "师资.csv", Reason.NOT_XLSX),
-        (MESSY[:-200], "师资.xlsx", Reason.NOT_XLSX),
-        (zipped("word/document.xml", b"<w/>"), "师资.docx", Reason.NOT_XLSX),
-        (zipped("[Content_Types].xml", b"<Types/>"), "师资.xlsx", Reason.NOT_XLSX),
-        (bytes(MAX_BYTES + 1), "师资.xlsx", Reason.TOO_LARGE),
+        (OLE2 + bytes(512), "师资.xlsx", UnreadableReason.OLD_XLS),
+        (MESSY, "师资.XLS", UnreadableReason.OLD_XLS),
+        (OLE2 + "EncryptedPackage".encode("utf-16-le"), "师资.xlsx", UnreadableReason.ENCRYPTED),
+        (b"", "师资.xlsx", UnreadableReason.NOTHING),
+        ("姓名,单位\n张甲,甲单位\n".encode("gb18030"), "师资.csv", UnreadableReason.NOT_XLSX),
+        (MESSY[:-200], "师资.xlsx", UnreadableReason.NOT_XLSX),
+        (zipped("word/document.xml", b"<w/>"), "师资.docx", UnreadableReason.NOT_XLSX),
+        (zipped("[Content_Types].xml", b"<Types/>"), "师资.xlsx", UnreadableReason.NOT_XLSX),
+        (bytes(MAX_BYTES + 1), "师资.xlsx", UnreadableReason.TOO_LARGE),
     ],
 )
-def test_the_reason_of_a_refusal(data: bytes, filename: str, reason: Reason) -> None:
+def test_the_reason_of_a_refusal(data: bytes, filename: str, reason: UnreadableReason) -> None:
     assert refused(data, filename).reason is reason
 
 
 def test_a_zip_bomb_is_not_unpacked() -> None:
     bomb = with_part(MESSY, SHEET, lambda xml: xml + bytes(101 * 1024 * 1024))
     assert len(bomb) < MAX_BYTES
-    assert refused(bomb).reason is Reason.TOO_LARGE
+    assert refused(bomb).reason is UnreadableReason.TOO_LARGE
 
 
 def test_a_part_packed_in_an_unusual_way_is_not_unpacked() -> None:
     odd = with_part(MESSY, SHEET, bytes, zipfile.ZIP_BZIP2)
     assert len(read_roster(with_part(MESSY, SHEET, bytes), filename="a.xlsx").people) == 5
-    assert refused(odd).reason is Reason.NOT_XLSX
+    assert refused(odd).reason is UnreadableReason.NOT_XLSX
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -73,37 +73,37 @@ def test_entities_are_refused(encoding: str) -> None:
     padded = b" " * (1024 * 1024 - 3) + declared
     for part in (declared, padded):
         data = with_part(MESSY, "xl/extra.xml", always(part))
-        assert refused(data).reason is Reason.NOT_XLSX
+        assert refused(data).reason is UnreadableReason.NOT_XLSX
 
 
 def test_too_many_people() -> None:
     full = [(f"张{number}",) for number in range(20_000)]
     again = [("张1",)] * 100
     assert len(read_roster(roster(("姓名",), full + again), filename="a.xlsx").people) == 20_000
-    assert refused(roster(("姓名",), [*full, ("李甲",)])).reason is Reason.TOO_MANY
+    assert refused(roster(("姓名",), [*full, ("李甲",)])).reason is UnreadableReason.TOO_MANY
 
 
 def test_too_many_rows_are_not_read_to_their_end() -> None:
     rows = [("张甲",)] * 24_999
     assert len(read_roster(roster(("姓名",), rows), filename="a.xlsx").people) == 1
-    assert refused(roster(("姓名",), [*rows, ("张甲",)])).reason is Reason.TOO_LARGE
+    assert refused(roster(("姓名",), [*rows, ("张甲",)])).reason is UnreadableReason.TOO_LARGE
 
 
 def test_a_row_number_beyond_every_sheet() -> None:
     data = with_part(MESSY, SHEET, lambda xml: xml.replace(b'<row r="12"', b'<row r="99999999999"'))
-    assert refused(data).reason is Reason.TOO_LARGE
+    assert refused(data).reason is UnreadableReason.TOO_LARGE
 
 
 def test_nothing_below_the_header_or_nothing_at_all() -> None:
-    assert refused(roster((), [])).reason is Reason.EMPTY
-    assert refused(roster(("姓名", "单位"), [])).reason is Reason.EMPTY
-    assert refused(roster(("序号", "姓名"), [(1,), (2,)])).reason is Reason.EMPTY
+    assert refused(roster((), [])).reason is UnreadableReason.EMPTY
+    assert refused(roster(("姓名", "单位"), [])).reason is UnreadableReason.EMPTY
+    assert refused(roster(("序号", "姓名"), [(1,), (2,)])).reason is UnreadableReason.EMPTY
 
 
 def test_without_a_column_of_names_the_columns_are_told() -> None:
     data = roster(("谁", "单位"), [("张甲", "甲单位")], title="名录")
     refusal = refused(data)
-    assert refusal.reason is Reason.NO_NAME_COLUMN
+    assert refusal.reason is UnreadableReason.NO_NAME_COLUMN
     assert refusal.columns == (
         Column("A", "谁", None),
         Column("B", "单位", ColumnRole.WORKPLACE),

@@ -19,9 +19,9 @@ from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from booking.calendars import service as calendars
-from booking.calendars.models import View
 from booking.db import db, unit_of_work
 from booking.jobs import Jobs
+from booking.lectures.engine.lifecycle import Side
 from tests import databases, factories
 from tests.browser import Client
 from tests.counting import row_counts
@@ -147,7 +147,7 @@ class TestAway:
         with app.app_context(), unit_of_work() as session:
             token = calendars.open_feed(
                 session,
-                view=View.INSTRUCTOR,
+                side=Side.INSTRUCTOR,
                 owner_id=people.chen.id,
                 user_id=people.chen.user,
                 now=NOW,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.availability.external.engine.calendar import Kind, Trouble
+from booking.availability.external.engine.calendar import CalendarKind, Trouble
 from booking.db import Base
 
 
@@ -23,7 +23,7 @@ class OutsideCalendar(Base):
     instructor_id: Mapped[int] = mapped_column(
         ForeignKey("instructor.id", ondelete="CASCADE"), index=True
     )
-    kind: Mapped[Kind]
+    kind: Mapped[CalendarKind]
     label: Mapped[str] = mapped_column(String(60))
     address: Mapped[str | None] = mapped_column(Text)
     """Encrypted (`booking.crypto`): the address alone gives read access to the calendar."""

@@ -20,8 +20,8 @@ from booking.availability.external.engine.calendar import (
     MOST_CALENDARS,
     READ_ANEW,
     BusyTimes,
+    CalendarKind,
     CannotRead,
-    Kind,
     Trouble,
     next_try,
 )
@@ -103,7 +103,7 @@ def add_address(
     host = host_of(address)
     calendar = OutsideCalendar(
         instructor_id=instructor_id,
-        kind=Kind.ADDRESS,
+        kind=CalendarKind.ADDRESS,
         label=plain(label).strip()[:LONGEST_LABEL] or host[:LONGEST_LABEL],
         address=address_box().seal(address),
         host=host,
@@ -130,7 +130,7 @@ def add_upload(
     _check_room(session, instructor_id, "file")
     calendar = OutsideCalendar(
         instructor_id=instructor_id,
-        kind=Kind.UPLOAD,
+        kind=CalendarKind.UPLOAD,
         label=plain(label).strip()[:LONGEST_LABEL],
         all_day_busy=all_day_busy,
         created_at=now,

@@ -4,7 +4,6 @@ These are requests, not bookings: the services decide on each. Most can be accep
 serves the region, has hours then, is requested once in a half-day and at most 48 times a year.
 """
 
-import enum
 import math
 import random
 from collections import Counter
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
+from booking.availability.engine.day_parts import HalfDay
 from booking.demo.engine import data
 from booking.demo.engine.people import AFTERNOON, BUSIEST, EVENING, MORNING, DemoBranch, DemoPerson
 
@@ -31,14 +31,6 @@ _CITY_WEIGHTS = {
     "990500": 6,
     "990600": 5,
 }
-
-
-class HalfDay(enum.StrEnum):
-    """The part of a day that a branch prefers."""
-
-    MORNING = "morning"
-    AFTERNOON = "afternoon"
-    EVENING = "evening"
 
 
 _HALVES = {

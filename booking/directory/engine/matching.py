@@ -41,7 +41,7 @@ LONGEST_WINDOW = 92
 """In days, both ends included."""
 
 
-class Reason(enum.StrEnum):
+class MatchReason(enum.StrEnum):
     """Why an instructor fits; the display texts are in `words.REASONS`."""
 
     TOPIC_TITLE = "topic_title"
@@ -63,19 +63,19 @@ class Reason(enum.StrEnum):
         return WEIGHTS[self] > 0
 
 
-WEIGHTS: dict[Reason, int] = {
-    Reason.TOPIC_TITLE: 40,
-    Reason.TOPIC_FIELD: 24,
-    Reason.TOPIC_WORDS: 12,
-    Reason.PERSON: 12,
-    Reason.PREFERRED_TIME: 30,
-    Reason.SAME_COUNTY: 16,
-    Reason.SAME_CITY: 10,
-    Reason.FURTHER: 0,
-    Reason.ONLINE: 10,
-    Reason.AUDIENCE: 12,
-    Reason.FEWER_LECTURES: 8,
-    Reason.NOT_RECENTLY_HERE: 6,
+WEIGHTS: dict[MatchReason, int] = {
+    MatchReason.TOPIC_TITLE: 40,
+    MatchReason.TOPIC_FIELD: 24,
+    MatchReason.TOPIC_WORDS: 12,
+    MatchReason.PERSON: 12,
+    MatchReason.PREFERRED_TIME: 30,
+    MatchReason.SAME_COUNTY: 16,
+    MatchReason.SAME_CITY: 10,
+    MatchReason.FURTHER: 0,
+    MatchReason.ONLINE: 10,
+    MatchReason.AUDIENCE: 12,
+    MatchReason.FEWER_LECTURES: 8,
+    MatchReason.NOT_RECENTLY_HERE: 6,
 }
 
 
@@ -174,7 +174,7 @@ class Candidate(NamedTuple):
     """An instructor with the best-fitting topic, before availability is checked."""
 
     offer: Offer
-    reasons: tuple[Reason, ...]
+    reasons: tuple[MatchReason, ...]
     online: bool
 
 
@@ -193,7 +193,7 @@ class Match:
     """Held online, so without travel time."""
     region_code: str
     """The assumed region of the lecture, for travel times."""
-    reasons: tuple[Reason, ...]
+    reasons: tuple[MatchReason, ...]
     times: tuple[Interval, ...]
     """At most three slots that do not overlap: preferred ones first, then the earliest."""
 
@@ -239,15 +239,15 @@ class Answer:
 
 def topic_reason(
     match_query: MatchQuery, offer: Offer, words: list[str], texts: dict[str, str]
-) -> Reason | None:
+) -> MatchReason | None:
     """Why the topic fits, or None; `texts` caches the searchable text of titles."""
     if not match_query.about_something:
         return None
     if match_query.topic_id is not None:
-        return Reason.TOPIC_TITLE if offer.like_example else Reason.TOPIC_FIELD
+        return MatchReason.TOPIC_TITLE if offer.like_example else MatchReason.TOPIC_FIELD
     if words and _all_in_title(offer.title, words, texts):
-        return Reason.TOPIC_TITLE
-    return Reason.TOPIC_FIELD if match_query.field else Reason.TOPIC_WORDS
+        return MatchReason.TOPIC_TITLE
+    return MatchReason.TOPIC_FIELD if match_query.field else MatchReason.TOPIC_WORDS
 
 
 def _all_in_title(title: str, words: list[str], texts: dict[str, str]) -> bool:
@@ -260,19 +260,19 @@ def _all_in_title(title: str, words: list[str], texts: dict[str, str]) -> bool:
     return all(word in text for word in words)
 
 
-def distance_reason(region_code: str, home: str, online: bool) -> Reason | None:
+def distance_reason(region_code: str, home: str, online: bool) -> MatchReason | None:
     """The reason for the distance between two regions; None without a requested region."""
     if online:
-        return Reason.ONLINE
+        return MatchReason.ONLINE
     if not region_code:
         return None
     minutes = travel_minutes(Place(home), Place(region_code))
     if minutes <= SAME_COUNTY_MINUTES:
-        return Reason.SAME_COUNTY
-    return Reason.SAME_CITY if minutes <= SAME_CITY_MINUTES else Reason.FURTHER
+        return MatchReason.SAME_COUNTY
+    return MatchReason.SAME_CITY if minutes <= SAME_CITY_MINUTES else MatchReason.FURTHER
 
 
-def total(reasons: tuple[Reason, ...]) -> int:
+def total(reasons: tuple[MatchReason, ...]) -> int:
     """The score: the sum of the weights."""
     return sum(WEIGHTS[reason] for reason in reasons)
 

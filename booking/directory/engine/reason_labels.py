@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from booking.directory.engine.matching import Reason
+from booking.directory.engine.matching import MatchReason
 from booking.instructors.engine import names
 
 
 def reason_labels(
-    reasons: tuple[Reason, ...], words: str, person: tuple[str, str, str], reading: str | None
-) -> tuple[Reason, ...]:
+    reasons: tuple[MatchReason, ...], words: str, person: tuple[str, str, str], reading: str | None
+) -> tuple[MatchReason, ...]:
     """The reasons to display: PERSON replaces TOPIC_WORDS if all words occur in the person's data.
 
     `person` is name, title and workplace; `reading` is the pinyin of the name, if it was entered.
     Both reasons have the same weight, so the score does not change.
     """
-    if Reason.TOPIC_WORDS not in reasons:
+    if MatchReason.TOPIC_WORDS not in reasons:
         return reasons
     text = names.normalise(" ".join(person))
     pinyin = names.pinyin_tokens(person[0], reading)
     for word in names.words(words):
         if word not in text and not (word.isascii() and f" {word}" in pinyin):
             return reasons
-    return tuple(Reason.PERSON if reason is Reason.TOPIC_WORDS else reason for reason in reasons)
+    return tuple(
+        MatchReason.PERSON if reason is MatchReason.TOPIC_WORDS else reason for reason in reasons
+    )

@@ -29,8 +29,8 @@ from booking.directory.engine.matching import (
     WEIGHTS,
     Candidate,
     MatchQuery,
+    MatchReason,
     Offer,
-    Reason,
     distance_reason,
     topic_reason,
     total,
@@ -51,7 +51,7 @@ class Found:
     """A free candidate with all reasons and slots."""
 
     candidate: Candidate
-    reasons: tuple[Reason, ...]
+    reasons: tuple[MatchReason, ...]
     times: tuple[Interval, ...]
 
 
@@ -59,11 +59,11 @@ def candidates(match_query: MatchQuery, offers: Iterable[Offer]) -> dict[int, Ca
     """The best-fitting topic by instructor id; on a tie the one with the smallest id."""
     words = names.words(match_query.words)
     texts: dict[str, str] = {}
-    best: dict[int, tuple[int, int, Reason | None, Offer]] = {}
+    best: dict[int, tuple[int, int, MatchReason | None, Offer]] = {}
     for offer in offers:
         reason = topic_reason(match_query, offer, words, texts)
         fits = (WEIGHTS[reason] if reason else 0) + (
-            WEIGHTS[Reason.AUDIENCE] if offer.for_audience else 0
+            WEIGHTS[MatchReason.AUDIENCE] if offer.for_audience else 0
         )
         key = 2 * fits + offer.in_field
         previous = best.get(offer.instructor_id)
@@ -75,12 +75,12 @@ def candidates(match_query: MatchQuery, offers: Iterable[Offer]) -> dict[int, Ca
     }
 
 
-def _candidate(match_query: MatchQuery, offer: Offer, topic: Reason | None) -> Candidate:
+def _candidate(match_query: MatchQuery, offer: Offer, topic: MatchReason | None) -> Candidate:
     online = match_query.format is Format.ONLINE or (
         match_query.format is None and offer.online == ONLY_ONLINE
     )
     distance = distance_reason(match_query.region_code, offer.home, online)
-    audience = Reason.AUDIENCE if offer.for_audience else None
+    audience = MatchReason.AUDIENCE if offer.for_audience else None
     reasons = (topic, distance, audience)
     return Candidate(offer, tuple(each for each in reasons if each is not None), online)
 
@@ -153,7 +153,7 @@ class _Scored(NamedTuple):
 
     candidate: Candidate
     points: int
-    reasons: tuple[Reason, ...]
+    reasons: tuple[MatchReason, ...]
 
 
 def shortlist(
@@ -172,7 +172,7 @@ def shortlist(
     """
     scored = sorted(_score(match_query, fitting, loads, lately), key=lambda each: -each.points)
     preferred = match_query.wanted(zone)
-    bonus = WEIGHTS[Reason.PREFERRED_TIME] if preferred else 0
+    bonus = WEIGHTS[MatchReason.PREFERRED_TIME] if preferred else 0
     kept: list[tuple[_Reversed, Found]] = []
     begin = 0
     while begin < len(scored):
@@ -222,7 +222,7 @@ def _found(scored: _Scored, times: Times, preferred: Sequence[Interval]) -> Foun
     preferred_slots = [slot for slot, _same in islice(groupby(slots), TIMES_SHOWN)]
     if not preferred_slots:
         return Found(scored.candidate, scored.reasons, free)
-    reasons = (Reason.PREFERRED_TIME, *scored.reasons)
+    reasons = (MatchReason.PREFERRED_TIME, *scored.reasons)
     free = tuple(dict.fromkeys((*preferred_slots, *free)))[:TIMES_SHOWN]
     return Found(scored.candidate, reasons, free)
 
@@ -237,14 +237,14 @@ def _score(
     all_candidates = list(fitting)
     counts = [loads.get(candidate.offer.instructor_id, 0) for candidate in all_candidates]
     median_count = median(counts) if counts else 0
-    scores: dict[tuple[Reason, ...], int] = {}
+    scores: dict[tuple[MatchReason, ...], int] = {}
     for candidate, count in zip(all_candidates, counts, strict=True):
         reasons = candidate.reasons
         if count < median_count:
-            reasons = (*reasons, Reason.FEWER_LECTURES)
+            reasons = (*reasons, MatchReason.FEWER_LECTURES)
         instructor_id = candidate.offer.instructor_id
         if match_query.organisation_id is not None and instructor_id not in lately:
-            reasons = (*reasons, Reason.NOT_RECENTLY_HERE)
+            reasons = (*reasons, MatchReason.NOT_RECENTLY_HERE)
         points = scores.get(reasons)
         if points is None:
             points = scores[reasons] = total(reasons)

@@ -34,8 +34,8 @@ from booking.directory.engine.matching import (
     ONLY_ONLINE,
     WEIGHTS,
     MatchQuery,
+    MatchReason,
     Offer,
-    Reason,
 )
 from booking.directory.search.conditions import (
     KINDS,
@@ -144,7 +144,7 @@ def _best_topics(shape: _QueryShape, fitting: list[ColumnElement[bool]]) -> Subq
     Fit and id are packed into one number, whose maximum is selected; the order is that of
     `shortlist.candidates`, which evaluates the rows again.
     """
-    title, audience = WEIGHTS[Reason.TOPIC_TITLE], WEIGHTS[Reason.AUDIENCE]
+    title, audience = WEIGHTS[MatchReason.TOPIC_TITLE], WEIGHTS[MatchReason.AUDIENCE]
     fit: ColumnElement[Any] = literal_column("0", BigInteger)
     if shape.example:
         fit = fit + case((_like_example(shape), 2 * title), else_=0)

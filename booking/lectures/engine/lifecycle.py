@@ -50,8 +50,15 @@ class EventKind(enum.StrEnum):
     DELIVERED = "lecture.delivered"
 
 
+class Side(enum.StrEnum):
+    """The two sides of a lecture, for whom mails are written and calendars are kept."""
+
+    BRANCH = "branch"
+    INSTRUCTOR = "instructor"
+
+
 class Party(enum.StrEnum):
-    """The capacity in which a user (or the system) acts on a lecture."""
+    """The capacity in which somebody (or the system) acts on a lecture: a side, or another."""
 
     BRANCH = "branch"
     INSTRUCTOR = "instructor"

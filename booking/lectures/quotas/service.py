@@ -177,7 +177,7 @@ def _record(
     audit.record(
         session,
         audit.Action.LIMIT_CHANGED,
-        about=audit.About(audit.Kind.ORGANISATION, organisation.id, organisation.name),
+        about=audit.About(audit.SubjectKind.ORGANISATION, organisation.id, organisation.name),
         region_code=organisation.region_code,
         detail=changed,
     )

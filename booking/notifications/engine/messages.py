@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 
-from booking.lectures.engine.lifecycle import EventKind
-
-
-class Side(enum.StrEnum):
-    """The recipients of a message."""
-
-    BRANCH = "branch"
-    INSTRUCTOR = "instructor"
+from booking.lectures.engine.lifecycle import EventKind, Side
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Reason(StrEnum):
+class UnreadableReason(StrEnum):
     """Why a file as a whole cannot be read."""
 
     OLD_XLS = "old_xls"
@@ -144,7 +144,7 @@ class UnreadableRoster(Exception):
     coordinator can choose the one that holds the names.
     """
 
-    def __init__(self, reason: Reason, columns: tuple[Column, ...] = ()) -> None:
+    def __init__(self, reason: UnreadableReason, columns: tuple[Column, ...] = ()) -> None:
         super().__init__(reason.value)
         self.reason = reason
         self.columns = columns

@@ -29,9 +29,9 @@ from booking.register.engine.roster import (
     Person,
     Problem,
     ProblemCode,
-    Reason,
     Roster,
     Severity,
+    UnreadableReason,
     UnreadableRoster,
 )
 from booking.register.engine.row_filter import read_people
@@ -42,9 +42,9 @@ __all__ = [
     "Person",
     "Problem",
     "ProblemCode",
-    "Reason",
     "Roster",
     "Severity",
+    "UnreadableReason",
     "UnreadableRoster",
     "read_roster",
 ]
@@ -79,12 +79,12 @@ def read_roster(
     headers, below = take_header(rows, header_row)
     parsed_columns = read_columns(headers, below, roles_by_letter)
     if not any(column.role is ColumnRole.NAME for column in parsed_columns):
-        raise UnreadableRoster(Reason.NO_NAME_COLUMN, parsed_columns)
+        raise UnreadableRoster(UnreadableReason.NO_NAME_COLUMN, parsed_columns)
     people, duplicates, problems = read_people(below, parsed_columns)
     if not people and not problems:
-        raise UnreadableRoster(Reason.EMPTY, parsed_columns)
+        raise UnreadableRoster(UnreadableReason.EMPTY, parsed_columns)
     if len(people) > MAX_PEOPLE:
-        raise UnreadableRoster(Reason.TOO_MANY, parsed_columns)
+        raise UnreadableRoster(UnreadableReason.TOO_MANY, parsed_columns)
     return Roster(title, header_row, parsed_columns, people, duplicates, problems)
 
 
@@ -99,7 +99,7 @@ def _read_sheet(data: bytes) -> tuple[str, int, list[Row]]:
         raise
     except Exception as broken:
         # openpyxl raises many exception types for a zip with foreign or damaged parts.
-        raise UnreadableRoster(Reason.NOT_XLSX) from broken
+        raise UnreadableRoster(UnreadableReason.NOT_XLSX) from broken
 
 
 def _choose_sheet(data: bytes) -> tuple[str, int, list[Row]]:
@@ -114,7 +114,7 @@ def _choose_sheet(data: bytes) -> tuple[str, int, list[Row]]:
                     return title, header_row, list(_rows(sheet, _LAST_ROW))
     finally:
         workbook.close()
-    raise UnreadableRoster(Reason.EMPTY)
+    raise UnreadableRoster(UnreadableReason.EMPTY)
 
 
 def _sheets(workbook: Any) -> list[Any]:
@@ -138,7 +138,7 @@ def _rows(sheet: Any, last: int) -> Iterator[Row]:
     rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
     for number, values in enumerate(islice(rows, last + 1), 1):
         if number > _LAST_ROW:
-            raise UnreadableRoster(Reason.TOO_LARGE)
+            raise UnreadableRoster(UnreadableReason.TOO_LARGE)
         if number > last:
             return
         if values.count(None) < len(values):
@@ -146,7 +146,7 @@ def _rows(sheet: Any, last: int) -> Iterator[Row]:
             lengths = [len(value) for value in values if isinstance(value, str)]
             text += sum(lengths)
             if filled > MAX_ROWS or text > MAX_TEXT or max(lengths, default=0) > MAX_CELL:
-                raise UnreadableRoster(Reason.TOO_LARGE)
+                raise UnreadableRoster(UnreadableReason.TOO_LARGE)
             yield number, _trimmed(values)
 
 

@@ -26,7 +26,7 @@ READ_ANEW = timedelta(days=30)
 """An unchanged file is parsed again after this time, because the window has moved."""
 
 
-class Kind(enum.StrEnum):
+class CalendarKind(enum.StrEnum):
     """Source of an external calendar."""
 
     ADDRESS = "address"
