@@ -15,6 +15,7 @@ from booking import clock, i18n
 from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.queries import all_regions
+from booking.availability.engine.hours import local_instant
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Availability
 from booking.availability.queries import unofficial_years
@@ -212,13 +213,18 @@ def _requested_start() -> datetime:
     try:
         # An unescaped "+" in a URL arrives as a space.
         start = datetime.fromisoformat(request.values.get("start", "").replace(" ", "+"))
-        local = start if start.tzinfo else start.replace(tzinfo=i18n.zone())
-        instant = local.astimezone(UTC)
+        instant = start.astimezone(UTC) if start.tzinfo else _local_start(start)
         if instant.year not in YEARS:
             raise ValueError("year out of range")
         return instant
     except (ValueError, OverflowError):
         raise Invalid(_("This is not a time. Choose one from the instructor's page.")) from None
+
+
+def _local_start(start: datetime) -> datetime:
+    minute = start.hour * 60 + start.minute
+    rest = timedelta(seconds=start.second, microseconds=start.microsecond)
+    return local_instant(start.date(), minute, i18n.zone()) + rest
 
 
 def _form(topic: Topic) -> BookingForm:
