@@ -65,7 +65,7 @@ def add_lectures(
 
 def _block(person: DemoPerson, day: date, half: HalfDay, minutes: int) -> Hours | None:
     """The weekly hours in that half-day into which the lecture fits, if any."""
-    beginning = {HalfDay.MORNING: 0, demand.HalfDay.AFTERNOON: 720}.get(half, 1080)
+    beginning = {HalfDay.MORNING: 0, HalfDay.AFTERNOON: 720}.get(half, 1080)
     return next(
         (
             hours
