@@ -17,6 +17,7 @@ from booking.api import views as api_views
 from booking.availability import ports
 from booking.availability import tasks as availability_tasks
 from booking.availability.editor import views as availability_views
+from booking.availability.external.engine import calendar as outside_calendar
 from booking.calendars import service as publishing
 from booking.calendars import views as calendar_views
 from booking.directory import views as directory_views
@@ -31,10 +32,15 @@ from booking.oversight import security as oversight
 from booking.oversight import tasks as oversight_tasks
 from booking.oversight import views as oversight_views
 from booking.process import files, redaction
+from booking.process.sizes import MEGABYTE
 from booking.register import tasks as register_tasks
 from booking.register import views as register_views
+from booking.register.engine import archive
 from booking.web import origins, pages, request_limits, request_safety
 from booking.web.application import Application
+
+LARGEST_FILE = max(archive.MAX_BYTES, outside_calendar.MOST_BYTES)
+"""In bytes, of what the forms take; a request also has the other fields of its form."""
 
 migrate = Migrate()
 
@@ -64,8 +70,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
         SIGN_IN_DAYS=settings.sign_in_days,
         TWO_FACTOR_ROLES=settings.two_factor_roles,
-        MAX_CONTENT_LENGTH=6 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        LARGEST_FILE=LARGEST_FILE,
+        MAX_CONTENT_LENGTH=LARGEST_FILE + MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=MEGABYTE,
     )
     origins.init_app(app)
     request_safety.init_app(app)

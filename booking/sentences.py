@@ -28,6 +28,14 @@ class Sentence:
         """The sentence in the current language."""
         return _translate(self)
 
+    def __mod__(self, _values: object) -> str:
+        """What WTForms does with the message of a validator; the values are here already."""
+        return str(self)
+
+    def format(self, **_values: object) -> str:
+        """What marshmallow does with the message of a validator."""
+        return str(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:

@@ -91,7 +91,7 @@ def settings() -> dict[str, Any]:
             "success",
         ),
         "SECURITY_MSG_CHANGE_EMAIL_EXPIRED": (
-            lazy_gettext("This link is too old: it worked for two hours. Ask for a new one."),
+            lazy_gettext("This link is too old. Ask for a new one."),
             "error",
         ),
     }
@@ -101,6 +101,7 @@ def init_app(app: Flask) -> None:
     """Replace the library's view of the link, after its routes were added, and allow POST."""
     path = next(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint == CONFIRM)
     app.view_functions[CONFIRM] = confirm
+    app.jinja_env.globals["link_hours"] = LINK_WORKS // timedelta(hours=1)
     app.add_url_rule(path, endpoint=CONFIRM, methods=["POST"])
     change_email_confirmed.connect(_changed, app)
 

@@ -18,6 +18,7 @@ from booking.accounts.engine.roles import Role, lineage
 from booking.accounts.models import Membership, Organisation, Region, ResetRequest, User
 from booking.accounts.words import PASSWORD_REFUSED
 from booking.errors import Invalid
+from booking.sentences import N_
 from booking.text import plain
 
 
@@ -54,7 +55,10 @@ def add_organisation(session: Session, *, name: str, region_code: str) -> Organi
     if not name:
         raise Invalid(_("Give the branch a name."), field="name")
     if len(name) > LONGEST_ORGANISATION:
-        raise Invalid(_("The name is too long: at most 120 characters."), field="name")
+        raise Invalid(
+            N_("The name is too long: at most %(max)s characters.", max=LONGEST_ORGANISATION),
+            field="name",
+        )
     if organisations_called(session, name, region_code=region_code):
         raise Invalid(_("%(name)s is known in this district already.", name=name), field="name")
     organisation = Organisation(name=name, region_code=region_code)

@@ -23,6 +23,7 @@ from flask_security.signals import user_authenticated
 from booking import clock, i18n, jobs
 from booking.accounts import access, service
 from booking.accounts.engine.email_addresses import normalised
+from booking.accounts.engine.passwords import SHORTEST_PASSWORD
 from booking.accounts.engine.roles import Role
 from booking.accounts.guards import actor, requires, signed_in_id
 from booking.accounts.models import SignIn, User
@@ -165,7 +166,8 @@ def same_language_everywhere(state: BlueprintSetupState) -> None:
 
 @blueprint.record_once
 def own_pages(state: BlueprintSetupState) -> None:
-    """Replace a view of the library."""
+    """Replace a view of the library, and tell its templates our limit."""
+    state.app.jinja_env.globals["SHORTEST_PASSWORD"] = SHORTEST_PASSWORD
     state.app.view_functions["security.forgot_password"] = forgotten
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from booking.accounts.engine.passwords import Weakness
+from booking.accounts.engine.passwords import SHORTEST_PASSWORD, Weakness
 from booking.accounts.engine.user_agents import Browser, System
 from booking.errors import Text
+from booking.sentences import N_
 
 BROWSERS: dict[Browser, Text] = {
     Browser.WECHAT: _("WeChat"),
@@ -33,7 +34,9 @@ SYSTEMS: dict[System, Text] = {
 }
 
 PASSWORD_REFUSED: dict[Weakness, Text] = {
-    Weakness.SHORT: _("The password is too short: at least 10 characters."),
+    Weakness.SHORT: N_(
+        "The password is too short: at least %(min)s characters.", min=SHORTEST_PASSWORD
+    ),
     Weakness.OWN_DATA: _(
         "The password is made of your name, your address, your organisation or words of this "
         "site, which others guess first. Choose words that have nothing to do with you."

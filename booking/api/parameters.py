@@ -15,7 +15,7 @@ from flask import request
 from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError, fields, validate
 
-from booking.directory.engine.search_query import LONGEST_WORDS
+from booking.directory.engine.search_query import LONGEST_WORDS, WORDS_TOO_LONG
 
 MOST = 999_999_999
 """The largest id accepted in a URL."""
@@ -33,13 +33,10 @@ NO_AUDIENCE = _("There is no such audience. Choose one from the list.")
 NO_DAY = _("This is not a day. Write it as 2026-12-02.")
 NO_FIELD = _("There is no such field. Choose one from the list.")
 NO_FORMAT = _("There is no such format. Choose one from the list.")
-NO_LENGTH = _("A lecture takes 15 to 480 minutes.")
 NO_NUMBER = _("This is not a whole number, or out of range.")
 NO_PART = _("Say morning, afternoon, evening or a time such as 09:00.")
 NO_REGION = _("There is no such district. Choose one from the list.")
 NO_TOPIC = _("This topic is no longer offered. Choose another.")
-TOO_LONG = _("This is too long to search for: at most 100 characters.")
-TOO_MANY = _("At most six preferred times can be asked for.")
 
 
 class Whole(fields.Integer):
@@ -97,7 +94,7 @@ class Words(fields.String):
 
     def __init__(self) -> None:
         super().__init__(
-            validate=validate.Length(max=LONGEST_WORDS, error=TOO_LONG),
+            validate=validate.Length(max=LONGEST_WORDS, error=WORDS_TOO_LONG),
             metadata={"description": "Words; letters also match pinyin."},
         )
 
@@ -105,7 +102,7 @@ class Words(fields.String):
         # Control characters are removed from values, but count in the description's maxLength.
         query = parse_qsl(request.query_string.decode("utf-8", "replace"), errors="replace")
         if any(name == attr and len(sent) > LONGEST_WORDS for name, sent in query):
-            raise ValidationError([TOO_LONG])
+            raise ValidationError([WORDS_TOO_LONG])
         return super()._deserialize(value, attr, *rest, **more)
 
 

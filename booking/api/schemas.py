@@ -12,11 +12,9 @@ from booking.api.parameters import (
     MOST,
     NO_AUDIENCE,
     NO_FORMAT,
-    NO_LENGTH,
     NO_PART,
     NO_TOPIC,
     PART,
-    TOO_MANY,
     Day,
     DayOrNone,
     Whole,
@@ -26,9 +24,10 @@ from booking.api.parameters import (
 )
 from booking.availability.engine.intervals import Interval
 from booking.directory.engine.matching import MatchReason, Nearby
-from booking.directory.matching.query_string import MOST_PREFERRED
+from booking.directory.matching.query_string import MOST_PREFERRED, TOO_MANY_PREFERRED
 from booking.i18n import local
 from booking.instructors.engine.vocabulary import (
+    LENGTH_OUT_OF_RANGE,
     LONGEST_MINUTES,
     SHORTEST_MINUTES,
     Audience,
@@ -116,7 +115,7 @@ class SlotsQuery(DaysQuery):
     minutes = Whole(
         SHORTEST_MINUTES,
         LONGEST_MINUTES,
-        NO_LENGTH,
+        LENGTH_OUT_OF_RANGE,
         description="Without a topic: how long. With one, its length or none.",
     )
     topic = Whole(1, MOST, NO_TOPIC, description="Id of a topic; its length counts.")
@@ -137,15 +136,17 @@ class MatchesQuery(DaysQuery):
     field = code("Code of a field.")
     audience = _choice(Audience, NO_AUDIENCE)
     format = _choice(Format, NO_FORMAT)
-    minutes = Whole(SHORTEST_MINUTES, LONGEST_MINUTES, NO_LENGTH, description="At most so many.")
+    minutes = Whole(
+        SHORTEST_MINUTES, LONGEST_MINUTES, LENGTH_OUT_OF_RANGE, description="At most so many."
+    )
     day = fields.List(
         DayOrNone(),
-        validate=validate.Length(max=MOST_PREFERRED, error=TOO_MANY),
+        validate=validate.Length(max=MOST_PREFERRED, error=TOO_MANY_PREFERRED),
         metadata={"description": "Preferred days; empty for every day."},
     )
     part = fields.List(
         fields.String(validate=validate.Regexp(PART, error=NO_PART)),
-        validate=validate.Length(max=MOST_PREFERRED, error=TOO_MANY),
+        validate=validate.Length(max=MOST_PREFERRED, error=TOO_MANY_PREFERRED),
         metadata={
             "description": "For each day in turn: morning, afternoon, evening or a start as 09:00;"
             " without a day it is preferred on every day."

@@ -69,6 +69,7 @@ def search() -> ResponseReturnValue:
         regions=all_regions(session),
         audiences=list(Audience),
         formats=list(Format),
+        look_ahead=search_queries.LOOK_AHEAD.days,
     )
 
 

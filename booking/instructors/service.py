@@ -19,6 +19,7 @@ from booking.instructors.editable_entry import EditableEntry
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import (
     DEFAULT_MINUTES,
+    LENGTH_OUT_OF_RANGE,
     LONGEST_MINUTES,
     SHORTEST_MINUTES,
     Audience,
@@ -150,7 +151,7 @@ def complete(
 def add_topic(session: Session, *, entry: EditableEntry, facts: TopicFacts) -> Topic:
     """Add a topic. The caller refreshes the search columns when all are added."""
     if not SHORTEST_MINUTES <= facts.minutes <= LONGEST_MINUTES:
-        raise Invalid(_("A lecture lasts from 15 minutes to 8 hours."), field="minutes")
+        raise Invalid(LENGTH_OUT_OF_RANGE, field="minutes")
     topic = Topic(
         instructor_id=entry.id,
         title=facts.title,

@@ -66,16 +66,14 @@ def check_values(booking_request: BookingRequest) -> None:
     if is_blank(booking_request.place):
         raise Invalid(_("Say where the lecture takes place."), field="place")
     if len(booking_request.place) > policy.LONGEST_PLACE:
-        raise Invalid(_("The place is too long: at most 200 characters."), field="place")
+        raise Invalid(policy.PLACE_TOO_LONG, field="place")
     if len(booking_request.note) > policy.LONGEST_NOTE:
-        raise Invalid(_("The note is too long: at most 1000 characters."), field="note")
+        raise Invalid(policy.NOTE_TOO_LONG, field="note")
     if (
         booking_request.attendees is not None
         and not 0 < booking_request.attendees <= policy.MOST_ATTENDEES
     ):
-        raise Invalid(
-            _("The number of listeners must lie between 1 and 100000."), field="attendees"
-        )
+        raise Invalid(policy.WRONG_ATTENDEES, field="attendees")
 
 
 def locked(

@@ -23,10 +23,7 @@ class BookingForm(Form):
         _("Place"),
         validators=[
             InputRequired(_("Say where the lecture takes place.")),
-            Length(
-                max=policy.LONGEST_PLACE,
-                message=_("The place is too long: at most 200 characters."),
-            ),
+            Length(max=policy.LONGEST_PLACE, message=policy.PLACE_TOO_LONG),
         ],
     )
     format = RadioField(_("Format"))
@@ -35,20 +32,14 @@ class BookingForm(Form):
         _("Number of listeners"),
         validators=[
             Optional(),
-            NumberRange(
-                1,
-                policy.MOST_ATTENDEES,
-                message=_("The number of listeners must lie between 1 and 100000."),
-            ),
+            NumberRange(1, policy.MOST_ATTENDEES, message=policy.WRONG_ATTENDEES),
         ],
     )
     note = TextAreaField(
         _("What the instructor should know"),
         validators=[
             Optional(),
-            Length(
-                max=policy.LONGEST_NOTE, message=_("The note is too long: at most 1000 characters.")
-            ),
+            Length(max=policy.LONGEST_NOTE, message=policy.NOTE_TOO_LONG),
         ],
     )
 
@@ -93,6 +84,6 @@ class QuotaForm(Form):
         for field in (self.open_limit, self.daily_limit):
             filled = bool(field.raw_data and str(field.raw_data[0]).strip())
             if filled and (field.data is None or not 1 <= field.data <= policy.MOST_REQUESTS):
-                field.errors = [_("Use a number from 1 to 1000, or leave it empty.")]
+                field.errors = [policy.WRONG_REQUEST_LIMIT]
                 valid = False
         return valid

@@ -26,6 +26,7 @@ from booking.instructors.models import Topic
 from booking.instructors.queries import PUBLIC_TOPIC
 from booking.lectures import booking_requests, service
 from booking.lectures.engine.errors import NotBookable, TooManyOpen, TooManyToday
+from booking.lectures.engine.policy import REPLY_DAYS
 from booking.lectures.forms import BookingForm
 from booking.lectures.queries import nearest_slots
 from booking.lectures.words import AUDIENCES, FORMATS
@@ -185,6 +186,7 @@ def _page(
         starts_at=starts_at,
         nearest=nearest,
         refusal=refusal,
+        reply_days=REPLY_DAYS,
         regions=all_regions(session),
         unofficial=unofficial_years(session, i18n.today(), _last_day(starts_at, nearest)),
     )

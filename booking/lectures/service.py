@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from blinker import Signal
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, delete, select, text
 from sqlalchemy.orm import Session
 
@@ -127,7 +126,7 @@ def apply_command(
     """
     reason = plain(reason).strip()
     if len(reason) > policy.LONGEST_REASON:
-        raise Invalid(_("The reason is too long: at most 500 characters."), field="reason")
+        raise Invalid(policy.REASON_TOO_LONG, field="reason")
     lecture = _locked_lecture(session, number)
     times = Times(now, lecture.starts_at, lecture.ends_at, lecture.reply_due_at)
     transition = lifecycle.take(lecture.state, command, parties, times, reason)

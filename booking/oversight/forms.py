@@ -14,14 +14,8 @@ from booking.audit import Action
 from booking.availability.engine.hours import day_bounds
 from booking.oversight.queries import Wanted
 from booking.oversight.words import ACTIONS
+from booking.web.days import sensible_day
 from booking.web.request_safety import Form
-
-FIRST_YEAR, LAST_YEAR = 2000, 2199
-
-
-def _sensible(_form: Form, field: DateField) -> None:
-    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        raise ValidationError(_("Choose a day between the years 2000 and 2199."))
 
 
 class AuditForm(Form):
@@ -32,8 +26,8 @@ class AuditForm(Form):
 
         csrf = False
 
-    first = DateField(_("First day"), validators=[Optional(), _sensible])
-    last = DateField(_("Last day"), validators=[Optional(), _sensible])
+    first = DateField(_("First day"), validators=[Optional(), sensible_day])
+    last = DateField(_("Last day"), validators=[Optional(), sensible_day])
     action = SelectField(
         _("Action"),
         default="",

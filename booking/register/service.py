@@ -187,8 +187,8 @@ class PreviewGone(NotFound):
     """Raised when the draft of a preview was deleted, so nothing can be imported from it."""
 
     sentence = N_(
-        "This preview is no longer there: you have previewed another spreadsheet since, or a day "
-        "has passed. Nothing was imported from it. Choose the spreadsheet again."
+        "This preview is no longer there: you have previewed another spreadsheet since, or it "
+        "has expired. Nothing was imported from it. Choose the spreadsheet again."
     )
 
 

@@ -13,7 +13,9 @@ from booking.accounts.guards import actor, authorise, requires, signed_in_id
 from booking.accounts.queries import all_regions
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
+from booking.process.sizes import MEGABYTE
 from booking.register import service
+from booking.register.engine.archive import MAX_BYTES
 from booking.register.engine.reports import Outcome, Report
 from booking.register.engine.roster import UnreadableReason, UnreadableRoster
 from booking.register.forms import UploadForm
@@ -22,6 +24,9 @@ from booking.register.service import AlreadyImported, PreviewGone
 from booking.register.words import PROBLEMS, ROLES, UNREADABLE
 
 blueprint = Blueprint("register", __name__)
+
+MOST_PROBLEMS_SHOWN, MOST_PEOPLE_SHOWN = 500, 200
+"""Most rows of the tables of a preview."""
 
 
 @blueprint.get("/register/import")
@@ -140,7 +145,12 @@ def _form(*, posted: bool) -> UploadForm:
 def _upload_page(
     form: UploadForm, status: int, refusal: DomainError | None = None
 ) -> ResponseReturnValue:
-    return render_template("register/upload.html", form=form, refusal=refusal), status
+    return render_template(
+        "register/upload.html",
+        form=form,
+        refusal=refusal,
+        most_megabytes=MAX_BYTES // MEGABYTE,
+    ), status
 
 
 def _gone(gone: PreviewGone) -> ResponseReturnValue:
@@ -163,6 +173,8 @@ def _draft_page(key: str, status: int, refusal: DomainError | None = None) -> Re
         ),
         problems=PROBLEMS,
         roles=ROLES,
+        most_problems=MOST_PROBLEMS_SHOWN,
+        most_people=MOST_PEOPLE_SHOWN,
         refusal=refusal,
     )
     return page, status

@@ -5,7 +5,13 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from booking.errors import Text
+from booking.process.sizes import MEGABYTE
+from booking.register.engine.archive import MAX_BYTES
+from booking.register.engine.cells import TEXT_LIMIT
+from booking.register.engine.columns import HEADER_WITHIN
 from booking.register.engine.roster import ColumnRole, ProblemCode, UnreadableReason
+from booking.register.engine.spreadsheet import MAX_PEOPLE
+from booking.sentences import N_
 
 UNREADABLE: dict[UnreadableReason, Text] = {
     UnreadableReason.OLD_XLS: _(
@@ -19,10 +25,15 @@ UNREADABLE: dict[UnreadableReason, Text] = {
     UnreadableReason.ENCRYPTED: _(
         "This spreadsheet is protected by a password. Save a copy without one and send that."
     ),
-    UnreadableReason.TOO_LARGE: _("This spreadsheet is too large: at most 5 MB and 20,000 people."),
-    UnreadableReason.TOO_MANY: _(
-        "There are more than 20,000 people in this spreadsheet. Divide it and send one part after "
-        "the other."
+    UnreadableReason.TOO_LARGE: N_(
+        "This spreadsheet is too large: at most %(size)s MB and %(people)s people.",
+        size=MAX_BYTES // MEGABYTE,
+        people=MAX_PEOPLE,
+    ),
+    UnreadableReason.TOO_MANY: N_(
+        "There are more than %(people)s people in this spreadsheet. Divide it and send one part "
+        "after the other.",
+        people=MAX_PEOPLE,
     ),
     UnreadableReason.TOO_HARD: _(
         "This spreadsheet takes too much time or memory to read. Copy the rows of the people into "
@@ -38,16 +49,19 @@ UNREADABLE: dict[UnreadableReason, Text] = {
     UnreadableReason.EMPTY: _(
         "There is nobody in this spreadsheet: no row below the header has content."
     ),
-    UnreadableReason.NO_NAME_COLUMN: _(
+    UnreadableReason.NO_NAME_COLUMN: N_(
         "No column of names was found. The header needs a column such as 姓名 or 讲师姓名 "
-        "within the first 15 rows."
+        "within the first %(rows)s rows.",
+        rows=HEADER_WITHIN,
     ),
 }
 
 PROBLEMS: dict[ProblemCode, Text] = {
     ProblemCode.MISSING_NAME: _("The name is missing."),
     ProblemCode.NAME_TOO_LONG: _("The name is too long."),
-    ProblemCode.TEXT_TOO_LONG: _("The text is too long: at most 200 characters."),
+    ProblemCode.TEXT_TOO_LONG: N_(
+        "The text is too long: at most %(max)s characters.", max=TEXT_LIMIT
+    ),
     ProblemCode.BAD_GENDER: _("Neither 男 nor 女; left empty."),
     ProblemCode.BAD_BIRTH_MONTH: _("Not a month of birth; left empty."),
     ProblemCode.AMBIGUOUS_BIRTH_MONTH: _(

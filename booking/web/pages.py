@@ -29,6 +29,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from booking import i18n
 from booking.db import db, outages
 from booking.errors import DomainError, Invalid
+from booking.process.sizes import MEGABYTE
 from booking.text import is_local
 from booking.web import origins, request_safety
 from booking.web.request_safety import Typed
@@ -227,7 +228,10 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         404: _("There is nothing at this address. It may have moved, or a character is missing."),
         405: _("This page cannot be used in this way. Start again from the first page."),
         410: _("This address is no longer valid. Ask for a new one."),
-        413: _("This file is too large. The limit is 5 MB."),
+        413: _(
+            "This file is too large. The limit is %(size)s MB.",
+            size=current_app.config["LARGEST_FILE"] // MEGABYTE,
+        ),
         503: _("Something broke on our side. Nothing was changed. Please try again in a minute."),
         429: _("Too many tries in a short time. Wait a minute, then try again."),
     }

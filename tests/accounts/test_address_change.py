@@ -138,7 +138,7 @@ def test_mail_in_both_languages(
         ],
         "zh_Hans_CN": ["约课：请确认新的邮箱地址", "约课：您的邮箱地址已变更"],
     }[language]  # fmt: skip
-    works = {"en": "The link works for two hours.", "zh_Hans_CN": "链接有效期为两小时。"}
+    works = {"en": "The link works for 2 hours.", "zh_Hans_CN": "链接有效期为2小时。"}
     assert works[language] in body(sent[0])
 
 
@@ -188,8 +188,8 @@ def test_an_account_sends_three_links_an_hour(
     # Whether the address has an account makes no difference.
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3510")
     assert (
-        "Several links were sent for your account within an hour. Look for them in the mailbox, "
-        "or wait 59 minutes and try again."
+        "Several links were sent for your account in a short time. Look for them in the "
+        "mailbox, or wait 59 minutes and try again."
     ) in refused.text
     assert f'value="{email}"' in refused.text
     assert len(mails(app, smtp, time)) == (0 if email == ZHAO else 3)

@@ -35,9 +35,9 @@ class TooManyLinks(TryLater):
     def __init__(self, wait: timedelta) -> None:
         seconds = -(-wait // timedelta(seconds=1))
         sentence = plural(
-            "Several links were sent for your account within an hour. Look for them in the "
+            "Several links were sent for your account in a short time. Look for them in the "
             "mailbox, or wait %(num)s minute and try again.",
-            "Several links were sent for your account within an hour. Look for them in the "
+            "Several links were sent for your account in a short time. Look for them in the "
             "mailbox, or wait %(num)s minutes and try again.",
             -(-seconds // 60),
         )

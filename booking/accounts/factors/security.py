@@ -121,7 +121,7 @@ def _sentences() -> dict[str, Any]:
             "error",
         ),
         "SECURITY_MSG_INVALID_INPUT_LENGTH": (
-            _("The name is too long: at most 64 characters."),
+            _("The name is too long: at most %(length)s characters."),
             "error",
         ),
         "SECURITY_MSG_WEBAUTHN_NO_VERIFY": (

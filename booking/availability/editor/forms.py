@@ -29,9 +29,13 @@ from booking.availability.engine.hours_text import Block, read_blocks
 from booking.availability.engine.limits import Caps
 from booking.availability.engine.offers import LONGEST_HORIZON
 from booking.availability.engine.rules import RuleSet
-from booking.availability.forms import coming_day
-from booking.instructors.engine.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES
+from booking.instructors.engine.vocabulary import (
+    LENGTH_OUT_OF_RANGE,
+    LONGEST_MINUTES,
+    SHORTEST_MINUTES,
+)
 from booking.sentences import N_
+from booking.web.days import coming_day
 from booking.web.request_safety import Form, WholeNumberField
 
 
@@ -74,12 +78,11 @@ class OverrideForm(Form):
 
 
 def _cap_validators(maximum: int) -> list[object]:
-    return [Optional(), NumberRange(1, maximum, message=_("Choose a whole number from 1."))]
+    message = _("Choose a whole number from %(min)s to %(max)s.")
+    return [Optional(), NumberRange(1, maximum, message=message)]
 
 
-_LENGTH_RANGE = NumberRange(
-    SHORTEST_MINUTES, LONGEST_MINUTES, message=_("A lecture takes 15 to 480 minutes.")
-)
+_LENGTH_RANGE = NumberRange(SHORTEST_MINUTES, LONGEST_MINUTES, message=LENGTH_OUT_OF_RANGE)
 
 
 def _not_shorter(form: Form, field: WholeNumberField) -> None:
@@ -94,15 +97,17 @@ class RulesForm(Form):
 
     notice_days = WholeNumberField(
         _("Working days of notice"),
-        validators=[NumberRange(0, 60, message=_("Choose from 0 to 60 working days."))],
+        validators=[NumberRange(0, 60, message=_("Choose from %(min)s to %(max)s working days."))],
     )
     horizon_days = WholeNumberField(
         _("Days ahead that can be booked"),
-        validators=[NumberRange(1, LONGEST_HORIZON.days, message=_("Choose from 1 to 365 days."))],
+        validators=[
+            NumberRange(1, LONGEST_HORIZON.days, message=_("Choose from %(min)s to %(max)s days."))
+        ],
     )
     buffer_minutes = WholeNumberField(
         _("Free minutes before and after a lecture"),
-        validators=[NumberRange(0, 240, message=_("Choose from 0 to 240 minutes."))],
+        validators=[NumberRange(0, 240, message=_("Choose from %(min)s to %(max)s minutes."))],
     )
     step_minutes = SelectField(
         _("A lecture may begin every"),

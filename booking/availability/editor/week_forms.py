@@ -13,10 +13,10 @@ from booking.availability.engine.errors import NeverHolds
 from booking.availability.engine.hours_text import Block, read_blocks, write_blocks
 from booking.availability.engine.intervals import union
 from booking.availability.engine.timetables import Timetable, Validity, Week
-from booking.availability.forms import sensible_day
 from booking.availability.words import HALF_DAYS
 from booking.errors import Invalid
 from booking.sentences import N_
+from booking.web.days import sensible_day
 from booking.web.request_safety import Form
 
 WEEKDAYS = (

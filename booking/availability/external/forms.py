@@ -18,7 +18,9 @@ class _CalendarForm(Form):
     label = StringField(
         _("Name of this calendar (may be empty)"),
         validators=[
-            Length(max=LONGEST_LABEL, message=_("The name is too long: at most 60 characters."))
+            Length(
+                max=LONGEST_LABEL, message=_("The name is too long: at most %(max)s characters.")
+            )
         ],
     )
     all_day = RadioField(

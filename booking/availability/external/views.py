@@ -15,7 +15,7 @@ from booking import clock
 from booking.accounts.guards import actor, requires
 from booking.audit import Action
 from booking.availability.external import service
-from booking.availability.external.engine.calendar import CannotRead
+from booking.availability.external.engine.calendar import MOST_BYTES, CannotRead
 from booking.availability.external.errors import CalendarUnreadable
 from booking.availability.external.expansion import read_calendar
 from booking.availability.external.forms import BUSY, AddressForm, UploadForm
@@ -23,6 +23,7 @@ from booking.availability.external.words import TROUBLES
 from booking.availability.guards import instructor_of, record_on_behalf
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
+from booking.process.sizes import MEGABYTE
 from booking.web.pages import with_error
 from booking.web.request_safety import keeps_typed
 
@@ -175,5 +176,6 @@ def _page(
         address=address or AddressForm(formdata=None),
         upload=upload or UploadForm(formdata=None, prefix="upload"),
         own=instructor.id in actor().instructor_ids,
+        most_megabytes=MOST_BYTES // MEGABYTE,
     )
     return page, status

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from booking.availability.external.engine.calendar import Trouble
+from booking.availability.external.engine.calendar import MOST_BYTES, Trouble
+from booking.availability.external.engine.text import MOST_EVENTS, MOST_REPEATS
+from booking.process.sizes import MEGABYTE
 from booking.sentences import N_, Sentence
 
 TROUBLES: dict[Trouble, Sentence] = {
@@ -38,7 +40,10 @@ TROUBLES: dict[Trouble, Sentence] = {
         "The calendar's server answered with an error. It is tried again by itself; if this "
         "goes on, copy the address anew."
     ),
-    Trouble.TOO_LARGE: N_("The calendar is too large: at most 5 MB. Share one with fewer events."),
+    Trouble.TOO_LARGE: N_(
+        "The calendar is too large: at most %(size)s MB. Share one with fewer events.",
+        size=MOST_BYTES // MEGABYTE,
+    ),
     Trouble.NOT_A_CALENDAR: N_(
         "This is not a calendar (.ics). In your calendar's settings, look for an address or an "
         "export in iCal format."
@@ -47,11 +52,13 @@ TROUBLES: dict[Trouble, Sentence] = {
         "The calendar is damaged or incomplete. Export it again, or ask whoever provides it."
     ),
     Trouble.TOO_OFTEN: N_(
-        "An event in this calendar repeats within the day or more than 5,000 times. Change that "
-        "event, or share a calendar without it."
+        "An event in this calendar repeats within the day or more than %(most)s times. Change "
+        "that event, or share a calendar without it.",
+        most=MOST_REPEATS,
     ),
     Trouble.TOO_MANY: N_(
-        "The calendar has more than 5,000 events. Share one without the old ones."
+        "The calendar has more than %(most)s events. Share one without the old ones.",
+        most=MOST_EVENTS,
     ),
     Trouble.TOO_HARD: N_(
         "The calendar's repeating events take too long to work out. Share one with fewer of them."

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from booking.availability.forms import sensible_day
+from booking.web.days import sensible_day
 from booking.web.request_safety import Form
 
 A_DAY = _("Choose a day.")

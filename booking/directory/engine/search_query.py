@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from booking.errors import Text
 from booking.instructors.engine.vocabulary import Audience, Format
+from booking.sentences import N_
 
 PAGE_SIZE = 20
 LONGEST_WORDS = 100
+
+WORDS_TOO_LONG: Text = N_(
+    "This is too long to search for: at most %(max)s characters.", max=LONGEST_WORDS
+)
 
 
 @dataclass(frozen=True, slots=True)

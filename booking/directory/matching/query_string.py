@@ -21,10 +21,11 @@ from booking.availability.engine.hours import DAY_MINUTES
 from booking.availability.queries import slot_template
 from booking.directory.engine.error_collector import ErrorCollector
 from booking.directory.engine.matching import LONGEST_WINDOW, MatchQuery, Preferred
-from booking.directory.engine.search_query import LONGEST_WORDS
-from booking.errors import Invalid
+from booking.directory.engine.search_query import LONGEST_WORDS, WORDS_TOO_LONG
+from booking.errors import Invalid, Text
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import (
+    LENGTH_OUT_OF_RANGE,
     LONGEST_MINUTES,
     SHORTEST_MINUTES,
     Audience,
@@ -32,11 +33,16 @@ from booking.instructors.engine.vocabulary import (
 )
 from booking.instructors.models import Field
 from booking.instructors.queries import public_title
+from booking.sentences import N_
 
 USUAL_WINDOW = 21
 """Days after the first day, if no last day is given."""
 
 MOST_PREFERRED = 6
+
+TOO_MANY_PREFERRED: Text = N_(
+    "At most %(max)s preferred times can be asked for.", max=MOST_PREFERRED
+)
 
 Arguments = MultiDict[str, str]
 
@@ -125,10 +131,13 @@ def read_days(
         raise Invalid(_REVERSED if begin else _OVER, field="to")
     if (last - first).days >= LONGEST_WINDOW:
         field = "to" if end else "day" if preferred else "from"
-        raise Invalid(_("At most 92 days can be asked for at once. Choose fewer."), field=field)
+        raise Invalid(TOO_MANY_DAYS, field=field)
     return first, last
 
 
+TOO_MANY_DAYS = N_(
+    "At most %(max)s days can be asked for at once. Choose fewer.", max=LONGEST_WINDOW
+)
 _REVERSED = _("The last day is before the first. Exchange them.")
 _OVER = _("These days are over. Choose today or a later day.")
 
@@ -169,14 +178,14 @@ def read_minutes(arguments: Arguments) -> int | None:
         return None
     minutes = int(value) if value.isdecimal() and len(value) < 5 else 0
     if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
-        raise Invalid(_("A lecture takes 15 to 480 minutes."), field="minutes")
+        raise Invalid(LENGTH_OUT_OF_RANGE, field="minutes")
     return minutes
 
 
 def _words(arguments: Arguments) -> str:
     words = arguments.get("q", "").strip()
     if len(words) > LONGEST_WORDS:
-        raise Invalid(_("This is too long to search for: at most 100 characters."), field="q")
+        raise Invalid(WORDS_TOO_LONG, field="q")
     # Only separators or invisible characters: no condition.
     return words if names.words(words) else ""
 
@@ -212,7 +221,7 @@ def _preferred(session: Session, arguments: Arguments, region_code: str) -> tupl
     """
     rows = preferred_rows(arguments)
     if len(rows) > MOST_PREFERRED:
-        raise Invalid(_("At most six preferred times can be asked for."), field="day")
+        raise Invalid(TOO_MANY_PREFERRED, field="day")
     has_parts = any(part for _day, part in rows)
     template = slot_template(session, region_code) if has_parts else DEFAULT_TEMPLATE
     errors, preferred = ErrorCollector(), []

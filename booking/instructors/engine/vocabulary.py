@@ -6,6 +6,8 @@ from functools import cache, reduce
 from operator import or_
 from typing import Any, TypeVar
 
+from booking.sentences import N_
+
 
 class Audience(StrEnum):
     """Intended audience of a topic (适用对象)."""
@@ -75,3 +77,7 @@ class Visibility(StrEnum):
 DEFAULT_MINUTES = 120
 SHORTEST_MINUTES = 15
 LONGEST_MINUTES = 480
+
+LENGTH_OUT_OF_RANGE = N_(
+    "A lecture takes %(min)s to %(max)s minutes.", min=SHORTEST_MINUTES, max=LONGEST_MINUTES
+)

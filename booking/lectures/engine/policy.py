@@ -19,6 +19,7 @@ from booking.lectures.engine.errors import (
     TooSoon,
     WayTooLong,
 )
+from booking.sentences import N_
 
 LONGEST_NOTE = 1000
 LONGEST_PLACE = 200
@@ -27,6 +28,16 @@ MOST_ATTENDEES = 100_000
 
 MOST_REQUESTS = 1000
 """Upper bound of the request limits that a coordinator can set for a branch."""
+
+PLACE_TOO_LONG = N_("The place is too long: at most %(max)s characters.", max=LONGEST_PLACE)
+NOTE_TOO_LONG = N_("The note is too long: at most %(max)s characters.", max=LONGEST_NOTE)
+REASON_TOO_LONG = N_("The reason is too long: at most %(max)s characters.", max=LONGEST_REASON)
+WRONG_ATTENDEES = N_(
+    "The number of listeners must lie between %(min)s and %(max)s.", min=1, max=MOST_ATTENDEES
+)
+WRONG_REQUEST_LIMIT = N_(
+    "Use a number from %(min)s to %(max)s, or leave it empty.", min=1, max=MOST_REQUESTS
+)
 
 REPLY_DAYS = 3
 """Days in which an instructor must reply. Our own choice; no regulation gives one."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
@@ -150,7 +149,7 @@ def set_limits(
     """Set an organisation's limits; None: the default. Raises `Invalid`, `NotFound`."""
     for field, value in (("open_limit", open_limit), ("daily_limit", daily_limit)):
         if value is not None and not 1 <= value <= policy.MOST_REQUESTS:
-            raise Invalid(_("Use a number from 1 to 1000, or leave it empty."), field=field)
+            raise Invalid(policy.WRONG_REQUEST_LIMIT, field=field)
     query = select(Organisation).where(Organisation.id == organisation_id)
     # Locked, so that the audit entry has the values that are actually replaced.
     query = query.with_for_update(of=Organisation).execution_options(populate_existing=True)

@@ -5,10 +5,11 @@ import re
 import zipfile
 from collections.abc import Iterator
 
+from booking.process.sizes import MEGABYTE
 from booking.register.engine.roster import UnreadableReason, UnreadableRoster
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_UNPACKED_BYTES = 100 * 1024 * 1024
+MAX_BYTES = 5 * MEGABYTE
+MAX_UNPACKED_BYTES = 100 * MEGABYTE
 MAX_TAGS = 3_000_000
 MAX_CELLS = 600_000
 """Limits summed over all parts; 20,000 people in 30 columns: 600,000 cells, 2,400,000 tags."""
@@ -18,7 +19,7 @@ MAX_WORK = 40_000_000
 _CELL = re.compile(rb"[<:]c[\s/>]")
 _SHEET = re.compile(rb"[<:]sheet[\s/>]")
 _MAX_PARTS = 2_000
-_CHUNK = 1024 * 1024
+_CHUNK = MEGABYTE
 
 _OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
 # An encrypted .xlsx is an OLE2 container with a stream of this name ([MS-OFFCRYPTO] 2.3.4.4).

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.availability.engine.intervals import Interval
+from booking.process.sizes import MEGABYTE
 
 MOST_CALENDARS = 5
-MOST_BYTES = 5 * 1024 * 1024
+MOST_BYTES = 5 * MEGABYTE
 """Maximum size of a file, or of a decompressed response body (calendar rule 20)."""
 
 EVERY = timedelta(minutes=15)
