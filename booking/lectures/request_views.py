@@ -30,8 +30,8 @@ from booking.lectures.engine.policy import REPLY_DAYS
 from booking.lectures.forms import BookingForm
 from booking.lectures.queries import nearest_slots
 from booking.lectures.words import AUDIENCES, FORMATS
-from booking.web.pages import with_error
 from booking.web.request_safety import keeps_typed
+from booking.web.submissions import with_error
 
 YEARS = range(1000, 9000)
 """Years accepted in a start; beyond them date arithmetic may overflow."""
@@ -166,7 +166,8 @@ def _invalid(
     topic = db.session().get_one(Topic, topic_id)
     if error.field not in form:
         return _page(form, topic, starts_at, [], error.status, error)
-    return _page(with_error(form, error), topic, starts_at, [], error.status)
+    with_error(form, error)
+    return _page(form, topic, starts_at, [], error.status)
 
 
 def _page(

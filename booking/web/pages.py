@@ -20,7 +20,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_bootstrap import Bootstrap5
-from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -28,7 +27,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from booking import i18n
 from booking.db import db, outages
-from booking.errors import DomainError, Invalid
+from booking.errors import DomainError
 from booking.process.sizes import MEGABYTE
 from booking.text import is_local
 from booking.web import origins, request_safety
@@ -83,13 +82,6 @@ RETRY_AFTER = "30"
 """The Retry-After header, in seconds, of responses during a database outage."""
 
 Headers = Iterable[tuple[str, str]]
-
-
-def with_error(form: FlaskForm, error: Invalid) -> FlaskForm:
-    """The form, with the error's sentence added to the field that the error names."""
-    field = form._fields[error.field]
-    field.errors = [*field.errors, error.sentence]
-    return form
 
 
 def init_app(app: Flask) -> None:

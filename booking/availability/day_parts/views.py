@@ -18,9 +18,8 @@ from booking.availability import queries, service
 from booking.availability.day_parts.forms import HalfDaysForm
 from booking.availability.models import HalfDayTemplate
 from booking.db import db, unit_of_work
-from booking.errors import Invalid
-from booking.web.pages import with_error
 from booking.web.request_safety import keeps_typed
+from booking.web.submissions import submitted
 
 
 def register(blueprint: Blueprint) -> None:
@@ -50,14 +49,15 @@ def half_days() -> ResponseReturnValue:
         return _page(_shown(regions), regions)
     form = HalfDaysForm()
     form.region.choices = _choices(regions)
-    if not form.validate():
-        return _page(form, regions, status=422)
+    return submitted(
+        form, lambda: _set_template(form), lambda status: _page(form, regions, status=status)
+    )
+
+
+def _set_template(form: HalfDaysForm) -> ResponseReturnValue:
     region_code: str = form.region.data
     authorise("half_days.edit", Subject(region_codes=frozenset({region_code})))
-    try:
-        template = form.template()
-    except Invalid as error:
-        return _page(with_error(form, error), regions, status=error.status)
+    template = form.template()
     with unit_of_work() as session:
         service.set_slot_template(
             session, region_code=region_code, template=template, now=clock.now()

@@ -20,10 +20,9 @@ from booking.availability.engine.timetables import Timetable, flatten
 from booking.availability.guards import instructor_of
 from booking.availability.models import Timetable as Row
 from booking.db import db, unit_of_work
-from booking.errors import Invalid
 from booking.instructors.models import Instructor
-from booking.web.pages import with_error
 from booking.web.request_safety import keeps_typed
+from booking.web.submissions import submitted
 
 
 def register(blueprint: Blueprint) -> None:
@@ -79,23 +78,28 @@ def remove_timetable(instructor_id: int, timetable_id: int) -> ResponseReturnVal
 
 
 def _submitted(instructor: Instructor, timetable_id: int | None) -> ResponseReturnValue:
-    form = TimetableForm()
-    if not form.validate():
-        return _page(instructor, form, timetable_id, status=422)
+    form, instructor_id = TimetableForm(), instructor.id
+
+    def show_again(status: int) -> ResponseReturnValue:
+        reloaded = instructor_of(instructor_id, "availability.edit")
+        return _page(reloaded, form, timetable_id, status=status)
+
+    return submitted(form, lambda: _accepted(instructor, form, timetable_id), show_again)
+
+
+def _accepted(
+    instructor: Instructor, form: TimetableForm, timetable_id: int | None
+) -> ResponseReturnValue:
     action = request.form.get("action")
-    try:
-        if action == "fill":
-            form.fill(queries.slot_template(db.session(), instructor.region_code))
-            return _page(instructor, form, timetable_id, unsaved=True)
-        hours = form.timetable()
-        service.check_timetable(hours)
-        if action == "preview":
-            change = _with_timetable(instructor, hours, timetable_id)
-            return _page(instructor, form, timetable_id, unsaved=True, change=change)
-        _save(instructor.id, hours, timetable_id)
-    except Invalid as error:
-        instructor = instructor_of(instructor.id, "availability.edit")
-        return _page(instructor, with_error(form, error), timetable_id, status=error.status)
+    if action == "fill":
+        form.fill(queries.slot_template(db.session(), instructor.region_code))
+        return _page(instructor, form, timetable_id, unsaved=True)
+    hours = form.timetable()
+    service.check_timetable(hours)
+    if action == "preview":
+        change = _with_timetable(instructor, hours, timetable_id)
+        return _page(instructor, form, timetable_id, unsaved=True, change=change)
+    _save(instructor.id, hours, timetable_id)
     flash(_("Saved. Lectures that are already booked stay as they are."), "success")
     return _back(instructor.id)
 

@@ -36,10 +36,10 @@ from booking.availability.guards import instructor_of
 from booking.availability.terms import views as term_views
 from booking.availability.words import CLOSED, HALF_DAYS, PARTS, TOO_SHORT, WHY_CLOSED
 from booking.db import db, unit_of_work
-from booking.errors import DomainError, Invalid
+from booking.errors import DomainError
 from booking.instructors.models import Instructor
-from booking.web.pages import with_error
 from booking.web.request_safety import keeps_typed
+from booking.web.submissions import submitted
 
 blueprint = Blueprint("availability", __name__)
 external_views.register(blueprint)
@@ -84,22 +84,25 @@ def save_week(instructor_id: int) -> ResponseReturnValue:
     """Save the everyday week; or only fill in lines, or only preview it."""
     instructor = _instructor(instructor_id)
     form = WeekForm()
-    if not form.validate():
-        return _page(instructor, week=form, status=422)
+    return submitted(
+        form,
+        lambda: _set_week(instructor, form),
+        lambda status: _page(_instructor(instructor_id), week=form, status=status),
+    )
+
+
+def _set_week(instructor: Instructor, form: WeekForm) -> ResponseReturnValue:
     action = request.form.get("action")
-    try:
-        if action == "fill":
-            form.fill(queries.slot_template(db.session(), instructor.region_code))
-            return _page(instructor, week=form, unsaved=True)
-        week = form.week()
-    except Invalid as error:
-        return _page(instructor, week=with_error(form, error), status=error.status)
+    if action == "fill":
+        form.fill(queries.slot_template(db.session(), instructor.region_code))
+        return _page(instructor, week=form, unsaved=True)
+    week = form.week()
     if action == "preview":
         return _page(instructor, week=form, unsaved=True, change=_with_week(instructor, week))
-    with unit_of_work() as session, _recorded(session, instructor_id, Part.WEEK):
-        service.set_week(session, instructor_id=instructor_id, week=week)
+    with unit_of_work() as session, _recorded(session, instructor.id, Part.WEEK):
+        service.set_week(session, instructor_id=instructor.id, week=week)
     flash(_("Your weekly hours are saved."), "success")
-    return _back(instructor_id)
+    return _back(instructor.id)
 
 
 @blueprint.post("/instructors/<int:instructor_id>/availability/overrides")
@@ -109,29 +112,31 @@ def add_override(instructor_id: int) -> ResponseReturnValue:
     """Add an exception for a day or several days; or only preview it."""
     instructor = _instructor(instructor_id)
     form = OverrideForm()
-    if not form.validate():
-        return _page(instructor, override=form, status=422)
-    try:
-        if request.form.get("action") == "preview":
-            change = _with_overrides(form.overrides())
-            return _page(instructor, override=form, unsaved=True, change=change)
-        with unit_of_work() as session, _recorded(session, instructor_id, Part.OVERRIDES):
-            for start, end in form.blocks():
-                service.add_override(
-                    session,
-                    instructor_id=instructor_id,
-                    kind=OverrideKind(form.kind.data),
-                    first=form.first.data,
-                    last=form.last_day(),
-                    start_minute=start,
-                    end_minute=end,
-                    note=form.note.data or "",
-                )
-    except Invalid as error:
-        instructor = _instructor(instructor_id)
-        return _page(instructor, override=with_error(form, error), status=error.status)
+    return submitted(
+        form,
+        lambda: _add_override(instructor, form),
+        lambda status: _page(_instructor(instructor_id), override=form, status=status),
+    )
+
+
+def _add_override(instructor: Instructor, form: OverrideForm) -> ResponseReturnValue:
+    if request.form.get("action") == "preview":
+        change = _with_overrides(form.overrides())
+        return _page(instructor, override=form, unsaved=True, change=change)
+    with unit_of_work() as session, _recorded(session, instructor.id, Part.OVERRIDES):
+        for start, end in form.blocks():
+            service.add_override(
+                session,
+                instructor_id=instructor.id,
+                kind=OverrideKind(form.kind.data),
+                first=form.first.data,
+                last=form.last_day(),
+                start_minute=start,
+                end_minute=end,
+                note=form.note.data or "",
+            )
     flash(_("Saved. Lectures that are already booked stay as they are."), "success")
-    return _back(instructor_id)
+    return _back(instructor.id)
 
 
 @blueprint.post("/instructors/<int:instructor_id>/availability/overrides/<int:override_id>/remove")
@@ -152,16 +157,22 @@ def save_rules(instructor_id: int) -> ResponseReturnValue:
     """Save the booking rules; or only preview them."""
     instructor = _instructor(instructor_id)
     form = RulesForm()
-    if not form.validate():
-        return _page(instructor, rules=form, status=422)
+    return submitted(
+        form,
+        lambda: _set_rules(instructor, form),
+        lambda status: _page(_instructor(instructor_id), rules=form, status=status),
+    )
+
+
+def _set_rules(instructor: Instructor, form: RulesForm) -> ResponseReturnValue:
     if request.form.get("action") == "preview":
-        rules = form.rules(queries.rules_of(db.session(), instructor_id))
+        rules = form.rules(queries.rules_of(db.session(), instructor.id))
         return _page(instructor, rules=form, unsaved=True, change=_with_rules(rules))
-    with unit_of_work() as session, _recorded(session, instructor_id, Part.RULES):
-        rules = form.rules(queries.rules_of(session, instructor_id))
-        service.set_rules(session, instructor_id=instructor_id, rules=rules, now=clock.now())
+    with unit_of_work() as session, _recorded(session, instructor.id, Part.RULES):
+        rules = form.rules(queries.rules_of(session, instructor.id))
+        service.set_rules(session, instructor_id=instructor.id, rules=rules, now=clock.now())
     flash(_("Saved."), "success")
-    return _back(instructor_id)
+    return _back(instructor.id)
 
 
 @blueprint.post("/instructors/<int:instructor_id>/availability/undo/<int:change_id>")

@@ -22,10 +22,9 @@ from booking.availability.external.forms import BUSY, AddressForm, UploadForm
 from booking.availability.external.words import TROUBLES
 from booking.availability.guards import instructor_of, record_on_behalf
 from booking.db import db, unit_of_work
-from booking.errors import Invalid
 from booking.process.sizes import MEGABYTE
-from booking.web.pages import with_error
 from booking.web.request_safety import keeps_typed
+from booking.web.submissions import submitted
 
 PATH = "/instructors/<int:instructor_id>/availability/calendars"
 FURTHEST = timedelta(days=365)
@@ -68,21 +67,24 @@ def add_calendar(instructor_id: int) -> ResponseReturnValue:
     """Add a calendar by its address; the worker reads it."""
     instructor_of(instructor_id, "availability.edit")
     form = AddressForm()
-    if not form.validate():
-        return _page(instructor_id, address=form, status=422)
-    try:
-        with unit_of_work() as session:
-            service.add_address(
-                session,
-                instructor_id=instructor_id,
-                address=form.address.data,
-                label=form.label.data or "",
-                all_day_busy=form.all_day_busy(),
-                now=clock.now(),
-            )
-            record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="added")
-    except Invalid as error:
-        return _page(instructor_id, address=with_error(form, error), status=error.status)
+    return submitted(
+        form,
+        lambda: _store_address(instructor_id, form),
+        lambda status: _page(instructor_id, address=form, status=status),
+    )
+
+
+def _store_address(instructor_id: int, form: AddressForm) -> ResponseReturnValue:
+    with unit_of_work() as session:
+        service.add_address(
+            session,
+            instructor_id=instructor_id,
+            address=form.address.data,
+            label=form.label.data or "",
+            all_day_busy=form.all_day_busy(),
+            now=clock.now(),
+        )
+        record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="added")
     flash(_("The calendar is being read. Reload this page in a moment."), "success")
     return _back(instructor_id)
 
@@ -92,17 +94,14 @@ def upload_calendar(instructor_id: int) -> ResponseReturnValue:
     """Read a file at once and store its busy times; the file itself is not stored."""
     instructor_of(instructor_id, "availability.edit")
     form = UploadForm(prefix="upload")
-    if not form.validate():
-        return _page(instructor_id, upload=form, status=422)
-    try:
-        _store_upload(instructor_id, form)
-    except Invalid as error:
-        return _page(instructor_id, upload=with_error(form, error), status=error.status)
-    flash(_("The calendar has been read."), "success")
-    return _back(instructor_id)
+    return submitted(
+        form,
+        lambda: _store_upload(instructor_id, form),
+        lambda status: _page(instructor_id, upload=form, status=status),
+    )
 
 
-def _store_upload(instructor_id: int, form: UploadForm) -> None:
+def _store_upload(instructor_id: int, form: UploadForm) -> ResponseReturnValue:
     """Expand the file before the write transaction, so that it blocks no other writer."""
     now = clock.now()
     try:
@@ -125,6 +124,8 @@ def _store_upload(instructor_id: int, form: UploadForm) -> None:
             now=now,
         )
         record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="added")
+    flash(_("The calendar has been read."), "success")
+    return _back(instructor_id)
 
 
 @requires("availability.edit")

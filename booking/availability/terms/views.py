@@ -19,12 +19,11 @@ from booking.availability.guards import (
 )
 from booking.availability.terms.forms import LastDayForm, SuspensionForm, TermForm, TopicDaysForm
 from booking.db import db, unit_of_work
-from booking.errors import Invalid
 from booking.instructors import editable_entry
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor, Topic
-from booking.web.pages import with_error
 from booking.web.request_safety import keeps_typed
+from booking.web.submissions import submitted
 
 
 def register(blueprint: Blueprint) -> None:
@@ -61,11 +60,10 @@ def terms(instructor_id: int) -> ResponseReturnValue:
 @keeps_typed
 def add_term(instructor_id: int) -> ResponseReturnValue:
     """Add a term of appointment."""
-    instructor = instructor_of(instructor_id, "term.edit")
+    instructor_of(instructor_id, "term.edit")
     form = TermForm()
-    if not form.validate():
-        return _page(instructor, term=form, status=422)
-    try:
+
+    def add() -> ResponseReturnValue:
         with unit_of_work() as session:
             service.add_term(
                 session,
@@ -75,9 +73,11 @@ def add_term(instructor_id: int) -> ResponseReturnValue:
                 certificate=(form.certificate.data or "").strip(),
             )
             record_change(session, instructor_id, Action.TERMS_CHANGED, change="term_added")
-    except Invalid as error:
-        return _page(_reloaded(instructor_id), term=with_error(form, error), status=error.status)
-    return _saved(instructor_id)
+        return _saved(instructor_id)
+
+    return submitted(
+        form, add, lambda status: _page(_reloaded(instructor_id), term=form, status=status)
+    )
 
 
 @requires("term.edit")
@@ -94,11 +94,10 @@ def remove_term(instructor_id: int, term_id: int) -> ResponseReturnValue:
 @keeps_typed
 def suspend(instructor_id: int) -> ResponseReturnValue:
     """Add a suspension."""
-    instructor = instructor_of(instructor_id, "term.edit")
+    instructor_of(instructor_id, "term.edit")
     form = SuspensionForm()
-    if not form.validate():
-        return _page(instructor, suspension=form, status=422)
-    try:
+
+    def add() -> ResponseReturnValue:
         with unit_of_work() as session:
             service.suspend(
                 session,
@@ -108,21 +107,21 @@ def suspend(instructor_id: int) -> ResponseReturnValue:
                 reason=(form.reason.data or "").strip(),
             )
             record_change(session, instructor_id, Action.TERMS_CHANGED, change="suspended")
-    except Invalid as error:
-        instructor = _reloaded(instructor_id)
-        return _page(instructor, suspension=with_error(form, error), status=error.status)
-    return _saved(instructor_id)
+        return _saved(instructor_id)
+
+    return submitted(
+        form, add, lambda status: _page(_reloaded(instructor_id), suspension=form, status=status)
+    )
 
 
 @requires("term.edit")
 @keeps_typed
 def end_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnValue:
     """Set the last day of a suspension."""
-    instructor = instructor_of(instructor_id, "term.edit")
+    instructor_of(instructor_id, "term.edit")
     form = LastDayForm()
-    if not form.validate():
-        return _page(instructor, ending=(suspension_id, form), status=422)
-    try:
+
+    def end() -> ResponseReturnValue:
         with unit_of_work() as session:
             service.end_suspension(
                 session,
@@ -131,11 +130,12 @@ def end_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnValu
                 last=form.last.data,
             )
             record_change(session, instructor_id, Action.TERMS_CHANGED, change="suspension_ended")
-    except Invalid as error:
-        instructor = _reloaded(instructor_id)
-        ending = (suspension_id, with_error(form, error))
-        return _page(instructor, ending=ending, status=error.status)
-    return _saved(instructor_id)
+        return _saved(instructor_id)
+
+    def show_again(status: int) -> ResponseReturnValue:
+        return _page(_reloaded(instructor_id), ending=(suspension_id, form), status=status)
+
+    return submitted(form, end, show_again)
 
 
 @requires("term.edit")
@@ -152,28 +152,28 @@ def remove_suspension(instructor_id: int, suspension_id: int) -> ResponseReturnV
 @keeps_typed
 def topic_days(instructor_id: int, topic_id: int) -> ResponseReturnValue:
     """Set the days on which a topic is offered."""
-    instructor = instructor_of(instructor_id, "availability.edit")
+    instructor_of(instructor_id, "availability.edit")
     form = TopicDaysForm()
-    if not form.validate():
-        return _page(instructor, days=(topic_id, form), status=422)
-    try:
-        with unit_of_work() as session:
-            instructors.set_topic_days(
-                session,
-                entry=editable_entry.editable(
-                    session,
-                    instructor_id=instructor_id,
-                    actor=actor(),
-                    permission="availability.edit",
-                ),
-                topic_id=topic_id,
-                first=form.first.data,
-                last=form.last.data,
-            )
-            record_on_behalf(session, instructor_id, Action.TERMS_CHANGED, change="topic_days")
-    except Invalid as error:
-        days = (topic_id, with_error(form, error))
-        return _page(_reloaded(instructor_id), days=days, status=error.status)
+
+    def show_again(status: int) -> ResponseReturnValue:
+        return _page(_reloaded(instructor_id), days=(topic_id, form), status=status)
+
+    return submitted(form, lambda: _set_topic_days(instructor_id, topic_id, form), show_again)
+
+
+def _set_topic_days(instructor_id: int, topic_id: int, form: TopicDaysForm) -> ResponseReturnValue:
+    with unit_of_work() as session:
+        entry = editable_entry.editable(
+            session, instructor_id=instructor_id, actor=actor(), permission="availability.edit"
+        )
+        instructors.set_topic_days(
+            session,
+            entry=entry,
+            topic_id=topic_id,
+            first=form.first.data,
+            last=form.last.data,
+        )
+        record_on_behalf(session, instructor_id, Action.TERMS_CHANGED, change="topic_days")
     return _saved(instructor_id)
 
 

@@ -11,11 +11,11 @@ from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.models import Organisation
 from booking.db import db, unit_of_work
-from booking.errors import Invalid, NotFound
+from booking.errors import NotFound
 from booking.lectures.forms import QuotaForm
 from booking.lectures.quotas import service as quotas
-from booking.web.pages import with_error
 from booking.web.request_safety import keeps_typed
+from booking.web.submissions import submitted
 
 
 def register(blueprint: Blueprint) -> None:
@@ -50,19 +50,21 @@ def change(organisation_id: int) -> ResponseReturnValue:
     form = QuotaForm(obj=organisation)
     if request.method == "GET":
         return _page(organisation, form, 200)
-    if not form.validate():
-        return _page(organisation, form, 422)
-    try:
-        with unit_of_work() as session:
-            quotas.set_limits(
-                session,
-                organisation_id,
-                open_limit=form.open_limit.data,
-                daily_limit=form.daily_limit.data,
-            )
-    except Invalid as error:
-        organisation = db.session().get_one(Organisation, organisation_id)
-        return _page(organisation, with_error(form, error), error.status)
+
+    def show_again(status: int) -> ResponseReturnValue:
+        return _page(db.session().get_one(Organisation, organisation_id), form, status)
+
+    return submitted(form, lambda: _set_limits(organisation_id, form), show_again)
+
+
+def _set_limits(organisation_id: int, form: QuotaForm) -> ResponseReturnValue:
+    with unit_of_work() as session:
+        quotas.set_limits(
+            session,
+            organisation_id,
+            open_limit=form.open_limit.data,
+            daily_limit=form.daily_limit.data,
+        )
     flash(_("Saved."), "success")
     return redirect(url_for("lectures.quotas"), 303)
 
