@@ -1,7 +1,12 @@
-"""Cleaning of entered text before it is stored. Pure.
+"""Cleaning of text: the only module that says which characters are removed. Pure.
 
 PostgreSQL rejects NUL, and a control character in a stored text would reach every calendar and
-mail that contains it. A text of invisible characters only counts as empty.
+mail that contains it. The rules differ by where a text goes:
+
+- `plain`, for what is stored: without control characters; tabs and line feeds stay.
+- `without_controls`, for iCalendar (RFC 5545, 3.3.11): the same, invisible texts stay.
+- `one_line`, for the headers of a mail (RFC 5322, 2.2): controls and line breaks become spaces.
+- `visible`, for what is compared, searched or read from a cell: also without format characters.
 """
 
 from __future__ import annotations
@@ -9,8 +14,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-"""C0 controls and DEL, except tab and LF; of CR LF the LF stays."""
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""C0 controls and DEL, except tab and LF; of CR LF the LF stays. Unpaired surrogates, which UTF-8
+cannot encode."""
+
+_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+"""All controls, line breaks of every kind, and unpaired surrogates."""
 
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Invisible characters that Unicode classifies as letters or symbols."""
@@ -18,12 +27,39 @@ _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 def plain(text: str) -> str:
     """The text without control characters; empty if all of it is invisible."""
-    kept = _CONTROLS.sub("", text)
+    kept = without_controls(text)
     return "" if is_blank(kept) else kept
 
 
+def without_controls(text: str) -> str:
+    """The text without control characters; tabs and line feeds stay."""
+    return _CONTROLS.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """The text as one line without control characters; any run of whitespace is one space."""
+    return " ".join(_NOT_IN_A_LINE.sub(" ", text).split())
+
+
+def visible(text: str) -> str:
+    """The text without format characters (Cf), unpaired surrogates (Cs) and controls (Cc).
+
+    Controls that are whitespace become a space; line feeds stay.
+    """
+    if text.isprintable():  # True of nearly all texts, and a much cheaper test.
+        return text
+    return "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cc" and character.isspace():
+        return character if character == "\n" else " "
+    return "" if category in {"Cc", "Cf", "Cs"} else character
+
+
 def has_controls(text: str) -> bool:
-    """Whether the text contains characters that `plain` removes."""
+    """Whether the text contains characters that `without_controls` removes."""
     return _CONTROLS.search(text) is not None
 
 

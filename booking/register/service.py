@@ -227,8 +227,6 @@ def draft_of(session: Session, key: str, user_id: int, *, lock: bool = False) ->
 
     With `lock` the second of two concurrent submissions waits, then gets `AlreadyImported`.
     """
-    if not key.isprintable():  # PostgreSQL refuses NUL in parameters; no key contains one.
-        raise PreviewGone()
     query = select(ImportDraft).where(ImportDraft.key == key, ImportDraft.user_id == user_id)
     draft = session.scalars(query.with_for_update() if lock else query).one_or_none()
     if draft is not None:
@@ -265,7 +263,7 @@ def report_of(session: Session, key: str, user_id: int) -> tuple[str, Report]:
 
     Raises `AlreadyImported` (409) if another release stored the report otherwise.
     """
-    row = _find_report(session, key, user_id) if key.isprintable() else None
+    row = _find_report(session, key, user_id)
     if row is None:
         raise PreviewGone()
     try:

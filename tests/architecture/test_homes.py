@@ -118,6 +118,24 @@ def test_no_two_enums_have_one_name() -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
+def test_only_one_module_says_which_characters_are_removed() -> None:
+    """By their Unicode category, or from NUL on; `isprintable` only refuses."""
+    assert _callers("unicodedata.category") == {"booking/text.py"}
+    ranges = {
+        path.as_posix()
+        for path in sources.python_files()
+        for node in ast.walk(sources.tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if "\x00-" in node.value or r"\x00-" in node.value
+    }
+    assert ranges == {"booking/text.py"}
+    assert _callers("isprintable") == {
+        "booking/availability/external/engine/address.py",
+        "booking/text.py",
+        "config_keys.py",
+    }
+
+
 def test_files_stay_small() -> None:
     sizes = {
         path: len((config.ROOT / path).read_text(encoding="utf-8").splitlines())

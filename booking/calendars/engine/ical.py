@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from booking.calendars.engine.timezones import FIRST_YEAR, LAST_YEAR, vtimezone, writable_zone
+from booking.text import without_controls
 
 PRODID = "-//Yueke//Lectures//ZH"
 CANCELLED_PREFIX = "【已取消】"
@@ -27,8 +28,6 @@ ExtraProperty = tuple[str, str | vCalAddress]
 """Name and value of a further property of an event; a ``str`` is written as TEXT."""
 
 _LINE_BREAKS = re.compile("\r\n|[\u0085\u2028\u2029]")
-# C0 without tab and line feed, DEL, and unpaired surrogates, which UTF-8 cannot encode.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _ADDRESS = re.compile(r"[^\s@<>\",;:\\]+@[^\s@<>\",;:\\]+")
 
@@ -83,7 +82,7 @@ def clean_text(text: str) -> str:
     Every kind of line break becomes ``\\n``; control characters other than tab and unpaired
     surrogates are removed. Idempotent.
     """
-    return _FORBIDDEN.sub("", _LINE_BREAKS.sub("\n", text))
+    return without_controls(_LINE_BREAKS.sub("\n", text))
 
 
 def written_zone(facts: EventFacts) -> str | None:

@@ -20,7 +20,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-_NOT_IN_A_HEADER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+from booking.text import one_line
+
 # When folding long names the standard library can lose the quotes that these need.
 _NOT_IN_A_NAME = re.compile(r'["\\,;:<>@()\[\]]')
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
@@ -58,7 +59,7 @@ def invitation(
     message = EmailMessage(policy=SMTP)
     message["From"] = _mailbox(sender_name, sender)
     message["To"] = _mailbox(to_name, to)
-    message["Subject"] = _one_line(subject)
+    message["Subject"] = one_line(subject)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = message_id
     # RFC 3834: suppresses automatic replies such as vacation notices.
@@ -112,16 +113,12 @@ def _keep_one_mime_version(message: EmailMessage) -> None:
 
 def _mailbox(name: str, address: str) -> Address:
     """Return a mailbox; a Chinese name is encoded (RFC 2047) when it is serialised."""
-    if _one_line(address) != address:
+    if one_line(address) != address:
         raise ValueError("not an e-mail address")
     try:
-        mailbox = Address(_one_line(_NOT_IN_A_NAME.sub(" ", name)), addr_spec=address)
+        mailbox = Address(one_line(_NOT_IN_A_NAME.sub(" ", name)), addr_spec=address)
     except Exception as error:  # The standard library raises several unrelated types.
         raise ValueError("not an e-mail address") from error
     if not mailbox.username or not mailbox.domain:
         raise ValueError("not an e-mail address")
     return mailbox
-
-
-def _one_line(text: str) -> str:
-    return " ".join(_NOT_IN_A_HEADER.sub(" ", text).split())

@@ -13,6 +13,7 @@ from itertools import islice, product
 from pypinyin import Style, lazy_pinyin
 
 from booking.instructors.engine.surnames import COMPOUND_SURNAMES, GIVEN_CHARACTERS, SURNAMES
+from booking.text import visible
 
 MAX_WORDS = 8
 MAX_WORD_LENGTH = 50
@@ -35,19 +36,10 @@ def normalise(text: str) -> str:
     NFKC and case-folded; any run of whitespace is one space, none at the ends; zero-width and
     control characters are removed. Idempotent.
     """
-    visible = "".join(_visible(text))
-    folded = unicodedata.normalize("NFKC", visible).casefold()
+    folded = unicodedata.normalize("NFKC", visible(text)).casefold()
     # Some characters decompose only after case folding (U+0345), so fold the result again.
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold())
-    return " ".join("".join(_visible(folded)).split())
-
-
-def _visible(text: str) -> Iterator[str]:
-    for char in text:
-        if char.isspace():
-            yield " "
-        elif unicodedata.category(char) not in {"Cc", "Cf", "Cs"}:
-            yield char
+    return " ".join(visible(folded).split())
 
 
 def words(query: str) -> list[str]:

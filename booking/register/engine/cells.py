@@ -10,6 +10,7 @@ import string
 import unicodedata
 
 from booking.register.engine.roster import ProblemCode
+from booking.text import visible
 
 NAME_LIMIT = 50
 TEXT_LIMIT = 200
@@ -69,7 +70,7 @@ def clean(value: object) -> str:
     Chinese punctuation stays full-width, as it is displayed; digits and letters become ASCII.
     """
     text = _ESCAPED_SPACE.sub(lambda match: chr(int(match[1], 16)), text_of(value))
-    text = unicodedata.normalize("NFC", _visible(text).translate(_FULL_WIDTH))
+    text = unicodedata.normalize("NFC", visible(text).translate(_FULL_WIDTH))
     lines = (" ".join(line.split()) for line in text.splitlines())
     text = "\n".join(line for line in lines if line)
     return "" if text.casefold() in _NOTHING else text
@@ -82,14 +83,14 @@ def is_formula_error(value: object) -> bool:
 
 def normalise_name(text: str) -> str:
     """The normal form in which names are compared and stored: 姓  名 -> 姓名, one kind of ·."""
-    text = unicodedata.normalize("NFKC", _visible(unicodedata.normalize("NFKC", text)))
+    text = unicodedata.normalize("NFKC", visible(unicodedata.normalize("NFKC", text)))
     text = " ".join(text.split()).translate(_DOTS)
     return _DOT_INSIDE_HAN.sub("·", _SPACE_INSIDE_HAN.sub("", text))
 
 
 def normalise_key(text: str) -> str:
     """The comparison key of a workplace, never displayed: NFKC, case-folded, no whitespace."""
-    return "".join(_visible(unicodedata.normalize("NFKC", text)).casefold().split())
+    return "".join(visible(unicodedata.normalize("NFKC", text)).casefold().split())
 
 
 def split_list(text: str, separators: str = "；;、\n") -> tuple[str, ...]:
@@ -131,14 +132,6 @@ def gender(text: str) -> str | None:
         return _GENDERS[normalise_key(text)]
     except KeyError:
         raise BadCell(ProblemCode.BAD_GENDER) from None
-
-
-def _visible(text: str) -> str:
-    """`text` without format characters (category Cf), lone surrogates (Cs) and controls (Cc)."""
-    if text.isprintable():  # True of nearly all texts, and a much cheaper test.
-        return text
-    kept = (c for c in text if unicodedata.category(c) not in ("Cf", "Cs"))
-    return "".join(c if c == "\n" or unicodedata.category(c) != "Cc" else " " for c in kept)
 
 
 def _without_enumerator(item: str) -> str:
