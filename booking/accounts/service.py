@@ -45,7 +45,7 @@ def known_region(session: Session, code: str) -> Region:
 
 def unknown_region() -> Invalid:
     """The error for a region that does not exist."""
-    return Invalid(_("There is no such district. Choose one from the list."), field="region")
+    return Invalid(N_("There is no such district. Choose one from the list."), field="region")
 
 
 def add_organisation(session: Session, *, name: str, region_code: str) -> Organisation:

@@ -7,7 +7,6 @@ pages parse the raw query string.
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,28 +14,28 @@ from flask import request
 from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError, fields, validate
 
-from booking.directory.engine.search_query import LONGEST_WORDS, WORDS_TOO_LONG
+from booking.accounts.service import unknown_region
+from booking.directory.engine.url_parameters import (
+    DAY,
+    LONGEST_CODE,
+    LONGEST_WORDS,
+    MOST_DIGITS,
+    NO_FIELD,
+    WORDS_TOO_LONG,
+    read_day,
+)
+from booking.errors import Invalid
 
-MOST = 999_999_999
+MOST = 10**MOST_DIGITS - 1
 """The largest id accepted in a URL."""
 
-DAY = "^[1-8][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
-"""Pattern of a full-date (RFC 3339), years 1000 to 8999: the range of date arithmetic."""
+CODE = f"^[!-~]{{1,{LONGEST_CODE}}}$"
 
 REGION = "^[0-9]{2,12}$"
 
 PART = "^(|morning|afternoon|evening|([01][0-9]|2[0-3]):[0-5][0-9])$"
 
-CODE = "^[!-~]{1,40}$"
-
-NO_AUDIENCE = _("There is no such audience. Choose one from the list.")
-NO_DAY = _("This is not a day. Write it as 2026-12-02.")
-NO_FIELD = _("There is no such field. Choose one from the list.")
-NO_FORMAT = _("There is no such format. Choose one from the list.")
 NO_NUMBER = _("This is not a whole number, or out of range.")
-NO_PART = _("Say morning, afternoon, evening or a time such as 09:00.")
-NO_REGION = _("There is no such district. Choose one from the list.")
-NO_TOPIC = _("This topic is no longer offered. Choose another.")
 
 
 class Whole(fields.Integer):
@@ -81,11 +80,9 @@ class DayOrNone(fields.String):
 
 def _is_day(value: str) -> bool:
     try:
-        date.fromisoformat(value)
-    except ValueError:
-        raise ValidationError([NO_DAY]) from None
-    if not re.search(DAY, value):
-        raise ValidationError([NO_DAY])
+        read_day(value, "")
+    except Invalid as error:
+        raise ValidationError([error.sentence]) from None
     return True
 
 
@@ -117,5 +114,6 @@ def code(description: str) -> fields.String:
 def region_code(description: str) -> fields.String:
     """The code of a region."""
     return fields.String(
-        validate=validate.Regexp(REGION, error=NO_REGION), metadata={"description": description}
+        validate=validate.Regexp(REGION, error=unknown_region().sentence),
+        metadata={"description": description},
     )

@@ -10,10 +10,6 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 
 from booking.api.parameters import (
     MOST,
-    NO_AUDIENCE,
-    NO_FORMAT,
-    NO_PART,
-    NO_TOPIC,
     PART,
     Day,
     DayOrNone,
@@ -24,7 +20,8 @@ from booking.api.parameters import (
 )
 from booking.availability.engine.intervals import Interval
 from booking.directory.engine.matching import MatchReason, Nearby
-from booking.directory.matching.query_string import MOST_PREFERRED, TOO_MANY_PREFERRED
+from booking.directory.engine.url_parameters import LAST_PAGE, NO_AUDIENCE, NO_FORMAT, NO_TOPIC
+from booking.directory.matching.query_string import MOST_PREFERRED, NO_PART, TOO_MANY_PREFERRED
 from booking.i18n import local
 from booking.instructors.engine.vocabulary import (
     LENGTH_OUT_OF_RANGE,
@@ -98,7 +95,7 @@ class SearchQuery(Query):
     region = region_code("Code of a region (GB/T 2260).")
     audience = _choice(Audience, NO_AUDIENCE)
     format = _choice(Format, NO_FORMAT)
-    page = Whole(1, 99999, description="From 1.")
+    page = Whole(1, LAST_PAGE, description="From 1.")
 
 
 class DaysQuery(Query):

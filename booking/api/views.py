@@ -32,12 +32,11 @@ from booking.directory.engine.cards import Card, TopicLine
 from booking.directory.engine.error_collector import WrongFields
 from booking.directory.engine.matching import Match
 from booking.directory.engine.search_query import read
+from booking.directory.engine.url_parameters import NO_TOPIC, read_format, read_minutes
 from booking.directory.matching import service as matching_service
 from booking.directory.matching.query_string import (
     parameters,
     read_days,
-    read_format,
-    read_minutes,
     read_region,
     read_topic,
 )
@@ -180,7 +179,7 @@ def _slot_request(
         return None, SlotRequest(minutes, place, own_organisation())
     topic = next((line for line in instructor.topics if topic_id in (None, line.id)), None)
     if topic is None:
-        raise NotFound(_("This topic is no longer offered. Choose another."))
+        raise NotFound(NO_TOPIC)
     if minutes not in (None, topic.minutes):
         raise Invalid(
             _("This topic takes %(minutes)s minutes. Leave the length out.", minutes=topic.minutes),

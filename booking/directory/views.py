@@ -18,12 +18,19 @@ from booking.availability.queries import estimated_years, slot_template, told_da
 from booking.db import db
 from booking.directory.engine.cards import TopicLine
 from booking.directory.engine.search_query import Search, read
+from booking.directory.engine.url_parameters import (
+    ignored,
+    read_audience,
+    read_format,
+    read_region_code,
+    read_topic_id,
+)
 from booking.directory.matching import views as matching_views
 from booking.directory.matching.requester import own_organisation, own_region
 from booking.directory.profile.queries import profile
 from booking.directory.profile.week import FURTHEST, WEEK, by_day, week_shown
 from booking.directory.search import queries as search_queries
-from booking.instructors.engine.vocabulary import Audience, Format, Listed
+from booking.instructors.engine.vocabulary import Audience, Format
 from booking.lectures.queries import Schedules, schedules
 from booking.web.request_limits import limited
 
@@ -84,7 +91,8 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
     now = clock.now()
     regions = all_regions(session)
     here = _chosen_region(regions) or own_region() or entry.region_code
-    form = _chosen(Format, "format")
+    form = ignored(read_format, request.args)
+    audience = ignored(read_audience, request.args)
     schedule = _schedule(entry.id, now)
     slot_request = slot_request_for(topic, here, own_organisation(), form) if topic else None
     today = local_date(now, i18n.zone())
@@ -97,7 +105,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         subject=Subject(instructor_id=entry.id, region_codes=frozenset({entry.region_code})),
         topic=topic,
         here=here,
-        wanted={"region": here, "format": form, "audience": _chosen(Audience, "audience")},
+        wanted={"region": here, "format": form, "audience": audience},
         regions=regions,
         days=[monday + timedelta(days=offset) for offset in range(7)],
         slots=by_day(shown.slots, slot_template(session, entry.region_code), i18n.zone()),
@@ -113,20 +121,14 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
 
 
 def _chosen_topic(topics: Sequence[TopicLine]) -> TopicLine | None:
-    topic_id = request.args.get("topic", "")
-    chosen = [topic for topic in topics if str(topic.id) == topic_id]
+    topic_id = ignored(read_topic_id, request.args)
+    chosen = [topic for topic in topics if topic.id == topic_id]
     return chosen[0] if chosen else next(iter(topics), None)
-
-
-def _chosen(kind: type[Listed], name: str) -> Listed | None:
-    """A URL parameter as a member of a controlled list, or None; links to the booking keep it."""
-    value = request.args.get(name, "")
-    return kind(value) if value in set(kind) else None
 
 
 def _chosen_region(regions: Sequence[RegionRow]) -> str | None:
     """The `region` parameter (of the lecture) if such a region exists, or None."""
-    code = request.args.get("region", "")
+    code = read_region_code(request.args)
     return code if code in {region.code for region in regions} else None
 
 

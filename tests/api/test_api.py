@@ -267,7 +267,7 @@ WRONG: list[tuple[str, dict[str, object], str, str, str]] = [
     ("/matches", {"format": "x"}, "format", "",
      "There is no such format. Choose one from the list."),
     ("/matches", {"day": ["2026-12-02"] * 7}, "day", "",
-     "At most six preferred times can be asked for."),
+     "At most 6 preferred times can be asked for."),
     ("/matches", {"day": "2026-12-02", "part": "noon"}, "part", "",
      "Say morning, afternoon, evening or a time such as 09:00."),
     ("/matches", {"day": "2026-12-02", "part": "²²:²²"}, "part", "",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from booking.errors import Invalid
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -24,10 +25,10 @@ class ErrorCollector:
     def __init__(self) -> None:
         self._wrong: list[Invalid] = []
 
-    def __call__(self, read: Callable[[], T]) -> T | None:
+    def __call__(self, read: Callable[P, T], *arguments: P.args, **keywords: P.kwargs) -> T | None:
         """The parsed value; None if the parser raised `Invalid`."""
         try:
-            return read()
+            return read(*arguments, **keywords)
         except WrongFields as error:
             self._wrong += error.wrong
         except Invalid as error:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from booking.errors import Text
-from booking.instructors.engine.vocabulary import Audience, Format
-from booking.sentences import N_
+from booking.directory.engine.url_parameters import (
+    LONGEST_WORDS,
+    Parameters,
+    ignored,
+    read_audience,
+    read_field_code,
+    read_format,
+    read_page,
+    read_region_code,
+    read_words,
+)
 
 PAGE_SIZE = 20
-LONGEST_WORDS = 100
-
-WORDS_TOO_LONG: Text = N_(
-    "This is too long to search for: at most %(max)s characters.", max=LONGEST_WORDS
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +61,15 @@ class Search:
         }
 
 
-def read(arguments: Mapping[str, str]) -> Search:
-    """Parse URL parameters; invalid values are ignored."""
-    audience, form = arguments.get("audience", ""), arguments.get("format", "")
-    page = arguments.get("page", "1")
+def read(parameters: Parameters) -> Search:
+    """Parse URL parameters; invalid values are ignored, and of too many words the first count."""
+    words = parameters.get("q", "").strip()[:LONGEST_WORDS]
+    audience, form = ignored(read_audience, parameters), ignored(read_format, parameters)
     return Search(
-        words=arguments.get("q", "").strip()[:LONGEST_WORDS],
-        field=_code(arguments, "field", 40),
-        region=_code(arguments, "region", 12),
-        audience=audience if audience in set(Audience) else "",
-        format=form if form in set(Format) else "",
-        page=max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1,
+        words=read_words({"q": words}),
+        field=read_field_code(parameters),
+        region=read_region_code(parameters),
+        audience=audience or "",
+        format=form or "",
+        page=read_page(parameters),
     )
-
-
-def _code(arguments: Mapping[str, str], name: str, longest: int) -> str:
-    """A code parameter; empty if unprintable, as PostgreSQL rejects NUL characters."""
-    value = arguments.get(name, "")[:longest]
-    return value if value.isprintable() else ""

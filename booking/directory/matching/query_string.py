@@ -21,16 +21,19 @@ from booking.availability.engine.hours import DAY_MINUTES
 from booking.availability.queries import slot_template
 from booking.directory.engine.error_collector import ErrorCollector
 from booking.directory.engine.matching import LONGEST_WINDOW, MatchQuery, Preferred
-from booking.directory.engine.search_query import LONGEST_WORDS, WORDS_TOO_LONG
-from booking.errors import Invalid, Text
-from booking.instructors.engine import names
-from booking.instructors.engine.vocabulary import (
-    LENGTH_OUT_OF_RANGE,
-    LONGEST_MINUTES,
-    SHORTEST_MINUTES,
-    Audience,
-    Format,
+from booking.directory.engine.url_parameters import (
+    NO_FIELD,
+    NO_TOPIC,
+    read_audience,
+    read_day,
+    read_field_code,
+    read_format,
+    read_minutes,
+    read_region_code,
+    read_topic_id,
+    read_words,
 )
+from booking.errors import Invalid, Text
 from booking.instructors.models import Field
 from booking.instructors.queries import public_title
 from booking.sentences import N_
@@ -57,19 +60,19 @@ def read_match_query(
 ) -> MatchQuery:
     """Parse URL parameters; raises `WrongFields` (422) with the errors of all fields."""
     errors = ErrorCollector()
-    region_code = errors(lambda: read_region(session, arguments)) or ""
-    preferred = errors(lambda: _preferred(session, arguments, region_code)) or ()
-    first, last = errors(lambda: _window(arguments, preferred, today)) or (today, today)
+    region_code = errors(read_region, session, arguments) or ""
+    preferred = errors(_preferred, session, arguments, region_code) or ()
+    first, last = errors(_window, arguments, preferred, today) or (today, today)
     match_query = MatchQuery(
         first=first,
         last=last,
-        words=errors(lambda: _words(arguments)) or "",
-        topic_id=errors(lambda: read_topic(session, arguments)),
-        field=errors(lambda: _field(session, arguments)) or "",
+        words=errors(read_words, arguments) or "",
+        topic_id=errors(read_topic, session, arguments),
+        field=errors(_field, session, arguments) or "",
         region_code=region_code,
-        audience=errors(lambda: _audience(arguments)),
-        format=errors(lambda: read_format(arguments)),
-        minutes=errors(lambda: read_minutes(arguments)),
+        audience=errors(read_audience, arguments),
+        format=errors(read_format, arguments),
+        minutes=errors(read_minutes, arguments),
         preferred=preferred,
         organisation_id=organisation_id,
         here=here,
@@ -122,7 +125,7 @@ def read_days(
     `USUAL_WINDOW` days after it. Raises `Invalid` (422).
     """
     errors = ErrorCollector()
-    begin, end = errors(lambda: _day(arguments, "from")), errors(lambda: _day(arguments, "to"))
+    begin, end = errors(_day, arguments, "from"), errors(_day, arguments, "to")
     errors.finish()
     first = begin or min([*preferred, *([end] if end and preferred else [])], default=first)
     last = end or max([*preferred, *([first] if preferred else [])], default=None)
@@ -138,6 +141,7 @@ def read_days(
 TOO_MANY_DAYS = N_(
     "At most %(max)s days can be asked for at once. Choose fewer.", max=LONGEST_WINDOW
 )
+NO_PART: Text = N_("Say morning, afternoon, evening or a time such as 09:00.")
 _REVERSED = _("The last day is before the first. Exchange them.")
 _OVER = _("These days are over. Choose today or a later day.")
 
@@ -156,62 +160,23 @@ def _window(arguments: Arguments, preferred: Sequence[Preferred], today: date) -
 
 def read_topic(session: Session, arguments: Arguments) -> int | None:
     """The id of an active topic of a listed instructor, or None. Raises `Invalid` (422)."""
-    value = arguments.get("topic", "")
-    if not value:
-        return None
-    topic_id = int(value) if value.isdecimal() and len(value) < 10 else 0
-    if public_title(session, topic_id) is None:
-        raise Invalid(_("This topic is no longer offered. Choose another."), field="topic")
+    topic_id = read_topic_id(arguments)
+    if topic_id is not None and public_title(session, topic_id) is None:
+        raise Invalid(NO_TOPIC, field="topic")
     return topic_id
 
 
 def read_region(session: Session, arguments: Arguments) -> str:
     """The code of an existing region, or an empty string. Raises `Invalid` (422)."""
-    value = arguments.get("region", "")
+    value = read_region_code(arguments)
     return known_region(session, value).code if value else ""
 
 
-def read_minutes(arguments: Arguments) -> int | None:
-    """A lecture's length in minutes, or None. Raises `Invalid` (422)."""
-    value = arguments.get("minutes", "").strip()
-    if not value:
-        return None
-    minutes = int(value) if value.isdecimal() and len(value) < 5 else 0
-    if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
-        raise Invalid(LENGTH_OUT_OF_RANGE, field="minutes")
-    return minutes
-
-
-def _words(arguments: Arguments) -> str:
-    words = arguments.get("q", "").strip()
-    if len(words) > LONGEST_WORDS:
-        raise Invalid(WORDS_TOO_LONG, field="q")
-    # Only separators or invisible characters: no condition.
-    return words if names.words(words) else ""
-
-
 def _field(session: Session, arguments: Arguments) -> str:
-    code = arguments.get("field", "")
-    # PostgreSQL rejects NUL characters, so unprintable values are not sent to it.
-    by_code = select(Field.id).where(Field.code == code)
-    if code and not (code.isprintable() and session.scalar(by_code)):
-        raise Invalid(_("There is no such field. Choose one from the list."), field="field")
+    code = read_field_code(arguments)
+    if code and not session.scalar(select(Field.id).where(Field.code == code)):
+        raise Invalid(NO_FIELD, field="field")
     return code
-
-
-def _audience(arguments: Arguments) -> Audience | None:
-    value = arguments.get("audience", "")
-    if value and value not in set(Audience):
-        raise Invalid(_("There is no such audience. Choose one from the list."), field="audience")
-    return Audience(value) if value else None
-
-
-def read_format(arguments: Arguments) -> Format | None:
-    """The format, or None. Raises `Invalid` (422)."""
-    value = arguments.get("format", "")
-    if value and value not in set(Format):
-        raise Invalid(_("There is no such format. Choose one from the list."), field="format")
-    return Format(value) if value else None
 
 
 def _preferred(session: Session, arguments: Arguments, region_code: str) -> tuple[Preferred, ...]:
@@ -227,8 +192,8 @@ def _preferred(session: Session, arguments: Arguments, region_code: str) -> tupl
     errors, preferred = ErrorCollector(), []
     for number, (day_value, part) in enumerate(rows):
         if day_value or part:
-            day = errors(lambda: _date(day_value, row_name("day", number))) if day_value else None  # noqa: B023
-            span = errors(lambda: _minutes_of(part, template, row_name("part", number)))  # noqa: B023
+            day = errors(read_day, day_value, row_name("day", number)) if day_value else None
+            span = errors(_minutes_of, part, template, row_name("part", number))
             preferred.append(Preferred(day, *(span or (0, 0)), part))
     errors.finish()
     return tuple(preferred)
@@ -261,19 +226,9 @@ def _minutes_of(part: str, template: SlotTemplate, field: str) -> tuple[int, int
         start = int(hour) * 60 + int(minute)
         if int(minute) < 60 and start < DAY_MINUTES:
             return start, start + 1
-    raise Invalid(_("Say morning, afternoon, evening or a time such as 09:00."), field=field)
+    raise Invalid(NO_PART, field=field)
 
 
 def _day(arguments: Arguments, name: str) -> date | None:
     value = arguments.get(name, "").strip()
-    return _date(value, name) if value else None
-
-
-def _date(value: str, name: str) -> date:
-    try:
-        day = date.fromisoformat(value.strip())
-    except ValueError:
-        day = date.min
-    if not 1000 <= day.year < 9000:
-        raise Invalid(_("This is not a day. Write it as 2026-12-02."), field=name)
-    return day
+    return read_day(value, name) if value else None
