@@ -19,6 +19,7 @@ from booking.db import db
 from booking.directory.engine.cards import TopicLine
 from booking.directory.engine.search_query import Search, read
 from booking.directory.engine.url_parameters import (
+    LONGEST_WORDS,
     ignored,
     read_audience,
     read_format,
@@ -46,6 +47,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "directory/home.html",
         search=Search(),
+        longest_words=LONGEST_WORDS,
         fields=search_queries.field_counts(session),
         regions=all_regions(session),
     )
@@ -69,6 +71,7 @@ def search() -> ResponseReturnValue:
     return render_template(
         "directory/search.html",
         search=query,
+        longest_words=LONGEST_WORDS,
         results=results,
         empty_register=not results.total and search_queries.is_empty(session),
         unofficial=estimated_years(session, i18n.today(), i18n.today() + search_queries.LOOK_AHEAD),
