@@ -55,3 +55,8 @@ def test_a_page_escapes_what_somebody_typed(app: Flask) -> None:
     with app.test_request_context(), force_locale("en"):
         page = render_template_string("{{ sentence }}", sentence=sentence)
     assert page == "&lt;b&gt;支部 is known in this district already."
+
+
+def test_validators_of_libraries_take_a_sentence_as_their_message() -> None:
+    sentence = N_("At most %(max)s.", max=5)
+    assert sentence % {"max": 7} == sentence.format(max=7, input=9) == "At most 5."

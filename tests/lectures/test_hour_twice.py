@@ -74,6 +74,14 @@ def test_each_time_of_the_page_books_its_own_instant(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_time_that_clocks_skip_is_the_first_after_it(people: Cast, client: Client) -> None:
+    client.language("en").sign_in(LI)
+    for start in ("2027-03-14T02:30", "2027-03-14T07:00:00Z"):
+        path = f"/instructors/{people.chen.id}/book?topic={people.chen.topic}&start={start}"
+        assert "Sun 14 Mar 2027, 03:00" in client.get(path).text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_ordinary_time_has_a_short_name(app: Flask) -> None:
     with app.app_context():
         noon, late = (datetime(2027, 11, 7, hour, 30, tzinfo=UTC) for hour in (17, 5))
