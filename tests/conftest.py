@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +18,7 @@ from flask import Flask
 
 from booking import clock
 from tests import databases, factories
+from tests.applications import Applications
 from tests.browser import Client
 from tests.counting import QueryCount
 from tests.databases import PostgresTemplates, SqliteTemplate
@@ -39,6 +43,23 @@ def _only_here(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_only_here)
+
+MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3
+"""The memory file system of Linux, and the free bytes that the tests need there at most."""
+
+
+def _keep_files_in_memory() -> None:
+    """Choose the memory file system for temporary files, unless `TMPDIR` names a folder.
+
+    Each of the many thousand commits is durable, and waits milliseconds for a disk.
+    """
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return
+    if shutil.disk_usage(MEMORY).free >= ENOUGH:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+_keep_files_in_memory()
 
 WITH_SERVERS = frozenset(
     "attacks chromium clients concurrency demo migrations properties webserver".split()
@@ -84,21 +105,25 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresTempl
     templates.stop()
 
 
+@pytest.fixture(scope="session")
+def sqlite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the SQLite file that each test gets anew."""
+    return tmp_path_factory.mktemp("database")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh, migrated database; every test that asks runs on both kinds.
 
-    Where the test has `people`, they are in it already: they were added once to a template.
+    Its URL is the same in all tests, so that they can share an application. Where the test has
+    `people`, they are in it already: they were added once to a template.
     """
     people = "people" in request.fixturenames
     if request.param == "sqlite":
         template: SqliteTemplate = request.getfixturevalue("sqlite_template")
-        yield template.copy_to(tmp_path, people=people)
-        return
+        return template.copy_to(request.getfixturevalue("sqlite_folder"), people=people)
     server: PostgresTemplates = request.getfixturevalue("postgres")
-    url = server.copy(people=people)
-    yield url
-    server.drop(url)
+    return server.fresh(people=people)
 
 
 class Time:
@@ -134,22 +159,38 @@ def password_cost() -> Mapping[str, int]:
     return databases.CHEAP
 
 
+@pytest.fixture(scope="session")
+def applications(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applications]:
+    """The applications that the tests of this session share."""
+    shared = Applications(tmp_path_factory.mktemp("applications"))
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
 def app(
+    request: pytest.FixtureRequest,
+    applications: Applications,
     database_url: str,
-    tmp_path: Path,
     time: Time,
     environment: dict[str, str],
     password_cost: Mapping[str, int],
 ) -> Iterator[Flask]:
     """An application at `now` on a migrated database with regions and days off.
 
-    No context is pushed: open one with `app.app_context()` to call services.
+    No context is pushed: open one with `app.app_context()` to call services. The application is
+    shared with other tests, and as new; with the mark `own_application` it is really new.
     """
-    with databases.running(
-        database_url, tmp_path, environment, password_cost=password_cost
-    ) as application:
-        yield application
+    if request.node.get_closest_marker("own_application"):
+        folder: Path = request.getfixturevalue("tmp_path")
+        with databases.running(
+            database_url, folder, environment, password_cost=password_cost
+        ) as own:
+            yield own
+        return
+    application = applications.get(database_url, environment, password_cost)
+    yield application
+    applications.release(application)
 
 
 @pytest.fixture
@@ -177,12 +218,18 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def smtp() -> Iterator[Mailbox]:
-    """A mail server on the loopback that stores what it receives; `smtp.url` is its URL."""
+@pytest.fixture(scope="session")
+def _mail_server() -> Iterator[Mailbox]:
     mailbox = Mailbox()
     mailbox.port = _free_port()
     server = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, decode_data=False)
     server.start()
     yield mailbox
     server.stop()
+
+
+@pytest.fixture
+def smtp(_mail_server: Mailbox) -> Mailbox:
+    """A mail server on the loopback that stores what it receives; `smtp.url` is its URL."""
+    _mail_server.forget()
+    return _mail_server

@@ -1,7 +1,7 @@
 """Databases for tests: migrated templates, and a fresh copy for each application.
 
 A template is migrated by Alembic once per session, and contains days off and a small tree of
-regions. SQLite templates are copied as files, PostgreSQL's by `CREATE DATABASE`.
+regions. SQLite templates are copied as files; a copy of PostgreSQL's is restored (`restoring`).
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ from booking.app import create_app
 from booking.availability.holidays import service as holidays
 from booking.db import db, unit_of_work
 from booking.jobs import Jobs
+from booking.process.files import BESIDE
 from tests import factories
 from tests.factories import Cast
+from tests.restoring import RestoredDatabase
 
 with warnings.catch_warnings():
     # On import the library looks for a runtime directory, which containers do not have; it then
@@ -183,14 +185,17 @@ class SqliteTemplate:
         target = folder / "yueke.db"
         url = f"sqlite:///{target}"
         file = self._file
+        _PEOPLE.pop(url, None)
         if people:
             file, _PEOPLE[url] = self._with_people
+        for ending in BESIDE:
+            target.with_name(target.name + ending).unlink(missing_ok=True)
         shutil.copyfile(file, target)
         return url
 
 
 class PostgresTemplates:
-    """A PostgreSQL server for this session, with a migrated template database."""
+    """A PostgreSQL server for this session, with migrated databases: one of them with people."""
 
     def __init__(self, folder: Path) -> None:
         # Not below pytest's folder: the server runs as another user, and pytest removes the
@@ -198,6 +203,7 @@ class PostgresTemplates:
         self._data = Path(tempfile.mkdtemp(prefix="yueke-postgres-"))
         self._server = get_server(self._data, cleanup_mode="delete")
         self._numbers = itertools.count(1)
+        self._restored: dict[bool, RestoredDatabase] = {}
         for name in FAST_BUT_UNSAFE:
             self._execute(f"ALTER SYSTEM SET {name} = off")
         self._execute("SELECT pg_reload_conf()")
@@ -205,7 +211,7 @@ class PostgresTemplates:
         fill_template(self.empty("template_yueke"), folder)
 
     @cached_property
-    def _with_people(self) -> Cast:
+    def _invited(self) -> Cast:
         self._execute("CREATE DATABASE template_people TEMPLATE template_yueke")
         return _invited(self._server.get_uri("template_people"), self._folder)
 
@@ -219,21 +225,34 @@ class PostgresTemplates:
         self._execute(f"CREATE DATABASE {name}")
         return self._server.get_uri(name)
 
-    def copy(self, *, people: bool = False) -> str:
-        """The URL of a fresh migrated database, with or without people."""
+    def fresh(self, *, people: bool = False) -> str:
+        """The URL of a migrated database as at first, with or without people.
+
+        It is the same URL in all tests, unless a test left locks behind.
+        """
+        database = self._restored.get(people)
+        if database is not None and database.restore():
+            return database.url
         name = f"yueke_{next(self._numbers)}"
         url = self._server.get_uri(name)
+        template = "template_yueke"
         if people:
-            _PEOPLE[url] = self._with_people
-        template = "template_people" if people else "template_yueke"
+            template = "template_people"
+            _PEOPLE[url] = self._invited
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        if database is not None:
+            database.close()
+            self.drop(database.url)
+        self._restored[people] = RestoredDatabase(url)
         return url
 
     def drop(self, url: str) -> None:
-        """Drop a database by its URL."""
+        """Drop a database by its URL, and close its connections."""
         name = url.partition("?")[0].rpartition("/")[2]
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def stop(self) -> None:
         """Stop the server and remove its data."""
+        for database in self._restored.values():
+            database.close()
         self._server.cleanup()

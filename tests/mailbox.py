@@ -16,6 +16,11 @@ class Mailbox:
         self.envelopes: list[Envelope] = []
         self.refused: set[str] = set()
 
+    def forget(self) -> None:
+        """Begin anew: no mail, nobody refused."""
+        self.envelopes.clear()
+        self.refused.clear()
+
     @property
     def url(self) -> str:
         """The value for SMTP_URL."""

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
 from tests import factories
 
 HEIGHTS = {360: 740, 1280: 800}
+WIDTHS = (360, 1280)
 
 
 class Watch:
@@ -62,6 +63,23 @@ class Visitors:
         self._browser = browser
         self.base_url = base_url
         self._cookies: dict[tuple[str | None, str], StorageState] = {}
+        self._open: dict[tuple[str | None, str], tuple[Page, Watch]] = {}
+
+    def reading_window(self, email: str | None, *, language: str) -> tuple[Page, Watch]:
+        """A window that stays open for all tests that only read pages, without problems yet.
+
+        Opening a window and filling its cache takes longer than to show one page more in it.
+        """
+        key = (email, language)
+        if key not in self._open:
+            context = self._new_context(WIDTHS[0], True, self._signed_in(email, language))
+            watch = Watch(self.base_url)
+            page = context.new_page()
+            watch.attach(page)
+            self._open[key] = page, watch
+        page, watch = self._open[key]
+        watch.take()
+        return page, watch
 
     @contextmanager
     def window(
@@ -91,6 +109,15 @@ class Visitors:
     def _context(
         self, width: int, javascript: bool, cookies: StorageState | None
     ) -> Iterator[BrowserContext]:
+        context = self._new_context(width, javascript, cookies)
+        try:
+            yield context
+        finally:
+            context.close()
+
+    def _new_context(
+        self, width: int, javascript: bool, cookies: StorageState | None
+    ) -> BrowserContext:
         context = self._browser.new_context(
             base_url=self.base_url,
             viewport={"width": width, "height": HEIGHTS[width]},
@@ -99,10 +126,7 @@ class Visitors:
             has_touch=width < 768,
         )
         context.set_default_timeout(10_000)
-        try:
-            yield context
-        finally:
-            context.close()
+        return context
 
 
 def follow(page: Page, selector: str) -> Response:
