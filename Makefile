@@ -25,7 +25,8 @@ export FLASK_SKIP_DOTENV := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run setup dev test quick check audit audit-requests audit-connections audit-api bench \
+.PHONY: help run setup dev test quick check audit audit-requests audit-connections audit-api \
+	audit-pages audit-lighthouse bench \
 	translations lock clean port database judges
 
 help: ## List these targets.
@@ -58,7 +59,7 @@ check: dev ## Lint, formatting, types, import contracts and what bandit finds.
 	$(PY) -m bandit --quiet --configfile pyproject.toml \
 		--recursive $(SECURITY_SOURCES)
 
-audit: audit-requests audit-connections audit-api ## The long checks of security, before a release.
+audit: audit-requests audit-connections audit-api audit-pages audit-lighthouse ## The long checks, before a release.
 
 audit-requests: dev ## Every id, form and page as every role, on both databases.
 	ATTACKS=whole timeout 3600 $(PY) -m pytest -n auto tests/attacks
@@ -69,6 +70,12 @@ audit-connections: dev ## 200 slow connections of each kind, with and without a 
 
 audit-api: dev ## The API against its description, with many examples.
 	SCHEMATHESIS_EXAMPLES=1000 timeout 3600 $(PY) -m pytest tests/api/test_description.py
+
+audit-pages: dev judges ## Every page in both languages and two widths: layout, axe, pictures.
+	PAGES=whole PICTURES=1 timeout 1800 $(PY) -m pytest tests/chromium/test_pages.py
+
+audit-lighthouse: dev ## Five pages as Lighthouse scores them on a phone.
+	timeout 900 $(PY) -m benchmarks.lighthouse
 
 bench: dev ## Measure the product (python -m benchmarks).
 	$(PY) -m benchmarks
@@ -99,8 +106,8 @@ database: setup
 
 judges: dev
 	@if command -v npm >/dev/null; then $(PY) -c 'import pathlib; from tests.clients import npm; \
-	npm.install(pathlib.Path("tests/clients"))'; else \
-	echo 'npm is missing: the calendar readers that are written for node are skipped.'; fi
+	[npm.install(pathlib.Path("tests", name)) for name in ("clients", "chromium")]'; else \
+	echo 'npm is missing: calendar readers that are written for node, and axe, are skipped.'; fi
 
 $(VENV)/made:
 	@[ -n "$(PYTHON)" ] || { echo 'Yueke needs Python 3.11 or newer: install it, or name it with' \

@@ -130,8 +130,12 @@ class Glance {
     const row = body.insertRow();
     const time = document.createElement("th");
     time.scope = "row";
-    time.textContent = minute % 60 ? "" : clock(minute);
-    if (minute % 60 === 0) row.className = "glance-hour";
+    const label = document.createElement("span");
+    label.textContent = clock(minute);
+    // Half hours are named for screen readers only.
+    if (minute % 60) label.className = "visually-hidden";
+    else row.className = "glance-hour";
+    time.append(label);
     row.append(time);
     this.cells.push(
       this.days.map((_name, day) => {

@@ -19,6 +19,7 @@ from booking.db import db, unit_of_work
 from booking.lectures import queries
 from booking.lectures.engine.lifecycle import Command, Party
 from tests import databases, factories
+from tests.chromium.axe import Axe
 from tests.chromium.server import Site
 from tests.chromium.visitors import Visitors
 from tests.databases import SqliteTemplate
@@ -130,6 +131,12 @@ def _lecture(cast: Cast, *moves: tuple[Command, Party]) -> str:
 def visitors(chromium: Browser, site: Site) -> Visitors:
     """Opens browser windows, signed in or anonymous."""
     return Visitors(chromium, site.base_url)
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axe:
+    """The judge of accessibility."""
+    return Axe()
 
 
 class Pictures:

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Page, Response
 
 from tests import factories
+from tests.chromium.axe import Axe
 from tests.chromium.conftest import Pictures, Province
 from tests.chromium.html_check import problems_of
 from tests.chromium.visitors import HEIGHTS, WIDTHS, Visitors, follow
@@ -150,6 +151,7 @@ def test_a_page_is_sound(
     sight: Sight, language: str, province: Province, visitors: Visitors, pictures: Pictures
 ) -> None:
     page, watch = visitors.reading_window(sight.who, language=language)
+    page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHTS[WIDTHS[0]]})
     response = page.goto(_address(sight, province, page))
     assert response is not None
     assert response.status == sight.status
@@ -175,6 +177,25 @@ def _latin(page: Page, language: str) -> set[str]:
         if LATIN.search(text)
         and not (CHINESE.search(text) or "@" in text or text.startswith("“") or text == "English")
     }
+
+
+def _judged() -> list[tuple[Sight, str]]:
+    """The pages whose accessibility axe judges."""
+    if WHOLE:
+        return _seen()
+    chosen = ("search", "match-wrong", "instructor", "book", "login", "availability", "board")
+    return [(sight, "zh_Hans_CN") for sight in PAGES if sight.name in chosen]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("sight", "language"), _judged(), ids=_name)
+def test_axe_finds_nothing(
+    sight: Sight, language: str, width: int, province: Province, visitors: Visitors, axe: Axe
+) -> None:
+    page, _watch = visitors.reading_window(sight.who, language=language)
+    page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+    page.goto(_address(sight, province, page))
+    assert axe.problems(page) == []
 
 
 def _has_a_way_on(page: Page, there: str = "/instructors") -> None:

@@ -1,0 +1,1 @@
+"""Lighthouse scores of pages; see `__main__`."""
