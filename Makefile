@@ -16,6 +16,8 @@ DEMO ?= $(if $(filter production,$(APP_ENV)),0,1)
 PYTEST_ARGS ?=
 SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
 
+AUDITS := audit-requests audit-connections audit-api audit-examples audit-pages audit-lighthouse
+
 export PORT
 export PYTHONUNBUFFERED := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -25,8 +27,7 @@ export FLASK_SKIP_DOTENV := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run setup dev test quick check audit audit-requests audit-connections audit-api \
-	audit-pages audit-lighthouse bench \
+.PHONY: help run setup dev test quick check audit $(AUDITS) bench \
 	translations lock clean port database judges
 
 help: ## List these targets.
@@ -59,20 +60,26 @@ check: dev ## Lint, formatting, types, import contracts and what bandit finds.
 	$(PY) -m bandit --quiet --configfile pyproject.toml \
 		--recursive $(SECURITY_SOURCES)
 
-audit: audit-requests audit-connections audit-api audit-pages audit-lighthouse ## The long checks, before a release.
+audit: $(AUDITS) ## The long checks, before a release; each can be run alone.
 
 audit-requests: dev ## Every id, form and page as every role, on both databases.
-	ATTACKS=whole timeout 3600 $(PY) -m pytest -n auto tests/attacks
+	EXTENT=whole timeout 7200 $(PY) -m pytest -n auto tests/attacks tests/accounts/test_canary.py \
+		tests/accounts/test_unlisted.py
 
 audit-connections: dev ## 200 slow connections of each kind, with and without a proxy.
-	SLOW_CONNECTIONS=200 timeout 3600 $(PY) -m pytest -s \
+	EXTENT=whole timeout 3600 $(PY) -m pytest -s \
 		tests/concurrency/test_slow_connections.py tests/concurrency/test_proxy.py
 
 audit-api: dev ## The API against its description, with many examples.
-	SCHEMATHESIS_EXAMPLES=1000 timeout 3600 $(PY) -m pytest tests/api/test_description.py
+	EXTENT=whole timeout 3600 $(PY) -m pytest tests/api/test_description.py
+
+audit-examples: dev ## Generated examples and random registers, five times as many.
+	EXTENT=whole timeout 3600 $(PY) -m pytest -n auto tests/properties tests/directory \
+		tests/lectures/test_machine.py tests/register/test_unreadable.py tests/instructors \
+		tests/availability/test_timetables.py
 
 audit-pages: dev judges ## Every page in both languages and two widths: layout, axe, pictures.
-	PAGES=whole PICTURES=1 timeout 1800 $(PY) -m pytest tests/chromium/test_pages.py
+	EXTENT=whole PICTURES=1 timeout 1800 $(PY) -m pytest tests/chromium/test_pages.py
 
 audit-lighthouse: dev ## Five pages as Lighthouse scores them on a phone.
 	timeout 900 $(PY) -m benchmarks.lighthouse

@@ -17,6 +17,7 @@ from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import TopicFacts
 from tests import factories
 from tests.browser import Client
+from tests.extent import sample
 from tests.factories import CHEN, COUNTY, DISTRICT, LI, SUN, WANG, ZHAO, Cast
 
 NAME, WORKPLACE, OWN_TITLE = "麒麟隐", "琥珀隐院（虚构）", "玄武隐题"
@@ -84,7 +85,8 @@ def test_no_address_tells_of_them(
     own = {INACTIVE} if WHO[who] == CHEN else set()
 
     leaks = {}
-    for path in addresses(app, hidden, people.chen.id):
+    mine = list(WHO).index(who)
+    for path in sample(addresses(app, hidden, people.chen.id), first=mine):
         answer = browser.get(path)
         assert answer.status_code < 500, path
         if found := set(told(answer.text)) - (own if "/terms" in path else set()):

@@ -1,7 +1,7 @@
 """The running API accepts exactly what its description says, and answers as it says.
 
 Schemathesis writes questions that the description allows and questions that it forbids.
-SCHEMATHESIS_EXAMPLES asks for more of them than the usual few for each route.
+EXTENT=whole asks for many more of them than the usual few for each route.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import pytest
 from tests import databases, factories
 from tests.chromium.server import Site
 from tests.databases import SqliteTemplate
+from tests.extent import WHOLE
 
-EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "20")
+EXAMPLES = "1000" if WHOLE else "20"
 SEED = os.environ.get("SCHEMATHESIS_SEED", "20261123")
 LIMIT = 300 if EXAMPLES == "20" else 3600
 """Seconds."""

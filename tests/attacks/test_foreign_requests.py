@@ -6,7 +6,6 @@ without being listed here.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
@@ -22,9 +21,9 @@ from tests.attacks.html_forms import FormRequest
 from tests.attacks.snapshots import Rows, difference, integers, references, snapshot, texts
 from tests.attacks.world import CONTACT, INSIDERS, MARKER, OUTSIDERS, STRANGER
 from tests.browser import Client
+from tests.extent import WHOLE
 from tests.factories import CITY, Cast
 
-WHOLE = os.environ.get("ATTACKS") == "whole"
 """Whether every id is tried with every role; else a part, which takes seconds."""
 
 RECORDS_ABOUT_REQUESTS = frozenset({"audit_entry", "sign_in", "failed_sign_in"})

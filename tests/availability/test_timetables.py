@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from booking.availability.engine.limits import DaySpan, week_key
 from booking.availability.engine.timetables import Timetable, Validity, Week, flatten
+from tests.extent import examples
 
 EPOCH = date(2026, 11, 16)
 DAYS = [EPOCH + timedelta(days=offset) for offset in range(42)]
@@ -46,7 +47,7 @@ def holds(validity: Validity, day: date) -> bool:
     return (week_key(day) - week_key(validity.week_of)).days % 14 == 0
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(sets=timetables)
 def test_each_day_has_the_everyday_week_unless_a_timetable_stands_in(
     sets: list[Timetable],

@@ -1,13 +1,12 @@
 """Every page on a telephone and on a desk: sound, readable, reachable.
 
-Every page is opened in Chinese and every third in English; with PAGES=whole (`make audit-pages`)
+Every page is opened in Chinese and every third in English; with EXTENT=whole (`make audit-pages`)
 all are opened in both languages. With PICTURES=1 screenshots are left in pytest's temporary folder
 (`pictures*`).
 """
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -21,13 +20,12 @@ from tests.chromium.axe import Axe
 from tests.chromium.conftest import Pictures, Province
 from tests.chromium.html_check import problems_of
 from tests.chromium.visitors import HEIGHTS, WIDTHS, Visitors, follow
+from tests.extent import WHOLE, sample
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 FOCUS = (Path(__file__).parent / "focus.js").read_text(encoding="utf-8")
 LATIN, CHINESE = re.compile(r"[A-Za-z]{3,}"), re.compile(r"[\u4e00-\u9fff]")
 LANGS = {"zh_Hans_CN": "zh-CN", "en": "en"}
-WHOLE = os.environ.get("PAGES") == "whole"
-ENGLISH_EVERY = 1 if WHOLE else 3
 
 CHEN, LI, WANG = factories.CHEN, factories.LI, factories.WANG
 
@@ -142,7 +140,7 @@ def _problems(page: Page, pictures: Pictures, name: str) -> list[str]:
 
 def _seen() -> list[tuple[Sight, str]]:
     """The pages to open, each with its language."""
-    english = PAGES[::ENGLISH_EVERY]
+    english = sample(PAGES, part=3)
     return [(sight, "zh_Hans_CN") for sight in PAGES] + [(sight, "en") for sight in english]
 
 

@@ -1,16 +1,15 @@
-"""Slow connections of each kind keep nobody waiting. SLOW_CONNECTIONS=200 runs the full form."""
+"""Slow connections of each kind keep nobody waiting. EXTENT=whole opens 200."""
 
 from __future__ import annotations
-
-import os
 
 import pytest
 
 from tests.concurrency.conftest import Start
 from tests.concurrency.pages import Figures, visit
 from tests.concurrency.slow import KINDS, Attack
+from tests.extent import WHOLE
 
-COUNT = int(os.environ.get("SLOW_CONNECTIONS") or 50)
+COUNT = 200 if WHOLE else 50
 VISITS = 40 if COUNT <= 50 else 200
 MANY = tuple(f"127.0.0.{number}" for number in range(2, 12))
 """Addresses that are not those of the proxy, few enough connections from each to be kept."""

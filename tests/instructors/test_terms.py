@@ -24,6 +24,7 @@ from booking.instructors import service
 from booking.instructors.engine import index_terms, names
 from booking.instructors.models import Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
+from tests.extent import examples
 from tests.factories import DISTRICT, NOW
 
 LETTERS = st.text("急救法ab z'\\&|!:*()%_^．Ａﷺ𬱖", max_size=12)
@@ -65,7 +66,7 @@ def test_codes_as_terms() -> None:
 
 @POSTGRESQL
 @settings(
-    max_examples=300,
+    max_examples=examples(300),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -33,6 +33,7 @@ from booking.lectures.tasks import pass_time
 from booking.outbox.models import OutboxEvent
 from tests import factories
 from tests.databases import SqliteTemplate
+from tests.extent import examples
 from tests.factories import NOW, Cast, at
 
 WRITTEN = (RenderedEvent, FeedRevision, Hold, HistoryEntry, Lecture, LectureCounter, OutboxEvent)
@@ -246,7 +247,7 @@ def test_lectures_as_a_state_machine(app: Flask, people: Cast) -> None:
     run_state_machine_as_test(
         lambda: Lectures(app, people),  # type: ignore[arg-type]
         settings=settings(
-            max_examples=120,
+            max_examples=examples(120),
             stateful_step_count=40,
             deadline=None,
             database=None,

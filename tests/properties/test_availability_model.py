@@ -27,6 +27,7 @@ from booking.availability.engine.hours import (
     why_closed,
 )
 from booking.availability.engine.slots import free_slots, nearest
+from tests.extent import examples
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -182,7 +183,7 @@ def test_openings_at_every_awkward_date() -> None:
         assert openings(hours, first, last, zone) == expected, (zone.key, first)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(cases())
 def test_openings_are_the_open_minutes(case: tuple[Hours, date, date, ZoneInfo]) -> None:
     assert openings(*case) == runs(model_open_minutes(*case))
@@ -202,7 +203,7 @@ def model_reason(hours: Hours, minute: datetime, zone: ZoneInfo) -> ClosedBecaus
     return ClosedBecause.OUTSIDE_HOURS
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(cases(), st.integers(0, 2 * 1440), st.integers(1, 300))
 def test_why_closed_is_the_reason_of_the_first_closed_minute(
     case: tuple[Hours, date, date, ZoneInfo], offset: int, length: int
@@ -214,7 +215,7 @@ def test_why_closed_is_the_reason_of_the_first_closed_minute(
     assert why_closed(hours, start, start + length * MINUTE, zone) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 600), st.integers(0, 200)), max_size=4),
     st.lists(st.tuples(st.integers(0, 700), st.integers(0, 90)), max_size=5),

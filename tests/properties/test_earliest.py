@@ -15,6 +15,7 @@ from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Availability, SlotRequest, offered
 from booking.availability.engine.slots import apart
+from tests.extent import examples
 from tests.properties.test_rules_model import Case, cases, first_minute
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -46,7 +47,7 @@ busy = st.lists(st.tuples(st.integers(-600, 4 * 1440), st.integers(1, 900)), max
 
 
 @given(cases(), busy, st.integers(1, 9), st.integers(0, 9), st.data())
-@settings(suppress_health_check=SLOW, deadline=None, max_examples=300)
+@settings(suppress_health_check=SLOW, deadline=None, max_examples=examples(300))
 def test_each_and_times_are_what_is_offered(
     case: Case, private: list[tuple[int, int]], number: int, further: int, data: st.DataObject
 ) -> None:
@@ -89,7 +90,7 @@ def test_lectures_over_midnight_belong_to_the_day_on_which_they_begin(minutes: i
 
 
 @given(cases(), cases(), st.integers(1, 4))
-@settings(suppress_health_check=SLOW, deadline=None, max_examples=300)
+@settings(suppress_health_check=SLOW, deadline=None, max_examples=examples(300))
 def test_one_finder_keeps_instructors_apart(one: Case, other: Case, number: int) -> None:
     finder = Earliest(first=one.first, last=one.last, now=one.now, zone=one.zone)
     # Days of notice are everybody's, so both have the same official days.

@@ -12,6 +12,7 @@ from booking.availability.engine.intervals import Interval, union
 from booking.availability.external.engine.occurrences import busy_spans
 from booking.availability.external.engine.text import busy_lines
 from tests.availability.outside_files import NOW, calendar, event
+from tests.extent import examples
 
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC")
 OWNER = ZoneInfo("Asia/Shanghai")
@@ -88,7 +89,7 @@ def series(draw: st.DrawFn) -> Series:
 
 
 @given(found=st.lists(series(), min_size=1, max_size=5), all_day_busy=st.booleans())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_the_spans_read_are_those_reckoned_by_hand(found: list[Series], all_day_busy: bool) -> None:
     text = calendar(*(one.lines(uid) for uid, one in enumerate(found)))
 

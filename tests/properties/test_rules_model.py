@@ -36,6 +36,7 @@ from booking.availability.engine.offers import (
     why_not,
 )
 from booking.availability.engine.travel import Place
+from tests.extent import examples
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -470,7 +471,7 @@ def full_week(policy: HolidayPolicy, day: date) -> Case:
 MONDAYS = HolidayPolicy(makeup=MakeupRule.WEEKDAY, makeup_weekday=0)
 
 
-@settings(max_examples=1200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(1200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases())
 @example(full_week(MONDAYS, date(2026, 1, 4)))
 @example(full_week(MONDAYS, date(2026, 2, 14)))
@@ -482,7 +483,7 @@ def test_what_is_offered_is_what_no_rule_closes(case: Case) -> None:
     assert starts_of(case) == Model(case).starts()
 
 
-@settings(max_examples=800, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(800), deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases(), st.lists(st.integers(0, 1439), min_size=4, max_size=12), st.booleans())
 def test_the_reason_is_a_rule_that_closes_the_time(
     case: Case, minutes: list[int], quarter: bool

@@ -17,6 +17,7 @@ from booking.register.engine.spreadsheet import (
     UnreadableRoster,
     read_roster,
 )
+from tests.extent import examples
 from tests.register.rosters import always, messy_roster, roster, with_part
 
 OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -118,13 +119,13 @@ def survives(data: bytes) -> None:
     assert type(found) is Roster
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.binary(max_size=400), st.sampled_from([b"", b"PK\x03\x04", OLE2]))
 def test_any_bytes_are_read_or_refused(data: bytes, magic: bytes) -> None:
     survives(magic + data)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(MESSY) - 1), st.integers(0, 255)), max_size=12))
 def test_damaged_files_are_read_or_refused(damage: list[tuple[int, int]]) -> None:
     data = bytearray(MESSY)
@@ -136,7 +137,7 @@ def test_damaged_files_are_read_or_refused(damage: list[tuple[int, int]]) -> Non
 PARTS = st.sampled_from([SHEET, "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(PARTS, st.integers(0), st.integers(0, 30), st.binary(max_size=12))
 def test_damaged_parts_are_read_or_refused(part: str, at: int, cut: int, put: bytes) -> None:
     def damage(xml: bytes) -> bytes:
@@ -156,7 +157,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=6, max_size=6), max_size=5))
 def test_any_cells_are_read(rows: list[list[object]]) -> None:
     headers = ("姓名", "性别", "出生年月", "电话", "专题", "邮箱")
