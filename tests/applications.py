@@ -44,6 +44,7 @@ class _Shared:
         self._loader = self.app.jinja_env.loader
         self._wsgi = self.app.wsgi_app
         self._rules = self._count()
+        self._log = dict(vars(self.app.extensions["audit"]))
 
     def _count(self) -> int:
         return sum(1 for _rule in self.app.url_map.iter_rules())
@@ -66,6 +67,9 @@ class _Shared:
         app.wsgi_app = self._wsgi  # type: ignore[method-assign]
         limiter: Limiter = app.extensions["request_limits"]
         limiter.reset()
+        log = app.extensions["audit"]
+        vars(log).update(self._log)
+        log.waiting.clear()
         jobs: Jobs = app.extensions["jobs"]
         jobs.huey.flush()
         for path in Path(app.instance_path).iterdir():

@@ -337,6 +337,7 @@ class TestStaleToken:
         assert "Open the page again</a>" not in foreign.text
 
 
+@pytest.mark.own_application
 def test_errors_keep_the_headers_that_say_what_to_do(app: Flask) -> None:
     @app.get("/busy")
     def busy() -> NoReturn:

@@ -14,6 +14,7 @@ from booking.instructors.models import Instructor
 PREPARED = text("SELECT statement FROM pg_prepared_statements")
 
 
+@pytest.mark.own_application  # Its connection is new: nothing is prepared before.
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_statements_stay_prepared_from_one_request_to_the_next(app: Flask) -> None:
     def one_request() -> None:

@@ -24,6 +24,9 @@ HEADERS = {
 }
 
 
+pytestmark = pytest.mark.own_application
+
+
 @pytest.fixture
 def broken(app: Flask) -> Flask:
     """The product with a page for each error, and one that crashes."""
