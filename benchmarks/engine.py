@@ -9,7 +9,8 @@ from benchmarks import naive, w1
 from benchmarks.checking import expect
 from benchmarks.series import Series
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.offers import Booked, SlotRequest, offered
+from booking.availability.engine.offers import Booked, SlotRequest
+from booking.availability.engine.slots import offered
 
 TIMES, CALLS = 3, 20
 """Timings per function and round, and calls per timing: one call is too short to time."""
@@ -50,7 +51,7 @@ def _list(function: Callable[..., list[Interval]], workload: w1.W1) -> list[Inte
 def _offer(workload: w1.W1) -> list[Interval]:
     return offered(
         workload.availability,
-        [Booked(start, end) for start, end in workload.busy],
+        [Booked(*hold, lecture_id=number) for number, hold in enumerate(workload.busy)],
         SlotRequest(w1.MINUTES),
         first=workload.first,
         last=workload.last,

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from booking.availability.engine.closures import bookable_window
 from booking.availability.engine.hours import DayKind, Hours, OverrideKind
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.offers import Availability, bookable_window
+from booking.availability.engine.offers import Availability
 
 
 def slots(

@@ -25,7 +25,7 @@ from benchmarks.routes import HELLO
 from benchmarks.serving import gunicorn
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.slot_request import slot_request_for
+from booking.availability.engine.offers import slot_request_for
 from booking.db import db
 from booking.directory.engine.cards import Results
 from booking.directory.engine.search_query import PAGE_SIZE, Search

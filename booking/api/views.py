@@ -23,8 +23,7 @@ from werkzeug.exceptions import (
 from booking import clock, i18n
 from booking.accounts.guards import requires
 from booking.api import schemas
-from booking.availability.engine.offers import SlotRequest
-from booking.availability.engine.slot_request import slot_request_for
+from booking.availability.engine.offers import SlotRequest, slot_request_for
 from booking.availability.engine.travel import Place
 from booking.availability.queries import estimated_years
 from booking.db import db, outages

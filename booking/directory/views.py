@@ -13,7 +13,7 @@ from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import requires
 from booking.accounts.queries import RegionRow, all_regions
 from booking.availability.engine.hours import local_date
-from booking.availability.engine.slot_request import slot_request_for
+from booking.availability.engine.offers import slot_request_for
 from booking.availability.queries import estimated_years, slot_template, told_days
 from booking.db import db
 from booking.directory.engine.cards import TopicLine

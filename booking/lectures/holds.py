@@ -46,9 +46,10 @@ def booked(
         values |= _span("counted_", *counted)
     rows = session.connection().execute(_holds(named, counted is not None), values).all()
     holds: dict[int, list[Booked]] = defaultdict(list)
-    for instructor_id, starts_at, ends_at, region_code, place, organisation_id in rows:
+    for instructor_id, starts_at, ends_at, region_code, place, organisation_id, lecture_id in rows:
         where = Place(region_code, place) if region_code else None
-        holds[instructor_id].append(Booked(starts_at, ends_at, where, organisation_id))
+        hold = Booked(starts_at, ends_at, where, organisation_id, lecture_id=lecture_id)
+        holds[instructor_id].append(hold)
     return holds
 
 
@@ -61,6 +62,7 @@ def _holds(named: bool, counted: bool) -> Executable:
         Hold.region_code,
         Hold.place,
         Hold.organisation_id,
+        Hold.lecture_id,
     )
     near = query.where(id_lists.among(Hold.instructor_id, named), *_overlaps(""))
     if not counted:

@@ -11,19 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.accounts.engine.permissions import Subject
-from booking.availability.engine.first_free import Earliest
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import counted_days
-from booking.availability.engine.offers import (
-    Availability,
-    Booked,
-    Refused,
-    SlotRequest,
-    offered,
-    why_not,
-)
-from booking.availability.engine.slots import nearest
+from booking.availability.engine.offers import Availability, Booked, Refused, SlotRequest
+from booking.availability.engine.slots import SlotFinder, nearest, offered, why_not
 from booking.availability.queries import availabilities
 from booking.errors import NotFound
 from booking.lectures.engine.lifecycle import State
@@ -72,7 +64,7 @@ class Schedules:
     ) -> Interval | None:
         """The first bookable slot that starts on the local day `since` or later."""
         first = max(self.first, since)
-        finder = Earliest(first=first, last=self.last, now=self.now, zone=self.zone)
+        finder = SlotFinder(first=first, last=self.last, now=self.now, zone=self.zone)
         availability, taken = self.known[instructor_id], self.taken.get(instructor_id, [])
         return next(finder.each(availability, taken, slot_request), None)
 

@@ -9,16 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from booking.availability.engine.closures import bookable_window
 from booking.availability.engine.hours import DayKind, Hours, WeeklyHours
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.offers import (
-    Availability,
-    Booked,
-    BookingRules,
-    SlotRequest,
-    bookable_window,
-    offered,
-)
+from booking.availability.engine.offers import Availability, Booked, BookingRules, SlotRequest
+from booking.availability.engine.slots import offered
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FESTIVAL = {date(2026, 2, 14): DayKind.WORK, date(2026, 2, 28): DayKind.WORK} | {
@@ -75,7 +70,7 @@ def offers(
     hours = Hours(weekly=(WeeklyHours(3, 480, 720),), days=FESTIVAL)
     day = date(2026, 2, 5)
     rules = BookingRules(step_minutes=step, buffer_minutes=buffer)
-    booked = [Booked(start, end) for start, end in busy]
+    booked = [Booked(*hold, lecture_id=number) for number, hold in enumerate(busy)]
     known = Availability(hours, rules)
     return offered(known, booked, SlotRequest(minutes), first=day, last=day, now=now, zone=ZONE)
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from booking.availability import service
-from booking.availability.engine.slot_request import slot_request_for
+from booking.availability.engine.offers import slot_request_for
 from booking.availability.models import ScheduleChange, WeeklyBlock
 from booking.db import db, unit_of_work
 from booking.instructors.models import Topic

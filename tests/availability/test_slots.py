@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.availability.engine.slots import SlotRules, free_slots, nearest
+from booking.availability.engine.grids import SlotRules, each_free, grids_of
+from booking.availability.engine.intervals import union
+from booking.availability.engine.slots import nearest
 
 T0 = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 
@@ -26,13 +28,14 @@ def starts(
     not_before: int = 0,
     not_after: int = 1440,
 ) -> list[int]:
-    slots = free_slots(
-        during(*openings),
-        during(*(busy or [])),
-        minutes=minutes,
-        step=step,
-        not_before=at(not_before),
-        not_after=at(not_after),
+    slots = list(
+        each_free(
+            list(grids_of(during(*openings))),
+            union(during(*(busy or []))),
+            SlotRules(minutes, step),
+            not_before=at(not_before),
+            not_after=at(not_after),
+        )
     )
     assert {end - start for start, end in slots} <= {timedelta(minutes=minutes)}
     return [(start - T0) // timedelta(minutes=1) for start, _ in slots]

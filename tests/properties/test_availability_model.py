@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from booking.availability.engine.grids import SlotRules, each_free, grids_of
 from booking.availability.engine.hours import (
     ClosedBecause,
     DayKind,
@@ -26,7 +27,8 @@ from booking.availability.engine.hours import (
     openings,
     why_closed,
 )
-from booking.availability.engine.slots import free_slots, nearest
+from booking.availability.engine.intervals import union
+from booking.availability.engine.slots import nearest
 from tests.extent import examples
 
 MINUTE = timedelta(minutes=1)
@@ -244,15 +246,18 @@ def test_free_slots_are_the_free_minutes_on_the_grid(
         free = lecture <= is_open and not lecture & is_busy
         if free and (n - grid) % step == 0 and not_before <= n and n + minutes <= not_after:
             expected.append((t0 + n * MINUTE, t0 + (n + minutes) * MINUTE))
-    found = free_slots(
-        [(t0 + start * MINUTE, t0 + (start + length) * MINUTE) for start, length in opened],
-        [(t0 + start * MINUTE, t0 + (start + length) * MINUTE) for start, length in taken],
-        minutes=minutes,
-        step=step,
+    openings, busy = (
+        [(t0 + start * MINUTE, t0 + (start + length) * MINUTE) for start, length in spans]
+        for spans in (opened, taken)
+    )
+    found = each_free(
+        list(grids_of(openings)),
+        union(busy),
+        SlotRules(minutes, step),
         not_before=t0 + not_before * MINUTE,
         not_after=t0 + not_after * MINUTE,
     )
-    assert found == expected
+    assert list(found) == expected
 
 
 @given(st.sets(st.integers(0, 50)), st.integers(0, 50), st.integers(0, 5))

@@ -49,7 +49,10 @@ def test_looking_near_first_finds_the_same(
 ) -> None:
     noon = datetime(2026, 10, 5, 4, tzinfo=UTC)
     hour = timedelta(hours=1)
-    taken = [Booked(noon + n * hour, noon + (n + 20) * hour, None, None) for n in sorted(busy)]
+    taken = [
+        Booked(noon + n * hour, noon + (n + 20) * hour, lecture_id=lecture)
+        for lecture, n in enumerate(sorted(busy))
+    ]
     schedule = _schedule(zone, weekly, taken)
     wanted = noon + timedelta(minutes=data.draw(st.integers(-4320, 4320)))
     slot_request = SlotRequest(minutes=60)

@@ -32,9 +32,8 @@ from booking.availability.engine.offers import (
     BookingRules,
     SlotRequest,
     WhyNot,
-    offered,
-    why_not,
 )
+from booking.availability.engine.slots import offered, why_not
 from booking.availability.engine.travel import Place
 from tests.extent import examples
 
@@ -210,12 +209,17 @@ class Model:
         """A whole number of steps after the opening or midnight."""
         return self.behind[self.at(start)] % self.case.known.rules.step_minutes == 0
 
+    def of_others(self) -> list[Booked]:
+        """The holds but those of the lecture that is to get another time."""
+        own = self.case.slot_request.lecture_id
+        return [one for one in self.case.booked if one.lecture_id != own]
+
     def closed_by_bookings(self, start: datetime) -> Iterator[WhyNot]:
         end, buffer = (
             start + self.case.slot_request.minutes * MINUTE,
             self.case.known.rules.buffer_minutes,
         )
-        for one in self.case.booked:
+        for one in self.of_others():
             apart = max((one.start - end) // MINUTE, (start - one.end) // MINUTE)
             if apart < 0:
                 yield WhyNot.TAKEN
@@ -248,26 +252,30 @@ class Model:
             yield WhyNot.SUSPENDED
         if not covers(slot_request.topic, day):
             yield WhyNot.TOPIC_NOT_VALID
-        that_day = week = month = year = quarter = 0
-        for one in self.case.booked:
+        # Which lectures count: one that is held at two times counts once.
+        that_day, week, month, year, quarter = (set[int]() for _ in range(5))
+        for one in self.of_others():
             other = self.day(one.start)
-            that_day += other == day
-            week += monday(other) == monday(day)
             same_year = other.year == day.year
-            month += same_year and other.month == day.month
-            year += same_year
             same_quarter = same_year and (other.month + 2) // 3 == (day.month + 2) // 3
-            quarter += (
-                same_quarter and one.organisation_id == slot_request.organisation_id is not None
-            )
-        for why, cap, count in (
+            for lectures, counts in (
+                (that_day, other == day),
+                (week, monday(other) == monday(day)),
+                (month, same_year and other.month == day.month),
+                (year, same_year),
+                (quarter, same_quarter
+                 and one.organisation_id == slot_request.organisation_id is not None),
+            ):  # fmt: skip
+                if counts:
+                    lectures.add(one.lecture_id)
+        for why, cap, lectures in (
             (WhyNot.DAY_FULL, limits.caps.day, that_day),
             (WhyNot.WEEK_FULL, limits.caps.week, week),
             (WhyNot.MONTH_FULL, limits.caps.month, month),
             (WhyNot.YEAR_FULL, limits.caps.year, year),
             (WhyNot.BRANCH_QUARTER_FULL, limits.caps.branch_quarter, quarter),
         ):
-            if cap is not None and count >= cap:
+            if cap is not None and len(lectures) >= cap:
                 yield why
 
     def closed_by_hours(self, start: datetime) -> Iterator[WhyNot]:
@@ -386,7 +394,10 @@ caps = st.none() | st.none() | st.integers(1, 4)
 
 @st.composite
 def some_booked(draw: st.DrawFn, around: date, zone: ZoneInfo) -> tuple[Booked, ...]:
-    """Lectures close by, and far ones that count for the month, quarter and year."""
+    """Lectures close by, and far ones that count for the month, quarter and year.
+
+    Some of them are held at two times or more.
+    """
     found = []
     offsets = st.integers(-12, 12).map(lambda n: n * 240) | st.sampled_from(
         [n * 1440 for n in (-380, -95, -40, -31, -7, -6, -5, 5, 6, 7, 30, 31, 60, 90, 366)]
@@ -395,7 +406,8 @@ def some_booked(draw: st.DrawFn, around: date, zone: ZoneInfo) -> tuple[Booked, 
         start = first_minute(around, zone) + (offset + draw(st.integers(0, 60))) * MINUTE
         end = start + draw(st.sampled_from([30, 60, 120])) * MINUTE
         room = draw(st.sampled_from(ROOMS))
-        found.append(Booked(start, end, room, draw(st.sampled_from([None, 1, 2]))))
+        organisation, lecture = draw(st.sampled_from([None, 1, 2])), draw(st.integers(1, 5))
+        found.append(Booked(start, end, room, organisation, lecture_id=lecture))
     return tuple(found)
 
 
@@ -423,6 +435,7 @@ def cases(draw: st.DrawFn) -> Case:
         place=draw(st.sampled_from(ROOMS)),
         organisation_id=draw(st.sampled_from([None, 1, 2])),
         topic=DaySpan() if draw(often) else draw(spans_near(around)),
+        lecture_id=draw(st.sampled_from([None, None, 1, 2])),
     )
     first = around + draw(st.integers(-1, 1)) * DAY
     before = draw(st.integers(0, 4 + 3 * notice)) * 1440 - draw(st.integers(0, 1439))

@@ -40,8 +40,8 @@ def test_the_week_is_what_the_whole_list_has(
     known = Availability(Hours(week, (), HolidayPolicy(), {}), rules, Limits(tuple(terms)))
     morning = datetime(2026, 10, 7, tzinfo=UTC)
     taken = [
-        Booked(start, start + timedelta(hours=4))
-        for start in sorted(morning + timedelta(days=offset) for offset in busy)
+        Booked(start, start + timedelta(hours=4), lecture_id=lecture)
+        for lecture, start in enumerate(sorted(morning + timedelta(days=offset) for offset in busy))
     ]
     schedule = Schedules(NOW, ZONE, TODAY, TODAY + timedelta(days=366), {1: known}, {1: taken})
 

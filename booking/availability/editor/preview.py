@@ -10,14 +10,8 @@ from zoneinfo import ZoneInfo
 
 from booking.availability.engine.hours import local_date, local_instant, openings
 from booking.availability.engine.intervals import Interval, union
-from booking.availability.engine.offers import (
-    Availability,
-    Booked,
-    SlotRequest,
-    WhyNot,
-    offered,
-    why_not,
-)
+from booking.availability.engine.offers import Availability, Booked, SlotRequest, WhyNot
+from booking.availability.engine.slots import offered, why_not
 
 NOON = 720
 

@@ -13,8 +13,7 @@ from booking import clock, i18n
 from booking.availability import queries
 from booking.availability.editor.preview import SeenDay, changed, seen_days
 from booking.availability.engine.limits import counted_days
-from booking.availability.engine.offers import Availability, SlotRequest
-from booking.availability.engine.slot_request import slot_request_for
+from booking.availability.engine.offers import Availability, SlotRequest, slot_request_for
 from booking.availability.engine.travel import Place
 from booking.availability.ports import lecture_port
 from booking.db import db

@@ -1,28 +1,13 @@
-"""Rules that close whole days regardless of the hours: terms, suspensions, caps. Pure.
+"""What closes whole days regardless of the hours: terms, suspensions, caps. Pure.
 
-All spans of days have both ends inclusive (domain rule 3). Weeks begin on Monday.
+The rules themselves are in `closures`. All spans of days have both ends inclusive (domain
+rule 3). Weeks begin on Monday.
 """
 
 from __future__ import annotations
 
-import enum
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-
-
-class DayClosed(enum.StrEnum):
-    """The rule that closes a whole day to a slot request."""
-
-    OUTSIDE_TERM = "outside_term"
-    SUSPENDED = "suspended"
-    TOPIC_NOT_VALID = "topic_not_valid"
-    DAY_FULL = "day_full"
-    WEEK_FULL = "week_full"
-    MONTH_FULL = "month_full"
-    YEAR_FULL = "year_full"
-    BRANCH_QUARTER_FULL = "branch_quarter_full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,55 +90,3 @@ def counted_days(first: date, last: date) -> DaySpan:
     begin = min(date(first.year, 1, 1), week_key(first))
     end = max(date(last.year, 12, 31), week_key(last) + timedelta(days=6))
     return DaySpan(begin, end)
-
-
-class DayGate:
-    """Decides for a day whether it is closed to a slot request, and by which rule.
-
-    `taken` are the local dates of all the instructor's lectures within `counted_days`, `branch`
-    those for the requesting organisation (none if it is not given).
-    """
-
-    def __init__(
-        self,
-        limits: Limits,
-        *,
-        topic: DaySpan = ALWAYS,
-        taken: Sequence[date] = (),
-        branch: Sequence[date] = (),
-    ) -> None:
-        self._limits = limits
-        self._topic = topic
-        caps = limits.caps
-        self._caps: list[tuple[DayClosed, Callable[[date], object], int, Counter[object]]] = [
-            (reason, key, cap, _counted(days, key))
-            for reason, key, cap, days in (
-                (DayClosed.DAY_FULL, _day_key, caps.day, taken),
-                (DayClosed.WEEK_FULL, week_key, caps.week, taken),
-                (DayClosed.MONTH_FULL, month_key, caps.month, taken),
-                (DayClosed.YEAR_FULL, year_key, caps.year, taken),
-                (DayClosed.BRANCH_QUARTER_FULL, quarter_key, caps.branch_quarter, branch),
-            )
-            if cap is not None
-        ]
-
-    def closed(self, day: date) -> DayClosed | None:
-        """The rule that closes a day; None if it is open."""
-        if self._limits.terms and not any(day in term for term in self._limits.terms):
-            return DayClosed.OUTSIDE_TERM
-        if any(day in span for span in self._limits.suspensions):
-            return DayClosed.SUSPENDED
-        if day not in self._topic:
-            return DayClosed.TOPIC_NOT_VALID
-        for reason, key, cap, counts in self._caps:
-            if counts[key(day)] >= cap:
-                return reason
-        return None
-
-
-def _counted(days: Iterable[date], key: Callable[[date], object]) -> Counter[object]:
-    return Counter(key(day) for day in days)
-
-
-def _day_key(day: date) -> date:
-    return day

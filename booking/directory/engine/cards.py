@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.slot_request import Teachable
+from booking.availability.engine.offers import Teachable
 from booking.directory.engine.search_query import PAGE_SIZE
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Audience, Format

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.first_free import Earliest
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Availability, Booked
+from booking.availability.engine.slots import SlotFinder
 from booking.directory.engine.matching import (
     ON_SPOT,
     Alternative,
@@ -44,7 +44,7 @@ class _Slots:
 
     known: Mapping[int, Availability]
     taken: dict[int, Sequence[Booked]]
-    finder: Earliest
+    finder: SlotFinder
     zone: ZoneInfo
     today: date
 
@@ -114,7 +114,7 @@ def alternatives(
     offers: Sequence[Offer],
     known: Mapping[int, Availability],
     taken: dict[int, Sequence[Booked]],
-    finder: Earliest,
+    finder: SlotFinder,
     zone: ZoneInfo,
     today: date,
 ) -> tuple[Alternative, ...]:

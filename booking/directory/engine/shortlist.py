@@ -18,10 +18,10 @@ from statistics import median
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.first_free import Earliest
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import Availability, Booked, SlotRequest
+from booking.availability.engine.slots import SlotFinder
 from booking.availability.engine.travel import Place
 from booking.directory.engine.matching import (
     ONLY_ONLINE,
@@ -92,7 +92,7 @@ class Times:
     known: Mapping[int, Availability]
     taken: dict[int, Sequence[Booked]]
     """Holds by instructor id, as far as they were read."""
-    finder: Earliest
+    finder: SlotFinder
     match_query: MatchQuery
     read: Callable[[Collection[int]], Mapping[int, Sequence[Booked]]] | None = None
     """Reads holds by instructor ids, called at most twice; None: all holds are in `taken`."""

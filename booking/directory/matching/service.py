@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.first_free import Earliest
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import Availability, Booked
+from booking.availability.engine.slots import SlotFinder
 from booking.directory.engine.matching import Alternative, Answer, Candidate, Match, MatchQuery
 from booking.directory.engine.nearby import LATER, alternatives
 from booking.directory.engine.reason_labels import reason_labels
@@ -73,7 +73,7 @@ def _shortlist(
         some = {instructor_id: availabilities[instructor_id] for instructor_id in ids}
         return bookings(session, some, first=match_query.first, last=match_query.last, zone=zone)
 
-    finder = Earliest(first=match_query.first, last=match_query.last, now=now, zone=zone)
+    finder = SlotFinder(first=match_query.first, last=match_query.last, now=now, zone=zone)
     ids = [candidate.offer.instructor_id for candidate in fitting]
     loads, lately = instructor_facts.loads(session, match_query, ids, now)
     times = Times(availabilities, {}, finder, match_query, read)
@@ -92,7 +92,7 @@ def _alternatives(
     if not ids:
         return ()
     loaded = schedules(session, ids, first=first, last=last, now=now, zone=zone)
-    finder = Earliest(first=first, last=last, now=now, zone=zone)
+    finder = SlotFinder(first=first, last=last, now=now, zone=zone)
     return alternatives(match_query, offers, loaded.known, dict(loaded.taken), finder, zone, first)
 
 

@@ -12,10 +12,10 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Region
-from booking.availability.engine.first_free import Earliest
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.slot_request import slot_request_for
+from booking.availability.engine.offers import slot_request_for
+from booking.availability.engine.slots import SlotFinder
 from booking.db import id_lists
 from booking.directory.engine.cards import (
     Card,
@@ -132,7 +132,7 @@ def _cards(
     last = today + LOOK_AHEAD
     ids = [entry.id for entry in entries]
     loaded = schedules(session, ids, first=today, last=last, now=now, zone=zone)
-    finder = Earliest(first=today, last=last, now=now, zone=zone)
+    finder = SlotFinder(first=today, last=last, now=now, zone=zone)
     cards = []
     for entry in entries:
         suited = suiting(entry.topics, search.audience, search.format)

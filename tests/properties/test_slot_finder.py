@@ -1,4 +1,4 @@
-"""`Earliest` finds one by one, and with a memory, what `offered` lists at once."""
+"""`SlotFinder` finds one by one, and with a memory, what `offered` lists at once."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from booking.availability.engine.first_free import Earliest
 from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.offers import Availability, SlotRequest, offered
-from booking.availability.engine.slots import apart
+from booking.availability.engine.offers import Availability, SlotRequest
+from booking.availability.engine.slots import SlotFinder, apart, offered
 from tests.extent import examples
 from tests.properties.test_rules_model import Case, cases, first_minute
 
@@ -53,7 +52,7 @@ def test_each_and_times_are_what_is_offered(
 ) -> None:
     # Days beyond the case make more than one piece.
     case = _elsewhere(replace(case, last=case.last + timedelta(days=further)), private)
-    finder = Earliest(first=case.first, last=case.last, now=case.now, zone=case.zone)
+    finder = SlotFinder(first=case.first, last=case.last, now=case.now, zone=case.zone)
     listed = _listed(case)
 
     # Asked twice: what is remembered must not differ from what is reckoned anew.
@@ -83,7 +82,7 @@ def test_lectures_over_midnight_belong_to_the_day_on_which_they_begin(minutes: i
         known, (), SlotRequest(minutes), monday, monday + timedelta(days=8),
         first_minute(monday - timedelta(days=9), zone), zone,
     )  # fmt: skip
-    finder = Earliest(first=case.first, last=case.last, now=case.now, zone=zone)
+    finder = SlotFinder(first=case.first, last=case.last, now=case.now, zone=zone)
     listed = _listed(case)
     assert len(listed) == 9 * 48
     assert list(finder.each(known, (), case.slot_request)) == listed
@@ -92,7 +91,7 @@ def test_lectures_over_midnight_belong_to_the_day_on_which_they_begin(minutes: i
 @given(cases(), cases(), st.integers(1, 4))
 @settings(suppress_health_check=SLOW, deadline=None, max_examples=examples(300))
 def test_one_finder_keeps_instructors_apart(one: Case, other: Case, number: int) -> None:
-    finder = Earliest(first=one.first, last=one.last, now=one.now, zone=one.zone)
+    finder = SlotFinder(first=one.first, last=one.last, now=one.now, zone=one.zone)
     # Days of notice are everybody's, so both have the same official days.
     theirs = replace(other.known, hours=replace(other.known.hours, days=one.known.hours.days))
     known: list[Availability] = [one.known, theirs]
