@@ -1,14 +1,15 @@
-"""The SQL that encodes instructors' hours and rules as the short texts that `rows` decodes."""
+"""The SQL that writes instructors' hours and rules as the short texts of `texts`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, reduce
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     CompoundSelect,
     Integer,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.availability.external.models import BusySpan, OutsideCalendar
-from booking.availability.loading import rows as row_texts
+from booking.availability.loading import texts
 from booking.availability.models import (
     BookingRule,
     CalendarDay,
@@ -37,7 +38,7 @@ from booking.availability.models import (
     TimetableBlock,
     WeeklyBlock,
 )
-from booking.db import id_lists
+from booking.db import Base, UTCDateTime, id_lists
 
 _DAY = timedelta(days=1)
 
@@ -48,7 +49,7 @@ def rows(
     first: date,
     last: date,
     noticed: tuple[date, date],
-) -> Sequence[row_texts.Row]:
+) -> Sequence[texts.Row]:
     """All rows that decide about these instructors' days `first` to `last`, in one statement.
 
     The span `noticed` adds its days off and make-up workdays, as rows of instructor id 0.
@@ -91,43 +92,36 @@ def _statement(named: bool) -> CompoundSelect[int, int, str]:
 
 def _parts() -> tuple[Select[int, int, str], ...]:
     """One SELECT per kind of row, without WHERE conditions."""
-    override = _joined(
-        DateOverride.first,
-        DateOverride.last,
-        DateOverride.kind,
-        DateOverride.start_minute,
-        DateOverride.end_minute,
-    )
-    validity = (
-        _joined(Timetable.valid_from, Timetable.valid_to, Timetable.every_weeks, Timetable.week_of)
-        + _SEPARATOR
-        + _flag(Timetable.replaces)
-    )
-    suspension = _joined(Suspension.first, Suspension.last)
     return (
-        select(WeeklyBlock.instructor_id, _kind(row_texts.WEEK), _week_text(WeeklyBlock)).group_by(
+        select(WeeklyBlock.instructor_id, _kind(texts.WEEK), _week_text(WeeklyBlock)).group_by(
             WeeklyBlock.instructor_id
         ),
         select(
             Timetable.instructor_id,
-            _kind(row_texts.TIMETABLE),
-            validity + _SEPARATOR + _week_text(TimetableBlock),
+            _kind(texts.TIMETABLE),
+            _text_of(texts.TimetableText, Timetable, blocks=_week_text(TimetableBlock)),
         )
         .join(TimetableBlock, TimetableBlock.timetable_id == Timetable.id)
         .group_by(Timetable.id),
-        select(BookingRule.instructor_id, _kind(row_texts.RULES), rules_text()),
-        select(DateOverride.instructor_id, _kind(row_texts.OVERRIDE), override),
-        select(Term.instructor_id, _kind(row_texts.TERM), _joined(Term.first, Term.last)),
-        select(Suspension.instructor_id, _kind(row_texts.SUSPENSION), suspension),
+        select(BookingRule.instructor_id, _kind(texts.RULES), rules_text()),
+        select(
+            DateOverride.instructor_id,
+            _kind(texts.OVERRIDE),
+            _text_of(texts.OverrideText, DateOverride),
+        ),
+        select(Term.instructor_id, _kind(texts.TERM), _text_of(texts.SpanText, Term)),
+        select(
+            Suspension.instructor_id, _kind(texts.SUSPENSION), _text_of(texts.SpanText, Suspension)
+        ),
         select(
             OutsideCalendar.instructor_id,
-            _kind(row_texts.ELSEWHERE),
-            _seconds(BusySpan.starts_at) + _SEPARATOR + _seconds(BusySpan.ends_at),
+            _kind(texts.ELSEWHERE),
+            _text_of(texts.BusyText, BusySpan),
         ).join_from(OutsideCalendar, BusySpan, BusySpan.calendar_id == OutsideCalendar.id),
         select(
             literal_column("0", Integer),
-            _kind(row_texts.DAY),
-            _joined(CalendarDay.day, CalendarDay.kind),
+            _kind(texts.DAY),
+            _text_of(texts.CalendarDayText, CalendarDay),
         ),
     )
 
@@ -141,58 +135,40 @@ def _literal(text: str) -> ColumnElement[str]:
     return literal_column(f"'{text}'", String)
 
 
-_SEPARATOR = _literal(row_texts.WITHIN)
-
-
 def _text(attribute: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """A column's value as `texts` describes it."""
     column = attribute.expression
+    if isinstance(column.type, Boolean):
+        return case((column, _literal(texts.TRUE)), else_=_literal(texts.FALSE))
+    if isinstance(column.type, UTCDateTime):
+        return cast(cast(extract("epoch", column), BigInteger), String)
     text = cast(column, String)
     return func.coalesce(text, _literal("")) if column.nullable else text
 
 
-def _flag(attribute: InstrumentedAttribute[bool]) -> ColumnElement[str]:
-    return case((attribute, _literal("1")), else_=_literal("0"))
+def _joined(values: Iterable[ColumnElement[str]], separator: str) -> ColumnElement[str]:
+    first, *others = values
+    between = _literal(separator)
+    return reduce(lambda text, value: text + between + value, others, first)
 
 
-def _seconds(instant: InstrumentedAttribute[datetime]) -> ColumnElement[str]:
-    return cast(cast(extract("epoch", instant), BigInteger), String)
-
-
-def _joined(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
-    """The column values of one row as one text, with separators."""
-    text = _text(columns[0])
-    for column in columns[1:]:
-        text = text + _SEPARATOR + _text(column)
-    return text
+def _text_of(
+    kind: type[NamedTuple], table: type[Base], **others: ColumnElement[str]
+) -> ColumnElement[str]:
+    """The values that `kind` names, as one text: columns of the table, or given in `others`."""
+    values = (
+        others[name] if name in others else _text(getattr(table, name)) for name in kind._fields
+    )
+    return _joined(values, texts.VALUES)
 
 
 def _week_text(table: type[WeeklyBlock] | type[TimetableBlock]) -> ColumnElement[str]:
-    """The blocks of one week as one text, an integer each."""
-    radix = literal_column(str(1 << row_texts.MINUTE_BITS), Integer)
-    code = (table.weekday * radix + table.start_minute) * radix + table.end_minute
-    return func.aggregate_strings(cast(code, String), row_texts.BETWEEN)
+    """All blocks of one week as one text."""
+    values = (_text(getattr(table, name)) for name in texts.BlockText._fields)
+    return func.aggregate_strings(_joined(values, texts.BLOCK_VALUES), texts.BLOCKS)
 
 
 @cache
 def rules_text() -> ColumnElement[str]:
     """The columns of `BookingRule` as the text that `read_rules` decodes."""
-    rule = BookingRule
-    numbers = _joined(
-        rule.step_minutes,
-        rule.notice_days,
-        rule.horizon_days,
-        rule.buffer_minutes,
-        rule.shortest_minutes,
-        rule.longest_minutes,
-    )
-    closed = _flag(rule.closed_on_holidays)
-    rest = _joined(
-        rule.makeup,
-        rule.makeup_weekday,
-        rule.cap_day,
-        rule.cap_week,
-        rule.cap_month,
-        rule.cap_year,
-        rule.cap_branch_quarter,
-    )
-    return numbers + _SEPARATOR + closed + _SEPARATOR + rest
+    return _text_of(texts.RulesText, BookingRule)

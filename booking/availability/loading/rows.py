@@ -2,7 +2,8 @@
 
 Most of thousands of instructors keep one of a few weeks. A week is therefore returned as one text,
 and equal texts are decoded once: instructors with equal hours and rules share one `Availability`.
-The module `columns` encodes these texts.
+A text has the values that a `NamedTuple` of the module `texts` names, and `columns` writes them by
+the same names.
 """
 
 from __future__ import annotations
@@ -26,20 +27,26 @@ from booking.availability.engine.limits import Caps, DaySpan, Limits
 from booking.availability.engine.offers import Availability, BookingRules
 from booking.availability.engine.rules import DEFAULT_RULE_SET, RuleSet
 from booking.availability.engine.timetables import Timetable, Validity, Week, flatten
-
-BETWEEN, WITHIN = ",", "/"
-"""Separators of the blocks of a week, and of the values of one row; an empty value is None."""
-
-WEEK, RULES, TIMETABLE, OVERRIDE, TERM, SUSPENSION, ELSEWHERE, DAY = range(8)
-"""Kinds of rows. Of the first two an instructor has at most one row."""
-
-MINUTE_BITS = 11
-"""A block is one integer: weekday, start and end, with so many bits for each minute."""
-
-_MINUTES = (1 << MINUTE_BITS) - 1
-
-Row = tuple[int, int, str]
-"""Instructor id, kind of row, and the encoded text."""
+from booking.availability.loading.texts import (
+    DAY,
+    ELSEWHERE,
+    OVERRIDE,
+    RULES,
+    SUSPENSION,
+    TERM,
+    TIMETABLE,
+    TRUE,
+    BusyText,
+    CalendarDayText,
+    OverrideText,
+    Row,
+    RulesText,
+    SpanText,
+    TimetableText,
+    read,
+    read_blocks,
+    written,
+)
 
 
 def availabilities(
@@ -57,8 +64,8 @@ def availabilities(
         if kind <= RULES:
             single_rows[kind][owner] = text
         elif kind == DAY:
-            day, _, day_kind = text.partition(WITHIN)
-            days[date.fromisoformat(day)] = DayKind(day_kind)
+            special = read(CalendarDayText, text)
+            days[date.fromisoformat(special.day)] = DayKind(special.kind)
         else:
             if kind in (TERM, SUSPENSION):
                 text = _clip(text, first, last)
@@ -121,7 +128,7 @@ def _availability(
     )
 
 
-WHOLE, NEVER = WITHIN, f"{date.min}{WITHIN}{date.min}"
+WHOLE, NEVER = written(SpanText("", "")), written(SpanText(str(date.min), str(date.min)))
 """A span that covers all requested days, and one that covers none of them."""
 
 
@@ -144,56 +151,75 @@ def _weekly(week: str, timetables: tuple[str, ...]) -> tuple[WeeklyHours, ...]:
 
 
 def _timetable(text: str) -> Timetable:
-    """Decode ``valid_from/valid_to/weeks/week_of/replaces/blocks``."""
-    first, last, weeks, week_of, replaces, blocks = text.split(WITHIN)
-    validity = Validity(_day(first), _day(last), int(weeks), _day(week_of))
-    return Timetable("", _week(blocks), validity, replaces == "1")
+    row = read(TimetableText, text)
+    validity = Validity(
+        _day(row.valid_from), _day(row.valid_to), int(row.every_weeks), _day(row.week_of)
+    )
+    return Timetable("", _week(row.blocks), validity, row.replaces == TRUE)
 
 
 def _week(text: str) -> Week:
     week: dict[int, list[Block]] = {}
-    for number in text.split(BETWEEN) if text else ():
-        code = int(number)
-        block = code >> MINUTE_BITS & _MINUTES, code & _MINUTES
-        week.setdefault(code >> 2 * MINUTE_BITS, []).append(block)
+    for row in read_blocks(text):
+        block = int(row.start_minute), int(row.end_minute)
+        week.setdefault(int(row.weekday), []).append(block)
     return week
 
 
 @lru_cache(maxsize=4096)
 def read_rules(text: str) -> RuleSet:
-    """Decode six numbers, the holiday policy and five caps; an empty text is the defaults."""
+    """The rules of one instructor; an empty text is the defaults."""
     if not text:
         return DEFAULT_RULE_SET
-    values = text.split(WITHIN)
-    closed, makeup, makeup_weekday = values[6:9]
+    row = read(RulesText, text)
     return RuleSet(
-        BookingRules(*map(int, values[:6])),
-        HolidayPolicy(closed == "1", MakeupRule(makeup), _number(makeup_weekday)),
-        Caps(*map(_number, values[9:])),
+        BookingRules(
+            step_minutes=int(row.step_minutes),
+            notice_days=int(row.notice_days),
+            horizon_days=int(row.horizon_days),
+            buffer_minutes=int(row.buffer_minutes),
+            shortest_minutes=int(row.shortest_minutes),
+            longest_minutes=int(row.longest_minutes),
+        ),
+        HolidayPolicy(
+            closed_on_holidays=row.closed_on_holidays == TRUE,
+            makeup=MakeupRule(row.makeup),
+            makeup_weekday=_number(row.makeup_weekday),
+        ),
+        Caps(
+            day=_number(row.cap_day),
+            week=_number(row.cap_week),
+            month=_number(row.cap_month),
+            year=_number(row.cap_year),
+            branch_quarter=_number(row.cap_branch_quarter),
+        ),
     )
 
 
 def _override(text: str) -> Override:
-    first, last, kind, start, end = text.split(WITHIN)
+    row = read(OverrideText, text)
     return Override(
-        date.fromisoformat(first),
-        date.fromisoformat(last),
-        OverrideKind(kind),
-        int(start),
-        int(end),
+        first=date.fromisoformat(row.first),
+        last=date.fromisoformat(row.last),
+        kind=OverrideKind(row.kind),
+        start=int(row.start_minute),
+        end=int(row.end_minute),
     )
 
 
 @lru_cache(maxsize=4096)
 def _span(text: str) -> DaySpan:
-    first, last = text.split(WITHIN)
-    return DaySpan(_day(first), _day(last))
+    row = read(SpanText, text)
+    return DaySpan(_day(row.first), _day(row.last))
 
 
 def _instants(text: str) -> Interval:
-    """Decode ``seconds/seconds`` since the epoch."""
-    start, end = text.split(WITHIN)
-    return datetime.fromtimestamp(int(start), UTC), datetime.fromtimestamp(int(end), UTC)
+    row = read(BusyText, text)
+    return _instant(row.starts_at), _instant(row.ends_at)
+
+
+def _instant(seconds: str) -> datetime:
+    return datetime.fromtimestamp(int(seconds), UTC)
 
 
 def _day(text: str) -> date | None:
