@@ -403,3 +403,17 @@ def test_words_found_in_the_person_are_told_apart(app: Flask, people: Cast) -> N
             found[words] = reasons[0][0]
     person = dict.fromkeys(("陈明", "chen", "汀兰大学", "大学 陈"), MatchReason.PERSON)
     assert found == person | {"急救": MatchReason.TOPIC_TITLE, "大学 急救": MatchReason.TOPIC_WORDS}
+
+
+def test_a_word_is_compared_with_titles_as_it_is_read(app: Flask, people: Cast) -> None:
+    topics = TopicFacts(title="公文写作"), TopicFacts(title="第１课：应急疏散")
+    facts = InstructorFacts(
+        name="孙丽", workplace="远方", region_code=OTHER_DISTRICT, topics=topics
+    )
+    with app.app_context(), unit_of_work() as session:
+        one = instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
+        factories.open_hours(session, one.id)
+    with app.app_context():
+        match_query = MatchQuery(TODAY, TODAY + timedelta(days=21), words="第1课")
+        [found] = ask(db.session(), match_query).matches
+    assert (found.topic_title, found.reasons[0]) == (topics[1].title, MatchReason.TOPIC_TITLE)

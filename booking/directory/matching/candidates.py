@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Date,
     Integer,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     case,
     false,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -32,9 +30,7 @@ from booking.directory.engine.matching import (
     BOTH,
     ON_SPOT,
     ONLY_ONLINE,
-    WEIGHTS,
     MatchQuery,
-    MatchReason,
     Offer,
 )
 from booking.directory.search.conditions import (
@@ -47,7 +43,6 @@ from booking.directory.search.conditions import (
     in_field,
     in_kinds,
     letters,
-    like_word,
     region_values,
     regions_above,
     teaches_in,
@@ -60,9 +55,6 @@ from booking.instructors.models import (
     ServedRegion,
     Topic,
 )
-
-_IDS = 2**40
-"""Greater than any topic id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +73,12 @@ class _QueryShape:
 
     @property
     def every_topic(self) -> bool:
-        """Whether Python, not SQL, selects the best topic of each instructor.
+        """Whether all fitting topics of each instructor are read.
 
-        SQL cannot compare a word that may be pinyin with a title; and with an example topic,
-        reading all the few similar topics is faster than finding the best in SQL.
+        SQL cannot compare a word with a title: texts are normalised, and a word may be pinyin. With
+        an example topic, reading all the few similar topics is faster than choosing among them.
         """
-        return any(self.words) or self.example
+        return bool(self.words) or self.example
 
 
 def offers(
@@ -134,39 +126,29 @@ def _offers(shape: _QueryShape) -> Select[Any, Any]:
     query = select(*columns).join(Topic, Topic.instructor_id == Instructor.id)
     if shape.anywhere or shape.every_topic:
         return query.where(*fitting)
-    best = _best_topics(shape, fitting)
-    return query.join(best, best.c.topic_id == Topic.id)
+    first = _first_of_each_kind(shape, fitting)
+    return query.join(first, first.c.topic_id == Topic.id)
 
 
-def _best_topics(shape: _QueryShape, fitting: list[ColumnElement[bool]]) -> Subquery:
-    """The best-fitting topic id of each instructor, so that the other rows are not read.
+def _first_of_each_kind(shape: _QueryShape, fitting: list[ColumnElement[bool]]) -> Subquery:
+    """The ids of topics of which one is the best-fitting topic of each instructor.
 
-    Fit and id are packed into one number, whose maximum is selected; the order is that of
-    `shortlist.candidates`, which evaluates the rows again.
+    Topics of an instructor that are alike in everything that `shortlist.candidates` weighs fit
+    equally well. Of these the one with the smallest id is read, and none of the others.
     """
-    title, audience = WEIGHTS[MatchReason.TOPIC_TITLE], WEIGHTS[MatchReason.AUDIENCE]
-    fit: ColumnElement[Any] = literal_column("0", BigInteger)
-    if shape.example:
-        fit = fit + case((_like_example(shape), 2 * title), else_=0)
-    elif shape.words:
-        lowered = func.lower(Topic.title)
-        in_title = (like_word(lowered, number) for number in range(len(shape.words)))
-        fit = fit + case((and_(*in_title), 2 * title), else_=0)
+    kinds = []
     if shape.audience:
-        fit = fit + case((_names_audience(shape), 2 * audience), else_=0)
+        kinds.append(_names_audience(shape))
     if shape.field:
-        fit = fit + case((_topic_in_field(shape), 1), else_=0)
-    # Typed as BIGINT: PostgreSQL would infer the type of the id column, which is too narrow.
-    key = func.max(fit * _IDS + (literal(_IDS - 1, BigInteger) - Topic.id))
-    keys = (
-        select(key.label("key"))
+        kinds.append(_topic_in_field(shape))
+    return (
+        select(func.min(Topic.id).label("topic_id"))
         .select_from(Instructor)
         .join(Topic, Topic.instructor_id == Instructor.id)
         .where(*fitting)
-        .group_by(Topic.instructor_id)
+        .group_by(Topic.instructor_id, *kinds)
         .subquery()
     )
-    return select((_IDS - 1 - keys.c.key % _IDS).label("topic_id")).subquery()
 
 
 def _conditions(shape: _QueryShape) -> list[ColumnElement[bool]]:

@@ -53,7 +53,7 @@ def has_words(spelt: Sequence[bool]) -> list[ColumnElement[bool]]:
 
 
 def word_values(words: Sequence[str]) -> Values:
-    """The bind parameters of `has_words` and `like_word`."""
+    """The bind parameters of `has_words`."""
     values: Values = {}
     for number, word in enumerate(words):
         pattern = names.escape_like(word)
@@ -64,13 +64,13 @@ def word_values(words: Sequence[str]) -> Values:
     return values
 
 
-def like_word(text: ColumnElement[str], number: int) -> ColumnElement[bool]:
+def _like_word(text: ColumnElement[str], number: int) -> ColumnElement[bool]:
     """Condition: a text contains the word with this number."""
     return text.like(bindparam(f"word_{number}", type_=String), escape="\\")
 
 
 def _has_word(number: int, may_be_pinyin: bool) -> ColumnElement[bool]:
-    matches = like_word(Instructor.search_text.expression, number)
+    matches = _like_word(Instructor.search_text.expression, number)
     if may_be_pinyin:
         token = bindparam(f"token_{number}", type_=String)
         matches = or_(matches, Instructor.search_pinyin.like(token, escape="\\"))
