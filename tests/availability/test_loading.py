@@ -25,7 +25,7 @@ from booking.availability.engine.limits import Caps, DaySpan, Limits
 from booking.availability.engine.offers import Availability, BookingRules
 from booking.availability.engine.rules import DEFAULT_RULE_SET, RuleSet
 from booking.availability.engine.timetables import Timetable, Validity, Week, flatten
-from booking.availability.external.engine.calendar import Kind
+from booking.availability.external.engine.calendar import CalendarKind
 from booking.availability.external.models import BusySpan, OutsideCalendar
 from booking.availability.loading.rows import read_rules
 from booking.availability.loading.texts import RulesText
@@ -135,7 +135,7 @@ def store(session: Session, owner: int, value: Stored) -> None:
     for table, all_spans in ((Term, value.terms), (Suspension, value.suspensions)):
         _rows(session, table, [mine | {"first": s.first, "last": s.last} for s in all_spans])
     calendar = OutsideCalendar(
-        **mine, kind=Kind.UPLOAD, label="", all_day_busy=True, created_at=NOW
+        **mine, kind=CalendarKind.UPLOAD, label="", all_day_busy=True, created_at=NOW
     )
     session.add(calendar)
     session.flush()
