@@ -1,8 +1,9 @@
-"""A test client that signs in through the login form and sends CSRF tokens."""
+"""A test client that signs in through the login form, sends CSRF tokens and checks the HTML."""
 
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from html import unescape
 from typing import Any
 
@@ -11,15 +12,39 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests import factories
+from tests.markup.response import problems_of
+from tests.markup.targets import Routes
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*?value="([^"]+)"')
 
 
-class Client:
-    """A Flask test client with its own cookies."""
+class _StrictClient(FlaskClient):
+    """A Flask test client that fails where the HTML of a response is wrong (`tests/markup/`)."""
 
-    def __init__(self, app: Flask) -> None:
-        self.flask: FlaskClient = app.test_client()
+    @cached_property
+    def _routes(self) -> Routes:
+        return Routes(self.application)
+
+    def open(self, *arguments: Any, **options: Any) -> TestResponse:
+        """Send a request, and check the HTML of the response."""
+        response = super().open(*arguments, **options)
+        problems = problems_of(response, self._routes)
+        if problems:
+            sent = response.request
+            lines = "\n".join([f"wrong HTML after {sent.method} {sent.url}", *problems])
+            raise AssertionError(lines)
+        return response
+
+
+class Client:
+    """A Flask test client with its own cookies.
+
+    It fails at wrong HTML; a test that wants such a page says `checks_html=False`.
+    """
+
+    def __init__(self, app: Flask, *, checks_html: bool = True) -> None:
+        kind = _StrictClient if checks_html else FlaskClient
+        self.flask: FlaskClient = kind(app, app.response_class)
 
     def get(self, path: str, **options: Any) -> TestResponse:
         """Send a GET request; redirects are not followed."""

@@ -52,6 +52,8 @@ class BufferingWorker(Worker):
                 self.notify()
         server.stop_accepting()
         self._finish(server)
+        # A second signal may come while the process exits; there is nothing left to wake.
+        self._server = None
         server.close()
 
     def _finish(self, server: Server) -> None:
