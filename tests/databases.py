@@ -228,7 +228,7 @@ class PostgresTemplates:
     def fresh(self, *, people: bool = False) -> str:
         """The URL of a migrated database as at first, with or without people.
 
-        It is the same URL in all tests, unless a test left locks behind.
+        It is the same URL in all tests, unless a test changed the schema or left locks behind.
         """
         database = self._restored.get(people)
         if database is not None and database.restore():

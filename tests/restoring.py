@@ -52,7 +52,10 @@ class RestoredDatabase:
         self._connection.commit()
 
     def restore(self) -> bool:
-        """Replace what was changed; False if the tables stay locked, and nothing was done."""
+        """Replace what was changed.
+
+        False, with nothing done, if tables stay locked or a test changed the schema.
+        """
         try:
             self._run(SQL(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
             # Foreign keys and triggers do not act: the first state was consistent.
@@ -64,7 +67,7 @@ class RestoredDatabase:
                 self._connection.execute("SELECT setval(%s, %s, %s)", (name, last, called))
             self._newest = self._transaction()
             self._connection.commit()
-        except psycopg.errors.LockNotAvailable:
+        except psycopg.Error:
             self._connection.rollback()
             return False
         return True
