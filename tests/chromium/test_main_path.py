@@ -20,9 +20,9 @@ from playwright.sync_api import Page
 
 from tests import factories
 from tests.chromium.conftest import Province
-from tests.chromium.html_check import problems_of
 from tests.chromium.server import Site, wait_for
 from tests.chromium.visitors import Visitors, follow, sign_in
+from tests.markup.page import problems_of
 from tests.register.rosters import IDENTITY, roster
 
 HEADERS = ("序号", "讲师姓名（必填）", "工作单位", "研究领域", "授课专题\n题目", "可服务区域",

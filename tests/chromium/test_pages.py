@@ -18,9 +18,9 @@ from playwright.sync_api import Page, Response
 from tests import factories
 from tests.chromium.axe import Axe
 from tests.chromium.conftest import Pictures, Province
-from tests.chromium.html_check import problems_of
 from tests.chromium.visitors import HEIGHTS, WIDTHS, Visitors, follow
 from tests.extent import WHOLE, sample
+from tests.markup.page import problems_of
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 FOCUS = (Path(__file__).parent / "focus.js").read_text(encoding="utf-8")
