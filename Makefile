@@ -16,7 +16,8 @@ DEMO ?= $(if $(filter production,$(APP_ENV)),0,1)
 PYTEST_ARGS ?=
 SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
 
-AUDITS := audit-requests audit-connections audit-api audit-examples audit-pages audit-lighthouse
+AUDITS := audit-requests audit-races audit-connections audit-api audit-examples audit-pages \
+	audit-lighthouse
 
 export PORT
 export PYTHONUNBUFFERED := 1
@@ -47,7 +48,8 @@ test: dev judges ## Install the test tools and run all checks and tests.
 	@status=0; $(MAKE) --no-print-directory check || status=$$?; \
 	$(if $(PYTEST_ARGS),$(PY) -m pytest $(PYTEST_ARGS) || status=$$?;,\
 	$(PY) -m pytest tests/concurrency || status=$$?; \
-	$(PY) -m pytest --numprocesses auto --ignore tests/concurrency || status=$$?;) exit $$status
+	$(PY) -m pytest --numprocesses auto --cov --cov-report= --ignore tests/concurrency \
+	|| status=$$?;) exit $$status
 
 quick: dev ## The tests that need no server and no browser, on SQLite.
 	$(PY) -m pytest --numprocesses auto --quick
@@ -65,6 +67,10 @@ audit: $(AUDITS) ## The long checks, before a release; each can be run alone.
 audit-requests: dev ## Every id, form and page as every role, on both databases.
 	EXTENT=whole timeout 7200 $(PY) -m pytest -n auto tests/attacks tests/accounts/test_canary.py \
 		tests/accounts/test_unlisted.py
+
+audit-races: dev ## 1,000 clients for 50 times, and 200 bookings among kills, on both databases.
+	EXTENT=whole timeout 1800 $(PY) -m pytest -s tests/concurrency/test_race.py \
+		tests/concurrency/test_kill.py
 
 audit-connections: dev ## 200 slow connections of each kind, with and without a proxy.
 	EXTENT=whole timeout 3600 $(PY) -m pytest -s \

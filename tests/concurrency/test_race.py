@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests import extent
 from tests.concurrency import ledger
 from tests.concurrency.conftest import Start
 from tests.concurrency.ledger import WHOLE
 from tests.concurrency.province import Place
 from tests.concurrency.races import complaints, rounds
 
-ROUNDS = 50
+ROUNDS = 50 if extent.WHOLE else 20
 FEW = 6
 SLOW = "tests.concurrency.slow_wsgi:app"
 BROKEN = "tests.concurrency.broken_wsgi:app"
