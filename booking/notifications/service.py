@@ -1,17 +1,12 @@
-"""Turns events into deliveries: one rendered mail per recipient."""
+"""Turns the events of lectures into mails, and queues the mails of Flask-Security."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Any
 
-from flask import after_this_request, current_app, has_request_context, render_template
+from flask import after_this_request, current_app, has_request_context
 from flask.wrappers import Response
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_security.mail_util import MailUtil
 from sqlalchemy.orm import Session
@@ -32,10 +27,14 @@ from booking.lectures.engine import answer_links
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
 from booking.lectures.engine.lifecycle import EventKind, Side
 from booking.notifications.engine.messages import Message, messages
-from booking.notifications.models import Delivery
+from booking.notifications.mail_queue import (
+    CalendarPart,
+    language_of,
+    message_id,
+    queue_mail,
+    store,
+)
 from booking.outbox.handlers import Handlers
-
-_EMPTY_LINES = re.compile(r"\n\s*\n+")
 
 
 def subscribe(handlers: Handlers) -> None:
@@ -45,13 +44,36 @@ def subscribe(handlers: Handlers) -> None:
 
 
 def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now: datetime) -> None:
-    """Write the deliveries of one event."""
+    """Queue the mails about one event of a lecture, one for each recipient."""
+    for message, user in _recipients(session, event):
+        delivery = queue_mail(
+            session,
+            template=message.template,
+            recipient=user,
+            values={
+                "event": event,
+                "side": message.side,
+                "url": f"{current_app.config['BASE_URL']}/lectures/{event.number}",
+                "answer_url": _answer_url(event, message, user),
+            },
+            event_id=event_id,
+            at=event.at,
+            now=now,
+            calendar=_calendar(event, message, user),
+        )
+        delivery.lecture_id, delivery.sequence = event.lecture_id, event.sequence
+
+
+def _recipients(session: Session, event: LectureEvent) -> list[tuple[Message, User]]:
+    """Who gets which message; somebody who belongs to both sides gets the first message only."""
+    found: dict[int, tuple[Message, User]] = {}
     for message in messages(event.kind):
-        for user in _recipients(session, message.side, event):
-            session.add(_delivery(event_id, event, message, user, now))
+        for user in _users_of(session, message.side, event):
+            found.setdefault(user.id, (message, user))
+    return list(found.values())
 
 
-def _recipients(session: Session, side: Side, event: LectureEvent) -> list[User]:
+def _users_of(session: Session, side: Side, event: LectureEvent) -> list[User]:
     if side is Side.BRANCH:
         return users_of_organisation(session, event.organisation_id)
     users = users_of_instructor(session, event.instructor_id)
@@ -62,65 +84,19 @@ def _recipients(session: Session, side: Side, event: LectureEvent) -> list[User]
     return coordinators_of(session, instructor.region_code)
 
 
-def _delivery(
-    event_id: int, event: LectureEvent, message: Message, user: User, now: datetime
-) -> Delivery:
-    with force_locale(user.language or current_app.config["LANGUAGES"][0]):
-        mail = _mail(event_id, event, message, user)
-    return Delivery(
-        event_id=event_id,
-        recipient=user.email,
-        subject=str(mail["Subject"])[:255],
-        message=mail.as_bytes(policy=SMTP),
-        lecture_id=event.lecture_id,
-        sequence=event.sequence,
-        created_at=now,
-        next_try_at=now,
-    )
-
-
-def _mail(event_id: int, event: LectureEvent, message: Message, user: User) -> EmailMessage:
-    """The rendered mail, in the current locale."""
-    sender = current_app.config["MAIL_FROM"]
-    values = {
-        "event": event,
-        "side": message.side,
-        "user": user,
-        "url": f"{current_app.config['BASE_URL']}/lectures/{event.number}",
-        "answer_url": _answer_url(event, message, user),
-    }
-    folder = f"email/{message.template}"
-    return invitation(
-        sender=sender,
-        sender_name=_("Yueke"),
-        to=user.email,
-        to_name=user.name,
-        subject=render_template(f"{folder}/subject.txt", **values).strip(),
-        text=_collapse_empty_lines(render_template(f"{folder}/body.txt", **values)),
-        html=render_template("email/layout.html", body=f"{folder}/body.html", **values),
-        calendar=_calendar(event, message, user, sender),
-        method=message.method,
-        message_id=_message_id(event_id, user.email, sender),
-        date=event.at,
-    )
-
-
-def _collapse_empty_lines(text: str) -> str:
-    """`text` with runs of empty lines, which template conditions leave, collapsed to one."""
-    return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
-
-
-def _calendar(event: LectureEvent, message: Message, user: User, sender: str) -> bytes | None:
-    if message.method not in ("REQUEST", "CANCEL"):
+def _calendar(event: LectureEvent, message: Message, user: User) -> CalendarPart | None:
+    if message.method is None:
         return None
-    return invitation_calendar(
-        facts_of(event, message.side),
-        method="REQUEST" if message.method == "REQUEST" else "CANCEL",
-        organizer_email=sender,
-        organizer_name=_("Yueke"),
-        attendee_email=user.email,
-        attendee_name=user.name or user.email,
-    )
+    with language_of(user):
+        content = invitation_calendar(
+            facts_of(event, message.side),
+            method=message.method,
+            organizer_email=current_app.config["MAIL_FROM"],
+            organizer_name=_("Yueke"),
+            attendee_email=user.email,
+            attendee_name=user.name or user.email,
+        )
+    return CalendarPart(content, message.method)
 
 
 def _answer_url(event: LectureEvent, message: Message, user: User) -> str | None:
@@ -137,12 +113,6 @@ def _answer_url(event: LectureEvent, message: Message, user: User) -> str | None
     )
     token = answer_links.sign(answer, current_app.config["SECRET_KEY"])
     return f"{current_app.config['BASE_URL']}/answer/{token}"
-
-
-def _message_id(event_id: int, recipient: str, sender: str) -> str:
-    """A Message-ID that is stable per event and recipient, so clients drop duplicates."""
-    digest = hashlib.sha256(f"{event_id} {recipient}".encode()).hexdigest()[:24]
-    return f"<event-{event_id}-{digest}@{sender.partition('@')[2]}>"
 
 
 class QueuedMail(MailUtil):
@@ -164,9 +134,8 @@ class QueuedMail(MailUtil):
         """
         address = recipient if isinstance(recipient, str) else recipient[1]
         now = clock.now()
-        mail_from = current_app.config["MAIL_FROM"]
         mail = invitation(
-            sender=mail_from,
+            sender=current_app.config["MAIL_FROM"],
             sender_name=_("Yueke"),
             to=address,
             to_name="",
@@ -175,18 +144,10 @@ class QueuedMail(MailUtil):
             html=html or "",
             calendar=None,
             method=None,
-            message_id=_message_id(0, f"{address} {template} {now.isoformat()}", mail_from),
+            message_id=message_id(0, f"{address} {template} {now.isoformat()}"),
             date=now,
         )
-        db.session.add(
-            Delivery(
-                recipient=address,
-                subject=str(subject)[:255],
-                message=mail.as_bytes(policy=SMTP),
-                created_at=now,
-                next_try_at=now,
-            )
-        )
+        store(db.session(), mail, recipient=address, event_id=None, now=now)
         if has_request_context():
             after_this_request(_commit_and_wake)
         else:

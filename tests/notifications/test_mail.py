@@ -10,6 +10,8 @@ from flask import Flask
 from icalendar import Calendar
 from sqlalchemy import select, update
 
+from booking.accounts import service as accounts
+from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, User
 from booking.calendars.models import RenderedEvent
 from booking.db import db, unit_of_work
@@ -208,3 +210,46 @@ def test_where_an_instructor_has_no_account_the_coordinator_is_told(
 
     assert recipient == WANG
     assert [to for to, _subject in subjects(smtp)] == [LI]
+
+
+def test_who_is_on_both_sides_is_told_once_as_the_instructor(
+    app: Flask, told: Cast, smtp: Mailbox, time: Time
+) -> None:
+    with app.app_context(), unit_of_work() as session:
+        accounts.add_membership(
+            session,
+            user=session.get_one(User, told.chen.user),
+            role=Role.BRANCH,
+            organisation_id=told.li.id,
+            now=factories.NOW,
+        )
+    kept = factories.requested(app, told)
+    factories.requested(app, told, factories.at(3, 14))
+    round_of_work(app, time)
+    assert [to for to, _subject in subjects(smtp)] == [CHEN, CHEN]
+
+    titles = []
+    for minutes, command in ((1, Command.CONFIRM), (2, Command.CANCEL)):
+        time.now = factories.NOW + timedelta(minutes=minutes)
+        do(app, kept, command, Party.INSTRUCTOR, time)
+        round_of_work(app, time)
+        [title] = [
+            str(calendar_of(mail).walk("VEVENT")[0]["SUMMARY"])
+            for mail, envelope in zip(smtp.messages, smtp.envelopes, strict=True)
+            if envelope.rcpt_tos == [CHEN]
+        ]
+        titles.append(title)
+        assert [to for to, _subject in subjects(smtp)] == [CHEN, LI]
+    title = "家庭急救常识（120分钟）（岫云县第一支部）"
+    assert titles == [title, f"【已取消】{title}"]
+
+    time.now = factories.at(3, 14)
+    with app.app_context():
+        assert pass_time(time.now) == 1
+    round_of_work(app, time)
+    [mail] = [mail for mail in smtp.messages if mail["To"].addresses[0].addr_spec == CHEN]
+    text = mail.get_body(("plain",))
+    assert text is not None
+    # True for both sides; a branch is asked to choose another instructor.
+    assert text.get_content().startswith("此预约未在期限内答复，已过期，所占时间已重新开放。")
+    assert [to for to, _subject in subjects(smtp)] == [CHEN, LI]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from booking.lectures.engine.lifecycle import EventKind, Side
 
@@ -17,7 +18,7 @@ class Message:
 
     side: Side
     template: str
-    method: str | None = None
+    method: Literal["REQUEST", "CANCEL"] | None = None
 
 
 MESSAGES: dict[EventKind, tuple[Message, ...]] = {
@@ -28,13 +29,16 @@ MESSAGES: dict[EventKind, tuple[Message, ...]] = {
     ),
     EventKind.DECLINED: (Message(Side.BRANCH, "declined"),),
     EventKind.WITHDRAWN: (Message(Side.INSTRUCTOR, "withdrawn"),),
-    EventKind.EXPIRED: (Message(Side.BRANCH, "expired"), Message(Side.INSTRUCTOR, "expired")),
+    EventKind.EXPIRED: (Message(Side.INSTRUCTOR, "expired"), Message(Side.BRANCH, "expired")),
     EventKind.CANCELLED: (
         Message(Side.INSTRUCTOR, "cancelled", "CANCEL"),
         Message(Side.BRANCH, "cancelled", "CANCEL"),
     ),
     EventKind.DELIVERED: (),
 }
+"""The instructor's message comes first: somebody who is the instructor and a contact of the branch
+gets only the first one. It is true for both sides: it names both, and the branch's message about an
+expired request would ask the instructor to choose another instructor."""
 
 
 def messages(kind: EventKind) -> tuple[Message, ...]:

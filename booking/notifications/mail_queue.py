@@ -1,0 +1,101 @@
+"""Queues mails: renders one in its reader's language, and stores it as a delivery."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import NamedTuple
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from booking.accounts.models import User
+from booking.calendars.engine.mime import invitation
+from booking.notifications.models import Delivery
+
+_EMPTY_LINES = re.compile(r"\n\s*\n+")
+
+
+class CalendarPart(NamedTuple):
+    """The calendar in a mail, and its iTIP method (RFC 5546)."""
+
+    content: bytes
+    method: str
+
+
+@contextmanager
+def language_of(user: User) -> Iterator[None]:
+    """Translate into the language of a user, by default the installation's first one."""
+    with force_locale(user.language or current_app.config["LANGUAGES"][0]):
+        yield
+
+
+def queue_mail(
+    session: Session,
+    *,
+    template: str,
+    recipient: User,
+    values: Mapping[str, object],
+    event_id: int,
+    at: datetime,
+    now: datetime,
+    calendar: CalendarPart | None = None,
+) -> Delivery:
+    """Queue the mail to one recipient about an event, in the transaction of the event's handler.
+
+    `template` names a folder in templates/email with `subject.txt`, `body.txt` and `body.html`.
+    They see `values` and the recipient as `user`. `at` is the instant of the event and the Date of
+    the mail. The database allows one mail of an event to each recipient.
+    """
+    folder, seen = f"email/{template}", {**values, "user": recipient}
+    sender = current_app.config["MAIL_FROM"]
+    with language_of(recipient):
+        mail = invitation(
+            sender=sender,
+            sender_name=_("Yueke"),
+            to=recipient.email,
+            to_name=recipient.name,
+            subject=render_template(f"{folder}/subject.txt", **seen).strip(),
+            text=_collapse_empty_lines(render_template(f"{folder}/body.txt", **seen)),
+            html=render_template(f"{folder}/body.html", **seen),
+            calendar=None if calendar is None else calendar.content,
+            method=None if calendar is None else calendar.method,
+            message_id=message_id(event_id, recipient.email),
+            date=at,
+        )
+    return store(session, mail, recipient=recipient.email, event_id=event_id, now=now)
+
+
+def store(
+    session: Session, mail: EmailMessage, *, recipient: str, event_id: int | None, now: datetime
+) -> Delivery:
+    """Store a mail as a delivery that is due now."""
+    delivery = Delivery(
+        event_id=event_id,
+        recipient=recipient,
+        subject=str(mail["Subject"])[:255],
+        message=mail.as_bytes(policy=SMTP),
+        created_at=now,
+        next_try_at=now,
+    )
+    session.add(delivery)
+    return delivery
+
+
+def message_id(event_id: int, mail: str) -> str:
+    """A Message-ID for one mail of an event; it stays, so that clients drop duplicates."""
+    digest = hashlib.sha256(f"{event_id} {mail}".encode()).hexdigest()[:24]
+    domain = current_app.config["MAIL_FROM"].partition("@")[2]
+    return f"<event-{event_id}-{digest}@{domain}>"
+
+
+def _collapse_empty_lines(text: str) -> str:
+    """`text` with runs of empty lines, which template conditions leave, collapsed to one."""
+    return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
