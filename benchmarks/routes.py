@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from benchmarks import w1
 from booking import clock, i18n
+from booking.accounts.guards import requires
 from booking.availability.engine.offers import SlotRequest
 from booking.calendars import views as calendar_views
 from booking.calendars.engine.feed_cache import LastGood
@@ -27,11 +28,13 @@ def add_routes(app: Flask) -> None:
     app.add_url_rule(FORGET, "measure.forget", forget)
 
 
+@requires("public")
 def hello() -> ResponseReturnValue:
     """The cheapest possible response of this application: the unit of the ratios."""
     return b"ok"
 
 
+@requires("public")
 def slots(instructor_id: int) -> ResponseReturnValue:
     """The starts of the W1 slots of one instructor, computed from the database, one per line."""
     now, zone = clock.now(), i18n.zone()
@@ -48,6 +51,7 @@ def slots(instructor_id: int) -> ResponseReturnValue:
     return "\n".join(start.isoformat() for start, _end in by_instructor[instructor_id]), 200
 
 
+@requires("public")
 def forget() -> ResponseReturnValue:
     """Clear this process's feed cache, so that the next feed request is cold."""
     calendar_views.last_good = LastGood(most=500)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from booking.accounts.guards import requires
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
 from booking.lectures import service as lectures
@@ -340,6 +341,7 @@ class TestStaleToken:
 @pytest.mark.own_application
 def test_errors_keep_the_headers_that_say_what_to_do(app: Flask) -> None:
     @app.get("/busy")
+    @requires("public")
     def busy() -> NoReturn:
         raise TooManyRequests(retry_after=30)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
-from flask import abort, current_app, g, has_request_context, redirect, request, url_for
+from flask import Flask, abort, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -19,6 +20,8 @@ from booking.web import pages, request_safety
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
+
+logger = logging.getLogger(__name__)
 
 SWITCHED_OFF = frozenset(
     f"security.{name}"
@@ -54,6 +57,18 @@ LIBRARY_ENDPOINTS = {
     **dict.fromkeys(SWITCHED_OFF, "public"),
 }
 """Permissions of the libraries' routes; the libraries check them."""
+
+
+def init_app(app: Flask) -> None:
+    """Refuse requests for routes that declare no permission."""
+    app.before_request(_refuse_undeclared)
+
+
+def _refuse_undeclared() -> None:
+    endpoint = request.endpoint
+    if endpoint is not None and permission_of(endpoint) is None:
+        logger.error("%s is refused to everybody: it declares no permission", endpoint)
+        raise Forbidden()
 
 
 def actor() -> Actor:
@@ -149,6 +164,6 @@ def only_here(condition: bool) -> None:
 
 
 def permission_of(endpoint: str) -> str | None:
-    """The permission that an endpoint declares, or None (a test lists those)."""
-    declared = getattr(current_app.view_functions[endpoint], "permission", None)
+    """The permission that an endpoint declares, or None."""
+    declared: str | None = getattr(current_app.view_functions.get(endpoint), "permission", None)
     return declared or LIBRARY_ENDPOINTS.get(endpoint)

@@ -38,6 +38,25 @@ def test_every_route_declares_a_known_permission(app: Flask) -> None:
     assert {name: found for name, found in declared.items() if found not in PERMISSIONS} == {}
 
 
+@pytest.mark.own_application
+def test_a_route_without_a_permission_is_refused_to_everybody(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    def open_to_all() -> str:
+        return "told"
+
+    app.add_url_rule("/forgotten", "forgotten", open_to_all, methods=["GET", "POST"])
+    app.add_url_rule("/declared", "declared", guards.requires("public")(open_to_all))
+    client = app.test_client()
+
+    refused = [client.get("/forgotten"), client.post("/forgotten"), client.options("/forgotten")]
+    assert [(answer.status_code, "told" in answer.text) for answer in refused] == [(403, False)] * 3
+    sentence = "forgotten is refused to everybody: it declares no permission"
+    assert [record.getMessage() for record in caplog.records] == [sentence] * 3
+    assert client.get("/declared").text == "told"
+    assert client.get("/no-such-page").status_code == 404
+
+
 def test_library_permissions_name_only_routes_that_exist(app: Flask) -> None:
     assert set(guards.LIBRARY_ENDPOINTS) - {rule.endpoint for rule in _rules(app)} == set()
 

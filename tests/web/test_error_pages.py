@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, abort
 from werkzeug.exceptions import default_exceptions
 
+from booking.accounts.guards import requires
 from booking.web import pages
 from tests.browser import Client
 from tests.factories import CHEN, Cast
@@ -32,10 +33,12 @@ def broken(app: Flask) -> Flask:
     """The product with a page for each error, and one that crashes."""
 
     @app.route("/broken/<int:code>", methods=["GET", "POST"])
+    @requires("public")
     def error(code: int) -> NoReturn:
         abort(code)
 
     @app.get("/crash")
+    @requires("public")
     def crash() -> NoReturn:
         raise RuntimeError("a defect")
 
