@@ -131,8 +131,10 @@ def _are_slots(answer: Answer, instructor_id: int, zone: ZoneInfo) -> None:
     today = now.astimezone(zone).date()
     last = today + timedelta(days=w1.DAYS - 1)
     session = db.session()
-    noticed = today, last + NOTICE_MARGIN
-    by_instructor = availabilities(session, [instructor_id], today, last, noticed=noticed)
+    calendar_span = today, last + NOTICE_MARGIN
+    by_instructor = availabilities(
+        session, [instructor_id], today, last, calendar_span=calendar_span
+    )
     availability = by_instructor[instructor_id]
     taken = booked(session, [instructor_id], now, now + timedelta(days=w1.DAYS + 1))
     session.rollback()

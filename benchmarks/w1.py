@@ -1,4 +1,4 @@
-"""W1, the standard instructor: two blocks a weekday, 4 overrides, 40 lectures, 2-hour slots."""
+"""W1, the standard instructor: two blocks a weekday, 4 exceptions, 40 lectures, 2-hour slots."""
 
 from __future__ import annotations
 

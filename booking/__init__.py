@@ -27,7 +27,7 @@ The features:
 - `directory/` the public pages: search, matching, an instructor's page.
 - `calendars/` lectures as iCalendar data: feeds, downloads, invitations.
 - `notifications/` mail: turns events into messages and delivers them.
-- `register/` import and export of the register as spreadsheets.
+- `register/` import of the register from spreadsheets.
 - `oversight/` the audit log's page, and the recording of sign-ins.
 - `api/` search, times and matching as JSON, read-only.
 - `demo/` the demonstration province, built through the services only.

@@ -16,9 +16,9 @@ from booking.accounts.factors import views as factor_views
 from booking.api import views as api_views
 from booking.availability import ports
 from booking.availability import tasks as availability_tasks
-from booking.availability.editor import views as availability_views
-from booking.availability.external.engine import calendar as outside_calendar
-from booking.calendars import service as publishing
+from booking.availability.editor import views as editor_views
+from booking.availability.external.engine import calendar as external_calendar
+from booking.calendars import service as calendar_service
 from booking.calendars import views as calendar_views
 from booking.directory import views as directory_views
 from booking.lectures import queries as lecture_queries
@@ -27,8 +27,8 @@ from booking.lectures import views as lecture_views
 from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
-from booking.outbox import handlers as outbox
-from booking.oversight import security as oversight
+from booking.outbox import handlers as outbox_handlers
+from booking.oversight import security as oversight_security
 from booking.oversight import tasks as oversight_tasks
 from booking.oversight import views as oversight_views
 from booking.process import files, redaction
@@ -39,7 +39,7 @@ from booking.register.engine import archive
 from booking.web import origins, pages, request_limits, request_safety
 from booking.web.application import Application
 
-LARGEST_FILE = max(archive.MAX_BYTES, outside_calendar.MOST_BYTES)
+LARGEST_FILE = max(archive.MAX_BYTES, external_calendar.MOST_BYTES)
 """In bytes, of what the forms take; a request also has the other fields of its form."""
 
 migrate = Migrate()
@@ -99,7 +99,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         directory_views.blueprint,
         accounts_views.blueprint,
         factor_views.blueprint,
-        availability_views.blueprint,
+        editor_views.blueprint,
         lecture_views.blueprint,
         calendar_views.blueprint,
         notification_views.blueprint,
@@ -113,11 +113,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     ports.connect(
         app, ports.LecturePort(lecture_queries.schedules, known_uids=lecture_queries.known_uids)
     )
-    oversight.subscribe(app)
-    publishing.subscribe(app)
-    handlers = outbox.Handlers()
+    oversight_security.subscribe(app)
+    calendar_service.subscribe(app)
+    handlers = outbox_handlers.Handlers()
     notification_service.subscribe(handlers)
-    outbox.connect(app, handlers)
+    outbox_handlers.connect(app, handlers)
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)

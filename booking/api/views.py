@@ -25,7 +25,7 @@ from booking.accounts.guards import requires
 from booking.api import schemas
 from booking.availability.engine.offers import SlotRequest, slot_request_for
 from booking.availability.engine.travel import Place
-from booking.availability.queries import estimated_years
+from booking.availability.queries import estimated_years_ahead
 from booking.db import db, outages
 from booking.directory.engine.cards import Card, TopicLine
 from booking.directory.engine.error_collector import WrongFields
@@ -164,7 +164,7 @@ def matches(_documented: dict[str, Any]) -> dict[str, Any]:
 
 def _estimated(session: Session, last: date) -> list[int]:
     """The years from today to `last` with estimated days off; lead times depend on them too."""
-    return estimated_years(session, i18n.today(), last)
+    return estimated_years_ahead(session, i18n.today(), last)
 
 
 def _slot_request(

@@ -16,8 +16,8 @@ from booking.availability.engine.offers import Availability, Booked
 _KEY = "lecture_port"
 
 
-class Schedules(Protocol):
-    """What decides about some days of some instructors."""
+class HoursAndHolds(Protocol):
+    """What decides about some days of some instructors; `lectures.queries.Schedules` is one."""
 
     @property
     def known(self) -> dict[int, Availability]:
@@ -29,7 +29,7 @@ class Schedules(Protocol):
 
 
 class ScheduleReader(Protocol):
-    """Reads the schedules of some instructors from day `first` to day `last`, inclusive."""
+    """Reads hours and holds of some instructors from day `first` to day `last`, inclusive."""
 
     def __call__(
         self,
@@ -41,8 +41,8 @@ class ScheduleReader(Protocol):
         last: date,
         now: datetime,
         zone: ZoneInfo,
-    ) -> Schedules:
-        """The schedules."""
+    ) -> HoursAndHolds:
+        """The hours and holds."""
 
 
 class UidReader(Protocol):

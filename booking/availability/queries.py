@@ -17,8 +17,8 @@ from booking.availability.engine.hours_text import Block
 from booking.availability.engine.offers import LONGEST_HORIZON, Availability
 from booking.availability.engine.rules import RuleSet
 from booking.availability.engine.timetables import Timetable, Validity, Week
-from booking.availability.loading import rows as row_texts
-from booking.availability.loading.columns import rows, rules_text
+from booking.availability.loading.columns import hours_texts, rules_text
+from booking.availability.loading.values import read_availabilities, read_rules
 from booking.availability.models import (
     BookingRule,
     CalendarDay,
@@ -34,46 +34,46 @@ from booking.errors import NotFound
 
 # Built once at import: every page about times executes these statements.
 _WITHIN = CalendarDay.day.between(bindparam("first"), bindparam("last"))
-_SPECIAL = select(CalendarDay.day, CalendarDay.kind, CalendarDay.name, CalendarDay.official).where(
-    _WITHIN
-)
+_CALENDAR_DAYS = select(
+    CalendarDay.day, CalendarDay.kind, CalendarDay.name, CalendarDay.official
+).where(_WITHIN)
 _YEAR = extract("year", CalendarDay.day)
 _OFFICIAL = select(_YEAR).where(CalendarDay.official.is_(True), _WITHIN).distinct()
 _TEMPLATES = select(*HalfDayTemplate.__table__.columns)
 
 
-SpecialDay = Row[date, DayKind, str, bool]
+CalendarDayRow = Row[date, DayKind, str, bool]
 """A day off or a make-up workday: day, kind, name and whether it is official."""
 
 
-def special_days(session: Session, first: date, last: date) -> dict[date, SpecialDay]:
+def calendar_days(session: Session, first: date, last: date) -> dict[date, CalendarDayRow]:
     """The days off and make-up workdays of a span of days, both ends inclusive."""
-    rows = session.connection().execute(_SPECIAL, {"first": first, "last": last}).all()
+    rows = session.connection().execute(_CALENDAR_DAYS, {"first": first, "last": last}).all()
     return {row.day: row for row in rows}
 
 
-def unofficial_years(session: Session, first: date, last: date) -> list[int]:
+def estimated_years(session: Session, first: date, last: date) -> list[int]:
     """The years from `first` to `last` whose days off are estimated."""
     official = session.connection().scalars(_OFFICIAL, _years(first, last)).all()
     return [year for year in _each_year(first, last) if year not in official]
 
 
-def estimated_years(session: Session, today: date, last: date) -> list[int]:
+def estimated_years_ahead(session: Session, today: date, last: date) -> list[int]:
     """The years from today to `last` with estimated days off, as far as any lecture can be booked.
 
     A query may name a day thousands of years away.
     """
-    return unofficial_years(session, today, min(last, today + LONGEST_HORIZON))
+    return estimated_years(session, today, min(last, today + LONGEST_HORIZON))
 
 
-def told_days(
+def days_and_estimated_years(
     session: Session, first: date, last: date
-) -> tuple[dict[date, SpecialDay], list[int]]:
-    """The results of `special_days` and `unofficial_years`, in one query."""
-    rows = session.connection().execute(_SPECIAL, _years(first, last)).all()
+) -> tuple[dict[date, CalendarDayRow], list[int]]:
+    """The results of `calendar_days` and `estimated_years`, in one query."""
+    rows = session.connection().execute(_CALENDAR_DAYS, _years(first, last)).all()
     official = {row.day.year for row in rows if row.official}
-    special = {row.day: row for row in rows if first <= row.day <= last}
-    return special, [year for year in _each_year(first, last) if year not in official]
+    days = {row.day: row for row in rows if first <= row.day <= last}
+    return days, [year for year in _each_year(first, last) if year not in official]
 
 
 def _each_year(first: date, last: date) -> range:
@@ -91,15 +91,16 @@ def availabilities(
     first: date,
     last: date,
     *,
-    noticed: tuple[date, date],
+    calendar_span: tuple[date, date],
 ) -> dict[int, Availability]:
     """`Availability` by instructor id, valid on the days `first` to `last`.
 
-    The span `noticed` must contain these days and the days of notice. One query for any number of
-    instructors. Instructors with equal hours and rules share one object.
+    `calendar_span` are the first and last day whose days off and make-up workdays are read: it must
+    contain these days and the days of notice. One query for any number of instructors. Instructors
+    with equal hours and rules share one object.
     """
-    loaded = rows(session, instructor_ids, first, last, noticed)
-    return row_texts.availabilities(instructor_ids, loaded, first, last)
+    texts = hours_texts(session, instructor_ids, first, last, calendar_span)
+    return read_availabilities(instructor_ids, texts, first, last)
 
 
 def blocks_of(session: Session, instructor_id: int) -> Sequence[WeeklyBlock]:
@@ -160,7 +161,7 @@ def overrides_of(session: Session, instructor_id: int, since: date) -> Sequence[
 def rules_of(session: Session, instructor_id: int) -> RuleSet:
     """The booking rules of one instructor."""
     text = session.scalar(select(rules_text()).where(BookingRule.instructor_id == instructor_id))
-    return row_texts.read_rules(text or "")
+    return read_rules(text or "")
 
 
 def capped(named: bool) -> Select[int]:

@@ -14,17 +14,17 @@ from booking.availability.engine.errors import DaysReversed, NoHours, TermsOverl
 from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.hours_text import Block
 from booking.availability.engine.rules import RuleSet
-from booking.availability.engine.timetables import Timetable as Hours
+from booking.availability.engine.timetables import Timetable
 from booking.availability.models import (
     BookingRule,
     DateOverride,
     HalfDayTemplate,
     Suspension,
     Term,
-    Timetable,
     TimetableBlock,
     WeeklyBlock,
 )
+from booking.availability.models import Timetable as TimetableRow
 from booking.availability.queries import timetable_of
 from booking.errors import NotFound
 from booking.text import plain
@@ -49,34 +49,34 @@ def set_week(session: Session, *, instructor_id: int, week: Mapping[int, Sequenc
     session.flush()
 
 
-def check_timetable(hours: Hours) -> None:
+def check_timetable(timetable: Timetable) -> None:
     """Validate a timetable; raises `DaysReversed` or `NoHours`."""
-    validity = hours.validity
+    validity = timetable.validity
     if validity.first and validity.last and validity.last < validity.first:
         raise DaysReversed()
-    if not any(hours.week.values()):
+    if not any(timetable.week.values()):
         raise NoHours()
 
 
 def save_timetable(
-    session: Session, *, instructor_id: int, hours: Hours, timetable_id: int | None = None
-) -> Timetable:
+    session: Session, *, instructor_id: int, timetable: Timetable, timetable_id: int | None = None
+) -> TimetableRow:
     """Add a timetable beside the everyday week, or overwrite the one with this id.
 
     Raises what `check_timetable` raises, and `NotFound` (404) for an unknown id.
     """
-    check_timetable(hours)
-    validity = hours.validity
-    row = Timetable(instructor_id=instructor_id)
+    check_timetable(timetable)
+    validity = timetable.validity
+    row = TimetableRow(instructor_id=instructor_id)
     if timetable_id is not None:
         row = timetable_of(session, instructor_id, timetable_id)
-    row.title = plain(hours.title).strip()[:LONGEST_TITLE]
+    row.title = plain(timetable.title).strip()[:LONGEST_TITLE]
     row.valid_from, row.valid_to = validity.first, validity.last
     row.every_weeks, row.week_of = validity.weeks, validity.week_of
-    row.replaces = hours.replaces
+    row.replaces = timetable.replaces
     row.blocks = [
         TimetableBlock(weekday=weekday, start_minute=start, end_minute=end)
-        for weekday, blocks in hours.week.items()
+        for weekday, blocks in timetable.week.items()
         for start, end in blocks
     ]
     session.add(row)
@@ -87,8 +87,8 @@ def save_timetable(
 def remove_timetable(session: Session, *, instructor_id: int, timetable_id: int) -> None:
     """Delete a timetable; no error if it no longer exists."""
     session.execute(
-        delete(Timetable).where(
-            Timetable.id == timetable_id, Timetable.instructor_id == instructor_id
+        delete(TimetableRow).where(
+            TimetableRow.id == timetable_id, TimetableRow.instructor_id == instructor_id
         )
     )
 

@@ -1,4 +1,7 @@
-"""Tables of subscription feeds, their revisions, and rendered VEVENT texts."""
+"""Tables of subscription feeds, their revisions, and rendered VEVENT texts.
+
+The side of each is in a column that is called `view` (decision 0070).
+"""
 
 from __future__ import annotations
 

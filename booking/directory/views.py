@@ -14,7 +14,11 @@ from booking.accounts.guards import requires
 from booking.accounts.queries import RegionRow, all_regions
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import slot_request_for
-from booking.availability.queries import estimated_years, slot_template, told_days
+from booking.availability.queries import (
+    days_and_estimated_years,
+    estimated_years_ahead,
+    slot_template,
+)
 from booking.db import db
 from booking.directory.engine.cards import TopicLine
 from booking.directory.engine.search_query import Search, read
@@ -74,7 +78,9 @@ def search() -> ResponseReturnValue:
         longest_words=LONGEST_WORDS,
         results=results,
         empty_register=not results.total and search_queries.is_empty(session),
-        unofficial=estimated_years(session, i18n.today(), i18n.today() + search_queries.LOOK_AHEAD),
+        estimated=estimated_years_ahead(
+            session, i18n.today(), i18n.today() + search_queries.LOOK_AHEAD
+        ),
         fields=search_queries.field_tree(session),
         regions=all_regions(session),
         audiences=list(Audience),
@@ -101,7 +107,7 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
     today = local_date(now, i18n.zone())
     shown = week_shown(schedule, entry.id, slot_request, request.args.get("week", ""), today)
     monday = shown.monday
-    special, unofficial = told_days(session, min(monday, today), shown.sunday)
+    calendar_days, estimated = days_and_estimated_years(session, min(monday, today), shown.sunday)
     return render_template(
         "directory/instructor.html",
         instructor=entry,
@@ -112,8 +118,8 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         regions=regions,
         days=[monday + timedelta(days=offset) for offset in range(7)],
         slots=by_day(shown.slots, slot_template(session, entry.region_code), i18n.zone()),
-        special=special,
-        unofficial=[year for year in unofficial if year >= today.year],
+        calendar_days=calendar_days,
+        estimated=[year for year in estimated if year >= today.year],
         week=monday,
         next_free=shown.next_free,
         first_free=shown.first_free,

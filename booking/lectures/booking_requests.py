@@ -16,7 +16,7 @@ from booking.availability.engine.hours import local_date
 from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import Availability, Refused, SlotRequest, WhyNot
 from booking.availability.engine.travel import Place
-from booking.availability.queries import special_days
+from booking.availability.queries import calendar_days
 from booking.errors import Invalid, NotFound
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Instructor, Topic
@@ -187,5 +187,5 @@ def _holiday_name(session: Session, refused: Refused) -> str | None:
     """The name of the holiday that closes a time; queries only for that closing rule."""
     if refused.why is not WhyNot.HOLIDAY or refused.day is None:
         return None
-    holiday = special_days(session, refused.day, refused.day).get(refused.day)
+    holiday = calendar_days(session, refused.day, refused.day).get(refused.day)
     return holiday.name if holiday else None

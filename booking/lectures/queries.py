@@ -143,8 +143,8 @@ def hours(
 ) -> dict[int, Availability]:
     """Availability by instructor id for the days `first` to `last`, without holds. One query."""
     today = local_date(now, zone)
-    noticed = min(first, today), max(last, today) + NOTICE_MARGIN
-    return availabilities(session, instructor_ids, first, last, noticed=noticed)
+    calendar_span = min(first, today), max(last, today) + NOTICE_MARGIN
+    return availabilities(session, instructor_ids, first, last, calendar_span=calendar_span)
 
 
 def bookings(

@@ -18,7 +18,7 @@ from booking.accounts.queries import all_regions
 from booking.availability.engine.hours import local_instant
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Availability
-from booking.availability.queries import unofficial_years
+from booking.availability.queries import estimated_years
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.engine.vocabulary import Audience, Format
@@ -189,7 +189,7 @@ def _page(
         refusal=refusal,
         reply_days=REPLY_DAYS,
         regions=all_regions(session),
-        unofficial=unofficial_years(session, i18n.today(), _last_day(starts_at, nearest)),
+        estimated=estimated_years(session, i18n.today(), _last_day(starts_at, nearest)),
     )
     return page, status
 

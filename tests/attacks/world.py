@@ -17,7 +17,7 @@ from booking.db import unit_of_work
 from booking.instructors.engine.vocabulary import Channel
 from booking.lectures.engine.lifecycle import Command, Party
 from tests import factories
-from tests.availability.outside_files import calendar
+from tests.availability.external_files import calendar
 from tests.browser import Client
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
 from tests.register.uploads import rows, sheet, upload

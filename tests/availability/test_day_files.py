@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from booking.availability.engine.hours import DayKind
-from booking.availability.holidays.files import Schedule, SpecialDay, UnreadableDays, read_days
+from booking.availability.holidays.files import NamedDay, Schedule, UnreadableDays, read_days
 
 JSON = """{"year": 2026, "days": [
   {"name": "春节", "date": "2026-02-14", "isOffDay": false},
@@ -37,15 +37,15 @@ ICS = "\r\n".join(
 
 def test_json_is_read_in_the_order_of_days() -> None:
     assert read_days(JSON.encode()).days == (
-        SpecialDay(date(2026, 1, 1), DayKind.OFF, "元旦"),
-        SpecialDay(date(2026, 2, 14), DayKind.WORK, "春节"),
+        NamedDay(date(2026, 1, 1), DayKind.OFF, "元旦"),
+        NamedDay(date(2026, 2, 14), DayKind.WORK, "春节"),
     )
 
 
 def test_ics_spans_are_exclusive_at_the_end_and_上班_is_a_workday() -> None:
     assert read_days(ICS.encode()).days == (
-        *(SpecialDay(date(2026, 1, day), DayKind.OFF, "元旦") for day in (1, 2, 3)),
-        SpecialDay(date(2026, 2, 14), DayKind.WORK, "春节"),
+        *(NamedDay(date(2026, 1, day), DayKind.OFF, "元旦") for day in (1, 2, 3)),
+        NamedDay(date(2026, 2, 14), DayKind.WORK, "春节"),
     )
 
 

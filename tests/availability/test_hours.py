@@ -1,4 +1,4 @@
-"""Weekly hours, overrides, holidays and the turns of the clock, by example."""
+"""Weekly hours, exceptions, holidays and the turns of the clock, by example."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

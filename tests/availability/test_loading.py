@@ -26,9 +26,9 @@ from booking.availability.engine.offers import Availability, BookingRules
 from booking.availability.engine.rules import DEFAULT_RULE_SET, RuleSet
 from booking.availability.engine.timetables import Timetable, Validity, Week, flatten
 from booking.availability.external.engine.calendar import CalendarKind
-from booking.availability.external.models import BusySpan, OutsideCalendar
-from booking.availability.loading.rows import read_rules
+from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.availability.loading.texts import RulesText
+from booking.availability.loading.values import read_rules
 from booking.availability.models import (
     BookingRule,
     CalendarDay,
@@ -134,7 +134,7 @@ def store(session: Session, owner: int, value: Stored) -> None:
     ])  # fmt: skip
     for table, all_spans in ((Term, value.terms), (Suspension, value.suspensions)):
         _rows(session, table, [mine | {"first": s.first, "last": s.last} for s in all_spans])
-    calendar = OutsideCalendar(
+    calendar = ExternalCalendar(
         **mine, kind=CalendarKind.UPLOAD, label="", all_day_busy=True, created_at=NOW
     )
     session.add(calendar)
@@ -227,7 +227,7 @@ def test_what_is_stored_is_what_is_read(
         for owner, value in owners.items():
             store(session, owner, value)
 
-        read = availabilities(session, owners, FIRST, LAST, noticed=(FIRST, LAST))
+        read = availabilities(session, owners, FIRST, LAST, calendar_span=(FIRST, LAST))
 
         assert read.keys() == owners.keys()
         for owner, value in owners.items():

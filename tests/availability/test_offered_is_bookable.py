@@ -20,7 +20,7 @@ from booking.availability.engine.offers import BookingRules, SlotRequest
 from booking.availability.engine.rules import RuleSet
 from booking.availability.engine.travel import Place
 from booking.availability.external.engine.calendar import CalendarKind
-from booking.availability.external.models import BusySpan, OutsideCalendar
+from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.db import db, unit_of_work
 from booking.lectures.engine.errors import NotBookable
 from booking.lectures.queries import bookable_slots
@@ -109,7 +109,7 @@ def _is_refused(session: Session, cast: Cast, starts_at: datetime) -> bool:
 
 def _keep_elsewhere(session: Session, cast: Cast, rng: random.Random) -> None:
     """Spans at which a calendar kept elsewhere says busy."""
-    kept = OutsideCalendar(
+    kept = ExternalCalendar(
         instructor_id=cast.chen.id,
         kind=CalendarKind.UPLOAD,
         label="日历",

@@ -13,7 +13,7 @@ from booking.db import db, unit_of_work
 from booking.installation import Installation, uid_suffix
 from booking.lectures.models import Lecture
 from tests import factories
-from tests.availability.outside_files import calendar, event
+from tests.availability.external_files import calendar, event
 from tests.browser import Client
 from tests.counting import QueryCount
 from tests.factories import CHEN, Cast, at

@@ -16,7 +16,7 @@ from booking.availability import tasks
 from booking.availability.engine.hours import DayKind
 from booking.availability.holidays import service as holidays
 from booking.availability.models import CalendarDay
-from booking.availability.queries import unofficial_years
+from booking.availability.queries import estimated_years
 from booking.db import db, unit_of_work
 from booking.jobs import Jobs
 from tests.counting import QueryCount
@@ -56,7 +56,7 @@ def known(app: Flask) -> dict[date, tuple[DayKind, bool, str]]:
 
 def estimated(app: Flask) -> list[int]:
     with app.app_context():
-        return unofficial_years(db.session(), date(2025, 1, 1), date(2028, 12, 31))
+        return estimated_years(db.session(), date(2025, 1, 1), date(2028, 12, 31))
 
 
 def forget(app: Flask, *years: int) -> None:

@@ -63,7 +63,7 @@ def schedule(app: Flask, cast: Cast) -> tuple[object, ...]:
     with app.app_context():
         session = db.session()
         days = date(2026, 1, 1), date(2027, 12, 31)
-        read = queries.availabilities(session, [cast.chen.id], *days, noticed=days)
+        read = queries.availabilities(session, [cast.chen.id], *days, calendar_span=days)
         known = read[cast.chen.id]
         rows = queries.timetables_of(session, cast.chen.id)
         return (

@@ -74,7 +74,7 @@ def test_timetables_go_back_to_hours_for_a_time(app: Flask) -> None:
             ("隔周", {3: [(840, 900)]}, OTHER_WEEKS),
         ):
             hours = Timetable(title, week, validity, replaces=False)
-            service.save_timetable(session, instructor_id=people.chen.id, hours=hours)
+            service.save_timetable(session, instructor_id=people.chen.id, timetable=hours)
     before = timetables(app, people.chen.id)
 
     down(app)

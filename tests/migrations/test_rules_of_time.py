@@ -127,7 +127,7 @@ def test_rules_keep_what_0002_knew_and_get_defaults_for_the_rest(app: Flask, peo
             BookingRules(15, 1, 30, 20)
         )
         days = date(2026, 11, 1), date(2026, 12, 31)
-        known = queries.availabilities(db.session(), [people.chen.id], *days, noticed=days)
+        known = queries.availabilities(db.session(), [people.chen.id], *days, calendar_span=days)
         read = known[people.chen.id]
     assert (read.limits.terms, read.limits.suspensions) == ((), ())
     assert {rule.weeks for rule in read.hours.weekly} == {1}

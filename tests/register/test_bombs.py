@@ -20,7 +20,7 @@ from booking.register.engine.roster import UnreadableReason, UnreadableRoster
 from booking.register.engine.spreadsheet import read_roster
 from booking.register.reader import read_upload
 from tests.architecture import sources
-from tests.availability.outside_files import calendar, event
+from tests.availability.external_files import calendar, event
 from tests.browser import Client
 from tests.factories import COUNTY, WANG, Cast
 from tests.register.bombs import BOMBS, absolute_names, empty_cells, long_text

@@ -38,8 +38,8 @@ class Strip:
     topic: Topic | None
     """The topic whose length the slots have."""
     minutes: int
-    special: Mapping[date, queries.SpecialDay]
-    unofficial: list[int]
+    calendar_days: Mapping[date, queries.CalendarDayRow]
+    estimated: list[int]
 
 
 def strip(instructor: Instructor, change: Change | None = None) -> Strip:
@@ -76,7 +76,7 @@ def strip(instructor: Instructor, change: Change | None = None) -> Strip:
         topics,
         topic,
         slot_request.minutes,
-        *queries.told_days(session, first, last),
+        *queries.days_and_estimated_years(session, first, last),
     )
 
 

@@ -116,7 +116,7 @@ def _save(instructor_id: int, hours: Timetable, timetable_id: int | None) -> Non
         ),
     ):
         service.save_timetable(
-            session, instructor_id=instructor_id, hours=hours, timetable_id=timetable_id
+            session, instructor_id=instructor_id, timetable=hours, timetable_id=timetable_id
         )
 
 

@@ -158,7 +158,7 @@ def _write_timetables(
     session.execute(delete(Timetable).where(Timetable.instructor_id == instructor_id))
     session.expire_all()
     for stored in timetables:
-        service.save_timetable(session, instructor_id=instructor_id, hours=stored.timetable())
+        service.save_timetable(session, instructor_id=instructor_id, timetable=stored.timetable())
 
 
 def _read_overrides(session: Session, instructor_id: int) -> StoredOverrides:

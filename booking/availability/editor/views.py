@@ -262,7 +262,7 @@ def _page(
         overrides=queries.overrides_of(session, instructor.id, today),
         timetables=queries.timetables_of(session, instructor.id),
         strip=strip(instructor, change),
-        outside=external.overview(session, instructor.id, now),
+        external_calendars=external.overview(session, instructor.id, now),
         whole=now + external_views.FURTHEST,
         last_change=schedule_undo.last_change(session, instructor.id),
         own=instructor.id in actor().instructor_ids,

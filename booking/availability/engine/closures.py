@@ -23,7 +23,7 @@ from booking.availability.engine.hours import (
 )
 from booking.availability.engine.intervals import Interval, overlaps, union
 from booking.availability.engine.limits import (
-    ALWAYS,
+    EVERY_DAY,
     DaySpan,
     Limits,
     month_key,
@@ -80,7 +80,7 @@ class DayGate:
         self,
         limits: Limits,
         *,
-        topic: DaySpan = ALWAYS,
+        topic: DaySpan = EVERY_DAY,
         taken: Sequence[LectureDay] = (),
         branch: Sequence[LectureDay] = (),
     ) -> None:
@@ -164,7 +164,12 @@ class Closures:
         )
 
     def refusal(self, requested: Interval, now: datetime) -> Refused:
-        """The rule that closes a time that is not offered, the most informative one first."""
+        """The rule that closes a time that is not offered.
+
+        Several may; told is the first of: the window of days and the length, which leave nothing
+        to choose at that time; other lectures, taken before buffer before travel; the whole day
+        (term, suspension, topic, caps); the hours; busy times of external calendars; the grid.
+        """
         return (
             self._by_window(requested, now)
             or self._by_hold(requested)
@@ -226,7 +231,7 @@ class Closures:
             return Refused(_WHY_HOURS_CLOSE[closed])
         # Checked last, so that private busy times outside the offered hours are not revealed.
         if any(overlaps(requested, span) for span in self.availability.external_busy):
-            return Refused(WhyNot.PRIVATE)
+            return Refused(WhyNot.EXTERNAL_BUSY)
         return Refused(WhyNot.OFF_GRID)
 
 

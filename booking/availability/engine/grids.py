@@ -71,10 +71,10 @@ def each_free(
                 start += stride
 
 
-def grids_of(openings: Iterable[Interval], anew: Sequence[datetime] = ()) -> Iterator[Grid]:
-    """The grid segments of openings; grids restart at the sorted instants of ``anew``."""
+def grids_of(openings: Iterable[Interval], midnights: Sequence[datetime] = ()) -> Iterator[Grid]:
+    """The grid segments of openings; grids restart at the sorted instants of ``midnights``."""
     for start, end in union(openings):
-        inside = anew[bisect_right(anew, start) : bisect_left(anew, end)]
+        inside = midnights[bisect_right(midnights, start) : bisect_left(midnights, end)]
         for begin, until in pairwise([start, *inside, end]):
             yield begin, until, end
 

@@ -1,12 +1,15 @@
-"""From local opening hours to UTC instants: the only place where local time becomes UTC.
+"""From local opening hours to UTC instants.
+
+All other local times of this program become UTC here, too; only for the times of external calendars
+RFC 5545 has a rule of its own, which `external.engine.occurrences` applies.
 
 An instructor enters "Mondays 08:30 to 12:00", not instants. ``openings`` turns such hours, their
 exceptions and the statutory days off into half-open UTC intervals. The wall clock alone decides
 what is open: a UTC instant with the local date D and the local minute m in the zone is open iff
 
     (a weekly rule applies on D and contains m, and D is not a closed holiday,
-     or an EXTRA override of D contains m)
-    and no CLOSED override of D contains m.
+     or an EXTRA exception of D contains m)
+    and no CLOSED exception of D contains m.
 
 So CLOSED takes precedence over EXTRA, and EXTRA over a holiday. Where clocks go back, both passes
 of the repeated hour count; where they go forward, the skipped hour yields nothing.
@@ -99,7 +102,7 @@ class Override:
     def __post_init__(self) -> None:
         _check_minutes(self.start, self.end)
         if self.last < self.first:
-            raise ValueError("an override ends on or after the day on which it begins")
+            raise ValueError("an exception ends on or after the day on which it begins")
 
 
 class DayKind(enum.StrEnum):
@@ -179,9 +182,9 @@ def why_closed(
 ) -> ClosedBecause | None:
     """Why the first closed instant of ``[start, end)`` is closed; None if all of it is open.
 
-    A holiday takes precedence over a CLOSED override, as it reveals nothing about the instructor,
-    unless an EXTRA override had opened that instant. Raises ``ValueError`` if the interval is empty
-    or naive.
+    A holiday takes precedence over a CLOSED exception, as it reveals nothing about the instructor,
+    unless an EXTRA exception had opened that instant. Raises ``ValueError`` if the interval is
+    empty or naive.
     """
     if start >= end:
         raise ValueError("an empty stretch is neither open nor closed")

@@ -28,7 +28,7 @@ class DaySpan:
         )
 
 
-ALWAYS = DaySpan()
+EVERY_DAY = DaySpan()
 
 
 @dataclass(frozen=True, slots=True)

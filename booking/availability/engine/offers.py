@@ -13,7 +13,7 @@ from typing import Protocol
 
 from booking.availability.engine.hours import Hours
 from booking.availability.engine.intervals import Interval
-from booking.availability.engine.limits import ALWAYS, DaySpan, Limits
+from booking.availability.engine.limits import EVERY_DAY, DaySpan, Limits
 from booking.availability.engine.travel import Place
 from booking.instructors.engine.vocabulary import Format
 
@@ -81,7 +81,7 @@ class SlotRequest:
     place: Place | None = None
     """None is online: no travel time."""
     organisation_id: int | None = None
-    topic: DaySpan = field(default=ALWAYS)
+    topic: DaySpan = field(default=EVERY_DAY)
     """The days on which the topic is offered."""
     lecture_id: int | None = None
     """The lecture for which another time is requested: its own holds neither close time nor count
@@ -146,7 +146,7 @@ class WhyNot(enum.StrEnum):
     HOLIDAY = "holiday"
     CLOSED_DAY = "closed_day"
     OUTSIDE_HOURS = "outside_hours"
-    PRIVATE = "private"
+    EXTERNAL_BUSY = "external_busy"
     OFF_GRID = "off_grid"
     OUTSIDE_TERM = "outside_term"
     SUSPENDED = "suspended"

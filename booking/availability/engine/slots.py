@@ -187,7 +187,7 @@ def why_not(
     now: datetime,
     zone: ZoneInfo,
 ) -> Refused | None:
-    """The rule that closes [start, start + minutes), most informative first; None if offered."""
+    """The rule that closes [start, start + minutes), by `Closures.refusal`; None if offered."""
     day = local_date(start, zone)
     finder = SlotFinder(first=day, last=day, now=now, zone=zone, whole=True)
     slots = list(finder.each(availability, booked, slot_request))

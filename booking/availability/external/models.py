@@ -11,7 +11,7 @@ from booking.availability.external.engine.calendar import CalendarKind, Trouble
 from booking.db import Base
 
 
-class OutsideCalendar(Base):
+class ExternalCalendar(Base):
     """An external calendar, of which only busy times are read."""
 
     __tablename__ = "outside_calendar"

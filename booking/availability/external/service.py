@@ -28,7 +28,7 @@ from booking.availability.external.engine.calendar import (
 from booking.availability.external.engine.text import MOST_EVENTS, Own
 from booking.availability.external.errors import CalendarUnreadable, TooManyCalendars
 from booking.availability.external.fetch import Validators
-from booking.availability.external.models import BusySpan, OutsideCalendar
+from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.availability.ports import lecture_port
 from booking.crypto import Box
 from booking.db import after_commit, db
@@ -55,7 +55,7 @@ class Claim:
 class Overview:
     """A calendar as its owner sees it, with the number of its future busy times."""
 
-    calendar: OutsideCalendar
+    calendar: ExternalCalendar
     ahead: int
 
 
@@ -90,7 +90,7 @@ def add_address(
     label: str,
     all_day_busy: bool,
     now: datetime,
-) -> OutsideCalendar:
+) -> ExternalCalendar:
     """Add a calendar by its address; the worker is woken to read it.
 
     Raises `CalendarUnreadable` and `TooManyCalendars` (422).
@@ -101,7 +101,7 @@ def add_address(
         raise CalendarUnreadable(error.trouble, "address") from None
     _check_room(session, instructor_id, "address")
     host = host_of(address)
-    calendar = OutsideCalendar(
+    calendar = ExternalCalendar(
         instructor_id=instructor_id,
         kind=CalendarKind.ADDRESS,
         label=plain(label).strip()[:LONGEST_LABEL] or host[:LONGEST_LABEL],
@@ -125,10 +125,10 @@ def add_upload(
     label: str,
     all_day_busy: bool,
     now: datetime,
-) -> OutsideCalendar:
+) -> ExternalCalendar:
     """Store the busy times of a file, not the file itself. Raises `TooManyCalendars` (422)."""
     _check_room(session, instructor_id, "file")
-    calendar = OutsideCalendar(
+    calendar = ExternalCalendar(
         instructor_id=instructor_id,
         kind=CalendarKind.UPLOAD,
         label=plain(label).strip()[:LONGEST_LABEL],
@@ -144,8 +144,8 @@ def add_upload(
 def remove(session: Session, *, instructor_id: int, calendar_id: int) -> None:
     """Delete a calendar and its busy times; no error if it no longer exists."""
     session.execute(
-        delete(OutsideCalendar).where(
-            OutsideCalendar.id == calendar_id, OutsideCalendar.instructor_id == instructor_id
+        delete(ExternalCalendar).where(
+            ExternalCalendar.id == calendar_id, ExternalCalendar.instructor_id == instructor_id
         )
     )
 
@@ -157,7 +157,7 @@ def choose_all_day(
 
     An upload does not change: its file is not stored.
     """
-    calendar = session.get(OutsideCalendar, calendar_id, with_for_update=True)
+    calendar = session.get(ExternalCalendar, calendar_id, with_for_update=True)
     if calendar is None or calendar.instructor_id != instructor_id or calendar.address is None:
         return
     calendar.all_day_busy = busy
@@ -169,9 +169,9 @@ def choose_all_day(
 def claim(session: Session, *, now: datetime) -> Claim | None:
     """Claim the calendar that is due longest, for this worker alone until its lease ends."""
     calendar = session.scalars(
-        select(OutsideCalendar)
-        .where(OutsideCalendar.next_try_at <= now)
-        .order_by(OutsideCalendar.next_try_at, OutsideCalendar.id)
+        select(ExternalCalendar)
+        .where(ExternalCalendar.next_try_at <= now)
+        .order_by(ExternalCalendar.next_try_at, ExternalCalendar.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     ).one_or_none()
@@ -232,13 +232,13 @@ def overview(session: Session, instructor_id: int, now: datetime) -> Sequence[Ov
     """The calendars of one instructor in the order of their creation; one query."""
     ahead = (
         select(func.count())
-        .where(BusySpan.calendar_id == OutsideCalendar.id, BusySpan.ends_at > now)
+        .where(BusySpan.calendar_id == ExternalCalendar.id, BusySpan.ends_at > now)
         .scalar_subquery()
     )
     query = (
-        select(OutsideCalendar, ahead)
-        .where(OutsideCalendar.instructor_id == instructor_id)
-        .order_by(OutsideCalendar.id)
+        select(ExternalCalendar, ahead)
+        .where(ExternalCalendar.instructor_id == instructor_id)
+        .order_by(ExternalCalendar.id)
     )
     return [Overview(calendar, count) for calendar, count in session.execute(query)]
 
@@ -246,17 +246,17 @@ def overview(session: Session, instructor_id: int, now: datetime) -> Sequence[Ov
 def _check_room(session: Session, instructor_id: int, field: str) -> None:
     """Enforce the maximum; the instructor is locked, so that concurrent additions are counted."""
     session.scalar(select(Instructor.id).where(Instructor.id == instructor_id).with_for_update())
-    query = select(func.count()).where(OutsideCalendar.instructor_id == instructor_id)
+    query = select(func.count()).where(ExternalCalendar.instructor_id == instructor_id)
     if (session.scalar(query) or 0) >= MOST_CALENDARS:
         raise TooManyCalendars(field)
 
 
-def _still_claimed(session: Session, claimed: Claim) -> OutsideCalendar | None:
-    calendar = session.get(OutsideCalendar, claimed.calendar_id, with_for_update=True)
+def _still_claimed(session: Session, claimed: Claim) -> ExternalCalendar | None:
+    calendar = session.get(ExternalCalendar, claimed.calendar_id, with_for_update=True)
     return calendar if calendar is not None and calendar.next_try_at == claimed.lease else None
 
 
-def _replace(session: Session, calendar: OutsideCalendar, busy: BusyTimes, now: datetime) -> None:
+def _replace(session: Session, calendar: ExternalCalendar, busy: BusyTimes, now: datetime) -> None:
     session.execute(delete(BusySpan).where(BusySpan.calendar_id == calendar.id))
     if busy.spans:
         session.execute(

@@ -172,7 +172,7 @@ def _page(
     page = render_template(
         "availability/calendars.html",
         instructor=instructor,
-        outside=service.overview(db.session(), instructor.id, now),
+        external_calendars=service.overview(db.session(), instructor.id, now),
         whole=now + FURTHEST,
         address=address or AddressForm(formdata=None),
         upload=upload or UploadForm(formdata=None, prefix="upload"),

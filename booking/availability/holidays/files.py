@@ -34,7 +34,7 @@ class UnreadableDays(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class SpecialDay:
+class NamedDay:
     """One day off or make-up workday."""
 
     day: date
@@ -44,10 +44,10 @@ class SpecialDay:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The special days of a file, sorted by date, and the years that it covers."""
+    """The days off and make-up workdays of a file, sorted by date, and the years that it covers."""
 
     years: frozenset[int]
-    days: tuple[SpecialDay, ...]
+    days: tuple[NamedDay, ...]
 
 
 def read_days(content: bytes) -> Schedule:
@@ -70,7 +70,7 @@ def read_days(content: bytes) -> Schedule:
     return Schedule(_years(ordered) if named_year is None else frozenset({named_year}), ordered)
 
 
-def _years(days: tuple[SpecialDay, ...]) -> frozenset[int]:
+def _years(days: tuple[NamedDay, ...]) -> frozenset[int]:
     counts = Counter(special.day.year for special in days)
     # On a tie the later year: of the earlier one a file has only days of December.
     most = max(counts, key=lambda year: (counts[year], year), default=None)
@@ -86,9 +86,9 @@ def _named_year(document: Any) -> int | None:
     return year
 
 
-def _read_json(document: Any) -> list[SpecialDay]:
+def _read_json(document: Any) -> list[NamedDay]:
     return [
-        SpecialDay(
+        NamedDay(
             date.fromisoformat(entry["date"]),
             DayKind.OFF if entry["isOffDay"] else DayKind.WORK,
             str(entry["name"]),
@@ -97,17 +97,17 @@ def _read_json(document: Any) -> list[SpecialDay]:
     ]
 
 
-def _read_ics(text: str) -> list[SpecialDay]:
+def _read_ics(text: str) -> list[NamedDay]:
     if not text.startswith("BEGIN:VCALENDAR"):
         raise ValueError("not a calendar")
-    days: list[SpecialDay] = []
+    days: list[NamedDay] = []
     for event in Calendar.from_ical(text).events:
         first, after = _day(event.start), _day(event.end)
         if not timedelta(0) < after - first <= LONGEST_EVENT:
             raise ValueError("an event of this length is no holiday")
         kind, name = _kind(str(event["SUMMARY"]))
         days += [
-            SpecialDay(first + timedelta(days=offset), kind, name)
+            NamedDay(first + timedelta(days=offset), kind, name)
             for offset in range((after - first).days)
         ]
     return days

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from booking import audit
 from booking.availability.engine.hours import DayKind
-from booking.availability.holidays.files import Schedule, SpecialDay
+from booking.availability.holidays.files import NamedDay, Schedule
 from booking.availability.models import CalendarDay
 
 YEARS_AHEAD = 2
@@ -81,7 +81,7 @@ def import_days(session: Session, *, schedule: Schedule, source: str) -> dict[in
     session.execute(
         delete(CalendarDay).where(CalendarDay.official.is_(False), CalendarDay.source == source)
     )
-    by_year: dict[int, list[SpecialDay]] = {}
+    by_year: dict[int, list[NamedDay]] = {}
     for day in schedule.days:
         by_year.setdefault(day.day.year, []).append(day)
     written = {
@@ -96,55 +96,53 @@ def import_days(session: Session, *, schedule: Schedule, source: str) -> dict[in
 
 
 def _replace(
-    session: Session, year: int, days: Iterable[SpecialDay], *, official: bool, source: str
+    session: Session, year: int, days: Iterable[NamedDay], *, official: bool, source: str
 ) -> int:
     """Rewrite a year, except for single days that the file of another year contributed."""
     of_year = extract("year", CalendarDay.day) == year
     replaceable = CalendarDay.official.is_(True) | (CalendarDay.source == ESTIMATE)
     session.execute(delete(CalendarDay).where(of_year, replaceable))
     kept = set(session.scalars(select(CalendarDay.day).where(of_year)))
-    return _write(
-        session, (special for special in days if special.day not in kept), official, source
-    )
+    return _write(session, (named for named in days if named.day not in kept), official, source)
 
 
-def _add(session: Session, days: list[SpecialDay], *, source: str) -> int:
-    dates = [special.day for special in days]
+def _add(session: Session, days: list[NamedDay], *, source: str) -> int:
+    dates = [named.day for named in days]
     session.execute(delete(CalendarDay).where(CalendarDay.day.in_(dates)))
     return _write(session, days, False, source)
 
 
-def _write(session: Session, days: Iterable[SpecialDay], official: bool, source: str) -> int:
+def _write(session: Session, days: Iterable[NamedDay], official: bool, source: str) -> int:
     rows = {
-        special.day: CalendarDay(
-            day=special.day,
-            kind=special.kind,
-            name=special.name[:60],
+        named.day: CalendarDay(
+            day=named.day,
+            kind=named.kind,
+            name=named.name[:60],
             official=official,
             source=source,
         )
-        for special in days
+        for named in days
     }
     session.add_all(rows.values())
     session.flush()
     return len(rows)
 
 
-def _library_days(year: int) -> list[SpecialDay]:
+def _library_days(year: int) -> list[NamedDay]:
     """The official days of a year in `chinesecalendar`; empty if it does not have the year."""
     tables = (
         (DayKind.OFF, chinese_calendar.constants.holidays),
         (DayKind.WORK, chinese_calendar.constants.workdays),
     )
     return [
-        SpecialDay(day, kind, chinese_calendar.Holiday(name).chinese)
+        NamedDay(day, kind, chinese_calendar.Holiday(name).chinese)
         for kind, table in tables
         for day, name in table.items()
         if day.year == year
     ]
 
 
-def _estimated_days(year: int) -> list[SpecialDay]:
+def _estimated_days(year: int) -> list[NamedDay]:
     """The days off by law, without the exchanged days that each year's schedule adds."""
     name_by_day = holidays.country_holidays("CN", years=year, language="zh_CN")
-    return [SpecialDay(day, DayKind.OFF, name) for day, name in name_by_day.items()]
+    return [NamedDay(day, DayKind.OFF, name) for day, name in name_by_day.items()]

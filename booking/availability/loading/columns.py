@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from booking.availability.external.models import BusySpan, OutsideCalendar
+from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.availability.loading import texts
 from booking.availability.models import (
     BookingRule,
@@ -43,22 +43,22 @@ from booking.db import Base, UTCDateTime, id_lists
 _DAY = timedelta(days=1)
 
 
-def rows(
+def hours_texts(
     session: Session,
     ids: Collection[int],
     first: date,
     last: date,
-    noticed: tuple[date, date],
+    calendar_span: tuple[date, date],
 ) -> Sequence[texts.Row]:
     """All rows that decide about these instructors' days `first` to `last`, in one statement.
 
-    The span `noticed` adds its days off and make-up workdays, as rows of instructor id 0.
+    The days off and make-up workdays of `calendar_span` are added, as rows of instructor id 0.
     """
     named = id_lists.few(ids)
     values: dict[str, object] = id_lists.names(ids) if named else {}
     # An interval that begins on the last day may end on the next one.
     values |= {"first": first, "last": last + _DAY}
-    values |= {"noticed_first": noticed[0], "noticed_last": noticed[1]}
+    values |= {"days_first": calendar_span[0], "days_last": calendar_span[1]}
     # Busy spans are UTC instants: the margins cover the local days of any zone.
     values["since"] = datetime.combine(first, time(), UTC) - _DAY
     values["until"] = datetime.combine(last, time(), UTC) + 2 * _DAY
@@ -67,10 +67,10 @@ def rows(
 
 @cache
 def _statement(named: bool) -> CompoundSelect[int, int, str]:
-    """The statement of `rows`; with `named`, limited to the ids in its parameter."""
+    """The statement of `hours_texts`; with `named`, limited to the ids in its parameter."""
     weeks, timetables, rules, overrides, terms, suspensions, external, days = _parts()
     parts = (
-        days.where(CalendarDay.day.between(bindparam("noticed_first"), bindparam("noticed_last"))),
+        days.where(CalendarDay.day.between(bindparam("days_first"), bindparam("days_last"))),
         weeks.where(id_lists.among(WeeklyBlock.instructor_id, named)),
         timetables.where(id_lists.among(Timetable.instructor_id, named)),
         rules.where(id_lists.among(BookingRule.instructor_id, named)),
@@ -82,7 +82,7 @@ def _statement(named: bool) -> CompoundSelect[int, int, str]:
         terms.where(id_lists.among(Term.instructor_id, named)),
         suspensions.where(id_lists.among(Suspension.instructor_id, named)),
         external.where(
-            id_lists.among(OutsideCalendar.instructor_id, named),
+            id_lists.among(ExternalCalendar.instructor_id, named),
             BusySpan.starts_at < bindparam("until"),
             BusySpan.ends_at > bindparam("since"),
         ),
@@ -114,10 +114,10 @@ def _parts() -> tuple[Select[int, int, str], ...]:
             Suspension.instructor_id, _kind(texts.SUSPENSION), _text_of(texts.SpanText, Suspension)
         ),
         select(
-            OutsideCalendar.instructor_id,
-            _kind(texts.ELSEWHERE),
+            ExternalCalendar.instructor_id,
+            _kind(texts.EXTERNAL),
             _text_of(texts.BusyText, BusySpan),
-        ).join_from(OutsideCalendar, BusySpan, BusySpan.calendar_id == OutsideCalendar.id),
+        ).join_from(ExternalCalendar, BusySpan, BusySpan.calendar_id == ExternalCalendar.id),
         select(
             literal_column("0", Integer),
             _kind(texts.DAY),

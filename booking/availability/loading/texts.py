@@ -1,6 +1,6 @@
 """The short texts in which the database returns rows: their values, and the order of these. Pure.
 
-`columns` writes the values of a text under these names, and `rows` reads them by these names. All
+`columns` writes the values of a text under these names, and `values` reads them by these names. All
 values are texts; an empty one is NULL. Booleans are `TRUE` or `FALSE`, instants are seconds since
 the epoch, days and enumerations are as they are stored.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypeVar
 
-WEEK, RULES, TIMETABLE, OVERRIDE, TERM, SUSPENSION, ELSEWHERE, DAY = range(8)
+WEEK, RULES, TIMETABLE, OVERRIDE, TERM, SUSPENSION, EXTERNAL, DAY = range(8)
 """Kinds of rows. Of the first two an instructor has at most one row."""
 
 Row = tuple[int, int, str]
@@ -78,7 +78,7 @@ class SpanText(NamedTuple):
 
 
 class BusyText(NamedTuple):
-    """A busy time of an outside calendar."""
+    """A busy time of an external calendar."""
 
     starts_at: str
     ends_at: str

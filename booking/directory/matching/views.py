@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from booking import clock, i18n
 from booking.accounts.guards import requires
 from booking.accounts.queries import all_regions
-from booking.availability.queries import estimated_years
+from booking.availability.queries import estimated_years_ahead
 from booking.db import db
 from booking.directory.engine.error_collector import WrongFields
 from booking.directory.matching import service as matching_service
@@ -73,7 +73,7 @@ def match() -> ResponseReturnValue:
         formats=list(Format),
         parts=PARTS_OF_DAY,
         hours=HOURS,
-        unofficial=estimated_years(session, i18n.today(), answer.last_day) if answer else [],
+        estimated=estimated_years_ahead(session, i18n.today(), answer.last_day) if answer else [],
         REASONS=REASONS,
         NEARBY=NEARBY,
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from booking.availability.engine.intervals import Interval, union
 from booking.availability.external.engine.occurrences import busy_spans
 from booking.availability.external.engine.text import busy_lines
-from tests.availability.outside_files import NOW, calendar, event
+from tests.availability.external_files import NOW, calendar, event
 from tests.extent import examples
 
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC")

@@ -29,7 +29,7 @@ from booking.availability.engine.rules import DEFAULT_RULE_SET, RuleSet
 from booking.availability.engine.timetables import Timetable, Validity, Week, flatten
 from booking.availability.loading.texts import (
     DAY,
-    ELSEWHERE,
+    EXTERNAL,
     OVERRIDE,
     RULES,
     SUSPENSION,
@@ -49,7 +49,7 @@ from booking.availability.loading.texts import (
 )
 
 
-def availabilities(
+def read_availabilities(
     owners: Iterable[int], rows: Iterable[Row], first: date, last: date
 ) -> dict[int, Availability]:
     """`Availability` by instructor id; without rows, no hours and the default rules.
@@ -64,8 +64,8 @@ def availabilities(
         if kind <= RULES:
             single_rows[kind][owner] = text
         elif kind == DAY:
-            special = read(CalendarDayText, text)
-            days[date.fromisoformat(special.day)] = DayKind(special.kind)
+            row = read(CalendarDayText, text)
+            days[date.fromisoformat(row.day)] = DayKind(row.kind)
         else:
             if kind in (TERM, SUSPENSION):
                 text = _clip(text, first, last)
@@ -124,7 +124,7 @@ def _availability(
             tuple(_span(text) for text in suspensions if text != NEVER),
             rule_set.caps,
         ),
-        tuple(_instants(text) for text in texts.get(ELSEWHERE, ())),
+        tuple(_instants(text) for text in texts.get(EXTERNAL, ())),
     )
 
 

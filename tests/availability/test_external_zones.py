@@ -1,4 +1,4 @@
-"""Zones of outside calendars, compared with another reader of VTIMEZONE (python-dateutil)."""
+"""Zones of external calendars, compared with another reader of VTIMEZONE (python-dateutil)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from dateutil.tz import tzical
 from booking.availability.external.engine.calendar import AHEAD, BACK
 from booking.availability.external.engine.occurrences import busy_spans
 from booking.availability.external.engine.text import busy_lines
-from tests.availability.outside_files import NOW, calendar, event
-from tests.availability.outside_files import ZONE as OWNER
+from tests.availability.external_files import NOW, calendar, event
+from tests.availability.external_files import ZONE as OWNER
 
 DAYS = [datetime(2026, 11, 25, 9) + timedelta(days=37 * number) for number in range(10)]
 """Nine in the morning on days of all seasons, local time of the zone of the event."""
@@ -71,8 +71,8 @@ KNOWN = {
 """Names that say which zone is meant, with the zone."""
 
 
-def starts(home: str, *parts: str) -> list[datetime]:
-    """When the events of a calendar begin, in UTC."""
+def spans(home: str, *parts: str) -> list[tuple[datetime, datetime]]:
+    """The busy times of the events of a calendar, in UTC."""
     head = f"X-WR-TIMEZONE:{home}\r\n" if home else ""
     # In this process: a child for each of the many cases would take minutes.
     found, _until = busy_spans(
@@ -82,7 +82,12 @@ def starts(home: str, *parts: str) -> list[datetime]:
         since=NOW - BACK,
         until=NOW + AHEAD,
     )
-    return [start for start, _end in found]
+    return found
+
+
+def starts(home: str, *parts: str) -> list[datetime]:
+    """When the events of a calendar begin, in UTC."""
+    return [start for start, _end in spans(home, *parts)]
 
 
 def at(day: datetime, name: str = "") -> str:

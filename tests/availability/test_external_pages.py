@@ -17,8 +17,8 @@ from booking.availability.external.engine.calendar import Trouble
 from booking.availability.external.words import TROUBLES
 from booking.db import db
 from tests import factories
+from tests.availability.external_files import calendar, event, timed
 from tests.availability.network import PUBLIC, Internet, Reply, internet
-from tests.availability.outside_files import calendar, event, timed
 from tests.browser import Client
 from tests.conftest import Time
 from tests.factories import NOW, Cast

@@ -8,7 +8,7 @@ import pytest
 
 from booking.availability.external.engine.calendar import Trouble
 from booking.availability.external.engine.text import busy_lines
-from tests.availability.outside_files import calendar, event, read, timed, trouble
+from tests.availability.external_files import calendar, event, read, timed, trouble
 
 NINE = ["12-01 09:00–12-01 10:00"]
 DAY = ["12-01 00:00–12-02 00:00"]

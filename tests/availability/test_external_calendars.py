@@ -16,14 +16,14 @@ from booking.availability.external import expansion, service
 from booking.availability.external.engine.calendar import EVERY, BusyTimes, Trouble
 from booking.availability.external.errors import TooManyCalendars
 from booking.availability.external.fetch import Validators
-from booking.availability.external.models import BusySpan, OutsideCalendar
+from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures import queries as lectures
 from booking.lectures.engine.errors import REASONS, NotBookable
 from tests import factories
+from tests.availability.external_files import calendar, event, timed
 from tests.availability.network import PUBLIC, Asked, Internet, Reply, internet
-from tests.availability.outside_files import calendar, event, timed
 from tests.conftest import Time
 from tests.counting import QueryCount
 from tests.factories import NOW, ZONE, Cast, at
@@ -67,9 +67,9 @@ def work(app: Flask, time: Time, now: datetime = NOW) -> int:
         return tasks.read_calendars(now)
 
 
-def stored(app: Flask) -> OutsideCalendar:
+def stored(app: Flask) -> ExternalCalendar:
     with app.app_context():
-        return db.session().scalars(select(OutsideCalendar)).one()
+        return db.session().scalars(select(ExternalCalendar)).one()
 
 
 def spans(app: Flask) -> list[tuple[datetime, datetime]]:
@@ -117,7 +117,7 @@ def test_what_the_list_leaves_out_the_booking_refuses(app: Flask, people: Cast) 
         answers[start] = (str(refused.value.sentence), (refused.value.nearest or ())[0][0])
 
     assert at_noon == ["11:00", "11:30", "12:00"]
-    assert set(answers.values()) == {(str(REASONS[WhyNot.PRIVATE]), at(3, 11))}
+    assert set(answers.values()) == {(str(REASONS[WhyNot.EXTERNAL_BUSY]), at(3, 11))}
     # Neither the way nor a buffer is added: the lecture may begin at the very end.
     assert factories.requested(app, people, at(3, 11)) != ""
 
@@ -137,8 +137,8 @@ def test_a_busy_time_is_told_last(app: Flask, people: Cast) -> None:
 
     assert whys == {
         at(3, 6): WhyNot.OUTSIDE_HOURS,
-        at(3, 9): WhyNot.PRIVATE,
-        at(3, 9, 7): WhyNot.PRIVATE,
+        at(3, 9): WhyNot.EXTERNAL_BUSY,
+        at(3, 9, 7): WhyNot.EXTERNAL_BUSY,
         at(5, 9): WhyNot.OUTSIDE_HOURS,  # Saturday
         at(1, 9): WhyNot.NOTICE,
     }

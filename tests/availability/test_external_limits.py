@@ -17,7 +17,7 @@ from booking.availability.external.engine import occurrences
 from booking.availability.external.engine import text as calendar_text
 from booking.availability.external.engine.calendar import AHEAD, BACK, Trouble
 from booking.process import child
-from tests.availability.outside_files import NOW, ZONE, calendar, event, read, timed, trouble
+from tests.availability.external_files import NOW, ZONE, calendar, event, read, timed, trouble
 
 EVERY_SECOND = "FREQ=DAILY;BYHOUR={};BYMINUTE={};BYSECOND={}".format(
     *(",".join(map(str, range(count))) for count in (24, 60, 60))
