@@ -160,3 +160,21 @@ def test_the_case_that_was_an_hour_and_more_off() -> None:
     [start] = starts("Europe/London", text, at(datetime(2026, 12, 1, 9), name))
 
     assert start == datetime(2026, 12, 1, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("home", ["", "Europe/Berlin"])
+@pytest.mark.parametrize("length", ["DURATION:PT45M", "DTEND{zone}:{day}T031500"])
+@pytest.mark.parametrize("rule", [(), ("RRULE:FREQ=YEARLY;COUNT=1",)])
+def test_a_time_that_clocks_skip_has_the_offset_from_before(
+    home: str, length: str, rule: tuple[str, ...]
+) -> None:
+    zone = "" if home else ";TZID=Europe/Berlin"
+    parts = [
+        event(f"DTSTART{zone}:{day}T023000", length.format(zone=zone, day=day), *rule, uid=day)
+        for day in ("20270328", "20271031")
+    ]
+    # RFC 5545 3.3.5: at 03:30 summer time, and from the first 02:30 until 03:15 winter time.
+    assert spans(home, *parts) == [
+        (datetime(2027, 3, 28, 1, 30, tzinfo=UTC), datetime(2027, 3, 28, 2, 15, tzinfo=UTC)),
+        (datetime(2027, 10, 31, 0, 30, tzinfo=UTC), datetime(2027, 10, 31, 2, 15, tzinfo=UTC)),
+    ]

@@ -4,6 +4,10 @@ Files from outside can make the expansion of recurrences take any time and any m
 `expansion` runs this module in a child process with limits: text in, seconds out, as JSON. It
 imports nothing of this package, so that the child starts fast. Calendar rules 21 and 22; RFC 5545
 3.6.1 and 3.8.5.
+
+`replace(tzinfo=...)` turns local time into instants as RFC 5545 3.3.5 demands: a time that clocks
+skip has the offset from before the gap (02:30 means 03:30), and of one that occurs twice the first
+is meant. `availability.engine.hours` has another rule: there a skipped hour is no time at all.
 """
 
 from __future__ import annotations
@@ -65,7 +69,7 @@ def _occurrences(
         start, end = event["DTSTART"].dt, event["DTEND"].dt
         if _is_free(event) or (_is_day(start) and not all_day_busy):
             continue
-        yield _instant(start, calendar_zone or zone), _instant(end, calendar_zone or zone)
+        yield _span(start, end, calendar_zone or zone)
 
 
 def _assign_zone(event: Any, zone: tzinfo, calendar_zone: tzinfo | None) -> None:
@@ -106,6 +110,22 @@ def _is_free(event: Any) -> bool:
 
 def _is_day(moment: date) -> bool:
     return not isinstance(moment, datetime)
+
+
+def _span(start: date, end: date, zone: tzinfo) -> Span:
+    """The instants of an event; one that begins at a time that clocks skip keeps its length.
+
+    The library adds lengths by the wall clock: 02:30 and an hour would begin and end at 03:30.
+    """
+    begin, finish = _instant(start, zone), _instant(end, zone)
+    if isinstance(start, datetime) and _is_skipped(start):
+        finish = max(finish, begin + (end - start))
+    return begin, finish
+
+
+def _is_skipped(moment: datetime) -> bool:
+    back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    return back.replace(tzinfo=None) != moment.replace(tzinfo=None)
 
 
 def _instant(moment: date, zone: tzinfo) -> datetime:
