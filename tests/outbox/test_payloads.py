@@ -17,12 +17,15 @@ from booking.json_values import Unreadable
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
 from booking.lectures.engine.lifecycle import EventKind, State
 from booking.outbox.engine.kinds import OutboxKind
-from tests.outbox.stored import PAYLOADS, stored_text
+from tests.outbox.stored import KINDS, PAYLOADS, stored_text
 
-VERSIONS = [
-    (kind, version) for kind in OUTBOX_KINDS.values() for version in range(1, kind.version + 1)
-]
+VERSIONS = [(kind, version) for kind in KINDS for version in range(1, kind.version + 1)]
 LectureKind = OutboxKind[LectureEvent]
+
+
+def test_the_kinds_of_all_features_are_known() -> None:
+    assert set(OUTBOX_KINDS.values()) <= set(KINDS)
+    assert len({kind.name for kind in KINDS}) == len(KINDS)
 
 
 def test_there_is_a_file_for_each_version_of_each_kind() -> None:
@@ -31,8 +34,14 @@ def test_there_is_a_file_for_each_version_of_each_kind() -> None:
 
 
 @pytest.mark.parametrize(("kind", "version"), VERSIONS)
-def test_each_is_read(kind: LectureKind, version: int) -> None:
-    event = kind.read(json.loads(stored_text(kind.name, version)), version=version)
+def test_each_is_read(kind: OutboxKind[object], version: int) -> None:
+    payload = kind.read(json.loads(stored_text(kind.name, version)), version=version)
+    assert type(payload) is kind.payload
+
+
+@pytest.mark.parametrize("kind", OUTBOX_KINDS.values())
+def test_the_events_of_lectures_are_what_they_were(kind: LectureKind) -> None:
+    event = kind.read(json.loads(stored_text(kind.name, 1)), version=1)
     assert (event.kind.value, event.number, event.instructor) == (
         kind.name,
         "YK-2026-000001",
@@ -40,8 +49,8 @@ def test_each_is_read(kind: LectureKind, version: int) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", OUTBOX_KINDS.values())
-def test_the_present_version_is_written_as_it_was(kind: LectureKind) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_present_version_is_written_as_it_was(kind: OutboxKind[object]) -> None:
     text = stored_text(kind.name, kind.version)
     assert json.dumps(kind.write(kind.read(json.loads(text), version=kind.version))) == text
 

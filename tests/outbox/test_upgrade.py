@@ -28,7 +28,7 @@ from tests.conftest import Time
 from tests.factories import CHEN, NOW, Cast
 from tests.mailbox import Mailbox
 from tests.notifications.conftest import round_of_work
-from tests.outbox.stored import stored_text
+from tests.outbox.stored import KINDS, stored_text
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 REQUESTED = EventKind.REQUESTED.value
@@ -193,5 +193,5 @@ def test_versions_below_the_first_are_not_known() -> None:
 def test_the_application_has_a_handler_for_each_kind_of_the_features(app: Flask) -> None:
     with app.app_context():
         registered = handlers.connected()
-    kinds = [(kind.name, kind.version) for kind in OUTBOX_KINDS.values()]
+    kinds = [(kind.name, kind.version) for kind in KINDS]
     assert [registered.obstacle(*kind) for kind in kinds] == [None] * len(kinds)
