@@ -46,7 +46,7 @@ class Feed(Base):
 
 
 class FeedRevision(Base):
-    """Change counter of one owner's published lectures, removals included; part of the ETag."""
+    """Counts the changes of one owner's published lectures; part of the ETag."""
 
     __tablename__ = "feed_revision"
 

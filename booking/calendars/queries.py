@@ -25,7 +25,8 @@ FUTURE = timedelta(days=365)
 CANCELLED_STAYS = timedelta(days=7)
 MOST_EVENTS = 5000
 FORMAT_VERSION = 1
-"""Part of the ETag; increment it when the code renders the same lectures differently."""
+"""Part of the ETag; increment it when the same lectures give another body. The texts of VEVENTs are
+stored: where these change, a migration also writes them again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ _CITED = re.compile(r"\b(\w+) rules? (\d+(?:(?:, and |, | and | to )\d+)*)", re.
 _NUMBERED = re.compile(r"^(\d+)\. (.*?)(?=^\d+\. |^#|\Z)", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 _LINE_BREAK = re.compile(r"\s*\n[ \t]*(?:#|//|\*)?[ \t]*")
+_MODULE = re.compile(r"\w+\.py|[\w/]*/[\w/]*(?:\.\w+)?")
 _DOCUMENT = re.compile(r"(?<![\w{/.*-])(?:[\w-]+/)*[\w.-]*\w\.md\b")
 
 
@@ -157,7 +158,7 @@ def test_rules_are_numbered_without_gaps_and_name_module_and_test(document: str)
         number
         for number, paths in named.items()
         if not any(path.startswith("tests/") for path in paths)
-        or not any("/" in path and not path.startswith("tests/") for path in paths)
+        or not any(_MODULE.fullmatch(path) and not path.startswith("tests/") for path in paths)
     } == set()
 
 

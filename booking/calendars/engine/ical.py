@@ -37,7 +37,7 @@ class EventFacts:
     """The published data of one lecture. It contains no contact value.
 
     ``uid`` is permanent and opaque, the same in feed, mail and download. ``sequence`` grows
-    with every change of time, place or status. ``revised_at`` becomes DTSTAMP and
+    with each change of state but delivery (calendar rule 5). ``revised_at`` becomes DTSTAMP and
     LAST-MODIFIED. The lecture is ``[starts_at, ends_at)``. All instants are aware; ``zone``
     is the IANA key of the zone in which the lecture takes place. Empty texts are omitted.
 
@@ -175,8 +175,8 @@ def invitation_calendar(
 ) -> bytes:
     """Return the VCALENDAR of an invitation or its cancellation for one attendee (RFC 5546).
 
-    CANCEL gives ``STATUS:CANCELLED`` whatever ``facts.status`` is. The caller increments
-    ``sequence`` for a move or cancellation and sets a new ``revised_at`` for every message.
+    CANCEL gives ``STATUS:CANCELLED`` whatever ``facts.status`` is. ``sequence`` and ``revised_at``
+    are those of the lecture's last change; a cancellation has later ones than the invitation.
     Raises ValueError for an invalid mail address.
     """
     if method == "CANCEL":
