@@ -16,6 +16,7 @@ COPY . ./
 RUN for po in booking/translations/*/LC_MESSAGES/*.po; do \
         python -m babel.messages.frontend --quiet compile -i "$po" -o "${po%.po}.mo" || exit; \
     done \
+    && python -m booking.web.assets \
     && useradd --uid 10001 --user-group --no-create-home yueke \
     && install --directory --mode=0700 --owner=yueke --group=yueke instance
 

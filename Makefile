@@ -3,6 +3,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 FLASK := $(PY) -m flask --app wsgi
+ASSETS := $(wildcard booking/static/*) booking/web/assets.py
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard booking/translations/*/LC_MESSAGES/*.po))
 
 # The Python that the virtual environment is made of: PYTHON=/path/to/python chooses another.
@@ -40,7 +41,7 @@ help: ## List these targets.
 run: $(VENV)/made port setup database ## Install, migrate, load the demo, start web and worker.
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec $(PY) -u -I booking/cli/start.py start
 
-setup: $(VENV)/runtime $(CATALOGUES) ## Install the product; start nothing.
+setup: $(VENV)/runtime $(CATALOGUES) $(VENV)/assets ## Install the product; start nothing.
 
 dev: setup $(VENV)/development ## Install the product and the test tools.
 
@@ -107,6 +108,7 @@ lock: dev ## Pin the requirements anew, with the hashes of all files that may be
 
 clean: ## Remove what was installed and compiled; the data in instance/ stay.
 	rm -rf $(VENV) tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf booking/built
 	rm -f booking/translations/*/LC_MESSAGES/*.mo
 
 port: $(VENV)/made
@@ -139,6 +141,10 @@ $(VENV)/runtime: requirements.txt | $(VENV)/made
 
 $(VENV)/development: requirements-dev.txt | $(VENV)/runtime
 	$(PY) -m pip install --quiet --require-hashes -r $<
+	@touch $@
+
+$(VENV)/assets: $(ASSETS) $(VENV)/runtime
+	@$(PY) -m booking.web.assets
 	@touch $@
 
 %.mo: %.po | $(VENV)/runtime

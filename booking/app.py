@@ -36,7 +36,7 @@ from booking.process.sizes import MEGABYTE
 from booking.register import tasks as register_tasks
 from booking.register import views as register_views
 from booking.register.engine import archive
-from booking.web import origins, pages, request_limits, request_safety
+from booking.web import assets, compression, origins, pages, request_limits, request_safety
 from booking.web.application import Application
 
 LARGEST_FILE = max(archive.MAX_BYTES, external_calendar.MOST_BYTES)
@@ -75,6 +75,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=MEGABYTE,
     )
     origins.init_app(app)
+    compression.init_app(app)
+    assets.init_app(app, instance=settings.instance, watch=not settings.production)
     request_safety.init_app(app)
     request_limits.init_app(app, storage=settings.rate_limit_url, factor=settings.rate_limits)
     secure = settings.base_url.startswith("https://")

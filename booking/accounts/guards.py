@@ -34,7 +34,6 @@ SWITCHED_OFF = frozenset(
 
 LIBRARY_ENDPOINTS = {
     "static": "public",
-    "bootstrap.static": "public",
     "security.static": "public",
     "api-docs.openapi_json": "public",
     "security.login": "public",

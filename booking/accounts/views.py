@@ -1,4 +1,4 @@
-"""Pages: redirect after sign-in, account, sign-ins, forgotten password, language."""
+"""Pages: redirect after sign-in, account, sign-ins, forgotten password, language, theme."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from booking.accounts.sign_in.forms import ForgottenForm
 from booking.accounts.sign_in.login_manager import current_sign_in, unused
 from booking.accounts.words import BROWSERS, SYSTEMS
 from booking.db import after_commit, db, unit_of_work
-from booking.web import pages
+from booking.web import pages, themes
 from booking.web.request_limits import limited
 
 blueprint = Blueprint("accounts", __name__)
@@ -145,6 +145,13 @@ def forgotten() -> ResponseReturnValue:
 def language(code: str) -> ResponseReturnValue:
     """Set the language of this browser."""
     return pages.remember_language(code)
+
+
+@blueprint.get("/theme/<any(system,light,dark):choice>")
+@requires("public")
+def theme(choice: str) -> ResponseReturnValue:
+    """Set the colours of pages in this browser."""
+    return pages.remember_theme(themes.Theme(choice))
 
 
 @blueprint.post("/language/<code>")

@@ -1,20 +1,33 @@
-"""The Flask application class: URLs are built from BASE_URL; outages are logged in one line."""
+"""The Flask application class: URLs from BASE_URL, static files, outages logged in one line."""
 
 from __future__ import annotations
 
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from flask import Flask, Request
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.routing import MapAdapter
 
 from booking.db import outages
+from booking.web import assets
 
 ExceptionInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Sessions that static files neither vary by nor prolong: anybody may store those."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the session's cookie, except with static files."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
 class Application(Flask):
     """A Flask application that builds each URL from BASE_URL, whatever the request headers say."""
+
+    session_interface = _Sessions()
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter:
         """Match the path of the request, and build URLs from BASE_URL.
@@ -35,6 +48,10 @@ class Application(Flask):
             path_info=request.path,
             query_args=request.query_string.decode("latin1"),
         )
+
+    def send_static_file(self, filename: str) -> Response:
+        """The response with a static file, compressed and for good where its name has a hash."""
+        return assets.current().response(filename)
 
     def log_exception(self, exc_info: ExceptionInfo) -> None:
         """Log one line for a database outage, and a traceback for every other exception."""

@@ -19,7 +19,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -30,10 +29,9 @@ from booking.db import db, outages
 from booking.errors import DomainError
 from booking.process.sizes import MEGABYTE
 from booking.text import is_local
-from booking.web import origins, request_safety
+from booking.web import assets, origins, request_safety, themes
 from booking.web.request_safety import Typed
 
-bootstrap = Bootstrap5()
 csrf = request_safety.Csrf()
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -87,10 +85,7 @@ Headers = Iterable[tuple[str, str]]
 def init_app(app: Flask) -> None:
     """Register the template globals, the error pages and the headers."""
     # `origins` checks where a form comes from, so that a browser without Referer is not rejected.
-    app.config.update(
-        BOOTSTRAP_SERVE_LOCAL=True, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False
-    )
-    bootstrap.init_app(app)
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
     app.jinja_env.globals.update(
         person=i18n.person,
@@ -102,6 +97,7 @@ def init_app(app: Flask) -> None:
         today=i18n.today,
         languages=i18n.languages,
         selected_language=i18n.selected_language,
+        theme=themes.chosen,
     )
     app.jinja_env.filters.update(
         day=i18n.format_day,
@@ -142,6 +138,7 @@ def plain_page(
         status=status,
         way_out=way_out,
         root=request.root_path,
+        asset=assets.current().name,
         typed=typed,
         there=request.full_path.rstrip("?"),
     )
@@ -270,7 +267,7 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["BASE_URL"].startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY)
-    if request.endpoint not in {"static", "bootstrap.static"} or response.status_code >= 400:
+    if request.endpoint != "static" or response.status_code >= 400:
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response
 
@@ -286,3 +283,10 @@ def remember_language(language: str) -> ResponseReturnValue:
         session["language"] = language
         session.permanent = True
     return redirect(local_target(request.args.get("next")))
+
+
+def remember_theme(theme: themes.Theme) -> ResponseReturnValue:
+    """Keep the chosen theme in this browser and redirect back."""
+    response = current_app.make_response(redirect(local_target(request.args.get("next"))))
+    themes.remember(response, theme)
+    return response

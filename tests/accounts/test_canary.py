@@ -89,7 +89,7 @@ def _crawl(client: Client, app: Flask) -> dict[str, list[str]]:
     while waiting:
         path = waiting.pop()
         bare = path.partition("?")[0]
-        unwanted = bare.startswith(("/logout", "/language", "/static", "/bootstrap"))
+        unwanted = bare.startswith(("/logout", "/language", "/theme", "/static"))
         if path in seen or opened[bare] >= TIMES_EACH or unwanted:
             continue
         seen.add(path)

@@ -22,7 +22,7 @@ from tests.routes import converters
 
 VISITS_PER_PATH = 2
 """Maximum requests per path with different query strings: weeks and pages are endless."""
-LIBRARY_FILES = ("static", "bootstrap.static", "security.static")
+LIBRARY_FILES = ("static", "security.static")
 SIGN_OUT = ("/logout",)
 
 

@@ -1,8 +1,8 @@
 """Every page on a telephone and on a desk: sound, readable, reachable.
 
-Every page is opened in Chinese and every third in English; with EXTENT=whole (`make audit-pages`)
-all are opened in both languages. With PICTURES=1 screenshots are left in pytest's temporary folder
-(`pictures*`).
+Every page is opened in Chinese and every third in English, all light and every fifth also dark;
+with EXTENT=whole (`make audit-pages`) all are opened in both languages and both themes. With
+PICTURES=1 screenshots are left in pytest's temporary folder (`pictures*`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from playwright.sync_api import Page, Response
 from tests import factories
 from tests.chromium.axe import Axe
 from tests.chromium.conftest import Pictures, Province
-from tests.chromium.visitors import HEIGHTS, WIDTHS, Visitors, follow
+from tests.chromium.visitors import HEIGHTS, WIDTHS, Scheme, Visitors, follow
 from tests.extent import WHOLE, sample
 from tests.markup.page import problems_of
 
@@ -138,23 +138,30 @@ def _problems(page: Page, pictures: Pictures, name: str) -> list[str]:
     return found
 
 
-def _seen() -> list[tuple[Sight, str]]:
-    """The pages to open, each with its language."""
+def _seen() -> list[tuple[Sight, str, Scheme]]:
+    """The pages to open, each with its language and theme."""
     english = sample(PAGES, part=3)
-    return [(sight, "zh_Hans_CN") for sight in PAGES] + [(sight, "en") for sight in english]
+    seen = [(sight, "zh_Hans_CN") for sight in PAGES] + [(sight, "en") for sight in english]
+    dark = seen if WHOLE else sample(seen[: len(PAGES)])
+    return [(*one, "light") for one in seen] + [(*one, "dark") for one in dark]
 
 
-@pytest.mark.parametrize(("sight", "language"), _seen(), ids=_name)
+@pytest.mark.parametrize(("sight", "language", "scheme"), _seen(), ids=_name)
 def test_a_page_is_sound(
-    sight: Sight, language: str, province: Province, visitors: Visitors, pictures: Pictures
+    sight: Sight,
+    language: str,
+    scheme: Scheme,
+    province: Province,
+    visitors: Visitors,
+    pictures: Pictures,
 ) -> None:
-    page, watch = visitors.reading_window(sight.who, language=language)
+    page, watch = visitors.reading_window(sight.who, language=language, scheme=scheme)
     page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHTS[WIDTHS[0]]})
     response = page.goto(_address(sight, province, page))
     assert response is not None
     assert response.status == sight.status
     assert source_problems(page, response, language) == []
-    assert _problems(page, pictures, f"{sight.name}-{language}") == []
+    assert _problems(page, pictures, f"{sight.name}-{language}-{scheme}") == []
     assert _latin(page, language) - set(astuple(province.numbers)) == set()
     assert watch.take() == []
     if sight.status != 200 and not sight.form:
@@ -177,20 +184,29 @@ def _latin(page: Page, language: str) -> set[str]:
     }
 
 
-def _judged() -> list[tuple[Sight, str]]:
+def _judged() -> list[tuple[Sight, str, Scheme]]:
     """The pages whose accessibility axe judges."""
     if WHOLE:
         return _seen()
     chosen = ("search", "match-wrong", "instructor", "book", "login", "availability", "board")
-    return [(sight, "zh_Hans_CN") for sight in PAGES if sight.name in chosen]
+    dark = ("match-wrong", "availability", "board")
+    return [(sight, "zh_Hans_CN", "light") for sight in PAGES if sight.name in chosen] + [
+        (sight, "zh_Hans_CN", "dark") for sight in PAGES if sight.name in dark
+    ]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("sight", "language"), _judged(), ids=_name)
+@pytest.mark.parametrize(("sight", "language", "scheme"), _judged(), ids=_name)
 def test_axe_finds_nothing(
-    sight: Sight, language: str, width: int, province: Province, visitors: Visitors, axe: Axe
+    sight: Sight,
+    language: str,
+    scheme: Scheme,
+    width: int,
+    province: Province,
+    visitors: Visitors,
+    axe: Axe,
 ) -> None:
-    page, _watch = visitors.reading_window(sight.who, language=language)
+    page, _watch = visitors.reading_window(sight.who, language=language, scheme=scheme)
     page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
     page.goto(_address(sight, province, page))
     assert axe.problems(page) == []

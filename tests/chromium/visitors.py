@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, StorageState
@@ -12,6 +13,7 @@ from tests import factories
 
 HEIGHTS = {360: 740, 1280: 800}
 WIDTHS = (360, 1280)
+Scheme = Literal["light", "dark"]
 
 
 class Watch:
@@ -63,16 +65,19 @@ class Visitors:
         self._browser = browser
         self.base_url = base_url
         self._cookies: dict[tuple[str | None, str], StorageState] = {}
-        self._open: dict[tuple[str | None, str], tuple[Page, Watch]] = {}
+        self._open: dict[tuple[str | None, str, Scheme], tuple[Page, Watch]] = {}
 
-    def reading_window(self, email: str | None, *, language: str) -> tuple[Page, Watch]:
+    def reading_window(
+        self, email: str | None, *, language: str, scheme: Scheme = "light"
+    ) -> tuple[Page, Watch]:
         """A window that stays open for all tests that only read pages, without problems yet.
 
         Opening a window and filling its cache takes longer than to show one page more in it.
         """
-        key = (email, language)
+        key = (email, language, scheme)
         if key not in self._open:
-            context = self._new_context(WIDTHS[0], True, self._signed_in(email, language))
+            cookies = self._signed_in(email, language)
+            context = self._new_context(WIDTHS[0], True, cookies, scheme)
             watch = Watch(self.base_url)
             page = context.new_page()
             watch.attach(page)
@@ -83,11 +88,17 @@ class Visitors:
 
     @contextmanager
     def window(
-        self, email: str | None, *, language: str, width: int, javascript: bool = True
+        self,
+        email: str | None,
+        *,
+        language: str,
+        width: int,
+        javascript: bool = True,
+        scheme: Scheme = "light",
     ) -> Iterator[tuple[Page, Watch]]:
         """A window of a user (None: anonymous), closed at the end."""
         cookies = self._signed_in(email, language)
-        with self._context(width, javascript, cookies) as context:
+        with self._context(width, javascript, cookies, scheme) as context:
             watch = Watch(self.base_url)
             page = context.new_page()
             watch.attach(page)
@@ -107,16 +118,20 @@ class Visitors:
 
     @contextmanager
     def _context(
-        self, width: int, javascript: bool, cookies: StorageState | None
+        self,
+        width: int,
+        javascript: bool,
+        cookies: StorageState | None,
+        scheme: Scheme = "light",
     ) -> Iterator[BrowserContext]:
-        context = self._new_context(width, javascript, cookies)
+        context = self._new_context(width, javascript, cookies, scheme)
         try:
             yield context
         finally:
             context.close()
 
     def _new_context(
-        self, width: int, javascript: bool, cookies: StorageState | None
+        self, width: int, javascript: bool, cookies: StorageState | None, scheme: Scheme
     ) -> BrowserContext:
         context = self._browser.new_context(
             base_url=self.base_url,
@@ -124,6 +139,7 @@ class Visitors:
             java_script_enabled=javascript,
             storage_state=cookies,
             has_touch=width < 768,
+            color_scheme=scheme,
         )
         context.set_default_timeout(10_000)
         return context

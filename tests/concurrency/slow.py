@@ -21,7 +21,7 @@ from types import TracebackType
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = b"Host: localhost\r\n"
-LARGE = "/bootstrap/static/css/bootstrap.min.css"
+LARGE = "/static/bootstrap.min.css"
 """A page of some hundred kilobytes."""
 
 BEGINNINGS = {

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-ELSEWHERE = ("/language/", "/static/", "/feed/", "/bootstrap/")
+ELSEWHERE = ("/language/", "/theme/", "/static/", "/feed/")
 """Paths that are not pages in the current language."""
 
 _UNSEEN = re.compile(r"(?s)<(script|style|svg)\b.*?</\1>|<!--.*?-->")

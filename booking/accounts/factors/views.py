@@ -58,13 +58,13 @@ SECOND_STEPS = frozenset(
 WITHOUT_FACTOR = frozenset(
     {
         "static",
-        "bootstrap.static",
         "security.logout",
         "security.verify",
         "security.wan_register",
         "security.wan_register_response",
         "factors.show",
         "factors.authenticator",
+        "accounts.theme",
         "accounts.language",
         "accounts.own_language",
     }
