@@ -15,9 +15,9 @@ LIMITS = {".css": 35_000, ".js": 20_000}
 
 
 def _loaded(page: Page) -> dict[str, tuple[int, int]]:
-    """For each file of the page, the bytes that came over the wire now, and its encoded size."""
+    """For each style and script, the bytes that came over the wire now, and its encoded size."""
     found: list[tuple[str, int, int]] = page.evaluate(LOADED)
-    return {path: (wire, size) for path, wire, size in found if path.startswith("/static/")}
+    return {path: (wire, size) for path, wire, size in found if path.endswith(tuple(LIMITS))}
 
 
 def test_a_first_visit_is_small_and_the_next_page_loads_nothing_again(

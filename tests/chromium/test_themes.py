@@ -18,7 +18,8 @@ COLOURS = """
 })
 """
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
-PAPER = {"light": "rgb(251, 251, 249)", "dark": "rgb(19, 23, 22)"}
+PAPER: dict[Scheme, str] = {"light": "rgb(251, 251, 249)", "dark": "rgb(19, 23, 22)"}
+SWITCHES: list[tuple[str, Scheme]] = [("深色", "dark"), ("浅色", "light")]
 
 
 def _colours(page: Page) -> list[str]:
@@ -68,7 +69,7 @@ def test_the_switch_works_without_scripts(
     ) as (page, watch):
         page.goto("/instructors")
         assert page.evaluate(BACKGROUND) == PAPER[scheme]
-        for words, expected in (("深色", "dark"), ("浅色", "light"), ("跟随系统", scheme)):
+        for words, expected in SWITCHES + [("跟随系统", scheme)]:
             follow(page, f".themes a:text-is('{words}')")
             assert page.evaluate(BACKGROUND) == PAPER[expected]
             assert page.locator(".themes [aria-current]").inner_text() == words
