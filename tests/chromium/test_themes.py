@@ -69,7 +69,7 @@ def test_the_switch_works_without_scripts(
     ) as (page, watch):
         page.goto("/instructors")
         assert page.evaluate(BACKGROUND) == PAPER[scheme]
-        for words, expected in SWITCHES + [("跟随系统", scheme)]:
+        for words, expected in [*SWITCHES, ("跟随系统", scheme)]:
             follow(page, f".themes a:text-is('{words}')")
             assert page.evaluate(BACKGROUND) == PAPER[expected]
             assert page.locator(".themes [aria-current]").inner_text() == words
