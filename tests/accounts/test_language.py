@@ -70,7 +70,9 @@ def test_mail_comes_in_that_language(app: Flask, people: Cast, time: Time) -> No
 
     with app.app_context():
         handle_waiting(time.now)
-        subjects = db.session().execute(select(Delivery.recipient, Delivery.subject))
+        subjects = db.session().execute(
+            select(Delivery.recipient, Delivery.subject).order_by(Delivery.id)
+        )
         chinese = {to: any("一" <= one <= "龥" for one in subject.split(" ", 2)[-1][:2])
                    for to, subject in subjects}  # fmt: skip
         assert deliver(time.now) > 0
