@@ -99,7 +99,8 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
     topic = _chosen_topic(entry.topics)
     now = clock.now()
     regions = all_regions(session)
-    here = _chosen_region(regions) or own_region() or entry.region_code
+    chosen, own = _chosen_region(regions), own_region()
+    here = chosen or own or entry.region_code
     form = ignored(read_format, request.args)
     audience = ignored(read_audience, request.args)
     schedule = _schedule(entry.id, now)
@@ -114,7 +115,8 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         subject=Subject(instructor_id=entry.id, region_codes=frozenset({entry.region_code})),
         topic=topic,
         here=here,
-        wanted={"region": here, "format": form, "audience": audience},
+        assumed=None if chosen or own else next(r for r in regions if r.code == here),
+        wanted={"region": chosen, "format": form, "audience": audience},
         regions=regions,
         days=[monday + timedelta(days=offset) for offset in range(7)],
         slots=by_day(shown.slots, slot_template(session, entry.region_code), i18n.zone()),
