@@ -33,10 +33,10 @@ from booking.directory.engine.url_parameters import (
 from booking.directory.matching import views as matching_views
 from booking.directory.matching.requester import own_organisation, own_region
 from booking.directory.profile.queries import profile
-from booking.directory.profile.week import FURTHEST, WEEK, by_day, week_shown
 from booking.directory.search import queries as search_queries
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.lectures.queries import Schedules, schedules
+from booking.lectures.request_form.week import FURTHEST, WEEK, by_day, week_shown
 from booking.web.request_limits import limited
 
 blueprint = Blueprint("directory", __name__)
