@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,8 +12,9 @@ from booking import clock, i18n
 from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import requires
 from booking.accounts.queries import RegionRow, all_regions
+from booking.availability.engine.closures import bookable_window
 from booking.availability.engine.hours import local_date
-from booking.availability.engine.offers import slot_request_for
+from booking.availability.engine.offers import Availability, slot_request_for
 from booking.availability.queries import (
     days_and_estimated_years,
     estimated_years_ahead,
@@ -125,6 +126,8 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         week=monday,
         next_free=shown.next_free,
         first_free=shown.first_free,
+        not_open=schedule.known[entry.id].hours.none_given,
+        too_soon=shown.sunday < _first_day(schedule.known[entry.id], now),
         rules=schedule.known[entry.id].rules,
         previous_week=monday - WEEK if monday > today else None,
         next_week=monday + WEEK,
@@ -141,6 +144,13 @@ def _chosen_region(regions: Sequence[RegionRow]) -> str | None:
     """The `region` parameter (of the lecture) if such a region exists, or None."""
     code = read_region_code(request.args)
     return code if code in {region.code for region in regions} else None
+
+
+def _first_day(availability: Availability, now: datetime) -> date:
+    """The first day that satisfies the notice."""
+    rules, days = availability.rules, availability.hours.days
+    zone = i18n.zone()
+    return local_date(bookable_window(rules, now=now, zone=zone, days=days)[0], zone)
 
 
 def _schedule(instructor_id: int, now: datetime) -> Schedules:
