@@ -135,8 +135,8 @@ def test_who_must_sign_in_sees_what_was_chosen(client: Client, people: Cast) -> 
     assert "Thu 26 Nov 2026, 09:00" in page
     wrong = client.post(target, {"email": LI, "password": "wrong", "next": link})
     assert "You have chosen this time" in wrong.text
-    again = client.post(link, {"place": "文化馆", "note": "请带教具。"})
-    assert (again.status_code, "Thu 26 Nov 2026, 09:00" in again.text) == (401, True)
+    resent = client.post(link, {"place": "文化馆", "note": "请带教具。"})
+    assert (resent.status_code, "Thu 26 Nov 2026, 09:00" in resent.text) == (401, True)
     for other in ("/feeds", "/instructors/99/book?topic=1", "//x", "/instructors/1/book?start=x"):
-        page = client.get("/login?" + urlencode({"next": other}))
-        assert (page.status_code, "You have chosen this time" in page.text) == (200, False)
+        sign_in = client.get("/login?" + urlencode({"next": other}))
+        assert (sign_in.status_code, "You have chosen this time" in sign_in.text) == (200, False)
