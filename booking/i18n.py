@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -114,15 +115,32 @@ def format_minute(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
+DAWN_HOUR, NOON_HOUR = 6, 12
+
+
 def _half_day(moment: datetime, limits: Limits) -> str:
+    """The part of the day that is said before hours counted to twelve; empty at midnight."""
     minute = moment.hour * 60 + moment.minute
-    if minute < limits[0]:
+    if moment.hour == NOON_HOUR:
+        return "中午"
+    if moment.hour < DAWN_HOUR:
+        return "凌晨" if minute else ""
+    if moment.hour < NOON_HOUR:
         return "上午"
     return "下午" if minute < limits[1] else "晚上"
 
 
+def _half_day_clock(moment: datetime, limits: Limits, before: str = "") -> str:
+    """下午2:00; without the part of the day where it is the one told `before`."""
+    part = _half_day(moment, limits)
+    text = format_clock(moment)
+    if moment.hour > NOON_HOUR:
+        text = text.replace(str(moment.hour), str(moment.hour - NOON_HOUR), 1)
+    return text if part == before else f"{part}{text}"
+
+
 def format_span(starts_at: datetime, ends_at: datetime, limits: Limits = NOON_AND_DUSK) -> str:
-    """2026年12月2日（周三）上午9:00—10:30, or Wed 2 Dec 2026, 09:00–10:30.
+    """2026年12月2日（周三）下午2:00—3:30, or Wed 2 Dec 2026, 14:00–15:30.
 
     `limits` are the minutes at which afternoon and evening begin in the region.
     """
@@ -137,13 +155,13 @@ def unbroken_span(starts_at: datetime, ends_at: datetime, limits: Limits = NOON_
 
 def _day_and_hours(starts_at: datetime, ends_at: datetime, limits: Limits) -> tuple[str, str]:
     start, end = local(starts_at), local(ends_at)
-    finish = format_clock(end)
+    day, last = format_day(start.date()), ""
     if end.date() != start.date() and end != start.replace(hour=0, minute=0) + timedelta(days=1):
-        finish = f"{format_day(end.date())} {finish}"
-    day = format_day(start.date())
+        last = format_day(end.date())
     if is_chinese():
-        return day, f"{_half_day(start, limits)}{format_clock(start)}—{finish}"
-    return f"{day}, ", f"{format_clock(start)}–{finish}"
+        finish = _half_day_clock(end, limits, "" if last else _half_day(start, limits))
+        return day, f"{_half_day_clock(start, limits)}—{last}{finish}"
+    return f"{day}, ", f"{format_clock(start)}–{f'{last} ' if last else ''}{format_clock(end)}"
 
 
 def format_instant(instant: datetime, limits: Limits | None = None) -> str:
@@ -153,8 +171,8 @@ def format_instant(instant: datetime, limits: Limits | None = None) -> str:
     """
     moment = local(instant)
     if is_chinese():
-        part = _half_day(moment, limits) if limits else ""
-        return f"{format_day(moment.date())}{part}{format_clock(moment)}"
+        hours = _half_day_clock(moment, limits) if limits else format_clock(moment)
+        return f"{format_day(moment.date())}{hours}"
     return f"{format_day(moment.date())}, {format_clock(moment)}"
 
 
@@ -190,6 +208,11 @@ def _value(value: object) -> object:
 def join_sentences(translated: Iterable[str]) -> str:
     """The translated sentences as one text, in the current language."""
     return ("" if is_chinese() else " ").join(translated)
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence without its full stop: the title of a page that tells more below."""
+    return re.split(r"。|\.(?=\s|$)", text, maxsplit=1)[0]
 
 
 def person(name: str) -> str:

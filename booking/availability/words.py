@@ -12,8 +12,8 @@ from booking.errors import Text
 PARTS: dict[Part, Text] = {
     Part.WEEK: _("the everyday week"),
     Part.TIMETABLES: _("the timetables"),
-    Part.OVERRIDES: _("the days unlike the week"),
-    Part.RULES: _("how bookings are taken"),
+    Part.OVERRIDES: _("the exceptions"),
+    Part.RULES: _("the booking rules"),
 }
 
 HALF_DAYS: dict[HalfDay, Text] = {

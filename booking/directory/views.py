@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,8 +12,9 @@ from booking import clock, i18n
 from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import requires
 from booking.accounts.queries import RegionRow, all_regions
+from booking.availability.engine.closures import bookable_window
 from booking.availability.engine.hours import local_date
-from booking.availability.engine.offers import slot_request_for
+from booking.availability.engine.offers import Availability, slot_request_for
 from booking.availability.queries import (
     days_and_estimated_years,
     estimated_years_ahead,
@@ -33,10 +34,10 @@ from booking.directory.engine.url_parameters import (
 from booking.directory.matching import views as matching_views
 from booking.directory.matching.requester import own_organisation, own_region
 from booking.directory.profile.queries import profile
-from booking.directory.profile.week import FURTHEST, WEEK, by_day, week_shown
 from booking.directory.search import queries as search_queries
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.lectures.queries import Schedules, schedules
+from booking.lectures.request_form.week import FURTHEST, WEEK, by_day, week_shown
 from booking.web.request_limits import limited
 
 blueprint = Blueprint("directory", __name__)
@@ -99,7 +100,8 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
     topic = _chosen_topic(entry.topics)
     now = clock.now()
     regions = all_regions(session)
-    here = _chosen_region(regions) or own_region() or entry.region_code
+    chosen, own = _chosen_region(regions), own_region()
+    here = chosen or own or entry.region_code
     form = ignored(read_format, request.args)
     audience = ignored(read_audience, request.args)
     schedule = _schedule(entry.id, now)
@@ -114,7 +116,8 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         subject=Subject(instructor_id=entry.id, region_codes=frozenset({entry.region_code})),
         topic=topic,
         here=here,
-        wanted={"region": here, "format": form, "audience": audience},
+        assumed=None if chosen or own else next(r for r in regions if r.code == here),
+        wanted={"region": chosen, "format": form, "audience": audience},
         regions=regions,
         days=[monday + timedelta(days=offset) for offset in range(7)],
         slots=by_day(shown.slots, slot_template(session, entry.region_code), i18n.zone()),
@@ -123,6 +126,8 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         week=monday,
         next_free=shown.next_free,
         first_free=shown.first_free,
+        not_open=schedule.known[entry.id].hours.none_given,
+        too_soon=shown.sunday < _first_day(schedule.known[entry.id], now),
         rules=schedule.known[entry.id].rules,
         previous_week=monday - WEEK if monday > today else None,
         next_week=monday + WEEK,
@@ -139,6 +144,13 @@ def _chosen_region(regions: Sequence[RegionRow]) -> str | None:
     """The `region` parameter (of the lecture) if such a region exists, or None."""
     code = read_region_code(request.args)
     return code if code in {region.code for region in regions} else None
+
+
+def _first_day(availability: Availability, now: datetime) -> date:
+    """The first day that satisfies the notice."""
+    rules, days = availability.rules, availability.hours.days
+    zone = i18n.zone()
+    return local_date(bookable_window(rules, now=now, zone=zone, days=days)[0], zone)
 
 
 def _schedule(instructor_id: int, now: datetime) -> Schedules:

@@ -20,7 +20,7 @@ REASONS: dict[MatchReason, Text] = {
     MatchReason.ONLINE: _("Online"),
     MatchReason.AUDIENCE: _("For this audience"),
     MatchReason.FEWER_LECTURES: _("Has time for more lectures"),
-    MatchReason.NOT_RECENTLY_HERE: _("Not lately at your unit"),
+    MatchReason.NOT_RECENTLY_HERE: _("Not lately at your branch"),
 }
 
 NEARBY: dict[Nearby, Text] = {
@@ -31,6 +31,24 @@ NEARBY: dict[Nearby, Text] = {
     Nearby.NEIGHBOUR_ANOTHER_DAY: _("In another district, on another day"),
     Nearby.ONLINE_ANOTHER_DAY: _("Online, on another day"),
 }
+
+PREFERRED_DAYS = (
+    _("Preferred day (optional)"),
+    _("Second preferred day (optional)"),
+    _("Third preferred day (optional)"),
+    _("Fourth preferred day (optional)"),
+    _("Fifth preferred day (optional)"),
+    _("Sixth preferred day (optional)"),
+)
+PREFERRED_PARTS = (
+    _("Time of day"),
+    _("Second time of day"),
+    _("Third time of day"),
+    _("Fourth time of day"),
+    _("Fifth time of day"),
+    _("Sixth time of day"),
+)
+"""Labels of the rows of preferred times, at most `MOST_PREFERRED`."""
 
 PARTS_OF_DAY: dict[str, Text] = {
     "": _("Any time"),

@@ -29,14 +29,14 @@ class BookingForm(Form):
     format = RadioField(_("Format"))
     audience = SelectField(_("Audience"), validators=[Optional()])
     attendees = WholeNumberField(
-        _("Number of listeners"),
+        _("Number of listeners (optional)"),
         validators=[
             Optional(),
             NumberRange(1, policy.MOST_ATTENDEES, message=policy.WRONG_ATTENDEES),
         ],
     )
     note = TextAreaField(
-        _("What the instructor should know"),
+        _("What the instructor should know (optional)"),
         validators=[
             Optional(),
             Length(max=policy.LONGEST_NOTE, message=policy.NOTE_TOO_LONG),

@@ -14,12 +14,13 @@ from booking.accounts.guards import actor, authorise, may, requires
 from booking.accounts.models import User
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
-from booking.lectures import expiry_rounds, overview, queries, request_views, service
+from booking.lectures import expiry_rounds, overview, queries, service
 from booking.lectures.engine import answer_links, lifecycle
 from booking.lectures.engine.lifecycle import HOLDING, Command, Party, State, Times
 from booking.lectures.forms import ReasonForm
 from booking.lectures.models import Lecture
 from booking.lectures.quotas import views as quota_views
+from booking.lectures.request_form import views as request_views
 from booking.lectures.words import (
     AUDIENCES,
     CLOSED_REQUESTS,

@@ -62,6 +62,8 @@ DONE: dict[Command | None, Text] = {
 ON_BEHALF: dict[Command | None, Text] = {
     Command.CONFIRM: _("accepted on behalf of the instructor"),
     Command.DECLINE: _("declined on behalf of the instructor"),
+    Command.CANCEL: _("cancelled on behalf of the instructor"),
+    Command.DELIVER: _("reported on behalf of the instructor that it has taken place"),
 }
 """Texts that replace those of `DONE` for a coordinator."""
 

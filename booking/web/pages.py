@@ -107,6 +107,7 @@ def init_app(app: Flask) -> None:
         weekday=i18n.format_weekday,
         instant=i18n.format_instant,
         instant_name=i18n.name_instant,
+        first_sentence=i18n.first_sentence,
     )
     app.jinja_env.globals.update(span=i18n.format_span, unbroken_span=i18n.unbroken_span)
     app.after_request(_headers)

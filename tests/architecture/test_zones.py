@@ -20,7 +20,7 @@ CONVERT_AWARE = {
     "booking/availability/external/expansion.py",  # The bounds of a window around now.
     "booking/calendars/engine/ical.py",  # `EventFacts` refuses naive instants.
     "booking/db/base.py",  # `UTCDateTime` refuses naive instants.
-    "booking/lectures/request_views.py",  # Only a start that was sent with its offset.
+    "booking/lectures/request_form/parameters.py",  # Only a start that was sent with its offset.
     FILES_OF_OTHERS,
 }
 

@@ -87,7 +87,7 @@ def test_the_pages_of_a_lecture_call_its_time_alike(app: Flask, wang: Client, pe
 
     def words() -> list[set[str]]:
         texts = [browser.get(path).text for browser, path in pages]
-        return [set(re.findall(r"(?:上午|下午|晚上)(?=17:30)", text)) for text in texts]
+        return [set(re.findall(r"(?:上午|下午|晚上)(?=5:30)", text)) for text in texts]
 
     assert words() == [{"下午"}] * 4
     wang.post("/half-days", EARLY | {"region": CITY})

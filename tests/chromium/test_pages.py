@@ -63,6 +63,12 @@ PAGES = (
     Sight("audit-wrong", factories.ROOT, "/audit?first=2002-01-01&last=2001-01-01", 422, form=True),
     Sight("book", LI, "{book}"),
     Sight("book-refused", LI, "/instructors/{chen}/book?topic={topic}&start=8999-12-03T08:30"),
+    Sight("book-times", LI, "/instructors/{chen}/book?topic={topic}&start=8999-12-03T08:30&week="),
+    Sight(
+        "login-chosen",
+        None,
+        "/login?next=/instructors/{chen}/book%3Ftopic={topic}%26start=8999-12-03T08:30",
+    ),
     Sight("instructor-coordinator", WANG, "/instructors/{chen}"),
     Sight("requested-branch", LI, "/lectures/{requested}"),
     Sight("confirmed-branch", LI, "/lectures/{confirmed}"),

@@ -40,10 +40,10 @@ def test_the_topic_that_the_times_are_for_comes_first_and_is_marked(
 
     page = browser.get("/instructors?q=心理").text
 
-    assert _first_card(page) == f"times for: 灾后心理援助 90′ {LONG} 120′ {SHORT} 60′"
+    assert _first_card(page) == f"These times are for: 灾后心理援助 90′ {LONG} 120′ {SHORT} 60′"
     assert {re.findall(r"[?]topic=(\d+)", link)[0] for link in _LINKS.findall(page)} == {str(topic)}
     assert _first_card(browser.get("/instructors?q=陈明").text) == (
-        f"times for: {LONG} 120′ {SHORT} 60′ 灾后心理援助 90′"
+        f"These times are for: {LONG} 120′ {SHORT} 60′ 灾后心理援助 90′"
     )
 
 

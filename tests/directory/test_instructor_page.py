@@ -82,6 +82,10 @@ def test_a_week_without_free_times_leads_to_the_next_that_has(
     with app.app_context(), unit_of_work() as session:
         factories.open_hours(session, people.chen.id, weekdays=[])
     client.language("en")
+    assert "This instructor is not open for booking yet." in client.get(here).text
+    with app.app_context(), unit_of_work() as session:
+        # An hour is too short for the lecture.
+        factories.open_hours(session, people.chen.id, weekdays=[0], start=8, end=9)
     assert "No free time is open for booking at present." in client.get(here).text
     with app.app_context(), unit_of_work() as session:
         factories.open_hours(session, people.chen.id, weekdays=[0])

@@ -22,7 +22,18 @@ from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures.engine.lifecycle import Command, Party
 from tests import factories
 from tests.browser import Client
-from tests.factories import CITY, COUNTY, DISTRICT, LI, NOW, OTHER_DISTRICT, ZONE, Cast, at
+from tests.factories import (
+    CITY,
+    COUNTY,
+    DISTRICT,
+    LI,
+    NOW,
+    OTHER_DISTRICT,
+    PASSWORD,
+    ZONE,
+    Cast,
+    at,
+)
 from tests.forms import prefilled
 
 _SLOT = re.compile(r'class="slot" href="(/instructors/\d+/book[^"]+)"')
@@ -62,27 +73,72 @@ def busy(app: Flask, people: Cast) -> Cast:
     return people
 
 
-@pytest.mark.parametrize("asker", ["nobody", "contact"])
-def test_each_link_is_accepted_as_it_is_prefilled(app: Flask, busy: Cast, asker: str) -> None:
+def test_each_link_is_accepted_as_it_is_prefilled(app: Flask, busy: Cast) -> None:
     contact = Client(app).sign_in(LI)
-    reader = contact if asker == "contact" else Client(app)
-    here = COUNTY if asker == "contact" else DISTRICT
-    day = (TODAY + timedelta(days=3)).isoformat()
-    for path, region in (
-        ("/match?q=急救&day=" + day, here),
-        ("/match?q=急救&region=" + CITY, CITY),
-        ("/instructors?q=陈明", here),
-        ("/instructors?q=陈明&region=" + CITY, CITY),
-        (f"/instructors/{busy.chen.id}", here),
-        (f"/instructors/{busy.chen.id}?region={OTHER_DISTRICT}", OTHER_DISTRICT),
-    ):
-        links = [
-            one for one in slots(reader.get(path).text) if f"/instructors/{busy.chen.id}/" in one
-        ]
-        assert len(links) >= 3, path
+    for path, region in _pages(busy):
+        links = _links_to(contact, path, busy)
         for link in links[:: max(1, len(links) // 3)]:
-            assert parse_qs(urlsplit(link).query)["region"] == [region], path
-            assert book(app, contact, link)["region"] == region
+            assert parse_qs(urlsplit(link).query).get("region") == (region and [region]), path
+            assert book(app, contact, link)["region"] == (region or COUNTY)
+
+
+def _pages(busy: Cast) -> tuple[tuple[str, str | None], ...]:
+    """Pages with times of Chen, each with the district that its reader chose."""
+    day = (TODAY + timedelta(days=3)).isoformat()
+    return (
+        ("/match?q=急救&day=" + day, None),
+        ("/match?q=急救&region=" + CITY, CITY),
+        ("/instructors?q=陈明", None),
+        ("/instructors?q=陈明&region=" + CITY, CITY),
+        (f"/instructors/{busy.chen.id}", None),
+        (f"/instructors/{busy.chen.id}?region=", None),
+        (f"/instructors/{busy.chen.id}?region={OTHER_DISTRICT}", OTHER_DISTRICT),
+    )
+
+
+def _links_to(reader: Client, path: str, busy: Cast) -> list[str]:
+    links = [one for one in slots(reader.get(path).text) if f"/instructors/{busy.chen.id}/" in one]
+    assert len(links) >= 3, path
+    return links
+
+
+def test_after_signing_in_the_district_is_that_of_the_branch_unless_one_was_chosen(
+    app: Flask, busy: Cast
+) -> None:
+    for path, region in _pages(busy):
+        visitor = Client(app)
+        link = _links_to(visitor, path, busy)[-1]
+
+        page = _signed_in_on_the_way(visitor, link)
+
+        assert dict(prefilled(page, "booking"))["region"] == (region or COUNTY), path
+        assert book(app, visitor, link)["region"] == (region or COUNTY)
+
+
+def _signed_in_on_the_way(visitor: Client, link: str) -> str:
+    """The page of a link, for somebody who signs in when it asks for that."""
+    sign_in = visitor.get(link).location
+    target = parse_qs(urlsplit(sign_in).query)["next"][0]
+    response = visitor.post(sign_in, {"email": LI, "password": PASSWORD, "next": target})
+    return visitor.get(response.location).text
+
+
+def test_after_signing_in_the_time_is_checked_for_the_district_of_the_branch(
+    app: Flask, busy: Cast
+) -> None:
+    start = at(3, 12, 30).astimezone(ZONE).isoformat()[:16]
+    visitor = Client(app).language("en")
+    free_for_others = [
+        one
+        for one in _links_to(visitor, f"/instructors/{busy.chen.id}?week={start[:10]}", busy)
+        if parse_qs(urlsplit(one).query)["start"][0].startswith(start)
+    ]
+    assert len(free_for_others) == 1
+
+    page = _signed_in_on_the_way(visitor, free_for_others[0])
+
+    # The way from Chen's lecture in the district to the county takes an hour.
+    assert "too close to another lecture of the instructor" in page
 
 
 def test_the_json_and_the_pages_tell_the_same_times(app: Flask, busy: Cast) -> None:

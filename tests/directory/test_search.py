@@ -130,7 +130,8 @@ def test_a_format_that_every_topic_leaves_out(app: Flask, reader: Client) -> Non
             serves=(DISTRICT,),
             topics=(TopicFacts("急救演练", formats=(Format.SIMULATION,)),),
         )
-        instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
+        one = instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW).id
+        factories.open_hours(session, one)
 
     assert found(reader, q="急救", format="online") == ["张三"]
     assert found(reader, q="急救", format="simulation") == ["王五", "张三"]

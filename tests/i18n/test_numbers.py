@@ -20,7 +20,7 @@ FACTS = frozenset(
         "2. When?",
         "This file is empty: it holds 0 bytes. Save the spreadsheet again and send that file.",
         # Of calendar programs, of authenticator apps (RFC 6238), of two things that are compared.
-        "Google Calendar looks for news only every 4 to 24 hours; invitations come by mail at once."
+        "Google Calendar refreshes only every 4 to 24 hours; invitations come by mail at once."
         " WeChat itself cannot subscribe: open the address in the phone's own calendar.",
         "Enter the six digits that the app shows.",
         "Enter the six digits that the app then shows.",

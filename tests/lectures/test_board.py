@@ -141,7 +141,7 @@ def test_a_coordinator_answers_from_the_board_and_finds_back(app: Flask, people:
     answered = browser.post(f"{address}/confirm")
 
     assert "Accept for the instructor" in page
-    assert '<a href="/board">What waits</a>' in page
+    assert '<a href="/board">To do</a>' in page
     assert answered.status_code == 303
     waiting, week = _lines(browser.get("/board").text)
     assert (waiting, [found for found, _words in week]) == ([], [address])

@@ -116,7 +116,7 @@ def history(page: str) -> list[str]:
             WANG,
             [
                 "单位 李静 提交预约",
-                "平台管理员 王强 代为接单",
+                "平台管理员 王强 代讲师接单",
                 "讲师 陈明 取消授课：那天另有任务。",
             ],
         ),
@@ -124,7 +124,7 @@ def history(page: str) -> list[str]:
             ROOT,
             [
                 "单位 李静 提交预约",
-                "平台管理员 管理员 代为接单",
+                "平台管理员 管理员 代讲师接单",
                 "讲师 陈明 取消授课：那天另有任务。",
             ],
         ),
@@ -170,7 +170,7 @@ def test_history_outlives_a_name_and_shows_no_address(app: Flask, people: Cast) 
 
     assert history(page) == [
         "单位 李静 提交预约",
-        "平台管理员 王强 代为接单",
+        "平台管理员 王强 代讲师接单",
         f"单位取消授课：{REASON}",
     ]
     assert "nameless@" not in page

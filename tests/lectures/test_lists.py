@@ -40,7 +40,7 @@ def test_what_was_dropped_stands_apart(app: Flask, people: Cast) -> None:
     mine = Client(app).language("en").sign_in(LI).get("/lectures").text
     inbox = Client(app).language("en").sign_in(CHEN).get("/inbox").text
 
-    assert _sections(mine) == {"Coming": [live, waits], "Does not take place": dropped}
+    assert _sections(mine) == {"Coming": [live, waits], "Cancelled or withdrawn": dropped}
     assert _sections(inbox)["Coming lectures"] == [live]
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours, local_date
 from booking.availability.engine.limits import Caps, DaySpan, Limits
 from booking.availability.engine.offers import Availability, Booked, BookingRules, SlotRequest
-from booking.directory.profile.week import WEEK, week_shown
 from booking.lectures.queries import Schedules
+from booking.lectures.request_form.week import WEEK, week_shown
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 10, 7, 2, tzinfo=UTC)

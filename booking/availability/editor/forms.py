@@ -55,7 +55,7 @@ class OverrideForm(Form):
     hours = StringField(
         _("Only at these hours (empty: the whole day)"), validators=[Length(max=100)]
     )
-    note = StringField(_("Note (branches do not see it)"), validators=[Length(max=120)])
+    note = StringField(_("Note (optional; branches do not see it)"), validators=[Length(max=120)])
 
     def last_day(self) -> date:
         """The last day; the first day where the field is empty."""

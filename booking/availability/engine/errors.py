@@ -42,7 +42,7 @@ class NoHours(Invalid):
         super().__init__(
             N_(
                 "A timetable needs hours on one day at least. "
-                "To close a stretch of time, add it under days unlike the week."
+                "To close a stretch of time, add it under “Exceptions”."
             ),
             field="day0",
         )

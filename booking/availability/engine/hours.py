@@ -153,6 +153,11 @@ class Hours:
     policy: HolidayPolicy = HolidayPolicy()
     days: Mapping[date, DayKind] = field(default_factory=dict)
 
+    @property
+    def none_given(self) -> bool:
+        """Whether nothing opens any time: the instructor is not open for booking yet."""
+        return not self.weekly and all(one.kind is OverrideKind.CLOSED for one in self.overrides)
+
 
 class ClosedBecause(enum.StrEnum):
     """The first reason why an interval is not wholly open."""

@@ -16,7 +16,7 @@ BUSY, FREE = "busy", "free"
 
 class _CalendarForm(Form):
     label = StringField(
-        _("Name of this calendar (may be empty)"),
+        _("Name of this calendar (optional)"),
         validators=[
             Length(
                 max=LONGEST_LABEL, message=_("The name is too long: at most %(max)s characters.")

@@ -17,7 +17,9 @@ class TermForm(Form):
 
     first = DateField(_("First day"), validators=[InputRequired(A_DAY), sensible_day])
     last = DateField(_("Last day"), validators=[InputRequired(A_DAY), sensible_day])
-    certificate = StringField(_("Number of the certificate"), validators=[Length(max=60)])
+    certificate = StringField(
+        _("Number of the certificate (optional)"), validators=[Length(max=60)]
+    )
 
 
 class SuspensionForm(Form):
@@ -25,9 +27,9 @@ class SuspensionForm(Form):
 
     first = DateField(_("First day"), validators=[InputRequired(A_DAY), sensible_day])
     last = DateField(
-        _("Last day (empty: until further notice)"), validators=[Optional(), sensible_day]
+        _("Last day (optional; empty: until further notice)"), validators=[Optional(), sensible_day]
     )
-    reason = StringField(_("Reason"), validators=[Length(max=200)])
+    reason = StringField(_("Reason (optional)"), validators=[Length(max=200)])
 
 
 class LastDayForm(Form):

@@ -63,6 +63,8 @@ class Card:
     earliest: tuple[Interval, ...]
     region_code: str
     """The assumed region of the lecture, for travel times."""
+    not_open: bool = False
+    """No hours are given yet."""
 
     @property
     def topics(self) -> list[TopicLine]:

@@ -230,6 +230,12 @@ class Answer:
     nearest: tuple[Alternative, ...] = ()
     cut: bool = False
     """The limit was reached: further considered instructors may be free as well."""
+    not_open: int = 0
+    """How many of the considered have given no hours yet; only told where nobody is free."""
+    too_soon_until: date | None = None
+    """The first day that satisfies a notice, if all days of the query are before it."""
+    unknown_words: bool = False
+    """Nobody in the register fits the words, whatever the other conditions."""
 
     @property
     def last_day(self) -> date:

@@ -1,8 +1,9 @@
 """The requester's branch and its region, as defaults of searches and match queries.
 
 Pages and API compute slots for the same region: the region parameter, else `own_region`, else the
-instructor's home region. Each link to the booking form carries that region, so that every slot
-that is shown is also accepted.
+instructor's home region. A link to the booking form carries the region only if the reader chose it;
+otherwise the form takes the region of the branch that books, which may be known only after the
+reader has signed in, and checks the slot again.
 """
 
 from __future__ import annotations

@@ -9,15 +9,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from booking.availability.engine.closures import bookable_window
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import Availability, Booked
 from booking.availability.engine.slots import SlotFinder
 from booking.directory.engine.matching import Alternative, Answer, Candidate, Match, MatchQuery
 from booking.directory.engine.nearby import LATER, alternatives
 from booking.directory.engine.reason_labels import reason_labels
+from booking.directory.engine.search_query import Search
 from booking.directory.engine.shortlist import Found, Times, candidates, shortlist
 from booking.directory.matching import candidates as reading
 from booking.directory.matching import instructor_facts
+from booking.directory.search import search_sql
 from booking.lectures.queries import bookings, hours, schedules
 
 
@@ -45,11 +48,43 @@ def find(
         if appointed
         else []
     )
-    nearest = () if listed else _alternatives(session, match_query, now, zone)
+    if not listed:
+        return _without_matches(session, match_query, appointed, availabilities, now, zone)
     matches = _matches(session, match_query, listed)
+    return Answer(match_query, matches, len(appointed), (), len(listed) == limit < len(appointed))
+
+
+def _without_matches(
+    session: Session,
+    match_query: MatchQuery,
+    fitting: Sequence[Candidate],
+    availabilities: Mapping[int, Availability],
+    now: datetime,
+    zone: ZoneInfo,
+) -> Answer:
+    """Why nobody matches, the most basic reason first, and the nearest alternatives."""
+    if not fitting and _are_unknown(session, match_query.words):
+        return Answer(match_query, (), 0, unknown_words=True)
+    known = [availabilities[candidate.offer.instructor_id] for candidate in fitting]
+    opened = [each for each in known if not each.hours.none_given]
+    firsts = [
+        local_date(bookable_window(each.rules, now=now, zone=zone, days=each.hours.days)[0], zone)
+        for each in opened
+    ]
+    first = min(firsts, default=match_query.last)
     return Answer(
-        match_query, matches, len(appointed), nearest, len(listed) == limit < len(appointed)
+        match_query,
+        (),
+        len(fitting),
+        _alternatives(session, match_query, now, zone),
+        not_open=len(known) - len(opened),
+        too_soon_until=first if first > match_query.last else None,
     )
+
+
+def _are_unknown(session: Session, words: str) -> bool:
+    """Whether no listed instructor fits the words alone. One query, if there are words."""
+    return bool(words) and search_sql.count(session, Search(words=words)) == 0
 
 
 def _is_appointed(

@@ -15,7 +15,13 @@ from booking.directory.matching import service as matching_service
 from booking.directory.matching.query_string import parameters, preferred_rows, row_name, without
 from booking.directory.matching.requester import own_match_query
 from booking.directory.search import queries as search_queries
-from booking.directory.words import NEARBY, PARTS_OF_DAY, REASONS
+from booking.directory.words import (
+    NEARBY,
+    PARTS_OF_DAY,
+    PREFERRED_DAYS,
+    PREFERRED_PARTS,
+    REASONS,
+)
 from booking.errors import Invalid
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Audience, Format
@@ -75,6 +81,8 @@ def match() -> ResponseReturnValue:
         hours=HOURS,
         estimated=estimated_years_ahead(session, i18n.today(), answer.last_day) if answer else [],
         REASONS=REASONS,
+        PREFERRED_DAYS=PREFERRED_DAYS,
+        PREFERRED_PARTS=PREFERRED_PARTS,
         NEARBY=NEARBY,
     )
     return page, 422 if wrong else 200

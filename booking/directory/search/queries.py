@@ -50,7 +50,7 @@ def find(
     now: datetime,
     zone: ZoneInfo,
 ) -> Results:
-    """One page of the instructors that match, in pinyin order of their names.
+    """One page of the instructors that match, in pinyin order; those without hours come last.
 
     `here` is the requester's region, for travel times, and `organisation_id` the branch, whose
     cap applies. The register is searched once; topics, regions and slots are read only for
@@ -143,7 +143,8 @@ def _cards(
             slot_request = slot_request_for(topic, region, organisation_id, search.format)
             taken = loaded.taken.get(entry.id, [])
             times = finder.times(loaded.known[entry.id], taken, slot_request)
-        cards.append(Card(entry, topic, times, region))
+        not_open = loaded.known[entry.id].hours.none_given
+        cards.append(Card(entry, topic, times, region, not_open))
     return cards
 
 

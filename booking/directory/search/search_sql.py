@@ -6,9 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
+from booking.availability.engine.hours import OverrideKind
+from booking.availability.models import DateOverride, Timetable, WeeklyBlock
 from booking.directory.engine.search_query import PAGE_SIZE, Search
 from booking.directory.search.conditions import (
     KINDS,
@@ -74,15 +87,27 @@ def count(session: Session, search: Search) -> int:
     return session.connection().scalar(_count_statement(shape), values) or 0
 
 
+_NOT_OPEN: ColumnElement[bool] = not_(
+    or_(
+        exists().where(WeeklyBlock.instructor_id == Instructor.id),
+        exists().where(Timetable.instructor_id == Instructor.id),
+        exists().where(
+            DateOverride.instructor_id == Instructor.id, DateOverride.kind == OverrideKind.EXTRA
+        ),
+    )
+)
+"""Whether somebody has given no hours: these come after those who can be booked."""
+
+
 @lru_cache(maxsize=KINDS)
 def _page_statement(shape: _SearchShape) -> Select[int, str, str, str, str, int]:
     # A separate count is far faster than a window function when nearly all rows match; but an
     # expensive condition must not be evaluated twice.
     total = func.count().over() if shape.costly else _count_statement(shape).scalar_subquery()
     hits = (
-        select(Instructor.id, total.label("total"))
+        select(Instructor.id, total.label("total"), _NOT_OPEN.label("not_open"))
         .where(*_conditions(shape))
-        .order_by(Instructor.sort_key, Instructor.id)
+        .order_by(_NOT_OPEN, Instructor.sort_key, Instructor.id)
         .limit(PAGE_SIZE)
         .offset(bindparam("offset", type_=Integer))
         .subquery()
@@ -91,7 +116,7 @@ def _page_statement(shape: _SearchShape) -> Select[int, str, str, str, str, int]
     return (
         select(row.id, row.name, row.title, row.workplace, row.region_code, hits.c.total)
         .join(hits, hits.c.id == row.id)
-        .order_by(row.sort_key, row.id)
+        .order_by(hits.c.not_open, row.sort_key, row.id)
     )
 
 

@@ -1,49 +1,48 @@
-"""The booking page: a branch requests a slot; its input is kept when the slot is refused."""
+"""The booking page: a branch requests a slot; what was typed is kept whatever happens.
+
+Two parameters of the URL send the form without booking. With `week` (a day) it comes back with
+the times of that week, each a button that sends it with another start; with `kept` it comes back
+for that start. So the text goes along in a form and never in a URL.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, joinedload
 from wtforms.fields.choices import SelectChoice
 
 from booking import clock, i18n
 from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.queries import all_regions
-from booking.availability.engine.hours import local_instant
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Availability
-from booking.availability.queries import estimated_years
+from booking.availability.queries import calendar_days, estimated_years, slot_template
 from booking.db import db, unit_of_work
-from booking.errors import DomainError, Invalid, NotFound
+from booking.errors import DomainError, Invalid
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Topic
-from booking.instructors.queries import PUBLIC_TOPIC
 from booking.lectures import booking_requests, service
 from booking.lectures.engine.errors import NotBookable, TooManyOpen, TooManyToday
 from booking.lectures.engine.policy import REPLY_DAYS
 from booking.lectures.forms import BookingForm
-from booking.lectures.queries import nearest_slots
+from booking.lectures.queries import nearest_slots, schedules
+from booking.lectures.request_form.parameters import (
+    chosen_start,
+    requested_start,
+    requested_topic,
+)
+from booking.lectures.request_form.week import FURTHEST, WEEK, by_day, week_shown
 from booking.lectures.words import AUDIENCES, FORMATS
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
-YEARS = range(1000, 9000)
-"""Years accepted in a start; beyond them date arithmetic may overflow."""
-
-FURTHEST_BOOKING = timedelta(days=366)
-"""Upper bound of any horizon: the page needs no notes about later years."""
-
-_TOPIC = (
-    select(Topic)
-    .where(Topic.id == bindparam("topic"), PUBLIC_TOPIC)
-    .options(joinedload(Topic.instructor, innerjoin=True))
-)
+NOT_YET = frozenset({"week", "kept"})
+"""Parameters with which a sent form is shown again instead of booking."""
 
 
 def register(blueprint: Blueprint) -> None:
@@ -51,6 +50,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(
         "/instructors/<int:instructor_id>/book", "book", book, methods=["GET", "POST"]
     )
+    blueprint.add_app_template_global(chosen_start)
 
 
 @requires("lecture.request")
@@ -58,10 +58,10 @@ def register(blueprint: Blueprint) -> None:
 def book(instructor_id: int) -> ResponseReturnValue:
     """The booking form for one start of one topic, both given in the URL."""
     session = db.session()
-    topic = _requested_topic(session, instructor_id)
-    starts_at = _requested_start()
+    topic = requested_topic(session, instructor_id, request.values)
+    starts_at = requested_start(request.values)
     form = _form(topic)
-    if request.method == "GET":
+    if request.method == "GET" or not NOT_YET.isdisjoint(request.args):
         return _opened(form, topic, starts_at)
     if not form.validate():
         return _page(form, topic, starts_at, [], 422)
@@ -85,7 +85,7 @@ def book(instructor_id: int) -> ResponseReturnValue:
 
 
 def _opened(form: BookingForm, topic: Topic, starts_at: datetime) -> ResponseReturnValue:
-    """The empty form; a slot that cannot be booked is reported before it is filled in."""
+    """The form before it is sent; a slot that cannot be booked is reported at once."""
     session, now, zone = db.session(), clock.now(), i18n.zone()
     booking_request = _booking_request(form, topic, starts_at)
     try:
@@ -189,45 +189,40 @@ def _page(
         refusal=refusal,
         reply_days=REPLY_DAYS,
         regions=all_regions(session),
+        typed=request.method == "POST",
+        other=_other_times(form, topic, starts_at),
         estimated=estimated_years(session, i18n.today(), _last_day(starts_at, nearest)),
     )
     return page, status
 
 
+def _other_times(form: BookingForm, topic: Topic, starts_at: datetime) -> dict[str, Any]:
+    """The week of times that was asked for; empty if none was. Four queries."""
+    wanted = request.args.get("week")
+    if wanted is None:
+        return {}
+    session, now, zone, today = db.session(), clock.now(), i18n.zone(), i18n.today()
+    slot_request = booking_requests.asked(_booking_request(form, topic, starts_at), topic)
+    schedule = schedules(
+        session, [topic.instructor_id], first=today, last=today + FURTHEST, now=now, zone=zone
+    )
+    shown = week_shown(schedule, topic.instructor_id, slot_request, wanted, today)
+    monday = shown.monday
+    return {
+        "days": [monday + timedelta(days=offset) for offset in range(7)],
+        "slots": by_day(shown.slots, slot_template(session, topic.instructor.region_code), zone),
+        "free": shown.next_free or shown.first_free,
+        "calendar_days": calendar_days(session, monday, shown.sunday),
+        "previous": monday - WEEK if monday > today else None,
+        "next": monday + WEEK,
+    }
+
+
 def _last_day(starts_at: datetime, nearest: list[Interval]) -> date:
-    """The last day that this page shows, at most `FURTHEST_BOOKING` ahead."""
+    """The last day that this page shows, at most `FURTHEST` ahead."""
     days = [i18n.local(start).date() for start in (starts_at, *(slot[0] for slot in nearest))]
-    furthest = i18n.today() + FURTHEST_BOOKING
+    furthest = i18n.today() + FURTHEST
     return min(max(days), furthest)
-
-
-def _requested_topic(session: Session, instructor_id: int) -> Topic:
-    topic_id = request.values.get("topic", "")
-    topic = None
-    if topic_id.isdecimal() and len(topic_id) < 10:
-        topic = session.scalars(_TOPIC, {"topic": int(topic_id)}).one_or_none()
-    if topic is None or topic.instructor_id != instructor_id:
-        raise NotFound(_("This topic is no longer offered. Choose another."))
-    return topic
-
-
-def _requested_start() -> datetime:
-    """The `start` parameter as an aware instant; without an offset: the installation's zone."""
-    try:
-        # An unescaped "+" in a URL arrives as a space.
-        start = datetime.fromisoformat(request.values.get("start", "").replace(" ", "+"))
-        instant = start.astimezone(UTC) if start.tzinfo else _local_start(start)
-        if instant.year not in YEARS:
-            raise ValueError("year out of range")
-        return instant
-    except (ValueError, OverflowError):
-        raise Invalid(_("This is not a time. Choose one from the instructor's page.")) from None
-
-
-def _local_start(start: datetime) -> datetime:
-    minute = start.hour * 60 + start.minute
-    rest = timedelta(seconds=start.second, microseconds=start.microsecond)
-    return local_instant(start.date(), minute, i18n.zone()) + rest
 
 
 def _form(topic: Topic) -> BookingForm:
@@ -249,4 +244,14 @@ def _form(topic: Topic) -> BookingForm:
         region = request.args.get("region", "")
         form.region.data = region if region.isdecimal() else own[0].region_code
         form.organisation.data = own[0].id
+    elif not NOT_YET.isdisjoint(request.args):
+        _replace_wrong_choices(form)
     return form
+
+
+def _replace_wrong_choices(form: BookingForm) -> None:
+    """Choose the default where a value is none of the choices: this form is not validated."""
+    for field in (form.organisation, form.format, form.audience):
+        values = [choice.value for choice in field.choices]
+        if field.data not in values:
+            field.data = values[0]
