@@ -15,7 +15,8 @@ At the root, one module for one purpose:
 - `process/` private files, child processes with limits, log redaction, garbage collection.
 - `db/` the unit of work with the only commit, and the set-up of each database.
 - `outbox/` the transactional outbox: kinds of events, and the registry of their handlers.
-- `web/` shared page code, and the safety checks of requests. Not: anything about one feature.
+- `web/` shared page code, static files, compression, and the safety checks of requests. Not:
+  anything about one feature.
 
 The features:
 

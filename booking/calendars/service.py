@@ -27,6 +27,7 @@ PUBLISHED = frozenset({EventKind.CONFIRMED, EventKind.CANCELLED})
 """The event types that change rendered calendars. A lecture that was never confirmed is not in
 them, and delivery does not change its VEVENT."""
 
+# The column `view` holds a side: an earlier name, which stays in the database.
 _INCREMENT_REVISION = text(
     "INSERT INTO feed_revision (view, owner_id, revision) VALUES (:side, :owner_id, 1) "
     "ON CONFLICT (view, owner_id) DO UPDATE SET revision = feed_revision.revision + 1"

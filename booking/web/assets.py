@@ -4,8 +4,9 @@
 for a year without asking again; the plain name is served too, and asked for again each time.
 Imports between scripts (`import … from "./other.js"`) get such names as well.
 
-`make setup` writes the files into `BUILT`. Where it did not, or a source has changed since, the
-first request that needs them does: no step can be forgotten.
+`make setup` writes the files into `BUILT`; where it did not, the first request that needs them
+does. Outside production a changed source is noticed at the next request, in production at the next
+start.
 """
 
 from __future__ import annotations
