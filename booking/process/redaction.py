@@ -18,7 +18,9 @@ from flask import Flask, has_request_context, request
 SECRET = frozenset({"token", "key"})
 """Names of URL variables that are secret, as in /answer/<token>."""
 
-PLAIN = frozenset({"code", "command", "filename", "number", "region_code", "side", "verb"})
+PLAIN = frozenset(
+    {"choice", "code", "command", "filename", "number", "region_code", "side", "verb"}
+)
 """Names of URL variables that are not; a test checks that each text variable is in one set."""
 
 SHOWN = "…"
