@@ -1,0 +1,61 @@
+"""What tests share is as new for each of them: databases and applications."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+
+from tests.applications import Applications
+from tests.databases import CHEAP, PostgresTemplates, SqliteTemplate
+
+REGIONS = "SELECT code, name FROM region ORDER BY code"
+NEXT = "SELECT nextval(pg_get_serial_sequence('organisation', 'id'))"
+
+
+def test_rows_and_numbers_come_back(postgres: PostgresTemplates) -> None:
+    url = postgres.fresh(people=True)
+    with psycopg.connect(url) as connection:
+        first = connection.execute(REGIONS).fetchall(), connection.execute(NEXT).fetchall()
+        connection.execute("UPDATE region SET name = 'another'")
+        connection.execute("DELETE FROM calendar_day")
+
+    assert postgres.fresh(people=True) == url
+    with psycopg.connect(url) as connection:
+        again = connection.execute(REGIONS).fetchall(), connection.execute(NEXT).fetchall()
+        days = connection.execute("SELECT count(*) FROM calendar_day").fetchall()
+    assert again == first
+    assert days > [(0,)]
+
+
+def test_another_schema_is_not_kept(postgres: PostgresTemplates) -> None:
+    url = postgres.fresh()
+    with psycopg.connect(url) as connection:
+        connection.execute("ALTER TABLE calendar_day RENAME TO another")
+
+    renewed = postgres.fresh()
+
+    assert renewed != url
+    with psycopg.connect(renewed) as connection:
+        assert connection.execute("SELECT count(*) FROM calendar_day").fetchall() > [(0,)]
+
+
+def test_an_application_comes_back_as_it_was_built(
+    applications: Applications, sqlite_template: SqliteTemplate, tmp_path: Path
+) -> None:
+    url = sqlite_template.copy_to(tmp_path)
+    app = applications.get(url, {}, CHEAP)
+    languages = list(app.config["LANGUAGES"])
+    app.config["LANGUAGES"] = ["en"]
+    app.extensions["uid_suffix"] = "@another"
+    app.extensions["audit"].waiting.append({})
+    mail = Path(app.instance_path) / "mail"
+    mail.mkdir()
+    applications.release(app)
+
+    assert applications.get(url, {}, CHEAP) is app
+    assert list(app.config["LANGUAGES"]) == languages
+    assert "uid_suffix" not in app.extensions
+    assert list(app.extensions["audit"].waiting) == []
+    assert not mail.exists()
+    applications.release(app)
