@@ -67,7 +67,7 @@ audit: $(AUDITS) ## The long checks, before a release; each can be run alone.
 
 audit-requests: dev ## Every id, form and page as every role, on both databases.
 	EXTENT=whole timeout 7200 $(PY) -m pytest -n auto tests/attacks tests/accounts/test_canary.py \
-		tests/accounts/test_unlisted.py
+		tests/accounts/test_unlisted.py tests/test_incoming.py
 
 audit-races: dev ## 1,000 clients for 50 times, and 200 bookings among kills, on both databases.
 	EXTENT=whole timeout 1800 $(PY) -m pytest -s tests/concurrency/test_race.py \
@@ -86,7 +86,8 @@ audit-examples: dev ## Generated examples and random registers, five times as ma
 		tests/availability/test_timetables.py
 
 audit-pages: dev judges ## Every page in both languages and two widths: layout, axe, pictures.
-	EXTENT=whole PICTURES=1 timeout 1800 $(PY) -m pytest tests/chromium/test_pages.py
+	EXTENT=whole PICTURES=1 timeout 1800 $(PY) -m pytest tests/chromium/test_pages.py \
+		tests/chromium/test_passkeys.py
 
 audit-lighthouse: dev ## Five pages as Lighthouse scores them on a phone.
 	timeout 900 $(PY) -m benchmarks.lighthouse

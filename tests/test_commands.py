@@ -228,14 +228,18 @@ class TestUsers:
         assert browser.get("/account").status_code == 200
 
 
+AWAY, UNUSABLE = "postgresql://u:s3cret@127.0.0.1:1/yueke", "sqlite:////proc/version/../x.db"
+
+
 @pytest.mark.parametrize(
-    ("url", "says"),
+    ("command", "url", "says"),
     [
-        ("postgresql://u:s3cret@127.0.0.1:1/yueke", "refused"),
-        ("sqlite:////proc/version/../x.db", "folder"),
+        (["db", "upgrade"], AWAY, "refused"),
+        (["db", "upgrade"], UNUSABLE, "folder"),
+        (["days", "seed"], UNUSABLE, "folder"),
+        (["worker"], AWAY, "refused"),
     ],
 )
-@pytest.mark.parametrize("command", [["db", "upgrade"], ["days", "seed"], ["worker"]])
 def test_a_database_that_cannot_be_opened_is_one_sentence(
     tmp_path: Path, url: str, says: str, command: list[str]
 ) -> None:

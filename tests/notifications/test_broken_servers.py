@@ -104,8 +104,6 @@ def always(verb: str, answer: str) -> Trouble:
         ("RCPT", "550 nobody"),
         ("DATA", "503 no valid recipients"),
         ("END", "554 spam"),
-        ("RCPT", SILENT),
-        ("END", DRIP),
     ],
 )
 def test_one_bad_recipient_holds_up_nobody(
@@ -124,6 +122,22 @@ def test_one_bad_recipient_holds_up_nobody(
     # The server has taken other mail meanwhile, so this one is to blame.
     assert given_up(app) == [BAD]
     assert unsent(app) == {BAD: 7}
+
+
+@sqlite_only
+@pytest.mark.parametrize(("verb", "answer"), [("RCPT", SILENT), ("END", DRIP)])
+def test_one_slow_recipient_holds_up_nobody(
+    app: Flask, server: BrokenServer, time: Time, verb: str, answer: str
+) -> None:
+    write(app)
+    server.trouble = at_one(verb, answer)
+
+    assert round_of_work(app, time) == MANY - 1
+
+    assert BAD not in server.recipients
+    time.now += WAITS[0] * MINUTE
+    assert round_of_work(app, time) == 0
+    assert unsent(app) == {BAD: 2}
 
 
 @sqlite_only
