@@ -15,6 +15,8 @@ SIZE ?= S
 # The demonstration has known passwords: it never comes to a public installation by itself.
 DEMO ?= $(if $(filter production,$(APP_ENV)),0,1)
 PYTEST_ARGS ?=
+# Counting which lines ran makes the tests a third slower: continuous integration does it.
+COVERAGE ?= $(filter true,$(CI))
 SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
 
 AUDITS := audit-requests audit-races audit-connections audit-api audit-examples audit-pages \
@@ -49,10 +51,10 @@ test: dev judges ## Install the test tools and run all checks and tests.
 	@status=0; $(MAKE) --no-print-directory check || status=$$?; \
 	$(if $(PYTEST_ARGS),$(PY) -m pytest $(PYTEST_ARGS) || status=$$?;,\
 	$(PY) -m pytest tests/concurrency || status=$$?; \
-	$(PY) -m pytest --numprocesses auto --cov --cov-report= --ignore tests/concurrency \
-	|| status=$$?;) exit $$status
+	$(PY) -m pytest --numprocesses auto $(if $(COVERAGE),--cov --cov-report=) \
+	--ignore tests/concurrency || status=$$?;) exit $$status
 
-quick: dev ## The tests that need no server and no browser, on SQLite.
+quick: dev ## The tests without servers, browsers and waiting, on SQLite.
 	$(PY) -m pytest --numprocesses auto --quick
 
 check: dev ## Lint, formatting, types, import contracts and what bandit finds.

@@ -71,7 +71,7 @@ class Client:
         response = self.flask.open(path, method=method, **options)
         response.get_data()
         response.close()  # Closes the file of a static response.
-        if response.mimetype == "text/html":
+        if response.mimetype == "text/html" and not response.content_encoding:
             self._remember_token(response.text)
         return response
 

@@ -24,6 +24,7 @@ from tests.counting import QueryCount
 from tests.databases import PostgresTemplates, SqliteTemplate
 from tests.factories import Cast
 from tests.mailbox import Mailbox
+from tests.quick import is_quick
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -61,14 +62,6 @@ def _keep_files_in_memory() -> None:
 
 _keep_files_in_memory()
 
-WITH_SERVERS = frozenset(
-    "attacks chromium clients concurrency demo migrations properties webserver".split()
-)
-"""Folders of tests that start servers or browsers, or try many cases."""
-
-SERVERS = frozenset({"smtp", "postgres", "site", "place"})
-"""Fixtures that start a server."""
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--quick`: what needs no server and no browser, on SQLite."""
@@ -79,16 +72,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what `--quick` leaves out."""
     if not config.getoption("--quick"):
         return
-    left_out = [item for item in items if not _is_quick(item)]
+    left_out = [item for item in items if not is_quick(item)]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if _is_quick(item)]
-
-
-def _is_quick(item: pytest.Item) -> bool:
-    if item.path.parent.name in WITH_SERVERS or not isinstance(item, pytest.Function):
-        return False
-    values = item.callspec.params if hasattr(item, "callspec") else {}
-    return values.get("database_url") != "postgresql" and not SERVERS & set(item.fixturenames)
+    items[:] = [item for item in items if is_quick(item)]
 
 
 @pytest.fixture(scope="session")

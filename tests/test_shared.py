@@ -8,6 +8,7 @@ import psycopg
 
 from tests.applications import Applications
 from tests.databases import CHEAP, PostgresTemplates, SqliteTemplate
+from tests.quick import LONG, WITH_SERVERS
 
 REGIONS = "SELECT code, name FROM region ORDER BY code"
 NEXT = "SELECT nextval(pg_get_serial_sequence('organisation', 'id'))"
@@ -59,3 +60,11 @@ def test_an_application_comes_back_as_it_was_built(
     assert list(app.extensions["audit"].waiting) == []
     assert not mail.exists()
     applications.release(app)
+
+
+def test_what_quick_leaves_out_exists() -> None:
+    here = Path(__file__).parent
+    files = {f"{file.parent.name}/{file.name}" for file in here.rglob("test_*.py")}
+
+    assert sorted(LONG - files) == []
+    assert sorted(folder for folder in WITH_SERVERS if not (here / folder).is_dir()) == []

@@ -1,0 +1,40 @@
+"""Which tests `make quick` runs: those without servers, browsers and waiting, on SQLite."""
+
+from __future__ import annotations
+
+import pytest
+
+WITH_SERVERS = frozenset(
+    "attacks chromium clients concurrency demo migrations properties webserver".split()
+)
+"""Folders of tests that start servers or browsers, or try many cases."""
+
+LONG = frozenset(
+    """
+    accounts/test_canary.py accounts/test_failed_sign_ins.py accounts/test_second_step.py
+    accounts/test_unlisted.py architecture/test_containers.py architecture/test_homes.py
+    availability/test_external_files.py availability/test_external_limits.py
+    availability/test_fetching.py i18n/test_factor_pages.py i18n/test_pages.py
+    lectures/test_machine.py notifications/test_broken_servers.py notifications/test_delivery.py
+    notifications/test_order.py register/test_bombs.py register/test_import.py
+    register/test_import_pages.py register/test_import_regions.py register/test_unreadable.py
+    tests/test_commands.py tests/test_files.py tests/test_incoming.py tests/test_limits.py
+    tests/test_long_input.py tests/test_queue.py web/test_foreign_forms.py web/test_hosts.py
+    web/test_unseen_things.py
+    """.split()
+)
+"""Other files of tests that start processes, wait, or try many cases: each takes over 4 s."""
+
+SERVERS = frozenset({"smtp", "postgres", "site", "place"})
+"""Fixtures that start a server."""
+
+
+def is_quick(item: pytest.Item) -> bool:
+    """Whether `make quick` runs a test."""
+    folder, name = item.path.parent.name, item.path.name
+    if folder in WITH_SERVERS or f"{folder}/{name}" in LONG:
+        return False
+    if not isinstance(item, pytest.Function):
+        return False
+    values = item.callspec.params if hasattr(item, "callspec") else {}
+    return values.get("database_url") != "postgresql" and not SERVERS & set(item.fixturenames)
