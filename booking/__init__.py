@@ -21,7 +21,7 @@ At the root, one module for one purpose:
 The features:
 
 - `accounts/` authentication and authorisation. Not: anything about instructors.
-- `instructors/` who teaches what, where. Not: when.
+- `instructors/` who teaches what, where; synonyms of search words. Not: when.
 - `availability/` when an instructor can be booked: an engine on half-open intervals of UTC
   instants, and the hours that it reads. Not: lectures (busy time is passed in).
 - `lectures/` bookings between a branch and an instructor. Not: mail, calendars.

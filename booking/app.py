@@ -21,6 +21,7 @@ from booking.availability.external.engine import calendar as external_calendar
 from booking.calendars import service as calendar_service
 from booking.calendars import views as calendar_views
 from booking.directory import views as directory_views
+from booking.instructors.synonyms import views as synonym_views
 from booking.lectures import queries as lecture_queries
 from booking.lectures import tasks as lecture_tasks
 from booking.lectures import views as lecture_views
@@ -101,6 +102,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         directory_views.blueprint,
         accounts_views.blueprint,
         factor_views.blueprint,
+        synonym_views.blueprint,
         editor_views.blueprint,
         lecture_views.blueprint,
         calendar_views.blueprint,

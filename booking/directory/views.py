@@ -22,7 +22,7 @@ from booking.availability.queries import (
 )
 from booking.db import db
 from booking.directory.engine.cards import TopicLine
-from booking.directory.engine.search_query import Search, read
+from booking.directory.engine.search_query import Search, read, with_region
 from booking.directory.engine.url_parameters import (
     LONGEST_WORDS,
     ignored,
@@ -64,7 +64,8 @@ def home() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """A page of matching instructors; the URL can be shared."""
     session = db.session()
-    query = read(request.args)
+    regions = all_regions(session)
+    query = with_region(read(request.args), [(region.code, region.name) for region in regions])
     results = search_queries.find(
         session,
         query,
@@ -83,7 +84,7 @@ def search() -> ResponseReturnValue:
             session, i18n.today(), i18n.today() + search_queries.LOOK_AHEAD
         ),
         fields=search_queries.field_tree(session),
-        regions=all_regions(session),
+        regions=regions,
         audiences=list(Audience),
         formats=list(Format),
         look_ahead=search_queries.LOOK_AHEAD.days,

@@ -76,6 +76,17 @@ class InstructorField(Base):
     field_id: Mapped[int] = mapped_column(ForeignKey("field.id"), primary_key=True, index=True)
 
 
+class Synonym(Base):
+    """A search for `word` also finds entries with `means`; not the other way round (近义词)."""
+
+    __tablename__ = "synonym"
+    __table_args__ = (UniqueConstraint("word", "means"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(String(50))
+    means: Mapped[str] = mapped_column(String(50))
+
+
 class ServedRegion(Base):
     """An instructor teaches in a region and all under it (可服务区域)."""
 

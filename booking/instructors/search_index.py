@@ -32,7 +32,10 @@ def refresh(session: Session, instructors: Sequence[Instructor]) -> None:
         fields = fields_by_instructor.get(instructor.id, _NO_FIELDS)
         active = [topic for topic in topics[instructor.id] if topic.active]
         phrases = [*(topic.title for topic in active), *fields.names]
-        texts = [instructor.name, instructor.workplace, instructor.title, *phrases, *fields.english]
+        # Summaries last: of a very long text the end is cut off.
+        summaries = [topic.summary for topic in active]
+        person = [instructor.name, instructor.workplace, instructor.title]
+        texts = [*person, *phrases, *fields.english, *summaries]
         words = names.normalise(" ".join(texts))
         pinyin = names.pinyin_tokens(instructor.name, instructor.name_pinyin)
         instructor.search_text = words[: index_terms.MAX_TEXT]

@@ -45,6 +45,7 @@ ACTIONS: dict[Action, Text] = {
     Action.HALF_DAYS_CHANGED: _("Half-days changed"),
     Action.DAYS_IMPORTED: _("Days off imported"),
     Action.LIMIT_CHANGED: _("Booking limit changed"),
+    Action.SYNONYMS_CHANGED: _("Synonym of a search word changed"),
     Action.EXPIRY_ALLOWED: _("Expiry of many requests allowed"),
     Action.MAIL_READ: _("Written mail read"),
     Action.CONTACT_REVEALED: _("Contact shown"),

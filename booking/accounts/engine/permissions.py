@@ -86,6 +86,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "feed.read": anybody,  # The secret address is the key; the view checks it.
     "answer.link": anybody,  # The signed link is the key; the view checks it.
     "register.import": coordinates,
+    "synonyms.edit": coordinates,
     "audit.read": administers,
     "mail.read": administers,  # Mail holds links that sign people in.
 }

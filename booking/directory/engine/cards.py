@@ -11,6 +11,7 @@ from typing import TypeVar
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Teachable
 from booking.directory.engine.search_query import PAGE_SIZE
+from booking.directory.engine.synonyms import Terms
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Audience, Format
 
@@ -87,12 +88,11 @@ class Results:
         return max(1, -(-self.total // PAGE_SIZE))
 
 
-def best_topic(topics: Sequence[T], words: str) -> T | None:
+def best_topic(topics: Sequence[T], terms: Terms) -> T | None:
     """The topic whose title contains most of the words; the first on a tie. None without topics."""
-    terms = names.words(names.normalise(words))
     if not terms or len(topics) < 2:
         return next(iter(topics), None)
-    letters = any(term.isascii() for term in terms)
+    letters = any(word.isascii() for words in terms for word in words)
     return max(topics, key=lambda topic: _count_terms(_searchable(topic.title, letters), terms))
 
 
@@ -107,8 +107,8 @@ def suiting(topics: Sequence[TopicLine], audience: str, form: str) -> Sequence[T
     return fitting or topics
 
 
-def _count_terms(text: str, terms: list[str]) -> int:
-    return sum(term in text for term in terms)
+def _count_terms(text: str, terms: Terms) -> int:
+    return sum(any(word in text for word in words) for words in terms)
 
 
 @lru_cache(maxsize=4096)

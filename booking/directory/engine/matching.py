@@ -17,7 +17,9 @@ Ties are broken by the earlier first slot, then by the pinyin order of the name.
 
 from __future__ import annotations
 
+import dataclasses
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -31,6 +33,7 @@ from booking.availability.engine.travel import (
     Place,
     travel_minutes,
 )
+from booking.directory.engine.synonyms import Terms, alone, split_region
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Audience, Format
 
@@ -125,6 +128,13 @@ class MatchQuery:
     """The branch: its cap applies, and `NOT_RECENTLY_HERE` refers to it."""
     here: str = ""
     """The requester's region, for travel times if `region_code` is empty."""
+    synonyms: Terms = dataclasses.field(default=(), compare=False)
+    """The words with their synonyms, once these have been read."""
+
+    @property
+    def terms(self) -> Terms:
+        """For each word what one of must match."""
+        return self.synonyms or alone(names.words(self.words))
 
     def place_of(self, home: str) -> str:
         """The assumed region of the lecture for an instructor whose home region is `home`."""
@@ -244,26 +254,26 @@ class Answer:
 
 
 def topic_reason(
-    match_query: MatchQuery, offer: Offer, words: list[str], texts: dict[str, str]
+    match_query: MatchQuery, offer: Offer, terms: Terms, texts: dict[str, str]
 ) -> MatchReason | None:
     """Why the topic fits, or None; `texts` caches the searchable text of titles."""
     if not match_query.about_something:
         return None
     if match_query.topic_id is not None:
         return MatchReason.TOPIC_TITLE if offer.like_example else MatchReason.TOPIC_FIELD
-    if words and _all_in_title(offer.title, words, texts):
+    if terms and _all_in_title(offer.title, terms, texts):
         return MatchReason.TOPIC_TITLE
     return MatchReason.TOPIC_FIELD if match_query.field else MatchReason.TOPIC_WORDS
 
 
-def _all_in_title(title: str, words: list[str], texts: dict[str, str]) -> bool:
+def _all_in_title(title: str, terms: Terms, texts: dict[str, str]) -> bool:
     text = texts.get(title)
     if text is None:
         text = names.normalise(title)
-        if any(word.isascii() for word in words):
+        if any(word.isascii() for words in terms for word in words):
             text += names.phrase_tokens([title])
         texts[title] = text
-    return all(word in text for word in words)
+    return all(any(word in text for word in words) for words in terms)
 
 
 def distance_reason(region_code: str, home: str, online: bool) -> MatchReason | None:
@@ -292,6 +302,17 @@ def neighbour(region_code: str, served: str) -> str:
 def in_region(match_query: MatchQuery, region_code: str) -> MatchQuery:
     """The query in another region."""
     return replace(match_query, region_code=region_code)
+
+
+def with_named_region(match_query: MatchQuery, regions: Iterable[tuple[str, str]]) -> MatchQuery:
+    """The query in the region that its words name, unless another one is asked for.
+
+    `regions` are pairs of code and name.
+    """
+    if match_query.region_code:
+        return match_query
+    words, region_code = split_region(match_query.words, regions)
+    return replace(match_query, words=words, region_code=region_code)
 
 
 def on_another_day(match_query: MatchQuery, day: date) -> MatchQuery:

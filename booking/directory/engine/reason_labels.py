@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from booking.directory.engine.matching import MatchReason
+from booking.directory.engine.synonyms import Terms
 from booking.instructors.engine import names
 
 
 def reason_labels(
-    reasons: tuple[MatchReason, ...], words: str, person: tuple[str, str, str], reading: str | None
+    reasons: tuple[MatchReason, ...],
+    terms: Terms,
+    person: tuple[str, str, str],
+    reading: str | None,
 ) -> tuple[MatchReason, ...]:
     """The reasons to display: PERSON replaces TOPIC_WORDS if all words occur in the person's data.
 
@@ -18,8 +22,8 @@ def reason_labels(
         return reasons
     text = names.normalise(" ".join(person))
     pinyin = names.pinyin_tokens(person[0], reading)
-    for word in names.words(words):
-        if word not in text and not (word.isascii() and f" {word}" in pinyin):
+    for words in terms:
+        if not any(word in text or (word.isascii() and f" {word}" in pinyin) for word in words):
             return reasons
     return tuple(
         MatchReason.PERSON if reason is MatchReason.TOPIC_WORDS else reason for reason in reasons

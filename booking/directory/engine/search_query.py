@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from booking.directory.engine.synonyms import Terms, alone, split_region
 from booking.directory.engine.url_parameters import (
     LONGEST_WORDS,
     Parameters,
@@ -15,6 +18,7 @@ from booking.directory.engine.url_parameters import (
     read_region_code,
     read_words,
 )
+from booking.instructors.engine import names
 
 PAGE_SIZE = 20
 
@@ -31,6 +35,13 @@ class Search:
     audience: str = ""
     format: str = ""
     page: int = 1
+    synonyms: Terms = dataclasses.field(default=(), compare=False)
+    """The words with their synonyms, once these have been read."""
+
+    @property
+    def terms(self) -> Terms:
+        """For each word what one of must match."""
+        return self.synonyms or alone(names.words(self.words))
 
     @property
     def empty(self) -> bool:
@@ -59,6 +70,17 @@ class Search:
             for name, value in values.items()
             if value and not (name == "page" and value == 1)
         }
+
+
+def with_region(search: Search, regions: Iterable[tuple[str, str]]) -> Search:
+    """The search in the region that its words name, unless another one is chosen.
+
+    `regions` are pairs of code and name.
+    """
+    if search.region:
+        return search
+    words, region = split_region(search.words, regions)
+    return replace(search, words=words, region=region)
 
 
 def read(parameters: Parameters) -> Search:

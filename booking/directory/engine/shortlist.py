@@ -35,7 +35,6 @@ from booking.directory.engine.matching import (
     topic_reason,
     total,
 )
-from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Format
 
 Order = tuple[int, datetime, str, int]
@@ -57,11 +56,11 @@ class Found:
 
 def candidates(match_query: MatchQuery, offers: Iterable[Offer]) -> dict[int, Candidate]:
     """The best-fitting topic by instructor id; on a tie the one with the smallest id."""
-    words = names.words(match_query.words)
+    terms = match_query.terms
     texts: dict[str, str] = {}
     best: dict[int, tuple[int, int, MatchReason | None, Offer]] = {}
     for offer in offers:
-        reason = topic_reason(match_query, offer, words, texts)
+        reason = topic_reason(match_query, offer, terms, texts)
         fits = (WEIGHTS[reason] if reason else 0) + (
             WEIGHTS[MatchReason.AUDIENCE] if offer.for_audience else 0
         )

@@ -35,6 +35,7 @@ from booking.directory.engine.matching import (
 )
 from booking.directory.search.conditions import (
     KINDS,
+    Letters,
     Values,
     bit_values,
     field_values,
@@ -48,7 +49,6 @@ from booking.directory.search.conditions import (
     teaches_in,
     word_values,
 )
-from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Format, bits
 from booking.instructors.models import (
     Instructor,
@@ -61,7 +61,7 @@ from booking.instructors.models import (
 class _QueryShape:
     """The shape of a match query (which conditions it has): the statement cache key."""
 
-    words: tuple[bool, ...]
+    words: Letters
     example: bool
     field: bool
     regions_above: int | None
@@ -89,7 +89,7 @@ def offers(
     At least the best topic of each listed instructor. `anywhere` drops the conditions on place
     and format, and returns the served regions instead. One query.
     """
-    words = in_kinds(names.words(match_query.words))
+    words = in_kinds(match_query.terms)
     above = regions_above(match_query.region_code) if match_query.region_code else None
     shape = _QueryShape(
         letters(words),

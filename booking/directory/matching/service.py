@@ -21,6 +21,7 @@ from booking.directory.engine.shortlist import Found, Times, candidates, shortli
 from booking.directory.matching import candidates as reading
 from booking.directory.matching import instructor_facts
 from booking.directory.search import search_sql
+from booking.directory.search.terms import terms_of
 from booking.lectures.queries import bookings, hours, schedules
 
 
@@ -29,9 +30,10 @@ def find(
 ) -> Answer:
     """The instructors who match, in the order documented in `engine.matching`, at most `limit`.
 
-    Every slot in the answer is accepted by the booking check at `now`. At most six queries, or
-    eight when nobody matches and alternatives are searched, whatever the number of instructors.
+    Every slot in the answer is accepted by the booking check at `now`. At most seven queries, or
+    nine when nobody matches and alternatives are searched, whatever the number of instructors.
     """
+    match_query = replace(match_query, synonyms=terms_of(session, match_query.words))
     fitting = candidates(match_query, reading.offers(session, match_query, last=match_query.last))
     availabilities = (
         hours(session, fitting, first=match_query.first, last=match_query.last, now=now, zone=zone)
@@ -63,7 +65,7 @@ def _without_matches(
     zone: ZoneInfo,
 ) -> Answer:
     """Why nobody matches, the most basic reason first, and the nearest alternatives."""
-    if not fitting and _are_unknown(session, match_query.words):
+    if not fitting and _are_unknown(session, match_query):
         return Answer(match_query, (), 0, unknown_words=True)
     known = [availabilities[candidate.offer.instructor_id] for candidate in fitting]
     opened = [each for each in known if not each.hours.none_given]
@@ -82,9 +84,10 @@ def _without_matches(
     )
 
 
-def _are_unknown(session: Session, words: str) -> bool:
+def _are_unknown(session: Session, match_query: MatchQuery) -> bool:
     """Whether no listed instructor fits the words alone. One query, if there are words."""
-    return bool(words) and search_sql.count(session, Search(words=words)) == 0
+    words, terms = match_query.words, match_query.synonyms
+    return bool(words) and not search_sql.count(session, Search(words=words, synonyms=terms))
 
 
 def _is_appointed(
@@ -155,6 +158,6 @@ def _match(match_query: MatchQuery, found: Found, person: instructor_facts.Perso
         minutes=offer.minutes,
         online=found.candidate.online,
         region_code=match_query.place_of(offer.home),
-        reasons=reason_labels(found.reasons, match_query.words, (name, title, workplace), pinyin),
+        reasons=reason_labels(found.reasons, match_query.terms, (name, title, workplace), pinyin),
         times=found.times,
     )

@@ -11,6 +11,7 @@ from booking.accounts.queries import all_regions
 from booking.availability.queries import estimated_years_ahead
 from booking.db import db
 from booking.directory.engine.error_collector import WrongFields
+from booking.directory.engine.matching import with_named_region
 from booking.directory.matching import service as matching_service
 from booking.directory.matching.query_string import parameters, preferred_rows, row_name, without
 from booking.directory.matching.requester import own_match_query
@@ -47,13 +48,14 @@ def match() -> ResponseReturnValue:
     session = db.session()
     wrong: tuple[Invalid, ...] = ()
     answer = None
+    regions, fields = all_regions(session), search_queries.field_tree(session)
     try:
-        match_query = own_match_query(session)
+        named = [(region.code, region.name) for region in regions]
+        match_query = with_named_region(own_match_query(session), named)
         if request.args:
             answer = matching_service.find(session, match_query, now=clock.now(), zone=i18n.zone())
     except WrongFields as error:
         wrong = error.wrong
-    regions, fields = all_regions(session), search_queries.field_tree(session)
     refused = {error.field: error.sentence for error in wrong}
     topic = "" if "topic" in refused else request.args.get("topic", "")
     page = render_template(

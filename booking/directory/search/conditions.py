@@ -6,7 +6,6 @@ same shape (the same combination of criteria).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +24,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from booking.accounts.engine.roles import lineage, scope_prefix
+from booking.directory.engine.synonyms import Terms
 from booking.instructors.engine import index_terms, names
 from booking.instructors.engine.vocabulary import Audience, Format, bits
 from booking.instructors.models import Field, Instructor
@@ -37,39 +37,47 @@ KINDS = 256
 """Size of the statement caches, by search shape: bounded, as anonymous clients choose shapes."""
 
 
-def in_kinds(words: Sequence[str]) -> list[str]:
-    """The words sorted with possible pinyin last; AND ignores order, so there are fewer shapes."""
-    return sorted(words, key=str.isascii)
+Letters = tuple[tuple[bool, ...], ...]
+"""For each word and its synonyms, whether it may be pinyin (is ASCII)."""
 
 
-def letters(words: Sequence[str]) -> tuple[bool, ...]:
-    """Per word, whether it may be pinyin (is ASCII): part of the statement cache key."""
-    return tuple(word.isascii() for word in words)
+def in_kinds(terms: Terms) -> Terms:
+    """The terms sorted with possible pinyin last; AND ignores order, so there are fewer shapes."""
+    return tuple(sorted(terms, key=lambda words: [word.isascii() for word in words]))
 
 
-def has_words(spelt: Sequence[bool]) -> list[ColumnElement[bool]]:
-    """Conditions: each word is in the text, or for possible pinyin starts a pinyin token."""
-    return [_has_word(number, may_be_pinyin) for number, may_be_pinyin in enumerate(spelt)]
+def letters(terms: Terms) -> Letters:
+    """Which words may be pinyin: part of the statement cache key."""
+    return tuple(tuple(word.isascii() for word in words) for words in terms)
 
 
-def word_values(words: Sequence[str]) -> Values:
+def has_words(spelt: Letters) -> list[ColumnElement[bool]]:
+    """Conditions: each word or a synonym is in the text, or if ASCII starts a pinyin token."""
+    return [
+        or_(*(_has_word(f"{number}_{place}", pinyin) for place, pinyin in enumerate(words)))
+        for number, words in enumerate(spelt)
+    ]
+
+
+def word_values(terms: Terms) -> Values:
     """The bind parameters of `has_words`."""
     values: Values = {}
-    for number, word in enumerate(words):
-        pattern = names.escape_like(word)
-        values[f"word_{number}"] = f"%{pattern}%"
-        values[f"terms_{number}"] = index_terms.query(word)
-        if word.isascii():
-            values[f"token_{number}"] = f"% {pattern}%"
+    for number, words in enumerate(terms):
+        for place, word in enumerate(words):
+            pattern = names.escape_like(word)
+            values[f"word_{number}_{place}"] = f"%{pattern}%"
+            values[f"terms_{number}_{place}"] = index_terms.query(word)
+            if word.isascii():
+                values[f"token_{number}_{place}"] = f"% {pattern}%"
     return values
 
 
-def _like_word(text: ColumnElement[str], number: int) -> ColumnElement[bool]:
+def _like_word(text: ColumnElement[str], number: str) -> ColumnElement[bool]:
     """Condition: a text contains the word with this number."""
     return text.like(bindparam(f"word_{number}", type_=String), escape="\\")
 
 
-def _has_word(number: int, may_be_pinyin: bool) -> ColumnElement[bool]:
+def _has_word(number: str, may_be_pinyin: bool) -> ColumnElement[bool]:
     matches = _like_word(Instructor.search_text.expression, number)
     if may_be_pinyin:
         token = bindparam(f"token_{number}", type_=String)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from booking.directory.engine.cards import (
 from booking.directory.engine.search_query import PAGE_SIZE, Search
 from booking.directory.profile.queries import LINE
 from booking.directory.search import search_sql
+from booking.directory.search.terms import terms_of
 from booking.instructors.models import (
     Field,
     Instructor,
@@ -56,6 +58,7 @@ def find(
     cap applies. The register is searched once; topics, regions and slots are read only for
     the instructors on the page.
     """
+    search = replace(search, synonyms=terms_of(session, search.words))
     page = search.page
     rows = search_sql.page(session, search, page)
     if not rows and page > 1:
@@ -136,7 +139,7 @@ def _cards(
     cards = []
     for entry in entries:
         suited = suiting(entry.topics, search.audience, search.format)
-        topic = best_topic(suited, search.words)
+        topic = best_topic(suited, search.terms)
         region = search.region or here or entry.region_code
         times: tuple[Interval, ...] = ()
         if topic is not None:

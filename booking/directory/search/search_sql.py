@@ -25,6 +25,7 @@ from booking.availability.models import DateOverride, Timetable, WeeklyBlock
 from booking.directory.engine.search_query import PAGE_SIZE, Search
 from booking.directory.search.conditions import (
     KINDS,
+    Letters,
     Values,
     bit_values,
     field_values,
@@ -39,7 +40,6 @@ from booking.directory.search.conditions import (
     teaches_in,
     word_values,
 )
-from booking.instructors.engine import names
 from booking.instructors.models import Instructor
 
 Hit = Row[int, str, str, str, str, int]
@@ -50,7 +50,7 @@ Hit = Row[int, str, str, str, str, int]
 class _SearchShape:
     """Which criteria a search has: the statement cache key."""
 
-    words: tuple[bool, ...]
+    words: Letters
     field: bool
     regions_above: int | None
     audience: bool
@@ -64,7 +64,7 @@ class _SearchShape:
 
 def _shape_and_values(search: Search) -> tuple[_SearchShape, Values]:
     """The statement cache key of a search, and its bind parameters."""
-    words = in_kinds(names.words(search.words))
+    words = in_kinds(search.terms)
     above = regions_above(search.region) if search.region else None
     shape = _SearchShape(
         letters(words), bool(search.field), above, bool(search.audience), bool(search.format)

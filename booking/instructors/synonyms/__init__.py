@@ -1,0 +1,1 @@
+"""Synonyms of search words: a search for one word also finds entries with another."""
