@@ -100,7 +100,7 @@ class TestAnswerLinks:
         """The path in the mail to Chen."""
         factories.requested(app, people)
         round_of_work(app, time)
-        [mail] = smtp.messages
+        [mail] = [one for one in smtp.messages if CHEN in one["To"]]
         body = mail.get_body(("plain",))
         assert body is not None
         return str(LINK.findall(body.get_content())[0])

@@ -104,13 +104,14 @@ def test_everybody_is_told_what_concerns_them(
 
     topic, day, tag = "家庭急救常识（120分钟）", "Thu 26 Nov", "11月26日 周四"
     english = {
-        "confirmed": f"Confirmed: {topic} on {day}",
-        "declined": f"Declined: {topic} on {day}",
-        "cancelled": f"Cancelled: {topic} on {day}",
-        "expired": f"Expired: the request for {day}",
+        "requested": [f"Received: your request for {topic} on {day}"] * 4,
+        "confirmed": [f"Confirmed: {topic} on {day}"],
+        "declined": [f"Declined: {topic} on {day}"],
+        "cancelled": [f"Cancelled: {topic} on {day}"],
+        "expired": [f"Expired: the request for {day}"],
     }
     assert {kind: [s for to, s in mails if to == LI] for kind, mails in seen.items()} == {
-        kind: [english[kind]] if kind in english else [] for kind in seen
+        kind: english.get(kind, []) for kind in seen
     }
     chinese = {kind: [s for to, s in mails if to == CHEN] for kind, mails in seen.items()}
     assert {kind: len(found) for kind, found in chinese.items()} == {
@@ -127,14 +128,15 @@ def test_an_invitation_has_the_shape_that_mail_programs_act_on(
 ) -> None:
     number = factories.requested(app, told)
     round_of_work(app, time)
-    [request] = smtp.messages
+    requests = list(smtp.messages)
     smtp.envelopes.clear()
     for minutes, command in ((1, Command.CONFIRM), (2, Command.CANCEL)):
         time.now = factories.NOW + timedelta(minutes=minutes)
         do(app, number, command, Party.INSTRUCTOR, time)
     round_of_work(app, time)
 
-    assert shape(request) == ["multipart/alternative", "text/plain", "text/html"]
+    plain = ["multipart/alternative", "text/plain", "text/html"]
+    assert [shape(request) for request in requests] == [plain, plain]
     assert [shape(mail) for mail in smtp.messages] == [
         [
             "multipart/mixed",
@@ -188,7 +190,7 @@ def test_no_contact_is_in_any_mail(app: Flask, told: Cast, smtp: Mailbox, time: 
         for part in mail.walk()
         if not part.is_multipart()
     ]
-    assert (len(smtp.messages), len(decoded)) == (5, 2 + 4 * 4)
+    assert (len(smtp.messages), len(decoded)) == (6, 2 * 2 + 4 * 4)
     assert [text for text in decoded if PHONE in text or ADDRESS in text] == []
     assert any("请提前到。" in text for text in decoded)
 
@@ -203,12 +205,12 @@ def test_where_an_instructor_has_no_account_the_coordinator_is_told(
             session.delete(one)
     number = factories.requested(app, told)
     round_of_work(app, time)
-    [(recipient, _subject)] = subjects(smtp)
+    asked = [to for to, _subject in subjects(smtp)]
 
     do(app, number, Command.CONFIRM, Party.COORDINATOR, time)
     round_of_work(app, time)
 
-    assert recipient == WANG
+    assert asked == [LI, WANG]
     assert [to for to, _subject in subjects(smtp)] == [LI]
 
 
@@ -226,7 +228,7 @@ def test_who_is_on_both_sides_is_told_once_as_the_instructor(
     kept = factories.requested(app, told)
     factories.requested(app, told, factories.at(3, 14))
     round_of_work(app, time)
-    assert [to for to, _subject in subjects(smtp)] == [CHEN, CHEN]
+    assert [to for to, _subject in subjects(smtp)] == [CHEN, CHEN, LI, LI]
 
     titles = []
     for minutes, command in ((1, Command.CONFIRM), (2, Command.CANCEL)):

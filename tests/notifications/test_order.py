@@ -158,7 +158,7 @@ def test_a_mail_that_was_given_up_and_is_tried_again_by_hand(
     round_of_work(app, time)
 
     assert told(server)[LI] == [("CANCEL", 2)]
-    assert superseded(app) == [(LI, 1)]
+    assert superseded(app) == [(LI, 0), (LI, 1)]
 
 
 def test_the_cancellation_waits_for_the_invitation_in_another_workers_hands(

@@ -22,7 +22,10 @@ class Message:
 
 
 MESSAGES: dict[EventKind, tuple[Message, ...]] = {
-    EventKind.REQUESTED: (Message(Side.INSTRUCTOR, "requested"),),
+    EventKind.REQUESTED: (
+        Message(Side.INSTRUCTOR, "requested"),
+        Message(Side.BRANCH, "received"),
+    ),
     EventKind.CONFIRMED: (
         Message(Side.INSTRUCTOR, "confirmed", "REQUEST"),
         Message(Side.BRANCH, "confirmed", "REQUEST"),
