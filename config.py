@@ -20,6 +20,7 @@ from config_urls import SettingsError as SettingsError
 
 ROOT = Path(__file__).resolve().parent
 KNOWN_LANGUAGES = ("zh_Hans_CN", "en")
+LONGEST_WORD = 6
 KNOWN_ROLES = ("admin", "coordinator", "branch", "instructor")
 
 
@@ -47,6 +48,10 @@ class Settings:
     port: int
     timezone: str
     languages: tuple[str, ...]
+    instructor_word: str
+    """What Chinese pages call a person of the register."""
+    accept_word: str
+    """What Chinese pages call the acceptance of a request."""
     feed_plain_agents: tuple[str, ...]
     expiry_limit: int
     sign_in_days: int
@@ -140,6 +145,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         port=port,
         timezone=read(_timezone, env.get("TIMEZONE", "Asia/Shanghai")),
         languages=read(_languages, env.get("LANGUAGES", "zh_Hans_CN,en")),
+        instructor_word=read(_word, "INSTRUCTOR_WORD", env.get("INSTRUCTOR_WORD") or "讲师"),
+        accept_word=read(_word, "ACCEPT_WORD", env.get("ACCEPT_WORD") or "接单"),
         feed_plain_agents=_words(env.get("FEED_PLAIN_AGENTS", "")),
         expiry_limit=read(_number, "EXPIRY_LIMIT", env.get("EXPIRY_LIMIT") or "200", 1, 1_000_000),
         sign_in_days=read(_number, "SIGN_IN_DAYS", env.get("SIGN_IN_DAYS") or "30", 1, 3650),
@@ -234,6 +241,15 @@ def _languages(value: str) -> tuple[str, ...]:
             "the first is the default."
         )
     return languages
+
+
+def _word(name: str, value: str) -> str:
+    """A word of Chinese sentences."""
+    if not 1 <= len(value) <= LONGEST_WORD or not all("一" <= one <= "鿿" for one in value):
+        raise SettingsError(
+            f"{name} is {value!r}: use one to {LONGEST_WORD} Chinese characters, such as 教师."
+        )
+    return value
 
 
 def _words(value: str) -> tuple[str, ...]:

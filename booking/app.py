@@ -62,6 +62,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         TRUSTED_ADDRESSES=origins.Addresses(settings.trusted_addresses),
         TIMEZONE=settings.timezone,
         LANGUAGES=settings.languages,
+        WORDS={"讲师": settings.instructor_word, "接单": settings.accept_word},
         SMTP_URL=settings.smtp_url,
         MAIL_FROM=settings.mail_from,
         AUDIT_DAYS=settings.audit_days,

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from babel.support import NullTranslations
 from flask import Flask, current_app, has_request_context, session
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_babel import Babel, Domain, get_locale, gettext, ngettext
 from markupsafe import Markup
 
 from booking import clock, sentences
 from booking.sentences import Sentence
-
-babel = Babel()
 
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -220,9 +220,62 @@ def person(name: str) -> str:
     return f"{name}老师" if is_chinese() else name
 
 
+class _WordedCatalogue(NullTranslations):
+    """A catalogue in whose translations words are replaced by others.
+
+    Chinese has no inflection, so that one word can stand for another in all sentences.
+    """
+
+    def __init__(self, catalogue: NullTranslations, words: Mapping[str, str]) -> None:
+        super().__init__()
+        self._catalogue, self._words = catalogue, words
+
+    def gettext(self, message: str) -> str:
+        """The translation of a message."""
+        return self._replaced(self._catalogue.gettext(message))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The translation of a message with a number."""
+        return self._replaced(self._catalogue.ngettext(msgid1, msgid2, n))
+
+    ugettext, ungettext = gettext, ngettext
+
+    def _replaced(self, text: str) -> str:
+        for word, other in self._words.items():
+            text = text.replace(word, other)
+        return text
+
+
+class _WordedDomain(Domain):  # type: ignore[misc]
+    """The catalogues of the product with the words of one installation."""
+
+    def __init__(self, domain: str, words: Mapping[str, str]) -> None:
+        super().__init__(domain=domain)
+        self._words = words
+
+    def get_translations(self) -> NullTranslations:
+        """The catalogue of the current language."""
+        return _WordedCatalogue(super().get_translations(), self._words)
+
+
+class _Babel(Babel):  # type: ignore[misc]
+    """Babel with the words of one installation."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        super().__init__()
+        self._words = {word: other for word, other in words.items() if word != other}
+
+    @cached_property
+    def domain_instance(self) -> Domain:
+        """The catalogues of the product."""
+        if not self._words:
+            return Domain(domain=self.domain)
+        return _WordedDomain(self.domain, self._words)
+
+
 def init_app(app: Flask) -> None:
     """Set up Babel, and register the translation of `Sentence`."""
-    babel.init_app(
+    _Babel(app.config["WORDS"]).init_app(
         app,
         default_locale=app.config["LANGUAGES"][0],
         default_timezone=app.config["TIMEZONE"],
