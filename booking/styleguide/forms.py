@@ -14,6 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 
 from booking.lectures.words import AUDIENCES, FORMATS
 from booking.web.request_safety import Form, WholeNumberField
@@ -37,7 +38,7 @@ class SampleForm(Form):
 def sample(prefix: str) -> SampleForm:
     """The form as it is first shown."""
     form = SampleForm(formdata=None, prefix=prefix, format="lecture")
-    form.organisation.choices = [("1", _("Branch"))]
+    form.organisation.choices = [SelectChoice("1", _("Branch"))]
     form.format.choices = [(choice.value, label) for choice, label in list(FORMATS.items())[:3]]
     form.audience.choices = [(choice.value, label) for choice, label in AUDIENCES.items()]
     return form

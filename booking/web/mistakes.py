@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from flask import Flask, g
-from wtforms import Field, FieldList, FormField, HiddenField
+from wtforms import Field, FieldList, FormField, HiddenField, SubmitField
 from wtforms.form import BaseForm
 from wtforms.widgets import ListWidget
 
@@ -44,9 +44,9 @@ def mistakes(source: Any) -> Iterator[Mistake]:
     """What is wrong in a form, in the order of its fields; one mistake for each field.
 
     A source is also a refusal (`DomainError`), a mapping of ids of controls to sentences, a single
-    sentence, an iterable of sources, or None.
+    sentence, or a list of sources; what is empty or undefined tells nothing.
     """
-    if source is None or source == "":
+    if not source:
         return
     if isinstance(source, BaseForm):
         yield from _of_form(source)
@@ -54,7 +54,7 @@ def mistakes(source: Any) -> Iterator[Mistake]:
         yield Mistake(source.sentence)
     elif isinstance(source, Mapping):
         yield from (Mistake(sentence, target) for target, sentence in source.items())
-    elif isinstance(source, Iterable) and not isinstance(source, str):
+    elif isinstance(source, list | tuple):
         for one in source:
             yield from mistakes(one)
     else:
@@ -76,10 +76,11 @@ def _of_field(field: Field) -> Iterator[Mistake]:
         for entry in field:
             yield from _of_field(entry)
     elif field.errors and not isinstance(field, HiddenField):
-        yield Mistake(field.errors[0], target_of(field))
+        # Pages make their buttons themselves: there is no control with the id of such a field.
+        target = None if isinstance(field, SubmitField) else target_of(field)
+        yield Mistake(field.errors[0], target)
 
 
 def target_of(field: Field) -> str:
     """The id of the control that a link to this field leads to: of radio buttons the first one."""
-    first = next(iter(field), None) if isinstance(field.widget, ListWidget) else None
-    return str(first.id if first is not None else field.id)
+    return f"{field.id}-0" if isinstance(field.widget, ListWidget) else str(field.id)
