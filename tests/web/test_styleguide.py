@@ -35,10 +35,27 @@ def test_the_style_guide_is_sound(app: Flask, language: str) -> None:
     assert (sent.status_code, sent.location) == (303, "/styleguide")
 
 
-@pytest.mark.own_application
-def test_production_has_none(app: Flask) -> None:
-    app.config["STYLEGUIDE"] = False
-    assert Client(app).get("/styleguide").status_code == 404
+class TestProduction:
+    """An installation that is open to the public."""
+
+    @pytest.fixture
+    def environment(self) -> dict[str, str]:
+        """What production requires."""
+        return {
+            "APP_ENV": "production",
+            "SMTP_URL": "smtp://localhost:25",
+            "MAIL_FROM": "yueke@yueke.example.org",
+            "BASE_URL": "https://yueke.example.org",
+            "SECRET_KEY": "Zk3vQ9_pX7mT2wLr8dYcB5nHs6JgFa4eUo1iRxVtKq0",
+        }
+
+    def test_it_has_no_style_guide(self, app: Flask) -> None:
+        headers = {"Host": "yueke.example.org"}
+        answers = {
+            path: app.test_client().get(path, headers=headers).status_code
+            for path in ("/styleguide", "/login")
+        }
+        assert answers == {"/styleguide": 404, "/login": 200}
 
 
 def test_the_style_guide_uses_every_component() -> None:
