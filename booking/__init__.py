@@ -30,6 +30,7 @@ The features:
 - `notifications/` mail: turns events into messages and delivers them.
 - `register/` import of the register from spreadsheets.
 - `oversight/` the audit log's page, and the recording of sign-ins.
+- `styleguide/` a page with every component of the pages, in development only.
 - `api/` search, times and matching as JSON, read-only.
 - `demo/` the demonstration province, built through the services only.
 

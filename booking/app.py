@@ -21,6 +21,7 @@ from booking.availability.external.engine import calendar as external_calendar
 from booking.calendars import service as calendar_service
 from booking.calendars import views as calendar_views
 from booking.directory import views as directory_views
+from booking.instructors import words as instructor_words
 from booking.instructors.synonyms import views as synonym_views
 from booking.lectures import queries as lecture_queries
 from booking.lectures import tasks as lecture_tasks
@@ -37,6 +38,7 @@ from booking.process.sizes import MEGABYTE
 from booking.register import tasks as register_tasks
 from booking.register import views as register_views
 from booking.register.engine import archive
+from booking.styleguide import views as styleguide_views
 from booking.web import assets, compression, origins, pages, request_limits, request_safety
 from booking.web.application import Application
 
@@ -67,6 +69,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         MAIL_FROM=settings.mail_from,
         AUDIT_DAYS=settings.audit_days,
         LOCAL=settings.local,
+        STYLEGUIDE=not settings.production,
         SHOW_MAIL=settings.smtp_url is None and not settings.production,
         EXPIRY_LIMIT=settings.expiry_limit,
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
@@ -99,6 +102,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.jinja_env.globals["may"] = guards.may
     app.jinja_env.globals["may_try"] = guards.may_try
     app.jinja_env.globals["actor"] = guards.actor
+    app.jinja_env.globals["person_name"] = instructor_words.person_name
     for blueprint in (
         directory_views.blueprint,
         accounts_views.blueprint,
@@ -110,6 +114,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         notification_views.blueprint,
         register_views.blueprint,
         oversight_views.blueprint,
+        styleguide_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)

@@ -215,6 +215,16 @@ def first_sentence(text: str) -> str:
     return re.split(r"。|\.(?=\s|$)", text, maxsplit=1)[0]
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
+def with_lang(text: str | None) -> str | Markup:
+    """A Chinese text on a page of another language, marked as Chinese for screen readers (HTML)."""
+    if not text or is_chinese() or not _HAN.search(text):
+        return text or ""
+    return Markup('<span lang="zh-CN">{}</span>').format(text)
+
+
 def person(name: str) -> str:
     """An instructor's form of address on pages: 陈明老师, or the bare name in English."""
     return f"{name}老师" if is_chinese() else name

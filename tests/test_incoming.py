@@ -145,7 +145,7 @@ def test_a_reason_that_nobody_can_see_is_missing(app: Flask, people: Cast, nothi
 
     answer = browser.post(f"/lectures/{number}/decline", {"reason": nothing})
 
-    assert (answer.status_code, 'class="notice notice-bad"' in answer.text) == (422, True)
+    assert (answer.status_code, 'id="error-summary"' in answer.text) == (422, True)
 
 
 def test_services_see_nothing_in_it_either(app: Flask, people: Cast) -> None:

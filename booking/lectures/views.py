@@ -16,6 +16,7 @@ from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
 from booking.lectures import expiry_rounds, overview, queries, service
 from booking.lectures.engine import answer_links, lifecycle
+from booking.lectures.engine.errors import ReasonMissing
 from booking.lectures.engine.lifecycle import HOLDING, Command, Party, State, Times
 from booking.lectures.forms import ReasonForm
 from booking.lectures.models import Lecture
@@ -32,6 +33,7 @@ from booking.lectures.words import (
     done,
 )
 from booking.web.request_safety import keeps_typed
+from booking.web.submissions import with_error
 
 blueprint = Blueprint("lectures", __name__)
 request_views.register(blueprint)
@@ -176,6 +178,8 @@ def act(number: str, command: str) -> ResponseReturnValue:
         return _page(number, form, 422)
     try:
         _apply(number, Command(command), capacities, who.user_id, form.reason.data or "")
+    except ReasonMissing as error:
+        return _page(number, form, with_error(form, error).status)
     except DomainError as error:
         return _page(number, form, error.status, error)
     return redirect(url_for("lectures.show", number=number), 303)
@@ -230,6 +234,9 @@ def answer(token: str) -> ResponseReturnValue:
         try:
             _apply(link.number, command, who, link.user_id, form.reason.data or "")
             return redirect(url_for("lectures.answer", token=token), 303)
+        except ReasonMissing as error:
+            with_error(form, error)
+            invalid = True
         except DomainError as error:
             refusal = error
     lecture = queries.by_number(db.session(), link.number, whole=True)

@@ -1,16 +1,31 @@
-// Pages work without this. It keeps an impatient second tap from sending a form twice.
+// Pages work without this. It keeps an impatient second tap from sending a form twice, and a form
+// from being lost where the device is offline.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
-  if (form.dataset.sent) {
+  if (event.defaultPrevented || form.method !== "post") return;
+  const offline = document.getElementById("offline");
+  if (offline) offline.hidden = navigator.onLine;
+  if (!navigator.onLine || form.dataset.sent) {
     event.preventDefault();
+    if (!navigator.onLine) offline?.focus();
     return;
   }
   form.dataset.sent = "yes";
+  // Only after the browser has read the form, since a disabled button would not be sent along.
+  const button = event.submitter;
+  setTimeout(() => button?.toggleAttribute("disabled", true));
 });
 // The browser may show a page again from its memory after "back".
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
   for (const form of document.forms) delete form.dataset.sent;
+  if (!event.persisted) return;
+  for (const button of document.querySelectorAll("button[disabled]")) button.disabled = false;
 });
-document.getElementById("refusal")?.focus();
-document.getElementById("address")?.addEventListener("focus", (event) => event.target.select());
+document.querySelector("#error-summary, #refusal")?.focus();
+for (const field of document.querySelectorAll("[data-copied]")) {
+  field.addEventListener("focus", () => field.select());
+}
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -29,7 +29,7 @@ from booking.db import db, outages
 from booking.errors import DomainError
 from booking.process.sizes import MEGABYTE
 from booking.text import is_local
-from booking.web import assets, origins, request_safety, themes
+from booking.web import assets, mistakes, origins, request_safety, themes
 from booking.web.request_safety import Typed
 
 csrf = request_safety.Csrf()
@@ -108,8 +108,10 @@ def init_app(app: Flask) -> None:
         instant=i18n.format_instant,
         instant_name=i18n.name_instant,
         first_sentence=i18n.first_sentence,
+        with_lang=i18n.with_lang,
     )
     app.jinja_env.globals.update(span=i18n.format_span, unbroken_span=i18n.unbroken_span)
+    mistakes.init_app(app)
     app.after_request(_headers)
     app.register_error_handler(DomainError, refusal)
     app.register_error_handler(CSRFError, _stale_form)

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from booking.accounts.models import User
 from booking.db import unit_of_work
+from tests import summaries
 from tests.browser import Client
 
 FACTORS, APP = "/account/factors", "/account/factors/authenticator"
@@ -42,8 +43,9 @@ class Phone:
 
 
 def notices(page: str) -> list[str]:
-    """The messages and field errors of a page."""
-    return [unescape(one) for one in NOTICES.findall(page) if one]
+    """The messages and field errors of a page, and what its error summary tells beside these."""
+    found = [unescape(one) for one in NOTICES.findall(page) if one]
+    return found + summaries.of_no_field(page)
 
 
 def key_of(page: str) -> str:

@@ -23,7 +23,7 @@ from booking.accounts.sign_in.password_hash import OneAtATime
 from booking.accounts.tasks import forget_attempts
 from booking.db import db, unit_of_work
 from booking.notifications.delivery import deliver
-from tests import databases
+from tests import databases, summaries
 from tests.browser import Client
 from tests.conftest import Time
 from tests.counting import QueryCount
@@ -47,10 +47,6 @@ def attempt(
 
 def statuses(client: Client, count: int, **options: Any) -> list[int]:
     return [attempt(client, **options).status_code for _ in range(count)]
-
-
-def alerts(page: str) -> list[str]:
-    return re.findall(r'role="alert">\s*(.*?)\s*<', page, re.DOTALL)
 
 
 @pytest.mark.parametrize("email", [LI, NOBODY])
@@ -82,7 +78,7 @@ def test_the_refusal_says_how_long_and_keeps_the_address(
 
     refused = attempt(client, email, PASSWORD)
 
-    assert (refused.status_code, alerts(refused.text)) == (
+    assert (refused.status_code, summaries.of_no_field(refused.text)) == (
         429,
         [
             "Too many wrong passwords. Wait 60 seconds, then try again, or set a new password by "

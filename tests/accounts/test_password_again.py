@@ -12,7 +12,8 @@ from wtforms import Field, Form
 
 from booking.accounts.sign_in.password_forms import CountsPasswords
 from booking.accounts.sign_in.password_hash import OneAtATime
-from tests.accounts.test_failed_sign_ins import WRONG, Counting, alerts
+from tests import summaries
+from tests.accounts.test_failed_sign_ins import WRONG, Counting
 from tests.accounts.test_sign_ins import sign_in
 from tests.audit_log import last_id, told
 from tests.browser import Client
@@ -49,7 +50,7 @@ def test_the_sixth_wrong_password_is_refused_without_a_hash(
     refused = ask(browser, path, PASSWORD, environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
 
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
-    assert alerts(refused.text) == [
+    assert summaries.of_no_field(refused.text) == [
         "Too many wrong passwords. Wait 60 seconds, then try again, or set a new password by mail."
     ]
     assert counting.calls == 0

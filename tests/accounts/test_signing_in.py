@@ -10,6 +10,7 @@ from flask import Flask
 
 from booking.accounts.guards import SWITCHED_OFF
 from booking.notifications.delivery import deliver
+from tests import summaries
 from tests.browser import Client
 from tests.conftest import Time
 from tests.databases import running
@@ -53,18 +54,16 @@ def test_a_wrong_password_and_an_unknown_address_are_told_the_same(
     client.language("en")
     response = client.post("/login", {"email": email, "password": password})
     assert response.status_code == 422
-    told = re.findall(r'class="field-error"[^>]*>\s*(.*?)\s*<', response.text, re.DOTALL)
-    told += re.findall(r'role="alert">\s*(.*?)\s*<', response.text, re.DOTALL)
+    told = summaries.lines(response.text)
     assert told != []
     assert told == _told(client)
     assert not _signed_in(client)
 
 
-def _told(client: Client) -> list[str]:
+def _told(client: Client) -> list[summaries.Told]:
     """What somebody is told whose address and password are both unknown."""
     response = client.post("/login", {"email": "no@example.org", "password": "no such password"})
-    told = re.findall(r'class="field-error"[^>]*>\s*(.*?)\s*<', response.text, re.DOTALL)
-    return told + re.findall(r'role="alert">\s*(.*?)\s*<', response.text, re.DOTALL)
+    return summaries.lines(response.text)
 
 
 def test_a_guarded_page_comes_back_after_signing_in(client: Client, people: Cast) -> None:
@@ -108,7 +107,7 @@ def test_a_short_password_is_refused(client: Client, people: Cast, password: str
 def test_an_empty_sign_in_says_one_thing(client: Client) -> None:
     response = client.language("en").post("/login", {"email": "", "password": ""})
 
-    assert (response.status_code, _notices(response.text)) == (
+    assert (response.status_code, summaries.of_no_field(response.text)) == (
         422,
         ["Authentication failed - identity or password/passcode invalid"],
     )
@@ -135,10 +134,11 @@ def test_a_reset_needs_an_address(client: Client, email: str) -> None:
     response = client.language("en").post("/reset", {"email": email})
 
     told = re.findall(r'class="field-error"[^>]*>\s*(.*?)\s*<', response.text, re.DOTALL)
-    assert (response.status_code, told, _notices(response.text)) == (
+    sentence = "This is not an e-mail address, such as name@example.org."
+    assert (response.status_code, told, summaries.lines(response.text)) == (
         422,
-        ["This is not an e-mail address, such as name@example.org."],
-        [],
+        [sentence],
+        [("email", sentence)],
     )
 
 

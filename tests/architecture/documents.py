@@ -6,7 +6,8 @@ The rules by form of the name:
   `booking/` or beside the document; `accounts/guards.acting` is a name within a file;
 - `module.name` and `Class.name` exist in the module or class of the first part;
 - every other identifier (`Lecture`, `why_not()`, `ix_instructor_words`) is a module, or occurs in
-  the Python sources as a name or as a word of a string; docstrings and comments do not count.
+  the Python sources as a name or as a word of a string, or is a macro of the templates; docstrings
+  and comments do not count.
 
 Words of capitals only (`LIKE`), options, addresses, and texts of several words are not looked
 up; of commands and lists the words with an underscore are.
@@ -45,6 +46,7 @@ _DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?:\(\))?")
 _IDENTIFIER = re.compile(r"([A-Za-z_]\w*)(?:\(\))?")
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9]*")
 _WORD = re.compile(r"\w+")
+_MACRO = re.compile(r"\{%-? macro (\w+)")
 
 
 def missing(document: str) -> list[str]:
@@ -107,7 +109,7 @@ def _chain(parts: list[str]) -> bool:
 
 def _known(name: str) -> bool:
     """Whether a name occurs in any source file; the product is searched first."""
-    return name in _names(_PRODUCT) or name in _names(_BESIDE)
+    return name in _names(_PRODUCT) or name in _names(_BESIDE) or name in _macros()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,14 @@ def _names(folders: tuple[str, ...]) -> frozenset[str]:
     files = _files(folders)
     modules = {path.stem for path in files} | {path.parent.name for path in files}
     return frozenset(modules.union(*(_read(path).names for path in files)))
+
+
+@cache
+def _macros() -> frozenset[str]:
+    """The macros of the product's templates."""
+    templates = (config.ROOT / "booking" / "templates").rglob("*.html")
+    sources = [path.read_text(encoding="utf-8") for path in templates]
+    return frozenset(name for source in sources for name in _MACRO.findall(source))
 
 
 @cache

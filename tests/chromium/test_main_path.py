@@ -222,6 +222,9 @@ def _instructor_makes_a_feed_address(walk: Walk, visitors: Visitors, site: Site)
         walk.email, language=walk.language, width=walk.width, javascript=walk.javascript
     ) as (page, watch):
         _open(page, walk, "/feeds")
+        # Whoever has an address already is asked whether it should be replaced.
+        for question in page.locator("details:has(form[action$='/open']) > summary").all():
+            question.click()
         follow(page, "form[action$='/open'] button")
         address = page.input_value("#address")
         assert address.startswith(f"{site.base_url}/feed/")

@@ -56,6 +56,7 @@ PAGES = (
     Sight("instructor-past", None, "/instructors/{chen}?week=2000-01-03"),
     Sight("instructor-far", None, "/instructors/{chen}?week=2999-01-03"),
     Sight("login", None, "/login"),
+    Sight("styleguide", None, "/styleguide"),
     Sight("forgotten", None, "/reset"),
     Sight("mail", factories.ROOT, "/mail"),
     Sight("audit", factories.ROOT, "/audit"),
@@ -194,8 +195,8 @@ def _judged() -> list[tuple[Sight, str, Scheme]]:
     """The pages whose accessibility axe judges."""
     if WHOLE:
         return _seen()
-    chosen = ("search", "match-wrong", "instructor", "book", "login", "availability", "board")
-    dark = ("match-wrong", "availability", "board")
+    chosen = "search match-wrong instructor book login styleguide availability board".split()
+    dark = ("match-wrong", "styleguide", "availability", "board")
     return [(sight, "zh_Hans_CN", "light") for sight in PAGES if sight.name in chosen] + [
         (sight, "zh_Hans_CN", "dark") for sight in PAGES if sight.name in dark
     ]
@@ -311,6 +312,7 @@ def test_a_feed_address_is_shown_once_and_a_revoked_one_says_so(
         assert _problems(page, pictures, f"feed-address-{language}") == []
         address = page.input_value("#address")
         assert page.locator("img.qr").evaluate("image => image.naturalWidth > 0")
+        page.click("details:has(form[action$='/close']) > summary")
         follow(page, "form[action$='/close'] button")
         gone = page.goto(address)
         assert gone is not None

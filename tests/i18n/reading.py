@@ -7,6 +7,9 @@ import email.policy
 import re
 from collections.abc import Iterator
 from html import unescape
+from html.parser import HTMLParser
+
+from tests.markup.places import VOID
 
 ELSEWHERE = ("/language/", "/theme/", "/static/", "/feed/")
 """Paths that are not pages in the current language."""
@@ -50,6 +53,40 @@ def chinese(page: str) -> Iterator[str]:
     for run in _CHINESE.findall(text(page)):
         if run not in CHINESE_ON_ENGLISH_PAGES:
             yield run
+
+
+class _Unmarked(HTMLParser):
+    """Collects the text of a page that no element marks as Chinese."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._open: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            around = self._open[-1][1] if self._open else ""
+            self._open.append((tag, dict(attrs).get("lang") or around))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        tag, lang = self._open[-1] if self._open else ("", "")
+        if lang != "zh-CN" and tag not in PLAIN_TEXT:
+            self.texts.append(data)
+
+
+PLAIN_TEXT = frozenset({"title", "option", "textarea", "script", "style"})
+"""Elements that hold no elements, so that a part of their text cannot be marked."""
+
+
+def unmarked_chinese(page: str) -> Iterator[str]:
+    """Runs of Chinese characters that are not marked with `lang`."""
+    parser = _Unmarked()
+    parser.feed(page)
+    return iter(_CHINESE.findall("\n".join(parser.texts)))
 
 
 def mail(raw: bytes) -> str:

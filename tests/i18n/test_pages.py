@@ -31,6 +31,8 @@ MOST_OF_A_KIND = 4
 VISITOR = None
 READERS = (VISITOR, *(email for email, _role in security.SIGN_INS))
 NUMBERS = re.compile(r"\d+")
+NOT_YET = re.compile(r"^/instructors/\d+$|/book$|/availability|/terms$|^/board$|^/half-days")
+"""Pages that do not mark Chinese as such yet: their templates are being rewritten elsewhere."""
 
 
 def crawl(client: Client) -> Iterator[tuple[str, str]]:
@@ -69,14 +71,23 @@ def test_chinese_pages_have_no_english_words(province: Flask, email: str | None)
 
 @pytest.mark.parametrize("email", READERS)
 def test_english_pages_have_no_chinese_but_data(province: Flask, email: str | None) -> None:
+    """And this data is marked as Chinese, so that a screen reader pronounces it."""
     known = data_of(province)
+    pages = dict(crawl(reader(province, email, "en")))
     found = {
         (run, address)
-        for address, page in crawl(reader(province, email, "en"))
+        for address, page in pages.items()
         for run in reading.chinese(page)
         if run not in known
     }
     assert found == set()
+    unmarked = {
+        (run, address)
+        for address, page in pages.items()
+        if not NOT_YET.search(urlsplit(address).path)
+        for run in reading.unmarked_chinese(page)
+    }
+    assert unmarked == set()
 
 
 def data_of(app: Flask) -> str:

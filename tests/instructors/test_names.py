@@ -15,6 +15,7 @@ from booking.instructors.engine.names import (
     phrase_tokens,
     pinyin_tokens,
     readings,
+    romanised,
     sort_key,
     words,
 )
@@ -111,6 +112,23 @@ def test_an_escaped_word_finds_what_contains_it_and_nothing_else(text: str, word
 )
 def test_readings(name: str, expected: list[str]) -> None:
     assert readings(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "reading", "expected"),
+    [
+        ("陈明", None, "Chen Ming"),
+        ("曾明亮", None, "Zeng Mingliang"),
+        ("曾明亮", "céng míng liàng", "Ceng Mingliang"),
+        ("欧阳知夏", None, "Ouyang Zhixia"),
+        ("吕青", None, "Lü Qing"),
+        ("阿丽亚·库尔班", None, "Aliyakuerban"),
+        ("Ivy Smith", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_romanised(name: str, reading: str | None, expected: str) -> None:
+    assert romanised(name, reading) == expected
 
 
 def test_accepted_reading_of_every_listed_surname_comes_first() -> None:

@@ -19,7 +19,7 @@ from tests.conftest import Time
 from tests.factories import CITY, NOW, WANG, Cast
 from tests.register.uploads import rows, sheet, text_of, upload
 
-_ROW = re.compile(r"<tr class=\"wrong\">.*?</tr>")
+_ROW = re.compile(r"<tr class=\"wrong\"[^>]*>.*?</tr>")
 AGAIN = "This spreadsheet has been imported already. Nothing was done a second time."
 FOREIGN = "Belongs to a region that you do not keep."
 GONE = "This preview is no longer there: you have previewed another spreadsheet since"

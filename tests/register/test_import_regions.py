@@ -39,7 +39,7 @@ FORGED = ("周岚", "女", WORKPLACE, "院士", "急救", "伪造专题", "全�
 OWN = ("陈明", "男", WORKPLACE, "教授", "急救", "新专题", "全省", "12000007777", "", "")
 ELSEWHERE = "An entry with this name and workplace belongs to another district."
 COUNTY_KEEPER = "county@example.org"
-_WRONG = re.compile(r"<tr class=\"wrong\">.*?</tr>")
+_WRONG = re.compile(r"<tr class=\"wrong\"[^>]*>.*?</tr>")
 
 
 def entry(app: Flask, instructor_id: int) -> dict[str, object]:

@@ -47,6 +47,7 @@ class Entry:
 
     id: int
     name: str
+    name_pinyin: str | None
     title: str
     workplace: str
     region_code: str

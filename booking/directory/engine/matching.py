@@ -194,6 +194,7 @@ class Match:
 
     instructor_id: int
     name: str
+    name_pinyin: str | None
     title: str
     workplace: str
     topic_id: int

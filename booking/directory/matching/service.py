@@ -151,6 +151,7 @@ def _match(match_query: MatchQuery, found: Found, person: instructor_facts.Perso
     return Match(
         instructor_id=offer.instructor_id,
         name=name,
+        name_pinyin=pinyin,
         title=title,
         workplace=workplace,
         topic_id=offer.topic_id,

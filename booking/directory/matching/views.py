@@ -64,6 +64,8 @@ def match() -> ResponseReturnValue:
         rows=_rows(),
         filled_rows=[n for n, row in enumerate(preferred_rows(request.args)) if any(row)],
         wrong=refused,
+        # The topic comes from a link: no control of the page is about it.
+        linked_mistakes={name: refused[name] for name in refused if name != "topic"},
         answer=answer,
         address=parameters,
         without=without,

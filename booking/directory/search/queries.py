@@ -78,6 +78,7 @@ def _entries(session: Session, rows: Sequence[search_sql.Hit]) -> list[Entry]:
         Entry(
             id=row.id,
             name=row.name,
+            name_pinyin=row.name_pinyin,
             title=row.title,
             workplace=row.workplace,
             region_code=row.region_code,

@@ -42,8 +42,8 @@ from booking.directory.search.conditions import (
 )
 from booking.instructors.models import Instructor
 
-Hit = Row[int, str, str, str, str, int]
-"""Id, name, title, workplace and region of an instructor, and the total of matching ones."""
+Hit = Row[int, str, str | None, str, str, str, int]
+"""Id, name, pinyin, title, workplace and region of an instructor, and the total of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ _NOT_OPEN: ColumnElement[bool] = not_(
 
 
 @lru_cache(maxsize=KINDS)
-def _page_statement(shape: _SearchShape) -> Select[int, str, str, str, str, int]:
+def _page_statement(shape: _SearchShape) -> Select[int, str, str | None, str, str, str, int]:
     # A separate count is far faster than a window function when nearly all rows match; but an
     # expensive condition must not be evaluated twice.
     total = func.count().over() if shape.costly else _count_statement(shape).scalar_subquery()
@@ -114,7 +114,15 @@ def _page_statement(shape: _SearchShape) -> Select[int, str, str, str, str, int]
     )
     row = aliased(Instructor)
     return (
-        select(row.id, row.name, row.title, row.workplace, row.region_code, hits.c.total)
+        select(
+            row.id,
+            row.name,
+            row.name_pinyin,
+            row.title,
+            row.workplace,
+            row.region_code,
+            hits.c.total,
+        )
         .join(hits, hits.c.id == row.id)
         .order_by(hits.c.not_open, row.sort_key, row.id)
     )

@@ -87,6 +87,20 @@ def sort_key(name: str, override: str | None = None) -> str:
     return " ".join(filter(None, parts))[:MAX_SORT_KEY].rstrip()
 
 
+def romanised(name: str, override: str | None = None) -> str:
+    """A Chinese name in pinyin as it is written beside the characters: ``'Zeng Mingliang'``.
+
+    Of several readings the accepted one; empty for a name without Chinese characters.
+    """
+    clean = _clean_name(name)
+    syllables = next(iter(_name_readings(name, override)), ())
+    if not any(map(_is_han, clean)):
+        return ""
+    size = len(_surname(clean)) if len(syllables) == len(clean) else 0
+    parts = ("".join(syllables[:size]), "".join(syllables[size:]))
+    return " ".join(part.replace("v", "ü").capitalize() for part in parts if part)
+
+
 def pinyin_tokens(name: str, override: str | None = None) -> str:
     """All readings and their initials, enclosed in spaces: ``' zengliang zl cengliang cl '``.
 

@@ -1,0 +1,40 @@
+"""A form that is sent twice does no harm. For bookings: `tests/test_wrong_input.py`."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests import factories, summaries
+from tests.browser import Client
+from tests.counting import row_counts
+from tests.factories import CHEN, LI, Cast
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def test_of_two_new_feeds_the_one_that_is_shown_works(app: Flask, people: Cast) -> None:
+    browser, reader = Client(app).sign_in(LI), Client(app)
+    pages = [browser.post(f"/feeds/branch/{people.li.id}/open").text for _tap in range(2)]
+    shown = [re.findall(r'value="http://localhost(/feed/[^"]+)"', page) for page in pages]
+    assert [reader.get(path).status_code for [path] in shown] == [410, 200]
+
+
+@pytest.mark.parametrize(
+    ("who", "command"), [(LI, "withdraw"), (CHEN, "confirm"), (CHEN, "decline")]
+)
+def test_a_second_answer_changes_nothing_and_says_so(
+    app: Flask, people: Cast, who: str, command: str
+) -> None:
+    number = factories.requested(app, people)
+    browser = Client(app).language("en").sign_in(who)
+    path, values = f"/lectures/{number}/{command}", {"reason": "I am not well."}
+    assert browser.post(path, values).status_code == 303
+    before = row_counts(app)
+
+    second = browser.post(path, values)
+
+    assert (second.status_code, row_counts(app)) == (409, before)
+    assert len(summaries.of_no_field(second.text)) == 1
