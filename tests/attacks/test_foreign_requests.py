@@ -22,7 +22,7 @@ from tests.attacks.snapshots import Rows, difference, integers, references, snap
 from tests.attacks.world import CONTACT, INSIDERS, MARKER, OUTSIDERS, STRANGER
 from tests.browser import Client
 from tests.extent import WHOLE
-from tests.factories import CITY, Cast
+from tests.factories import CITY, SUN, Cast
 
 """Whether every id is tried with every role; else a part, which takes seconds."""
 
@@ -61,9 +61,13 @@ class Province:
     more: dict[str, list[str]]
 
 
+KEPT_TOGETHER = frozenset({"synonym"})
+"""Tables that the coordinators of all regions keep together (decision 0103)."""
+
 REFUSED_TO_INSIDERS = {
     "security.change_password": "the crawler's text is too short for a new password",
     "factors.authenticator": "asks for a code of the authenticator app",
+    "synonyms.overview": "the crawler's two words are the same; see tests/directory/test_synonyms",
 }
 """POST routes that refuse the values that the crawler fills in, and why."""
 
@@ -94,17 +98,18 @@ def _forms(visits: dict[str, Visit]) -> dict[FormRequest, str]:
 def _harm(cast: Cast, attacker: str | None, before: Rows, after: Rows) -> list[object]:
     """What happened to rows that are not the attacker's own account."""
     change = difference(before, after)
+    own_tables = RECORDS_ABOUT_REQUESTS | (KEPT_TOGETHER if attacker == SUN else frozenset())
     inside = {
         "instructor.id": {cast.chen.id},
         "organisation.id": {cast.li.id},
         "user.id": {cast.chen.user, cast.li.user, cast.wang},
     }
     own = {key for key, row in before.items() if key[0] == "user" and row["email"] == attacker}
-    harm: list[object] = [key for key in change.removed if key[0] not in RECORDS_ABOUT_REQUESTS]
+    harm: list[object] = [key for key in change.removed if key[0] not in own_tables]
     harm += [
         (key, columns, [before[key][name] for name in columns])
         for key, columns in change.altered.items()
-        if key not in own and key[0] not in RECORDS_ABOUT_REQUESTS
+        if key not in own and key[0] not in own_tables
     ]
     for (table, key), row in change.added.items():
         named = any(
