@@ -15,6 +15,8 @@ SIZE ?= S
 # The demonstration has known passwords: it never comes to a public installation by itself.
 DEMO ?= $(if $(filter production,$(APP_ENV)),0,1)
 PYTEST_ARGS ?=
+# Where the audit of the pages leaves a picture of each.
+PICTURES ?= instance/pictures
 # Counting which lines ran makes the tests a third slower: continuous integration does it.
 COVERAGE ?= $(filter true,$(CI))
 SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
@@ -88,8 +90,9 @@ audit-examples: dev ## Generated examples and random registers, five times as ma
 		tests/availability/test_timetables.py
 
 audit-pages: dev judges ## Every page in both languages and two widths: layout, axe, pictures.
-	EXTENT=whole PICTURES=1 timeout 1800 $(PY) -m pytest tests/chromium/test_pages.py \
+	EXTENT=whole PICTURES=$(PICTURES) timeout 1800 $(PY) -m pytest tests/chromium/test_pages.py \
 		tests/chromium/test_passkeys.py
+	$(PY) -m tests.chromium.contact_sheet $(PICTURES) docs/screens
 
 audit-lighthouse: dev ## Five pages as Lighthouse scores them on a phone.
 	timeout 900 $(PY) -m benchmarks.lighthouse

@@ -40,7 +40,8 @@ NAMES = ("chromium-headless-shell", "chromium")
 """The shell draws pages as the browser does, without its windows: half the processor time."""
 
 
-def _chromium() -> str:
+def chromium_path() -> str:
+    """The browser's program; if it is missing, the test is skipped, or fails in CI."""
     usual = next(filter(None, map(shutil.which, NAMES)), "/usr/bin/chromium")
     found = os.environ.get("CHROMIUM") or usual
     if Path(found).exists():
@@ -54,7 +55,7 @@ def _chromium() -> str:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser of this session; if missing, tests are skipped, or fail in CI."""
-    path = _chromium()
+    path = chromium_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser
@@ -145,11 +146,11 @@ def axe() -> Axe:
 
 
 class Pictures:
-    """Takes screenshots if PICTURES=1 is set, as each takes time."""
+    """Takes screenshots into the folder PICTURES if it is set, as each takes time."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._wanted = os.environ.get("PICTURES") == "1"
+        self._wanted = bool(os.environ.get("PICTURES"))
+        self._folder = Path(os.environ["PICTURES"]) if self._wanted else folder
 
     def take(self, page: Page, name: str) -> None:
         """Save a screenshot of the whole page."""
