@@ -142,19 +142,26 @@ def test_trouble_says_since_when_why_and_what_still_counts(
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["ftp://calendar.example.org/a", "https://me:secret@calendar.example.org/", "my calendar",
-     "https://calendar.example.org:8443/"],
-)  # fmt: skip
+    ("address", "trouble"),
+    [
+        ("ftp://calendar.example.org/a", Trouble.ADDRESS),
+        ("https://me:secret@calendar.example.org/", Trouble.ADDRESS),
+        ("my calendar", Trouble.ADDRESS),
+        ("https://calendar.example.org:8443/", Trouble.ADDRESS),
+        ("http://127.0.0.1/a.ics", Trouble.NOT_PUBLIC),
+        ("file:///home/chen/a.ics", Trouble.FILE),
+        ("https://localhost/feed/abc.ics", Trouble.OWN),  # this application's own
+    ],
+)
 def test_a_wrong_address_is_named_and_stays_as_typed(
-    app: Flask, chen: Client, people: Cast, address: str
+    app: Flask, chen: Client, people: Cast, address: str, trouble: Trouble
 ) -> None:
     answer = chen.post(
         path(people, "/address"), {"address": address, "all_day": "free", "label": "家"}
     )
 
     assert answer.status_code == 422
-    assert errors(answer.text) == [("address", str(TROUBLES[Trouble.ADDRESS]))]
+    assert errors(answer.text) == [("address", str(TROUBLES[trouble]))]
     assert re.findall(r'name="(?:address|label)"[^>]*value="([^"]*)"', answer.text) == [
         address, "家",
     ]  # fmt: skip
