@@ -20,13 +20,13 @@ from booking import clock, i18n
 from booking.accounts.guards import actor, requires
 from booking.availability import queries, service
 from booking.availability.day_parts import views as day_part_views
-from booking.availability.editor import timetable_views
+from booking.availability.editor import exceptions, timetable_views
 from booking.availability.editor import undo as schedule_undo
 from booking.availability.editor.forms import OverrideForm, RulesForm
 from booking.availability.editor.preview_page import Change, strip
 from booking.availability.editor.week_forms import WeekForm
 from booking.availability.engine.errors import ChangedSince, UndoneAlready
-from booking.availability.engine.hours import Override, OverrideKind
+from booking.availability.engine.hours import Override
 from booking.availability.engine.offers import Availability
 from booking.availability.engine.rules import Part, RuleSet
 from booking.availability.engine.timetables import Week, flatten
@@ -124,16 +124,9 @@ def _add_override(instructor: Instructor, form: OverrideForm) -> ResponseReturnV
         change = _with_overrides(form.overrides())
         return _page(instructor, override=form, unsaved=True, change=change)
     with unit_of_work() as session, _recorded(session, instructor.id, Part.OVERRIDES):
-        for start, end in form.blocks():
-            service.add_override(
-                session,
-                instructor_id=instructor.id,
-                kind=OverrideKind(form.kind.data),
-                first=form.first.data,
-                last=form.last_day(),
-                start_minute=start,
-                end_minute=end,
-                note=form.note.data or "",
+        for added in form.overrides():
+            exceptions.add(
+                session, instructor_id=instructor.id, added=added, note=form.note.data or ""
             )
     flash(_("Saved. Lectures that are already booked stay as they are."), "success")
     return _back(instructor.id)
