@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from booking.accounts.guards import actor, may, requires
 from booking.audit import Action
 from booking.availability import queries, service
+from booking.availability.engine.limits import DaySpan
 from booking.availability.guards import instructor_of, record_change, subject
 from booking.availability.models import Suspension
+from booking.availability.promises.queries import lying_in, promised, untold
 from booking.availability.terms.forms import LastDayForm, SuspensionForm
 from booking.db import db, unit_of_work
 from booking.errors import NotFound
@@ -59,6 +61,9 @@ def _suspend(instructor_id: int, form: SuspensionForm) -> ResponseReturnValue:
         )
         record_change(session, instructor_id, Action.TERMS_CHANGED, change="suspended")
     flash(_("Saved. Lectures that are already booked stay as they are."), "success")
+    days = DaySpan(form.first.data, form.last.data)
+    if untold(lying_in(promised(instructor_id), suspensions=[days])):
+        return redirect(url_for("lectures.closed_days", instructor_id=instructor_id), 303)
     return _back(instructor_id)
 
 
