@@ -268,7 +268,7 @@ def test_looking_ahead_saving_and_undoing(
         assert line(page, 6) == "09:00-11:30, 19:00-21:00"
         follow(page, "form[action$='/week'] button.btn-primary")
         assert page.locator(".notice-good").count() == 1
-        follow(page, ".last-change button")
+        follow(page, ".undo-banner button")
         assert line(page, 6) == before
         assert watch.take() == []
 
