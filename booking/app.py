@@ -26,6 +26,8 @@ from booking.instructors.synonyms import views as synonym_views
 from booking.lectures import queries as lecture_queries
 from booking.lectures import tasks as lecture_tasks
 from booking.lectures import views as lecture_views
+from booking.lectures.closed_days import queries as closed_day_queries
+from booking.notifications import closed_days as closed_day_mails
 from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
@@ -121,12 +123,18 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     redaction.init_app(app)
     # Functions of a higher feature that availability calls are injected here.
     ports.connect(
-        app, ports.LecturePort(lecture_queries.schedules, known_uids=lecture_queries.known_uids)
+        app,
+        ports.LecturePort(
+            lecture_queries.schedules,
+            known_uids=lecture_queries.known_uids,
+            promised=closed_day_queries.promised,
+        ),
     )
     oversight_security.subscribe(app)
     calendar_service.subscribe(app)
     handlers = outbox_handlers.Handlers()
     notification_service.subscribe(handlers)
+    closed_day_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)

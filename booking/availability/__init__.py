@@ -9,7 +9,8 @@ that a booking request must pass, computed by the same functions.
 - `loading/` reads hours and rules of many instructors in one statement.
 - `editor/` has the pages that edit, preview and undo hours, timetables, exceptions and rules.
 - `day_parts/` half-days of a region; `terms/` terms and suspensions; `holidays/` official days
-  off; `external/` busy times of external calendars.
+  off; `external/` busy times of external calendars; `promises/` which promised lectures lie in
+  time that was closed afterwards.
 
 Not here: lectures and their states (they arrive as `Booked`), search, and the publication of
 lectures to other calendars.

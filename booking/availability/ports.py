@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,11 +54,37 @@ class UidReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PromisedLecture:
+    """A lecture that is requested or confirmed, as the owner of the hours sees it."""
+
+    number: str
+    state: enum.StrEnum
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    organisation: str
+    closed: bool
+    """Whether the hours were closed at its time, by an exception or a suspension."""
+    told_at: datetime | None
+    """When its branch was told so."""
+
+
+class PromiseReader(Protocol):
+    """Reads the lectures that an instructor has promised and that are not over, the next first."""
+
+    def __call__(
+        self, session: Session, instructor_id: int, /, *, now: datetime, zone: ZoneInfo
+    ) -> Sequence[PromisedLecture]:
+        """The lectures."""
+
+
+@dataclass(frozen=True, slots=True)
 class LecturePort:
     """The functions of lectures that availability calls."""
 
     schedules: ScheduleReader
     known_uids: UidReader
+    promised: PromiseReader
 
 
 def connect(app: Flask, port: LecturePort) -> None:

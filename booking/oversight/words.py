@@ -128,6 +128,7 @@ _VALUES: dict[str, dict[str, Text]] = {
         "added": _("added"),
         "removed": _("removed"),
         "all_day": _("events of whole days"),
+        "branches_told": _("branches told of a closed day"),
     },
 }
 

@@ -1,7 +1,12 @@
 // The week as a picture above its seven lines of text. The lines are what is sent: the picture
 // reads them and writes into them, and pages work without it.
+//
+// A mouse draws at once. A finger scrolls the page up and down; it draws when it moves sideways, or
+// after it was held for a moment. Drawing sets all cells of the rectangle that it spans.
 const DAY = 1440;
 const STEP = matchMedia("(min-width: 768px)").matches ? 30 : 60;
+const FINGER = matchMedia("(pointer: coarse)").matches;
+const HOLD = 350;
 const MINUTES = (hour, minute) => Number(hour) * 60 + Number(minute || 0);
 const CLOCK = "(\\d{1,2})(?:[:.点时](\\d{2})?)?";
 const BLOCK = new RegExp(`^${CLOCK}\\s*(?:-|~|–|—|―|至|到|to)\\s*${CLOCK}$`);
@@ -45,20 +50,21 @@ const write = (blocks) => blocks.map(([a, b]) => `${clock(a)}-${clock(b)}`).join
 const covered = (blocks, from, to) =>
   blocks.reduce((sum, [a, b]) => sum + Math.max(0, Math.min(b, to) - Math.max(a, from)), 0);
 
+const opens = (cell) => cell.getAttribute("aria-selected") !== "true";
+
 class Glance {
   constructor(place, lines) {
     this.place = place;
     this.lines = lines;
     this.words = place.dataset;
     this.days = this.words.days.split(" ");
+    this.pressed = null;
     this.drawing = null;
-    this.finger = false;
     this.shown = this.range();
     this.frame();
     this.draw();
     for (const line of lines) line.addEventListener("input", () => this.follow());
-    for (const end of ["pointerup", "pointercancel"])
-      addEventListener(end, () => (this.drawing = null));
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => this.release());
     place.hidden = false;
   }
 
@@ -66,7 +72,7 @@ class Glance {
   frame() {
     const hint = document.createElement("p");
     hint.className = "hint";
-    hint.textContent = this.words.hint;
+    hint.textContent = FINGER ? this.words.finger : this.words.hint;
     this.table = document.createElement("table");
     this.more = document.createElement("button");
     this.more.type = "button";
@@ -167,46 +173,91 @@ class Glance {
     cell.setAttribute("aria-label", `${this.days[day]} ${clock(from)}–${clock(from + STEP)} ${what}`);
   }
 
-  // Opens or closes one cell. A line that cannot be read is left to its writer.
-  set(cell, open) {
-    const line = this.lines[cell.dataset.day];
-    const blocks = read(line.value);
-    if (!blocks) return;
-    const from = Number(cell.dataset.minute);
-    const rest = cut(blocks, from, from + STEP);
-    line.value = write(join(open ? [...rest, [from, from + STEP]] : rest));
+  // Opens or closes cells. A line that cannot be read is left to its writer.
+  set(cells, open) {
+    for (const cell of cells) {
+      const line = this.lines[cell.dataset.day];
+      const blocks = read(line.value);
+      if (!blocks) continue;
+      const from = Number(cell.dataset.minute);
+      const rest = cut(blocks, from, from + STEP);
+      line.value = write(join(open ? [...rest, [from, from + STEP]] : rest));
+    }
     this.paint();
+    this.place.dispatchEvent(new Event("week-drawn", { bubbles: true }));
+  }
+
+  // Draws from a cell on: what was typed before is the ground on which the rectangle lies.
+  begin(cell) {
+    this.drawing = { cell, open: opens(cell), before: this.lines.map((line) => line.value) };
+    this.focus(cell);
+    this.to(cell);
+  }
+
+  to(cell) {
+    const { cell: first, open, before } = this.drawing;
+    this.lines.forEach((line, day) => (line.value = before[day]));
+    const days = [first, cell].map((one) => Number(one.dataset.day)).sort((a, b) => a - b);
+    const minutes = [first, cell].map((one) => Number(one.dataset.minute)).sort((a, b) => a - b);
+    const inside = (one, [from, to], name) => from <= one.dataset[name] && one.dataset[name] <= to;
+    const within = (one) => inside(one, days, "day") && inside(one, minutes, "minute");
+    this.set(this.cells.flat().filter(within), open);
+  }
+
+  // A finger has been put down: it may tap, scroll, wipe sideways, or stay to draw.
+  press(cell) {
+    const held = setTimeout(() => {
+      navigator.vibrate?.(15);
+      this.begin(cell);
+    }, HOLD);
+    this.pressed = { cell, held };
+  }
+
+  release() {
+    clearTimeout(this.pressed?.held);
+    this.drew = this.pressed !== null && this.drawing !== null;
+    this.pressed = this.drawing = null;
   }
 
   listen(table) {
-    const at = (event) =>
-      document.elementFromPoint(event.clientX, event.clientY)?.closest("[role=gridcell]");
-    const opens = (cell) => cell.getAttribute("aria-selected") !== "true";
+    const over = (event) => {
+      const found = document.elementFromPoint(event.clientX, event.clientY);
+      const cell = found?.closest("[role=gridcell]");
+      return cell && table.contains(cell) ? cell : null;
+    };
     table.addEventListener("pointerdown", (event) => {
       const cell = event.target.closest("[role=gridcell]");
-      // A finger scrolls the page; only its tap counts.
+      this.drew = false;
       this.finger = event.pointerType === "touch";
-      if (!cell || this.finger || event.button !== 0) return;
+      if (!cell || event.button !== 0 || !event.isPrimary) return;
+      if (this.finger) return this.press(cell);
       event.preventDefault();
-      this.focus(cell);
-      this.drawing = opens(cell);
-      this.set(cell, this.drawing);
+      this.begin(cell);
     });
     table.addEventListener("pointermove", (event) => {
-      const cell = this.drawing === null ? null : at(event);
-      if (cell && table.contains(cell)) this.set(cell, this.drawing);
+      const cell = over(event);
+      const wiped = cell && this.pressed && cell.dataset.day !== this.pressed.cell.dataset.day;
+      if (wiped && !this.drawing) {
+        clearTimeout(this.pressed.held);
+        this.begin(this.pressed.cell);
+      }
+      if (cell && this.drawing) this.to(cell);
     });
+    // Once it draws, the page stays where it is, and no menu comes up beneath the finger.
+    const stay = (event) => this.drawing && event.cancelable && event.preventDefault();
+    table.addEventListener("touchmove", stay, { passive: false });
+    table.addEventListener("contextmenu", (event) => (this.pressed || this.drew) && event.preventDefault());
     table.addEventListener("click", (event) => {
       const cell = event.target.closest("[role=gridcell]");
-      if (cell && this.finger) {
+      if (cell && this.finger && !this.drew) {
         this.focus(cell);
-        this.set(cell, opens(cell));
+        this.set([cell], opens(cell));
       }
     });
-    table.addEventListener("keydown", (event) => this.key(event, opens));
+    table.addEventListener("keydown", (event) => this.key(event));
   }
 
-  key(event, opens) {
+  key(event) {
     const cell = event.target.closest("[role=gridcell]");
     if (!cell) return;
     const row = this.cells.findIndex((cells) => cells.includes(cell));
@@ -221,7 +272,7 @@ class Glance {
     };
     const next = moves[event.key];
     if (next) this.focus(this.cells[next[0]]?.[next[1]]);
-    else if (event.key === " " || event.key === "Enter") this.set(cell, opens(cell));
+    else if (event.key === " " || event.key === "Enter") this.set([cell], opens(cell));
     else return;
     event.preventDefault();
   }
@@ -234,6 +285,45 @@ class Glance {
   }
 }
 
+// Copies a day, or adds a part of the day, without a new page: what the server does for `fill`.
+function fill(form, lines, words) {
+  const source = form.elements.fill_with.value;
+  const chosen = [...form.querySelectorAll("[name=fill_days]:checked")].map((box) => box.value);
+  const copied = form.elements[source]?.value;
+  for (const day of chosen) {
+    const blocks = read(lines[day].value);
+    if (copied !== undefined) lines[day].value = copied;
+    else if (blocks) lines[day].value = write(join([...blocks, ...read(words[source])]));
+    lines[day].dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  for (const box of form.querySelectorAll("[name=fill_days]:checked")) box.checked = false;
+}
+
+// Says beside the button that something is not saved, and keeps both in view.
+function tell(form, words) {
+  const bar = form.querySelector(".save-bar");
+  if (!bar || bar.classList.contains("unsaved")) return;
+  const note = document.createElement("span");
+  note.className = "save-note";
+  note.setAttribute("role", "status");
+  bar.classList.add("unsaved");
+  bar.prepend(note);
+  note.textContent = words.unsaved;
+}
+
 const place = document.getElementById("glance");
 const lines = [0, 1, 2, 3, 4, 5, 6].map((day) => document.getElementById(`day${day}`));
-if (place && lines.every(Boolean)) new Glance(place, lines);
+if (place && lines.every(Boolean)) {
+  new Glance(place, lines);
+  const form = place.closest("form");
+  const typed = form.querySelector(".typed-hours");
+  typed.open = typed.querySelector(".is-invalid") !== null;
+  for (const name of ["input", "week-drawn"])
+    form.addEventListener(name, (event) => {
+      if (name === "week-drawn" || lines.includes(event.target)) tell(form, place.dataset);
+    });
+  form.querySelector("button[value=fill]").addEventListener("click", (event) => {
+    event.preventDefault();
+    fill(form, lines, place.dataset);
+  });
+}

@@ -89,7 +89,7 @@ def test_no_address_tells_of_them(
     for path in sample(addresses(app, hidden, people.chen.id), first=mine):
         answer = browser.get(path)
         assert answer.status_code < 500, path
-        if found := set(told(answer.text)) - (own if "/terms" in path else set()):
+        if found := set(told(answer.text)) - (own if "/topics" in path else set()):
             leaks[path] = found
     assert leaks == {}
 
@@ -120,7 +120,7 @@ def test_whoever_may_edit_the_entry_still_sees_it(
     unlisted, _own, _ended = hidden
     wang = Client(app).sign_in(WANG)
 
-    assert set(told(wang.get(f"/instructors/{unlisted}/terms").text)) >= {NAME, OWN_TITLE}
-    assert told(Client(app).sign_in(CHEN).get(f"/instructors/{people.chen.id}/terms").text) == [
+    assert set(told(wang.get(f"/instructors/{unlisted}/topics").text)) >= {NAME, OWN_TITLE}
+    assert told(Client(app).sign_in(CHEN).get(f"/instructors/{people.chen.id}/topics").text) == [
         INACTIVE
     ]

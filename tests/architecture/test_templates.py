@@ -16,13 +16,6 @@ COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 NOT_YET = frozenset(
     {
-        "availability/_calendars.html",
-        "availability/calendars.html",
-        "availability/edit.html",
-        "availability/half_days.html",
-        "availability/terms.html",
-        "availability/timetable.html",
-        "components/week.html",
         "directory/instructor.html",
         "lectures/board.html",
         "lectures/book.html",

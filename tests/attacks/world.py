@@ -76,6 +76,7 @@ def _lectures(app: Flask, cast: Cast) -> None:
         factories.requested(app, cast, at(3, hour), **private)
     for hour in (9, 12, 15):
         factories.confirmed(app, cast, at(4, hour), **private)
+    factories.requested(app, cast, at(23, 9), **private)  # on a day that Chen closes
     declined = factories.requested(app, cast, at(7, 9), **private)
     with app.app_context(), unit_of_work() as session:
         factories.move(session, declined, Command.DECLINE, Party.INSTRUCTOR, reason=f"{MARKER}缘由")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 
-from tests.factories import Cast
+from tests.factories import NOW, ZONE, Cast
 
 DAY_FIELD = re.compile(r'name="day(\d)"[^>]*?value="([^"]*)"')
-STRIP_DAY = re.compile(r'<li class="(strip-day[^"]*)">(.*?)</li>', re.DOTALL)
-OPEN = re.compile(r'<span class="strip-open">([^<]+)</span>')
+SEEN_DAY = re.compile(
+    r'<li class="seen-day([^"]*)">(?:(?!</li>).)*?id="day-([\d-]+)"(.*?)</li>', re.DOTALL
+)
+OPEN = re.compile(r'<span class="seen-open">([^<]+)</span>')
 WHY = re.compile(r'<span class="none">([^<]+)</span>')
+LECTURE = re.compile(r'<a class="seen-lecture" href="/lectures/([^"]+)">')
+MONTH = re.compile(r'<div class="seen-head">.*?<h3>([^<]+)</h3>', re.DOTALL)
 EMPTY = {f"day{weekday}": "" for weekday in range(7)}
+TODAY = NOW.astimezone(ZONE).date()
 
 
 def editor(cast: Cast, part: str = "") -> str:
@@ -24,17 +30,32 @@ def week(page: str) -> dict[int, str]:
     return {int(day): unescape(text) for day, text in DAY_FIELD.findall(page) if text}
 
 
+def seen(page: str) -> dict[int, tuple[str, str]]:
+    """The displayed days of the month, by their distance from the day of `NOW`: classes, HTML."""
+    return {
+        (date.fromisoformat(day) - TODAY).days: (names, text)
+        for names, day, text in SEEN_DAY.findall(page)
+    }
+
+
 def strip(page: str) -> list[list[str]]:
-    """The displayed open times of each of the fourteen preview days."""
-    return [OPEN.findall(day) for _name, day in STRIP_DAY.findall(page)]
+    """The open times of each day from that of `NOW` to the last displayed one."""
+    days = seen(page)
+    return [OPEN.findall(days.get(offset, ("", ""))[1]) for offset in range(max(days) + 1)]
 
 
 def reasons(page: str) -> list[str]:
-    """The reason for each preview day being closed; empty if it is not."""
-    return ["".join(WHY.findall(day)) for _name, day in STRIP_DAY.findall(page)]
+    """The reason for each of these days being closed; empty if it is not."""
+    days = seen(page)
+    return ["".join(WHY.findall(days.get(offset, ("", ""))[1])) for offset in range(max(days) + 1)]
 
 
 def changed(page: str) -> list[int]:
-    """Indexes, from 0 for today, of the preview days marked as changed."""
-    names = [name for name, _day in STRIP_DAY.findall(page)]
-    return [index for index, name in enumerate(names) if "strip-changed" in name]
+    """The distances from today of the days that are marked as changed."""
+    return [offset for offset, (names, _text) in seen(page).items() if "seen-changed" in names]
+
+
+def lectures(page: str) -> dict[int, list[str]]:
+    """The numbers of the lectures that are displayed, by the distance of their day."""
+    found = {offset: LECTURE.findall(text) for offset, (_names, text) in seen(page).items()}
+    return {offset: numbers for offset, numbers in found.items() if numbers}

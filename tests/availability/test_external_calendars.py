@@ -252,14 +252,14 @@ def test_failures_keep_the_last_good_list_and_wait_longer(
 @pytest.mark.parametrize(
     ("address", "found"),
     [
-        ("http://127.1/a", Trouble.NOT_PUBLIC),
-        ("webcal://169.254.169.254/", Trouble.NOT_PUBLIC),
+        ("http://inside.example.org/a", Trouble.NOT_PUBLIC),
         ("http://nowhere.example.org/", Trouble.UNREACHABLE),
     ],
 )
 def test_what_is_not_asked_says_so(
     app: Flask, people: Cast, net: Internet, time: Time, address: str, found: Trouble
 ) -> None:
+    net.names["inside.example.org"] = ["10.0.0.1"]
     with app.app_context(), unit_of_work() as session:
         service.add_address(
             session,

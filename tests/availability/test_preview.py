@@ -15,7 +15,17 @@ from booking.db import db, unit_of_work
 from booking.instructors.models import Topic
 from booking.lectures.queries import bookable_slots
 from tests import factories
-from tests.availability.editor import EMPTY, changed, editor, reasons, strip, week
+from tests.availability.editor import (
+    EMPTY,
+    MONTH,
+    changed,
+    editor,
+    lectures,
+    reasons,
+    seen,
+    strip,
+    week,
+)
 from tests.browser import Client
 from tests.conftest import Time
 from tests.counting import QueryCount
@@ -95,6 +105,84 @@ def test_a_day_off_is_looked_at_before_it_is_added(chen: Client, people: Cast) -
 
 
 @sqlite_only
+@pytest.mark.parametrize(
+    ("day", "month", "told"),
+    [
+        ("2026-12-29", "December 2026", "Branches would see 1 day change."),
+        ("2027-02-18", "February 2027", "Branches would see 1 day change."),
+        # Further ahead than can be booked, even than any horizon; tomorrow, which is too soon.
+        ("2027-03-04", "March 2027", "The hours of 1 day change, from Thu 4 Mar 2027 on, but"),
+        ("2028-06-01", "June 2028", "The hours of 1 day change, from Thu 1 Jun 2028 on, but"),
+        ("2026-11-24", "November 2026", "The hours of 1 day change, from Tue 24 Nov 2026 on, but"),
+        # A Sunday is closed anyhow.
+        ("2026-12-27", "November 2026", "No day would change."),
+    ],
+)
+def test_the_preview_goes_to_where_the_change_lies(
+    chen: Client, people: Cast, day: str, month: str, told: str
+) -> None:
+    values = {"kind": "closed", "first": day, "action": "preview"}
+
+    looked = chen.post(editor(people, "/overrides"), values).text
+
+    assert MONTH.findall(looked) == [month]
+    assert told in looked
+    distance = (date.fromisoformat(day) - TODAY).days
+    assert changed(looked) == ([] if told == "No day would change." else [distance])
+
+
+@sqlite_only
+def test_other_months_are_shown_with_what_is_typed(chen: Client, people: Cast) -> None:
+    typed = EMPTY | {"day5": "9-12"}
+
+    looked = chen.post(editor(people, "/week"), typed | {"action": "preview"}).text
+    assert (MONTH.findall(looked), week(looked)) == (["November 2026"], {5: "9-12"})
+    assert 'name="month" value="2026-12"' in looked
+    assert 'name="month" value="2026-10"' not in looked
+    later = chen.post(editor(people, "/week"), typed | {"month": "2027-02"}).text
+    assert (MONTH.findall(later), week(later)) == (["February 2027"], {5: "9-12"})
+    # Ninety days ahead is the 21st of February: nothing is shown beyond.
+    assert 'name="month" value="2027-03"' not in later
+    assert changed(later)[:2] == [70, 71]  # Monday closes, and so does Tuesday
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("2027-01", "January 2027"),
+        ("1999-01", "November 2026"),
+        ("2026-10", "November 2026"),
+        ("2031-01", "February 2027"),
+        ("2026-13", "November 2026"),
+        ("soon", "November 2026"),
+    ],
+)
+def test_a_month_from_today_to_the_last_that_can_be_booked(
+    chen: Client, people: Cast, asked: str, shown: str
+) -> None:
+    page = chen.get(editor(people, f"?month={asked}")).text
+
+    assert MONTH.findall(page) == [shown]
+    assert min(seen(page)) >= 0
+
+
+@sqlite_only
+def test_lectures_stand_beside_the_open_hours(app: Flask, chen: Client, people: Cast) -> None:
+    number = factories.confirmed(app, people, at(3, 9))
+    other = factories.requested(app, people, at(3, 18))
+    later = factories.requested(app, people, at(22, 9))
+
+    page = chen.get(editor(people)).text
+    december = chen.get(editor(people, "?month=2026-12")).text
+
+    assert lectures(page) == {3: [number, other]}
+    assert lectures(december) == {22: [later]}
+    assert strip(page)[3] == ["12:00–17:00"]
+    assert "✓ 09:00–11:00" in page
+
+
+@sqlite_only
 def test_hours_that_cannot_be_read_are_not_looked_at(chen: Client, people: Cast) -> None:
     refused = chen.post(editor(people, "/week"), EMPTY | {"day2": "soon", "action": "preview"})
 
@@ -154,6 +242,7 @@ def test_the_editor_asks_the_same_number_of_questions_whatever_stands_in_it(
             chen.post(editor(people, "/overrides"), values)
             title = {"title": f"{number}.{offset}", "first": "2027-01-01", "day1": "9-12"}
             chen.post(editor(people, "/timetables/new"), EMPTY | HOLDS | title)
+            factories.requested(app, people, at(14 + 7 * number + offset, 9))
     with queries() as seen:
         assert chen.get(editor(people)).status_code == 200
     counts.append(len(seen))
@@ -173,11 +262,16 @@ RULES = {
 }
 
 
+# The working days of December from the tenth day on: the month that changes first is shown.
+MONTHS = ("2026-11", "2026-12")
+BEYOND = [10, 11, *range(14, 19), *range(21, 26), *range(28, 33), *range(35, 39)]
+
+
 @pytest.mark.parametrize(
     ("typed", "days", "why"),
     [
         ({"notice_days": "5"}, [3, 4], "too soon to book"),
-        ({"horizon_days": "9"}, [10, 11], "not open yet"),
+        ({"horizon_days": "9"}, BEYOND, "not open yet"),
         ({"longest_minutes": "90"}, [3, 4, 7, 8, 9, 10, 11], "too short for the lecture"),
         ({"cap_day": "1"}, [3], "the limit is reached"),
         ({"cap_week": "1"}, [3, 4], "the limit is reached"),
@@ -211,7 +305,8 @@ def test_how_bookings_are_taken_is_looked_at_before_it_is_saved(
         assert db.session().scalar(select(func.count()).select_from(ScheduleChange)) == 0
 
     assert chen.post(editor(people, "/rules"), RULES | typed).status_code == 303
-    assert strip(chen.get(editor(people)).text) == strip(looked.text)
+    month = MONTHS[max(days, default=0) > 13]
+    assert strip(chen.get(editor(people, f"?month={month}")).text) == strip(looked.text)
 
 
 @sqlite_only
@@ -222,6 +317,6 @@ def test_days_off_are_looked_at_as_typed(chen: Client, people: Cast, time: Time)
 
     looked = chen.post(editor(people, "/rules"), typed | {"action": "preview"})
 
-    assert changed(looked.text) == [4]
+    assert changed(looked.text) == [39]  # 2027-01-01
     refused = chen.post(editor(people, "/rules"), typed | {"notice_days": "", "action": "preview"})
     assert refused.status_code == 422

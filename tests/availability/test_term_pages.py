@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from html import unescape
 
@@ -17,6 +18,7 @@ from tests.browser import Client
 from tests.factories import Cast
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+MAIN = re.compile(r"<main.*?</main>", re.DOTALL)
 TERM = {"first": "2026-11-27", "last": "2026-12-01", "certificate": "汀聘字〔2026〕12号"}
 PAUSE = {"first": "2026-11-27", "last": "2026-11-30", "reason": "休养"}
 
@@ -159,6 +161,42 @@ def test_who_sets_and_who_only_sees(app: Flask, wang: Client, people: Cast) -> N
     }
     buttons = Client(app).sign_in(factories.CHEN).get(page(people)).text
     assert ("/terms/1/remove" in buttons, "/suspensions/1/end" in buttons) == (False, False)
+
+
+@sqlite_only
+def test_each_page_has_one_button(app: Flask, wang: Client, people: Cast) -> None:
+    wang.post(page(people), TERM)
+    wang.post(page(people, "suspensions"), PAUSE)
+    buttons = {
+        part: MAIN.findall(wang.get(page(people, part)).text)[0].count("<button")
+        for part in (
+            "terms",
+            "terms/1/remove",
+            "suspensions",
+            "suspensions/1/end",
+            "suspensions/1/remove",
+            f"topics/{people.chen.topic}/days",
+        )
+    }
+    assert set(buttons.values()) == {1}
+    for part, sentence in (("terms", "this term?"), ("suspensions", "this suspension?")):
+        assert f"Remove {sentence}" in wang.get(page(people, f"{part}/1/remove")).text
+    assert (len(terms(app, people)), len(pauses(app, people))) == (1, 1)
+    gone = [wang.get(page(people, f"{part}/9/remove")) for part in ("terms", "suspensions")]
+    assert [answer.status_code for answer in gone] == [404, 404]
+
+
+@sqlite_only
+def test_topics_are_listed_with_their_days(app: Flask, chen: Client, people: Cast) -> None:
+    chen.post(page(people, f"topics/{people.chen.topic}/days"), {"first": "2026-11-27", "last": ""})
+
+    listed = chen.get(page(people, "topics")).text
+    assert "from Fri 27 Nov 2026" in listed
+    assert listed.count("always") == 1
+    form = chen.get(page(people, f"topics/{people.chen.topic}/days")).text
+    assert 'value="2026-11-27"' in form
+    other = chen.get(page(people, f"topics/{people.zhou.topic}/days"))
+    assert other.status_code == 404
 
 
 @sqlite_only

@@ -88,6 +88,10 @@ PAGES = (
     Sight("timetable-new", CHEN, "/instructors/{chen}/availability/timetables/new"),
     Sight("terms", CHEN, "/instructors/{chen}/terms"),
     Sight("terms-coordinator", WANG, "/instructors/{chen}/terms"),
+    Sight("suspensions", WANG, "/instructors/{chen}/suspensions"),
+    Sight("topics", CHEN, "/instructors/{chen}/topics"),
+    Sight("topic-days", CHEN, "/instructors/{chen}/topics/{topic}/days"),
+    Sight("closed-days", CHEN, "/instructors/{chen}/closed-days"),
     Sight("half-days", WANG, "/half-days"),
     Sight("feeds-instructor", CHEN, "/feeds"),
     Sight("import", WANG, "/register/import"),
@@ -262,6 +266,7 @@ def test_hours_that_are_refused_are_kept_and_sound(
 ) -> None:
     with visitors.window(CHEN, language=language, width=360) as (page, watch):
         page.goto(f"/instructors/{province.cast.chen.id}/availability")
+        page.click(".typed-hours > summary")
         page.fill("#day0", "whenever")
         answer = follow(page, "form[action$='/week'] button.btn-primary")
         assert answer.status == 422

@@ -1,4 +1,4 @@
-"""The week as a picture: drawn with a mouse, tapped with a finger, walked with the keyboard.
+"""The week as a picture: drawn with a mouse or a finger, walked with the keyboard.
 
 The seven lines of text are what is sent; the picture writes into them and reads them.
 """
@@ -28,6 +28,11 @@ def line(page: Page, day: int) -> str:
     return page.input_value(f"#day{day}")
 
 
+def open_text(page: Page) -> None:
+    """Unfold the seven lines, which the picture folds."""
+    page.click(".typed-hours > summary")
+
+
 def draw(page: Page, first: Locator, last: Locator) -> None:
     """Press the mouse on one cell and let it go on another."""
     first.scroll_into_view_if_needed()
@@ -52,6 +57,7 @@ def desk(province: Province, visitors: Visitors) -> Iterator[Page]:
     """Zhou's editor on a desk."""
     with visitors.window(ZHOU, language="en", width=1280) as (page, watch):
         page.goto("/availability")
+        open_text(page)
         yield page
         assert watch.take() == []
 
@@ -123,6 +129,7 @@ def test_the_picture_grows_to_what_is_typed(desk: Page) -> None:
 def test_the_whole_day_can_be_shown_and_drawn_on(province: Province, visitors: Visitors) -> None:
     with visitors.window(ZHOU, language="en", width=360) as (page, watch):
         page.goto("/availability")
+        open_text(page)
         page.fill("#day5", "")
         button = page.locator(".glance-more")
         assert (button.inner_text(), hours(page)) == ("Show the whole day", (8, 20))
@@ -141,21 +148,90 @@ def test_the_whole_day_can_be_shown_and_drawn_on(province: Province, visitors: V
         assert watch.take() == []
 
 
-def test_a_finger_taps_hours(province: Province, visitors: Visitors) -> None:
+@pytest.fixture
+def phone(province: Province, visitors: Visitors) -> Iterator[Page]:
+    """Zhou's editor on a telephone, with an empty Saturday and Sunday."""
     with visitors.window(ZHOU, language="en", width=360) as (page, watch):
         page.goto("/availability")
-        page.fill("#day5", "10:30-11:00")
-        for hour, expected in (
-            (9, "09:00-10:00, 10:30-11:00"),
-            (10, "09:00-11:00"),
-            (9, "10:00-11:00"),
-        ):
-            cell(page, 5, hour).tap()
-            assert line(page, 5) == expected
-        box = cell(page, 5, 9).bounding_box()
-        assert box is not None
-        assert box["height"] >= 44
+        open_text(page)
+        page.fill("#day5", "")
+        page.fill("#day6", "")
+        page.evaluate("document.documentElement.style.scrollBehavior = 'auto'")
+        cell(page, 5, 9).evaluate("one => one.scrollIntoView({ block: 'center' })")
+        yield page
         assert watch.take() == []
+
+
+def wipe(page: Page, first: Locator, last: Locator, hold: int = 0) -> float:
+    """Move a finger from one cell to another; returns by how far the page was scrolled."""
+    before: float = page.evaluate("scrollY")
+    start, end = first.bounding_box(), last.bounding_box()
+    assert start is not None
+    assert end is not None
+    client = page.context.new_cdp_session(page)
+    steps = [
+        (
+            start["x"] + 15 + (end["x"] - start["x"]) * step / 12,
+            start["y"] + 20 + (end["y"] - start["y"]) * step / 12,
+        )
+        for step in range(13)
+    ]
+    for number, (x, y) in enumerate(steps):
+        kind = "touchStart" if number == 0 else "touchMove"
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(hold if number == 0 else 15)
+    client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(100)
+    return float(page.evaluate("scrollY")) - before
+
+
+def test_a_finger_taps_hours(phone: Page) -> None:
+    phone.fill("#day5", "10:30-11:00")
+    for hour, expected in (
+        (9, "09:00-10:00, 10:30-11:00"),
+        (10, "09:00-11:00"),
+        (9, "10:00-11:00"),
+    ):
+        cell(phone, 5, hour).tap()
+        assert line(phone, 5) == expected
+    box = cell(phone, 5, 9).bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+
+
+def test_a_finger_draws_sideways_and_after_a_moment_in_any_direction(phone: Page) -> None:
+    assert wipe(phone, cell(phone, 5, 9), cell(phone, 6, 9)) == 0
+    assert (line(phone, 5), line(phone, 6)) == ("09:00-10:00", "09:00-10:00")
+    assert wipe(phone, cell(phone, 6, 9), cell(phone, 6, 12), hold=600) == 0
+    assert (line(phone, 5), line(phone, 6)) == ("09:00-10:00", "")
+    assert wipe(phone, cell(phone, 5, 11), cell(phone, 6, 13), hold=600) == 0
+    assert (line(phone, 5), line(phone, 6)) == ("09:00-10:00, 11:00-14:00", "11:00-14:00")
+    assert phone.locator(".save-bar [role=status]").inner_text() == "Not saved yet."
+    assert phone.evaluate(AUDIT) == []
+
+
+def test_a_finger_that_moves_at_once_scrolls_and_draws_nothing(phone: Page) -> None:
+    assert wipe(phone, cell(phone, 6, 12), cell(phone, 6, 8)) > 60
+    assert (line(phone, 5), line(phone, 6)) == ("", "")
+    assert phone.locator(".save-bar.unsaved").count() == 0
+
+
+def test_a_day_is_copied_without_a_new_page(phone: Page) -> None:
+    phone.evaluate("window.stayed = true")
+    phone.fill("#day5", "10:30-11:00")
+    phone.click(".fill-tool summary")
+    for source, days, expected in (
+        ("day5", (0, 6), {0: "10:30-11:00", 6: "10:30-11:00"}),
+        ("morning", (5, 6), {5: "08:30-12:00", 6: "08:30-12:00"}),
+    ):
+        phone.select_option("#fill_with", source)
+        for day in days:
+            phone.locator(f"[name=fill_days][value='{day}']").check()
+        phone.click("button[value=fill]")
+        assert {day: line(phone, day) for day in expected} == expected
+    assert phone.locator("[name=fill_days]:checked").count() == 0
+    assert cell(phone, 6, 9).get_attribute("class") == "glance-open"
+    assert phone.evaluate("window.stayed")
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -166,25 +242,33 @@ def test_looking_ahead_saving_and_undoing(
         page.goto("/availability")
         before = line(page, 6)
         assert page.locator("#glance").is_visible() is javascript
+        assert page.locator("#day6").is_visible() is not javascript
+        if javascript:
+            open_text(page)
         page.fill("#day6", "9-11:30")
         follow(page, "form[action$='/week'] button[value=preview]")
         assert line(page, 6) == "9-11:30"
-        # How many Sundays of the two weeks can be booked depends on the day of the test.
-        sundays = [one for one in page.locator(".strip-day").all() if "Sun" in one.inner_text()]
-        assert len(sundays) == 2
-        told = [sunday.inner_text() for sunday in sundays]
-        opened = ["too soon" not in one and "day off" not in one for one in told]
-        assert ["09:00–11:30" in one for one in told] == opened
-        assert ["changed" in one for one in told] == opened
-        assert page.locator(".strip-changed").count() == sum(opened)
+        # A day of the month shows its times when it is tapped; the page that was sent stays.
+        sunday = page.locator(".seen-day.seen-changed:has(.seen-open)").last
+        sunday.locator(".seen-number").tap()
+        shown = sunday.locator(".seen-facts")
+        assert ("09:00–11:30" in shown.inner_text(), "changed" in shown.inner_text()) == (
+            True,
+            True,
+        )
+        assert page.locator(".seen-facts:visible").count() == 1
+        assert line(page, 6) == "9-11:30"
         page.click(".fill-tool summary")
         page.select_option("#fill_with", "evening")
         page.locator("[name=fill_days][value='6']").check()
-        follow(page, "form[action$='/week'] button[value=fill]")
+        if javascript:
+            page.click("form[action$='/week'] button[value=fill]")
+        else:
+            follow(page, "form[action$='/week'] button[value=fill]")
         assert line(page, 6) == "09:00-11:30, 19:00-21:00"
         follow(page, "form[action$='/week'] button.btn-primary")
         assert page.locator(".notice-good").count() == 1
-        follow(page, ".last-change button")
+        follow(page, ".undo-banner button")
         assert line(page, 6) == before
         assert watch.take() == []
 
@@ -195,6 +279,7 @@ def test_what_branches_would_see_is_sound(
 ) -> None:
     with visitors.window(ZHOU, language=language, width=width) as (page, watch):
         page.goto("/availability")
+        open_text(page)
         page.fill("#day6", "9-11:30")
         page.fill("#day0", "")
         answer = follow(page, "form[action$='/week'] button[value=preview]")
@@ -213,17 +298,24 @@ def test_what_coordinators_set_is_sound(
     zhou = f"/instructors/{province.cast.zhou.id}"
     with visitors.window(factories.ROOT, language=language, width=width) as (page, watch):
         page.goto(f"{zhou}/terms")
-        page.click("section[aria-labelledby=terms] summary")
-        page.fill("#term-first", "2020-01-01")
-        page.fill("#term-last", "2099-12-31")
-        page.fill("#term-certificate", "汀聘字〔2026〕12号")
-        follow(page, "section[aria-labelledby=terms] form.boxed button")
-        page.click("section[aria-labelledby=suspensions] summary")
-        page.fill("#suspension-first", "2098-01-01")
-        follow(page, "section[aria-labelledby=suspensions] form.boxed button")
+        page.fill("#first", "2020-01-01")
+        page.fill("#last", "2099-12-31")
+        page.fill("#certificate", "汀聘字〔2026〕12号")
+        follow(page, "main form button")
         _is_sound(page, pictures, f"terms-set-{language}-{width}")
-        for kind in ("terms", "suspensions"):
-            follow(page, f"section[aria-labelledby={kind}] form[action$='/remove'] button")
+        page.goto(f"{zhou}/suspensions")
+        page.fill("#first", "2098-01-01")
+        follow(page, "main form button")
+        _is_sound(page, pictures, f"suspensions-set-{language}-{width}")
+        follow(page, "main a[href$='/end']")
+        pictures.take(page, f"suspension-end-{language}-{width}")
+        assert page.evaluate(AUDIT) == []
+        for kind in ("suspensions", "terms"):
+            page.goto(f"{zhou}/{kind}")
+            follow(page, "main a[href$='/remove']")
+            pictures.take(page, f"{kind}-remove-{language}-{width}")
+            assert page.evaluate(AUDIT) == []
+            follow(page, "main form button")
         page.goto(f"{zhou}/availability/timetables/new")
         page.fill("#title", "暑假")
         page.fill("#first", "2098-07-01")

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import local_date, local_instant, openings
+from booking.availability.engine.hours import Hours, day_bounds, local_date, local_instant, openings
 from booking.availability.engine.intervals import Interval, union
 from booking.availability.engine.offers import Availability, Booked, SlotRequest, WhyNot
 from booking.availability.engine.slots import offered, why_not
 
 NOON = 720
+_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,11 @@ def seen_days(
         availability, booked, slot_request, first=first, last=last, now=now, zone=zone
     ):
         by_day[local_date(slot[0], zone)].append(slot)
-    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
     return [
         SeenDay(day, tuple(union(by_day[day])), None)
         if day in by_day
         else _closed(availability, booked, slot_request, day, now, zone)
-        for day in days
+        for day in _days(first, last)
     ]
 
 
@@ -70,13 +70,53 @@ def _closed(
     return SeenDay(day, (), why, short)
 
 
-def changed(before: Sequence[SeenDay], after: Sequence[SeenDay]) -> frozenset[date]:
-    """The days whose bookable intervals differ between `before` and `after`."""
-    intervals_before: Mapping[date, tuple[Interval, ...]] = {
-        seen_day.day: seen_day.stretches for seen_day in before
-    }
+def days_seen_changed(
+    before: Availability,
+    after: Availability,
+    booked: Sequence[Booked],
+    slot_request: SlotRequest,
+    *,
+    first: date,
+    last: date,
+    now: datetime,
+    zone: ZoneInfo,
+) -> frozenset[date]:
+    """The days `first` to `last` whose bookable intervals differ between `before` and `after`."""
+
+    def stretches(availability: Availability) -> dict[date, list[Interval]]:
+        by_day: dict[date, list[Interval]] = defaultdict(list)
+        for slot in offered(
+            availability, booked, slot_request, first=first, last=last, now=now, zone=zone
+        ):
+            by_day[local_date(slot[0], zone)].append(slot)
+        return {day: union(slots) for day, slots in by_day.items()}
+
+    return _differing(stretches(before), stretches(after))
+
+
+def days_opened_or_closed(
+    before: Hours, after: Hours, *, first: date, last: date, zone: ZoneInfo
+) -> frozenset[date]:
+    """The days `first` to `last` whose hours differ, whether a branch can see it or not."""
+
+    def opened(hours: Hours) -> dict[date, list[Interval]]:
+        by_day: dict[date, list[Interval]] = defaultdict(list)
+        for start, end in openings(hours, first, last, zone):
+            for day in _days(local_date(start, zone), local_date(end - _MICROSECOND, zone)):
+                begin, over = day_bounds(day, zone)
+                by_day[day].append((max(start, begin), min(end, over)))
+        return by_day
+
+    return _differing(opened(before), opened(after))
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+
+
+def _differing(
+    before: Mapping[date, list[Interval]], after: Mapping[date, list[Interval]]
+) -> frozenset[date]:
     return frozenset(
-        seen_day.day
-        for seen_day in after
-        if intervals_before.get(seen_day.day) != seen_day.stretches
+        day for day in before.keys() | after.keys() if before.get(day) != after.get(day)
     )

@@ -13,12 +13,13 @@ from booking import clock
 from booking.accounts.guards import actor, requires
 from booking.availability import queries, service
 from booking.availability.editor import undo
-from booking.availability.editor.preview_page import Change, strip
+from booking.availability.editor.preview_page import Change, is_wanted, preview
 from booking.availability.editor.week_forms import TimetableForm
 from booking.availability.engine.rules import Part
 from booking.availability.engine.timetables import Timetable, flatten
 from booking.availability.guards import instructor_of
 from booking.availability.models import Timetable as Row
+from booking.availability.promises.queries import promised
 from booking.db import db, unit_of_work
 from booking.instructors.models import Instructor
 from booking.web.request_safety import keeps_typed
@@ -90,13 +91,12 @@ def _submitted(instructor: Instructor, timetable_id: int | None) -> ResponseRetu
 def _accepted(
     instructor: Instructor, form: TimetableForm, timetable_id: int | None
 ) -> ResponseReturnValue:
-    action = request.form.get("action")
-    if action == "fill":
+    if request.form.get("action") == "fill":
         form.fill(queries.slot_template(db.session(), instructor.region_code))
         return _page(instructor, form, timetable_id, unsaved=True)
     hours = form.timetable()
     service.check_timetable(hours)
-    if action == "preview":
+    if is_wanted():
         change = _with_timetable(instructor, hours, timetable_id)
         return _page(instructor, form, timetable_id, unsaved=True, change=change)
     _save(instructor.id, hours, timetable_id)
@@ -152,7 +152,7 @@ def _page(
         week=form,
         template=template,
         timetable_id=row_or_id.id if isinstance(row_or_id, Row) else row_or_id,
-        strip=strip(instructor, change),
+        preview=preview(instructor, promised(instructor.id), change),
         own=instructor.id in actor().instructor_ids,
         unsaved=unsaved,
     )

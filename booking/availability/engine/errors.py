@@ -1,5 +1,7 @@
 """Validation errors of hours, days and terms, and refusals of an undo."""
 
+from datetime import date
+
 from booking.errors import Conflict, Invalid
 from booking.sentences import N_
 
@@ -55,6 +57,21 @@ class NeverHolds(Invalid):
         super().__init__(
             N_("Say from when or until when these hours hold, or choose every second week."),
             field="first",
+        )
+
+
+class ExtraHoursOverlap(Invalid):
+    """Extra hours that overlap others on a part of their days only."""
+
+    def __init__(self, day: date, hours: str) -> None:
+        super().__init__(
+            N_(
+                "Extra hours from %(day)s on (%(hours)s) overlap these. "
+                "Remove them first, or add only the hours that are missing.",
+                day=day,
+                hours=hours,
+            ),
+            field="hours",
         )
 
 

@@ -24,7 +24,7 @@ from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from booking.availability.external.engine.address import read_address, redirected
+from booking.availability.external.engine.address import is_public, read_address, redirected
 from booking.availability.external.engine.calendar import MOST_BYTES, CannotRead, Trouble
 
 MOST_HOPS = 3
@@ -165,8 +165,7 @@ class _PublicOnly(IPFilterAdapter):  # type: ignore[misc]
         """Host and TLS settings, where the host is the checked IP address to connect to."""
         host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
         ip = ipaddress.ip_address(host["host"].strip("[]"))
-        site_local = isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local
-        if not ip.is_global or ip.is_reserved or site_local:
+        if not is_public(ip):
             raise InvalidIPAddress()
         return host, pool
 

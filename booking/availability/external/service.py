@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from booking import jobs
-from booking.availability.external.engine.address import host_of, read_address
+from booking.availability.external.engine.address import host_of, read_new_address
 from booking.availability.external.engine.calendar import (
     MOST_CALENDARS,
     READ_ANEW,
@@ -96,7 +96,7 @@ def add_address(
     Raises `CalendarUnreadable` and `TooManyCalendars` (422).
     """
     try:
-        address = read_address(address)
+        address = read_new_address(address, current_app.config["TRUSTED_HOSTS"])
     except CannotRead as error:
         raise CalendarUnreadable(error.trouble, "address") from None
     _check_room(session, instructor_id, "address")

@@ -12,6 +12,14 @@ TROUBLES: dict[Trouble, Sentence] = {
         "This is not the address of a calendar. It begins with https:// or webcal://, and has "
         "neither a password nor a port of its own. Copy it from your calendar's settings."
     ),
+    Trouble.FILE: N_(
+        "This is a file on your device, not an address on the internet. "
+        "Upload the calendar as a file instead."
+    ),
+    Trouble.OWN: N_(
+        "This is a calendar of Yueke itself. Lectures that are booked here close their time by "
+        "themselves, so it need not be added."
+    ),
     Trouble.NOT_PUBLIC: N_(
         "The address leads into a private network, which is not asked. Use an address that can "
         "be reached from everywhere, or upload the calendar as a file."

@@ -38,6 +38,8 @@ class Trouble(enum.StrEnum):
     """Why a calendar cannot be read."""
 
     ADDRESS = "address"
+    FILE = "file"
+    OWN = "own"
     NOT_PUBLIC = "not_public"
     UNREACHABLE = "unreachable"
     SLOW = "slow"

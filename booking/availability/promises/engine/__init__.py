@@ -1,0 +1,1 @@
+"""Whether a promised lecture lies in time that was closed afterwards. Pure."""

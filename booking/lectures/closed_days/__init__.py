@@ -1,0 +1,1 @@
+"""Promised lectures on days that were closed afterwards, and the mail that tells their branches."""

@@ -1,0 +1,1 @@
+"""The event of a closed day, as the outbox stores it. Pure."""
