@@ -24,11 +24,13 @@ from booking.lectures.quotas import views as quota_views
 from booking.lectures.request_form import views as request_views
 from booking.lectures.words import (
     AUDIENCES,
+    CLOSED_DAYS,
     CLOSED_REQUESTS,
     COMMANDS,
     FORMATS,
     MARKS,
     PARTIES,
+    SHORT_DAY,
     STATES,
     done,
 )
@@ -51,6 +53,8 @@ def words(state: BlueprintSetupState) -> None:
         STATES=STATES,
         MARKS=MARKS,
         CLOSED_REQUESTS=CLOSED_REQUESTS,
+        CLOSED_DAYS=CLOSED_DAYS,
+        SHORT_DAY=SHORT_DAY,
         COMMANDS=COMMANDS,
         done=done,
         PARTIES=PARTIES,
