@@ -8,7 +8,7 @@ from datetime import date
 from html import unescape
 
 _DAY = re.compile(
-    r'<(?:a|button) class="(month-day[^"]*)"[^>]*?(?:href|formaction)="([^"]+)" data-turn([^>]*)>'
+    r'<(?:a|button form="[\w-]+") (?:href|formaction)="([^"]+)" class="(month-day[^"]*)"([^>]*)>'
     r"(.*?)</(?:a|button)>",
     re.DOTALL,
 )
@@ -42,7 +42,7 @@ def _text(html: str) -> str:
 def cells(page: str) -> dict[date, Cell]:
     """The days of the month."""
     found = {}
-    for kind, link, rest, body in _DAY.findall(page):
+    for link, kind, rest, body in _DAY.findall(page):
         own, word = _WORD.findall(body)[0]
         found[date.fromisoformat(re.findall(r'data-day="([^"]+)"', rest)[0])] = Cell(
             "month-free" in kind,
