@@ -15,6 +15,7 @@ from booking.accounts.models import User
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
 from booking.lectures import expiry_rounds, overview, queries, service
+from booking.lectures.calendar import views as calendar_views
 from booking.lectures.engine import answer_links, lifecycle
 from booking.lectures.engine.errors import ReasonMissing
 from booking.lectures.engine.lifecycle import HOLDING, Command, Party, State, Times
@@ -40,6 +41,7 @@ from booking.web.submissions import with_error
 blueprint = Blueprint("lectures", __name__)
 request_views.register(blueprint)
 quota_views.register(blueprint)
+calendar_views.register(blueprint)
 
 LIST_LENGTH = 100
 FEW = 20

@@ -1,4 +1,4 @@
-// Months and their days are links, or buttons of a form. This shows them without loading a page;
+// Months and their days are links, or buttons of a form; so are the views of calendars. This shows them without loading a page;
 // where anything fails, the browser follows them as it would without a script.
 const REGIONS = "[data-swap]";
 const told = document.createElement("p");
@@ -15,7 +15,7 @@ function regions(page) {
 function swap(page) {
   const fresh = regions(page);
   const stale = regions(document);
-  if (!fresh.has("month") || [...stale.keys()].some((name) => !fresh.has(name))) throw new Error();
+  if ([...stale.keys()].some((name) => !fresh.has(name))) throw new Error();
   const focused = document.activeElement;
   const place = focused?.closest(REGIONS) && (focused.id || focused.dataset.day);
   for (const [name, old] of stale) old.replaceWith(document.adoptNode(fresh.get(name)));
@@ -32,7 +32,7 @@ function swap(page) {
 async function turn(url, options, follow) {
   asked?.abort();
   asked = new AbortController();
-  document.querySelector("[data-swap=month]").setAttribute("aria-busy", "true");
+  for (const one of document.querySelectorAll(REGIONS)) one.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(url, { ...options, signal: asked.signal });
     if (!answer.ok || answer.redirected) throw new Error();
@@ -72,7 +72,7 @@ document.addEventListener("submit", (event) => {
 });
 
 addEventListener("popstate", () => {
-  if (location.pathname + location.search === shown || !document.querySelector("[data-swap=month]")) return;
+  if (location.pathname + location.search === shown || !document.querySelector(REGIONS)) return;
   shown = location.pathname + location.search;
   turn(location.href, {}, () => location.reload());
 });
@@ -116,7 +116,7 @@ document.addEventListener("input", ({ target }) => {
   if (mirror) mirror.textContent = target.selectedOptions?.[0]?.textContent.trim() ?? target.value;
 });
 
-if (document.querySelector("[data-swap=month]")) {
+if (document.querySelector(REGIONS)) {
   document.body.append(told);
   rove();
 }

@@ -82,6 +82,9 @@ PAGES = (
     Sight("address", LI, "/change-email"),
     Sight("password", LI, "/change"),
     Sight("inbox", CHEN, "/inbox"),
+    Sight("calendar-instructor", CHEN, "/inbox/calendar"),
+    Sight("calendar-branch", LI, "/lectures/calendar?view=week"),
+    Sight("calendar-region", WANG, "/board/calendar?view=list"),
     Sight("requested-instructor", CHEN, "/lectures/{requested}"),
     Sight("availability", CHEN, "/instructors/{chen}/availability"),
     Sight("calendars", CHEN, "/instructors/{chen}/availability/calendars"),
@@ -196,6 +199,7 @@ def _judged() -> list[tuple[Sight, str, Scheme]]:
     if WHOLE:
         return _seen()
     chosen = "search match-wrong instructor book login styleguide availability board".split()
+    chosen.append("calendar-instructor")
     dark = ("match-wrong", "styleguide", "availability", "board")
     return [(sight, "zh_Hans_CN", "light") for sight in PAGES if sight.name in chosen] + [
         (sight, "zh_Hans_CN", "dark") for sight in PAGES if sight.name in dark

@@ -60,8 +60,8 @@ class Month:
 
 def read_wanted(parameters: Mapping[str, str]) -> Wanted:
     """The parameters `day` (2026-12-02) and `month` (2026-12); what is invalid is left out."""
-    day = _day(parameters.get("day", ""))
-    return Wanted(day, None if day else _day(parameters.get("month", "") + "-01"))
+    day = read_day(parameters.get("day", ""))
+    return Wanted(day, None if day else read_day(parameters.get("month", "") + "-01"))
 
 
 def month_shown(
@@ -107,7 +107,8 @@ def by_part(slots: Sequence[Interval], template: SlotTemplate, zone: ZoneInfo) -
     return parts
 
 
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
+    """A day of ISO 8601 within `YEARS`; None for other texts."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
