@@ -26,7 +26,7 @@ function swap(page) {
   }
   const heading = document.querySelector("[data-told]");
   told.textContent = heading?.textContent.trim().replace(/\s+/g, " ") ?? "";
-  heading?.scrollIntoView({ block: "nearest" });
+  document.querySelector(".day-panel")?.scrollIntoView({ block: "nearest" });
 }
 
 async function turn(url, options, follow) {
