@@ -19,7 +19,7 @@ from booking.lectures.engine.lifecycle import HOLDING, State
 from booking.lectures.models import Lecture
 from booking.lectures.overview import in_scope
 
-MOST = 500
+MOST = 300
 """Lectures of one page."""
 
 Entry = Row[str, str, datetime, datetime, State, str, str, int]

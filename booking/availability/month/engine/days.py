@@ -103,7 +103,8 @@ class DayFinder:
     def _closed(self, closures: Closures, day: date) -> Closed:
         """The rule that closes the beginning of the day's hours, or its noon if it has none.
 
-        Of several stretches of hours the first that is closed by more than the hours is told.
+        Of several stretches of hours the first that is closed by more than the hours is told. Where
+        all of them are over, noon is asked first: a day to come is too soon rather than past.
         """
         opened = [
             stretch
@@ -112,7 +113,7 @@ class DayFinder:
         ]
         starts = [max(start, self._now) for start, end in opened if end > self._now]
         if not starts:
-            starts = [opened[0][0] if opened else self._noon(day)]
+            starts = [self._noon(day), *(start for start, _end in opened[:1])]
         length = timedelta(minutes=self._slot_request.minutes)
         told = [closures.refusal((start, start + length), self._now) for start in starts]
         refused = next((one for one in told if one.why not in _BY_HOURS), told[0])
