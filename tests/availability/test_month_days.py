@@ -53,7 +53,7 @@ def why(
     availability: Availability, day: date, *booked: Booked, now: datetime = NOW
 ) -> WhyNot | None:
     told = closed(availability, day, *booked, now=now)
-    return told and told.refused.why
+    return None if told is None else told.refused.why
 
 
 NEXT = MONDAY + timedelta(days=7)
@@ -107,6 +107,12 @@ def test_a_private_calendar_is_told_like_a_day_without_hours() -> None:
     ]
     assert day_refusal(private) == day_refusal(without)
     assert CLOSED_DAYS[private.refused.why] == CLOSED_DAYS[without.refused.why]
+
+
+def test_a_lecture_of_nobody_is_nobodys_own() -> None:
+    finder = DayFinder(known((8, 20)), [hold(NEXT, 9, 11)], SlotRequest(60), now=NOW, zone=ZONE)
+
+    assert finder.day(NEXT).own == ()
 
 
 def test_a_day_outside_the_term_says_so() -> None:

@@ -52,7 +52,9 @@ def busy(app: Flask, people: Cast) -> tuple[str, Cast]:
     zhao = {"organisation_id": people.zhao.id}
     factories.confirmed(app, people, at(3, 8), region_code=DISTRICT, place="大学", **zhao)
     number = factories.requested(app, people, at(3, 12))
-    factories.requested(app, people, at(3, 15, 30), format=Format.ONLINE, **zhao)
+    factories.requested(
+        app, people, at(3, 15, 30), format=Format.ONLINE, region_code=DISTRICT, **zhao
+    )
     factories.requested(app, people, at(4, 8), **zhao)
     return number, people
 
@@ -98,7 +100,7 @@ def test_a_link_in_a_mail_tells_districts_only(app: Flask, busy: tuple[str, Cast
     assert [text.partition(" ↓")[0] for _this, text in around(page)] == [
         "08:00–10:00 Tinglan District ✓ Confirmed",
         "12:00–14:00 this request",
-        "15:30–17:30 Xiuyun County ◔ Waiting for an answer",
+        "15:30–17:30 Online ◔ Waiting for an answer",
     ]
     assert "观屿区第一支部" not in page.partition("around")[2]
     visitor.post(path, {"confirm": "1"})
@@ -124,6 +126,7 @@ def test_an_answer_leads_on_to_the_next_request(app: Flask, busy: tuple[str, Cas
     number, _people = busy
     chen = Client(app).language("en").sign_in(CHEN)
     answered = [number]
+    assert not _NEXT.findall(chen.get(f"/lectures/{number}").text)[0].endswith(number)
     page = chen.get(chen.post(f"/lectures/{number}/confirm").location).text
     for _request in range(2):
         [following] = [urlsplit(link).path for link in _NEXT.findall(page)]

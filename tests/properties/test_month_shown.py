@@ -32,6 +32,14 @@ spans = st.tuples(st.integers(0, 40), st.integers(0, 30)).map(
 )
 
 
+def test_on_the_first_of_a_month_nothing_lies_before() -> None:
+    first = datetime(2026, 10, 1, 2, tzinfo=UTC)
+    known = Availability(Hours((WeeklyHours(0, 540, 720),), (), HolidayPolicy(), {}))
+    schedule = Schedules(first, ZONE, first.date(), first.date(), {1: known}, {})
+
+    assert month_shown(schedule, 1, ASK, Wanted(day=first.date())).previous is None
+
+
 @given(
     st.sets(st.integers(0, 6), max_size=2),
     st.lists(st.integers(0, 60), max_size=8),
