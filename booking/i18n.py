@@ -83,6 +83,13 @@ def format_short_day(day: date) -> str:
     return f"{WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]}"
 
 
+def format_month(day: date) -> str:
+    """2026年12月, or Dec 2026: the month of a day."""
+    if is_chinese():
+        return f"{day.year}年{day.month}月"
+    return f"{MONTHS_EN[day.month - 1]} {day.year}"
+
+
 def format_weekday(weekday: int) -> str:
     """周三, or Wed; 0 is Monday."""
     return f"周{WEEKDAYS_ZH[weekday]}" if is_chinese() else WEEKDAYS_EN[weekday]

@@ -1,25 +1,22 @@
-"""The landing page, the directory search, and an instructor's page with a week of slots."""
+"""The landing page, the directory search, and an instructor's page with a month of slots."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from functools import partial
+from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking import clock, i18n
 from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import requires
 from booking.accounts.queries import RegionRow, all_regions
-from booking.availability.engine.closures import bookable_window
 from booking.availability.engine.hours import local_date
-from booking.availability.engine.offers import Availability, slot_request_for
-from booking.availability.queries import (
-    days_and_estimated_years,
-    estimated_years_ahead,
-    slot_template,
-)
+from booking.availability.engine.offers import slot_request_for
+from booking.availability.queries import estimated_years_ahead
 from booking.db import db
 from booking.directory.engine.cards import TopicLine
 from booking.directory.engine.search_query import Search, read, with_region
@@ -37,7 +34,8 @@ from booking.directory.profile.queries import profile
 from booking.directory.search import queries as search_queries
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.lectures.queries import Schedules, schedules
-from booking.lectures.request_form.week import FURTHEST, WEEK, by_day, week_shown
+from booking.lectures.request_form.month import FURTHEST, month_shown, read_wanted
+from booking.lectures.request_form.month_page import MonthPage, month_page
 from booking.web.request_limits import limited
 
 blueprint = Blueprint("directory", __name__)
@@ -95,43 +93,45 @@ def search() -> ResponseReturnValue:
 @limited("search")
 @requires("instructor.read")
 def instructor(instructor_id: int) -> ResponseReturnValue:
-    """An instructor's profile with the bookable slots of one topic in one week."""
+    """An instructor's profile with a month of bookable days and the slots of one, for one topic."""
     session = db.session()
     entry = profile(session, instructor_id)
     topic = _chosen_topic(entry.topics)
-    now = clock.now()
     regions = all_regions(session)
     chosen, own = _chosen_region(regions), own_region()
     here = chosen or own or entry.region_code
     form = ignored(read_format, request.args)
-    audience = ignored(read_audience, request.args)
-    schedule = _schedule(entry.id, now)
-    slot_request = slot_request_for(topic, here, own_organisation(), form) if topic else None
-    today = local_date(now, i18n.zone())
-    shown = week_shown(schedule, entry.id, slot_request, request.args.get("week", ""), today)
-    monday = shown.monday
-    calendar_days, estimated = days_and_estimated_years(session, min(monday, today), shown.sunday)
+    wanted: dict[str, Any] = {
+        "region": chosen,
+        "format": form,
+        "audience": ignored(read_audience, request.args),
+    }
+    schedule = _schedule(entry.id, clock.now())
+    times: MonthPage | None = None
+    if topic is not None:
+        slot_request = slot_request_for(topic, here, own_organisation(), form)
+        month = month_shown(schedule, entry.id, slot_request, read_wanted(request.args))
+        times = month_page(session, schedule, entry.id, entry.region_code, month)
+    turn = partial(
+        url_for,
+        "directory.instructor",
+        instructor_id=entry.id,
+        topic=topic and topic.id,
+        _anchor="times",
+        **wanted,
+    )
     return render_template(
         "directory/instructor.html",
         instructor=entry,
         subject=Subject(instructor_id=entry.id, region_codes=frozenset({entry.region_code})),
         topic=topic,
-        here=here,
-        assumed=None if chosen or own else next(r for r in regions if r.code == here),
-        wanted={"region": chosen, "format": form, "audience": audience},
+        here=next(region for region in regions if region.code == here),
+        assumed=not (chosen or own),
+        wanted=wanted,
         regions=regions,
-        days=[monday + timedelta(days=offset) for offset in range(7)],
-        slots=by_day(shown.slots, slot_template(session, entry.region_code), i18n.zone()),
-        calendar_days=calendar_days,
-        estimated=[year for year in estimated if year >= today.year],
-        week=monday,
-        next_free=shown.next_free,
-        first_free=shown.first_free,
-        not_open=schedule.known[entry.id].hours.none_given,
-        too_soon=shown.sunday < _first_day(schedule.known[entry.id], now),
+        times=times,
+        turn=turn,
         rules=schedule.known[entry.id].rules,
-        previous_week=monday - WEEK if monday > today else None,
-        next_week=monday + WEEK,
     )
 
 
@@ -145,13 +145,6 @@ def _chosen_region(regions: Sequence[RegionRow]) -> str | None:
     """The `region` parameter (of the lecture) if such a region exists, or None."""
     code = read_region_code(request.args)
     return code if code in {region.code for region in regions} else None
-
-
-def _first_day(availability: Availability, now: datetime) -> date:
-    """The first day that satisfies the notice."""
-    rules, days = availability.rules, availability.hours.days
-    zone = i18n.zone()
-    return local_date(bookable_window(rules, now=now, zone=zone, days=days)[0], zone)
 
 
 def _schedule(instructor_id: int, now: datetime) -> Schedules:

@@ -35,6 +35,8 @@ class BookingForm(Form):
             NumberRange(1, policy.MOST_ATTENDEES, message=policy.WRONG_ATTENDEES),
         ],
     )
+    jump = StringField(_("Another day"))
+    """The day whose times are to be shown; it is no part of the request."""
     note = TextAreaField(
         _("What the instructor should know (optional)"),
         validators=[

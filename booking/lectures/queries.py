@@ -294,37 +294,6 @@ def _listed(
     return session.scalars(query).all()
 
 
-def neighbours(
-    session: Session, lectures: Sequence[Lecture], zone: ZoneInfo
-) -> dict[int, list[Lecture]]:
-    """By lecture id, the instructor's other lectures on the same local day."""
-    if not lectures:
-        return {}
-    day = timedelta(days=1)
-    query = (
-        select(Lecture)
-        .where(
-            Lecture.instructor_id.in_({lecture.instructor_id for lecture in lectures}),
-            Lecture.state.in_([State.REQUESTED, State.CONFIRMED]),
-            Lecture.starts_at >= min(lecture.starts_at for lecture in lectures) - day,
-            Lecture.starts_at <= max(lecture.starts_at for lecture in lectures) + day,
-        )
-        .options(joinedload(Lecture.organisation))
-        .order_by(Lecture.starts_at)
-    )
-    others = session.scalars(query).all()
-    return {
-        lecture.id: [
-            other
-            for other in others
-            if other.id != lecture.id
-            and other.instructor_id == lecture.instructor_id
-            and local_date(other.starts_at, zone) == local_date(lecture.starts_at, zone)
-        ]
-        for lecture in lectures
-    }
-
-
 def known_uids(session: Session, uids: Sequence[str]) -> frozenset[str]:
     """The subset of iCalendar UIDs (at most some thousands) that belong to our lectures."""
     return frozenset(session.scalars(select(Lecture.uid).where(Lecture.uid.in_(uids))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
@@ -14,7 +16,8 @@ from booking.accounts.guards import actor, authorise, may, requires
 from booking.accounts.models import User
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
-from booking.lectures import expiry_rounds, overview, queries, service
+from booking.lectures import days_around, expiry_rounds, overview, queries, service
+from booking.lectures.calendar import views as calendar_views
 from booking.lectures.closed_days import views as closed_day_views
 from booking.lectures.engine import answer_links, lifecycle
 from booking.lectures.engine.errors import ReasonMissing
@@ -25,11 +28,13 @@ from booking.lectures.quotas import views as quota_views
 from booking.lectures.request_form import views as request_views
 from booking.lectures.words import (
     AUDIENCES,
+    CLOSED_DAYS,
     CLOSED_REQUESTS,
     COMMANDS,
     FORMATS,
     MARKS,
     PARTIES,
+    SHORT_DAY,
     STATES,
     done,
 )
@@ -40,6 +45,9 @@ blueprint = Blueprint("lectures", __name__)
 request_views.register(blueprint)
 quota_views.register(blueprint)
 closed_day_views.register(blueprint)
+calendar_views.register(blueprint)
+
+ANSWERS = frozenset({Command.CONFIRM, Command.DECLINE})
 
 LIST_LENGTH = 100
 FEW = 20
@@ -53,6 +61,8 @@ def words(state: BlueprintSetupState) -> None:
         STATES=STATES,
         MARKS=MARKS,
         CLOSED_REQUESTS=CLOSED_REQUESTS,
+        CLOSED_DAYS=CLOSED_DAYS,
+        SHORT_DAY=SHORT_DAY,
         COMMANDS=COMMANDS,
         done=done,
         PARTIES=PARTIES,
@@ -100,7 +110,7 @@ def mine() -> ResponseReturnValue:
 @blueprint.get("/inbox")
 @requires("lecture.inbox")
 def inbox() -> ResponseReturnValue:
-    """The instructor's requests, each with the other lectures of its day; then confirmed ones."""
+    """The instructor's requests, each with the day around it; then confirmed lectures."""
     session, now, owners = db.session(), clock.now(), actor().instructor_ids
     upcoming = queries.of_instructors(
         session, owners, since=now, upcoming=True, limit=LIST_LENGTH, states=HOLDING
@@ -109,7 +119,7 @@ def inbox() -> ResponseReturnValue:
     return render_template(
         "lectures/inbox.html",
         waiting=waiting,
-        neighbours=queries.neighbours(session, waiting, i18n.zone()),
+        around=days_around.days_around(session, waiting, i18n.zone()),
         coming=[lecture for lecture in upcoming if lecture.state is State.CONFIRMED],
         past=queries.of_instructors(session, owners, since=now, upcoming=False, limit=FEW),
         form=ReasonForm(formdata=None),
@@ -155,15 +165,26 @@ def _page(
     subject = queries.subject(lecture)
     authorise("lecture.read", subject)
     who = parties(actor(), lecture)
+    transitions = possible(lecture, who)
     page = render_template(
         "lectures/show.html",
         lecture=lecture,
-        transitions=possible(lecture, who),
+        transitions=transitions,
+        around=_around(lecture) if any(row.command in ANSWERS for row in transitions) else None,
+        waiting=_waiting(actor().instructor_ids, number) if Party.INSTRUCTOR in who else None,
         parties=who,
         form=form,
         refusal=refusal,
     )
     return page, status
+
+
+def _around(lecture: Lecture) -> days_around.DayAround:
+    return days_around.days_around(db.session(), [lecture], i18n.zone())[lecture.id]
+
+
+def _waiting(instructor_ids: Collection[int], number: str) -> days_around.Waiting:
+    return days_around.waiting(db.session(), instructor_ids, besides=number)
 
 
 @blueprint.post("/lectures/<number>/<any(confirm,decline,withdraw,cancel,deliver):command>")
@@ -242,10 +263,13 @@ def answer(token: str) -> ResponseReturnValue:
         except DomainError as error:
             refusal = error
     lecture = queries.by_number(db.session(), link.number, whole=True)
+    is_open = lecture.sequence == link.sequence and lecture.state is State.REQUESTED
     return render_template(
         "lectures/answer.html",
         lecture=lecture,
-        open=lecture.sequence == link.sequence and lecture.state is State.REQUESTED,
+        open=is_open,
+        around=_around(lecture) if is_open else None,
+        waiting=None if is_open else _waiting([link.instructor_id], link.number),
         form=form,
         refusal=refusal,
     ), (refusal.status if refusal else 422 if invalid else 200)

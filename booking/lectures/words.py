@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from booking.availability.engine.offers import WhyNot
 from booking.errors import Text
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.lectures.engine.lifecycle import Command, Party, State
@@ -101,3 +102,31 @@ AUDIENCES: dict[Audience, Text] = {
     Audience.COMMUNITY: _("Community residents"),
     Audience.ENTERPRISE: _("Enterprise employees"),
 }
+
+_PAST, _SHORT, _FULL, _CLOSED = _("past"), _("short"), _("full"), _("closed")
+
+CLOSED_DAYS: dict[WhyNot, Text] = {
+    WhyNot.PAST: _PAST,
+    WhyNot.NOTICE: _("too soon"),
+    WhyNot.HORIZON: _("not yet"),
+    WhyNot.LENGTH: _SHORT,
+    WhyNot.TAKEN: _FULL,
+    WhyNot.BUFFER: _FULL,
+    WhyNot.TRAVEL: _FULL,
+    WhyNot.HOLIDAY: _("off"),
+    WhyNot.CLOSED_DAY: _CLOSED,
+    WhyNot.OUTSIDE_HOURS: _CLOSED,
+    # As in the sentences: nothing tells that a private calendar is connected.
+    WhyNot.EXTERNAL_BUSY: _CLOSED,
+    WhyNot.OFF_GRID: _SHORT,
+    WhyNot.OUTSIDE_TERM: _CLOSED,
+    WhyNot.SUSPENDED: _CLOSED,
+    WhyNot.TOPIC_NOT_VALID: _CLOSED,
+    WhyNot.DAY_FULL: _FULL,
+    WhyNot.WEEK_FULL: _FULL,
+    WhyNot.MONTH_FULL: _FULL,
+    WhyNot.YEAR_FULL: _FULL,
+    WhyNot.BRANCH_QUARTER_FULL: _FULL,
+}
+"""The one word that a cell of the month has room for; the sentence is told when it is opened."""
+SHORT_DAY = _SHORT

@@ -102,6 +102,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=i18n.format_day,
         short_day=i18n.format_short_day,
+        month=i18n.format_month,
         clock=i18n.format_clock,
         minute=i18n.format_minute,
         weekday=i18n.format_weekday,

@@ -11,7 +11,7 @@ from flask import Flask
 from booking.availability import queries
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE, SlotTemplate
 from booking.db import db
-from tests import factories
+from tests import factories, months
 from tests.browser import Client
 from tests.factories import CITY, COUNTY, DISTRICT, OTHER_CITY, Cast, at
 
@@ -19,7 +19,6 @@ sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PROVINCE = "990000"
 EARLY = {"morning": "8:00-11:30", "afternoon": "13：00~16：30", "evening": "18-20"}
 EARLY_TEMPLATE = SlotTemplate((480, 690), (780, 990), (1080, 1200))
-_DAY = re.compile(r'<li class="week-day.*?</li>', re.DOTALL)
 _PART = re.compile(r'<h4 class="day-part">([^<]+)</h4>(.*?)(?=<h4|</div>)', re.DOTALL)
 _SLOT = re.compile(r'class="slot-told">([^<]+)</span>')  # a coordinator does not book
 
@@ -36,10 +35,9 @@ def template(app: Flask, region_code: str) -> SlotTemplate:
 
 
 def first_day(page: str) -> dict[str, list[str]]:
-    """The parts of the first day with free times, and their times."""
-    days = [dict(_PART.findall(day)) for day in _DAY.findall(page)]
-    found = next(day for day in days if day)
-    return {part: _SLOT.findall(slots) for part, slots in found.items()}
+    """The parts of the first day with free times, which is chosen, and their times."""
+    parts = dict(_PART.findall(months.panel(page)))
+    return {part: _SLOT.findall(slots) for part, slots in parts.items()}
 
 
 def test_the_nearest_region_that_says_so_counts(app: Flask, wang: Client, people: Cast) -> None:

@@ -190,12 +190,12 @@ def _typed(start: datetime) -> str:
 
 
 def _on_page(client: Client, cast: Cast) -> list[str]:
-    """The starts that Li finds on Chen's page, week after week."""
+    """The starts that Li finds on Chen's page, day after day."""
     client.sign_in(factories.LI)
     found = set()
-    for week in range(4):
-        day = TODAY + timedelta(days=7 * week)
-        page = client.get(f"/instructors/{cast.chen.id}?week={day}").text
+    for offset in range(-1, 21):
+        day = TODAY + timedelta(days=offset)
+        page = client.get(f"/instructors/{cast.chen.id}?day={day}").text
         found |= set(re.findall(r"start=(\d{4}-\d\d-\d\dT\d\d(?::|%3A)\d\d)", page))
     return sorted(start.replace("%3A", ":") for start in found)
 

@@ -53,8 +53,8 @@ PAGES = (
     Sight("match-nobody", None, "/match?q=nobodyatall+whoever&region=990102"),
     Sight("match-wrong", None, "/match?q=急救&minutes=5&to=2000-01-01", 422, form=True),
     Sight("instructor", None, "/instructors/{chen}"),
-    Sight("instructor-past", None, "/instructors/{chen}?week=2000-01-03"),
-    Sight("instructor-far", None, "/instructors/{chen}?week=2999-01-03"),
+    Sight("instructor-past", None, "/instructors/{chen}?day=2000-01-03"),
+    Sight("instructor-far", None, "/instructors/{chen}?day=2999-01-03"),
     Sight("login", None, "/login"),
     Sight("styleguide", None, "/styleguide"),
     Sight("forgotten", None, "/reset"),
@@ -64,7 +64,7 @@ PAGES = (
     Sight("audit-wrong", factories.ROOT, "/audit?first=2002-01-01&last=2001-01-01", 422, form=True),
     Sight("book", LI, "{book}"),
     Sight("book-refused", LI, "/instructors/{chen}/book?topic={topic}&start=8999-12-03T08:30"),
-    Sight("book-times", LI, "/instructors/{chen}/book?topic={topic}&start=8999-12-03T08:30&week="),
+    Sight("book-times", LI, "/instructors/{chen}/book?topic={topic}&start=8999-12-03T08:30&day="),
     Sight(
         "login-chosen",
         None,
@@ -82,6 +82,9 @@ PAGES = (
     Sight("address", LI, "/change-email"),
     Sight("password", LI, "/change"),
     Sight("inbox", CHEN, "/inbox"),
+    Sight("calendar-instructor", CHEN, "/inbox/calendar"),
+    Sight("calendar-branch", LI, "/lectures/calendar?view=week"),
+    Sight("calendar-region", WANG, "/board/calendar?view=list"),
     Sight("requested-instructor", CHEN, "/lectures/{requested}"),
     Sight("availability", CHEN, "/instructors/{chen}/availability"),
     Sight("calendars", CHEN, "/instructors/{chen}/availability/calendars"),
@@ -200,6 +203,7 @@ def _judged() -> list[tuple[Sight, str, Scheme]]:
     if WHOLE:
         return _seen()
     chosen = "search match-wrong instructor book login styleguide availability board".split()
+    chosen.append("calendar-instructor")
     dark = ("match-wrong", "styleguide", "availability", "board")
     return [(sight, "zh_Hans_CN", "light") for sight in PAGES if sight.name in chosen] + [
         (sight, "zh_Hans_CN", "dark") for sight in PAGES if sight.name in dark

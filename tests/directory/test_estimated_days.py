@@ -23,10 +23,10 @@ SENTENCE = "The official schedule of days off for 2027 is not published yet."
         (datetime(2026, 12, 1, tzinfo=UTC), "/match?q=急救&to=2027-01-04", True),
         # Nobody is free on the last day of the year; what is suggested lies in the next one.
         (datetime(2026, 12, 30, tzinfo=UTC), "/match?q=急救&day=2026-12-31", True),
-        (datetime(2026, 12, 1, tzinfo=UTC), "/instructors/ID?week=2026-12-07", False),
-        (datetime(2026, 12, 1, tzinfo=UTC), "/instructors/ID?week=2026-12-28", True),
-        # The week begins in a year that is over.
-        (datetime(2028, 1, 1, tzinfo=UTC), "/instructors/ID?week=2028-01-01", False),
+        (datetime(2026, 12, 1, tzinfo=UTC), "/instructors/ID?day=2026-12-07", False),
+        (datetime(2026, 12, 1, tzinfo=UTC), "/instructors/ID?day=2027-01-01", True),
+        (datetime(2026, 12, 31, 20, tzinfo=UTC), "/instructors/ID?month=2026-12", True),
+        (datetime(2028, 1, 1, tzinfo=UTC), "/instructors/ID?day=2028-01-01", False),
     ],
 )
 def test_a_list_of_times_says_that_days_are_estimated(

@@ -20,7 +20,7 @@ from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures.engine.lifecycle import Command, Party
-from tests import factories
+from tests import factories, months
 from tests.browser import Client
 from tests.factories import (
     CITY,
@@ -130,7 +130,7 @@ def test_after_signing_in_the_time_is_checked_for_the_district_of_the_branch(
     visitor = Client(app).language("en")
     free_for_others = [
         one
-        for one in _links_to(visitor, f"/instructors/{busy.chen.id}?week={start[:10]}", busy)
+        for one in _links_to(visitor, f"/instructors/{busy.chen.id}?day={start[:10]}", busy)
         if parse_qs(urlsplit(one).query)["start"][0].startswith(start)
     ]
     assert len(free_for_others) == 1
@@ -172,7 +172,8 @@ def test_a_branch_that_has_had_its_share_is_offered_nothing(app: Flask, people: 
     [card] = contact.get("/api/v1" + link).get_json()["instructors"]
     assert card["earliest"] == []
     assert slots(contact.get("/match?q=陈明").text) == []
-    assert slots(contact.get(f"/instructors/{people.chen.id}?week=2026-11-30").text) == []
+    page = contact.get(f"/instructors/{people.chen.id}?day=2026-11-30").text
+    assert (slots(page), months.free_days(page)) == ([], [])
     sent = dict(prefilled(contact.get(open_to_others[0]).text, "booking"))
     sent["place"] = "文化馆"
     assert contact.post(open_to_others[0], sent).status_code == 422
@@ -208,19 +209,19 @@ def test_format_and_audience_come_along(app: Flask, busy: Cast) -> None:
             page = contact.get(path).text
             [name] = [unescape(link) for link in _NAME.findall(page)]
             found[path] = slots(page)
-            week = slots(contact.get(name).text)
-            first = [parse_qs(urlsplit(link).query)["start"] for link in (found[path][0], week[0])]
+            day = slots(contact.get(name).text)
+            first = [parse_qs(urlsplit(link).query)["start"] for link in (found[path][0], day[0])]
             assert first[0] == first[1]
-            for link in (*found[path], week[0], week[9]):
+            for link in (*found[path], day[0], day[-1]):
                 sent = book(app, contact, link)
                 assert (sent["format"], sent["audience"]) == (form, "cadres")
         assert len({len(links) for links in found.values()}) == 1
     # Before ten there is no time for the way, but enough for a lecture online.
-    day = at(3, 8).date()
+    third = at(3, 8).date()
     starts = {
         form: contact.get(
-            f"/api/v1/instructors/{one}/slots?from={day}&to={day}&region={COUNTY}&format={form}"
+            f"/api/v1/instructors/{one}/slots?from={third}&to={third}&region={COUNTY}&format={form}"
         ).get_json()["slots"][0]["start"]
         for form in ("lecture", "online")
     }
-    assert starts == {"lecture": f"{day}T15:00:00+08:00", "online": f"{day}T08:00:00+08:00"}
+    assert starts == {"lecture": f"{third}T15:00:00+08:00", "online": f"{third}T08:00:00+08:00"}

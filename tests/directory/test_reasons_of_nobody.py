@@ -88,12 +88,13 @@ def test_words_that_nobody_knows_get_advice_about_words(visitor: Client) -> None
     assert "Another day, another district or a lecture online does not help either." in page
 
 
-def test_a_week_within_the_lead_time_is_told_on_the_page_of_an_instructor(
+def test_a_day_within_the_lead_time_is_told_on_the_page_of_an_instructor(
     app: Flask, visitor: Client, people: Cast
 ) -> None:
-    page = f"/instructors/{people.chen.id}?week=2026-11-23"
-    assert "within the lead time" not in visitor.get(page).text
+    page = f"/instructors/{people.chen.id}?day=2026-11-26"
+    told = "The instructor needs more time to prepare."
+    assert told not in visitor.get(page).text
     with app.app_context(), unit_of_work() as session:
         rules = RuleSet(BookingRules(notice_days=10))
         availability.set_rules(session, instructor_id=people.chen.id, rules=rules, now=NOW)
-    assert "This week is within the lead time." in visitor.get(page).text
+    assert told in visitor.get(page).text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 
 from booking.db import db
 from booking.lectures.models import Lecture
-from tests import factories
+from tests import factories, months
 from tests.browser import Client
 from tests.counting import QueryCount
 from tests.factories import LI, Cast, at
@@ -97,11 +98,14 @@ def test_another_time_keeps_what_was_typed_and_books_nothing(
     start = _open(li, people, "2026-11-26T09:00")
     typed = dict(prefilled(start, "booking")) | _TYPED | {"region": factories.DISTRICT}
 
-    week = li.post(_buttons(start)["Another time"], typed)
-    assert (week.status_code, dict(prefilled(week.text, "booking")) | typed) == (200, typed)
-    assert _REFUSAL.findall(week.text) == []
-    following = li.post(_buttons(week.text)["Next week"], typed)
-    chosen = li.post(_buttons(following.text)["10:00"], typed)
+    month = li.post(_buttons(start)["Another time"], typed)
+    assert month.status_code == 200
+    assert dict(prefilled(month.text, "booking")) | typed == typed
+    assert _REFUSAL.findall(month.text) == []
+    assert months.chosen(month.text).startswith("Thu 26 Nov 2026")
+    december = li.post(months.turns(month.text)["next"], typed)
+    day = li.post(months.cells(december.text)[date(2026, 12, 4)].link, typed)
+    chosen = li.post(_buttons(months.panel(day.text))["10:00"], typed)
 
     assert chosen.status_code == 200
     assert "Fri 4 Dec 2026, 10:00" in chosen.text
@@ -116,6 +120,61 @@ def test_another_time_keeps_what_was_typed_and_books_nothing(
         assert db.session().scalars(select(Lecture)).all() == []
     there = unescape(_ACTION.findall(chosen.text)[0])
     assert li.post(there, typed | {"attendees": "30"}).status_code == 303
+
+
+def test_while_days_are_looked_at_the_enter_key_shows_one_and_books_nothing(
+    app: Flask, li: Client, people: Cast
+) -> None:
+    start = _open(li, people, "2026-11-26T09:00")
+    typed = dict(prefilled(start, "booking")) | {"place": "文化馆", "jump": "2026-12-04"}
+    month = li.post(_buttons(start)["Another time"], typed).text
+    [enter] = re.findall(r'<button form="booking" hidden formaction="([^"]+)">', month)
+
+    shown = li.post(unescape(enter), typed)
+
+    assert (shown.status_code, months.chosen(shown.text)) == (200, "Fri 4 Dec 2026 21 times")
+    assert dict(prefilled(shown.text, "booking")) | typed == typed
+    assert 'name="jump" form="booking" value="2026-12-04"' in shown.text
+    beyond = li.post(unescape(enter), typed | {"jump": "2030-01-01"}).text
+    assert "further ahead than the instructor takes bookings" in months.why(beyond)
+    nothing = li.post(unescape(enter), typed | {"jump": "soon"}).text
+    assert months.chosen(nothing).startswith("Thu 26 Nov 2026")
+    with app.app_context():
+        assert db.session().scalars(select(Lecture)).all() == []
+    # Before the month is opened, the first button books.
+    assert re.findall(r'<button form="booking" hidden( formaction)?', start) == [""]
+
+
+def test_the_month_knows_the_place_that_was_chosen(app: Flask, li: Client, people: Cast) -> None:
+    """The way from another lecture closes times in a far district, and none online."""
+    factories.requested(app, people, at(3, 12), organisation_id=people.zhao.id)
+    start = _open(li, people, "2026-11-27T09:00")
+    free = {}
+    for region in (factories.COUNTY, factories.OTHER_CITY):
+        typed = dict(prefilled(start, "booking")) | {"region": region}
+        there = _buttons(start)["Another time"].replace("day=2026-11-27", "day=2026-11-26")
+        free[region] = months.chosen(li.post(there, typed).text)
+    assert free == {
+        factories.COUNTY: "Thu 26 Nov 2026 12 times",
+        factories.OTHER_CITY: "Thu 26 Nov 2026 3 times",
+    }
+
+
+def test_what_is_booked_stays_in_view(li: Client, people: Cast) -> None:
+    start = _open(li, people, "2026-11-26T09:00", region=factories.DISTRICT)
+    bar = re.findall(r'<dl class="summary-bar".*?</dl>', start, re.DOTALL)
+    facts = [" ".join(unescape(re.sub(r"<[^>]+>", "", one)).split())
+             for one in re.findall(r"<dd>(.*?)</dd>", bar[0], re.DOTALL)]  # fmt: skip
+
+    assert facts == [
+        "家庭急救常识（120分钟） 120 minutes",
+        "Thu 26 Nov 2026, 09:00 Another time",
+        "陈明",
+        "Tinglan District",
+    ]
+    typed = dict(prefilled(start, "booking")) | {"place": "文化馆 <2>"}
+    again = li.post(_buttons(start)["Another time"], typed).text
+    assert '<span data-mirrors="place">文化馆 &lt;2&gt;</span>' in again
 
 
 @pytest.mark.parametrize("wrong", ["organisation", "format", "audience", "region"])

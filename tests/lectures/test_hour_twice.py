@@ -44,7 +44,7 @@ def test_each_time_of_the_page_books_its_own_instant(
         availability.set_rules(session, instructor_id=people.chen.id, rules=rules, now=NOW)
         short = topic_ids(session, people.chen.id)[1]
     client.language("en").sign_in(LI)
-    page = client.get(f"/instructors/{people.chen.id}?topic={short}&week=2027-11-07").text
+    page = client.get(f"/instructors/{people.chen.id}?topic={short}&day=2027-11-07").text
     found = [(unescape(link), text) for link, text in SLOT.findall(page)]
     names = [re.findall(r"start=([^&]*)", link)[0] for link, _text in found]
     assert names == [

@@ -20,9 +20,7 @@ from booking.db import db
 from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.models import Topic
 from booking.instructors.queries import PUBLIC_TOPIC
-
-YEARS = range(1000, 9000)
-"""Years accepted in a start; beyond them date arithmetic may overflow."""
+from booking.lectures.request_form.month import YEARS
 
 _TOPIC = (
     select(Topic)

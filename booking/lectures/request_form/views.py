@@ -1,14 +1,14 @@
 """The booking page: a branch requests a slot; what was typed is kept whatever happens.
 
-Two parameters of the URL send the form without booking. With `week` (a day) it comes back with
-the times of that week, each a button that sends it with another start; with `kept` it comes back
-for that start. So the text goes along in a form and never in a URL.
+Some parameters of the URL send the form without booking. With `day` or `month` it comes back with
+that month and the times of a day, each a button that sends it with another start; with `kept` it
+comes back for that start. So the text goes along in a form and never in a URL.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.queries import all_regions
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Availability
-from booking.availability.queries import calendar_days, estimated_years, slot_template
+from booking.availability.queries import estimated_years
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid
 from booking.instructors.engine.vocabulary import Audience, Format
@@ -31,17 +31,18 @@ from booking.lectures.engine.errors import NotBookable, TooManyOpen, TooManyToda
 from booking.lectures.engine.policy import REPLY_DAYS
 from booking.lectures.forms import BookingForm
 from booking.lectures.queries import nearest_slots, schedules
+from booking.lectures.request_form.month import FURTHEST, month_shown, read_wanted
+from booking.lectures.request_form.month_page import MonthPage, month_page
 from booking.lectures.request_form.parameters import (
     chosen_start,
     requested_start,
     requested_topic,
 )
-from booking.lectures.request_form.week import FURTHEST, WEEK, by_day, week_shown
 from booking.lectures.words import AUDIENCES, FORMATS
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
-NOT_YET = frozenset({"week", "kept"})
+NOT_YET = frozenset({"day", "month", "kept"})
 """Parameters with which a sent form is shown again instead of booking."""
 
 
@@ -179,6 +180,15 @@ def _page(
     refusal: DomainError | None = None,
 ) -> ResponseReturnValue:
     session = db.session()
+    regions = all_regions(session)
+    turn = partial(
+        url_for,
+        "lectures.book",
+        instructor_id=topic.instructor_id,
+        topic=topic.id,
+        start=i18n.name_instant(starts_at),
+        _anchor="times",
+    )
     page = render_template(
         "lectures/book.html",
         form=form,
@@ -188,34 +198,29 @@ def _page(
         nearest=nearest,
         refusal=refusal,
         reply_days=REPLY_DAYS,
-        regions=all_regions(session),
+        regions=regions,
+        here=next((region for region in regions if region.code == form.region.data), None),
         typed=request.method == "POST",
-        other=_other_times(form, topic, starts_at),
+        times=_other_times(form, topic, starts_at),
+        turn=turn,
         estimated=estimated_years(session, i18n.today(), _last_day(starts_at, nearest)),
     )
     return page, status
 
 
-def _other_times(form: BookingForm, topic: Topic, starts_at: datetime) -> dict[str, Any]:
-    """The week of times that was asked for; empty if none was. Four queries."""
-    wanted = request.args.get("week")
-    if wanted is None:
-        return {}
+def _other_times(form: BookingForm, topic: Topic, starts_at: datetime) -> MonthPage | None:
+    """The month that was asked for; None if none was. Four queries."""
+    if NOT_YET.isdisjoint(request.args) or "kept" in request.args:
+        return None
     session, now, zone, today = db.session(), clock.now(), i18n.zone(), i18n.today()
     slot_request = booking_requests.asked(_booking_request(form, topic, starts_at), topic)
     schedule = schedules(
         session, [topic.instructor_id], first=today, last=today + FURTHEST, now=now, zone=zone
     )
-    shown = week_shown(schedule, topic.instructor_id, slot_request, wanted, today)
-    monday = shown.monday
-    return {
-        "days": [monday + timedelta(days=offset) for offset in range(7)],
-        "slots": by_day(shown.slots, slot_template(session, topic.instructor.region_code), zone),
-        "free": shown.next_free or shown.first_free,
-        "calendar_days": calendar_days(session, monday, shown.sunday),
-        "previous": monday - WEEK if monday > today else None,
-        "next": monday + WEEK,
-    }
+    typed = {"day": form.jump.data or ""} if request.args.get("day") == "" else request.args
+    month = month_shown(schedule, topic.instructor_id, slot_request, read_wanted(typed))
+    region_code = topic.instructor.region_code
+    return month_page(session, schedule, topic.instructor_id, region_code, month)
 
 
 def _last_day(starts_at: datetime, nearest: list[Interval]) -> date:

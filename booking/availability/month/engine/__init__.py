@@ -1,0 +1,1 @@
+"""Pure code of the month: no requests, no database, no clock."""

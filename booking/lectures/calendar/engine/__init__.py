@@ -1,0 +1,1 @@
+"""Pure code of calendars on pages: no requests, no database, no clock."""

@@ -1,0 +1,52 @@
+"""What an instructor's own calendar shows of each day beside lectures: free, busy, closed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from booking.availability.engine.closures import DayGate
+from booking.availability.engine.hours import day_bounds, openings
+from booking.availability.engine.intervals import Interval, subtract, union
+from booking.availability.engine.limits import Limits
+from booking.availability.engine.offers import Availability, Booked, WhyNot
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTime:
+    """The time of a day: free hours from now on, and busy times of external calendars."""
+
+    free: tuple[Interval, ...] = ()
+    busy: tuple[Interval, ...] = ()
+    closed: WhyNot | None = None
+    """The term or suspension that closes the day."""
+
+
+def open_times(
+    availability: Availability,
+    booked: Iterable[Booked],
+    days: Sequence[date],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> dict[date, OpenTime]:
+    """The time of each day. Caps, lead time and horizon close nothing here: hours stay open."""
+    limits = availability.limits
+    gate = DayGate(Limits(limits.terms, limits.suspensions))
+    holds = [(hold.start, hold.end) for hold in booked]
+    taken = union([*holds, *availability.external_busy])
+    found = {}
+    for day in days:
+        bounds = day_bounds(day, zone)
+        busy = tuple(
+            (max(start, bounds[0]), min(end, bounds[1]))
+            for start, end in availability.external_busy
+            if start < bounds[1] and end > bounds[0]
+        )
+        closed = gate.closed(day)
+        opened = () if closed else openings(availability.hours, day, day, zone)
+        coming = [(max(start, now), end) for start, end in opened]
+        found[day] = OpenTime(tuple(subtract(coming, taken)), busy, closed)
+    return found
