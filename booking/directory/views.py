@@ -36,6 +36,7 @@ from booking.instructors.engine.vocabulary import Audience, Format
 from booking.lectures.queries import Schedules, schedules
 from booking.lectures.request_form.month import FURTHEST, month_shown, read_wanted
 from booking.lectures.request_form.month_page import MonthPage, month_page
+from booking.lectures.request_form.parameters import LONGEST_NUMBER
 from booking.web.request_limits import limited
 
 blueprint = Blueprint("directory", __name__)
@@ -102,6 +103,8 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
     here = chosen or own or entry.region_code
     form = ignored(read_format, request.args)
     wanted: dict[str, Any] = {
+        # The booking form takes over what this earlier lecture of the branch had.
+        "like": request.args.get("like", "")[:LONGEST_NUMBER] or None,
         "region": chosen,
         "format": form,
         "audience": ignored(read_audience, request.args),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -20,7 +20,11 @@ from booking.db import db
 from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.models import Topic
 from booking.instructors.queries import PUBLIC_TOPIC
+from booking.lectures.models import Lecture
 from booking.lectures.request_form.month import YEARS
+
+LONGEST_NUMBER = 40
+"""Of the number of a lecture in a URL."""
 
 _TOPIC = (
     select(Topic)
@@ -62,6 +66,17 @@ def requested_topic(session: Session, instructor_id: int, parameters: Mapping[st
     if topic is None or topic.instructor_id != instructor_id:
         raise NotFound(_("This topic is no longer offered. Choose another."))
     return topic
+
+
+def earlier_lecture(
+    session: Session, organisation_ids: Collection[int], parameters: Mapping[str, str]
+) -> Lecture | None:
+    """The lecture that `like` names, if it is of one of these organisations."""
+    number = parameters.get("like", "")[:LONGEST_NUMBER]
+    if not number:
+        return None
+    owned = Lecture.organisation_id.in_(organisation_ids)
+    return session.scalars(select(Lecture).where(Lecture.number == number, owned)).one_or_none()
 
 
 def requested_start(parameters: Mapping[str, str]) -> datetime:

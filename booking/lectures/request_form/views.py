@@ -35,6 +35,7 @@ from booking.lectures.request_form.month import FURTHEST, month_shown, read_want
 from booking.lectures.request_form.month_page import MonthPage, month_page
 from booking.lectures.request_form.parameters import (
     chosen_start,
+    earlier_lecture,
     requested_start,
     requested_topic,
 )
@@ -249,9 +250,20 @@ def _form(topic: Topic) -> BookingForm:
         region = request.args.get("region", "")
         form.region.data = region if region.isdecimal() else own[0].region_code
         form.organisation.data = own[0].id
+        _carry_over(form)
     elif not NOT_YET.isdisjoint(request.args):
         _replace_wrong_choices(form)
     return form
+
+
+def _carry_over(form: BookingForm) -> None:
+    """Fill in what an earlier lecture of the branch had, if the URL names one."""
+    earlier = earlier_lecture(db.session(), actor().organisation_ids, request.args)
+    if earlier is not None:
+        form.organisation.data = earlier.organisation_id
+        form.place.data = earlier.place
+        form.attendees.data = earlier.attendees
+        form.note.data = earlier.note
 
 
 def _replace_wrong_choices(form: BookingForm) -> None:
