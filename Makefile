@@ -22,7 +22,7 @@ COVERAGE ?= $(filter true,$(CI))
 SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
 
 AUDITS := audit-requests audit-races audit-connections audit-api audit-examples audit-pages \
-	audit-lighthouse
+	audit-journeys audit-lighthouse
 
 export PORT
 export PYTHONUNBUFFERED := 1
@@ -93,6 +93,9 @@ audit-pages: dev judges ## Every page in both languages and two widths: layout, 
 	EXTENT=whole PICTURES=$(PICTURES) timeout 1800 $(PY) -m pytest tests/chromium/test_pages.py \
 		tests/chromium/test_passkeys.py
 	$(PY) -m tests.chromium.contact_sheet $(PICTURES) docs/screens
+
+audit-journeys: dev judges ## The way of all four people, in every language, width and theme.
+	EXTENT=whole timeout 1800 $(PY) -m pytest tests/chromium/test_main_path.py
 
 audit-lighthouse: dev ## Five pages as Lighthouse scores them on a phone.
 	timeout 900 $(PY) -m benchmarks.lighthouse

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import urllib.request
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from itertools import product
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,7 +23,8 @@ from playwright.sync_api import Page
 from tests import factories
 from tests.chromium.conftest import Province
 from tests.chromium.server import Site, wait_for
-from tests.chromium.visitors import Visitors, follow, sign_in
+from tests.chromium.visitors import Scheme, Visitors, Watch, follow, sign_in
+from tests.extent import WHOLE
 from tests.markup.page import problems_of
 from tests.register.rosters import IDENTITY, roster
 
@@ -38,23 +41,56 @@ class Walk:
     language: str
     width: int
     javascript: bool
+    scheme: Scheme
     name: str
     pinyin: str
-    email: str
+
+    def __str__(self) -> str:
+        script = "script" if self.javascript else "plain"
+        return f"{self.lang}-{self.width}-{script}-{self.scheme}"
+
+    @property
+    def email(self) -> str:
+        """The address of the instructor."""
+        return f"{self.pinyin}@example.org"
 
     @property
     def lang(self) -> str:
         """What pages say of their language."""
         return "en" if self.language == "en" else "zh-CN"
 
+    def window(
+        self, visitors: Visitors, email: str | None
+    ) -> AbstractContextManager[tuple[Page, Watch]]:
+        """A window of one of the people."""
+        return visitors.window(
+            email,
+            language=self.language,
+            width=self.width,
+            javascript=self.javascript,
+            scheme=self.scheme,
+        )
 
-WALKS = (
-    Walk("zh_Hans_CN", 360, True, "欧阳晓岚", "ouyangxiaolan", "ouyang@example.org"),
-    Walk("en", 1280, False, "司徒文渊", "stwy", "situ@example.org"),
-)
+
+NAMES = {
+    "欧阳晓岚": "ouyangxiaolan", "司徒文渊": "stwy", "诸葛思齐": "zhugesiqi",
+    "上官若水": "sgrs", "皇甫静之": "huangfujingzhi", "尉迟远山": "ycys",
+    "令狐知秋": "linghuzhiqiu", "慕容清河": "mrqh", "夏侯明远": "xiahoumingyuan",
+    "端木怀瑾": "dmhj", "东方既白": "dongfangjibai", "南宫望舒": "ngws",
+    "轩辕守正": "xuanyuanshouzheng", "公孙立言": "gsly", "宇文博雅": "yuwenboya",
+    "司马文和": "smwh",
+}  # fmt: skip
+"""Names and what finds each: the reading, or its initials."""
+
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+WAYS = product(("zh_Hans_CN", "en"), (360, 1280), (True, False), SCHEMES)
+WALKS = [Walk(*way, *one) for way, one in zip(WAYS, NAMES.items(), strict=True)]
+"""Every language, width and theme, with and without JavaScript; `make test` walks two of them."""
+
+CHOSEN = WALKS if WHOLE else [WALKS[0], WALKS[-1]]
 
 
-@pytest.mark.parametrize("walk", WALKS, ids=["zh-360-script", "en-1280-plain"])
+@pytest.mark.parametrize("walk", CHOSEN, ids=str)
 def test_from_the_spreadsheet_to_a_cancelled_lecture(
     walk: Walk, province: Province, visitors: Visitors, tmp_path: Path
 ) -> None:
@@ -102,9 +138,7 @@ def _coordinator_imports(walk: Walk, visitors: Visitors, folder: Path) -> int:
     ]  # fmt: skip
     file = folder / "师资库.xlsx"
     file.write_bytes(roster(HEADERS, rows, title="汀兰省师资名录表（虚构数据）"))
-    with visitors.window(
-        factories.WANG, language=walk.language, width=walk.width, javascript=walk.javascript
-    ) as (page, watch):
+    with walk.window(visitors, factories.WANG) as (page, watch):
         _open(page, walk, "/register/import")
         page.set_input_files("#file", file)
         page.select_option("#region", factories.CITY)
@@ -129,9 +163,7 @@ def _coordinator_imports(walk: Walk, visitors: Visitors, folder: Path) -> int:
 
 def _instructor_closes_a_day(walk: Walk, visitors: Visitors, instructor_id: int) -> datetime:
     """Sign in by the form, close the first day that could be booked; returns its first time."""
-    with visitors.window(
-        None, language=walk.language, width=walk.width, javascript=walk.javascript
-    ) as (page, watch):
+    with walk.window(visitors, None) as (page, watch):
         _open(page, walk, f"/instructors/{instructor_id}")
         first_free = _start_in(page.locator("a.slot").first.get_attribute("href") or "")
         _open(page, walk, "/login")
@@ -145,9 +177,7 @@ def _instructor_closes_a_day(walk: Walk, visitors: Visitors, instructor_id: int)
         assert page.locator("form[action$='/remove']").count() == 1
         assert watch.take() == []
     # Who cannot book, such as the instructor, reads the times without links.
-    with visitors.window(
-        None, language=walk.language, width=walk.width, javascript=walk.javascript
-    ) as (page, watch):
+    with walk.window(visitors, None) as (page, watch):
         page.goto(f"/instructors/{instructor_id}")
         starts = [link.get_attribute("href") or "" for link in page.locator("a.slot").all()]
         assert starts != []
@@ -164,9 +194,7 @@ def _start_in(address: str) -> datetime:
 
 def _branch_books(walk: Walk, visitors: Visitors) -> tuple[str, datetime]:
     """Find by pinyin, choose a time, sign in on the way, send; returns number and start."""
-    with visitors.window(
-        None, language=walk.language, width=walk.width, javascript=walk.javascript
-    ) as (page, watch):
+    with walk.window(visitors, None) as (page, watch):
         _open(page, walk, "/")
         page.fill("#q", walk.pinyin)
         follow(page, ".question-form button")
@@ -205,9 +233,7 @@ def _instructor_answers_from_the_mail(walk: Walk, visitors: Visitors, mail: Emai
     assert problems_of(html.get_content()) == []
     link = re.search(rf"{visitors.base_url}/answer/\S+", plain.get_content())
     assert link is not None
-    with visitors.window(
-        None, language=walk.language, width=walk.width, javascript=walk.javascript
-    ) as (page, watch):
+    with walk.window(visitors, None) as (page, watch):
         _open(page, walk, link[0])
         assert page.locator(".state-requested").count() == 1
         follow(page, "button[name=confirm]")
@@ -218,9 +244,7 @@ def _instructor_answers_from_the_mail(walk: Walk, visitors: Visitors, mail: Emai
 
 
 def _instructor_makes_a_feed_address(walk: Walk, visitors: Visitors, site: Site) -> str:
-    with visitors.window(
-        walk.email, language=walk.language, width=walk.width, javascript=walk.javascript
-    ) as (page, watch):
+    with walk.window(visitors, walk.email) as (page, watch):
         _open(page, walk, "/feeds")
         # Whoever has an address already is asked whether it should be replaced.
         for question in page.locator("details:has(form[action$='/open']) > summary").all():
@@ -236,9 +260,7 @@ def _instructor_makes_a_feed_address(walk: Walk, visitors: Visitors, site: Site)
 
 
 def _branch_cancels(walk: Walk, visitors: Visitors, number: str) -> None:
-    with visitors.window(
-        factories.LI, language=walk.language, width=walk.width, javascript=walk.javascript
-    ) as (page, watch):
+    with walk.window(visitors, factories.LI) as (page, watch):
         _open(page, walk, "/lectures")
         follow(page, f"a[href='/lectures/{number}']")
         page.click("details:has(form[action$='/cancel']) > summary")
