@@ -152,6 +152,8 @@ def _coordinator_imports(walk: Walk, visitors: Visitors, folder: Path) -> int:
         follow(page, ".card-instructor h2 a")
         path = urlsplit(page.url).path
         _open(page, walk, f"{path}/availability")
+        if not page.locator("#day0").is_visible():
+            page.click(".typed-hours > summary")
         for weekday in range(7):
             page.fill(f"#day{weekday}", WEEK)
         follow(page, "form[action$='/week'] button.btn-primary")
