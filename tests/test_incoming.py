@@ -290,6 +290,8 @@ class TestStaleToken:
             ("availability.topic_days", WANG, f"{chen}/topics/{people.chen.topic}/days", span),
             ("availability.half_days", WANG, "/half-days", parts),
             ("lectures.quota", WANG, f"/request-limits/{people.li.id}", {"open_limit": "37"}),
+            ("lectures.board_act", WANG, "/board/decline", {"row": number, "reason": "KEPT"}),
+            ("lectures.board_again", WANG, "/board", {"number": number, "reason": "KEPT"}),
         ]  # fmt: skip
         kept = {
             "availability.save_week": "07:00-07:30",

@@ -33,6 +33,7 @@ from booking.directory.matching.requester import own_organisation, own_region
 from booking.directory.profile.queries import profile
 from booking.directory.search import queries as search_queries
 from booking.instructors.engine.vocabulary import Audience, Format
+from booking.instructors.queries import field_tree
 from booking.lectures.queries import Schedules, schedules
 from booking.lectures.request_form.month import FURTHEST, month_shown, read_wanted
 from booking.lectures.request_form.month_page import MonthPage, month_page
@@ -82,7 +83,7 @@ def search() -> ResponseReturnValue:
         estimated=estimated_years_ahead(
             session, i18n.today(), i18n.today() + search_queries.LOOK_AHEAD
         ),
-        fields=search_queries.field_tree(session),
+        fields=field_tree(session),
         regions=regions,
         audiences=list(Audience),
         formats=list(Format),

@@ -1,11 +1,14 @@
-"""Public reads of the register: listed instructors and their topics."""
+"""Public reads of the register: listed instructors, their topics, and the fields."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, select
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, select
 from sqlalchemy.orm import Session
 
-from booking.instructors.models import Instructor, Topic
+from booking.instructors.models import Field, Instructor, Topic
 
 PUBLIC_TOPIC: ColumnElement[bool] = and_(
     Topic.active,
@@ -20,3 +23,16 @@ PUBLIC_TOPIC: ColumnElement[bool] = and_(
 def public_title(session: Session, topic_id: int) -> str | None:
     """The title of a public topic; None if there is no such topic."""
     return session.scalar(select(Topic.title).where(Topic.id == topic_id, PUBLIC_TOPIC))
+
+
+Names = Row[int, str, str, str | None]
+"""Id, code, name and English name of a field."""
+
+
+def field_tree(session: Session) -> list[tuple[Names, list[Names]]]:
+    """The top-level fields, each with its sub-fields, in order of id."""
+    query = select(Field.id, Field.code, Field.name, Field.name_en, Field.parent_id)
+    below: dict[int | None, list[Any]] = defaultdict(list)
+    for row in session.execute(query.order_by(Field.id)):
+        below[row.parent_id].append(row)
+    return [(top, below[top.id]) for top in below[None]]

@@ -1,4 +1,4 @@
-"""Pages: a lecture, the branch's lectures, the instructor's inbox, the coordinator's board."""
+"""Pages: a lecture, the branch's lectures, the instructor's inbox."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock, i18n
-from booking.accounts.engine.permissions import books, teaches
-from booking.accounts.engine.roles import Actor
-from booking.accounts.guards import actor, authorise, may, requires
+from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.models import User
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
-from booking.lectures import days_around, expiry_rounds, overview, queries, service
+from booking.lectures import days_around, queries, service
+from booking.lectures.board import views as board_views
 from booking.lectures.calendar import views as calendar_views
 from booking.lectures.closed_days import views as closed_day_views
-from booking.lectures.engine import answer_links, lifecycle
+from booking.lectures.engine import answer_links
 from booking.lectures.engine.errors import ReasonMissing
-from booking.lectures.engine.lifecycle import HOLDING, Command, Party, State, Times
+from booking.lectures.engine.lifecycle import HOLDING, Command, Party, State
 from booking.lectures.forms import ReasonForm
 from booking.lectures.models import Lecture
+from booking.lectures.parties import parties, possible
 from booking.lectures.quotas import views as quota_views
 from booking.lectures.request_form import views as request_views
 from booking.lectures.words import (
@@ -37,6 +37,7 @@ from booking.lectures.words import (
     SHORT_DAY,
     STATES,
     done,
+    told,
 )
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
@@ -46,6 +47,7 @@ request_views.register(blueprint)
 quota_views.register(blueprint)
 closed_day_views.register(blueprint)
 calendar_views.register(blueprint)
+board_views.register(blueprint)
 
 ANSWERS = frozenset({Command.CONFIRM, Command.DECLINE})
 
@@ -69,27 +71,6 @@ def words(state: BlueprintSetupState) -> None:
         FORMATS=FORMATS,
         AUDIENCES=AUDIENCES,
     )
-
-
-def parties(who: Actor, lecture: Lecture) -> frozenset[Party]:
-    """The capacities in which an actor may act on a lecture.
-
-    Only a coordinator whose scope has the instructor's region is `COORDINATOR`, who may answer.
-    """
-    subject = queries.subject(lecture)
-    table = {
-        Party.BRANCH: books(who, subject),
-        Party.INSTRUCTOR: teaches(who, subject),
-        Party.COORDINATOR: who.coordinates(lecture.instructor.region_code),
-        Party.BRANCH_COORDINATOR: who.coordinates(lecture.organisation.region_code),
-    }
-    return frozenset(party for party, holds in table.items() if holds)
-
-
-def possible(lecture: Lecture, who: frozenset[Party]) -> list[lifecycle.Transition]:
-    """The transitions that these parties can trigger now: the page's buttons."""
-    times = Times(clock.now(), lecture.starts_at, lecture.ends_at, lecture.reply_due_at)
-    return lifecycle.possible(lecture.state, who, times)
 
 
 @blueprint.get("/lectures")
@@ -125,30 +106,6 @@ def inbox() -> ResponseReturnValue:
         form=ReasonForm(formdata=None),
         instructor_id=min(owners),
     )
-
-
-@blueprint.get("/board")
-@requires("lecture.board")
-def board() -> ResponseReturnValue:
-    """Unanswered requests in the coordinator's regions, and this week's lectures there."""
-    session, who = db.session(), actor()
-    return render_template(
-        "lectures/board.html",
-        waiting=overview.waiting(session, who),
-        week=overview.this_week(session, who, now=clock.now(), zone=i18n.zone()),
-        held=expiry_rounds.held(session) if may("lecture.expire") else None,
-    )
-
-
-@blueprint.post("/board/expire")
-@requires("lecture.expire")
-def expire() -> ResponseReturnValue:
-    """Confirm that the clock is right, which releases the held expiry round."""
-    with unit_of_work() as session:
-        released = expiry_rounds.confirm(session)
-    if released is not None:
-        flash(_("Confirmed. It happens within a minute."), "success")
-    return redirect(url_for("lectures.board"), 303)
 
 
 @blueprint.get("/lectures/<number>")
@@ -221,15 +178,7 @@ def _apply(
             now=clock.now(),
             reason=reason,
         )
-    flash(
-        {
-            Command.CONFIRM: _("Accepted. Both sides receive an invitation for their calendars."),
-            Command.DECLINE: _("Declined. The branch is told and sees who else is free."),
-            Command.WITHDRAW: _("The request has been withdrawn. The time is free again."),
-            Command.CANCEL: _("The lecture is cancelled. Both sides are told by mail."),
-        }.get(command, _("Thank you, this is noted.")),
-        "success",
-    )
+    flash(str(told(command)), "success")
 
 
 def _secrets() -> list[str]:

@@ -50,6 +50,26 @@ COMMANDS: dict[Command, Text] = {
     Command.EXPIRE: _("Expire"),
 }
 
+TOLD: dict[Command, Text] = {
+    Command.CONFIRM: _("Accepted. Both sides receive an invitation for their calendars."),
+    Command.DECLINE: _("Declined. The branch is told and sees who else is free."),
+    Command.WITHDRAW: _("The request has been withdrawn. The time is free again."),
+    Command.CANCEL: _("The lecture is cancelled. Both sides are told by mail."),
+}
+
+
+def told(command: Command) -> Text:
+    """What somebody is told who has just given a command."""
+    return TOLD.get(command, _("Thank you, this is noted."))
+
+
+def button(command: Command, who: frozenset[Party]) -> Text:
+    """The words of a command's button, for these parties."""
+    if command is Command.CONFIRM and Party.INSTRUCTOR not in who:
+        return _("Accept for the instructor")
+    return COMMANDS[command]
+
+
 DONE: dict[Command | None, Text] = {
     None: _("requested"),
     Command.CONFIRM: _("accepted"),

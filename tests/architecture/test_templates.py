@@ -17,7 +17,6 @@ COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 NOT_YET = frozenset(
     {
         "directory/instructor.html",
-        "lectures/board.html",
         "lectures/book.html",
     }
 )

@@ -68,6 +68,7 @@ REFUSED_TO_INSIDERS = {
     "security.change_password": "the crawler's text is too short for a new password",
     "factors.authenticator": "asks for a code of the authenticator app",
     "synonyms.overview": "the crawler's two words are the same; see tests/directory/test_synonyms",
+    "lectures.board_again": "changes nothing: it asks for one of the buttons",
 }
 """POST routes that refuse the values that the crawler fills in, and why."""
 

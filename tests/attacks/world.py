@@ -14,6 +14,7 @@ from flask import Flask
 
 from booking.accounts import service as accounts
 from booking.db import unit_of_work
+from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.lectures.engine.lifecycle import Command, Party
 from tests import factories
@@ -80,6 +81,19 @@ def _lectures(app: Flask, cast: Cast) -> None:
     declined = factories.requested(app, cast, at(7, 9), **private)
     with app.app_context(), unit_of_work() as session:
         factories.move(session, declined, Command.DECLINE, Party.INSTRUCTOR, reason=f"{MARKER}缘由")
+    with app.app_context(), unit_of_work() as session:
+        # Only the coordinator answers this one: neither instructor nor branch has an account.
+        alone = factories.make_instructor(session, "孤鸿")
+        factories.open_hours(session, alone)
+        factories.request(
+            session,
+            cast,
+            at(3, 9),
+            instructor_id=alone,
+            topic_id=instructors.topic_ids(session, alone)[0],
+            organisation_id=factories.make_branch(session).id,
+            **private,
+        )
 
 
 def _instructor(app: Flask, cast: Cast) -> None:

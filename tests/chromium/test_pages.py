@@ -99,6 +99,8 @@ PAGES = (
     Sight("feeds-instructor", CHEN, "/feeds"),
     Sight("import", WANG, "/register/import"),
     Sight("board", WANG, "/board"),
+    Sight("board-month", WANG, "/board?show=all&month="),
+    Sight("board-nothing", WANG, "/board?q=nobodyatall&account=none&due=soon"),
     Sight("request-limits", WANG, "/request-limits"),
     Sight("request-limit", WANG, "/request-limits/{branch}"),
     Sight("availability-coordinator", WANG, "/instructors/{chen}/availability"),

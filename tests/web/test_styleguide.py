@@ -14,6 +14,7 @@ COMPONENTS = config.ROOT / "booking" / "templates" / "components"
 ELSEWHERE = {
     "nav.html": "in the frame of every page",
     "theme.html": "in the frame of every page",
+    "board.html": "on the coordinator's board",
     "typed.html": "on the page of an expired sign-in",
     "regions.html": "options of a select",
     "fields.html": "options of a select",

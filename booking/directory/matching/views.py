@@ -15,7 +15,6 @@ from booking.directory.engine.matching import with_named_region
 from booking.directory.matching import service as matching_service
 from booking.directory.matching.query_string import parameters, preferred_rows, row_name, without
 from booking.directory.matching.requester import own_match_query
-from booking.directory.search import queries as search_queries
 from booking.directory.words import (
     NEARBY,
     PARTS_OF_DAY,
@@ -26,7 +25,7 @@ from booking.directory.words import (
 from booking.errors import Invalid
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Audience, Format
-from booking.instructors.queries import public_title
+from booking.instructors.queries import field_tree, public_title
 from booking.web.request_limits import limited
 
 ROWS = 3
@@ -48,7 +47,7 @@ def match() -> ResponseReturnValue:
     session = db.session()
     wrong: tuple[Invalid, ...] = ()
     answer = None
-    regions, fields = all_regions(session), search_queries.field_tree(session)
+    regions, fields = all_regions(session), field_tree(session)
     try:
         named = [(region.code, region.name) for region in regions]
         match_query = with_named_region(own_match_query(session), named)

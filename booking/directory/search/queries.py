@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, func, select
@@ -161,19 +160,6 @@ def top_fields(session: Session) -> Sequence[Row[int, str, str, str | None]]:
     """The top-level fields (id, code, name, name_en) in order of id."""
     query = select(Field.id, Field.code, Field.name, Field.name_en)
     return session.execute(query.where(Field.parent_id.is_(None)).order_by(Field.id)).all()
-
-
-Names = Row[int, str, str, str | None]
-"""Id, code, name and English name of a field."""
-
-
-def field_tree(session: Session) -> list[tuple[Names, list[Names]]]:
-    """The top-level fields, each with its sub-fields, in order of id."""
-    query = select(Field.id, Field.code, Field.name, Field.name_en, Field.parent_id)
-    below: dict[int | None, list[Any]] = defaultdict(list)
-    for row in session.execute(query.order_by(Field.id)):
-        below[row.parent_id].append(row)
-    return [(top, below[top.id]) for top in below[None]]
 
 
 def field_counts(

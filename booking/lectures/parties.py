@@ -1,0 +1,32 @@
+"""In which capacities somebody may act on a lecture, and what these can do with it now."""
+
+from __future__ import annotations
+
+from booking import clock
+from booking.accounts.engine.permissions import books, teaches
+from booking.accounts.engine.roles import Actor
+from booking.lectures import queries
+from booking.lectures.engine import lifecycle
+from booking.lectures.engine.lifecycle import Party, Times
+from booking.lectures.models import Lecture
+
+
+def parties(who: Actor, lecture: Lecture) -> frozenset[Party]:
+    """The capacities in which an actor may act on a lecture.
+
+    Only a coordinator whose scope has the instructor's region is `COORDINATOR`, who may answer.
+    """
+    subject = queries.subject(lecture)
+    table = {
+        Party.BRANCH: books(who, subject),
+        Party.INSTRUCTOR: teaches(who, subject),
+        Party.COORDINATOR: who.coordinates(lecture.instructor.region_code),
+        Party.BRANCH_COORDINATOR: who.coordinates(lecture.organisation.region_code),
+    }
+    return frozenset(party for party, holds in table.items() if holds)
+
+
+def possible(lecture: Lecture, who: frozenset[Party]) -> list[lifecycle.Transition]:
+    """The transitions that these parties can trigger now: the page's buttons."""
+    times = Times(clock.now(), lecture.starts_at, lecture.ends_at, lecture.reply_due_at)
+    return lifecycle.possible(lecture.state, who, times)

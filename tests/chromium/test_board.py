@@ -1,0 +1,102 @@
+"""The board with the keyboard: from row to row, selected, opened, searched; never by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page
+
+from booking import clock
+from booking.db import unit_of_work
+from tests import databases, factories
+from tests.chromium.conftest import Province
+from tests.chromium.visitors import Visitors, follow
+from tests.factories import WANG
+
+FOCUSED = "document.activeElement.closest('.board-row')?.id ?? document.activeElement.id"
+
+
+@pytest.fixture(scope="module")
+def numbers(province: Province) -> list[str]:
+    """The rows of the board: what waits, with one request more."""
+    site, cast = province.site, province.cast
+    now = clock.now()
+    start = (now + timedelta(days=40)).replace(hour=2, minute=0, second=0, microsecond=0)
+    start -= timedelta(days=start.weekday())
+    more = {"BASE_URL": site.base_url}
+    with (
+        databases.running(site.database_url, site.folder, more) as app,
+        app.app_context(),
+        unit_of_work() as session,
+    ):
+        second = factories.request(session, cast, start, now=now).number
+    return [province.numbers.requested, second]
+
+
+@pytest.fixture
+def desk(numbers: list[str], visitors: Visitors) -> Iterator[Page]:
+    """Wang's board on a desk."""
+    with visitors.window(WANG, language="en", width=1280) as (page, watch):
+        page.goto("/board")
+        yield page
+        assert watch.take() == []
+
+
+def test_keys_move_select_search_and_help(desk: Page, numbers: list[str]) -> None:
+    seen = []
+    for key in ("j", "j", "j", "k", "k"):
+        desk.keyboard.press(key)
+        seen.append(desk.evaluate(FOCUSED))
+    first, second = numbers
+    assert seen == [first, second, second, first, first]
+
+    boxes, chosen = desk.locator("input[name=number]:checked"), desk.locator(".board-chosen")
+    desk.keyboard.press("x")
+    assert (boxes.count(), chosen.inner_text()) == (1, "1 selected")
+    for modified in ("Control+x", "Alt+x", "Meta+j"):
+        desk.keyboard.press(modified)
+    assert (boxes.count(), desk.evaluate(FOCUSED)) == (1, first)
+    desk.keyboard.press("x")
+    assert (boxes.count(), chosen.inner_text()) == (0, "0 selected")
+    desk.click(".board-all")
+    assert (boxes.count(), chosen.inner_text()) == (2, "2 selected")
+
+    desk.keyboard.press("?")
+    assert (desk.locator("#keys[open]").count(), desk.evaluate(FOCUSED)) == (1, "")
+    desk.keyboard.press("?")
+    assert desk.locator("#keys[open]").count() == 0
+
+    desk.keyboard.press("/")
+    assert desk.evaluate(FOCUSED) == "q"
+    desk.keyboard.type("jkx/?")
+    assert (desk.input_value("#q"), boxes.count()) == ("jkx/?", 2)
+
+
+def test_enter_opens_the_lecture_and_never_accepts(desk: Page, numbers: list[str]) -> None:
+    desk.keyboard.press("j")
+    with desk.expect_navigation(url=f"**/lectures/{numbers[0]}"):
+        desk.keyboard.press("Enter")
+    desk.go_back()
+    desk.check(f"input[name=number][value='{numbers[1]}']")
+    with desk.expect_navigation(url=f"**/lectures/{numbers[1]}"):
+        desk.keyboard.press("Enter")
+    assert "Waiting for an answer" in desk.inner_text("main")
+
+
+def test_without_javascript_enter_in_a_check_box_accepts_nothing(
+    numbers: list[str], visitors: Visitors
+) -> None:
+    with visitors.window(WANG, language="en", width=360, javascript=False) as (page, watch):
+        page.goto("/board")
+        box = page.locator(f"input[name=number][value='{numbers[0]}']")
+        box.check()
+        with page.expect_navigation():
+            box.press("Enter")
+        assert "Press the button of what is to be done" in page.inner_text("#error-summary")
+        assert page.locator("input[name=number]:checked").count() == 1
+        follow(page, ".board-all")
+        assert page.locator("input[name=number]:checked").count() == len(numbers)
+        assert page.inner_text("h1") == "2 requests wait for an answer"
+        assert watch.take() == []
