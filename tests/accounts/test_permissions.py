@@ -54,6 +54,7 @@ TABLE = {
     "audit.read": ("admin", "admin", "admin"),
     "lecture.expire": ("admin", "admin", "admin"),
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
+    "synonyms.edit": ("coordinator admin", "coordinator admin", "admin"),
     "mail.read": ("admin", "admin", "admin"),
 }
 

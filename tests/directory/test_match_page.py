@@ -18,6 +18,7 @@ from tests import factories
 from tests.browser import Client
 from tests.factories import DISTRICT, LI, NOW, OTHER_DISTRICT, Cast
 from tests.forms import prefilled
+from tests.markup.language import without_marks
 
 Query = list[tuple[str, str]]
 
@@ -52,7 +53,7 @@ WRONG: list[tuple[Query, str, str, str]] = [
     ([("topic", "999999")], "topic", "", "This topic is no longer offered."),
 ]  # fmt: skip
 OTHERS = {"q": "急救常识<b>", "region": DISTRICT, "minutes": "120"}
-_TYPED = re.compile(r'<input class="form-control[^"]*"[^>]*? name="(\w+)" value="([^"]*)"')
+_TYPED = re.compile(r'<input class="form-control[^"]*"[^>]*? name="(\w+)"\s+value="([^"]*)"')
 
 
 @pytest.mark.parametrize(("wrong", "field", "zh", "en"), WRONG)
@@ -113,14 +114,14 @@ def test_the_first_page_and_an_empty_search_lead_here(client: Client, people: Ca
     assert client.get(links[0]).status_code == 200
 
 
-_CONDITION = re.compile(r'<a class="condition" href="([^"]*)">(.*?) <span aria-hidden')
+_CONDITION = re.compile(r'<a class="chip" href="([^"]*)">(.*?) <span aria-hidden')
 
 
 def conditions(page: str) -> dict[str, Query]:
     """What holds, and the question without it."""
     return {
         unescape(text): parse_qsl(urlsplit(unescape(link)).query, keep_blank_values=True)
-        for link, text in _CONDITION.findall(page)
+        for link, text in _CONDITION.findall(without_marks(page))
     }
 
 
@@ -202,11 +203,11 @@ def test_all_that_is_wrong_is_told_at_once(client: Client, people: Cast) -> None
 
 @sqlite_only
 def test_where_nothing_helps_each_condition_can_be_left_out(client: Client, people: Cast) -> None:
-    page = client.language("en").get(f"/match?q=急救+量子&region={DISTRICT}").text
+    page = without_marks(client.language("en").get(f"/match?q=急救+量子&region={DISTRICT}").text)
     assert "The register has nothing about “急救 量子”." in unescape(page)
     box = page[page.index('class="empty"') :]
     assert list(conditions(box)) == ["“急救 量子”", "Tinglan District"]
-    words = re.findall(r'<a class="condition" href="([^"]*)">“([^”<]*)”</a>', box)
+    words = re.findall(r'<a class="chip" href="([^"]*)">“([^”<]*)”</a>', without_marks(box))
     assert [text for _link, text in words] == ["急救", "量子"]
     assert "instructor is free" in client.get(unescape(words[0][0])).text
 

@@ -16,6 +16,7 @@ from booking.db import unit_of_work
 from tests import factories
 from tests.browser import Client
 from tests.factories import DISTRICT, NOW, Cast
+from tests.markup.language import without_marks
 
 _NAME = re.compile(r'<h2><a href="/instructors/(\d+)')
 _STATUS = re.compile(r'<p class="result-count" role="status">(.*?)</p>', re.DOTALL)
@@ -30,7 +31,7 @@ def visitor(client: Client, people: Cast) -> Client:
 
 def _told(visitor: Client, **asked: str) -> tuple[str, str]:
     """The words after the days, and the first sentence below."""
-    page = visitor.get(f"/match?{urlencode(asked)}").text
+    page = without_marks(visitor.get(f"/match?{urlencode(asked)}").text)
     status = " ".join(_STATUS.findall(page)[0].split()).rpartition(": ")[2]
     return status, unescape(_EMPTY.findall(page)[0])
 
@@ -84,7 +85,7 @@ def test_words_that_nobody_knows_get_advice_about_words(visitor: Client) -> None
     assert "day" not in sentence
     asked = {"q": "急救", "region": DISTRICT, "format": "simulation"}
     assert _told(visitor, **asked)[1] == "Nobody in the register fits all of this."
-    page = visitor.get(f"/match?{urlencode(asked)}").text
+    page = without_marks(visitor.get(f"/match?{urlencode(asked)}").text)
     assert "Another day, another district or a lecture online does not help either." in page
 
 

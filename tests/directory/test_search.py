@@ -24,9 +24,10 @@ from tests.browser import Client
 from tests.counting import QueryCount
 from tests.directory.conftest import BY_PINYIN
 from tests.factories import CITY, COUNTY, DISTRICT, NOW, OTHER_CITY, OTHER_DISTRICT, ZONE, Cast
+from tests.markup.language import without_marks
 
 _CARD = re.compile(r'<article class="card-instructor">.*?</article>', re.DOTALL)
-_NAME = re.compile(r"<h2><a [^>]*>([^<]+)</a>")
+_NAME = re.compile(r"<h2><a [^>]*><span>([^<]+)</span>")
 _START = re.compile(r'class="slot" href="[^"]*start=([^"&]+)"')
 
 
@@ -35,10 +36,11 @@ def address(**wanted: object) -> str:
 
 
 def found(client: Client, **wanted: object) -> list[str]:
-    """The names on the page, in its order; the browser reads English, without 老师."""
+    """The names on the page, in its order; the browser reads English: 张三 Zhang San."""
     response = client.get(address(**wanted))
     assert response.status_code == 200
-    return [unescape(_NAME.findall(card)[0]) for card in _CARD.findall(response.text)]
+    cards = _CARD.findall(without_marks(response.text))
+    return [unescape(_NAME.findall(card)[0]).partition(" ")[0] for card in cards]
 
 
 @pytest.fixture
