@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 from types import SimpleNamespace
-from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from booking import clock, i18n
 from booking.accounts.guards import only_here, requires
 from booking.availability.month.engine.months import read_day
 from booking.availability.queries import calendar_days
 from booking.db import db
+from booking.errors import Text
 from booking.lectures.calendar.engine.periods import View, period
 from booking.lectures.calendar.words import VIEWS
 from booking.lectures.engine.errors import SlotTaken
@@ -36,16 +37,16 @@ INSTRUCTOR = SimpleNamespace(
 )
 TOPIC = SimpleNamespace(id=1, title="急救入门", minutes=90, instructor=INSTRUCTOR)
 
-
-MONTHS: dict[str, dict[str, Any]] = {
-    "month": {"opens": 9, "minutes": 90},
-    "month-form": {"opens": 9, "minutes": 90},
-    "month-full": {"opens": 16, "minutes": 90},
-    "month-unopened": {"opens": None, "minutes": 90},
+MONTHS: dict[str, tuple[Text, int | None]] = {
+    "month": (lazy_gettext("Month"), 9),
+    "month-form": (lazy_gettext("Another time"), 9),
+    "month-full": (lazy_gettext("Nothing is free in this month."), 16),
+    "month-unopened": (lazy_gettext("This instructor is not open for booking yet."), None),
 }
-"""The months of the style guide; each of them, and the calendars, has an address of its own.
+"""The months of the style guide with the hour from which they are open until 17:00.
 
-They have ids that a page can hold once. A closed day is shown as on any page: by its link.
+Each of them, and the calendars, has an address of its own: they have ids that a page can hold once.
+A closed day is shown as on any page, by its link.
 """
 
 
@@ -74,17 +75,19 @@ def show() -> ResponseReturnValue:
         lectures=lectures,
         around=months.around(lectures[0]),
         topic=TOPIC,
-        parts=MONTHS,
+        parts={part: words for part, (words, _opens) in MONTHS.items()},
         views=VIEWS,
     )
 
 
 def _month(part: str) -> str:
-    region_code = INSTRUCTOR.region_code
+    words, opens = MONTHS[part]
+    wanted = read_wanted(request.args)
     return render_template(
         "styleguide/month.html",
         part=part,
-        times=months.month(region_code, read_wanted(request.args), **MONTHS[part]),
+        words=words,
+        times=months.month(INSTRUCTOR.region_code, wanted, opens=opens, minutes=TOPIC.minutes),
         turn=partial(url_for, "styleguide.show", part=part),
         topic=TOPIC,
     )
