@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.support import NullTranslations
 from flask import Flask, current_app, has_request_context, session
-from flask_babel import Babel, Domain, get_locale, gettext, ngettext
+from flask_babel import Babel, Domain, format_date, get_locale, gettext, ngettext
 from markupsafe import Markup
 
 from booking import clock, sentences
@@ -84,10 +84,8 @@ def format_short_day(day: date) -> str:
 
 
 def format_month(day: date) -> str:
-    """2026年12月, or Dec 2026: the month of a day."""
-    if is_chinese():
-        return f"{day.year}年{day.month}月"
-    return f"{MONTHS_EN[day.month - 1]} {day.year}"
+    """2026年12月, or December 2026: the month of a day."""
+    return str(format_date(day, "yyyy年M月" if is_chinese() else "MMMM yyyy"))
 
 
 def format_weekday(weekday: int) -> str:

@@ -21,7 +21,7 @@ window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const button of document.querySelectorAll("button[disabled]")) button.disabled = false;
 });
-document.querySelector("#error-summary, #refusal")?.focus();
+document.getElementById("error-summary")?.focus();
 for (const field of document.querySelectorAll("[data-copied]")) {
   field.addEventListener("focus", () => field.select());
 }

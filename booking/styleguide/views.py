@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
-from booking import clock
+from booking import clock, i18n
 from booking.accounts.guards import only_here, requires
+from booking.availability.month.engine.months import read_day
+from booking.availability.queries import calendar_days
+from booking.db import db
+from booking.errors import Text
+from booking.lectures.calendar.engine.periods import View, period
+from booking.lectures.calendar.words import VIEWS
 from booking.lectures.engine.errors import SlotTaken
 from booking.lectures.engine.lifecycle import State
+from booking.lectures.request_form.month import read_wanted
+from booking.styleguide import months
 from booking.styleguide.forms import refused_sample, sample
 
 blueprint = Blueprint("styleguide", __name__)
@@ -25,6 +35,19 @@ INSTRUCTOR = SimpleNamespace(
     workplace="栖云市中心医院（虚构）",
     region_code="990102",
 )
+TOPIC = SimpleNamespace(id=1, title="急救入门", minutes=90, instructor=INSTRUCTOR)
+
+MONTHS: dict[str, tuple[Text, int | None]] = {
+    "month": (lazy_gettext("Month"), 9),
+    "month-form": (lazy_gettext("Another time"), 9),
+    "month-full": (lazy_gettext("Nothing is free in this month."), 16),
+    "month-unopened": (lazy_gettext("This instructor is not open for booking yet."), None),
+}
+"""The months of the style guide with the hour from which they are open until 17:00.
+
+Each of them, and the calendars, has an address of its own: they have ids that a page can hold once.
+A closed day is shown as on any page, by its link.
+"""
 
 
 @blueprint.route("/styleguide", methods=["GET", "POST"])
@@ -38,6 +61,11 @@ def show() -> ResponseReturnValue:
     if request.method == "POST":
         flash(_("Thank you, this is noted."), "success")
         return redirect(url_for("styleguide.show"), 303)
+    part = request.args.get("part", "")
+    if part in MONTHS:
+        return _month(part)
+    if part == "calendar":
+        return _calendar()
     lectures = [_lecture(state) for state in State]
     return render_template(
         "styleguide/show.html",
@@ -45,13 +73,45 @@ def show() -> ResponseReturnValue:
         refused=refused_sample("refused"),
         refusal=SlotTaken(),
         lectures=lectures,
-        topic=SimpleNamespace(id=1, title="急救入门", minutes=90, instructor=INSTRUCTOR),
+        around=months.around(lectures[0]),
+        topic=TOPIC,
+        parts={part: words for part, (words, _opens) in MONTHS.items()},
+        views=VIEWS,
+    )
+
+
+def _month(part: str) -> str:
+    words, opens = MONTHS[part]
+    wanted = read_wanted(request.args)
+    return render_template(
+        "styleguide/month.html",
+        part=part,
+        words=words,
+        times=months.month(INSTRUCTOR.region_code, wanted, opens=opens, minutes=TOPIC.minutes),
+        turn=partial(url_for, "styleguide.show", part=part),
+        topic=TOPIC,
+    )
+
+
+def _calendar() -> str:
+    asked = request.args.get("view", "")
+    view = View(asked) if asked in set(View) else View.MONTH
+    shown = period(view, read_day(request.args.get("day", "")) or i18n.today())
+    return render_template(
+        "styleguide/calendar.html",
+        period=shown,
+        views=VIEWS,
+        entries=months.entries(shown, _lecture(State.CONFIRMED)),
+        open_time=months.open_time(shown),
+        calendar_days=calendar_days(db.session(), shown.first, shown.last),
+        turn=partial(url_for, "styleguide.show", part="calendar"),
     )
 
 
 def _lecture(state: State) -> SimpleNamespace:
     starts_at = clock.now().replace(hour=1, minute=0, second=0, microsecond=0) + timedelta(days=9)
     return SimpleNamespace(
+        id=0,
         number="YK-2026-000000",
         title="急救入门",
         state=state,

@@ -14,14 +14,6 @@ LONGEST = 160
 CONTROL = re.compile(r"<(?:input|select|textarea|datalist)\b|\bform-(?:control|select|check)\b")
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
-NOT_YET = frozenset(
-    {
-        "directory/instructor.html",
-        "lectures/book.html",
-    }
-)
-"""Templates that are being rewritten elsewhere; removed when these are merged."""
-
 
 def _templates() -> list[str]:
     found = [*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.txt")]
@@ -45,17 +37,13 @@ def _source(name: str) -> str:
 
 def test_only_components_hold_form_controls() -> None:
     pages = [name for name in _templates() if Path(name).parts[0] != "components"]
-    found = {name: hand_made(_source(name)) for name in pages if name not in NOT_YET}
+    found = {name: hand_made(_source(name)) for name in pages}
     assert {name: controls for name, controls in found.items() if controls} == {}
 
 
 def test_no_line_of_a_template_is_too_long() -> None:
-    found = {name: long_lines(_source(name)) for name in _templates() if name not in NOT_YET}
+    found = {name: long_lines(_source(name)) for name in _templates()}
     assert {name: lines for name, lines in found.items() if lines} == {}
-
-
-def test_what_is_not_yet_so_is_there() -> None:
-    assert NOT_YET - set(_templates()) == frozenset()
 
 
 @pytest.mark.parametrize(

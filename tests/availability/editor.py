@@ -10,12 +10,12 @@ from tests.factories import NOW, ZONE, Cast
 
 DAY_FIELD = re.compile(r'name="day(\d)"[^>]*?value="([^"]*)"')
 SEEN_DAY = re.compile(
-    r'<li class="seen-day([^"]*)">(?:(?!</li>).)*?id="day-([\d-]+)"(.*?)</li>', re.DOTALL
+    r'<a class="month-day ([^"]*)"(?:(?!</td>).)*?id="day-([\d-]+)"(.*?)</td>', re.DOTALL
 )
-OPEN = re.compile(r'<span class="seen-open">([^<]+)</span>')
+OPEN = re.compile(r'<span class="facts-open">([^<]+)</span>')
 WHY = re.compile(r'<span class="none">([^<]+)</span>')
-LECTURE = re.compile(r'<a class="seen-lecture" href="/lectures/([^"]+)">')
-MONTH = re.compile(r'<div class="seen-head">.*?<h3>([^<]+)</h3>', re.DOTALL)
+LECTURE = re.compile(r'<a class="facts-lecture" href="/lectures/([^"]+)">')
+MONTH = re.compile(r'<h3 id="month-name">([^<]+)</h3>')
 EMPTY = {f"day{weekday}": "" for weekday in range(7)}
 TODAY = NOW.astimezone(ZONE).date()
 
@@ -52,7 +52,7 @@ def reasons(page: str) -> list[str]:
 
 def changed(page: str) -> list[int]:
     """The distances from today of the days that are marked as changed."""
-    return [offset for offset, (names, _text) in seen(page).items() if "seen-changed" in names]
+    return [offset for offset, (names, _text) in seen(page).items() if "month-changed" in names]
 
 
 def lectures(page: str) -> dict[int, list[str]]:

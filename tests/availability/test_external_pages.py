@@ -29,7 +29,7 @@ ADDRESS = f"http://{HOST}/{SECRET}/basic.ics"
 THURSDAY = timed(start="20261126T090000", end="20261126T110000")
 _FACTS = re.compile(r'<div class="calendar-facts">(.*?)</div>', re.DOTALL)
 _TAGS = re.compile(r"<[^>]+>")
-_OPEN = re.compile(r'<span class="seen-open">([^<]+)</span>')
+_OPEN = re.compile(r'<span class="facts-open">([^<]+)</span>')
 _IDS = re.compile(r'\sid="([^"]+)"')
 _ERROR = re.compile(r'<div class="field-error" id="([^"]+)-error">(.*?)</div>', re.DOTALL)
 

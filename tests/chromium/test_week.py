@@ -249,14 +249,14 @@ def test_looking_ahead_saving_and_undoing(
         follow(page, "form[action$='/week'] button[value=preview]")
         assert line(page, 6) == "9-11:30"
         # A day of the month shows its times when it is tapped; the page that was sent stays.
-        sunday = page.locator(".seen-day.seen-changed:has(.seen-open)").last
-        sunday.locator(".seen-number").tap()
-        shown = sunday.locator(".seen-facts")
+        sunday = page.locator("td:has(.month-changed):has(.facts-open)").last
+        sunday.locator(".month-day").tap()
+        shown = sunday.locator(".month-facts")
         assert ("09:00–11:30" in shown.inner_text(), "changed" in shown.inner_text()) == (
             True,
             True,
         )
-        assert page.locator(".seen-facts:visible").count() == 1
+        assert page.locator(".month-facts:visible").count() == 1
         assert line(page, 6) == "9-11:30"
         page.click(".fill-tool summary")
         page.select_option("#fill_with", "evening")

@@ -19,9 +19,15 @@ from tests.counting import QueryCount
 from tests.factories import LI, Cast, at
 from tests.forms import prefilled
 
-_REFUSAL = re.compile(r'id="refusal">([^<]*)</div>')
+_SUMMARY = re.compile(r'id="error-summary">.*?</div>', re.DOTALL)
+_SENTENCE = re.compile(r"<li>([^<]*)</li>")
 _ACTION = re.compile(r'id="booking" action="([^"]+)"')
 _NEAREST = re.compile(r'<a class="slot" href="([^"]+)">([^<]+)</a>')
+
+
+def _refusals(page: str) -> list[str]:
+    """The sentences of the error summary that lead to no field."""
+    return _SENTENCE.findall("".join(_SUMMARY.findall(page)))
 
 
 def _open(browser: Client, people: Cast, start: str, **more: str) -> str:
@@ -45,7 +51,7 @@ def test_a_time_that_is_taken_is_refused_at_once_with_the_nearest(
 
     page = _open(li, people, "2026-11-26T09:00", region="990102")
 
-    assert [sentence.split(".")[0] for sentence in _REFUSAL.findall(page)] == [
+    assert [sentence.split(".")[0] for sentence in _refusals(page)] == [
         "Another branch has just booked this time"
     ]
     nearest = _NEAREST.findall(page)
@@ -54,7 +60,7 @@ def test_a_time_that_is_taken_is_refused_at_once_with_the_nearest(
     link, words = nearest[0]
     assert "region=990102" in link
     following = li.get(unescape(link))
-    assert (following.status_code, _REFUSAL.findall(following.text)) == (200, [])
+    assert (following.status_code, _refusals(following.text)) == (200, [])
     assert words.startswith("Thu 26 Nov")
     assert 'name="place"' in page
 
@@ -62,7 +68,7 @@ def test_a_time_that_is_taken_is_refused_at_once_with_the_nearest(
 def test_a_time_that_can_be_booked_says_nothing(li: Client, people: Cast) -> None:
     page = _open(li, people, "2026-11-26T09:00")
 
-    assert (_REFUSAL.findall(page), _NEAREST.findall(page)) == ([], [])
+    assert (_refusals(page), _NEAREST.findall(page)) == ([], [])
 
 
 def test_a_far_year_is_refused_and_its_holidays_are_not_counted_up(
@@ -71,7 +77,7 @@ def test_a_far_year_is_refused_and_its_holidays_are_not_counted_up(
     with queries() as seen:
         page = _open(li, people, "8999-12-03T08:30")
 
-    assert len(_REFUSAL.findall(page)) == 1
+    assert len(_refusals(page)) == 1
     assert page.count("The official schedule of days off") == 1  # of 2027, the year to come
     assert len(seen) <= 12
 
@@ -101,7 +107,7 @@ def test_another_time_keeps_what_was_typed_and_books_nothing(
     month = li.post(_buttons(start)["Another time"], typed)
     assert month.status_code == 200
     assert dict(prefilled(month.text, "booking")) | typed == typed
-    assert _REFUSAL.findall(month.text) == []
+    assert _refusals(month.text) == []
     assert months.chosen(month.text).startswith("Thu 26 Nov 2026")
     december = li.post(months.turns(month.text)["next"], typed)
     day = li.post(months.cells(december.text)[date(2026, 12, 4)].link, typed)
@@ -169,12 +175,13 @@ def test_what_is_booked_stays_in_view(li: Client, people: Cast) -> None:
     assert facts == [
         "家庭急救常识（120分钟） 120 minutes",
         "Thu 26 Nov 2026, 09:00 Another time",
-        "陈明",
+        "陈明 Chen Ming",
         "Tinglan District",
     ]
     typed = dict(prefilled(start, "booking")) | {"place": "文化馆 <2>"}
     again = li.post(_buttons(start)["Another time"], typed).text
-    assert '<span data-mirrors="place">文化馆 &lt;2&gt;</span>' in again
+    place = '<span lang="zh-CN">文化馆 &lt;2&gt;</span>'
+    assert f'<span data-mirrors="place">{place}</span>' in again
 
 
 @pytest.mark.parametrize("wrong", ["organisation", "format", "audience", "region"])
@@ -183,6 +190,21 @@ def test_another_time_survives_a_wrong_choice(li: Client, people: Cast, wrong: s
     typed = dict(prefilled(start, "booking")) | {wrong: "none such"}
 
     assert li.post(_buttons(start)["Another time"], typed).status_code == 200
+
+
+def test_a_refused_booking_leads_to_its_fields(li: Client, people: Cast) -> None:
+    start = _open(li, people, "2026-11-26T09:00")
+    typed = dict(prefilled(start, "booking")) | {"attendees": "many", "format": "x", "region": ""}
+    action = unescape(_ACTION.findall(start)[0])
+
+    page = li.post(action, typed)
+
+    assert page.status_code == 422
+    summary = "".join(_SUMMARY.findall(page.text))
+    led_to = re.findall(r'<a href="#([^"]+)">', summary)
+    assert led_to == ["region", "place", "format-0", "attendees"]
+    assert [page.text.count(f'id="{name}"') for name in led_to] == [1, 1, 1, 1]
+    assert _refusals(page.text) == []
 
 
 def test_who_must_sign_in_sees_what_was_chosen(client: Client, people: Cast) -> None:

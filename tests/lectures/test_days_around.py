@@ -24,7 +24,7 @@ from tests.browser import Client
 from tests.counting import QueryCount
 from tests.factories import CHEN, CITY, COUNTY, DISTRICT, LI, WANG, Cast, at
 
-_AROUND = re.compile(r'<section class="around".*?</section>', re.DOTALL)
+_AROUND = re.compile(r'<div class="around".*?</div>', re.DOTALL)
 _STOP = re.compile(r"<li( class=\"around-this\" aria-current=\"true\")?>(.*?)</li>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _NEXT = re.compile(r'id="next-request" href="([^"]+)"')

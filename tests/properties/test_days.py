@@ -13,7 +13,8 @@ from booking.availability.engine.closures import bookable_window
 from booking.availability.engine.hours import day_bounds, local_date, openings
 from booking.availability.engine.offers import Refused, WhyNot
 from booking.availability.engine.slots import offered, why_not
-from booking.availability.month.engine.days import Day, DayFinder, weeks_of
+from booking.availability.month.engine.days import Day, DayFinder
+from booking.availability.month.engine.months import weeks_of
 from tests.extent import examples
 from tests.properties.test_rules_model import Case, cases
 

@@ -36,6 +36,26 @@ def test_the_style_guide_is_sound(app: Flask, language: str) -> None:
     assert (sent.status_code, sent.location) == (303, "/styleguide")
 
 
+@pytest.mark.parametrize(
+    ("part", "there"),
+    [
+        ("month", 'class="month-day month-free"'),
+        ("month&day=2000-01-01", 'class="day-why"'),
+        ("month-form", '<button form="booking" formaction='),
+        ("month-full", "No free time is open for booking at present."),
+        ("month-unopened", "This instructor is not open for booking yet."),
+        ("calendar", 'class="cal cal-month"'),
+        ("calendar&view=week", 'class="cal cal-week"'),
+        ("calendar&view=list", 'class="cal cal-list"'),
+    ],
+)
+def test_months_and_calendars_are_shown_in_every_state(app: Flask, part: str, there: str) -> None:
+    page = Client(app).language("en").get(f"/styleguide?part={part}")
+
+    assert (page.status_code, there in page.text) == (200, True)
+    assert ('<dl class="summary-bar"' in page.text) == part.startswith("month")
+
+
 class TestProduction:
     """An installation that is open to the public."""
 
@@ -69,7 +89,6 @@ def test_the_style_guide_uses_every_component() -> None:
 
 
 def test_a_component_shows_its_use() -> None:
-    """But for times.html and week.html, which other pages own until they join."""
     sources = {path.name: path.read_text(encoding="utf-8") for path in COMPONENTS.glob("*.html")}
     silent = {name for name, source in sources.items() if not source.lstrip().startswith("{#")}
-    assert silent - {"times.html", "week.html"} == set()
+    assert silent == set()

@@ -9,25 +9,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import request
-from flask_babel import format_date
 from sqlalchemy import select
 
 from booking import clock, i18n
 from booking.availability import queries
-from booking.availability.editor.engine.month import (
-    first_of_month,
-    month_after,
-    read_month,
-    weeks_of_month,
-)
-from booking.availability.editor.preview import (
-    SeenDay,
-    days_opened_or_closed,
-    days_seen_changed,
-    seen_days,
-)
+from booking.availability.editor.engine.changes import days_opened_or_closed, days_seen_changed
 from booking.availability.engine.closures import bookable_window
 from booking.availability.engine.hours import Hours, local_date
+from booking.availability.engine.intervals import Interval, union
 from booking.availability.engine.limits import counted_days
 from booking.availability.engine.offers import (
     LONGEST_HORIZON,
@@ -37,6 +26,13 @@ from booking.availability.engine.offers import (
     slot_request_for,
 )
 from booking.availability.engine.travel import Place
+from booking.availability.month.engine.days import Day, DayFinder
+from booking.availability.month.engine.months import (
+    first_of_month,
+    month_after,
+    read_month,
+    weeks_of,
+)
 from booking.availability.ports import PromisedLecture, lecture_port
 from booking.db import db
 from booking.instructors.engine.vocabulary import DEFAULT_MINUTES
@@ -51,12 +47,15 @@ Change = Callable[[Availability], Availability]
 
 @dataclass(frozen=True, slots=True)
 class ShownDay:
-    """A day of the month: what a branch sees, and the lectures that the instructor has promised."""
+    """A day as a branch sees it, and the lectures that the instructor has promised on it."""
 
-    day: date
-    seen: SeenDay | None
-    """None for a day that has passed."""
-    lectures: Sequence[PromisedLecture] = ()
+    seen: Day
+    lectures: Sequence[PromisedLecture]
+
+    @property
+    def stretches(self) -> list[Interval]:
+        """When branches can book: the slots of the day, joined."""
+        return union(self.seen.slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class Preview:
     @property
     def shown(self) -> date | None:
         """The day whose times a narrow page shows at first."""
-        days = [one.day for week in self.weeks for one in week if one.seen and one.seen.stretches]
+        days = [one.seen.day for week in self.weeks for one in week if one.seen.free]
         in_month = [day for day in days if first_of_month(day) == self.month]
         first = self.changes.first
         shows_first = first is not None and first_of_month(first) == self.month
@@ -116,17 +115,10 @@ class _Look:
     zone: ZoneInfo
     changes: Changes = field(default=Changes())
 
-    def days(self, first: date, last: date) -> list[SeenDay]:
+    def days(self, first: date, last: date) -> list[Day]:
         """The days as branches would see them."""
-        return seen_days(
-            self.after,
-            self.booked,
-            self.slot_request,
-            first=first,
-            last=last,
-            now=self.now,
-            zone=self.zone,
-        )
+        finder = DayFinder(self.after, self.booked, self.slot_request, now=self.now, zone=self.zone)
+        return finder.days(first, last)
 
     def last_month(self) -> date:
         """The last month to show: that of the last day that can be booked or that changes."""
@@ -148,11 +140,6 @@ def is_wanted() -> bool:
     return request.form.get("action") == "preview" or "month" in request.form
 
 
-def month_name(month: date) -> str:
-    """2026年12月, or December 2026."""
-    return str(format_date(month, "yyyy年M月" if i18n.is_chinese() else "MMMM yyyy"))
-
-
 def preview(
     instructor: Instructor, lectures: Sequence[PromisedLecture], change: Change | None = None
 ) -> Preview:
@@ -168,16 +155,16 @@ def preview(
     last_month = look.last_month()
     month = read_month(request.values.get("month", "")) or first_of_month(look.first_shown())
     month = min(max(month, first_of_month(look.today)), last_month)
-    weeks = weeks_of_month(month, look.today)
+    weeks = weeks_of(month, look.today)
     first, last = weeks[0][0], weeks[-1][-1]
-    seen = {one.day: one for one in look.days(max(first, look.today), last)}
+    seen = {one.day: one for one in look.days(first, last)}
     promised: dict[date, list[PromisedLecture]] = defaultdict(list)
     for lecture in lectures:
         promised[local_date(lecture.starts_at, look.zone)].append(lecture)
     calendar_days, estimated = queries.days_and_estimated_years(db.session(), first, last)
     return Preview(
         month,
-        [[ShownDay(day, seen.get(day), promised.get(day, ())) for day in week] for week in weeks],
+        [[ShownDay(seen[day], promised.get(day, ())) for day in week] for week in weeks],
         month_after(month, -1) if month > first_of_month(look.today) else None,
         month_after(month) if month < last_month else None,
         change is not None,

@@ -27,13 +27,13 @@ from booking.availability.editor.page import (
     with_rules,
     with_week,
 )
-from booking.availability.editor.preview_page import is_wanted, month_name
+from booking.availability.editor.preview_page import is_wanted
 from booking.availability.editor.week_forms import WeekForm
 from booking.availability.engine.errors import ChangedSince, UndoneAlready
 from booking.availability.engine.rules import Part
 from booking.availability.external import views as external_views
 from booking.availability.terms import views as term_views
-from booking.availability.words import CLOSED, HALF_DAYS, PARTS, TOO_SHORT, WHY_CLOSED
+from booking.availability.words import HALF_DAYS, PARTS, TOO_SHORT, WHY_CLOSED
 from booking.db import db, unit_of_work
 from booking.instructors.models import Instructor
 from booking.web.request_safety import keeps_typed
@@ -54,11 +54,9 @@ def words(state: BlueprintSetupState) -> None:
         SCHEDULE_PARTS=PARTS,
         HALF_DAYS=HALF_DAYS,
         WHY_CLOSED=WHY_CLOSED,
-        CLOSED=CLOSED,
         TOO_SHORT=TOO_SHORT,
         half_day_limits=day_part_views.limits,
     )
-    state.app.jinja_env.filters["month_name"] = month_name
 
 
 @blueprint.get("/availability")

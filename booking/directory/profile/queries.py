@@ -30,6 +30,7 @@ class Profile:
 
     id: int
     name: str
+    name_pinyin: str | None
     title: str
     workplace: str
     introduction: str
@@ -47,10 +48,11 @@ def profile(session: Session, instructor_id: int) -> Profile:
     if not rows:
         raise NotFound()
     named = connection.execute(_NAMED, values).all()
-    id_, name, title, workplace, introduction, region_code = rows[0][:_PERSON_COLUMNS]
+    id_, name, name_pinyin, title, workplace, introduction, region_code = rows[0][:_PERSON_COLUMNS]
     return Profile(
         id=id_,
         name=name,
+        name_pinyin=name_pinyin,
         title=title,
         workplace=workplace,
         introduction=introduction,
@@ -77,13 +79,14 @@ LINE: tuple[InstrumentedAttribute[Any], ...] = (
 )
 """The columns of a `TopicLine`, without the summary."""
 
-_PERSON_COLUMNS = 6
+_PERSON_COLUMNS = 7
 """Number of columns of the instructor in `_PERSON`, before those of a topic."""
 
 _PERSON: Select[*tuple[Any, ...]] = (
     select(
         Instructor.id,
         Instructor.name,
+        Instructor.name_pinyin,
         Instructor.title,
         Instructor.workplace,
         Instructor.introduction,

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement
 
 from booking import clock, i18n
 from booking.accounts.guards import actor, requires
+from booking.availability.month.engine.months import read_day
 from booking.availability.queries import calendar_days
 from booking.db import db
 from booking.lectures.calendar import queries
@@ -22,7 +23,6 @@ from booking.lectures.calendar.engine.open_time import OpenTime, open_times
 from booking.lectures.calendar.engine.periods import Period, View, period
 from booking.lectures.calendar.words import VIEWS
 from booking.lectures.queries import schedules
-from booking.lectures.request_form.month import read_day
 
 
 def register(blueprint: Blueprint) -> None:

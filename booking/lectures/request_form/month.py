@@ -12,14 +12,18 @@ from booking.availability.engine.day_parts import HalfDay, SlotTemplate
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import SlotRequest
-from booking.availability.month.engine.days import Day, DayFinder, weeks_of
+from booking.availability.month.engine.days import Day, DayFinder
+from booking.availability.month.engine.months import (
+    first_of_month,
+    month_after,
+    read_day,
+    read_month,
+    weeks_of,
+)
 from booking.lectures.queries import Schedules
 
 FURTHEST = timedelta(days=366)
 """Upper bound of any booking horizon."""
-
-YEARS = range(1000, 9000)
-"""Years accepted in a URL; beyond them date arithmetic may overflow."""
 
 _DAY = timedelta(days=1)
 
@@ -55,13 +59,13 @@ class Month:
     @property
     def last(self) -> date:
         """The last day of the month."""
-        return _following(self.first) - _DAY
+        return month_after(self.first) - _DAY
 
 
 def read_wanted(parameters: Mapping[str, str]) -> Wanted:
     """The parameters `day` (2026-12-02) and `month` (2026-12); what is invalid is left out."""
     day = read_day(parameters.get("day", ""))
-    return Wanted(day, None if day else read_day(parameters.get("month", "") + "-01"))
+    return Wanted(day, None if day else read_month(parameters.get("month", "")))
 
 
 def month_shown(
@@ -78,8 +82,8 @@ def month_shown(
     last = today + timedelta(days=known.rules.horizon_days)
     free = schedule.first_offered(instructor_id, slot_request)
     asked = wanted.day or wanted.month or (local_date(free[0], zone) if free else today)
-    first = min(max(asked, today), last).replace(day=1)
-    following = _following(first)
+    first = first_of_month(min(max(asked, today), last))
+    following = month_after(first)
     days = {one.day: one for one in finder.days(first, following - _DAY)}
     if wanted.day is None:
         chosen = next((one for one in days.values() if one.free), None)
@@ -90,7 +94,7 @@ def month_shown(
         first,
         tuple(tuple(days.get(day) for day in week) for week in weeks_of(first)),
         chosen,
-        (first - _DAY).replace(day=1) if first > today else None,
+        month_after(first, -1) if first > today else None,
         following if following <= last else None,
         (today, last),
         schedule.first_offered(instructor_id, slot_request, since),
@@ -105,17 +109,3 @@ def by_part(slots: Sequence[Interval], template: SlotTemplate, zone: ZoneInfo) -
         start = slot[0].astimezone(zone)
         parts[template.part_of(start.hour * 60 + start.minute)].append(slot)
     return parts
-
-
-def read_day(text: str) -> date | None:
-    """A day of ISO 8601 within `YEARS`; None for other texts."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year in YEARS else None
-
-
-def _following(first: date) -> date:
-    """The first day of the following month."""
-    return (first + timedelta(days=31)).replace(day=1)

@@ -16,12 +16,12 @@ from werkzeug.routing import RequestRedirect
 
 from booking import i18n
 from booking.availability.engine.hours import local_instant
+from booking.availability.month.engine.months import YEARS
 from booking.db import db
 from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.models import Topic
 from booking.instructors.queries import PUBLIC_TOPIC
 from booking.lectures.models import Lecture
-from booking.lectures.request_form.month import YEARS
 
 LONGEST_NUMBER = 40
 """Of the number of a lecture in a URL."""

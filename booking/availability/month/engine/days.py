@@ -6,7 +6,6 @@ its rule is decided here.
 
 from __future__ import annotations
 
-from calendar import Calendar
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -124,8 +123,3 @@ class DayFinder:
         noon = local_instant(day, _NOON, self._zone)
         here = overlaps((self._now, self._now + _MINUTE), day_bounds(day, self._zone))
         return max(noon, self._now) if here else noon
-
-
-def weeks_of(month: date) -> list[list[date]]:
-    """The weeks of the month with the day `month`, Monday first, with the days around it."""
-    return Calendar().monthdatescalendar(month.year, month.month)

@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from booking.availability.month.engine.months import first_of_month, month_after
+
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
@@ -41,6 +43,5 @@ def period(view: View, day: date) -> Period:
     if view is View.WEEK:
         first = day - timedelta(days=day.weekday())
         return Period(view, first, first + 6 * _DAY, first - _WEEK, first + _WEEK)
-    first = day.replace(day=1)
-    following = (first + timedelta(days=31)).replace(day=1)
-    return Period(view, first, following - _DAY, (first - _DAY).replace(day=1), following)
+    first, following = first_of_month(day), month_after(day)
+    return Period(view, first, following - _DAY, month_after(day, -1), following)
