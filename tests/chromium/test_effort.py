@@ -26,7 +26,7 @@ MOST_PAGES, MOST_INTERACTIONS, MOST_KEYS = 3, 12, 30
 SIGN_IN = 1
 """The page that somebody sees beside these who is not signed in yet."""
 MOST_BYTES = 70_000
-"""On a first visit: 35 kB of styles and 20 kB of scripts, as in `test_first_visit`, and the rest."""
+"""On a first visit: 35 kB of styles, 20 kB of scripts (`test_first_visit`), and the pages."""
 
 Contact = Callable[[], str]
 _numbers = count(1)
