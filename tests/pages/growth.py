@@ -10,9 +10,10 @@ import hashlib
 import shutil
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts import service as accounts
@@ -29,7 +30,7 @@ from booking.calendars import service as calendars
 from booking.db import unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Audience, Channel, Format
-from booking.instructors.models import Field
+from booking.instructors.models import Field, Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.synonyms import service as synonyms
 from booking.lectures.engine.lifecycle import Command, Party, Side
@@ -39,6 +40,8 @@ from tests.databases import REGIONS
 from tests.factories import NOW, ZONE, Cast
 
 HOURS = (9, 12, 15)
+COMMANDS = (None, Command.CONFIRM, Command.DECLINE)
+PLACES = (factories.COUNTY, factories.DISTRICT, factories.CITY)
 NEW_YEAR = date(2027, 1, 1)
 FAR = date(2027, 7, 1)
 
@@ -66,20 +69,32 @@ def _workday(number: int) -> date:
 
 
 def _lectures(session: Session, cast: Cast, number: int) -> None:
-    """One that waits, one that was confirmed and one that was declined, on the first day.
+    """Lectures of Chen for Li and for a further branch, and of somebody else for Li.
 
-    On the others one of these, by turns.
+    On the first day one waits, one is confirmed and one declined; then one of these, by turns.
     """
-    session.get_one(Organisation, cast.li.id).open_limit = 1000
-    session.get_one(Organisation, cast.li.id).daily_limit = 1000
-    day = _workday(number)
-    commands = (None, Command.CONFIRM, Command.DECLINE)
-    all_three = list(zip(HOURS, commands, strict=True))
-    for hour, command in all_three[number % 3 : number % 3 + 1] if number else all_three:
-        start = datetime(day.year, day.month, day.day, hour, tzinfo=ZONE)
-        lecture = factories.request(session, cast, start)
-        if command:
-            factories.move(session, lecture.number, command, Party.INSTRUCTOR)
+    li = session.get_one(Organisation, cast.li.id)
+    li.open_limit = li.daily_limit = 1000
+    branch = session.scalars(select(Organisation.id).order_by(Organisation.id.desc())).first()
+    teacher = session.scalars(select(Instructor).order_by(Instructor.id.desc())).first()
+    assert teacher is not None
+    day, turn = _workday(number), number % 3
+    for one in range(3) if number == 0 else [turn]:
+        start = datetime(day.year, day.month, day.day, HOURS[one], tzinfo=ZONE)
+        unit = branch if number % 2 else li.id
+        place = {"region_code": PLACES[turn], "organisation_id": unit}
+        _lecture(session, cast, start, COMMANDS[one], **place)
+    topic = instructors.topic_ids(session, teacher.id)[0]
+    start = datetime(day.year, day.month, day.day, 9, tzinfo=ZONE)
+    _lecture(session, cast, start, COMMANDS[turn], instructor_id=teacher.id, topic_id=topic)
+
+
+def _lecture(
+    session: Session, cast: Cast, start: datetime, command: Command | None, **more: Any
+) -> None:
+    lecture = factories.request(session, cast, start, **more)
+    if command:
+        factories.move(session, lecture.number, command, Party.INSTRUCTOR)
 
 
 def _exception(session: Session, cast: Cast, number: int) -> None:
@@ -140,18 +155,20 @@ def _facts(session: Session, title: str) -> TopicFacts:
     return TopicFacts(
         title=title,
         minutes=90,
-        field_id=session.scalar(select(Field.id).limit(1)),
+        field_id=session.scalar(select(func.max(Field.id))),
         audiences=tuple(Audience),
         formats=tuple(Format),
     )
 
 
 def _instructor(session: Session, cast: Cast, number: int) -> None:
-    """Somebody else who is found by the same words, and is one more self of Chen."""
+    """Somebody else who is found by the same words, and is one more self of Chen; a field."""
+    subject = instructors.add_field(session, code=f"field{number}", name=f"领域{number}")
     facts = InstructorFacts(
         name=f"何{'甲乙丙丁戊己庚辛壬癸'[number % 10]}{'一二三'[number // 10]}",
         workplace="栖云市医院（虚构）",
-        region_code=factories.DISTRICT,
+        region_code=PLACES[number % 3],
+        field_ids=(subject.id,),
         serves=(factories.CITY, factories.OTHER_CITY),
         topics=(_facts(session, f"急救{number}"), _facts(session, f"法治{number}")),
         contacts=((Channel.PHONE, f"120000100{number:02d}"),),
@@ -226,14 +243,14 @@ def _account(session: Session, cast: Cast, number: int) -> None:
 
 
 KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
+    _instructor,
+    _branch,
     _lectures,
     _exception,
     _timetable,
     _calendar,
     _terms,
     _topic,
-    _instructor,
-    _branch,
     _region,
     _synonym,
     _account,

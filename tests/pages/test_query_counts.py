@@ -17,7 +17,6 @@ from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
 from booking.accounts import guards
-from booking.accounts.guards import SWITCHED_OFF
 from booking.availability.models import Suspension, Term, Timetable
 from booking.calendars import service as calendars
 from booking.db import db, unit_of_work
@@ -30,6 +29,7 @@ from tests.databases import SqliteTemplate
 from tests.extent import WHOLE
 from tests.factories import CHEN, LI, NOW, ROOT, WANG, Cast
 from tests.pages.growth import grow
+from tests.pages.routes import NOT_OPENED
 from tests.register.uploads import rows, sheet, upload
 
 MANY = 30
@@ -39,24 +39,6 @@ EVERYBODY: dict[str, tuple[str | None, ...]] = {
     "account.use": (LI,),
 }
 """Permissions of those who are not asked for a role, and who opens such pages."""
-
-NOT_OPENED = {
-    "static": "a file",
-    "security.static": "a file",
-    "accounts.language": "leads back",
-    "accounts.theme": "leads back",
-    "accounts.start": "leads on",
-    "availability.own": "leads on",
-    "security.change_email_confirm": "a link of a mail, which leads on",
-    "security.reset_password": "a link of a mail, with two fields",
-    "security.tf_select": "between the password and the second step",
-    "security.two_factor_token_validation": "between the password and the second step",
-    "security.mf_recovery": "between the password and the second step",
-    "factors.remove_authenticator": "for those who have an authenticator",
-    "security.wan_delete": "leads back",
-    **dict.fromkeys(SWITCHED_OFF, "is switched off"),
-}
-"""GET routes that open no page here, and why."""
 
 _ANSWER = re.compile(r"http://localhost/answer/(\S+)")
 
