@@ -89,8 +89,8 @@ audit-examples: dev ## Generated examples and random registers, five times as ma
 		tests/lectures/test_machine.py tests/register/test_unreadable.py tests/instructors \
 		tests/availability/test_timetables.py
 
-audit-pages: dev judges ## Every page in both languages and two widths: layout, axe, pictures.
-	EXTENT=whole PICTURES=$(PICTURES) timeout 1800 $(PY) -m pytest tests/chromium/test_pages.py \
+audit-pages: dev judges ## Every page in both languages, themes and widths: layout, axe, pictures.
+	EXTENT=whole PICTURES=$(PICTURES) timeout 3600 $(PY) -m pytest tests/chromium/test_pages.py \
 		tests/chromium/test_passkeys.py
 	$(PY) -m tests.chromium.contact_sheet $(PICTURES) docs/screens
 

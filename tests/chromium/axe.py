@@ -31,6 +31,11 @@ class Axe:
             npm.install(FOLDER)
             self._source = SOURCE.read_text(encoding="utf-8")
 
+    @property
+    def installed(self) -> bool:
+        """Whether it can judge."""
+        return bool(self._source)
+
     def problems(self, page: Page) -> list[str]:
         """The violations on a page: impact, rule, and the elements."""
         if not self._source:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from booking import clock
+from booking.availability import service as availability
 from booking.availability.engine.offers import SlotRequest
+from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.lectures import queries
 from booking.lectures.engine.lifecycle import Command, Party
 from tests import databases, factories
+from tests.browser import Client
 from tests.chromium.axe import Axe
 from tests.chromium.server import Site
 from tests.chromium.visitors import Visitors
 from tests.databases import SqliteTemplate
 from tests.factories import Cast
+from tests.register.uploads import rows, sheet, upload
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -79,6 +83,8 @@ class Province:
     site: Site
     cast: Cast
     numbers: Numbers
+    things: Mapping[str, str]
+    """What else pages are about, by what the paths of `sights` call it."""
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +103,7 @@ def site(
 
 @pytest.fixture(scope="session")
 def province(site: Site) -> Province:
-    """The installation with the test users and a lecture in each of four states."""
+    """The installation with the test users, a lecture in each of four states, and Zhou's things."""
     more = {"BASE_URL": site.base_url}
     with databases.running(site.database_url, site.folder, more) as app:
         cast = factories.invite(app)
@@ -110,7 +116,36 @@ def province(site: Site) -> Province:
                     cast, (Command.CONFIRM, Party.INSTRUCTOR), (Command.CANCEL, Party.BRANCH)
                 ),
             )
-    return Province(site, cast, numbers)
+            things = _of_zhou(cast)
+        things |= _imports(Client(app).sign_in(factories.SUN))
+    return Province(site, cast, numbers, things)
+
+
+def _of_zhou(cast: Cast) -> dict[str, str]:
+    """Ids of a term, a suspension and a timetable, which leave the next months as they are."""
+    zhou, far = cast.zhou.id, date(2190, 7, 1)
+    hours = Timetable("暑期", {0: [(540, 600)]}, Validity(far, far), replaces=False)
+    with unit_of_work() as session:
+        term = availability.add_term(
+            session, instructor_id=zhou, first=date(2020, 1, 1), last=date(2199, 12, 31)
+        )
+        suspension = availability.suspend(session, instructor_id=zhou, first=far, last=None)
+        timetable = availability.save_timetable(session, instructor_id=zhou, timetable=hours)
+        found = {"term": term.id, "suspension": suspension.id, "timetable": timetable.id}
+    return {name: str(id_) for name, id_ in found.items()}
+
+
+def _imports(coordinator: Client) -> dict[str, str]:
+    """The keys of a report and of a preview; one person is added."""
+    keys = []
+    for _again in range(2):
+        data = sheet(rows(1, "澄湖市"))
+        status, path, page = upload(coordinator, data, region=factories.OTHER_CITY)
+        assert status == 303, page
+        keys.append(path.rpartition("/")[2])
+        if len(keys) == 1:
+            assert coordinator.post(path).status_code == 303
+    return {"report": keys[0], "draft": keys[1]}
 
 
 def _lecture(cast: Cast, *moves: tuple[Command, Party]) -> str:

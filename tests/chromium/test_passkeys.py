@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 from booking import clock
 from tests import databases, factories
 from tests.accounts.factors import Phone
+from tests.chromium.axe import Axe
 from tests.chromium.conftest import Pictures
 from tests.chromium.server import Site
 from tests.chromium.visitors import HEIGHTS, Watch, follow, sign_in
@@ -264,9 +265,10 @@ SHOTS = list(itertools.product(("zh_Hans_CN", "en"), sorted(HEIGHTS)))
 
 @pytest.mark.parametrize(("language", "width"), SHOTS if WHOLE else [SHOTS[0], SHOTS[-1]])
 def test_no_page_is_wider_than_the_window(
-    chromium: Browser, home: Site, pictures: Pictures, language: str, width: int
+    chromium: Browser, home: Site, pictures: Pictures, axe: Axe, language: str, width: int
 ) -> None:
-    """Every page of the second step, at both widths and in both languages."""
+    """Every page of the second step, at both widths and in both languages, judged by axe."""
+    judge = axe if axe.installed and (WHOLE or (language, width) == SHOTS[0]) else None
     with window(chromium, home, width=width) as page:
         page.goto(f"/language/{language}")
         by_password(page, factories.ZHOU)
@@ -278,48 +280,52 @@ def test_no_page_is_wider_than_the_window(
             ("codes", "/account/recovery-codes"),
         ):
             page.goto(path)
-            _fits(page, pictures, f"{name}-{language}-{width}")
+            _fits(page, pictures, judge, f"{name}-{language}-{width}")
         page.goto("/account/factors/authenticator")
         phone = Phone(_padded(page.inner_text(".setup-key")))
         page.fill("#code", "123")
         follow(page, "main form button[name=submit]")
-        _fits(page, pictures, f"app-wrong-{language}-{width}")
+        _fits(page, pictures, judge, f"app-wrong-{language}-{width}")
         page.fill("#code", phone.code(clock.now()))
         follow(page, "main form button[name=submit]")
-        _fits(page, pictures, f"factors-set-{language}-{width}")
+        _fits(page, pictures, judge, f"factors-set-{language}-{width}")
         page.goto("/account/factors/authenticator/remove")
-        _fits(page, pictures, f"remove-{language}-{width}")
+        _fits(page, pictures, judge, f"remove-{language}-{width}")
         page.goto("/account/recovery-codes")
         follow(page, "main button[name=generate_new_codes]")
-        _fits(page, pictures, f"codes-made-{language}-{width}")
+        _fits(page, pictures, judge, f"codes-made-{language}-{width}")
         Device(page)
         page.goto("/account/passkeys")
         page.fill("#name", f"key {language} {width}")
         page.click("main form button[name=submit]")
         page.wait_for_url(f"**{FACTORS}")
-        _fits(page, pictures, f"factors-all-{language}-{width}")
+        _fits(page, pictures, judge, f"factors-all-{language}-{width}")
         page.goto("/account/passkeys")
-        _fits(page, pictures, f"passkeys-one-{language}-{width}")
+        _fits(page, pictures, judge, f"passkeys-one-{language}-{width}")
         follow(page, ".site-account form[action='/logout'] button")
         page.goto("/login")
-        _fits(page, pictures, f"login-{language}-{width}")
+        _fits(page, pictures, judge, f"login-{language}-{width}")
+        page.goto("/login/passkey")
+        _fits(page, pictures, judge, f"passkey-sign-in-{language}-{width}")
+        page.goto("/login")
         page.fill("#email", factories.ZHOU)
         page.fill("#password", PASSWORD)
         follow(page, "main form button[name=submit]")
-        _fits(page, pictures, f"way-{language}-{width}")
+        _fits(page, pictures, judge, f"way-{language}-{width}")
         follow(page, "main form button[name=submit]")
         page.fill("#code", "000000")
         follow(page, "main form button[name=submit]")
-        _fits(page, pictures, f"code-wrong-{language}-{width}")
+        _fits(page, pictures, judge, f"code-wrong-{language}-{width}")
         page.goto("/login/recovery")
-        _fits(page, pictures, f"recovery-{language}-{width}")
+        _fits(page, pictures, judge, f"recovery-{language}-{width}")
     home.flask("user", "reset-factors", factories.ZHOU)
 
 
-def _fits(page: Page, pictures: Pictures, name: str) -> None:
+def _fits(page: Page, pictures: Pictures, axe: Axe | None, name: str) -> None:
     pictures.take(page, name)
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, name
+    assert axe is None or axe.problems(page) == [], name
 
 
 def _padded(shown: str) -> str:

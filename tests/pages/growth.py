@@ -1,0 +1,257 @@
+"""A province that grows: the n-th of each kind of thing that pages list.
+
+The people of the cast own them: Chen the lectures, hours and topics, Li and Chen further units and
+feeds, Wang regions; everybody has further sign-ins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking.accounts import service as accounts
+from booking.accounts.engine.roles import SYSTEM, Role
+from booking.accounts.engine.user_agents import Browser, System
+from booking.accounts.models import Organisation, Passkey, SignIn, User
+from booking.availability import service as availability
+from booking.availability.engine.day_parts import SlotTemplate
+from booking.availability.engine.hours import OverrideKind
+from booking.availability.engine.timetables import Timetable, Validity
+from booking.availability.external import service as external
+from booking.availability.external.engine.calendar import MOST_CALENDARS, BusyTimes
+from booking.calendars import service as calendars
+from booking.db import unit_of_work
+from booking.instructors import service as instructors
+from booking.instructors.engine.vocabulary import Audience, Channel, Format
+from booking.instructors.models import Field, Instructor
+from booking.instructors.service import InstructorFacts, TopicFacts
+from booking.instructors.synonyms import service as synonyms
+from booking.lectures.engine.lifecycle import Command, Party, Side
+from booking.notifications.delivery import deliver, mail_folder
+from tests import factories
+from tests.databases import REGIONS
+from tests.factories import NOW, ZONE, Cast
+
+HOURS = (9, 12, 15)
+COMMANDS = (None, Command.CONFIRM, Command.DECLINE)
+PLACES = (factories.COUNTY, factories.DISTRICT, factories.CITY)
+NEW_YEAR = date(2027, 1, 1)
+FAR = date(2027, 7, 1)
+
+
+def grow(app: Flask, cast: Cast, numbers: range) -> None:
+    """Add the things of these numbers, and as many mails."""
+    with app.app_context():
+        for number in numbers:
+            with unit_of_work() as session:
+                for kind in KINDS:
+                    kind(session, cast, number)
+        if 0 in numbers:
+            deliver(NOW)
+        # The others are copies, as writing them takes longer than all the rest.
+        first, *_more = sorted(mail_folder().glob("*.eml"))
+        for number in numbers:
+            shutil.copy(first, mail_folder() / f"{1000 + number:08d}.eml")
+
+
+def _workday(number: int) -> date:
+    """The n-th workday from the first that can be booked, without the first days of the year."""
+    first = NOW.astimezone(ZONE).date() + timedelta(days=3)
+    days = (first + timedelta(days=later) for later in range(80))
+    return [day for day in days if day.weekday() < 5 and abs((day - NEW_YEAR).days) > 3][number]
+
+
+def _lectures(session: Session, cast: Cast, number: int) -> None:
+    """Lectures of Chen for Li and for a further branch, and of somebody else for Li.
+
+    On the first day one waits, one is confirmed and one declined; then one of these, by turns.
+    """
+    li = session.get_one(Organisation, cast.li.id)
+    li.open_limit = li.daily_limit = 1000
+    branch = session.scalars(select(Organisation.id).order_by(Organisation.id.desc())).first()
+    teacher = session.scalars(select(Instructor).order_by(Instructor.id.desc())).first()
+    assert teacher is not None
+    day, turn = _workday(number), number % 3
+    for one in range(3) if number == 0 else [turn]:
+        start = datetime(day.year, day.month, day.day, HOURS[one], tzinfo=ZONE)
+        unit = branch if number % 2 else li.id
+        place = {"region_code": PLACES[turn], "organisation_id": unit}
+        _lecture(session, cast, start, COMMANDS[one], **place)
+    topic = instructors.topic_ids(session, teacher.id)[0]
+    start = datetime(day.year, day.month, day.day, 9, tzinfo=ZONE)
+    _lecture(session, cast, start, COMMANDS[turn], instructor_id=teacher.id, topic_id=topic)
+
+
+def _lecture(
+    session: Session, cast: Cast, start: datetime, command: Command | None, **more: Any
+) -> None:
+    lecture = factories.request(session, cast, start, **more)
+    if command:
+        factories.move(session, lecture.number, command, Party.INSTRUCTOR)
+
+
+def _exception(session: Session, cast: Cast, number: int) -> None:
+    """Closes the time of a promised lecture."""
+    availability.add_override(
+        session,
+        instructor_id=cast.chen.id,
+        kind=OverrideKind.CLOSED,
+        first=_workday(number),
+        last=_workday(number),
+        start_minute=16 * 60,
+        end_minute=17 * 60,
+        note=f"会议{number}",
+    )
+
+
+def _timetable(session: Session, cast: Cast, number: int) -> None:
+    day = FAR + timedelta(days=7 * number)
+    timetable = Timetable(
+        f"课表{number}", {number % 7: [(540, 600)]}, Validity(day, day), replaces=False
+    )
+    availability.save_timetable(session, instructor_id=cast.chen.id, timetable=timetable)
+
+
+def _calendar(session: Session, cast: Cast, number: int) -> None:
+    if number >= MOST_CALENDARS:
+        return
+    start = NOW + timedelta(days=60, hours=number)
+    external.add_upload(
+        session,
+        instructor_id=cast.chen.id,
+        busy=BusyTimes([(start, start + timedelta(minutes=30))], NOW + timedelta(days=400)),
+        label=f"日历{number}",
+        all_day_busy=True,
+        now=NOW,
+    )
+
+
+def _terms(session: Session, cast: Cast, number: int) -> None:
+    year = 2026 + 2 * number
+    availability.add_term(
+        session,
+        instructor_id=cast.chen.id,
+        first=date(year, 1, 1),
+        last=date(year + 1, 12, 31),
+        certificate=f"聘字第{number}号",
+    )
+    day = FAR + timedelta(days=number)
+    availability.suspend(session, instructor_id=cast.chen.id, first=day, last=day, reason="休养")
+
+
+def _topic(session: Session, cast: Cast, number: int) -> None:
+    entry = factories.editable(session, cast.chen.id)
+    instructors.add_topic(session, entry=entry, facts=_facts(session, f"防溺水{number}"))
+
+
+def _facts(session: Session, title: str) -> TopicFacts:
+    return TopicFacts(
+        title=title,
+        minutes=90,
+        field_id=session.scalar(select(func.max(Field.id))),
+        audiences=tuple(Audience),
+        formats=tuple(Format),
+    )
+
+
+def _instructor(session: Session, cast: Cast, number: int) -> None:
+    """Somebody else who is found by the same words, and is one more self of Chen; a field."""
+    subject = instructors.add_field(session, code=f"field{number}", name=f"领域{number}")
+    facts = InstructorFacts(
+        name=f"何{'甲乙丙丁戊己庚辛壬癸'[number % 10]}{'一二三'[number // 10]}",
+        workplace="栖云市医院（虚构）",
+        region_code=PLACES[number % 3],
+        field_ids=(subject.id,),
+        serves=(factories.CITY, factories.OTHER_CITY),
+        topics=(_facts(session, f"急救{number}"), _facts(session, f"法治{number}")),
+        contacts=((Channel.PHONE, f"120000100{number:02d}"),),
+    )
+    made = instructors.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
+    factories.open_hours(session, made.id)
+    chen = session.get_one(User, cast.chen.user)
+    accounts.add_membership(
+        session, user=chen, role=Role.INSTRUCTOR, instructor_id=made.id, now=NOW
+    )
+    _feed(session, Side.INSTRUCTOR, made.id, chen.id)
+
+
+def _branch(session: Session, cast: Cast, number: int) -> None:
+    unit = factories.make_branch(session, f"岫云县第{number + 2}支部")
+    unit.open_limit = 5
+    li = session.get_one(User, cast.li.user)
+    accounts.add_membership(session, user=li, role=Role.BRANCH, organisation_id=unit.id, now=NOW)
+    _feed(session, Side.BRANCH, unit.id, li.id)
+
+
+def _feed(session: Session, side: Side, owner_id: int, user_id: int) -> None:
+    calendars.open_feed(session, side=side, owner_id=owner_id, user_id=user_id, now=NOW)
+
+
+def _region(session: Session, cast: Cast, number: int) -> None:
+    """Half-days of a region, and one more region of Wang."""
+    if number >= len(REGIONS):
+        return
+    code = REGIONS[number][0]
+    availability.set_slot_template(session, region_code=code, template=SlotTemplate(), now=NOW)
+    if code.startswith(factories.CITY[:4]) and code != factories.CITY:
+        wang = session.get_one(User, cast.wang)
+        accounts.add_membership(
+            session, user=wang, role=Role.COORDINATOR, region_code=code, now=NOW
+        )
+
+
+def _synonym(session: Session, cast: Cast, number: int) -> None:
+    synonyms.add(session, f"别名{number}", "急救")
+
+
+def _account(session: Session, cast: Cast, number: int) -> None:
+    """One more sign-in and one more passkey of everybody."""
+    for user_id in (cast.chen.user, cast.li.user, cast.wang, cast.root):
+        user = session.get_one(User, user_id)
+        key = f"{user_id}-{number}".encode()
+        session.add(
+            SignIn(
+                key_hash=hashlib.sha256(key).hexdigest(),
+                user_id=user_id,
+                uniquifier=user.fs_uniquifier,
+                browser=Browser.WECHAT,
+                system=System.ANDROID,
+                created_at=NOW,
+                last_used_at=NOW,
+            )
+        )
+        session.add(
+            Passkey(
+                user_id=user_id,
+                name=f"手机{number}",
+                credential_id=key,
+                public_key=key,
+                sign_count=0,
+                backup_state=False,
+                device_type="single_device",
+                usage="first",
+                lastuse_datetime=NOW,
+            )
+        )
+
+
+KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
+    _instructor,
+    _branch,
+    _lectures,
+    _exception,
+    _timetable,
+    _calendar,
+    _terms,
+    _topic,
+    _region,
+    _synonym,
+    _account,
+)

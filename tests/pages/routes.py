@@ -1,0 +1,38 @@
+"""The routes that open no page, with the reasons."""
+
+from __future__ import annotations
+
+from booking.accounts.guards import SWITCHED_OFF
+
+NOT_OPENED = {
+    "static": "a file",
+    "security.static": "a file",
+    "accounts.language": "leads back",
+    "accounts.theme": "leads back",
+    "accounts.start": "leads on",
+    "availability.own": "leads on",
+    "security.change_email_confirm": "a link of a mail, which leads on",
+    "security.reset_password": "a link of a mail, with two fields",
+    "security.tf_select": "between the password and the second step",
+    "security.two_factor_token_validation": "between the password and the second step",
+    "security.mf_recovery": "between the password and the second step",
+    "factors.remove_authenticator": "for those who have an authenticator",
+    "security.wan_delete": "leads back",
+    **dict.fromkeys(SWITCHED_OFF, "is switched off"),
+}
+"""GET routes that open no page here, and why."""
+
+SEEN_AT_LOCALHOST = {
+    "security.wan_register": "passkeys need a name instead of a number",
+    "security.wan_signin": "passkeys need a name instead of a number",
+}
+"""GET routes that `tests/chromium/test_passkeys.py` opens, and why no other does."""
+
+NO_HTML = {
+    "calendars.download": "a calendar file",
+    "api-docs.openapi_json": "JSON",
+    "api.instructors": "JSON",
+    "api.slots": "JSON",
+    "api.matches": "JSON",
+}
+"""GET routes whose answer is no HTML, and what it is."""

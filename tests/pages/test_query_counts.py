@@ -1,0 +1,194 @@
+"""No page asks the database more often where it lists thirty things instead of one.
+
+The routes are discovered from the application: a new one is counted, or is told here to have no
+page, with the reason. Each is opened as everybody who may.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.routing import Rule
+
+from booking.accounts import guards
+from booking.availability.models import Suspension, Term, Timetable
+from booking.calendars import service as calendars
+from booking.db import db, unit_of_work
+from booking.lectures.engine.lifecycle import Side, State
+from booking.lectures.models import Lecture
+from booking.notifications.delivery import mail_folder
+from tests.browser import Client
+from tests.counting import QueryCount
+from tests.databases import SqliteTemplate
+from tests.extent import WHOLE
+from tests.factories import CHEN, LI, NOW, ROOT, WANG, Cast
+from tests.pages.growth import grow
+from tests.pages.routes import NOT_OPENED
+from tests.register.uploads import rows, sheet, upload
+
+MANY = 30
+READERS = (None, LI, CHEN, WANG, ROOT)
+EVERYBODY: dict[str, tuple[str | None, ...]] = {
+    **dict.fromkeys(("public", "directory.search", "instructor.read"), (None, LI)),
+    "account.use": (LI,),
+}
+"""Permissions of those who are not asked for a role, and who opens such pages."""
+
+_ANSWER = re.compile(r"http://localhost/answer/(\S+)")
+
+QUERIES = {
+    "lectures.book": ("?topic={topic}&start={start}", "?topic={topic}&start={start}&day="),
+    "directory.instructor": ("", "?day={start}"),
+    "directory.search": ("", "?q=急救&region=990102"),
+    "directory.match": ("", "?q=急救&region=990102"),
+    "lectures.board": ("", "?q=陈明"),
+    "lectures.instructor_calendar": ("?view=month", "?view=week", "?view=list"),
+    "lectures.branch_calendar": ("?view=month", "?view=week", "?view=list"),
+    "lectures.region_calendar": ("?view=month", "?view=week", "?view=list"),
+    "security.login": ("", "?next=/instructors/{instructor}/book%3Ftopic={topic}%26start={start}"),
+    "api.slots": ("?topic={topic}",),
+    "api.matches": ("?q=急救",),
+}
+"""What is asked of a page; of others nothing."""
+
+START = "2027-01-20T10:00"
+"""A free time of Chen."""
+
+Counts = dict[tuple[str, str | None], int]
+
+
+@pytest.fixture
+def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
+    """The number of queries does not depend on the kind of database."""
+    return sqlite_template.copy_to(tmp_path)
+
+
+def _values(app: Flask, cast: Cast) -> dict[str, object]:
+    """What the arguments of routes are filled with; `endpoint.argument` goes before `argument`."""
+    with app.app_context():
+        session = db.session()
+        letters = [_text(path) for path in sorted(mail_folder().glob("*.eml"))]
+        first = {
+            f"{model.__tablename__}_id": session.scalar(select(func.min(model.id)))
+            for model in (Suspension, Term, Timetable)
+        }
+        requested, confirmed = (
+            session.scalar(select(func.min(Lecture.number)).where(Lecture.state == state))
+            for state in (State.REQUESTED, State.CONFIRMED)
+        )
+    return first | {
+        "instructor_id": cast.chen.id,
+        "topic_id": cast.chen.topic,
+        "organisation_id": cast.li.id,
+        "number": requested,
+        "calendars.download.number": confirmed,
+        "notifications.one_mail.number": 1,
+        "lectures.answer.token": next(filter(None, map(_ANSWER.search, letters)))[1],
+    }
+
+
+def _text(path: Path) -> str:
+    body = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
+    return body.get_content() if body else ""
+
+
+def _imports(wang: Client, people: int, name: str) -> dict[str, str]:
+    """The report of an import of so many people, and a draft with the same."""
+    report = _draft(wang, people, name)
+    assert wang.post(f"/register/import/{report}").status_code == 303
+    return {
+        "register.show_report.key": report,
+        "register.show_draft.key": _draft(wang, people, name),
+    }
+
+
+def _draft(wang: Client, people: int, name: str) -> str:
+    status, path, page = upload(wang, sheet(rows(people, f"栖云市{name}")))
+    assert status == 303, page
+    return path.rpartition("/")[2]
+
+
+def _feed(app: Flask, cast: Cast) -> dict[str, str]:
+    with app.app_context(), unit_of_work() as session:
+        token = calendars.open_feed(
+            session,
+            side=Side.INSTRUCTOR,
+            owner_id=cast.chen.id,
+            user_id=cast.chen.user,
+            now=NOW,
+        )
+    return {"calendars.feed.token": token}
+
+
+def _pages(app: Flask, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Every page that can be asked for: its endpoint with what is asked, and its address."""
+    texts = {"topic": values["topic_id"], "instructor": values["instructor_id"], "start": START}
+    for rule in _rules(app):
+        built = rule.build(_arguments(rule, values))
+        assert built is not None, rule
+        for asked in QUERIES.get(rule.endpoint, ("",)):
+            yield rule.endpoint + asked, built[1] + asked.format(**texts)
+
+
+def _rules(app: Flask) -> list[Rule]:
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    return [rule for rule in rules if rule.endpoint not in NOT_OPENED]
+
+
+def _arguments(rule: Rule, values: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: values.get(f"{rule.endpoint}.{name}", values.get(name)) for name in rule.arguments
+    }
+
+
+def _readers(app: Flask, endpoint: str) -> tuple[str | None, ...]:
+    """Who opens a page: what anybody may open looks the same to all who do not book."""
+    with app.app_context():
+        permission = guards.permission_of(endpoint) or ""
+    if WHOLE or permission not in EVERYBODY:
+        return READERS
+    return EVERYBODY[permission]
+
+
+def _counted(
+    app: Flask, values: Mapping[str, object], clients: Mapping[str | None, Client], seen: QueryCount
+) -> Counts:
+    """The number of queries of each page, by who may open it."""
+    counts: Counts = {}
+    for name, path in _pages(app, values):
+        for reader in _readers(app, name.partition("?")[0]):
+            with seen() as statements:
+                answer = clients[reader].get(path)
+            if answer.status_code == 200:
+                counts[name, reader] = len(statements)
+    return counts
+
+
+def test_pages_ask_as_often_for_thirty_things_as_for_one(
+    app: Flask, people: Cast, queries: QueryCount
+) -> None:
+    clients = {
+        reader: Client(app, checks_html=False).sign_in(reader) if reader else Client(app)
+        for reader in READERS
+    }
+    counts = []
+    for numbers in (range(1), range(1, MANY)):
+        grow(app, people, numbers)
+        values = _values(app, people) | _feed(app, people)
+        values |= _imports(clients[WANG], len(numbers), f"第{len(numbers)}组")
+        counts.append(_counted(app, values, clients, queries))
+    one, many = counts
+    opened = {name.partition("?")[0] for name, _reader in one}
+    assert {rule.endpoint for rule in _rules(app)} - opened == set()
+    assert {page: (one.get(page), many[page]) for page in many if one.get(page) != many[page]} == {}
+    assert len(one) == len(many)
+
+
+def test_routes_that_open_no_page_exist(app: Flask) -> None:
+    assert set(NOT_OPENED) - {rule.endpoint for rule in app.url_map.iter_rules()} == set()
