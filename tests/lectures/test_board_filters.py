@@ -158,7 +158,7 @@ def test_each_filter_can_be_left_out_by_itself(app: Flask, people: Cast) -> None
     rest = f"month=2026-11&region={COUNTY}"
     assert page.chips == {
         "“zzz”": f"/board?{rest}&account=none&due=soon",
-        "Nov 2026": f"/board?region={COUNTY}&q=zzz&account=none&due=soon",
+        "November 2026": f"/board?region={COUNTY}&q=zzz&account=none&due=soon",
         "Xiuyun County": "/board?month=2026-11&q=zzz&account=none&due=soon",
         "Instructor without an account": f"/board?{rest}&q=zzz&due=soon",
         "Answer due within a day": f"/board?{rest}&q=zzz&account=none",
