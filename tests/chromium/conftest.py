@@ -103,7 +103,7 @@ def site(
 
 @pytest.fixture(scope="session")
 def province(site: Site) -> Province:
-    """The installation with the test users, a lecture in each of four states, and Zhou's things."""
+    """The installation with the test users, a lecture in each of four states, and more things."""
     more = {"BASE_URL": site.base_url}
     with databases.running(site.database_url, site.folder, more) as app:
         cast = factories.invite(app)
@@ -116,22 +116,28 @@ def province(site: Site) -> Province:
                     cast, (Command.CONFIRM, Party.INSTRUCTOR), (Command.CANCEL, Party.BRANCH)
                 ),
             )
-            things = _of_zhou(cast)
+            things = _of_another()
         things |= _imports(Client(app).sign_in(factories.SUN))
     return Province(site, cast, numbers, things)
 
 
-def _of_zhou(cast: Cast) -> dict[str, str]:
-    """Ids of a term, a suspension and a timetable, which leave the next months as they are."""
-    zhou, far = cast.zhou.id, date(2190, 7, 1)
+def _of_another() -> dict[str, str]:
+    """Ids of an instructor whom no test changes, with a term, a suspension and a timetable."""
+    far = date(2190, 7, 1)
     hours = Timetable("暑期", {0: [(540, 600)]}, Validity(far, far), replaces=False)
     with unit_of_work() as session:
+        another = factories.make_instructor(session, "乔木", region=factories.OTHER_DISTRICT)
         term = availability.add_term(
-            session, instructor_id=zhou, first=date(2020, 1, 1), last=date(2199, 12, 31)
+            session, instructor_id=another, first=date(2020, 1, 1), last=date(2199, 12, 31)
         )
-        suspension = availability.suspend(session, instructor_id=zhou, first=far, last=None)
-        timetable = availability.save_timetable(session, instructor_id=zhou, timetable=hours)
-        found = {"term": term.id, "suspension": suspension.id, "timetable": timetable.id}
+        suspension = availability.suspend(session, instructor_id=another, first=far, last=None)
+        timetable = availability.save_timetable(session, instructor_id=another, timetable=hours)
+        found = {
+            "another": another,
+            "term": term.id,
+            "suspension": suspension.id,
+            "timetable": timetable.id,
+        }
     return {name: str(id_) for name, id_ in found.items()}
 
 

@@ -8,9 +8,14 @@ from itertools import count
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from booking import clock
 from booking.accounts.engine.roles import Role
 from booking.db import unit_of_work
+from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.models import Lecture
 from tests import databases, factories
 from tests.chromium.conftest import Province
 from tests.chromium.effort import Booker, Effort, Typist
@@ -33,23 +38,35 @@ _numbers = count(1)
 
 
 @pytest.fixture
-def contact(province: Province) -> Contact:
-    """Makes a contact of a new branch in 岫云县, whom no request limit stops; the address."""
+def contact(province: Province) -> Iterator[Contact]:
+    """Makes a contact of a new branch in 岫云县; the address. In the end all is withdrawn."""
+    units: list[int] = []
 
     def make() -> str:
         email = f"counted{next(_numbers)}@example.org"
-        site = province.site
-        more = {"BASE_URL": site.base_url}
-        with (
-            databases.running(site.database_url, site.folder, more) as app,
-            app.app_context(),
-            unit_of_work() as session,
-        ):
+        with _session(province) as session:
             unit = factories.make_branch(session, f"支部{email}")
             factories.make_user(session, email, "吴桐", Role.BRANCH, organisation_id=unit.id)
+            units.append(unit.id)
         return email
 
-    return make
+    yield make
+    with _session(province) as session:
+        booked = select(Lecture.number).where(Lecture.organisation_id.in_(units))
+        for number in session.scalars(booked).all():
+            factories.move(session, number, Command.WITHDRAW, Party.BRANCH, now=clock.now())
+
+
+@contextmanager
+def _session(province: Province) -> Iterator[Session]:
+    site = province.site
+    more = {"BASE_URL": site.base_url}
+    with (
+        databases.running(site.database_url, site.folder, more) as app,
+        app.app_context(),
+        unit_of_work() as session,
+    ):
+        yield session
 
 
 @contextmanager

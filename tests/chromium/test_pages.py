@@ -39,7 +39,6 @@ def _address(sight: Sight, province: Province, page: Page) -> str:
     cast, numbers = province.cast, province.numbers
     values = {
         "chen": str(cast.chen.id),
-        "zhou": str(cast.zhou.id),
         "topic": str(cast.chen.topic),
         "branch": str(cast.li.id),
         "requested": numbers.requested,
