@@ -135,7 +135,8 @@ def test_a_place_that_nobody_can_see_is_missing(app: Flask, people: Cast, nothin
     answer = browser.post(*_booking(people, place=nothing))
 
     assert answer.status_code == 422
-    assert answer.text.count("Say where the lecture takes place.") == 1
+    # In the summary of the errors, and at the field.
+    assert answer.text.count("Say where the lecture takes place.") == 2
 
 
 @pytest.mark.parametrize("nothing", ["\u200b", "\x00\x7f", "\ufeff\u3000"])

@@ -20,7 +20,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _NUMBER = re.compile(r"/lectures/(YK-\d{4}-\d{6})$")
-_OFFERED = re.compile(r'<button class="slot"[^>]* formaction="[^"]*start=([^"&]+)"')
+_OFFERED = re.compile(r'<button class="slot"[^>]* formaction="[^"]*start=([^"&]+)[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)

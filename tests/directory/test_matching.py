@@ -233,7 +233,7 @@ def test_every_time_in_an_answer_is_accepted(app: Flask, people: Cast, seed: int
     rng, tried = random.Random(100 + seed), 0
     with app.app_context(), undone() as session:
         topics, units = _fill(session, people, rng)
-        for _round in range(25):
+        for _round in range(30):
             # Without a branch its quota is not looked at: then nothing is promised about it.
             match_query = replace(
                 _random_need(rng, topics, units), organisation_id=rng.choice(units)
