@@ -138,8 +138,9 @@ def _done(words: Text, titles: dict[str, str], sentence: Text) -> Markup:
         )
         for number, title in titles.items()
     ]
-    between, comma = ("", "、") if i18n.is_chinese() else (" ", ", ")
-    return Markup("{}{}{}").format(sentence, between, Markup(comma).join(links))
+    if i18n.is_chinese():
+        return Markup("{}{}").format(sentence, Markup("、").join(links))
+    return Markup("{} {}").format(sentence, Markup(", ").join(links))
 
 
 def _named(number: str, title: str) -> Markup:
