@@ -32,8 +32,8 @@ STYLE = """
 body { margin: 8px; font: 10px system-ui, sans-serif; }
 main { display: grid; gap: 8px; }
 figure { margin: 0; }
-img { display: block; width: 100%; object-fit: cover; object-position: top;
-  outline: 1px solid #bbb; }
+div { overflow: hidden; outline: 1px solid #bbb; }
+img { display: block; width: 100%; }
 """
 
 
@@ -57,7 +57,7 @@ def _write(browser: Browser, pages: list[tuple[str, int, Path]], target: Path) -
     columns, thumb = COLUMNS[width], THUMB[width]
     height = SCREENS * HEIGHTS[width] * thumb // width
     figures = "".join(
-        f'<figure><img style="height:{height}px" src="{_data(file)}">'
+        f'<figure><div style="max-height:{height}px"><img src="{_data(file)}"></div>'
         f"<figcaption>{html.escape(name)}</figcaption></figure>"
         for name, _width, file in pages
     )
