@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -13,7 +17,7 @@ from booking.directory.engine.synonyms import split_region, with_synonyms
 from booking.instructors.models import Synonym
 from booking.instructors.synonyms import service
 from tests.browser import Client
-from tests.factories import CHEN, COUNTY, LI, WANG, Cast
+from tests.factories import CHEN, COUNTY, DISTRICT, LI, WANG, Cast
 
 REGIONS = [("990121", "岫云县"), ("990102", "听澜区"), ("990301", "新城区"), ("990401", "新城区")]
 
@@ -73,6 +77,15 @@ def test_a_topic_and_a_place(app: Flask, people: Cast, path: str) -> None:
 
     assert _shown(client, path.format("急救 听澜区"))
     assert not _shown(client, path.format("急救 观屿区"))
+
+
+def test_a_named_region_can_be_left_out(app: Flask, people: Cast) -> None:
+    page = Client(app).get("/match?q=急救 听澜区").text
+    links = [unescape(link) for link in re.findall(r'class="chip" href="([^"]+)"', page)]
+
+    queries = [parse_qs(urlsplit(link).query) for link in links]
+    assert queries == [{"region": [DISTRICT]}, {"q": ["急救"]}]
+    assert f'<option value="{DISTRICT}" selected' in page
 
 
 def test_a_part_of_a_summary_finds_the_topic(app: Flask, people: Cast) -> None:

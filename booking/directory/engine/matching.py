@@ -313,6 +313,8 @@ def with_named_region(match_query: MatchQuery, regions: Iterable[tuple[str, str]
     if match_query.region_code:
         return match_query
     words, region_code = split_region(match_query.words, regions)
+    if not region_code:
+        return match_query
     return replace(match_query, words=words, region_code=region_code)
 
 

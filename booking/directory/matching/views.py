@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from booking import clock, i18n
 from booking.accounts.guards import requires
@@ -47,10 +48,16 @@ def match() -> ResponseReturnValue:
     session = db.session()
     wrong: tuple[Invalid, ...] = ()
     answer = None
+    typed: MultiDict[str, str] = request.args
     regions, fields = all_regions(session), field_tree(session)
     try:
+        asked = own_match_query(session)
         named = [(region.code, region.name) for region in regions]
-        match_query = with_named_region(own_match_query(session), named)
+        match_query = with_named_region(asked, named)
+        if match_query is not asked:
+            # So that the form shows what was understood, and each condition can be left out.
+            typed = MultiDict(request.args)
+            typed["q"], typed["region"] = match_query.words, match_query.region_code
         if request.args:
             answer = matching_service.find(session, match_query, now=clock.now(), zone=i18n.zone())
     except WrongFields as error:
@@ -59,7 +66,7 @@ def match() -> ResponseReturnValue:
     topic = "" if "topic" in refused else request.args.get("topic", "")
     page = render_template(
         "directory/match.html",
-        typed=request.args,
+        typed=typed,
         rows=_rows(),
         filled_rows=[n for n, row in enumerate(preferred_rows(request.args)) if any(row)],
         wrong=refused,
