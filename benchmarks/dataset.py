@@ -32,7 +32,7 @@ from booking.instructors import service as instructors
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service
 from booking.lectures.booking_requests import BookingRequest
-from booking.lectures.engine.lifecycle import Command, Party, Side
+from booking.lectures.engine.states import Command, Party, Side
 from booking.lectures.queries import bookable_slots
 
 EMAIL = "benchmark@example.org"

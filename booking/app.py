@@ -24,9 +24,9 @@ from booking.directory import views as directory_views
 from booking.instructors import words as instructor_words
 from booking.instructors.synonyms import views as synonym_views
 from booking.lectures import queries as lecture_queries
-from booking.lectures import tasks as lecture_tasks
 from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import queries as closed_day_queries
+from booking.lectures.expiry import tasks as lecture_tasks
 from booking.notifications import closed_days as closed_day_mails
 from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks

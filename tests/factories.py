@@ -30,7 +30,7 @@ from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service as lectures
 from booking.lectures.booking_requests import BookingRequest
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Lecture
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -235,6 +235,12 @@ def requested(app: Flask, cast: Cast, starts_at: datetime | None = None, **more:
     """The number of a requested lecture, committed."""
     with app.app_context(), unit_of_work() as session:
         return request(session, cast, starts_at, **more).number
+
+
+def reviewed(app: Flask, organisation_id: int) -> None:
+    """Let a branch's requests be reviewed, committed."""
+    with app.app_context(), unit_of_work() as session:
+        session.get_one(Organisation, organisation_id).reviews = True
 
 
 def confirmed(app: Flask, cast: Cast, starts_at: datetime | None = None, **more: Any) -> str:

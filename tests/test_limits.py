@@ -18,7 +18,7 @@ from booking.calendars import service as calendars
 from booking.calendars.models import token_hash
 from booking.calendars.views import last_good
 from booking.db import unit_of_work
-from booking.lectures.engine.lifecycle import Side
+from booking.lectures.engine.states import Side
 from booking.web import request_limits
 from tests import databases, factories
 from tests.browser import Client

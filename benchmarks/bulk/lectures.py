@@ -15,7 +15,7 @@ from booking.availability.engine.intervals import Interval
 from booking.demo.engine import data, demand
 from booking.demo.engine.people import DemoBranch, DemoPerson, Hours
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.states import State
 
 PER_INSTRUCTOR = 10
 """Lectures within `PAST` and `FUTURE`, as in the largest demonstration province."""

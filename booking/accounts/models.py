@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -39,6 +40,8 @@ class Region(Base):
     name: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str | None] = mapped_column(String(60))
     parent_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"), index=True)
+    reviews: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether requests of branches in and under this region are reviewed first."""
 
 
 class Organisation(Base):
@@ -54,6 +57,8 @@ class Organisation(Base):
     """Most booking requests that may be pending at once; None: the default."""
     daily_limit: Mapped[int | None]
     """Most booking requests per day; None: the default."""
+    reviews: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its requests are reviewed first, whatever its region says."""
 
     region: Mapped[Region] = relationship(lazy="joined")
 

@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Base
-from booking.lectures.engine.lifecycle import Side
+from booking.lectures.engine.states import Side
 
 
 def token_hash(token: str) -> str:
@@ -60,7 +60,7 @@ class RenderedEvent(Base):
 
     __tablename__ = "rendered_event"
     __table_args__ = (
-        UniqueConstraint("lecture_id", "view"),
+        UniqueConstraint("lecture_id", "view", "owner_id"),
         Index("ix_rendered_event_window", "view", "owner_id", "starts_at"),
     )
 

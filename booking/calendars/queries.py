@@ -18,7 +18,7 @@ from booking.calendars.engine.ical import join_calendar
 from booking.calendars.models import Feed, FeedRevision, RenderedEvent, token_hash
 from booking.i18n import person
 from booking.instructors.models import Instructor
-from booking.lectures.engine.lifecycle import Side
+from booking.lectures.engine.states import Side
 
 PAST = timedelta(days=90)
 FUTURE = timedelta(days=365)

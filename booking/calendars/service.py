@@ -18,14 +18,24 @@ from booking.calendars.engine.event_facts import event_facts
 from booking.calendars.engine.ical import EventFacts, Status, render_event, written_zone
 from booking.calendars.models import Feed, RenderedEvent, token_hash
 from booking.calendars.words import wording
+from booking.lectures.changes import lecture_changed
 from booking.lectures.engine.events import LectureEvent
-from booking.lectures.engine.lifecycle import EventKind, Side
+from booking.lectures.engine.states import EventKind, Side
+from booking.lectures.engine.transitions import PUBLISHED
 from booking.lectures.models import Lecture
-from booking.lectures.service import lecture_changed
 
-PUBLISHED = frozenset({EventKind.CONFIRMED, EventKind.CANCELLED})
-"""The event types that change rendered calendars. A lecture that was never confirmed is not in
-them, and delivery does not change its VEVENT."""
+UNCHANGING = frozenset(
+    {
+        EventKind.DELIVERED,
+        EventKind.RECORDED,
+        EventKind.PROPOSED,
+        EventKind.AGREED,
+        EventKind.PROPOSAL_REFUSED,
+        EventKind.PROPOSAL_RETRACTED,
+        EventKind.PROPOSAL_LAPSED,
+    }
+)
+"""The events that leave the VEVENT of a lecture as it is."""
 
 # The column `view` holds a side: an earlier name, which stays in the database.
 _INCREMENT_REVISION = text(
@@ -57,35 +67,74 @@ def _on_access_ended(
 
 
 def _on_change(session: Session, *, lecture: Lecture, event: LectureEvent, **_more: Any) -> None:
-    if event.kind in PUBLISHED:
+    if changes_calendars(event):
         publish(session, event)
 
 
+def changes_calendars(event: LectureEvent) -> bool:
+    """Whether calendars must change: the lecture stands, or stood, in them."""
+    return event.kind not in UNCHANGING and bool({event.source, event.state} & PUBLISHED)
+
+
 def publish(session: Session, event: LectureEvent) -> None:
-    """Store the VEVENT texts of an event for both sides and increment the feed revisions."""
-    owners = {Side.INSTRUCTOR: event.instructor_id, Side.BRANCH: event.organisation_id}
-    session.execute(delete(RenderedEvent).where(RenderedEvent.lecture_id == event.lecture_id))
-    for side, owner_id in owners.items():
-        facts = facts_of(event, side)
+    """Store the VEVENT texts of an event for both sides and increment the feed revisions.
+
+    An instructor who was replaced keeps the lecture as cancelled (RFC 5546, 3.2.5).
+    """
+    owners = [(Side.BRANCH, event.organisation_id), (Side.INSTRUCTOR, event.instructor_id)]
+    _render(session, event, owners, cancelled=event.state not in PUBLISHED)
+    earlier = replaced_instructor(event)
+    if earlier is not None:
+        _render(session, event, [(Side.INSTRUCTOR, earlier)], cancelled=True)
+        owners.append((Side.INSTRUCTOR, earlier))
+    # In one order everywhere, so that two changes never wait for each other.
+    for side, owner_id in sorted(owners):
+        session.execute(_INCREMENT_REVISION, {"side": side.value, "owner_id": owner_id})
+    session.flush()
+
+
+def replaced_instructor(event: LectureEvent) -> int | None:
+    """The instructor in whose calendar the lecture stood before this event, if another."""
+    if event.before is None or event.source not in PUBLISHED:
+        return None
+    earlier = event.before.instructor_id
+    return earlier if earlier != event.instructor_id else None
+
+
+def _render(
+    session: Session, event: LectureEvent, owners: list[tuple[Side, int]], *, cancelled: bool
+) -> None:
+    for side, owner_id in owners:
+        session.execute(
+            delete(RenderedEvent).where(
+                RenderedEvent.lecture_id == event.lecture_id,
+                RenderedEvent.side == side,
+                RenderedEvent.owner_id == owner_id,
+            )
+        )
+        facts = facts_of(event, side, cancelled=cancelled)
         session.add(
             RenderedEvent(
                 lecture_id=event.lecture_id,
                 side=side,
                 owner_id=owner_id,
                 starts_at=event.starts_at,
-                cancelled=event.kind is EventKind.CANCELLED,
+                cancelled=cancelled,
                 time_zone=written_zone(facts) or "UTC",
                 text=render_event(facts),
             )
         )
-        session.execute(_INCREMENT_REVISION, {"side": side.value, "owner_id": owner_id})
-    session.flush()
 
 
-def facts_of(event: LectureEvent, side: Side) -> EventFacts:
-    """The VEVENT facts of a lecture for one side, in the installation's language."""
+def facts_of(event: LectureEvent, side: Side, *, cancelled: bool | None = None) -> EventFacts:
+    """The VEVENT facts of a lecture for one side, in the installation's language.
+
+    `cancelled` is decided by the lecture's state if it is not given.
+    """
+    if cancelled is None:
+        cancelled = event.state not in PUBLISHED
     with force_locale(current_app.config["LANGUAGES"][0]):
-        status: Status = "CANCELLED" if event.kind is EventKind.CANCELLED else "CONFIRMED"
+        status: Status = "CANCELLED" if cancelled else "CONFIRMED"
         return event_facts(event, wording(event, side), status)
 
 

@@ -35,8 +35,8 @@ from booking.db import db, outages, unit_of_work
 from booking.errors import NotFound, TooManyRequests
 from booking.instructors.models import Instructor
 from booking.lectures import queries as lecture_queries
-from booking.lectures.engine.lifecycle import EventKind, Side, State
-from booking.lectures.service import snapshot
+from booking.lectures.changes import Change, snapshot
+from booking.lectures.engine.states import EventKind, Party, Side, State
 from booking.web.pages import unavailable
 from booking.web.request_limits import limited
 
@@ -50,6 +50,7 @@ DOWNLOADABLE = {
     State.CONFIRMED: EventKind.CONFIRMED,
     State.CANCELLED: EventKind.CANCELLED,
     State.DELIVERED: EventKind.DELIVERED,
+    State.NOT_HELD: EventKind.NOT_HELD,
 }
 """States in which a lecture can be entered into a calendar, with the event that led there."""
 
@@ -189,7 +190,9 @@ def download(number: str) -> ResponseReturnValue:
         raise NotFound(_("This lecture is not confirmed, so there is nothing to enter yet."))
     teaches = subject.instructor_id in actor().instructor_ids
     side = Side.INSTRUCTOR if teaches else Side.BRANCH
-    facts = service.facts_of(snapshot(lecture, kind=kind, source=None, reason=""), side)
+    # Nobody causes this event: it only carries the lecture's present values.
+    change = Change(kind, None, None, Party.SYSTEM, None, clock.now())
+    facts = service.facts_of(snapshot(lecture, change), side)
     zone = written_zone(facts)
     body = join_calendar(
         name=facts.summary,

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from booking.calendars.engine.event_facts import Wording
 from booking.i18n import person
 from booking.lectures.engine.events import LectureEvent
-from booking.lectures.engine.lifecycle import Side
+from booking.lectures.engine.states import Side
 
 
 def lecture_url(number: str) -> str:

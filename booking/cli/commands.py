@@ -30,7 +30,7 @@ from booking.demo import build, security
 from booking.demo.engine.data import SIZES
 from booking.instructors.models import Instructor
 from booking.jobs import Jobs
-from booking.lectures.commands import lectures
+from booking.lectures.expiry.commands import lectures
 from booking.process import garbage
 from booking.register.commands import registers
 from booking.web.request_safety import LARGEST_ID

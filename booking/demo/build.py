@@ -34,7 +34,7 @@ from booking.instructors.engine.vocabulary import Channel, Format
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import queries, service
 from booking.lectures.booking_requests import BookingRequest
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.outbox import service as outbox
 from booking.web import loopback
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -104,16 +104,22 @@ def locked(
     return instructor, topic, organisation, region
 
 
-def asked(booking_request: BookingRequest, topic: Topic) -> SlotRequest:
-    """The slot request of a booking request."""
+def slot_request(booking_request: BookingRequest, minutes: int) -> SlotRequest:
+    """The slot request of a booking request for a lecture of some minutes."""
+    online = booking_request.format is Format.ONLINE
     return SlotRequest(
-        minutes=topic.minutes,
+        minutes=minutes,
         place=None
-        if booking_request.format is Format.ONLINE
+        if online
         else Place(booking_request.region_code, plain(booking_request.place).strip()),
         organisation_id=booking_request.organisation_id,
-        topic=DaySpan(topic.valid_from, topic.valid_to),
     )
+
+
+def asked(booking_request: BookingRequest, topic: Topic) -> SlotRequest:
+    """The slot request of a booking request for a topic."""
+    days = DaySpan(topic.valid_from, topic.valid_to)
+    return replace(slot_request(booking_request, topic.minutes), topic=days)
 
 
 def check_early(
@@ -155,7 +161,7 @@ def hours_around(
 def check_slot(
     session: Session,
     booking_request: BookingRequest,
-    slot_request: SlotRequest,
+    asked_slot: SlotRequest,
     availabilities: dict[int, Availability],
     *,
     now: datetime,
@@ -164,9 +170,7 @@ def check_slot(
     """Raise `NotBookable` with the nearest slots, by the rules that also list the slots."""
     first, last = _days_around(booking_request, zone)
     schedule = with_bookings(session, availabilities, first=first, last=last, now=now, zone=zone)
-    refused = schedule.why_not(
-        booking_request.instructor_id, slot_request, booking_request.starts_at
-    )
+    refused = schedule.why_not(booking_request.instructor_id, asked_slot, booking_request.starts_at)
     if refused is None:
         return
     error = policy.refusal(
@@ -176,7 +180,7 @@ def check_slot(
         session,
         schedule,
         booking_request.instructor_id,
-        slot_request=slot_request,
+        slot_request=asked_slot,
         wanted=booking_request.starts_at,
     )
     error.nearest = tuple(slots)

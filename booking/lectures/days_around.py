@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.travel import Place
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.states import State
 from booking.lectures.engine.ways import Stop, Way, ways
 from booking.lectures.models import Lecture
 

@@ -1,10 +1,14 @@
-"""Tables of lectures, holds, history, the number counter and expiry rounds."""
+"""Tables of lectures, holds, history, the number counter and expiry rounds.
+
+Proposals of another time or instructor have tables of their own in `proposals.models`.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.accounts.models import Organisation, Region
@@ -12,7 +16,7 @@ from booking.db import Base, refuse
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Instructor, Topic
 from booking.lectures.engine.errors import SlotTaken
-from booking.lectures.engine.lifecycle import Command, Party, State
+from booking.lectures.engine.states import Command, Party, State
 
 
 class Lecture(Base):
@@ -56,6 +60,12 @@ class Lecture(Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
     reply_due_at: Mapped[datetime]
+    """When the answer is due for which the lecture waits: the reviewer's, the branch's correction,
+    or the instructor's."""
+    reminded_at: Mapped[datetime | None]
+    """When those who must answer were reminded; None: not since they were asked."""
+    cancelled_late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it was cancelled within `policy.LATE_WORKING_DAYS` of its day."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -93,6 +103,10 @@ class Hold(Base):
     place: Mapped[str] = mapped_column(String(200), default="")
     organisation_id: Mapped[int | None]
     """The branch, for its cap per quarter."""
+    option_id: Mapped[int | None] = mapped_column(
+        ForeignKey("proposal_option.id", ondelete="CASCADE"), index=True
+    )
+    """The proposed time that this holds; None is the lecture's own time."""
 
 
 class HistoryEntry(Base):
@@ -114,6 +128,9 @@ class HistoryEntry(Base):
     source: Mapped[State | None]
     target: Mapped[State]
     reason: Mapped[str] = mapped_column(Text, default="")
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """`engine.facts.LectureFacts` as JSON where this change set it: the request, a correction, a
+    move, another instructor, undo."""
 
     lecture: Mapped[Lecture] = relationship(back_populates="history")
 

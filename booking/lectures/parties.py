@@ -7,7 +7,9 @@ from booking.accounts.engine.permissions import books, teaches
 from booking.accounts.engine.roles import Actor
 from booking.lectures import queries
 from booking.lectures.engine import lifecycle
-from booking.lectures.engine.lifecycle import Party, Times
+from booking.lectures.engine.guards import Times
+from booking.lectures.engine.states import Party
+from booking.lectures.engine.transitions import Transition
 from booking.lectures.models import Lecture
 
 
@@ -26,7 +28,7 @@ def parties(who: Actor, lecture: Lecture) -> frozenset[Party]:
     return frozenset(party for party, holds in table.items() if holds)
 
 
-def possible(lecture: Lecture, who: frozenset[Party]) -> list[lifecycle.Transition]:
-    """The transitions that these parties can trigger now: the page's buttons."""
+def possible(lecture: Lecture, who: frozenset[Party]) -> list[Transition]:
+    """The transitions that these parties can trigger now by a button and at most a reason."""
     times = Times(clock.now(), lecture.starts_at, lecture.ends_at, lecture.reply_due_at)
-    return lifecycle.possible(lecture.state, who, times)
+    return [row for row in lifecycle.possible(lecture.state, who, times) if row.plain]

@@ -18,7 +18,7 @@ from booking.availability.engine.offers import Availability, Booked, Refused, Sl
 from booking.availability.engine.slots import SlotFinder, nearest, offered, why_not
 from booking.availability.queries import availabilities
 from booking.errors import NotFound
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.states import State
 from booking.lectures.holds import booked
 from booking.lectures.models import Lecture
 

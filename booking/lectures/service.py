@@ -1,34 +1,35 @@
-"""Write operations on lectures: request, state changes. The caller owns the transaction."""
+"""Write operations on lectures: request, state changes, undo. The caller owns the transaction."""
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from blinker import Signal
 from sqlalchemy import ColumnElement, and_, delete, select, text
 from sqlalchemy.orm import Session
 
-from booking.accounts.models import User
+from booking.accounts.models import Organisation
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import Availability
-from booking.errors import Invalid, NotFound
+from booking.availability.queries import calendar_days
 from booking.installation import uid_suffix
-from booking.instructors.engine.vocabulary import Format
-from booking.lectures import booking_requests
+from booking.lectures import booking_requests, changes
+from booking.lectures.changes import Change
 from booking.lectures.engine import lifecycle, policy
-from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
-from booking.lectures.engine.lifecycle import Command, EventKind, Party, State, Times
+from booking.lectures.engine.agreement import ProposalState
+from booking.lectures.engine.errors import NothingToUndo
+from booking.lectures.engine.guards import Times
+from booking.lectures.engine.lifecycle import LastChange
+from booking.lectures.engine.states import Command, EventKind, Party, State
+from booking.lectures.engine.transitions import WAITING, Transition
 from booking.lectures.models import HistoryEntry, Hold, Lecture
+from booking.lectures.proposals.open_proposals import end, open_proposal
 from booking.lectures.quotas import service as quotas
-from booking.outbox import service as outbox
+from booking.lectures.records.models import LectureRecord
+from booking.lectures.reviews import queries as reviews
 from booking.text import plain
-
-lecture_changed = Signal("lecture_changed")
-"""Signal sent with `session`, `lecture` and `event` inside the transaction of each change."""
-
 
 _INCREMENT_COUNTER = text(
     "INSERT INTO lecture_counter (year, last) VALUES (:year, 1) "
@@ -44,13 +45,17 @@ def request_lecture(
     now: datetime,
     zone: ZoneInfo,
     known: dict[int, Availability] | None = None,
+    party: Party = Party.BRANCH,
+    confirmed: bool = False,
 ) -> Lecture:
-    """Store a booking request as a lecture in state REQUESTED, with its hold.
+    """Store a booking request as a lecture with its hold: SUBMITTED for review, or REQUESTED.
 
-    `known` is the availability by instructor id if it was just read
-    (`booking_requests.check_early`). Raises `NotBookable` or a subclass when the slot is not
-    offered, `Invalid` for an invalid value, `NotFound` for a topic of another instructor, and
-    `TooManyOpen` or `TooManyToday` when a request limit of the branch is reached.
+    `party` is the capacity of who books: the branch, or a coordinator on its behalf. `confirmed`
+    stores it as CONFIRMED, for an instructor who has agreed beforehand. `known` is the availability
+    by instructor id if it was just read (`booking_requests.check_early`). Raises `NotBookable` or a
+    subclass when the slot is not offered, `Invalid` for an invalid value, `NotFound` for a topic of
+    another instructor, and `TooManyOpen` or `TooManyToday` when a request limit of the branch is
+    reached.
     """
     booking_requests.check_values(booking_request)
     # Hours do not depend on bookings, so reading them before the lock is safe (the same as if the
@@ -66,13 +71,16 @@ def request_lecture(
         now=now,
         zone=zone,
     )
+    state = _first_state(session, organisation, party, confirmed)
     lecture = Lecture(
         uid=f"{uuid.uuid4()}{uid_suffix(session)}",
         number=_next_number(session, local_date(now, zone).year),
-        state=State.REQUESTED,
+        state=state,
         sequence=0,
         instructor=instructor,
+        instructor_id=instructor.id,
         organisation=organisation,
+        organisation_id=organisation.id,
         topic_id=topic.id,
         requested_by=user_id,
         title=topic.title,
@@ -80,33 +88,45 @@ def request_lecture(
         ends_at=booking_request.starts_at + timedelta(minutes=topic.minutes),
         time_zone=zone.key,
         region=region,
+        region_code=region.code,
         place=plain(booking_request.place).strip(),
         format=booking_request.format,
         audience=booking_request.audience,
         attendees=booking_request.attendees,
         note=plain(booking_request.note).strip(),
         reply_due_at=policy.reply_due(now, booking_request.starts_at, zone),
+        cancelled_late=False,
         created_at=now,
         changed_at=now,
     )
     session.add(lecture)
     session.flush()
-    session.add(
-        Hold(
-            instructor_id=instructor.id,
-            lecture_id=lecture.id,
-            starts_at=lecture.starts_at,
-            ends_at=lecture.ends_at,
-            region_code=None if booking_request.format is Format.ONLINE else region.code,
-            place=lecture.place,
-            organisation_id=organisation.id,
-        )
-    )
+    session.add(changes.own_hold(lecture))
     # `ex_hold_no_overlap` may still reject the hold: at the flush below, before this returns.
-    _record_change(
-        session, lecture, EventKind.REQUESTED, None, Party.BRANCH, user_id, None, "", now
+    changes.record(
+        session,
+        lecture,
+        Change(_FIRST_EVENTS[state], None, None, party, user_id, now, sets_facts=True),
     )
     return lecture
+
+
+_FIRST_EVENTS = {
+    State.SUBMITTED: EventKind.SUBMITTED,
+    State.REQUESTED: EventKind.REQUESTED,
+    State.CONFIRMED: EventKind.CONFIRMED,
+}
+
+
+def _first_state(
+    session: Session, organisation: Organisation, party: Party, confirmed: bool
+) -> State:
+    """The state in which a new lecture begins; what a coordinator books needs no review."""
+    if confirmed:
+        return State.CONFIRMED
+    if party is Party.BRANCH and reviews.required(session, organisation):
+        return State.SUBMITTED
+    return State.REQUESTED
 
 
 def apply_command(
@@ -119,26 +139,88 @@ def apply_command(
     now: datetime,
     reason: str = "",
 ) -> Lecture:
-    """Apply a command of the transition table to a lecture; returns the changed lecture.
+    """Apply a plain command of the transition table to a lecture; returns the changed lecture.
 
     The row is locked and refreshed first, so that of two concurrent commands only the first
     succeeds; the second raises `StateMovedOn` (409).
     """
-    reason = plain(reason).strip()
-    if len(reason) > policy.LONGEST_REASON:
-        raise Invalid(policy.REASON_TOO_LONG, field="reason")
-    lecture = _locked_lecture(session, number)
+    reason = policy.checked_reason(reason)
+    lecture = changes.locked(session, number)
     times = Times(now, lecture.starts_at, lecture.ends_at, lecture.reply_due_at)
     transition = lifecycle.take(lecture.state, command, parties, times, reason)
+    if not transition.plain:
+        raise ValueError(f"{command} needs more than a reason")
     party = next(party for party in Party if party in transition.who & parties)
-    source, lecture.state = lecture.state, transition.target
+    change_state(
+        session,
+        lecture,
+        transition,
+        Change(transition.event, lecture.state, command, party, user_id, now, reason),
+    )
+    return lecture
+
+
+def change_state(
+    session: Session, lecture: Lecture, transition: Transition, change: Change
+) -> None:
+    """Carry out a permitted transition on a locked lecture.
+
+    Proposals of another time end with the answer to the request and with the lecture.
+    """
+    lecture.state, now = transition.target, change.now
     lecture.sequence += transition.raises_sequence
-    lecture.changed_at = max(now, lecture.changed_at + timedelta(seconds=1))
+    changes.touch(lecture, now)
+    if transition.command is Command.CANCEL:
+        lecture.cancelled_late = _is_late(session, lecture, now)
+    if lecture.state in WAITING and change.command is not Command.UNDO:
+        zone = ZoneInfo(lecture.time_zone)
+        lecture.reply_due_at = policy.reply_due(now, lecture.starts_at, zone)
+        lecture.reminded_at = None
+    if transition.source is not transition.target:
+        proposal = open_proposal(session, lecture.id)
+        if proposal is not None:
+            end(session, proposal, ProposalState.CLOSED, now)
     if transition.releases:
         session.execute(delete(Hold).where(Hold.lecture_id == lecture.id))
+    if transition.acquires:
+        session.add(changes.own_hold(lecture))
     session.flush()
-    _record_change(session, lecture, transition.event, source, party, user_id, command, reason, now)
+    changes.record(session, lecture, change)
+
+
+def undo(session: Session, *, number: str, user_id: int | None, now: datetime) -> Lecture:
+    """Take back the last change of a lecture, if it is the user's own and a minute old at most.
+
+    Raises `NothingToUndo`, `TooLateToUndo`, and `SlotTaken` if the freed time was booked since.
+    """
+    lecture = changes.locked(session, number)
+    query = select(HistoryEntry).where(HistoryEntry.lecture_id == lecture.id)
+    last = session.scalars(query.order_by(HistoryEntry.id.desc()).limit(1)).first()
+    if last is None:
+        raise NothingToUndo()
+    known = LastChange(last.source, last.command, last.at, last.user_id)
+    row = lifecycle.undone(known, user_id=user_id, now=now)
+    back = replace(
+        row,
+        source=row.target,
+        command=Command.UNDO,
+        target=row.source,
+        event=EventKind.UNDONE,
+        raises_sequence=True,
+    )
+    lecture.cancelled_late = False
+    session.execute(delete(LectureRecord).where(LectureRecord.lecture_id == lecture.id))
+    change = Change(back.event, back.source, back.command, last.party, user_id, now)
+    change_state(session, lecture, back, change)
     return lecture
+
+
+def _is_late(session: Session, lecture: Lecture, now: datetime) -> bool:
+    """Whether a cancellation at `now` is late (`policy.is_late`)."""
+    zone = ZoneInfo(lecture.time_zone)
+    today, day = local_date(now, zone), local_date(lecture.starts_at, zone)
+    kinds = {date: known.kind for date, known in calendar_days(session, today, day).items()}
+    return policy.is_late(today, day, kinds)
 
 
 def due(session: Session, *, command: Command, now: datetime, limit: int = 200) -> list[str]:
@@ -150,93 +232,11 @@ def due(session: Session, *, command: Command, now: datetime, limit: int = 200) 
 def is_due(command: Command, now: datetime) -> ColumnElement[bool]:
     """SQL condition: the lecture is due for a command (EXPIRE or DELIVER) at `now`."""
     if command is Command.EXPIRE:
-        return and_(Lecture.state == State.REQUESTED, Lecture.reply_due_at <= now)
+        return and_(Lecture.state.in_(WAITING), Lecture.reply_due_at <= now)
     return and_(Lecture.state == State.CONFIRMED, Lecture.ends_at <= now - policy.DELIVERED_AFTER)
-
-
-def _locked_lecture(session: Session, number: str) -> Lecture:
-    query = (
-        select(Lecture)
-        .where(Lecture.number == number)
-        .with_for_update(of=Lecture)
-        .execution_options(populate_existing=True)
-    )
-    lecture = session.scalars(query).one_or_none()
-    if lecture is None:
-        raise NotFound()
-    return lecture
 
 
 def _next_number(session: Session, year: int) -> str:
     """The next lecture number of a year, without gaps: YK-2026-000123."""
     last = session.scalar(_INCREMENT_COUNTER, {"year": year})
     return f"YK-{year}-{last:06d}"
-
-
-def _record_change(
-    session: Session,
-    lecture: Lecture,
-    kind: EventKind,
-    source: State | None,
-    party: Party,
-    user_id: int | None,
-    command: Command | None,
-    reason: str,
-    now: datetime,
-) -> None:
-    """Add the history row and the outbox event, send `lecture_changed`, and flush."""
-    session.add(
-        HistoryEntry(
-            lecture_id=lecture.id,
-            at=now,
-            user_id=user_id,
-            actor_name=_actor_name(user_id),
-            party=party,
-            command=command,
-            source=source,
-            target=lecture.state,
-            reason=reason,
-        )
-    )
-    event = snapshot(lecture, kind=kind, source=source, reason=reason)
-    outbox.record(session, OUTBOX_KINDS[kind], event, now=now)
-    lecture_changed.send(session, lecture=lecture, event=event)
-    session.flush()
-
-
-def _actor_name(user_id: int | None) -> Any:
-    """The user's name as a scalar subquery of the INSERT; empty for the system."""
-    if user_id is None:
-        return ""
-    return select(User.name).where(User.id == user_id).scalar_subquery()
-
-
-def snapshot(
-    lecture: Lecture, *, kind: EventKind, source: State | None, reason: str
-) -> LectureEvent:
-    """The event for the current state of a lecture, with a copy of its columns."""
-    return LectureEvent(
-        kind=kind,
-        at=lecture.changed_at,
-        source=source,
-        reason=reason,
-        lecture_id=lecture.id,
-        uid=lecture.uid,
-        number=lecture.number,
-        sequence=lecture.sequence,
-        title=lecture.title,
-        starts_at=lecture.starts_at,
-        ends_at=lecture.ends_at,
-        time_zone=lecture.time_zone,
-        region=lecture.region.name,
-        place=lecture.place,
-        online=lecture.format is Format.ONLINE,
-        attendees=lecture.attendees,
-        note=lecture.note,
-        instructor_id=lecture.instructor_id,
-        instructor=lecture.instructor.name,
-        organisation_id=lecture.organisation_id,
-        organisation=lecture.organisation.name,
-        reply_due_at=lecture.reply_due_at,
-        created_at=lecture.created_at,
-    )

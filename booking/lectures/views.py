@@ -15,12 +15,14 @@ from booking.accounts.models import User
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
 from booking.lectures import days_around, queries, service
+from booking.lectures.board import batch
 from booking.lectures.board import views as board_views
 from booking.lectures.calendar import views as calendar_views
 from booking.lectures.closed_days import views as closed_day_views
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.errors import ReasonMissing
-from booking.lectures.engine.lifecycle import HOLDING, Command, Party, State
+from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.engine.transitions import HOLDING
 from booking.lectures.forms import ReasonForm
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties, possible
@@ -144,7 +146,7 @@ def _waiting(instructor_ids: Collection[int], number: str) -> days_around.Waitin
     return days_around.waiting(db.session(), instructor_ids, besides=number)
 
 
-@blueprint.post("/lectures/<number>/<any(confirm,decline,withdraw,cancel,deliver):command>")
+@blueprint.post(f"/lectures/<number>/<any({','.join(batch.COMMANDS)}):command>")
 @requires("account.use")
 @keeps_typed
 def act(number: str, command: str) -> ResponseReturnValue:

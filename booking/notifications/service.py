@@ -25,7 +25,7 @@ from booking.db import after_commit, commit_library_work, db
 from booking.instructors.models import Instructor
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
-from booking.lectures.engine.lifecycle import EventKind, Side
+from booking.lectures.engine.states import EventKind, Side
 from booking.notifications.engine.messages import Message, messages
 from booking.notifications.mail_queue import (
     CalendarPart,

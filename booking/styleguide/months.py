@@ -19,7 +19,8 @@ from booking.db import db
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures.calendar.engine.open_time import OpenTime
 from booking.lectures.calendar.engine.periods import Period
-from booking.lectures.engine.lifecycle import HOLDING, State
+from booking.lectures.engine.states import State
+from booking.lectures.engine.transitions import HOLDING
 from booking.lectures.engine.ways import Way
 from booking.lectures.queries import Schedules
 from booking.lectures.request_form.month import FURTHEST, Wanted, month_shown

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.states import State
 from tests import factories
 from tests.browser import Client
 from tests.counting import row_counts

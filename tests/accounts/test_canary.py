@@ -19,7 +19,7 @@ from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.models import Contact
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.notifications.delivery import deliver
 from booking.notifications.models import Delivery
 from booking.outbox.models import OutboxEvent

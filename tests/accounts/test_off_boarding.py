@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, User
 from booking.db import db, unit_of_work
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.states import State
 from booking.lectures.models import Lecture
 from tests import factories
 from tests.accounts.test_sign_ins import cookies, copy, sign_in, signed_in

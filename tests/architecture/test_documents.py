@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import config
-from booking.lectures.engine.lifecycle import HOLDING, TRANSITIONS, State
+from booking.lectures.engine.states import State
+from booking.lectures.engine.transitions import HOLDING, TRANSITIONS
 from tests.architecture import documents
 
 RULES = {"domain": "docs/domain.md", "calendar": "docs/calendar-rules.md"}

@@ -16,7 +16,7 @@ from booking.accounts import service as accounts
 from booking.db import unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from tests import factories
 from tests.availability.external_files import calendar
 from tests.browser import Client

@@ -18,7 +18,7 @@ from booking.availability.engine.limits import DaySpan
 from booking.availability.promises.engine.closed_days import lies_in_closed_time
 from booking.db import db, unit_of_work
 from booking.lectures.closed_days.service import tell_branches
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.notifications.models import Delivery
 from booking.outbox.models import OutboxEvent
 from tests import factories

@@ -16,7 +16,7 @@ from booking.calendars import views
 from booking.calendars.engine.feed_cache import LastGood
 from booking.calendars.models import Feed
 from booking.db import Base, db, unit_of_work
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from tests import factories
 from tests.browser import Client
 from tests.calendars.conftest import open_feed

@@ -19,7 +19,7 @@ from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.lectures import queries
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from tests import databases, factories
 from tests.browser import Client
 from tests.chromium.axe import Axe

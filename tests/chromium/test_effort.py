@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from booking import clock
 from booking.accounts.engine.roles import Role
 from booking.db import unit_of_work
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Lecture
 from tests import databases, factories
 from tests.chromium.conftest import Province

@@ -14,7 +14,7 @@ from booking.calendars.models import RenderedEvent
 from booking.calendars.service import open_feed
 from booking.db import db, unit_of_work
 from booking.demo import build
-from booking.lectures.engine.lifecycle import Side, State
+from booking.lectures.engine.states import Side, State
 from booking.lectures.models import Lecture
 from tests.browser import Client
 from tests.clients.judges import Seen, judge_all

@@ -19,7 +19,7 @@ from booking.db import unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.service import InstructorFacts, TopicFacts
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from tests import factories, months
 from tests.browser import Client
 from tests.factories import (

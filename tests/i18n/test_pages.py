@@ -16,7 +16,7 @@ from booking import clock
 from booking.db import db, unit_of_work
 from booking.demo import security
 from booking.lectures.engine.events import OUTBOX_KINDS
-from booking.lectures.engine.lifecycle import EventKind
+from booking.lectures.engine.states import EventKind
 from booking.notifications.models import Delivery
 from booking.notifications.password_resets import write_mails
 from booking.outbox import handlers

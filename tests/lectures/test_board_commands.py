@@ -10,7 +10,7 @@ from sqlalchemy import insert, inspect, select
 
 from booking.db import db, unit_of_work
 from booking.lectures.board import queries as board
-from booking.lectures.engine.lifecycle import Command, Party, State
+from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.models import HistoryEntry, Lecture
 from tests import factories
 from tests.browser import Client

@@ -17,7 +17,7 @@ from booking.lectures.board.engine.filters import (
     read,
     search_patterns,
 )
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.states import State
 from tests import factories
 from tests.factories import CITY, COUNTY, DISTRICT, WANG, Cast, at
 from tests.lectures.board_page import board_of, client_of

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from booking.accounts.models import User
 from booking.db import unit_of_work
 from booking.lectures.board import queries as board
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from tests import factories
 from tests.browser import Client
 from tests.conftest import Time

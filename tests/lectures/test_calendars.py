@@ -13,7 +13,7 @@ from booking.availability import service as availability
 from booking.availability.external.engine.calendar import CalendarKind
 from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.db import unit_of_work
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from tests import factories
 from tests.browser import Client
 from tests.counting import QueryCount

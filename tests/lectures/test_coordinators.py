@@ -13,7 +13,7 @@ from booking.accounts import service as accounts
 from booking.accounts.engine.roles import Role
 from booking.accounts.models import User
 from booking.db import db, unit_of_work
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import HistoryEntry, Lecture
 from tests import factories
 from tests.browser import Client
@@ -36,14 +36,16 @@ from tests.factories import (
 
 BOTH, NEITHER, COUNTIES = "both@example.org", "neither@example.org", "counties@example.org"
 REASON = "那天另有任务。"
+FOR_INSTRUCTOR = {Command.CONFIRM, Command.DECLINE, Command.CANCEL, Command.DELIVER}
+FOR_BRANCH = {Command.WITHDRAW, Command.CANCEL, Command.DELIVER}
 ALLOWED = {
     # Chen is of 990102, and the branch that asks of 990202.
-    WANG: {Command.CONFIRM, Command.DECLINE, Command.CANCEL},
-    SUN: {Command.CANCEL},
-    BOTH: {Command.CONFIRM, Command.DECLINE, Command.CANCEL},
-    COUNTIES: {Command.CONFIRM, Command.DECLINE, Command.CANCEL},
+    WANG: FOR_INSTRUCTOR,
+    SUN: FOR_BRANCH,
+    BOTH: FOR_INSTRUCTOR | FOR_BRANCH,
+    COUNTIES: FOR_INSTRUCTOR | FOR_BRANCH,
     NEITHER: set(),
-    ROOT: {Command.CONFIRM, Command.DECLINE, Command.CANCEL},
+    ROOT: FOR_INSTRUCTOR | FOR_BRANCH,
 }
 SHOWN = {Command.CONFIRM, Command.DECLINE, Command.WITHDRAW, Command.CANCEL, Command.DELIVER}
 
@@ -191,4 +193,4 @@ def test_the_branch_side_cancels_in_its_own_name(app: Flask, coordinators: Cast)
 
     page = Client(app).sign_in(ZHAO).get(f"/lectures/{number}").text
 
-    assert history(page)[-1] == f"平台管理员 孙丽 取消授课：{REASON}"
+    assert history(page)[-1] == f"平台管理员 孙丽 代单位取消授课：{REASON}"

@@ -7,7 +7,7 @@ import re
 from flask import Flask
 
 from booking.db import unit_of_work
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from tests import factories
 from tests.browser import Client
 from tests.factories import CHEN, LI, Cast, at

@@ -18,7 +18,7 @@ from booking.accounts.models import Organisation
 from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
 from booking.lectures.engine.errors import TooManyOpen, TooManyToday
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Lecture
 from booking.lectures.quotas import service as quotas
 from tests import databases, factories

@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from booking.db import db
-from booking.lectures.engine.lifecycle import Command, Party, State
+from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.expiry.tasks import pass_time
 from booking.lectures.models import HistoryEntry, Hold, Lecture
-from booking.lectures.tasks import pass_time
 from tests import factories
 from tests.factories import Cast, at
 

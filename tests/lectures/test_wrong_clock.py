@@ -12,9 +12,9 @@ from sqlalchemy import select, update
 
 from booking.db import db, unit_of_work
 from booking.lectures.engine import policy
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.states import State
+from booking.lectures.expiry.tasks import pass_time
 from booking.lectures.models import Lecture
-from booking.lectures.tasks import pass_time
 from tests import factories
 from tests.browser import Client
 from tests.conftest import Time

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import inspect, text
 
 from booking.db import db
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.outbox import rounds
 from tests import databases, factories
 from tests.conftest import Time

@@ -45,6 +45,7 @@ def test_events_wait_through_the_step_in_both_directions(
 
     assert _rows(app, "SELECT version FROM outbox_event") == [(1,), (1,)]
     assert _rows(app, STORED) == [*before, (2, "lecture.requested", PAYLOAD)]
-    assert json.loads(str(before[0][2])).keys() == json.loads(PAYLOAD).keys()
+    # A payload of version 2 that is read as one of version 1 is the same event.
+    assert json.loads(str(before[0][2])).keys() > json.loads(PAYLOAD).keys()
     # Two events, each told to the instructor and to the branch.
     assert round_of_work(app, time) == 4

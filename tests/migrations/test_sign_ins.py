@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import inspect, select, text
 
 from booking.db import db, unit_of_work
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import HistoryEntry
 from booking.lectures.service import apply_command
 from tests import databases, factories

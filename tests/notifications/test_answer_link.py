@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from booking.db import db
-from booking.lectures.engine.lifecycle import Command, Party, State
+from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.models import HistoryEntry, Lecture
 from tests import factories
 from tests.browser import Client

@@ -17,8 +17,8 @@ from booking.calendars.models import RenderedEvent
 from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
-from booking.lectures.engine.lifecycle import Command, Party
-from booking.lectures.tasks import pass_time
+from booking.lectures.engine.states import Command, Party
+from booking.lectures.expiry.tasks import pass_time
 from tests import factories
 from tests.conftest import Time
 from tests.factories import CHEN, LI, WANG, Cast

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 
 import config
 from booking.db import db, unit_of_work
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.notifications import claims
 from booking.notifications.claims import SUPERSEDED
 from booking.notifications.models import Delivery

@@ -15,7 +15,7 @@ import pytest
 
 from booking.json_values import Unreadable
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
-from booking.lectures.engine.lifecycle import EventKind, State
+from booking.lectures.engine.states import EventKind, State
 from booking.outbox.engine.kinds import OutboxKind
 from tests.outbox.stored import KINDS, PAYLOADS, stored_text
 
@@ -62,6 +62,8 @@ def test_every_field_of_the_first_version_is_understood() -> None:
         kind=EventKind.CANCELLED,
         at=datetime(2026, 11, 23, 2, 0, 2, tzinfo=UTC),
         source=State.CONFIRMED,
+        state=State.CANCELLED,
+        party=None,
         reason="改期",
         lecture_id=1,
         uid=event.uid,
@@ -82,6 +84,9 @@ def test_every_field_of_the_first_version_is_understood() -> None:
         organisation="岫云县第一支部",
         reply_due_at=datetime(2026, 11, 26, 1, tzinfo=UTC),
         created_at=datetime(2026, 11, 23, 2, tzinfo=UTC),
+        cancelled_late=False,
+        before=None,
+        proposal=None,
     )
     assert (type(event.kind), type(event.source)) == (EventKind, State)
 
@@ -101,9 +106,9 @@ def test_a_payload_of_another_shape_is_refused_by_the_name_of_the_field(
     wrong: dict[str, object], place: str
 ) -> None:
     kind = OUTBOX_KINDS[EventKind.CONFIRMED]
-    values = json.loads(stored_text(kind.name, 1)) | wrong
+    values = json.loads(stored_text(kind.name, 2)) | wrong
     with pytest.raises(Unreadable) as refused:
-        kind.read(values, version=1)
+        kind.read(values, version=2)
     assert str(refused.value).endswith(f" @ {place}")
     assert "1200000" not in str(refused.value)
 

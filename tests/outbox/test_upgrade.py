@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from booking.db import db, unit_of_work
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
-from booking.lectures.engine.lifecycle import EventKind
+from booking.lectures.engine.states import EventKind
 from booking.notifications import service as notifications
 from booking.outbox import handlers
 from booking.outbox.engine.kinds import OutboxKind
@@ -59,7 +59,8 @@ def _third(values: dict[str, Any]) -> dict[str, Any]:
     return values | {"room": "三楼"}
 
 
-NEWER = OutboxKind(REQUESTED, NewerEvent, upgrades=(_second, _third))
+PRESENT = OUTBOX_KINDS[EventKind.REQUESTED]
+NEWER = OutboxKind(REQUESTED, NewerEvent, upgrades=(*PRESENT.upgrades, _second, _third))
 
 
 def tell_newer(session: Session, event: NewerEvent, /, *, event_id: int, now: datetime) -> None:
@@ -91,7 +92,7 @@ def rows(app: Flask) -> list[tuple[str, int, int, bool, str | None]]:
 
 def test_an_event_is_stored_with_its_version(app: Flask, people: Cast) -> None:
     factories.requested(app, people)
-    assert rows(app) == [(REQUESTED, 1, 0, False, None)]
+    assert rows(app) == [(REQUESTED, 2, 0, False, None)]
 
 
 def test_the_payload_of_an_earlier_release_becomes_mail(
@@ -122,7 +123,7 @@ def test_an_event_that_waits_through_an_upgrade_becomes_mail(
         assert text is not None
         assert "家庭急救常识" in text.get_content()
         assert "三楼" in text.get_content()
-    assert rows(app) == [(REQUESTED, 1, 0, True, None)]
+    assert rows(app) == [(REQUESTED, 2, 0, True, None)]
 
 
 NO_HANDLER = (
@@ -130,7 +131,7 @@ NO_HANDLER = (
     "or set handled_at to drop the event"
 )
 TOO_NEW = (
-    "the payload of lecture.requested has version 3, and this release reads 1 to 1: "
+    "the payload of lecture.requested has version 4, and this release reads 1 to 2: "
     "run the release that recorded it, or a later one"
 )
 
@@ -141,7 +142,7 @@ def test_what_nobody_knows_waits_with_a_reason_and_holds_up_no_other(
     factories.requested(app, people)
     with app.app_context(), unit_of_work() as session:
         row = session.scalars(select(OutboxEvent)).one()
-        row.payload, row.version = _third(row.payload), 3
+        row.payload, row.version = _third(row.payload), 4
     add(app, "order.placed", {"number": 7})
     factories.requested(app, people, factories.at(4, 9))
 
@@ -150,9 +151,9 @@ def test_what_nobody_knows_waits_with_a_reason_and_holds_up_no_other(
 
     assert sent == [2] + [0] * (MOST_FAILURES + 1)
     assert rows(app) == [
-        (REQUESTED, 3, 0, False, TOO_NEW),
+        (REQUESTED, 4, 0, False, TOO_NEW),
         ("order.placed", 1, 0, False, NO_HANDLER),
-        (REQUESTED, 1, 0, True, None),
+        (REQUESTED, 2, 0, True, None),
     ]
     # Told once, not in each of the rounds.
     assert [one.getMessage() for one in caplog.records] == [
@@ -185,8 +186,8 @@ def test_a_kind_has_one_handler() -> None:
 def test_versions_below_the_first_are_not_known() -> None:
     registered = Handlers()
     registered.register(NEWER, tell_newer)
-    known = [registered.obstacle(REQUESTED, version) is None for version in range(5)]
-    assert known == [False, True, True, True, False]
+    known = [registered.obstacle(REQUESTED, version) is None for version in range(6)]
+    assert known == [False, True, True, True, True, False]
 
 
 @sqlite_only

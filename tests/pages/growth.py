@@ -33,7 +33,7 @@ from booking.instructors.engine.vocabulary import Audience, Channel, Format
 from booking.instructors.models import Field, Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.synonyms import service as synonyms
-from booking.lectures.engine.lifecycle import Command, Party, Side
+from booking.lectures.engine.states import Command, Party, Side
 from booking.notifications.delivery import deliver, mail_folder
 from tests import factories
 from tests.databases import REGIONS

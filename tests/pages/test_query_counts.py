@@ -20,7 +20,7 @@ from booking.accounts import guards
 from booking.availability.models import Suspension, Term, Timetable
 from booking.calendars import service as calendars
 from booking.db import db, unit_of_work
-from booking.lectures.engine.lifecycle import Side, State
+from booking.lectures.engine.states import Side, State
 from booking.lectures.models import Lecture
 from booking.notifications.delivery import mail_folder
 from tests.browser import Client

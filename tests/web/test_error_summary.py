@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired
 
 from booking.db import unit_of_work
 from booking.lectures.engine.errors import SlotTaken
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.web.mistakes import Mistake, mistakes
 from tests import factories, summaries
 from tests.browser import Client

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from booking.calendars import service as calendars
 from booking.db import db, unit_of_work
 from booking.jobs import Jobs
-from booking.lectures.engine.lifecycle import Side
+from booking.lectures.engine.states import Side
 from tests import databases, factories
 from tests.browser import Client
 from tests.counting import row_counts

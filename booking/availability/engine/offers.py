@@ -86,6 +86,9 @@ class SlotRequest:
     lecture_id: int | None = None
     """The lecture for which another time is requested: its own holds neither close time nor count
     against caps. None is a new lecture."""
+    urgent: bool = False
+    """Whether the lead time does not hold: the instructor proposes the time, or is asked whether to
+    take another's lecture."""
 
 
 class Teachable(Protocol):

@@ -48,7 +48,7 @@ class SlotFinder:
         self._windows: dict[tuple[int, int], _Window] = {}
         self._grids: dict[tuple[int, date, date, int], tuple[Hours, list[DatedGrid]]] = {}
         self._free: dict[
-            tuple[int, int, DaySpan, int], tuple[Availability, tuple[Interval, ...]]
+            tuple[int, int, DaySpan, bool, int], tuple[Availability, tuple[Interval, ...]]
         ] = {}
 
     def times(
@@ -67,7 +67,8 @@ class SlotFinder:
         self, availability: Availability, slot_request: SlotRequest, number: int = 3
     ) -> tuple[Interval, ...]:
         """The first slots without any bookings; bookings can only make them later."""
-        key = id(availability), slot_request.minutes, slot_request.topic, number
+        urgent = slot_request.urgent
+        key = id(availability), slot_request.minutes, slot_request.topic, urgent, number
         cached = self._free.get(key)
         if cached is None:
             slots = tuple(apart(self.each(availability, (), slot_request), number))
@@ -88,7 +89,7 @@ class SlotFinder:
         that are searched. `booked` are the instructor's holds; if caps are set, those of all
         `counted_days`. Slots overlap each other if the step is shorter than the lecture.
         """
-        window, first, last = self._window(availability)
+        window, first, last = self._window(availability, slot_request.urgent)
         closures = Closures(availability, booked, slot_request, window, self._zone)
         not_before, not_after = window
         if starts is not None and starts[0] > not_before:
@@ -113,13 +114,15 @@ class SlotFinder:
                         continue
                 yield slot
 
-    def window(self, availability: Availability) -> Interval:
-        """The bookable window of an instructor."""
-        return self._window(availability)[0]
+    def window(self, availability: Availability, *, urgent: bool = False) -> Interval:
+        """The bookable window of an instructor; for an urgent request, without the lead time."""
+        return self._window(availability, urgent)[0]
 
-    def _window(self, availability: Availability) -> _Window:
+    def _window(self, availability: Availability, urgent: bool) -> _Window:
         """The window, cached by notice and horizon: days off are the same for all."""
         rules = availability.rules
+        if urgent:
+            rules = replace(rules, notice_days=0)
         key = rules.notice_days, rules.horizon_days
         cached = self._windows.get(key)
         if cached is None:
@@ -194,7 +197,7 @@ def why_not(
     requested = (start, start + timedelta(minutes=slot_request.minutes))
     if requested in slots:
         return None
-    window = finder.window(availability)
+    window = finder.window(availability, urgent=slot_request.urgent)
     refused = Closures(availability, booked, slot_request, window, zone).refusal(requested, now)
     if refused.why is not WhyNot.TRAVEL:
         return refused

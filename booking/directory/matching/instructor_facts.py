@@ -22,7 +22,7 @@ from booking.db import id_lists
 from booking.directory.engine.matching import LOAD_WITHIN, NOT_RECENT, MatchQuery
 from booking.directory.search.conditions import Values
 from booking.instructors.models import Instructor
-from booking.lectures.engine.lifecycle import HOLDING
+from booking.lectures.engine.transitions import HOLDING
 from booking.lectures.models import Hold, Lecture
 
 Person = tuple[str, str, str, str | None]

@@ -10,11 +10,14 @@ from booking.errors import DomainError, Invalid
 from booking.lectures import service
 from booking.lectures.engine import policy
 from booking.lectures.engine.errors import ReasonMissing
-from booking.lectures.engine.lifecycle import TRANSITIONS, Command, Party
+from booking.lectures.engine.states import Command, Party
+from booking.lectures.engine.transitions import TRANSITIONS
 from booking.text import is_blank
 
-COMMANDS = tuple(dict.fromkeys(row.command for row in TRANSITIONS if row.who - {Party.SYSTEM}))
-"""The commands that people give, in the order of the transition table."""
+COMMANDS = tuple(
+    dict.fromkeys(row.command for row in TRANSITIONS if row.plain and row.who - {Party.SYSTEM})
+)
+"""The commands that need at most a reason, in the order of the transition table."""
 
 
 def needs_reason(command: Command) -> bool:

@@ -17,7 +17,6 @@ from booking.accounts.queries import all_regions
 from booking.db import db
 from booking.errors import DomainError, Invalid, Text
 from booking.instructors.queries import field_tree
-from booking.lectures import expiry_rounds
 from booking.lectures.board import batch, queries, words
 from booking.lectures.board.engine.filters import (
     LONGEST_WORDS,
@@ -28,7 +27,9 @@ from booking.lectures.board.engine.filters import (
     read,
 )
 from booking.lectures.board.queries import Line
-from booking.lectures.engine.lifecycle import Command, Party, State, Transition
+from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.engine.transitions import Transition
+from booking.lectures.expiry import rounds as expiry_rounds
 from booking.lectures.parties import parties, possible
 
 MONTHS_BEFORE, MONTHS_AFTER = 12, 12
@@ -125,7 +126,9 @@ def list_page(sent: Sent, status: int = 200) -> ResponseReturnValue:
 
 def _row(line: Line, refusal: DomainError | None = None) -> Row:
     who = parties(actor(), line.lecture)
-    return Row(line, who, possible(line.lecture, who), refusal)
+    # To withdraw is the branch's wish: a coordinator does it on the lecture's own page.
+    rows = [row for row in possible(line.lecture, who) if row.command is not Command.WITHDRAW]
+    return Row(line, who, rows, refusal)
 
 
 def _by_day(rows: list[Row]) -> list[tuple[date, list[Row]]]:

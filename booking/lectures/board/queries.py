@@ -16,7 +16,7 @@ from booking.accounts.models import Membership, Organisation, User
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.instructors.models import Field, Instructor, InstructorField, Topic
 from booking.lectures.board.engine.filters import Filters, Show, month_after, search_patterns
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.states import State
 from booking.lectures.models import Lecture
 from booking.lectures.overview import in_scope, touches
 

@@ -15,11 +15,11 @@ from booking import i18n
 from booking.accounts.guards import actor, requires
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound, Text
-from booking.lectures import expiry_rounds
 from booking.lectures.board import batch, queries
 from booking.lectures.board.engine.filters import Filters, read
 from booking.lectures.board.list_page import NOTHING, Sent, list_page
-from booking.lectures.engine.lifecycle import Command
+from booking.lectures.engine.states import Command
+from booking.lectures.expiry import rounds as expiry_rounds
 from booking.lectures.forms import ReasonForm
 from booking.lectures.parties import parties
 from booking.lectures.words import button, told

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from booking import i18n
 from booking.errors import Text
 from booking.lectures.board.engine.filters import Filters, Show
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.states import State
 from booking.lectures.words import STATES
 
 LISTS: dict[Show, Text] = {

@@ -15,7 +15,8 @@ from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Organisation
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.instructors.models import Instructor
-from booking.lectures.engine.lifecycle import HOLDING, State
+from booking.lectures.engine.states import State
+from booking.lectures.engine.transitions import HOLDING
 from booking.lectures.models import Lecture
 from booking.lectures.overview import in_scope
 

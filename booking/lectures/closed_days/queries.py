@@ -15,7 +15,7 @@ from booking.availability.ports import PromisedLecture
 from booking.availability.promises.engine.closed_days import lies_in_closed_time
 from booking.availability.queries import overrides_of, suspensions_of
 from booking.lectures.closed_days.models import ClosingNotice
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.states import State
 from booking.lectures.models import Lecture
 
 PROMISED = (State.REQUESTED, State.CONFIRMED)

@@ -217,8 +217,45 @@ class NotOverYet(Conflict):
     sentence = N_("It is too early for this: wait until the lecture is over.")
 
 
+class NothingToUndo(Conflict):
+    """The last change of the lecture is somebody else's, or cannot be undone."""
+
+    sentence = N_("There is nothing of yours to undo here. Look at the lecture's state.")
+
+
+class TooLateToUndo(Conflict):
+    """The time in which a command can be undone has passed."""
+
+    sentence = N_(
+        "This can be undone for one minute only. Propose another time, cancel, or call the other "
+        "side."
+    )
+
+
 class ReasonMissing(Invalid):
     """The transition requires a reason, and it is blank."""
 
     def __init__(self) -> None:
         super().__init__(N_("Give a short reason: the other side sees it."), field="reason")
+
+
+class ProposalOpen(Conflict):
+    """The lecture has an open proposal already."""
+
+    sentence = N_(
+        "Another time or instructor is already proposed for this lecture. Answer that proposal, or "
+        "take it back, before you propose something else."
+    )
+
+
+class ProposalClosed(Conflict):
+    """The proposal is no longer open, or another of its times was chosen."""
+
+    sentence = N_("This proposal has been answered in the meantime. Look at the lecture's state.")
+
+
+class NothingProposed(Invalid):
+    """The proposal does not differ from the lecture, offers nothing, or no option is chosen."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Choose a time, a place or an instructor that differs from now."))

@@ -8,9 +8,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from booking.lectures.engine.lifecycle import EventKind, State
+from booking.lectures.engine.agreement import Approver, ProposalKind
+from booking.lectures.engine.states import EventKind, Party, State
+from booking.lectures.engine.transitions import TRANSITIONS
 from booking.outbox.engine.kinds import OutboxKind
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """Who lectures when and where: what a proposal offers, or what a change replaced."""
+
+    instructor_id: int
+    instructor: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    region: str
+    place: str
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedChange:
+    """The proposal that an event is about."""
+
+    proposal_id: int
+    kind: ProposalKind
+    party: Party
+    """The capacity in which it was made."""
+    reason: str
+    options: tuple[Appointment, ...]
+    pending: tuple[Approver, ...]
+    """Whose agreement is missing after the event, sorted."""
+    reply_due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +52,10 @@ class LectureEvent:
     kind: EventKind
     at: datetime
     source: State | None
+    state: State
+    """The lecture's state after the event."""
+    party: Party | None
+    """The capacity of who caused it; None where an older release did not record it."""
     reason: str
     lecture_id: int
     uid: str
@@ -40,7 +76,45 @@ class LectureEvent:
     organisation: str
     reply_due_at: datetime
     created_at: datetime
+    cancelled_late: bool
+    before: Appointment | None
+    """What a move or another instructor replaced."""
+    proposal: ProposedChange | None
 
 
-OUTBOX_KINDS = {kind: OutboxKind(kind.value, LectureEvent) for kind in EventKind}
+_STATES = {row.event.value: row.target.value for row in TRANSITIONS}
+
+
+def _with_state(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 to 2: the state after the event follows from its kind."""
+    return values | {
+        "state": _STATES[values["kind"]],
+        "party": None,
+        "cancelled_late": False,
+        "before": None,
+        "proposal": None,
+    }
+
+
+_OF_VERSION_1 = frozenset(
+    {
+        EventKind.REQUESTED,
+        EventKind.CONFIRMED,
+        EventKind.DECLINED,
+        EventKind.WITHDRAWN,
+        EventKind.EXPIRED,
+        EventKind.CANCELLED,
+        EventKind.DELIVERED,
+    }
+)
+"""The kinds that were stored before events knew their state; the others begin with it."""
+
+OUTBOX_KINDS = {
+    kind: OutboxKind(
+        kind.value,
+        LectureEvent,
+        upgrades=(_with_state,) if kind in _OF_VERSION_1 else (),
+    )
+    for kind in EventKind
+}
 """The declarations of these events for the outbox; all have one payload."""

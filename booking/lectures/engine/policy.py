@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import local_date, local_instant
+from booking.availability.engine.hours import DayKind, local_date, local_instant
 from booking.availability.engine.offers import Booked, Refused, WhyNot
+from booking.availability.engine.workdays import working_days_between
+from booking.errors import Invalid
 from booking.lectures.engine.errors import (
     REASONS,
     AlreadyYours,
@@ -20,6 +22,7 @@ from booking.lectures.engine.errors import (
     WayTooLong,
 )
 from booking.sentences import N_
+from booking.text import plain
 
 LONGEST_NOTE = 1000
 LONGEST_PLACE = 200
@@ -48,6 +51,9 @@ REPLY_MINUTE = 18 * 60
 DELIVERED_AFTER = timedelta(hours=24)
 """How long after its end the system marks a lecture as delivered."""
 
+LATE_WORKING_DAYS = 2
+"""A cancellation with fewer working days before the lecture is late. Our own choice."""
+
 LONGEST_PAUSE = timedelta(days=3)
 """Longest plausible interval between two rounds; after more the clock may be wrong. Long enough
 for a worker that was down over a weekend to catch up by itself."""
@@ -73,6 +79,19 @@ def reply_due(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
     """The reply deadline: 18:00 on the third day, but at the latest the start."""
     day = local_date(now, zone) + timedelta(days=REPLY_DAYS)
     return min(local_instant(day, REPLY_MINUTE, zone), starts_at)
+
+
+def is_late(today: date, day: date, kinds: Mapping[date, DayKind]) -> bool:
+    """Whether a lecture on `day` is cancelled late today; working days count as in lead times."""
+    return working_days_between(today, day, kinds) < LATE_WORKING_DAYS
+
+
+def checked_reason(reason: str) -> str:
+    """A reason without what cannot be stored; raises `Invalid` if it is too long."""
+    reason = plain(reason).strip()
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(REASON_TOO_LONG, field="reason")
+    return reason
 
 
 def refusal(

@@ -22,7 +22,7 @@ from booking.availability.engine.hours import day_bounds, local_date
 from booking.errors import Invalid, NotFound
 from booking.lectures.engine import policy
 from booking.lectures.engine.errors import TooManyOpen, TooManyToday
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.transitions import WAITING
 from booking.lectures.models import Lecture
 
 USUAL_OPEN = 20
@@ -53,9 +53,7 @@ _LIMITS = (
     .with_for_update(key_share=True)
 )
 
-_OPEN = func.count(
-    case(((Lecture.state == State.REQUESTED) & (Lecture.starts_at > bindparam("now")), 1))
-)
+_OPEN = func.count(case((Lecture.state.in_(WAITING) & (Lecture.starts_at > bindparam("now")), 1)))
 """Unanswered requests."""
 
 _TODAY = func.count(

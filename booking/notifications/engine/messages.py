@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from booking.lectures.engine.lifecycle import EventKind, Side
+from booking.lectures.engine.states import EventKind, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,19 @@ MESSAGES: dict[EventKind, tuple[Message, ...]] = {
         Message(Side.BRANCH, "cancelled", "CANCEL"),
     ),
     EventKind.DELIVERED: (),
+    EventKind.RECORDED: (),
+    EventKind.SUBMITTED: (),
+    EventKind.RETURNED: (),
+    EventKind.REJECTED: (),
+    EventKind.NOT_HELD: (),
+    EventKind.PROPOSED: (),
+    EventKind.AGREED: (),
+    EventKind.PROPOSAL_REFUSED: (),
+    EventKind.PROPOSAL_RETRACTED: (),
+    EventKind.PROPOSAL_LAPSED: (),
+    EventKind.MOVED: (),
+    EventKind.REPLACED: (),
+    EventKind.UNDONE: (),
 }
 """The instructor's message comes first: somebody who is the instructor and a contact of the branch
 gets only the first one. It is true for both sides: it names both, and the branch's message about an

@@ -76,7 +76,7 @@ class DayFinder:
             self._availability,
             self._booked,
             self._slot_request,
-            finder.window(self._availability),
+            finder.window(self._availability, urgent=self._slot_request.urgent),
             self._zone,
         )
         own = self._own()

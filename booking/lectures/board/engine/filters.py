@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from booking.instructors.engine import names
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.states import State
 
 LONGEST_WORDS = 100
 LAST_PAGE = 99_999

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from booking import audit
 from booking.lectures.engine import policy
-from booking.lectures.engine.lifecycle import Command, State
+from booking.lectures.engine.states import Command, State
+from booking.lectures.engine.transitions import WAITING
 from booking.lectures.models import ExpiryRound, Lecture
 from booking.lectures.service import is_due
 
-_SOURCES = {Command.EXPIRE: State.REQUESTED, Command.DELIVER: State.CONFIRMED}
+_SOURCES = {Command.EXPIRE: WAITING, Command.DELIVER: frozenset({State.CONFIRMED})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,12 @@ def begin(session: Session, *, now: datetime, limit: int) -> Held | None:
     """
     row = _locked_row(session)
     due, open_ = {}, {}
-    for command, state in _SOURCES.items():
+    for command, states in _SOURCES.items():
         since_last = is_due(command, now)
         if row.trusted_at is not None:
             since_last &= ~is_due(command, row.trusted_at)
         due[command] = _count(session, since_last)
-        open_[command] = _count(session, Lecture.state == state)
+        open_[command] = _count(session, Lecture.state.in_(states))
     if policy.implausible(
         last=row.trusted_at,
         now=now,

@@ -1,4 +1,4 @@
-"""Periodic job: expire unanswered requests, mark past confirmed lectures as delivered."""
+"""Periodic job: expire requests and proposals, mark past confirmed lectures as delivered."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from flask import current_app
 
 from booking.db import db, unit_of_work
 from booking.jobs import Jobs
-from booking.lectures import expiry_rounds, service
-from booking.lectures.engine.errors import StateMovedOn
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures import service
+from booking.lectures.engine.errors import ProposalClosed, StateMovedOn
+from booking.lectures.engine.states import Command, Party
+from booking.lectures.expiry import rounds as expiry_rounds
+from booking.lectures.proposals import service as proposals
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ def schedule(jobs: Jobs) -> None:
 def pass_time(now: datetime) -> int:
     """Run one round of expiry and delivery at `now`; returns the number of changed lectures.
 
-    Does nothing while the round is held for an administrator (`expiry_rounds`).
+    Does nothing while the round is held for an administrator (`rounds`).
     """
     if _held(now):
         return 0
@@ -32,6 +34,8 @@ def pass_time(now: datetime) -> int:
     for command in (Command.EXPIRE, Command.DELIVER):
         for number in service.due(db.session(), command=command, now=now):
             changed += _apply(number, command, now)
+    for number, proposal_id in proposals.due(db.session(), now=now):
+        changed += _lapse(number, proposal_id, now)
     return changed
 
 
@@ -67,5 +71,16 @@ def _apply(number: str, command: Command, now: datetime) -> bool:
             )
     except StateMovedOn:
         logger.info("%s was answered in the meantime", number)
+        return False
+    return True
+
+
+def _lapse(number: str, proposal_id: int, now: datetime) -> bool:
+    """Close one proposal in its own transaction."""
+    try:
+        with unit_of_work() as session:
+            proposals.lapse(session, number=number, proposal_id=proposal_id, now=now)
+    except (ProposalClosed, StateMovedOn):
+        logger.info("the proposal for %s was answered in the meantime", number)
         return False
     return True

@@ -6,7 +6,7 @@ import click
 
 from booking.console import Commands
 from booking.db import db, unit_of_work
-from booking.lectures import expiry_rounds
+from booking.lectures.expiry import rounds as expiry_rounds
 
 lectures = Commands("lectures", help="What time does to lectures.")
 

@@ -1,0 +1,1 @@
+"""Proposals of another time, place or instructor for a lecture."""

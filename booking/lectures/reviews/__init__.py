@@ -1,0 +1,1 @@
+"""Review of booking requests by a coordinator, where an organisation or a region asks for it."""
