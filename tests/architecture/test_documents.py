@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 import config
-from booking.lectures.engine.states import State
-from booking.lectures.engine.transitions import HOLDING, TRANSITIONS
-from tests.architecture import documents
+from booking.lectures.engine.states import Command
+from tests.architecture import documents, lifecycle_document
 
 RULES = {"domain": "docs/domain.md", "calendar": "docs/calendar-rules.md"}
 
@@ -162,17 +161,14 @@ def test_rules_are_numbered_without_gaps_and_name_module_and_test(document: str)
     } == set()
 
 
-def test_the_states_of_the_document_are_those_of_the_table() -> None:
-    page = (config.ROOT / "docs" / "domain.md").read_text(encoding="utf-8")
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines()]
-    states = {row[0]: row for row in rows if len(row) == 6 and row[0] in list(State)}
-    assert {(state, row[2]) for state, row in states.items()} == {
-        (State.REQUESTED, "(new)"),
-        *((row.target, row.source) for row in TRANSITIONS),
-    }
-    assert {state for state, row in states.items() if row[5] == "yes"} == HOLDING
-    reasoned = {state for state, row in states.items() if "with a reason" in row[3]}
-    assert reasoned == {row.target for row in TRANSITIONS if row.needs_reason}
+def test_the_page_of_the_lifecycle_is_what_the_code_says() -> None:
+    page = lifecycle_document.DOCUMENT.read_text(encoding="utf-8")
+    assert page == lifecycle_document.written(page), "make lifecycle"
+    assert set(lifecycle_document.names(page)) == set(lifecycle_document.parts())
+
+
+def test_every_command_is_in_the_table() -> None:
+    assert lifecycle_document.commands() == set(Command)
 
 
 def test_the_security_page_names_a_test_for_each_attack() -> None:

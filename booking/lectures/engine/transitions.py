@@ -79,6 +79,7 @@ _REVIEW = (
         _by(BRANCH_COORDINATOR),
         BEFORE_START,
         EventKind.REQUESTED,
+        undoable=True,
     ),
     Transition(
         State.SUBMITTED,
