@@ -35,6 +35,15 @@ def domain_error(error: IntegrityError) -> DomainError | None:
     return Conflict() if "UNIQUE" in violated or violated.startswith("uq_") else None
 
 
+DEADLOCK = "40P01"
+"""PostgreSQL's SQLSTATE of the transaction that it ended so that another could go on."""
+
+
+def deadlocked(error: OperationalError) -> Conflict | None:
+    """`Conflict` if the transaction was ended because of a deadlock: to repeat it succeeds."""
+    return Conflict() if getattr(error.orig, "sqlstate", None) == DEADLOCK else None
+
+
 def unreachable(error: OperationalError) -> str | None:
     """A sentence for the operator if no connection can be made, else None."""
     if error.statement is not None:

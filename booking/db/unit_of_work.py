@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from booking.db.base import db
-from booking.db.refusals import domain_error
+from booking.db.refusals import deadlocked, domain_error
 
 _checks: set[Callable[[], None]] = set()
 
@@ -30,8 +30,8 @@ def unit_of_work(*, patience: float | None = None) -> Iterator[Session]:
     """One write transaction: commits at the end, rolls back on any error.
 
     The session is rolled back first, which expires loaded objects: decisions inside are made on
-    the current rows. A violated constraint becomes its domain error. Callbacks registered with
-    `after_commit` run after the commit.
+    the current rows. A violated constraint becomes its domain error, a deadlock on PostgreSQL
+    `Conflict`. Callbacks registered with `after_commit` run after the commit.
 
     With `patience`, in seconds, no statement waits longer than that for a lock; then
     `OperationalError` is raised.
@@ -51,6 +51,13 @@ def unit_of_work(*, patience: float | None = None) -> Iterator[Session]:
         if refusal is None:
             raise
         raise refusal from error
+    except OperationalError as error:
+        session.rollback()
+        session.info.pop("after_commit", None)
+        conflict = deadlocked(error)
+        if conflict is None:
+            raise
+        raise conflict from error
     except BaseException:
         session.rollback()
         session.info.pop("after_commit", None)

@@ -241,7 +241,7 @@ class Life(RuleBasedStateMachine):
         starts=st.lists(STARTS, min_size=1, max_size=4),
         party=st.sampled_from(Party),
     )
-    def propose(
+    def propose_anything(
         self,
         data: st.DataObject,
         kind: ProposalKind,
@@ -249,6 +249,34 @@ class Life(RuleBasedStateMachine):
         party: Party,
     ) -> None:
         number = data.draw(st.sampled_from(sorted(self.known)))
+        self._propose(number, kind, starts, party)
+
+    @precondition(lambda self: self._changeable())
+    @rule(
+        data=st.data(),
+        kind=st.sampled_from(ProposalKind),
+        starts=st.lists(STARTS, min_size=1, max_size=3, unique=True),
+        party=st.sampled_from(PEOPLE),
+    )
+    def propose(
+        self,
+        data: st.DataObject,
+        kind: ProposalKind,
+        starts: list[tuple[int, int]],
+        party: Party,
+    ) -> None:
+        self._propose(data.draw(st.sampled_from(self._changeable())), kind, starts, party)
+
+    def _changeable(self) -> list[str]:
+        return sorted(
+            number
+            for number, one in self.known.items()
+            if one.state in CHANGEABLE and one.offer is None
+        )
+
+    def _propose(
+        self, number: str, kind: ProposalKind, starts: list[tuple[int, int]], party: Party
+    ) -> None:
         one = self.known[number]
         wanted, spans = self._wanted(one, kind, starts)
         made: list[Offer] = []
@@ -302,13 +330,36 @@ class Life(RuleBasedStateMachine):
         answer=st.sampled_from(["agree", "agree", "agree", "refuse", "retract"]),
         party=st.sampled_from(PEOPLE),
     )
-    def answer(self, data: st.DataObject, answer: str, party: Party) -> None:
+    def answer_anything(self, data: st.DataObject, answer: str, party: Party) -> None:
         number = data.draw(st.sampled_from(self._offered()))
-        one = self.known[number]
-        offer = one.offer
+        offer = self.known[number].offer
         assert offer is not None
         approver = data.draw(st.sampled_from(sorted(Approver)))
         option = data.draw(st.sampled_from([None, *sorted(offer.options)]))
+        self._answer(number, offer, answer, party, approver, option)
+
+    @precondition(lambda self: self._offered())
+    @rule(data=st.data(), answer=st.sampled_from(["agree", "agree", "agree", "refuse", "retract"]))
+    def answer_as_asked(self, data: st.DataObject, answer: str) -> None:
+        number = data.draw(st.sampled_from(self._offered()))
+        offer = self.known[number].offer
+        assert offer is not None
+        approver = data.draw(st.sampled_from(sorted(offer.pending)))
+        able = [party for party in PEOPLE if approver in ACTS_FOR[party]]
+        party = offer.party if answer == "retract" else data.draw(st.sampled_from(able))
+        option = offer.chosen or data.draw(st.sampled_from(sorted(offer.options)))
+        self._answer(number, offer, answer, party, approver, option)
+
+    def _answer(
+        self,
+        number: str,
+        offer: Offer,
+        answer: str,
+        party: Party,
+        approver: Approver,
+        option: int | None,
+    ) -> None:
+        one = self.known[number]
         acting = Acting(frozenset({party}), self._user(party), self.now, REASON)
 
         def act(session: Session) -> None:
@@ -353,7 +404,7 @@ class Life(RuleBasedStateMachine):
     def _offered(self) -> list[str]:
         return sorted(number for number, one in self.known.items() if one.offer is not None)
 
-    @rule(hours=st.sampled_from([1, 5, 24, 72]))
+    @rule(hours=st.sampled_from([1, 5, 24]))
     def wait(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
 
