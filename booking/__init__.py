@@ -26,6 +26,8 @@ The features:
   instants, and the hours that it reads. Not: lectures (busy time is passed in).
 - `lectures/` bookings between a branch and an instructor. Not: mail, calendars.
 - `directory/` the public pages: search, matching, an instructor's page.
+- `orders/` needs of branches, dispatched to instructors or claimed by them. Not: what becomes of a
+  lecture.
 - `calendars/` lectures as iCalendar data: feeds, downloads, invitations.
 - `notifications/` mail: turns events into messages and delivers them.
 - `register/` import of the register from spreadsheets.

@@ -28,9 +28,14 @@ from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.notifications import closed_days as closed_day_mails
+from booking.notifications import orders as order_mails
 from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
+from booking.orders import answers as order_answers
+from booking.orders import quotas as order_quotas
+from booking.orders import tasks as order_tasks
+from booking.orders import views as order_views
 from booking.outbox import handlers as outbox_handlers
 from booking.oversight import security as oversight_security
 from booking.oversight import tasks as oversight_tasks
@@ -112,6 +117,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         synonym_views.blueprint,
         editor_views.blueprint,
         lecture_views.blueprint,
+        order_views.blueprint,
         calendar_views.blueprint,
         notification_views.blueprint,
         register_views.blueprint,
@@ -132,12 +138,16 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     )
     oversight_security.subscribe(app)
     calendar_service.subscribe(app)
+    order_answers.subscribe()
+    order_quotas.subscribe()
     handlers = outbox_handlers.Handlers()
     notification_service.subscribe(handlers)
     closed_day_mails.subscribe(handlers)
+    order_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
+    order_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)

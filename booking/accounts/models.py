@@ -59,6 +59,8 @@ class Organisation(Base):
     """Most booking requests per day; None: the default."""
     reviews: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether its requests are reviewed first, whatever its region says."""
+    quarter_limit: Mapped[int | None]
+    """Most orders per quarter; None: the default."""
 
     region: Mapped[Region] = relationship(lazy="joined")
 

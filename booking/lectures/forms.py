@@ -79,11 +79,12 @@ class QuotaForm(Form):
         _("Requests that wait for an answer, at most"), validators=[Optional()]
     )
     daily_limit = WholeNumberField(_("Requests a day, at most"), validators=[Optional()])
+    quarter_limit = WholeNumberField(_("Orders a quarter, at most"), validators=[Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Validate that each field is empty or a number in range."""
         valid = super().validate(extra_validators)
-        for field in (self.open_limit, self.daily_limit):
+        for field in (self.open_limit, self.daily_limit, self.quarter_limit):
             filled = bool(field.raw_data and str(field.raw_data[0]).strip())
             if filled and (field.data is None or not 1 <= field.data <= policy.MOST_REQUESTS):
                 field.errors = [policy.WRONG_REQUEST_LIMIT]

@@ -34,7 +34,13 @@ from booking.notifications.mail_queue import (
     queue_mail,
     store,
 )
+from booking.orders import queries as order_queries
 from booking.outbox.handlers import Handlers
+
+QUIET_FOR_ORDERS = frozenset(
+    {EventKind.REQUESTED, EventKind.DECLINED, EventKind.EXPIRED, EventKind.WITHDRAWN}
+)
+"""Of these the branch of an order is not told by mail: somebody else is asked then."""
 
 
 def subscribe(handlers: Handlers) -> None:
@@ -67,7 +73,10 @@ def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now:
 def _recipients(session: Session, event: LectureEvent) -> list[tuple[Message, User]]:
     """Who gets which message; somebody who belongs to both sides gets the first message only."""
     found: dict[int, tuple[Message, User]] = {}
+    quiet = event.kind in QUIET_FOR_ORDERS and order_queries.is_offer(session, event.lecture_id)
     for message in messages(event.kind):
+        if quiet and message.side is Side.BRANCH:
+            continue
         for user in _users_of(session, message.side, event):
             found.setdefault(user.id, (message, user))
     return list(found.values())

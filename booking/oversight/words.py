@@ -88,6 +88,7 @@ _FACTS: dict[str, Text] = {
     "ended": _("sign-ins ended"),
     "open_limit": _("requests that wait (before, now)"),
     "daily_limit": _("requests a day (before, now)"),
+    "quarter_limit": _("orders a quarter (before, now)"),
     "clock": _("clock of the worker (UTC)"),
     "requests": _("requests to expire"),
     "lectures": _("lectures to close"),
@@ -116,6 +117,7 @@ _VALUES: dict[str, dict[str, Text]] = {
     },
     "open_limit": {"None": _("as usual")},
     "daily_limit": {"None": _("as usual")},
+    "quarter_limit": {"None": _("as usual")},
     "part": {part.value: PARTS[part] for part in Part},
     "action": {action.value: label for action, label in ACTIONS.items()},
     "change": {

@@ -81,6 +81,12 @@ PERMISSIONS: dict[str, Predicate] = {
     "lecture.inbox": teaches,
     "lecture.board": coordinates,
     "lecture.expire": administers,
+    "order.place": books,
+    "order.list": books,
+    "order.read": either(books, coordinates),
+    "order.cancel": books,
+    "order.dispatch": coordinates,
+    "order.claim": teaches,
     "quota.edit": coordinates,
     "feed.manage": either(books, teaches),
     "feed.read": anybody,  # The secret address is the key; the view checks it.

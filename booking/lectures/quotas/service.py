@@ -1,4 +1,4 @@
-"""Request limits of branches: unanswered requests, and requests per local day.
+"""Request limits of branches: unanswered requests, requests per local day, orders per quarter.
 
 A coordinator sets the limits of an organisation in scope; without own limits the defaults
 apply.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from blinker import Signal
 from sqlalchemy import ColumnElement, Row, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,12 @@ USUAL_OPEN = 20
 
 USUAL_DAILY = 30
 """Default limit of requests per local day. Our own choice as well."""
+
+USUAL_QUARTER = 20
+"""Default limit of orders per quarter. Our own choice as well."""
+
+counting_open = Signal("counting_open")
+"""Signal sent with `organisation_id`; receivers return how much waits beside requests."""
 
 SHOWN = 100
 """Rows on the page of limits; other organisations are found by name."""
@@ -90,10 +97,22 @@ def check(session: Session, organisation_id: int, *, now: datetime, zone: ZoneIn
     open_now, today = connection.execute(_COUNTS, values).one()
     most_open = USUAL_OPEN if limits.open_limit is None else limits.open_limit
     most_daily = USUAL_DAILY if limits.daily_limit is None else limits.daily_limit
-    if open_now >= most_open:
+    if open_now + _waiting_elsewhere(session, organisation_id) >= most_open:
         raise TooManyOpen(most_open)
     if today >= most_daily:
         raise TooManyToday(most_daily)
+
+
+def open_count(session: Session, organisation_id: int, *, now: datetime, zone: ZoneInfo) -> int:
+    """What of a branch waits: unanswered requests, and what other features count with them."""
+    values = _instants(now, zone) | {"organisation_id": organisation_id}
+    requests, _today = session.connection().execute(_COUNTS, values).one()
+    return int(requests) + _waiting_elsewhere(session, organisation_id)
+
+
+def _waiting_elsewhere(session: Session, organisation_id: int) -> int:
+    answers = counting_open.send(session, organisation_id=organisation_id)
+    return sum(number for _receiver, number in answers)
 
 
 def _instants(now: datetime, zone: ZoneInfo) -> dict[str, object]:
@@ -142,10 +161,20 @@ def overview(session: Session, who: Actor, *, name: str, now: datetime, zone: Zo
 
 
 def set_limits(
-    session: Session, organisation_id: int, *, open_limit: int | None, daily_limit: int | None
+    session: Session,
+    organisation_id: int,
+    *,
+    open_limit: int | None,
+    daily_limit: int | None,
+    quarter_limit: int | None = None,
 ) -> Organisation:
     """Set an organisation's limits; None: the default. Raises `Invalid`, `NotFound`."""
-    for field, value in (("open_limit", open_limit), ("daily_limit", daily_limit)):
+    after = {
+        "open_limit": open_limit,
+        "daily_limit": daily_limit,
+        "quarter_limit": quarter_limit,
+    }
+    for field, value in after.items():
         if value is not None and not 1 <= value <= policy.MOST_REQUESTS:
             raise Invalid(policy.WRONG_REQUEST_LIMIT, field=field)
     query = select(Organisation).where(Organisation.id == organisation_id)
@@ -154,9 +183,9 @@ def set_limits(
     organisation = session.scalars(query).one_or_none()
     if organisation is None:
         raise NotFound()
-    before = {"open_limit": organisation.open_limit, "daily_limit": organisation.daily_limit}
-    after = {"open_limit": open_limit, "daily_limit": daily_limit}
-    organisation.open_limit, organisation.daily_limit = open_limit, daily_limit
+    before = {name: getattr(organisation, name) for name in after}
+    for name, value in after.items():
+        setattr(organisation, name, value)
     session.flush()
     if after != before:
         _record(session, organisation, before, after)

@@ -42,7 +42,7 @@ def overview() -> ResponseReturnValue:
 @requires("quota.edit")
 @keeps_typed
 def change(organisation_id: int) -> ResponseReturnValue:
-    """Show and change the two limits of one branch."""
+    """Show and change the limits of one branch."""
     organisation = db.session().get(Organisation, organisation_id)
     if organisation is None:
         raise NotFound()
@@ -64,6 +64,7 @@ def _set_limits(organisation_id: int, form: QuotaForm) -> ResponseReturnValue:
             organisation_id,
             open_limit=form.open_limit.data,
             daily_limit=form.daily_limit.data,
+            quarter_limit=form.quarter_limit.data,
         )
     flash(_("Saved."), "success")
     return redirect(url_for("lectures.quotas"), 303)
@@ -76,5 +77,6 @@ def _page(organisation: Organisation, form: QuotaForm, status: int) -> ResponseR
         form=form,
         usual_open=quotas.USUAL_OPEN,
         usual_daily=quotas.USUAL_DAILY,
+        usual_quarter=quotas.USUAL_QUARTER,
     )
     return page, status

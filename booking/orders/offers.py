@@ -1,0 +1,302 @@
+"""Offers of an order: ask one instructor after the other, and follow what becomes of it.
+
+An offer is an ordinary booking request. Its answer arrives by the signal of lectures, in the
+transaction of the answer: a refusal asks the next in the queue, or opens the order again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from booking.errors import DomainError, NotFound
+from booking.instructors.models import Topic
+from booking.lectures import service as lectures
+from booking.lectures.booking_requests import BookingRequest
+from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.models import Lecture
+from booking.orders import guests
+from booking.orders.candidates import chosen_format, free_times, windows_to_come
+from booking.orders.changes import COORDINATOR, SYSTEM, change, locked_order, locked_with_lecture
+from booking.orders.engine.errors import AlreadyJoined, NothingChosen, OutsideWindows
+from booking.orders.engine.lifecycle import OrderCommand, OrderState
+from booking.orders.models import OfferState, Order, OrderOffer
+
+
+class Ask(NamedTuple):
+    """Whom to ask for which lecture."""
+
+    instructor_id: int
+    topic_id: int
+    starts_at: datetime
+
+
+def dispatch(
+    session: Session,
+    *,
+    number: str,
+    asks: Sequence[Ask],
+    user_id: int | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Order:
+    """Ask the first instructor now, and the others in turn if those before decline.
+
+    Raises `NotBookable` if the time of the first cannot be booked, `OutsideWindows`, and what the
+    transition refuses.
+    """
+    if not asks:
+        raise NothingChosen()
+    order = locked_order(session, number)
+    if order.merged_into_id is not None:
+        raise AlreadyJoined()
+    drop_queue(session, order)
+    offers = [
+        OrderOffer(
+            order_id=order.id,
+            instructor_id=ask.instructor_id,
+            topic_id=ask.topic_id,
+            starts_at=ask.starts_at,
+            state=OfferState.WAITING,
+            dispatched_by=user_id,
+            at=now,
+        )
+        for ask in asks
+    ]
+    session.add_all(offers)
+    session.flush()
+    ask(session, order, offers[0], COORDINATOR, user_id=user_id, now=now, zone=zone)
+    return order
+
+
+def ask(
+    session: Session,
+    order: Order,
+    offer: OrderOffer,
+    parties: frozenset[Party],
+    *,
+    user_id: int | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> None:
+    """Request the lecture of an offer, which makes the order offered."""
+
+    def request() -> None:
+        session.flush()  # An offered order counts as its request, not as an open order beside it.
+        topic = topic_of(session, offer.topic_id, offer.instructor_id)
+        check_windows(order, topic, offer.starts_at, now=now)
+        lecture = request_lecture(
+            session, order, topic, offer.starts_at, user_id=user_id, now=now, zone=zone
+        )
+        offer.lecture_id = lecture.id
+        offer.state, offer.at = OfferState.ASKED, now
+        order.lecture = lecture
+
+    change(
+        session,
+        order,
+        OrderCommand.DISPATCH,
+        parties=parties,
+        user_id=user_id,
+        now=now,
+        act=request,
+    )
+    guests.follow(session, order, now=now)
+
+
+def topic_of(session: Session, topic_id: int | None, instructor_id: int) -> Topic:
+    """The topic of an instructor; raises `NotFound` if there is none."""
+    topic = session.get(Topic, topic_id) if topic_id is not None else None
+    if topic is None or topic.instructor_id != instructor_id:
+        raise NotFound()
+    return topic
+
+
+def check_windows(order: Order, topic: Topic, starts_at: datetime, *, now: datetime) -> None:
+    """Raise `OutsideWindows` unless the lecture lies within one, or another time is accepted."""
+    if order.accepts_another_time:
+        return
+    slot = (starts_at, starts_at + timedelta(minutes=topic.minutes))
+    if not any(window.contains(slot) for window in windows_to_come(order, now)):
+        raise OutsideWindows()
+
+
+def request_lecture(
+    session: Session,
+    order: Order,
+    topic: Topic,
+    starts_at: datetime,
+    *,
+    user_id: int | None,
+    now: datetime,
+    zone: ZoneInfo,
+    confirmed: bool = False,
+) -> Lecture:
+    """The lecture of an order, by the ordinary service; `confirmed` if both sides have agreed."""
+    units = guests.units_of(session, order)
+    lecture = lectures.request_lecture(
+        session,
+        booking_request=BookingRequest(
+            instructor_id=topic.instructor_id,
+            topic_id=topic.id,
+            organisation_id=order.organisation_id,
+            starts_at=starts_at,
+            region_code=order.region_code,
+            place=order.place,
+            format=chosen_format(order, topic),
+            audience=order.audience,
+            attendees=guests.attendees(order, units),
+            note=guests.note(order, units),
+        ),
+        user_id=user_id,
+        now=now,
+        zone=zone,
+    )
+    if confirmed:
+        lectures.apply_command(
+            session,
+            number=lecture.number,
+            command=Command.CONFIRM,
+            parties=frozenset({Party.INSTRUCTOR}),
+            user_id=user_id,
+            now=now,
+        )
+    return lecture
+
+
+def recall(
+    session: Session, *, number: str, user_id: int | None, now: datetime, reason: str = ""
+) -> Order:
+    """Take the offer back: the request is withdrawn, the order is open again."""
+    order = locked_with_lecture(session, number)
+    if order.merged_into_id is not None:
+        raise AlreadyJoined()
+    lecture = order.lecture
+    change(
+        session,
+        order,
+        OrderCommand.RECALL,
+        parties=COORDINATOR,
+        user_id=user_id,
+        now=now,
+        reason=reason,
+        act=lambda: _let_go(session, order, OfferState.RECALLED),
+    )
+    drop_queue(session, order)
+    guests.follow(session, order, now=now)
+    withdraw_lecture(session, lecture, user_id=user_id, now=now)
+    return order
+
+
+def withdraw_lecture(
+    session: Session, lecture: Lecture | None, *, user_id: int | None, now: datetime
+) -> None:
+    """Withdraw the request of an order that has let go of it."""
+    if lecture is not None:
+        lectures.apply_command(
+            session,
+            number=lecture.number,
+            command=Command.WITHDRAW,
+            parties=frozenset({Party.BRANCH}),
+            user_id=user_id,
+            now=now,
+        )
+
+
+def _let_go(session: Session, order: Order, outcome: OfferState) -> None:
+    """The order has no live lecture any more; its offer has an outcome."""
+    asked = OrderOffer.lecture_id == order.lecture_id
+    order.lecture = None
+    session.flush()
+    session.execute(update(OrderOffer).where(asked).values(state=outcome))
+
+
+def let_go(session: Session, order: Order, outcome: OfferState) -> Lecture | None:
+    """Take the live lecture from an order, with the outcome of its offer; returns it."""
+    lecture = order.lecture
+    _let_go(session, order, outcome)
+    return lecture
+
+
+def drop_queue(session: Session, order: Order) -> None:
+    """Nobody else of the queue is asked."""
+    waiting = (OrderOffer.order_id == order.id) & (OrderOffer.state == OfferState.WAITING)
+    session.execute(update(OrderOffer).where(waiting).values(state=OfferState.DROPPED))
+
+
+def came_to_nothing(
+    session: Session,
+    order: Order,
+    outcome: OfferState,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    reason: str = "",
+    goes_on: bool = True,
+) -> None:
+    """The offer was declined, expired or withdrawn: the order is open, and the next is asked."""
+    if not goes_on:
+        drop_queue(session, order)
+    following = _next_possible(session, order, now=now, zone=zone) if goes_on else None
+    change(
+        session,
+        order,
+        OrderCommand.RETURN,
+        parties=SYSTEM,
+        user_id=None,
+        now=now,
+        reason=reason,
+        act=lambda: _let_go(session, order, outcome),
+        next=following is not None,
+    )
+    guests.follow(session, order, now=now)
+    while following is not None:
+        try:
+            ask(session, order, following, SYSTEM, user_id=None, now=now, zone=zone)
+            return
+        except DomainError:
+            following.state = OfferState.IMPOSSIBLE
+            session.flush()
+            following = _next_possible(session, order, now=now, zone=zone)
+
+
+def _next_possible(
+    session: Session, order: Order, *, now: datetime, zone: ZoneInfo
+) -> OrderOffer | None:
+    """The next of the queue with a free time: the chosen one, or the nearest in the windows."""
+    if order.expires_at <= now:
+        return None
+    query = (
+        select(OrderOffer)
+        .where(OrderOffer.order_id == order.id, OrderOffer.state == OfferState.WAITING)
+        .order_by(OrderOffer.id)
+    )
+    for offer in session.scalars(query).all():
+        topic = session.get(Topic, offer.topic_id) if offer.topic_id is not None else None
+        times = free_times(session, order, topic, now=now, zone=zone) if topic is not None else None
+        starts = [slot[0] for slot in (*times.within, *times.beside)] if times is not None else []
+        if starts:
+            wanted = offer.starts_at
+            offer.starts_at = min(starts, key=lambda start: abs(start - wanted))
+            session.flush()
+            return offer
+        offer.state = OfferState.IMPOSSIBLE
+    session.flush()
+    return None
+
+
+def was_accepted(session: Session, order: Order, *, now: datetime) -> None:
+    """The instructor has accepted: the order is fulfilled, nobody else is asked."""
+    if order.state is not OrderState.OFFERED:
+        return
+    asked = OrderOffer.lecture_id == order.lecture_id
+    session.execute(update(OrderOffer).where(asked).values(state=OfferState.ACCEPTED))
+    drop_queue(session, order)
+    order.published_at = None
+    change(session, order, OrderCommand.FULFIL, parties=SYSTEM, user_id=None, now=now)
+    guests.follow(session, order, now=now)

@@ -1,0 +1,47 @@
+"""Periodic job: expire open orders whose times have passed, serve the waiting list."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from booking import i18n
+from booking.db import db, unit_of_work
+from booking.errors import Conflict
+from booking.jobs import Jobs
+from booking.orders import service, waiting
+
+logger = logging.getLogger(__name__)
+
+
+def schedule(jobs: Jobs) -> None:
+    """Register the job, once a minute."""
+    jobs.every_minute("orders.pass_time", pass_time)
+
+
+def pass_time(now: datetime) -> int:
+    """Run one round at `now`; returns the number of changed orders.
+
+    Each order has its own transaction: a crash loses only the rest of the round.
+    """
+    return _expire(now) + _serve(now)
+
+
+def _expire(now: datetime) -> int:
+    changed = 0
+    for number in service.due(db.session(), now=now):
+        try:
+            with unit_of_work() as session:
+                service.expire(session, number=number, now=now)
+            changed += 1
+        except Conflict:
+            logger.info("%s was changed in the meantime", number)
+    return changed
+
+
+def _serve(now: datetime) -> int:
+    changed, zone = 0, i18n.zone()
+    for number in waiting.due(db.session(), now=now, zone=zone):
+        with unit_of_work() as session:
+            changed += waiting.serve_one(session, number, now=now, zone=zone)
+    return changed

@@ -1,0 +1,82 @@
+"""Pages of orders: those of the branch, and the page of one; the others are registered here."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from booking import clock
+from booking.accounts.guards import actor, authorise, requires
+from booking.db import db, unit_of_work
+from booking.directory.words import REASONS
+from booking.errors import DomainError
+from booking.orders import order_page, queries, service, words
+from booking.orders.board import views as board_views
+from booking.orders.claim_pages import views as claim_views
+from booking.orders.engine.lifecycle import OrderCommand
+from booking.orders.forms import OrderReasonForm
+from booking.orders.need_form import views as need_views
+from booking.orders.windows_text import window_words
+from booking.web.request_safety import keeps_typed
+
+blueprint = Blueprint("orders", __name__)
+need_views.register(blueprint)
+board_views.register(blueprint)
+claim_views.register(blueprint)
+
+
+@blueprint.record_once
+def texts(state: BlueprintSetupState) -> None:
+    """Add the display texts of orders to the template globals."""
+    state.app.jinja_env.globals.update(
+        ORDER_STATES=words.ORDER_STATES,
+        ORDER_MARKS=words.ORDER_MARKS,
+        ORDER_NEXT=words.ORDER_NEXT,
+        ORDER_DONE=words.ORDER_DONE,
+        ORDER_PARTIES=words.ORDER_PARTIES,
+        OFFER_STATES=words.OFFER_STATES,
+        CLAIM_STATES=words.CLAIM_STATES,
+        UNMET_REASONS=words.UNMET_REASONS,
+        MATCH_REASONS=REASONS,
+        window_words=window_words,
+    )
+
+
+@blueprint.get("/orders")
+@requires("order.list")
+def mine() -> ResponseReturnValue:
+    """The orders of the branches for which the user books."""
+    own = queries.of_organisations(db.session(), actor().organisation_ids, now=clock.now())
+    return render_template("orders/mine.html", own=own)
+
+
+@blueprint.get("/orders/<number>")
+@requires("account.use")
+def show(number: str) -> ResponseReturnValue:
+    """The page of an order: facts, what happens next, candidates, history."""
+    return order_page.order_page(number, OrderReasonForm(formdata=None), 200)
+
+
+@blueprint.post("/orders/<number>/cancel")
+@requires("order.list")
+@keeps_typed
+def cancel(number: str) -> ResponseReturnValue:
+    """The branch no longer needs the order."""
+    authorise("order.cancel", queries.subject(queries.by_number(db.session(), number)))
+    form = OrderReasonForm()
+    if not form.validate():
+        return order_page.order_page(number, form, 422)
+    try:
+        with unit_of_work() as session:
+            service.cancel(
+                session,
+                number=number,
+                user_id=actor().user_id,
+                now=clock.now(),
+                reason=form.reason.data or "",
+            )
+    except DomainError as error:
+        return order_page.refused(number, form, error, OrderCommand.CANCEL)
+    flash(str(words.ORDER_TOLD[OrderCommand.CANCEL]), "success")
+    return redirect(url_for("orders.show", number=number), 303)
