@@ -26,8 +26,8 @@ from booking.orders.models import Order
 SHOWN = 12
 """Candidates that are listed at most."""
 
-TIMES = 12
-"""Free times of one candidate that are listed at most."""
+MOST_WITHIN, MOST_BESIDE = 60, 24
+"""Free times of one candidate that are listed at most: within the windows, and others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,16 @@ def candidates(
     people = {match.instructor_id for match in answer.matches}
     loaded = _schedules(session, people, windows, now, zone)
     found = [
-        (match, _times(loaded, order, topics[match.topic_id], windows)) for match in answer.matches
+        (match, _shown(_times(loaded, order, topics[match.topic_id], windows)))
+        for match in answer.matches
     ]
     # Those who are free when the branch wishes come first; the order is kept otherwise.
     found.sort(key=lambda one: not one[1].within)
     return Candidates(found, answer.considered)
+
+
+def _shown(times: FreeTimes) -> FreeTimes:
+    return FreeTimes(times.within[:MOST_WITHIN], times.beside[:MOST_BESIDE])
 
 
 def match_query(
@@ -162,7 +167,7 @@ def _times(loaded: Schedules, order: Order, topic: Topic, windows: Sequence[Wind
     if order.accepts_another_time:
         everywhere = loaded.offered(topic.instructor_id, wanted)
         beside = [slot for slot in everywhere if slot not in set(fitting)]
-    return FreeTimes(fitting[:TIMES], beside[:TIMES])
+    return FreeTimes(fitting, beside)
 
 
 def best_topic(session: Session, order: Order, instructor_id: int) -> Topic | None:

@@ -92,7 +92,10 @@ class Own(NamedTuple):
 
 
 def of_organisations(session: Session, organisation_ids: Collection[int], *, now: datetime) -> Own:
-    """The orders of organisations, the newest first; fulfilled ones go on until the lecture ends."""
+    """The orders of organisations, the newest first.
+
+    Fulfilled ones go on until their lecture ends.
+    """
     query = (
         select(Order)
         .where(Order.organisation_id.in_(organisation_ids))

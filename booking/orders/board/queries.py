@@ -120,8 +120,7 @@ def counts(session: Session, who: Actor) -> OrderCounts:
         .join(Order.organisation)
         .where(in_scope(who))
     )
-    open_, offered, published, unmet = session.execute(query).one()
-    return OrderCounts(open_, offered, published, unmet)
+    return OrderCounts(*map(int, session.execute(query).one()))
 
 
 def page_of_orders(session: Session, who: Actor, filters: OrderFilters) -> OrderPage:

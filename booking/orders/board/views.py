@@ -13,6 +13,7 @@ from booking.accounts.queries import all_regions
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.lectures.board.engine.filters import LONGEST_WORDS
+from booking.lectures.board.queries import counts as lecture_counts
 from booking.lectures.request_form.parameters import requested_start
 from booking.orders import claims, guests, offers, order_page, queries, service
 from booking.orders.board.queries import OrderList, counts, page_of_orders, read_filters
@@ -68,6 +69,7 @@ def _list(
         found=found,
         claims=queries.waiting_claims(session, [order.id for order in found.orders]),
         counts=counts(session, who),
+        requests=lecture_counts(session, who, now=clock.now(), zone=i18n.zone()).waiting,
         lists=list(OrderList),
         regions=regions,
         longest_words=LONGEST_WORDS,
