@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.errors import NotFound
 from booking.lectures import booking_requests
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.lifecycle import Party
@@ -154,5 +153,5 @@ def _waiting(session: Session, order: Order, condition: object) -> OrderClaim:
     )
     found = session.scalars(query).one_or_none()
     if found is None:
-        raise NotFound() if order.state is OrderState.OPEN and not order.claims else ClaimGone()
+        raise ClaimGone()
     return found
