@@ -24,7 +24,7 @@ from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
-from booking.demo import security
+from booking.demo import orders, security
 from booking.demo.engine import data, demand
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
@@ -77,6 +77,7 @@ def build(
         )
     _hours(ids, demo_people, rng, today)
     _lectures(rng, province_size.lectures, demo_people, demo_branches, ids, now=now, zone=zone)
+    orders.add_orders(ids.organisations, rng, now=now, zone=zone)
     with unit_of_work() as session:
         outbox.skip_events(session, before=now - timedelta(days=2), now=now)
         _sign_ins(session, ids, demo_people, password_hash, now)
