@@ -32,10 +32,10 @@ from booking.notifications import orders as order_mails
 from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
-from booking.orders import answers as order_answers
 from booking.orders import quotas as order_quotas
 from booking.orders import tasks as order_tasks
 from booking.orders import views as order_views
+from booking.orders.answers import service as order_answers
 from booking.outbox import handlers as outbox_handlers
 from booking.oversight import security as oversight_security
 from booking.oversight import tasks as oversight_tasks

@@ -17,13 +17,15 @@ from booking.db import unit_of_work
 from booking.errors import DomainError
 from booking.instructors.models import Topic
 from booking.lectures import service as lectures
-from booking.lectures.engine.lifecycle import Command, Party
-from booking.orders import claims, offers, service
-from booking.orders.candidates import candidates
+from booking.lectures.engine.states import Command, Party
+from booking.orders import service
+from booking.orders.claims import service as claims
 from booking.orders.engine.needs import Need
 from booking.orders.engine.windows import Window, window_of
 from booking.orders.models import Order
-from booking.orders.offers import Ask
+from booking.orders.offers import service as offers
+from booking.orders.offers.candidates import candidates
+from booking.orders.offers.service import Ask
 
 PLACES = ("会议室", "文化活动中心", "二楼报告厅", "社区学堂")
 AHEAD = (8, 15, 22)
@@ -118,9 +120,7 @@ def _published(session: Session, order: Order, now: datetime, zone: ZoneInfo) ->
 
 def _offered(session: Session, order: Order, now: datetime, zone: ZoneInfo) -> None:
     asks = _asks(session, order, now, zone)
-    offers.dispatch(
-        session, number=order.number, asks=asks[:3], user_id=None, now=now, zone=zone
-    )
+    offers.dispatch(session, number=order.number, asks=asks[:3], user_id=None, now=now, zone=zone)
 
 
 def _fulfilled(session: Session, order: Order, now: datetime, zone: ZoneInfo) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import User
 from booking.errors import DomainError, Invalid, NotFound
 from booking.lectures.engine import policy
-from booking.lectures.engine.lifecycle import Party
+from booking.lectures.engine.states import Party
 from booking.lectures.models import Lecture
 from booking.orders.engine.errors import OrderMovedOn
 from booking.orders.engine.events import ORDER_OUTBOX_KINDS, OrderEvent

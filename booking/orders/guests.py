@@ -26,6 +26,7 @@ _FOLLOWS = {
     (OrderState.OFFERED, OrderState.FULFILLED): OrderCommand.FULFIL,
     (OrderState.OFFERED, OrderState.OPEN): OrderCommand.RETURN,
     (OrderState.FULFILLED, OrderState.OPEN): OrderCommand.REOPEN,
+    (OrderState.FULFILLED, OrderState.OFFERED): OrderCommand.RESTORE,
 }
 """The command of a guest by its state and that of its host."""
 

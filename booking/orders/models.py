@@ -12,7 +12,7 @@ from booking.accounts.models import Organisation, Region
 from booking.db import Base, refuse
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Field, Instructor, Topic
-from booking.lectures.engine.lifecycle import Party
+from booking.lectures.engine.states import Party
 from booking.lectures.models import Lecture
 from booking.orders.engine.errors import OrderMovedOn
 from booking.orders.engine.lifecycle import OrderCommand, OrderState

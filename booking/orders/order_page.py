@@ -9,12 +9,12 @@ from booking import clock, i18n
 from booking.accounts.guards import actor, authorise
 from booking.db import db
 from booking.errors import DomainError, Invalid
-from booking.lectures.engine.lifecycle import Party
+from booking.lectures.engine.states import Party
 from booking.orders import queries
-from booking.orders.candidates import Candidates, candidates
 from booking.orders.engine.lifecycle import OrderCommand, OrderState, OrderTimes, possible_commands
 from booking.orders.engine.needs import LONGEST_WISH
 from booking.orders.forms import OrderReasonForm
+from booking.orders.offers.candidates import Candidates, candidates
 from booking.orders.words import REJECT_REASONS
 from booking.web.submissions import with_error
 

@@ -16,7 +16,7 @@ from booking.errors import NotFound
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Field, InstructorField, ServedRegion, Topic
 from booking.instructors.models import Instructor as InstructorRow
-from booking.lectures.engine.lifecycle import Party
+from booking.lectures.engine.states import Party
 from booking.lectures.models import Lecture
 from booking.orders.engine.lifecycle import LIVE, OrderState
 from booking.orders.models import ClaimState, Order, OrderClaim, OrderOffer

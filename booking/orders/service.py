@@ -17,8 +17,8 @@ from booking.availability.engine.hours import local_date
 from booking.errors import Invalid, NotFound
 from booking.instructors.models import Field, Instructor, Topic
 from booking.instructors.queries import PUBLIC_TOPIC
-from booking.lectures.engine.lifecycle import Party
-from booking.orders import guests, offers, quotas
+from booking.lectures.engine.states import Party
+from booking.orders import guests, quotas
 from booking.orders.changes import (
     COORDINATOR,
     SYSTEM,
@@ -33,6 +33,7 @@ from booking.orders.engine.lifecycle import OrderCommand, OrderEventKind, OrderS
 from booking.orders.engine.needs import Need, UnmetReason, check_need
 from booking.orders.engine.windows import Window, expires_at
 from booking.orders.models import ClaimState, OfferState, Order, OrderWindow
+from booking.orders.offers import service as offers
 from booking.sentences import N_
 from booking.text import plain
 
@@ -178,7 +179,7 @@ def cancel(
         raise LectureDecides()
     lecture = order.lecture
     _end(session, order, OrderCommand.CANCEL, BRANCH, user_id=user_id, now=now, reason=reason)
-    offers.withdraw_lecture(session, lecture, user_id=user_id, now=now)
+    offers.withdraw_lecture(session, lecture, BRANCH, user_id=user_id, now=now)
     return order
 
 

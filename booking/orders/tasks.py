@@ -9,7 +9,7 @@ from booking import i18n
 from booking.db import db, unit_of_work
 from booking.errors import Conflict
 from booking.jobs import Jobs
-from booking.orders import service, waiting
+from booking.orders import service, waiting_list
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def _expire(now: datetime) -> int:
 
 def _serve(now: datetime) -> int:
     changed, zone = 0, i18n.zone()
-    for number in waiting.due(db.session(), now=now, zone=zone):
+    for number in waiting_list.due(db.session(), now=now, zone=zone):
         with unit_of_work() as session:
-            changed += waiting.serve_one(session, number, now=now, zone=zone)
+            changed += waiting_list.serve_one(session, number, now=now, zone=zone)
     return changed

@@ -13,7 +13,7 @@ from booking.directory.words import REASONS
 from booking.errors import DomainError
 from booking.orders import order_page, queries, service, words
 from booking.orders.board import views as board_views
-from booking.orders.claim_pages import views as claim_views
+from booking.orders.claims import views as claim_views
 from booking.orders.engine.lifecycle import OrderCommand
 from booking.orders.forms import OrderReasonForm
 from booking.orders.need_form import views as need_views

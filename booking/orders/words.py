@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from booking.errors import Text
-from booking.lectures.engine.lifecycle import Party
+from booking.lectures.engine.states import Party
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
 from booking.orders.engine.needs import UnmetReason
 from booking.orders.models import ClaimState, OfferState
@@ -61,6 +61,7 @@ ORDER_DONE: dict[OrderCommand | None, Text] = {
     OrderCommand.REJECT: _("did not accept the order"),
     OrderCommand.CANCEL: _("cancelled the order"),
     OrderCommand.REOPEN: _("the instructor has cancelled; open again"),
+    OrderCommand.RESTORE: _("the last answer was taken back"),
     OrderCommand.EXPIRE: _("expired without a lecture"),
 }
 """The text of a history entry."""

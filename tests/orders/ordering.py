@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.db import db, unit_of_work
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Lecture
-from booking.orders import claims, offers, service
+from booking.orders import service
+from booking.orders.claims import service as claims
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.engine.needs import Need
 from booking.orders.engine.windows import Window
 from booking.orders.models import Order
-from booking.orders.offers import Ask
+from booking.orders.offers import service as offers
+from booking.orders.offers.service import Ask
 from tests import factories
 from tests.factories import COUNTY, NOW, ZONE, Branch, Cast, Teacher, at
 

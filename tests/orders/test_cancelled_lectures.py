@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from booking.db import db, unit_of_work
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.models import Order
 from tests import factories
@@ -22,9 +22,7 @@ def cancel(app: Flask, number: str, party: Party, now: object = factories.NOW) -
 
 
 @pytest.mark.parametrize("party", [Party.INSTRUCTOR, Party.COORDINATOR])
-def test_a_directly_booked_lecture_becomes_an_order(
-    app: Flask, people: Cast, party: Party
-) -> None:
+def test_a_directly_booked_lecture_becomes_an_order(app: Flask, people: Cast, party: Party) -> None:
     lecture = factories.confirmed(app, people, attendees=30, note="请带模型")
     cancel(app, lecture, party)
     with app.app_context():

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures.engine.errors import NotBookable
-from booking.lectures.engine.lifecycle import State
+from booking.lectures.engine.states import State
 from booking.lectures.models import Lecture
-from booking.orders import claims, queries, service
+from booking.orders import queries, service
+from booking.orders.claims import service as claims
 from booking.orders.engine.errors import ClaimGone, NotPublished, OrderMovedOn, OutsideWindows
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.models import ClaimState, OrderClaim
@@ -95,9 +96,7 @@ def test_a_claim_is_taken_back_before_it_is_decided(app: Flask, people: Cast) ->
     number = ordering.published(app, people)
     (claim_id,) = ordering.claimed(app, number, ask(people.chen))
     with app.app_context(), unit_of_work() as session:
-        claims.withdraw(
-            session, number=number, instructor_id=people.chen.id, user_id=None, now=NOW
-        )
+        claims.withdraw(session, number=number, instructor_id=people.chen.id, user_id=None, now=NOW)
     assert claim_states(app) == [ClaimState.WITHDRAWN]
     with pytest.raises(ClaimGone):
         accept(app, number, claim_id, people)

@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 
 from booking.db import unit_of_work
-from booking.lectures.engine.lifecycle import Command, Party
-from booking.orders import guests, offers, service
+from booking.lectures.engine.states import Command, Party
+from booking.orders import guests, service
 from booking.orders.engine.errors import AlreadyJoined, CannotJoin
 from booking.orders.engine.lifecycle import OrderState
+from booking.orders.offers import service as offers
 from booking.orders.tasks import pass_time
 from tests import factories
 from tests.factories import NOW, Cast, at

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from booking.db import db, unit_of_work
 from booking.errors import Forbidden, NotFound
 from booking.lectures.engine.errors import NotBookable
-from booking.lectures.engine.lifecycle import Command, Party, State
+from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.expiry.tasks import pass_time
 from booking.lectures.models import Hold, Lecture
-from booking.lectures.tasks import pass_time
-from booking.orders import offers, service
+from booking.orders import service
 from booking.orders.changes import change, locked_order
 from booking.orders.engine.errors import (
     LectureDecides,
@@ -26,6 +26,7 @@ from booking.orders.engine.errors import (
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
 from booking.orders.engine.needs import UnmetReason
 from booking.orders.models import OfferState, Order, OrderOffer
+from booking.orders.offers import service as offers
 from booking.orders.tasks import pass_time as order_time
 from tests import factories
 from tests.factories import NOW, ZONE, Cast, at
@@ -244,12 +245,9 @@ def test_an_open_order_expires_with_its_last_window(app: Flask, people: Cast) ->
 
 
 def test_nothing_is_dispatched_after_the_last_window(app: Flask, people: Cast) -> None:
-    number = ordering.placed(app, people)
+    number, later, asks = ordering.placed(app, people), at(8, 9), [ask(people.chen)]
     with app.app_context(), pytest.raises(WindowPassed), unit_of_work() as session:
-        later = at(8, 9)
-        offers.dispatch(
-            session, number=number, asks=[ask(people.chen)], user_id=None, now=later, zone=ZONE
-        )
+        offers.dispatch(session, number=number, asks=asks, user_id=None, now=later, zone=ZONE)
 
 
 def test_what_was_refused_is_kept_as_such(app: Flask, people: Cast) -> None:

@@ -15,12 +15,14 @@ from booking.errors import DomainError
 from booking.lectures.board.engine.filters import LONGEST_WORDS
 from booking.lectures.board.queries import counts as lecture_counts
 from booking.lectures.request_form.parameters import requested_start
-from booking.orders import claims, guests, offers, order_page, queries, service
+from booking.orders import guests, order_page, queries, service
 from booking.orders.board.queries import OrderList, counts, page_of_orders, read_filters
+from booking.orders.claims import service as claims
 from booking.orders.engine.errors import CannotJoin, NothingChosen
 from booking.orders.engine.lifecycle import OrderCommand
 from booking.orders.forms import OrderReasonForm
-from booking.orders.offers import Ask
+from booking.orders.offers import service as offers
+from booking.orders.offers.service import Ask
 from booking.orders.words import ORDER_TOLD
 from booking.web.request_safety import keeps_typed
 

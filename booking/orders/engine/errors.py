@@ -69,6 +69,15 @@ class OutsideScope(NotFound):
     )
 
 
+class AnsweredElsewhere(Conflict):
+    """The answer to a lecture cannot be undone: its order has gone on."""
+
+    sentence = N_(
+        "This cannot be taken back: the order of this lecture has gone on in the meantime. Look at "
+        "it, then decide again."
+    )
+
+
 class AlreadyJoined(Conflict):
     """The order takes part in another one, or others take part in it."""
 

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from booking.errors import Conflict, Forbidden
 from booking.lectures.engine.errors import ReasonMissing
-from booking.lectures.engine.lifecycle import Party
+from booking.lectures.engine.states import Party
 from booking.orders.engine.errors import OrderMovedOn, WindowPassed, WindowStillOpen
 from booking.text import is_blank
 
@@ -55,6 +55,8 @@ class OrderCommand(enum.StrEnum):
     CANCEL = "cancel"
     REOPEN = "reopen"
     """The instructor cancelled the lecture."""
+    RESTORE = "restore"
+    """The answer or the cancellation that changed the order was undone."""
     EXPIRE = "expire"
 
 
@@ -76,6 +78,7 @@ class OrderEventKind(enum.StrEnum):
     REJECTED = "order.rejected"
     CANCELLED = "order.cancelled"
     REOPENED = "order.reopened"
+    RESTORED = "order.restored"
     EXPIRED = "order.expired"
 
 
@@ -162,6 +165,10 @@ ORDER_TRANSITIONS: tuple[OrderTransition, ...] = (
     _row(_S.FULFILLED, _C.REOPEN, _S.OPEN, _by(SYSTEM), _E.REOPENED),
     # A branch that only takes part in the lecture of another one; else the lecture is cancelled.
     _row(_S.FULFILLED, _C.CANCEL, _S.CANCELLED, _by(BRANCH, SYSTEM), _E.CANCELLED),
+    # Who has answered or cancelled a lecture may take that back for a minute.
+    _row(_S.OPEN, _C.RESTORE, _S.OFFERED, _by(SYSTEM), _E.RESTORED),
+    _row(_S.FULFILLED, _C.RESTORE, _S.OFFERED, _by(SYSTEM), _E.RESTORED),
+    _row(_S.CANCELLED, _C.RESTORE, _S.FULFILLED, _by(SYSTEM), _E.RESTORED),
 )
 
 LIVE = frozenset({OrderState.OFFERED, OrderState.FULFILLED})

@@ -12,13 +12,14 @@ from booking.errors import DomainError, NotFound
 from booking.instructors.models import Topic
 from booking.lectures.engine.errors import NotBookable
 from booking.lectures.request_form.parameters import requested_start
-from booking.orders import claims, queries
-from booking.orders.candidates import FreeTimes, best_topic, free_times
+from booking.orders import queries
+from booking.orders.claims import service as claims
 from booking.orders.engine.errors import NothingChosen
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
 from booking.orders.forms import OrderReasonForm
 from booking.orders.models import ClaimState, Order
-from booking.orders.offers import Ask
+from booking.orders.offers.candidates import FreeTimes, best_topic, free_times
+from booking.orders.offers.service import Ask
 from booking.orders.words import ORDER_TOLD
 from booking.web.request_safety import keeps_typed
 

@@ -18,14 +18,14 @@ from booking.errors import DomainError, NotFound
 from booking.instructors.models import Topic
 from booking.lectures import service as lectures
 from booking.lectures.booking_requests import BookingRequest
-from booking.lectures.engine.lifecycle import Command, Party
+from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Lecture
 from booking.orders import guests
-from booking.orders.candidates import chosen_format, free_times, windows_to_come
 from booking.orders.changes import COORDINATOR, SYSTEM, change, locked_order, locked_with_lecture
 from booking.orders.engine.errors import AlreadyJoined, NothingChosen, OutsideWindows
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
 from booking.orders.models import OfferState, Order, OrderOffer
+from booking.orders.offers.candidates import chosen_format, free_times, windows_to_come
 
 
 class Ask(NamedTuple):
@@ -139,7 +139,7 @@ def request_lecture(
 ) -> Lecture:
     """The lecture of an order, by the ordinary service; `confirmed` if both sides have agreed."""
     units = guests.units_of(session, order)
-    lecture = lectures.request_lecture(
+    return lectures.request_lecture(
         session,
         booking_request=BookingRequest(
             instructor_id=topic.instructor_id,
@@ -156,17 +156,9 @@ def request_lecture(
         user_id=user_id,
         now=now,
         zone=zone,
+        party=Party.BRANCH_COORDINATOR,
+        confirmed=confirmed,
     )
-    if confirmed:
-        lectures.apply_command(
-            session,
-            number=lecture.number,
-            command=Command.CONFIRM,
-            parties=frozenset({Party.INSTRUCTOR}),
-            user_id=user_id,
-            now=now,
-        )
-    return lecture
 
 
 def recall(
@@ -189,12 +181,17 @@ def recall(
     )
     drop_queue(session, order)
     guests.follow(session, order, now=now)
-    withdraw_lecture(session, lecture, user_id=user_id, now=now)
+    withdraw_lecture(session, lecture, COORDINATOR, user_id=user_id, now=now)
     return order
 
 
 def withdraw_lecture(
-    session: Session, lecture: Lecture | None, *, user_id: int | None, now: datetime
+    session: Session,
+    lecture: Lecture | None,
+    parties: frozenset[Party],
+    *,
+    user_id: int | None,
+    now: datetime,
 ) -> None:
     """Withdraw the request of an order that has let go of it."""
     if lecture is not None:
@@ -202,7 +199,7 @@ def withdraw_lecture(
             session,
             number=lecture.number,
             command=Command.WITHDRAW,
-            parties=frozenset({Party.BRANCH}),
+            parties=parties,
             user_id=user_id,
             now=now,
         )

@@ -10,21 +10,22 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE
 from booking.availability.engine.hours import local_date
+from booking.lectures.changes import lecture_changed
 from booking.lectures.engine.events import LectureEvent
-from booking.lectures.engine.lifecycle import EventKind, Party
-from booking.lectures.models import HistoryEntry, Lecture
-from booking.lectures.service import lecture_changed
-from booking.orders import guests, offers, service, waiting
+from booking.lectures.engine.states import EventKind, Party, State
+from booking.lectures.models import Lecture
+from booking.orders import guests, service, waiting_list
+from booking.orders.answers import undone
 from booking.orders.changes import SYSTEM, change, order_of_lecture
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
 from booking.orders.engine.needs import LONGEST_REMARKS, LONGEST_WISH, Need
 from booking.orders.engine.windows import Window, expires_at, still_to_come, window_of
 from booking.orders.models import OfferState, Order
+from booking.orders.offers import service as offers
 
 OUTCOMES = {
     EventKind.DECLINED: OfferState.DECLINED,
@@ -45,54 +46,51 @@ def subscribe() -> None:
     lecture_changed.connect(_on_change)
 
 
-def _on_change(session: Session, *, lecture: Lecture, event: LectureEvent, **more: Any) -> None:
+def _on_change(session: Session, *, lecture: Lecture, event: LectureEvent, **_more: Any) -> None:
     now, zone = event.at, ZoneInfo(lecture.time_zone)
-    if event.kind is EventKind.CONFIRMED:
+    if event.kind is EventKind.UNDONE:
+        undone.restore(session, lecture, event, now=now)
+    elif event.kind is EventKind.CANCELLED:
+        _cancelled(session, lecture, event, now=now, zone=zone)
+    elif event.kind in OUTCOMES:
+        _came_to_nothing(session, lecture, event, now=now, zone=zone)
+    elif event.state is State.CONFIRMED:
+        # Also where another time or instructor was agreed on before the request was answered.
         order = order_of_lecture(session, lecture.id)
         if order is not None:
             offers.was_accepted(session, order, now=now)
-    elif event.kind in OUTCOMES:
-        order = order_of_lecture(session, lecture.id)
-        if order is not None:
-            offers.came_to_nothing(
-                session,
-                order,
-                OUTCOMES[event.kind],
-                now=now,
-                zone=zone,
-                reason=event.reason,
-                goes_on=event.kind is not EventKind.WITHDRAWN,
-            )
-        waiting.serve(session, lecture.instructor_id, now=now, zone=zone)
-    elif event.kind is EventKind.CANCELLED:
-        party = more.get("party") or _last_party(session, lecture)
-        _cancelled(session, lecture, party, event.reason, now=now, zone=zone)
-        if party not in FOR_INSTRUCTOR:
-            waiting.serve(session, lecture.instructor_id, now=now, zone=zone)
 
 
-def _last_party(session: Session, lecture: Lecture) -> Party | None:
-    query = select(HistoryEntry.party).where(HistoryEntry.lecture_id == lecture.id)
-    return session.scalars(query.order_by(HistoryEntry.id.desc())).first()
+def _came_to_nothing(
+    session: Session, lecture: Lecture, event: LectureEvent, *, now: datetime, zone: ZoneInfo
+) -> None:
+    order = order_of_lecture(session, lecture.id)
+    if order is not None:
+        offers.came_to_nothing(
+            session,
+            order,
+            OUTCOMES[event.kind],
+            now=now,
+            zone=zone,
+            reason=event.reason,
+            goes_on=event.kind is not EventKind.WITHDRAWN,
+        )
+    waiting_list.serve(session, lecture.instructor_id, now=now, zone=zone)
 
 
 def _cancelled(
-    session: Session,
-    lecture: Lecture,
-    party: Party | None,
-    reason: str,
-    *,
-    now: datetime,
-    zone: ZoneInfo,
+    session: Session, lecture: Lecture, event: LectureEvent, *, now: datetime, zone: ZoneInfo
 ) -> None:
     order = order_of_lecture(session, lecture.id)
-    if party in FOR_INSTRUCTOR:
+    if event.party in FOR_INSTRUCTOR:
         if order is not None:
-            _reopen(session, order, lecture, reason, now=now, zone=zone)
+            _reopen(session, order, lecture, event.reason, now=now, zone=zone)
         else:
             _open_for(session, lecture, now=now, zone=zone)
-    elif order is not None:
-        service.end_with_lecture(session, order, now=now, reason=reason)
+        return
+    if order is not None:
+        service.end_with_lecture(session, order, now=now, reason=event.reason)
+    waiting_list.serve(session, lecture.instructor_id, now=now, zone=zone)
 
 
 def _reopen(

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from booking.lectures import booking_requests
 from booking.lectures.booking_requests import BookingRequest
-from booking.lectures.engine.lifecycle import Party
-from booking.orders import guests, offers
-from booking.orders.candidates import chosen_format, slot_request
+from booking.lectures.engine.states import Party
+from booking.orders import guests
 from booking.orders.changes import COORDINATOR, change, locked_order
 from booking.orders.engine.errors import AlreadyJoined, ClaimGone, NotPublished
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
 from booking.orders.models import ClaimState, Order, OrderClaim
+from booking.orders.offers import service as offers
+from booking.orders.offers.candidates import chosen_format, slot_request
 
 INSTRUCTOR = frozenset({Party.INSTRUCTOR})
 

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.errors import DomainError
-from booking.orders import offers
-from booking.orders.candidates import best_topic, free_times
 from booking.orders.changes import SYSTEM, locked_order
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.models import OfferState, Order, OrderOffer
+from booking.orders.offers import service as offers
+from booking.orders.offers.candidates import best_topic, free_times
 
 _WAITS = (
     Order.state == OrderState.OPEN,

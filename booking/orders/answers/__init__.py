@@ -1,0 +1,1 @@
+"""What the lectures of orders do to them: answered, cancelled, taken back."""

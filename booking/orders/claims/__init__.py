@@ -1,0 +1,1 @@
+"""Claims of instructors on published orders: what they do, and the pages of needs to claim."""

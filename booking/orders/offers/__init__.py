@@ -1,0 +1,1 @@
+"""Offers of orders: who could meet one, whom to ask, and whom to ask next."""
