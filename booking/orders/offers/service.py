@@ -55,6 +55,8 @@ def dispatch(
     order = locked_order(session, number)
     if order.merged_into_id is not None:
         raise AlreadyJoined()
+    for one in asks:
+        topic_of(session, one.topic_id, one.instructor_id)
     drop_queue(session, order)
     offers = [
         OrderOffer(
