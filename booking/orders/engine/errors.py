@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from booking.errors import Conflict, Invalid, NotFound
+from booking.errors import Conflict, Invalid
 from booking.sentences import N_
 
 
@@ -58,15 +58,6 @@ class NothingChosen(Invalid):
 
     def __init__(self) -> None:
         super().__init__(N_("Choose at least one instructor to ask."), field="ask")
-
-
-class OutsideScope(NotFound):
-    """The order belongs to a region that the coordinator does not serve."""
-
-    sentence = N_(
-        "This order belongs to another region, whose coordinator dispatches it. Go back to the "
-        "orders of your region."
-    )
 
 
 class AnsweredElsewhere(Conflict):
