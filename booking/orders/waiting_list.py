@@ -46,6 +46,7 @@ def serve_one(session: Session, number: str, *, now: datetime, zone: ZoneInfo) -
     ask = _first_time(session, order, now, zone) if order.state is OrderState.OPEN else None
     if ask is None:
         return False
+    offers.lock_people(session, order, [ask.instructor_id])
     offer = OrderOffer(
         order_id=order.id,
         instructor_id=ask.instructor_id,

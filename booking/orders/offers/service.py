@@ -6,7 +6,7 @@ transaction of the answer: a refusal asks the next in the queue, or opens the or
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from booking.accounts.models import Organisation
 from booking.errors import DomainError, NotFound
-from booking.instructors.models import Topic
+from booking.instructors.models import Instructor, Topic
 from booking.lectures import service as lectures
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.states import Command, Party
@@ -57,6 +58,7 @@ def dispatch(
         raise AlreadyJoined()
     for one in asks:
         topic_of(session, one.topic_id, one.instructor_id)
+    lock_people(session, order, [one.instructor_id for one in asks])
     drop_queue(session, order)
     offers = [
         OrderOffer(
@@ -74,6 +76,17 @@ def dispatch(
     session.flush()
     ask(session, order, offers[0], COORDINATOR, user_id=user_id, now=now, zone=zone)
     return order
+
+
+def lock_people(session: Session, order: Order, instructor_ids: Collection[int]) -> None:
+    """Lock the branch, then the instructors by id, as bookings do: before offers name them.
+
+    A row that names an instructor takes a weaker lock, and two of these would wait for each other.
+    """
+    branch = select(Organisation.id).where(Organisation.id == order.organisation_id)
+    session.execute(branch.with_for_update(key_share=True))
+    people = select(Instructor.id).where(Instructor.id.in_(instructor_ids))
+    session.execute(people.order_by(Instructor.id).with_for_update())
 
 
 def ask(
