@@ -59,7 +59,7 @@ def show(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/<number>/cancel")
-@requires("order.list")
+@requires("order.cancel")
 @keeps_typed
 def cancel(number: str) -> ResponseReturnValue:
     """The branch no longer needs the order."""

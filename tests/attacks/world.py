@@ -21,6 +21,7 @@ from tests import factories
 from tests.availability.external_files import calendar
 from tests.browser import Client
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
+from tests.orders import ordering
 from tests.register.uploads import rows, sheet, upload
 
 MARKER = "机密甲"
@@ -64,6 +65,7 @@ def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
         contacts = ((Channel.PHONE, "12000000088"), (Channel.EMAIL, CONTACT))
         factories.make_instructor(session, "黄莺", contacts=contacts)
     _lectures(app, cast)
+    _orders(app, cast)
     _instructor(app, cast)
     draft = _coordinator(app, cast)
     for email, path in ((CHEN, f"instructor/{cast.chen.id}"), (LI, f"branch/{cast.li.id}")):
@@ -94,6 +96,15 @@ def _lectures(app: Flask, cast: Cast) -> None:
             organisation_id=factories.make_branch(session).id,
             **private,
         )
+
+
+def _orders(app: Flask, cast: Cast) -> None:
+    """One open with a claim, one offered; both with private words of the branch."""
+    private = {"place": f"{MARKER}楼", "remarks": f"{MARKER}备注", "equipment": f"{MARKER}设备"}
+    number = ordering.published(app, cast, windows=(ordering.window(10),), **private)
+    ordering.claimed(app, number, ordering.ask(cast.chen, at(10, 9)))
+    ask = ordering.ask(cast.chen, at(11, 9))
+    ordering.dispatched(app, cast, ask, windows=(ordering.window(11),), **private)
 
 
 def _instructor(app: Flask, cast: Cast) -> None:

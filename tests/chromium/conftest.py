@@ -5,21 +5,29 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from booking import clock
 from booking.availability import service as availability
+from booking.availability.engine.day_parts import DEFAULT_TEMPLATE
+from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.lectures import queries
 from booking.lectures.engine.states import Command, Party
+from booking.orders import service as orders
+from booking.orders.claims import service as claims
+from booking.orders.engine.windows import window_of
+from booking.orders.offers import service as offers
 from tests import databases, factories
 from tests.browser import Client
 from tests.chromium.axe import Axe
@@ -27,6 +35,7 @@ from tests.chromium.server import Site
 from tests.chromium.visitors import Visitors
 from tests.databases import SqliteTemplate
 from tests.factories import Cast
+from tests.orders import ordering
 from tests.register.uploads import rows, sheet, upload
 
 ARGUMENTS = (
@@ -117,6 +126,7 @@ def province(site: Site) -> Province:
                 ),
             )
             things = _of_another()
+        things |= _orders(app, cast)
         things |= _imports(Client(app).sign_in(factories.SUN))
     return Province(site, cast, numbers, things)
 
@@ -139,6 +149,27 @@ def _of_another() -> dict[str, str]:
             "timetable": timetable.id,
         }
     return {name: str(id_) for name, id_ in found.items()}
+
+
+def _orders(app: Flask, cast: Cast) -> dict[str, str]:
+    """An order that Chen may claim and has claimed, and one that waits for an answer.
+
+    The clock is the real one here: they lie as far ahead as is possible.
+    """
+    now, day = clock.now(), local_date(clock.now(), factories.ZONE) + timedelta(days=70)
+    day += timedelta(days=(7 - day.weekday()) % 7)
+    window = window_of(day, None, DEFAULT_TEMPLATE, factories.ZONE)
+    need = replace(ordering.need(cast), windows=(window,), region_code=factories.DISTRICT)
+    known: dict[str, Any] = {"user_id": None, "now": now}
+    with app.app_context(), unit_of_work() as session:
+        numbers = [
+            orders.place(session, need=need, zone=factories.ZONE, **known).number for _one in "ab"
+        ]
+        orders.publish(session, number=numbers[0], open_to_claims=True, **known)
+        ask = ordering.ask(cast.chen, window.starts_at + timedelta(hours=9))
+        claims.claim(session, number=numbers[0], ask=ask, zone=factories.ZONE, **known)
+        offers.dispatch(session, number=numbers[1], asks=[ask], zone=factories.ZONE, **known)
+    return dict(zip(("order", "offered"), numbers, strict=True))
 
 
 def _imports(coordinator: Client) -> dict[str, str]:

@@ -108,6 +108,7 @@ def test_every_number_leads_to_its_list(app: Flask, people: Cast, time: Time) ->
         "No account 0",
         "This week 1",
         "This month",
+        "Orders to dispatch 0",
     ]
     assert (page.heading, len(page.numbers)) == ("2 requests wait for an answer", 2)
     assert board_of(client, "?due=soon").numbers == [waits]
@@ -197,7 +198,9 @@ def test_the_number_of_statements_does_not_grow(
         factories.confirmed(app, people, at(day, 14))
     _far(app, people)
 
-    assert statements() == few == [5, 5, 5]  # who asks, regions, fields, the list, the numbers
+    assert (
+        statements() == few == [6, 6, 6]
+    )  # who asks, regions, fields, list, numbers
 
 
 def test_pages_of_a_long_list(app: Flask, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,9 +35,12 @@ from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.synonyms import service as synonyms
 from booking.lectures.engine.states import Command, Party, Side
 from booking.notifications.delivery import deliver, mail_folder
+from booking.orders import service as orders
+from booking.orders.claims import service as claims
 from tests import factories
 from tests.databases import REGIONS
 from tests.factories import NOW, ZONE, Cast
+from tests.orders import ordering
 
 HOURS = (9, 12, 15)
 COMMANDS = (None, Command.CONFIRM, Command.DECLINE)
@@ -95,6 +98,30 @@ def _lecture(
     lecture = factories.request(session, cast, start, **more)
     if command:
         factories.move(session, lecture.number, command, Party.INSTRUCTOR)
+
+
+def _orders(session: Session, cast: Cast, number: int) -> None:
+    """An order of Li with windows, a claim of Chen and a guest; it lies a year's end ahead."""
+    li = session.get_one(Organisation, cast.li.id)
+    li.quarter_limit = 1000
+    order = ordering.place(
+        session,
+        cast,
+        region_code=factories.DISTRICT,
+        windows=tuple(ordering.window(64 + 7 * later) for later in range(3)),
+        accepts_another_time=True,
+    )
+    publishing = {"number": order.number, "user_id": None, "now": NOW}
+    orders.publish(session, open_to_claims=True, **publishing)
+    start = order.windows[0].starts_at + timedelta(hours=1)
+    claims.claim(
+        session,
+        number=order.number,
+        ask=ordering.ask(cast.chen, start),
+        user_id=None,
+        now=NOW,
+        zone=ZONE,
+    )
 
 
 def _exception(session: Session, cast: Cast, number: int) -> None:
@@ -246,6 +273,7 @@ KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _instructor,
     _branch,
     _lectures,
+    _orders,
     _exception,
     _timetable,
     _calendar,

@@ -48,6 +48,8 @@ QUERIES = {
     "directory.search": ("", "?q=急救&region=990102"),
     "directory.match": ("", "?q=急救&region=990102"),
     "lectures.board": ("", "?q=陈明"),
+    "orders.board": ("", "?show=all&q=急救"),
+    "orders.new": ("", "?q=急救&like=DD-2026-000001"),
     "lectures.instructor_calendar": ("?view=month", "?view=week", "?view=list"),
     "lectures.branch_calendar": ("?view=month", "?view=week", "?view=list"),
     "lectures.region_calendar": ("?view=month", "?view=week", "?view=list"),
@@ -88,6 +90,8 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "organisation_id": cast.li.id,
         "number": requested,
         "calendars.download.number": confirmed,
+        "orders.show.number": "DD-2026-000001",
+        "orders.claim.number": "DD-2026-000001",
         "notifications.one_mail.number": 1,
         "lectures.answer.token": next(filter(None, map(_ANSWER.search, letters)))[1],
     }

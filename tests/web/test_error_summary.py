@@ -90,6 +90,7 @@ CASES = (
     Refused("confirm too late", CHEN, "/lectures/{late}/confirm", unlinked=1),
     Refused("limits", WANG, "/request-limits/{branch}", {"open_limit": "0", "daily_limit": "many"},
             ("open_limit", "daily_limit"), kept=('value="0"',)),
+    Refused("need", LI, "/orders/new", {"step": "1", "wish": ""}, ("wish",)),
     Refused("no file", WANG, "/register/import", {"region": "990102"}, ("file",)),
     Refused("no spreadsheet", WANG, "/register/import", {"region": "990102", "file": b"x"},
             ("file",)),
