@@ -18,6 +18,7 @@ from booking import clock
 from booking.availability import service as availability
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE
 from booking.availability.engine.hours import local_date
+from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.engine.travel import Place
@@ -152,21 +153,20 @@ def _of_another() -> dict[str, str]:
 
 
 def _orders(app: Flask, cast: Cast) -> dict[str, str]:
-    """An order that Chen may claim and has claimed, and one that waits for an answer.
-
-    The clock is the real one here: they lie as far ahead as is possible.
-    """
-    now, day = clock.now(), local_date(clock.now(), factories.ZONE) + timedelta(days=70)
-    day += timedelta(days=(7 - day.weekday()) % 7)
-    window = window_of(day, None, DEFAULT_TEMPLATE, factories.ZONE)
-    need = replace(ordering.need(cast), windows=(window,), region_code=factories.DISTRICT)
-    known: dict[str, Any] = {"user_id": None, "now": now}
+    """An order that Chen has claimed, and one that waits for Chen's answer, both on one day."""
     with app.app_context(), unit_of_work() as session:
+        now = clock.now()
+        start = _slots(cast)[-1][0]
+        window = window_of(
+            local_date(start, factories.ZONE), None, DEFAULT_TEMPLATE, factories.ZONE
+        )
+        need = replace(ordering.need(cast), windows=(window,), region_code=factories.DISTRICT)
+        known: dict[str, Any] = {"user_id": None, "now": now}
         numbers = [
             orders.place(session, need=need, zone=factories.ZONE, **known).number for _one in "ab"
         ]
         orders.publish(session, number=numbers[0], open_to_claims=True, **known)
-        ask = ordering.ask(cast.chen, window.starts_at + timedelta(hours=9))
+        ask = ordering.ask(cast.chen, start)
         claims.claim(session, number=numbers[0], ask=ask, zone=factories.ZONE, **known)
         offers.dispatch(session, number=numbers[1], asks=[ask], zone=factories.ZONE, **known)
     return dict(zip(("order", "offered"), numbers, strict=True))
@@ -188,8 +188,18 @@ def _imports(coordinator: Client) -> dict[str, str]:
 def _lecture(cast: Cast, *moves: tuple[Command, Party]) -> str:
     """Create a lecture at the first free slot from the real date, apply `moves`; its number."""
     now = clock.now()
+    with unit_of_work() as session:
+        number = factories.request(session, cast, _slots(cast)[0][0], now=now).number
+        for command, party in moves:
+            factories.move(session, number, command, party, now=now)
+    return number
+
+
+def _slots(cast: Cast) -> list[Interval]:
+    """Chen's free slots of a month, from the real date."""
+    now = clock.now()
     today = now.astimezone(factories.ZONE).date()
-    slots = queries.bookable_slots(
+    return queries.bookable_slots(
         db.session(),
         [cast.chen.id],
         slot_request=SlotRequest(120, Place(factories.COUNTY)),
@@ -198,11 +208,6 @@ def _lecture(cast: Cast, *moves: tuple[Command, Party]) -> str:
         now=now,
         zone=factories.ZONE,
     )[cast.chen.id]
-    with unit_of_work() as session:
-        number = factories.request(session, cast, slots[0][0], now=now).number
-        for command, party in moves:
-            factories.move(session, number, command, party, now=now)
-    return number
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -28,6 +28,10 @@ SHOWN = 12
 
 MOST_WITHIN, MOST_BESIDE = 60, 24
 """Free times of one candidate that are listed at most: within the windows, and others."""
+
+
+NEAR = timedelta(days=7)
+"""How far from the windows another time is looked for, where the branch accepts one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def free_times(
     windows = windows_to_come(order, now)
     if not windows:
         return FreeTimes()
-    loaded = _schedules(session, [topic.instructor_id], windows, now, zone)
+    loaded = _schedules(session, [topic.instructor_id], _days(order, windows, now, zone), now, zone)
     return _times(loaded, order, topic, windows)
 
 
@@ -89,15 +93,15 @@ def candidates(
     windows = windows_to_come(order, now)
     if not windows:
         return Candidates()
-    query = match_query(order, windows, zone, words)
+    query = match_query(order, windows, now, zone, words)
     answer = matching.find(session, query, now=now, zone=zone, limit=SHOWN)
     if not answer.matches and words is None and query.words and query.field:
-        query = match_query(order, windows, zone, "")
+        query = match_query(order, windows, now, zone, "")
         answer = matching.find(session, query, now=now, zone=zone, limit=SHOWN)
     ids = [match.topic_id for match in answer.matches]
     topics = {topic.id: topic for topic in session.scalars(select(Topic).where(Topic.id.in_(ids)))}
     people = {match.instructor_id for match in answer.matches}
-    loaded = _schedules(session, people, windows, now, zone)
+    loaded = _schedules(session, people, _days(order, windows, now, zone), now, zone)
     found = [
         (match, _shown(_times(loaded, order, topics[match.topic_id], windows)))
         for match in answer.matches
@@ -112,12 +116,15 @@ def _shown(times: FreeTimes) -> FreeTimes:
 
 
 def match_query(
-    order: Order, windows: Sequence[Window], zone: ZoneInfo, words: str | None = None
+    order: Order,
+    windows: Sequence[Window],
+    now: datetime,
+    zone: ZoneInfo,
+    words: str | None = None,
 ) -> MatchQuery:
     """The order as a match query over the days of its windows."""
-    first, last = days_of(windows, zone)
-    if (last - first).days >= LONGEST_WINDOW:
-        last = first.fromordinal(first.toordinal() + LONGEST_WINDOW - 1)
+    first, last = _days(order, windows, now, zone)
+    last = min(last, first + timedelta(days=LONGEST_WINDOW - 1))
     example = order.topic_id if words is None else None
     wish = (order.wish if example is None else "") if words is None else words
     return MatchQuery(
@@ -138,6 +145,16 @@ def match_query(
     )
 
 
+def _days(
+    order: Order, windows: Sequence[Window], now: datetime, zone: ZoneInfo
+) -> tuple[date, date]:
+    """The days that are looked at: those of the windows, and near them for another time."""
+    first, last = days_of(windows, zone)
+    if not order.accepts_another_time:
+        return first, last
+    return max(first - NEAR, local_date(now, zone)), last + NEAR
+
+
 def _preferred(window: Window, zone: ZoneInfo) -> Preferred:
     start, end = window.starts_at.astimezone(zone), window.ends_at.astimezone(zone)
     last = DAY_MINUTES if end.date() > start.date() else end.hour * 60 + end.minute
@@ -147,11 +164,11 @@ def _preferred(window: Window, zone: ZoneInfo) -> Preferred:
 def _schedules(
     session: Session,
     instructor_ids: Collection[int],
-    windows: Sequence[Window],
+    days: tuple[date, date],
     now: datetime,
     zone: ZoneInfo,
 ) -> Schedules:
-    first, last = days_of(windows, zone)
+    first, last = days
     return schedules(session, instructor_ids, first=first, last=last, now=now, zone=zone)
 
 
