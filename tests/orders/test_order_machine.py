@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -140,7 +141,7 @@ class Orders(RuleBasedStateMachine):
     )
     def command(self, data: st.DataObject, act: str) -> None:
         number, now = self._one(data), self.now
-        by = {"number": number, "user_id": None, "now": now}
+        by: dict[str, Any] = {"number": number, "user_id": None, "now": now}
         acts = {
             "recall": lambda session: offers.recall(session, **by),
             "publish": lambda session: service.publish(session, open_to_claims=True, **by),
@@ -185,7 +186,7 @@ class Orders(RuleBasedStateMachine):
         ).all()
         if not found:
             return
-        claim_id, number = data.draw(st.sampled_from([tuple(row) for row in found]))
+        claim_id, number = data.draw(st.sampled_from([(row[0], row[1]) for row in found]))
         self._try(
             lambda session: claims.accept(
                 session, number=number, claim_id=claim_id, user_id=None, now=self.now, zone=ZONE

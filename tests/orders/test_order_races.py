@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -146,7 +147,7 @@ def test_answers_recalls_and_cancellations_do_not_block_each_other(
     def answer(command: Command) -> Act:
         return lambda session: factories.move(session, lecture, command, Party.INSTRUCTOR)
 
-    by = {"number": number, "user_id": None, "now": NOW}
+    by: dict[str, Any] = {"number": number, "user_id": None, "now": NOW}
     acts: list[Act] = [
         answer(Command.DECLINE),
         lambda session: offers.recall(session, **by),

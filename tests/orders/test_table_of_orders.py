@@ -18,6 +18,7 @@ from booking.orders.engine.lifecycle import (
     OrderCommand,
     OrderState,
     OrderTimes,
+    OrderTransition,
     find_transition,
     possible_commands,
     take_transition,
@@ -84,15 +85,13 @@ def test_who_may_do_what(state: OrderState, command: OrderCommand) -> None:
 
 
 @pytest.mark.parametrize("row", ORDER_TRANSITIONS, ids=lambda row: f"{row.source}-{row.command}")
-def test_guards_hold_to_the_second(row: object) -> None:
-    transition = find_transition(row.source, row.command)  # type: ignore[attr-defined]
-    assert transition is row
-    party = min(transition.who)
-    command = transition.command
+def test_guards_hold_to_the_second(row: OrderTransition) -> None:
+    assert find_transition(row.source, row.command) is row
+    party, command = min(row.who), row.command
     late = WindowPassed if command in ONLY_IN_TIME else None
     early = WindowStillOpen if command is C.EXPIRE else None
-    assert refusal(transition.source, command, party, AFTER) is late
-    assert refusal(transition.source, command, party, BEFORE) is early
+    assert refusal(row.source, command, party, AFTER) is late
+    assert refusal(row.source, command, party, BEFORE) is early
 
 
 def test_only_a_rejection_needs_a_reason() -> None:

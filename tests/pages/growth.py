@@ -111,7 +111,7 @@ def _orders(session: Session, cast: Cast, number: int) -> None:
         windows=tuple(ordering.window(64 + 7 * later) for later in range(3)),
         accepts_another_time=True,
     )
-    publishing = {"number": order.number, "user_id": None, "now": NOW}
+    publishing: dict[str, Any] = {"number": order.number, "user_id": None, "now": NOW}
     orders.publish(session, open_to_claims=True, **publishing)
     start = order.windows[0].starts_at + timedelta(hours=1)
     claims.claim(
