@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking import clock, i18n
@@ -15,7 +17,7 @@ from booking.lectures.forms import ReasonForm
 from booking.lectures.parties import parties
 from booking.lectures.proposal_pages import answers
 from booking.lectures.proposal_pages.answers import Answer
-from booking.lectures.proposal_pages.panels import panels
+from booking.lectures.proposal_pages.panels import Panel, panels
 from booking.lectures.proposals.access import asked, capacities, may_read
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.queries import by_id, of_lecture
@@ -101,8 +103,14 @@ def _page(
     page = render_template(
         "lectures/proposal.html",
         lecture=lecture,
-        panel=shown[0] if shown else None,
+        panel=_with_one_answer(shown[0]) if shown else None,
         form=form,
         refusal=refusal,
     )
     return page, status
+
+
+def _with_one_answer(panel: Panel) -> Panel:
+    """The panel with the answer that was sent, or the first: its reason is what may be wrong."""
+    sent = [one for one in panel.acts if one.approver == request.form.get("approver")]
+    return replace(panel, acts=(*sent, *panel.acts)[:1])
