@@ -9,20 +9,21 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from booking import json_values
+from booking.accounts.engine.roles import Role
 from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
+from booking.lectures import changes
 from booking.lectures.engine.agreement import Approver, ProposalKind
-from booking.lectures.engine.facts import LectureFacts
-from booking.lectures.engine.replay import Entry, Replayed, replay
+from booking.lectures.engine.replay import Replayed, replay
 from booking.lectures.engine.states import Party
-from booking.lectures.models import HistoryEntry, Hold, Lecture
+from booking.lectures.models import Hold, Lecture
 from booking.lectures.proposals import service
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.options import Wanted
 from booking.lectures.proposals.service import Acting
 from tests import factories
-from tests.factories import COUNTY, NOW, ZONE, Cast
+from tests.factories import COUNTY, NOW, ZONE
+from tests.lectures.histories import entries
 
 REASON = "那天要开会。"
 PLACE = "岫云县文化馆二楼"  # as in `factories.booking_request`
@@ -38,7 +39,9 @@ def wanted(lecture: Lecture, starts_at: datetime, **more: Any) -> Wanted:
     return Wanted(starts_at=starts_at, **values | more)
 
 
-def acting(party: Party, *, reason: str = REASON, now: datetime = NOW, user: int | None = None) -> Acting:
+def acting(
+    party: Party, *, reason: str = REASON, now: datetime = NOW, user: int | None = None
+) -> Acting:
     """Somebody with one capacity."""
     return Acting(frozenset({party}), user, now, reason)
 
@@ -165,23 +168,8 @@ def replayed(app: Flask, number: str) -> tuple[Replayed, Replayed]:
     """The state that the history gives, and the one that is stored."""
     with app.app_context():
         lecture = found(number)
-        rows = db.session().scalars(
-            select(HistoryEntry)
-            .where(HistoryEntry.lecture_id == lecture.id)
-            .order_by(HistoryEntry.id)
-        )
-        entries = [
-            Entry(
-                row.source,
-                row.command,
-                row.target,
-                None if row.facts is None else json_values.read(LectureFacts, row.facts),
-            )
-            for row in rows
-        ]
-        from booking.lectures.changes import facts
-
-        return replay(entries), Replayed(lecture.state, facts(lecture), lecture.sequence)
+        stored = Replayed(lecture.state, changes.facts(lecture), lecture.sequence)
+        return replay(entries(lecture)), stored
 
 
 def another(app: Flask, name: str = "何宁", *, region: str = COUNTY) -> int:
@@ -194,10 +182,6 @@ def another(app: Flask, name: str = "何宁", *, region: str = COUNTY) -> int:
 
 def account_of(app: Flask, instructor_id: int, email: str, name: str = "何宁") -> None:
     """Give an instructor an account."""
-    from booking.accounts.engine.roles import Role
 
     with app.app_context(), unit_of_work() as session:
         factories.make_user(session, email, name, Role.INSTRUCTOR, instructor_id=instructor_id)
-
-
-__all__ = ["Cast"]

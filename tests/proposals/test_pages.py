@@ -43,7 +43,10 @@ def test_a_branch_chooses_times_step_by_step(app: Flask, people: Cast, time: Tim
     shown = li.post(f"/lectures/{number}/move?month=2026-12", both)
 
     assert [one.status_code for one in (first, added, second, dropped, shown)] == [200] * 5
-    starts = [re.findall(r'name="start" value="([^"]+)"', one.text) for one in (first, added, second, dropped, shown)]
+    starts = [
+        re.findall(r'name="start" value="([^"]+)"', one.text)
+        for one in (first, added, second, dropped, shown)
+    ]
     assert [len(one) for one in starts] == [0, 1, 2, 1, 2]
     assert "会议室停电。" in dropped.text
     assert 'value="三楼"' in dropped.text
@@ -121,9 +124,7 @@ def test_a_replacement_from_the_list_to_the_answer(app: Flask, people: Cast, tim
     page = chen.get(f"/lectures/{number}/replace").text
     [candidate] = re.findall(r'name="candidate"[^>]*value="([^"]+)"', page)
     nobody = chen.post(f"/lectures/{number}/replace", {"reason": ""})
-    sent = chen.post(
-        f"/lectures/{number}/replace", {"candidate": candidate, "reason": "发烧了。"}
-    )
+    sent = chen.post(f"/lectures/{number}/replace", {"candidate": candidate, "reason": "发烧了。"})
 
     assert nobody.status_code == 422
     assert "Choose who should be asked." in nobody.text
@@ -131,7 +132,11 @@ def test_a_replacement_from_the_list_to_the_answer(app: Flask, people: Cast, tim
     asked_page = asked.get(f"/lectures/{number}")
     assert asked_page.status_code == 200
     assert "发烧了。" in asked_page.text
-    for path in (f"/lectures/{number}.ics", f"/lectures/{number}/move", f"/lectures/{number}/replace"):
+    for path in (
+        f"/lectures/{number}.ics",
+        f"/lectures/{number}/move",
+        f"/lectures/{number}/replace",
+    ):
         assert asked.get(path).status_code == 404, path
     assert asked.post(f"/lectures/{number}/cancel", {"reason": "不"}).status_code == 404
     agreed = asked.post(
