@@ -161,7 +161,7 @@ def holds(app: Flask, number: str) -> list[tuple[int, datetime, bool]]:
             .where(Lecture.number == number)
             .order_by(Hold.starts_at, Hold.id)
         )
-        return [tuple(row) for row in db.session().execute(query)]
+        return [(who, start, held) for who, start, held in db.session().execute(query)]
 
 
 def replayed(app: Flask, number: str) -> tuple[Replayed, Replayed]:

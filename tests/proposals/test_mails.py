@@ -51,7 +51,7 @@ def calendar_of(mail: EmailMessage) -> tuple[str, int, str] | None:
             assert isinstance(content, bytes)
             calendar = Calendar.from_ical(content)
             [event] = calendar.walk("VEVENT")
-            return str(calendar["METHOD"]), int(event["SEQUENCE"]), str(event["STATUS"])
+            return str(calendar["METHOD"]), int(str(event["SEQUENCE"])), str(event["STATUS"])
     return None
 
 

@@ -246,8 +246,7 @@ def test_what_cannot_be_proposed(
 
 def test_only_the_place_can_change(app: Flask, people: Cast) -> None:
     number = factories.confirmed(app, people)
-    more = {"place": "线上会议室", "format": Format.ONLINE}
-    proposal = proposing.propose(app, number, [], **more)
+    proposal = proposing.propose(app, number, [], place="线上会议室", format=Format.ONLINE)
     proposing.agree(app, number, proposal, Approver.INSTRUCTOR, Party.INSTRUCTOR)
 
     with app.app_context():
