@@ -24,7 +24,7 @@ from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
-from booking.demo import security
+from booking.demo import proposals, security
 from booking.demo.engine import data, demand
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
@@ -79,6 +79,13 @@ def build(
     _lectures(rng, province_size.lectures, demo_people, demo_branches, ids, now=now, zone=zone)
     with unit_of_work() as session:
         outbox.skip_events(session, before=now - timedelta(days=2), now=now)
+        proposals.add(
+            session,
+            instructor_id=ids.instructors[_busiest(demo_people)],
+            organisation_id=ids.organisations[0],
+            now=now,
+            zone=zone,
+        )
         _sign_ins(session, ids, demo_people, password_hash, now)
     loopback.mark_demonstration()
 
@@ -357,7 +364,7 @@ def _sign_ins(
     password_hash: str,
     now: datetime,
 ) -> None:
-    busiest = max(range(len(demo_people)), key=lambda index: demo_people[index].load)
+    busiest = _busiest(demo_people)
     limits: dict[Role, dict[str, object]] = {
         Role.BRANCH: {"organisation_id": ids.organisations[0]},
         Role.INSTRUCTOR: {"instructor_id": ids.instructors[busiest]},
@@ -383,3 +390,7 @@ def _sign_ins(
         now=now,
     )
     accounts.add_membership(session, user=city, role=Role.COORDINATOR, region_code=CAPITAL, now=now)
+
+
+def _busiest(demo_people: Sequence[DemoPerson]) -> int:
+    return max(range(len(demo_people)), key=lambda index: demo_people[index].load)
