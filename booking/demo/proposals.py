@@ -1,4 +1,4 @@
-"""Open proposals of the demonstration, through the services: one move and one replacement."""
+"""Open proposals of the demonstration, through the services: two moves and a replacement."""
 
 from __future__ import annotations
 
@@ -29,26 +29,29 @@ DAYS_LATER = 14
 def add(
     session: Session, *, instructor_id: int, organisation_id: int, now: datetime, zone: ZoneInfo
 ) -> None:
-    """Propose to move a lecture of the instructor, and somebody else for one of the branch."""
-    for lecture in _coming(session, Lecture.instructor_id == instructor_id, now):
-        if _move(session, lecture, now, zone):
-            break
-    others = Lecture.instructor_id != instructor_id
-    own, any_branch = others & (Lecture.organisation_id == organisation_id), others
-    for condition in (own, any_branch):
-        if any(_replace(session, one, now, zone) for one in _coming(session, condition, now)):
-            break
+    """What both sign-ins can answer, a move each, and one replacement of others."""
+    taught = Lecture.instructor_id == instructor_id
+    booked = Lecture.organisation_id == organisation_id
+    for condition, party, reason in (
+        (taught & ~booked, Party.BRANCH, "会场临时停电检修。"),
+        (booked & ~taught, Party.INSTRUCTOR, "当天另有会议。"),
+    ):
+        coming = _coming(session, condition, now)
+        any(_move(session, one, party, reason, now, zone) for one in coming)
+    any(_replace(session, one, now, zone) for one in _coming(session, ~taught & ~booked, now))
 
 
 def _coming(session: Session, condition: ColumnElement[bool], now: datetime) -> Iterable[Lecture]:
     """Confirmed lectures that begin in some days, the next first."""
     query = select(Lecture).where(
-        condition, Lecture.state == State.CONFIRMED, Lecture.starts_at > now + timedelta(days=4)
+        condition, Lecture.state == State.CONFIRMED, Lecture.starts_at > now + timedelta(days=2)
     )
     return session.scalars(query.order_by(Lecture.starts_at, Lecture.id)).all()
 
 
-def _move(session: Session, lecture: Lecture, now: datetime, zone: ZoneInfo) -> bool:
+def _move(
+    session: Session, lecture: Lecture, party: Party, reason: str, now: datetime, zone: ZoneInfo
+) -> bool:
     day = local_date(lecture.starts_at, zone)
     online = lecture.format is Format.ONLINE
     slots = bookable_slots(
@@ -70,9 +73,7 @@ def _move(session: Session, lecture: Lecture, now: datetime, zone: ZoneInfo) -> 
     if not starts:
         return False
     wanted = [Wanted(start, lecture.region_code, lecture.place, lecture.format) for start in starts]
-    _propose(
-        session, lecture, ProposalKind.MOVE, wanted, Party.BRANCH, "会场临时停电检修。", now, zone
-    )
+    _propose(session, lecture, ProposalKind.MOVE, wanted, party, reason, now, zone)
     return True
 
 
