@@ -21,6 +21,7 @@ from tests.proposals import proposing
 
 HE = "he@example.org"
 OLD, NEW = at(3, 9), at(8, 9)
+MONTHS = ("2026-11-26", "2026-12-01")
 
 
 @pytest.fixture(autouse=True)
@@ -122,9 +123,19 @@ def test_an_agreed_request_enters_feeds_for_the_first_time(
         assert (sequence, status, start) == (1, "CONFIRMED", NEW)
 
 
-def test_calendars_of_pages_show_a_lecture_once(app: Flask, people: Cast, time: Time) -> None:
+def test_calendars_of_pages_show_a_lecture_once_and_what_is_proposed(
+    app: Flask, people: Cast, time: Time
+) -> None:
     number = factories.confirmed(app, people)
-    proposing.propose(app, number, [NEW])
-    for email, path in ((CHEN, "/inbox/calendar"), (LI, "/lectures/calendar")):
-        page = Client(app).sign_in(email).get(f"{path}?view=list&day=2026-11-26").text
-        assert page.count(f"/lectures/{number}") == 1
+    proposing.propose(app, number, [NEW, at(9, 9)])
+    other = factories.confirmed(app, people, at(4, 9), organisation_id=people.zhao.id)
+    proposing.propose(app, other, [at(10, 9)])
+    for email, path, proposed in ((CHEN, "/inbox/calendar", 3), (LI, "/lectures/calendar", 2)):
+        client = Client(app).sign_in(email)
+        pages = [client.get(f"{path}?view=list&day={day}").text for day in MONTHS]
+        links = [
+            [page.count(f'class="entry entry-{kind}" href="/lectures/{number}"') for page in pages]
+            for kind in ("confirmed", "proposed")
+        ]
+        assert links == [[1, 0], [0, 2]]
+        assert sum(page.count('<a class="entry entry-proposed"') for page in pages) == proposed
