@@ -24,7 +24,7 @@ from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
-from booking.demo import orders, security
+from booking.demo import orders, proposals, security
 from booking.demo.engine import data, demand
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
@@ -80,6 +80,13 @@ def build(
     orders.add_orders(ids.organisations, rng, now=now, zone=zone)
     with unit_of_work() as session:
         outbox.skip_events(session, before=now - timedelta(days=2), now=now)
+        proposals.add(
+            session,
+            instructor_id=ids.instructors[_busiest(demo_people)],
+            organisation_id=ids.organisations[0],
+            now=now,
+            zone=zone,
+        )
         _sign_ins(session, ids, demo_people, password_hash, now)
     loopback.mark_demonstration()
 
@@ -358,7 +365,7 @@ def _sign_ins(
     password_hash: str,
     now: datetime,
 ) -> None:
-    busiest = max(range(len(demo_people)), key=lambda index: demo_people[index].load)
+    busiest = _busiest(demo_people)
     limits: dict[Role, dict[str, object]] = {
         Role.BRANCH: {"organisation_id": ids.organisations[0]},
         Role.INSTRUCTOR: {"instructor_id": ids.instructors[busiest]},
@@ -384,3 +391,7 @@ def _sign_ins(
         now=now,
     )
     accounts.add_membership(session, user=city, role=Role.COORDINATOR, region_code=CAPITAL, now=now)
+
+
+def _busiest(demo_people: Sequence[DemoPerson]) -> int:
+    return max(range(len(demo_people)), key=lambda index: demo_people[index].load)

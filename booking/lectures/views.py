@@ -26,6 +26,8 @@ from booking.lectures.engine.transitions import HOLDING
 from booking.lectures.forms import ReasonForm
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties, possible
+from booking.lectures.proposal_pages import views as proposal_views
+from booking.lectures.proposals.access import may_read
 from booking.lectures.quotas import views as quota_views
 from booking.lectures.request_form import views as request_views
 from booking.lectures.words import (
@@ -50,6 +52,7 @@ quota_views.register(blueprint)
 closed_day_views.register(blueprint)
 calendar_views.register(blueprint)
 board_views.register(blueprint)
+proposal_views.register(blueprint)
 
 ANSWERS = frozenset({Command.CONFIRM, Command.DECLINE})
 
@@ -121,8 +124,8 @@ def _page(
     number: str, form: ReasonForm, status: int, refusal: DomainError | None = None
 ) -> ResponseReturnValue:
     lecture = queries.by_number(db.session(), number, whole=True)
-    subject = queries.subject(lecture)
-    authorise("lecture.read", subject)
+    if not may_read(db.session(), actor(), lecture):
+        raise NotFound()
     who = parties(actor(), lecture)
     transitions = possible(lecture, who)
     page = render_template(

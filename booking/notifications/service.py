@@ -13,20 +13,15 @@ from sqlalchemy.orm import Session
 
 from booking import clock, jobs
 from booking.accounts.models import User
-from booking.accounts.service import (
-    coordinators_of,
-    users_of_instructor,
-    users_of_organisation,
-)
 from booking.calendars.engine.ical import invitation_calendar
 from booking.calendars.engine.mime import invitation
-from booking.calendars.service import facts_of
+from booking.calendars.service import facts_of, replaced_instructor
 from booking.db import after_commit, commit_library_work, db
-from booking.instructors.models import Instructor
 from booking.lectures.engine import answer_links
+from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
 from booking.lectures.engine.states import EventKind, Side
-from booking.notifications.engine.messages import Message, messages
+from booking.notifications.engine.messages import Message, Who
 from booking.notifications.mail_queue import (
     CalendarPart,
     language_of,
@@ -34,13 +29,8 @@ from booking.notifications.mail_queue import (
     queue_mail,
     store,
 )
-from booking.orders import queries as order_queries
+from booking.notifications.recipients import recipients
 from booking.outbox.handlers import Handlers
-
-QUIET_FOR_ORDERS = frozenset(
-    {EventKind.REQUESTED, EventKind.DECLINED, EventKind.EXPIRED, EventKind.WITHDRAWN}
-)
-"""Of these the branch of an order is not told by mail: somebody else is asked then."""
 
 
 def subscribe(handlers: Handlers) -> None:
@@ -51,7 +41,7 @@ def subscribe(handlers: Handlers) -> None:
 
 def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now: datetime) -> None:
     """Queue the mails about one event of a lecture, one for each recipient."""
-    for message, user in _recipients(session, event):
+    for message, user, approver in recipients(session, event):
         delivery = queue_mail(
             session,
             template=message.template,
@@ -59,8 +49,9 @@ def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now:
             values={
                 "event": event,
                 "side": message.side,
-                "url": f"{current_app.config['BASE_URL']}/lectures/{event.number}",
-                "answer_url": _answer_url(event, message, user),
+                "approver": approver,
+                "url": _url(event, user),
+                "answer_url": _answer_url(event, message, user, approver),
             },
             event_id=event_id,
             at=event.at,
@@ -68,37 +59,39 @@ def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now:
             calendar=_calendar(event, message, user),
         )
         delivery.lecture_id, delivery.sequence = event.lecture_id, event.sequence
+        if message.who is Who.EARLIER:
+            # The last mail that this reader gets about the lecture: no later one replaces it.
+            delivery.sequence = None
 
 
-def _recipients(session: Session, event: LectureEvent) -> list[tuple[Message, User]]:
-    """Who gets which message; somebody who belongs to both sides gets the first message only."""
-    found: dict[int, tuple[Message, User]] = {}
-    quiet = event.kind in QUIET_FOR_ORDERS and order_queries.is_offer(session, event.lecture_id)
-    for message in messages(event.kind):
-        if quiet and message.side is Side.BRANCH:
-            continue
-        for user in _users_of(session, message.side, event):
-            found.setdefault(user.id, (message, user))
-    return list(found.values())
+def _url(event: LectureEvent, user: User) -> str:
+    """The lecture's page; for an instructor who may not see it (any more), their own list."""
+    instructor_ids = user.actor().instructor_ids
+    concerned = {event.instructor_id}
+    if event.proposal is not None and event.proposal.pending and not _closed(event):
+        concerned.add(event.proposal.options[0].instructor_id)
+    alone = instructor_ids and not instructor_ids & concerned
+    outside = alone and event.organisation_id not in user.actor().organisation_ids
+    path = "/inbox" if outside else f"/lectures/{event.number}"
+    return f"{current_app.config['BASE_URL']}{path}"
 
 
-def _users_of(session: Session, side: Side, event: LectureEvent) -> list[User]:
-    if side is Side.BRANCH:
-        return users_of_organisation(session, event.organisation_id)
-    users = users_of_instructor(session, event.instructor_id)
-    if users or event.kind is not EventKind.REQUESTED:
-        return users
-    # A request needs an answer: without an account of the instructor, the coordinators get it.
-    instructor = session.get_one(Instructor, event.instructor_id)
-    return coordinators_of(session, instructor.region_code)
+def _closed(event: LectureEvent) -> bool:
+    return event.kind in (
+        EventKind.PROPOSAL_REFUSED,
+        EventKind.PROPOSAL_RETRACTED,
+        EventKind.PROPOSAL_LAPSED,
+    )
 
 
 def _calendar(event: LectureEvent, message: Message, user: User) -> CalendarPart | None:
-    if message.method is None:
+    earlier = message.who is Who.EARLIER
+    if message.method is None or (earlier and replaced_instructor(event) is None):
+        # Who was replaced before they had accepted never had it in a calendar.
         return None
     with language_of(user):
         content = invitation_calendar(
-            facts_of(event, message.side),
+            facts_of(event, message.side, cancelled=True if earlier else None),
             method=message.method,
             organizer_email=current_app.config["MAIL_FROM"],
             organizer_name=_("Yueke"),
@@ -108,7 +101,16 @@ def _calendar(event: LectureEvent, message: Message, user: User) -> CalendarPart
     return CalendarPart(content, message.method)
 
 
-def _answer_url(event: LectureEvent, message: Message, user: User) -> str | None:
+def _answer_url(
+    event: LectureEvent, message: Message, user: User, approver: Approver | None
+) -> str | None:
+    secret, base = current_app.config["SECRET_KEY"], current_app.config["BASE_URL"]
+    if approver is not None and event.proposal is not None:
+        proposal = event.proposal
+        link = answer_links.ProposalAnswer(
+            proposal.proposal_id, approver, user.id, proposal.reply_due_at
+        )
+        return f"{base}/proposal/{answer_links.sign_proposal(link, secret)}"
     if event.kind is not EventKind.REQUESTED or message.side is not Side.INSTRUCTOR:
         return None
     if event.instructor_id not in user.actor().instructor_ids:
@@ -120,8 +122,7 @@ def _answer_url(event: LectureEvent, message: Message, user: User) -> str | None
         user_id=user.id,
         until=event.reply_due_at,
     )
-    token = answer_links.sign(answer, current_app.config["SECRET_KEY"])
-    return f"{current_app.config['BASE_URL']}/answer/{token}"
+    return f"{base}/answer/{answer_links.sign(answer, secret)}"
 
 
 class QueuedMail(MailUtil):

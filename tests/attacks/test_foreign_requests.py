@@ -36,6 +36,7 @@ NOT_SENT = {
     "security.reset_password": "the secret link is the key; no page shows it",
     "security.change_email_confirm": "the secret link is the key; no page shows it",
     "lectures.answer": "the secret link is the key; no page shows it",
+    "lectures.proposal_link": "the secret link is the key; no page shows it",
     "lectures.expire": "for administrators, while a round of expiries waits",
     "security.two_factor_token_validation": "between the password and the second step",
     "security.tf_select": "between the password and the second step",

@@ -22,6 +22,7 @@ from tests.availability.external_files import calendar
 from tests.browser import Client
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
 from tests.orders import ordering
+from tests.proposals import proposing
 from tests.register.uploads import rows, sheet, upload
 
 MARKER = "机密甲"
@@ -83,6 +84,9 @@ def _lectures(app: Flask, cast: Cast) -> None:
     declined = factories.requested(app, cast, at(7, 9), **private)
     with app.app_context(), unit_of_work() as session:
         factories.move(session, declined, Command.DECLINE, Party.INSTRUCTOR, reason=f"{MARKER}缘由")
+    proposing.propose(app, factories.confirmed(app, cast, at(10, 9), **private), [at(10, 14)])
+    asked = factories.confirmed(app, cast, at(11, 9), **private)
+    proposing.propose(app, asked, [at(11, 14)], Party.INSTRUCTOR, place=f"{MARKER}新楼")
     with app.app_context(), unit_of_work() as session:
         # Only the coordinator answers this one: neither instructor nor branch has an account.
         alone = factories.make_instructor(session, "孤鸿")

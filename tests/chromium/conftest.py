@@ -6,13 +6,14 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy.orm import Session
 
 from booking import clock
 from booking.availability import service as availability
@@ -23,8 +24,12 @@ from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
+from booking.instructors import service as instructors
 from booking.lectures import queries
+from booking.lectures.engine import answer_links
+from booking.lectures.engine.agreement import Approver, ProposalKind
 from booking.lectures.engine.states import Command, Party
+from booking.lectures.proposals import service as proposals
 from booking.orders import service as orders
 from booking.orders.claims import service as claims
 from booking.orders.engine.windows import window_of
@@ -37,6 +42,7 @@ from tests.chromium.visitors import Visitors
 from tests.databases import SqliteTemplate
 from tests.factories import Cast
 from tests.orders import ordering
+from tests.proposals import proposing
 from tests.register.uploads import rows, sheet, upload
 
 ARGUMENTS = (
@@ -127,6 +133,7 @@ def province(site: Site) -> Province:
                 ),
             )
             things = _of_another()
+            things |= _proposals(cast, int(things["another"]))
         things |= _orders(app, cast)
         things |= _imports(Client(app).sign_in(factories.SUN))
     return Province(site, cast, numbers, things)
@@ -170,6 +177,60 @@ def _orders(app: Flask, cast: Cast) -> dict[str, str]:
         claims.claim(session, number=numbers[0], ask=ask, zone=factories.ZONE, **known)
         offers.dispatch(session, number=numbers[1], asks=[ask], zone=factories.ZONE, **known)
     return dict(zip(("order", "offered"), numbers, strict=True))
+
+
+def _proposals(cast: Cast, teacher: int) -> dict[str, str]:
+    """Numbers of Zhao's lectures: one to be moved, one to be taken over by Zhou, one as agreed.
+
+    With the token of a link by which Zhao can answer the first.
+    """
+    now = clock.now()
+    day = now.astimezone(factories.ZONE).date() + timedelta(days=35)
+    start = datetime.combine(day - timedelta(days=day.weekday()), time(9), tzinfo=factories.ZONE)
+    numbers = []
+    with unit_of_work() as session:
+        factories.open_hours(session, teacher)
+        for days in range(3):
+            lecture = factories.request(
+                session,
+                cast,
+                start + timedelta(days=days),
+                now=now,
+                instructor_id=teacher,
+                topic_id=instructors.topic_ids(session, teacher)[0],
+                organisation_id=cast.zhao.id,
+                region_code=factories.OTHER_DISTRICT,
+            )
+            factories.move(session, lecture.number, Command.CONFIRM, Party.INSTRUCTOR, now=now)
+            numbers.append(lecture.number)
+        token = _proposed(session, cast, numbers, now)
+    return {
+        "moved": numbers[0],
+        "handed": numbers[1],
+        "agreed": numbers[2],
+        "proposal": token,
+    }
+
+
+def _proposed(session: Session, cast: Cast, numbers: list[str], now: datetime) -> str:
+    first, second, _third = (proposing.found(number) for number in numbers)
+    times = [proposing.wanted(first, first.starts_at + timedelta(hours=hours)) for hours in (3, 5)]
+    whom = {"instructor_id": cast.zhou.id, "topic_id": cast.zhou.topic}
+    instead = proposing.wanted(second, second.starts_at, **whom)
+    acting = proposing.acting(Party.INSTRUCTOR, now=now)
+    made = [
+        proposals.propose(
+            session, number=number, kind=kind, wanted=wanted, acting=acting, zone=factories.ZONE
+        )
+        for number, kind, wanted in (
+            (numbers[0], ProposalKind.MOVE, times),
+            (numbers[1], ProposalKind.REPLACEMENT, [instead]),
+        )
+    ]
+    link = answer_links.ProposalAnswer(
+        made[0].id, Approver.BRANCH, cast.zhao.user, made[0].reply_due_at
+    )
+    return answer_links.sign_proposal(link, databases.SECRET_KEY)
 
 
 def _imports(coordinator: Client) -> dict[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tests import factories
 
 CHEN, LI, SUN, WANG = factories.CHEN, factories.LI, factories.SUN, factories.WANG
+ZHAO, ZHOU = factories.ZHAO, factories.ZHOU
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ PAGES = (
     Sight("declined-branch", LI, "/lectures/{declined}"),
     Sight("cancelled-branch", LI, "/lectures/{cancelled}"),
     Sight("mine", LI, "/lectures"),
+    Sight("move", LI, "/lectures/{confirmed}/move"),
+    Sight("replace-nobody", LI, "/lectures/{confirmed}/replace"),
+    Sight("replace", ZHAO, "/lectures/{agreed}/replace"),
+    Sight("moved-branch", ZHAO, "/lectures/{moved}"),
+    Sight("moved-coordinator", SUN, "/lectures/{moved}"),
+    Sight("mine-proposals", ZHAO, "/lectures"),
+    Sight("handed-asked", ZHOU, "/lectures/{handed}"),
+    Sight("inbox-proposals", ZHOU, "/inbox"),
+    Sight("proposal-link", None, "/proposal/{proposal}"),
+    Sight("error-proposal", None, "/proposal/spoilt", 404),
     Sight("feeds-branch", LI, "/feeds"),
     Sight("account", LI, "/account"),
     Sight("sign-ins", LI, "/account/sign-ins"),

@@ -33,7 +33,9 @@ from booking.instructors.engine.vocabulary import Audience, Channel, Format
 from booking.instructors.models import Field, Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.synonyms import service as synonyms
+from booking.lectures.engine.agreement import ProposalKind
 from booking.lectures.engine.states import Command, Party, Side
+from booking.lectures.proposals import service as proposals
 from booking.notifications.delivery import deliver, mail_folder
 from booking.orders import service as orders
 from booking.orders.claims import service as claims
@@ -41,6 +43,7 @@ from tests import factories
 from tests.databases import REGIONS
 from tests.factories import NOW, ZONE, Cast
 from tests.orders import ordering
+from tests.proposals import proposing
 
 HOURS = (9, 12, 15)
 COMMANDS = (None, Command.CONFIRM, Command.DECLINE)
@@ -122,6 +125,26 @@ def _orders(session: Session, cast: Cast, number: int) -> None:
         now=NOW,
         zone=ZONE,
     )
+
+
+def _proposals(session: Session, cast: Cast, number: int) -> None:
+    """Two confirmed lectures of Chen for Li, each side having proposed to move one of them."""
+    day, topic = _workday(number), instructors.topic_ids(session, cast.chen.id)[1]
+    for minute, party in ((17 * 60, Party.BRANCH), (18 * 60 + 30, Party.INSTRUCTOR)):
+        start = datetime(day.year, day.month, day.day, *divmod(minute, 60), tzinfo=ZONE)
+        lecture = factories.request(
+            session, cast, start, topic_id=topic, format=Format.ONLINE, now=NOW
+        )
+        factories.move(session, lecture.number, Command.CONFIRM, Party.INSTRUCTOR)
+        later = proposing.wanted(lecture, start + timedelta(minutes=30))
+        proposals.propose(
+            session,
+            number=lecture.number,
+            kind=ProposalKind.MOVE,
+            wanted=[later],
+            acting=proposing.acting(party),
+            zone=ZONE,
+        )
 
 
 def _exception(session: Session, cast: Cast, number: int) -> None:
@@ -274,6 +297,7 @@ KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _branch,
     _lectures,
     _orders,
+    _proposals,
     _exception,
     _timetable,
     _calendar,

@@ -41,6 +41,7 @@ EVERYBODY: dict[str, tuple[str | None, ...]] = {
 """Permissions of those who are not asked for a role, and who opens such pages."""
 
 _ANSWER = re.compile(r"http://localhost/answer/(\S+)")
+_PROPOSAL = re.compile(r"http://localhost/proposal/(\S+)")
 
 QUERIES = {
     "lectures.book": ("?topic={topic}&start={start}", "?topic={topic}&start={start}&day="),
@@ -94,6 +95,7 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "orders.claim.number": "DD-2026-000001",
         "notifications.one_mail.number": 1,
         "lectures.answer.token": next(filter(None, map(_ANSWER.search, letters)))[1],
+        "lectures.proposal_link.token": next(filter(None, map(_PROPOSAL.search, letters)))[1],
     }
 
 

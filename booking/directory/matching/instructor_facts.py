@@ -49,7 +49,12 @@ def loads(
 def _loads(named: bool) -> CompoundSelect[Any, Any]:
     counts = (
         select(Hold.instructor_id, func.count())
-        .where(id_lists.among(Hold.instructor_id, named), Hold.starts_at >= bindparam("load_since"))
+        .where(
+            id_lists.among(Hold.instructor_id, named),
+            Hold.starts_at >= bindparam("load_since"),
+            # A lecture that is being moved counts once.
+            Hold.option_id.is_(None),
+        )
         .group_by(Hold.instructor_id)
     )
     # A count of -1 marks the rows of the second result set.

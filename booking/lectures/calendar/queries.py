@@ -17,8 +17,9 @@ from booking.availability.engine.hours import day_bounds, local_date
 from booking.instructors.models import Instructor
 from booking.lectures.engine.states import State
 from booking.lectures.engine.transitions import HOLDING
-from booking.lectures.models import Lecture
+from booking.lectures.models import Hold, Lecture
 from booking.lectures.overview import in_scope
+from booking.lectures.proposals.models import ProposalOption
 
 MOST = 300
 """Lectures of one page."""
@@ -46,9 +47,49 @@ def of_organisations(ids: Collection[int]) -> ColumnElement[bool]:
     return Lecture.organisation_id.in_(ids)
 
 
+def held_by(ids: Collection[int]) -> ColumnElement[bool]:
+    """SQL condition: a proposed time of one of these instructors, of another's lecture too."""
+    return Hold.instructor_id.in_(ids)
+
+
 def of_regions(who: Actor) -> ColumnElement[bool]:
     """SQL condition: a lecture in the scope of a coordinator, as on the board."""
     return in_scope(who)
+
+
+ProposedTime = Row[str, str, datetime, datetime, str, str]
+"""A time that is proposed for a lecture: number, title, start, end, instructor, organisation."""
+
+
+def proposed_times(
+    session: Session, condition: ColumnElement[bool], *, first: date, last: date, zone: ZoneInfo
+) -> dict[date, list[ProposedTime]]:
+    """The held times of open proposals on the days `first` to `last`, by day. One query."""
+    query = (
+        select(
+            Lecture.number,
+            ProposalOption.title,
+            Hold.starts_at,
+            Hold.ends_at,
+            Instructor.name.label("instructor"),
+            Organisation.name.label("organisation"),
+        )
+        .join(ProposalOption, ProposalOption.id == Hold.option_id)
+        .join(Lecture, Lecture.id == Hold.lecture_id)
+        .join(Instructor, Instructor.id == Hold.instructor_id)
+        .join(Organisation, Organisation.id == Lecture.organisation_id)
+        .where(
+            condition,
+            Hold.starts_at >= day_bounds(first, zone)[0],
+            Hold.starts_at < day_bounds(last, zone)[1],
+        )
+        .order_by(Hold.starts_at, Hold.id)
+        .limit(MOST)
+    )
+    by_day: dict[date, list[ProposedTime]] = defaultdict(list)
+    for row in session.execute(query):
+        by_day[local_date(row.starts_at, zone)].append(row)
+    return by_day
 
 
 def entries(

@@ -40,19 +40,26 @@ def instructor_calendar() -> ResponseReturnValue:
     """The instructor's lectures, free hours and busy times."""
     owners = actor().instructor_ids
     shown = _period()
-    return _page(shown, queries.of_instructors(owners), _open_times(min(owners), shown))
+    return _page(
+        shown,
+        queries.of_instructors(owners),
+        queries.held_by(owners),
+        _open_times(min(owners), shown),
+    )
 
 
 @requires("lecture.list")
 def branch_calendar() -> ResponseReturnValue:
     """The lectures of the branches for which the user books."""
-    return _page(_period(), queries.of_organisations(actor().organisation_ids))
+    owned = queries.of_organisations(actor().organisation_ids)
+    return _page(_period(), owned, owned)
 
 
 @requires("lecture.board")
 def region_calendar() -> ResponseReturnValue:
     """The lectures of the coordinator's regions."""
-    return _page(_period(), queries.of_regions(actor()))
+    overseen = queries.of_regions(actor())
+    return _page(_period(), overseen, overseen)
 
 
 def _period() -> Period:
@@ -77,6 +84,7 @@ def _open_times(instructor_id: int, shown: Period) -> dict[date, OpenTime]:
 def _page(
     shown: Period,
     condition: ColumnElement[bool],
+    proposed: ColumnElement[bool],
     open_time: Mapping[date, OpenTime] | None = None,
 ) -> ResponseReturnValue:
     session, endpoint = db.session(), request.endpoint or ""
@@ -86,6 +94,9 @@ def _page(
         views=VIEWS,
         entries=queries.entries(
             session, condition, first=shown.first, last=shown.last, zone=i18n.zone()
+        ),
+        proposed=queries.proposed_times(
+            session, proposed, first=shown.first, last=shown.last, zone=i18n.zone()
         ),
         open_time=open_time,
         calendar_days=calendar_days(session, shown.first, shown.last),

@@ -1,7 +1,7 @@
-"""Signed links in mails with which an instructor answers (calendar rule 18). Pure.
+"""Signed links in mails with which requests and proposals are answered (calendar rule 18). Pure.
 
-A link opens a page; only a POST from that page changes state. It is bound to one `sequence` of
-one lecture, to one user, and expires when the reply is due.
+A link opens a page; only a POST from that page changes state. It is bound to one user, expires when
+the reply is due, and is for one `sequence` of a lecture, or for one proposal.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from datetime import datetime
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from booking.lectures.engine.agreement import Approver
+
 _SALT = "lecture-answer"
+_PROPOSAL_SALT = "proposal-answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +54,38 @@ def read(token: str, secrets: Sequence[str], *, now: datetime) -> Answer | None:
     except (BadSignature, ValueError):
         return None
     answer = Answer(number, sequence, instructor_id, user_id, datetime.fromisoformat(until))
+    return answer if now < answer.until else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalAnswer:
+    """The payload of a link to a proposal: its id, for whom its reader answers, user, expiry."""
+
+    proposal_id: int
+    approver: Approver
+    user_id: int
+    until: datetime
+    """The aware instant at which the link expires."""
+
+
+def sign_proposal(answer: ProposalAnswer, secret: str) -> str:
+    """The signed token of a link to a proposal."""
+    values = [
+        answer.proposal_id,
+        answer.approver.value,
+        answer.user_id,
+        answer.until.isoformat(),
+    ]
+    return str(URLSafeSerializer(secret, salt=_PROPOSAL_SALT).dumps(values))
+
+
+def read_proposal(token: str, secrets: Sequence[str], *, now: datetime) -> ProposalAnswer | None:
+    """The payload of a token of `sign_proposal`; None as `read`."""
+    try:
+        proposal_id, approver, user_id, until = URLSafeSerializer(
+            list(secrets), salt=_PROPOSAL_SALT
+        ).loads(token)
+    except (BadSignature, ValueError):
+        return None
+    answer = ProposalAnswer(proposal_id, Approver(approver), user_id, datetime.fromisoformat(until))
     return answer if now < answer.until else None

@@ -17,6 +17,8 @@ class NotBookable(DomainError):
     sentence = N_("The instructor does not teach at this time. Choose one of the free times.")
     nearest: tuple[Interval, ...] | None = None
     """The nearest bookable slots; None if they were not computed."""
+    start: datetime | None = None
+    """The refused start, where several were asked for."""
 
 
 class SlotTaken(NotBookable, Conflict):

@@ -20,7 +20,7 @@ from booking.instructors.models import Instructor, Topic
 from booking.lectures import booking_requests
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.agreement import MOST_OPTIONS, ProposalKind
-from booking.lectures.engine.errors import NothingProposed
+from booking.lectures.engine.errors import NotBookable, NothingProposed
 from booking.lectures.models import Hold, Lecture
 from booking.lectures.proposals.models import ProposalOption
 from booking.text import plain
@@ -182,4 +182,8 @@ def _check_slot(
         urgent=urgent,
     )
     hours = booking_requests.hours_around(session, request, now=now, zone=zone)
-    booking_requests.check_slot(session, request, asked, hours, now=now, zone=zone)
+    try:
+        booking_requests.check_slot(session, request, asked, hours, now=now, zone=zone)
+    except NotBookable as error:
+        error.start = row.starts_at
+        raise

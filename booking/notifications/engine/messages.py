@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from typing import Literal
 
 from booking.lectures.engine.states import EventKind, Side
+
+
+class Who(enum.Enum):
+    """Who of a side receives a message."""
+
+    SIDE = enum.auto()
+    """The branch, or the lecture's instructor."""
+    PENDING = enum.auto()
+    """Of that side, whose agreement to a proposal is missing; with the branch also the reviewer."""
+    UNAWARE = enum.auto()
+    """Of that side, all whom a proposal concerns, except those who ended it themselves."""
+    EARLIER = enum.auto()
+    """The instructor who was replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +33,11 @@ class Message:
     side: Side
     template: str
     method: Literal["REQUEST", "CANCEL"] | None = None
+    who: Who = Who.SIDE
+
+
+def _to_both(template: str, who: Who) -> tuple[Message, ...]:
+    return tuple(Message(side, template, who=who) for side in (Side.INSTRUCTOR, Side.BRANCH))
 
 
 MESSAGES: dict[EventKind, tuple[Message, ...]] = {
@@ -43,13 +62,20 @@ MESSAGES: dict[EventKind, tuple[Message, ...]] = {
     EventKind.RETURNED: (),
     EventKind.REJECTED: (),
     EventKind.NOT_HELD: (),
-    EventKind.PROPOSED: (),
-    EventKind.AGREED: (),
-    EventKind.PROPOSAL_REFUSED: (),
-    EventKind.PROPOSAL_RETRACTED: (),
-    EventKind.PROPOSAL_LAPSED: (),
-    EventKind.MOVED: (),
-    EventKind.REPLACED: (),
+    EventKind.PROPOSED: _to_both("proposed", Who.PENDING),
+    EventKind.AGREED: _to_both("proposed", Who.PENDING),
+    EventKind.PROPOSAL_REFUSED: _to_both("unchanged", Who.UNAWARE),
+    EventKind.PROPOSAL_RETRACTED: _to_both("unchanged", Who.UNAWARE),
+    EventKind.PROPOSAL_LAPSED: _to_both("unchanged", Who.UNAWARE),
+    EventKind.MOVED: (
+        Message(Side.INSTRUCTOR, "moved", "REQUEST"),
+        Message(Side.BRANCH, "moved", "REQUEST"),
+    ),
+    EventKind.REPLACED: (
+        Message(Side.INSTRUCTOR, "taken_over", "REQUEST"),
+        Message(Side.INSTRUCTOR, "handed_over", "CANCEL", Who.EARLIER),
+        Message(Side.BRANCH, "replaced", "REQUEST"),
+    ),
     EventKind.UNDONE: (),
 }
 """The instructor's message comes first: somebody who is the instructor and a contact of the branch
