@@ -74,6 +74,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         STYLEGUIDE=not settings.production,
         SHOW_MAIL=settings.smtp_url is None and not settings.production,
         EXPIRY_LIMIT=settings.expiry_limit,
+        CREDIT_HOUR_MINUTES=settings.credit_hour_minutes,
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
         SIGN_IN_DAYS=settings.sign_in_days,
         TWO_FACTOR_ROLES=settings.two_factor_roles,
