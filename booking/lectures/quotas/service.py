@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, false, func, or_, select, true
+from sqlalchemy import Row, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking import audit
-from booking.accounts.engine.roles import Actor, Role
+from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Organisation
-from booking.accounts.queries import lies_under
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.errors import Invalid, NotFound
 from booking.lectures.engine import policy
 from booking.lectures.engine.errors import TooManyOpen, TooManyToday
 from booking.lectures.engine.transitions import WAITING
 from booking.lectures.models import Lecture
+from booking.lectures.overview import organisation_in_scope
 
 USUAL_OPEN = 20
 """Default limit of unanswered requests. Our own choice; no regulation gives one."""
@@ -102,13 +102,6 @@ def _instants(now: datetime, zone: ZoneInfo) -> dict[str, object]:
     return {"now": now, "midnight": midnight, "next_midnight": next_midnight}
 
 
-def in_scope(who: Actor) -> ColumnElement[bool]:
-    """SQL condition: the organisation is in a scope that the actor coordinates."""
-    if who.has(Role.ADMIN):
-        return true()
-    return or_(false(), *(lies_under(Organisation.region_code, scope) for scope in who.scopes))
-
-
 def overview(session: Session, who: Actor, *, name: str, now: datetime, zone: ZoneInfo) -> Lines:
     """Organisations in the actor's scope whose name contains `name`.
 
@@ -125,7 +118,7 @@ def overview(session: Session, who: Actor, *, name: str, now: datetime, zone: Zo
             func.count().over().label("total"),
         )
         .outerjoin(Lecture, (Lecture.organisation_id == Organisation.id) & _RECENT)
-        .where(in_scope(who))
+        .where(organisation_in_scope(who))
         .group_by(
             Organisation.id, Organisation.name, Organisation.open_limit, Organisation.daily_limit
         )
