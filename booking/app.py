@@ -27,6 +27,7 @@ from booking.lectures import queries as lecture_queries
 from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
+from booking.lectures.reminders import tasks as reminder_tasks
 from booking.notifications import closed_days as closed_day_mails
 from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
@@ -139,6 +140,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     outbox_handlers.connect(app, handlers)
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
+    reminder_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)

@@ -140,7 +140,7 @@ def slot_of(lecture: Lecture) -> SlotRequest:
 def check_early(
     session: Session,
     booking_request: BookingRequest,
-    topic: Topic,
+    asked_slot: SlotRequest,
     *,
     now: datetime,
     zone: ZoneInfo,
@@ -152,9 +152,7 @@ def check_early(
     """
     check_values(booking_request)
     availabilities = hours_around(session, booking_request, now=now, zone=zone)
-    check_slot(
-        session, booking_request, asked(booking_request, topic), availabilities, now=now, zone=zone
-    )
+    check_slot(session, booking_request, asked_slot, availabilities, now=now, zone=zone)
     return availabilities
 
 

@@ -23,6 +23,7 @@ from booking.lectures.quotas import views as quota_views
 from booking.lectures.records.queries import lacking
 from booking.lectures.records.words import OUTCOMES
 from booking.lectures.request_form import views as request_views
+from booking.lectures.reviews import views as review_views
 from booking.lectures.words import (
     AUDIENCES,
     CLOSED_DAYS,
@@ -43,6 +44,7 @@ closed_day_views.register(blueprint)
 calendar_views.register(blueprint)
 board_views.register(blueprint)
 page_views.register(blueprint)
+review_views.register(blueprint)
 answer_views.register(blueprint)
 
 LIST_LENGTH = 100

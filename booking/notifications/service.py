@@ -12,7 +12,7 @@ from flask_security.mail_util import MailUtil
 from sqlalchemy.orm import Session
 
 from booking import clock, jobs
-from booking.accounts.models import User
+from booking.accounts.models import Organisation, User
 from booking.accounts.service import (
     coordinators_of,
     users_of_instructor,
@@ -25,8 +25,11 @@ from booking.db import after_commit, commit_library_work, db
 from booking.instructors.models import Instructor
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
-from booking.lectures.engine.states import EventKind, Side
-from booking.notifications.engine.messages import Message, messages
+from booking.lectures.engine.states import EventKind, Side, State
+from booking.lectures.models import Lecture
+from booking.lectures.records.queries import record_of
+from booking.lectures.reminders.engine.events import REPLY_REMINDER
+from booking.notifications.engine.messages import REMINDERS, Message, messages
 from booking.notifications.mail_queue import (
     CalendarPart,
     language_of,
@@ -41,11 +44,33 @@ def subscribe(handlers: Handlers) -> None:
     """Register the handler of the events of lectures."""
     for kind in OUTBOX_KINDS.values():
         handlers.register(kind, write_mails)
+    handlers.register(REPLY_REMINDER, write_reminder)
 
 
 def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now: datetime) -> None:
     """Queue the mails about one event of a lecture, one for each recipient."""
-    for message, user in _recipients(session, event):
+    _write(session, event, messages(event), event_id, now)
+
+
+def write_reminder(
+    session: Session, event: LectureEvent, /, *, event_id: int, now: datetime
+) -> None:
+    """Queue the mails that remind of a reply, unless it was given in the meantime."""
+    lecture = session.get(Lecture, event.lecture_id)
+    if lecture is None or (lecture.state, lecture.sequence) != (event.state, event.sequence):
+        return
+    _write(session, event, (REMINDERS[event.state],), event_id, now)
+
+
+def _write(
+    session: Session,
+    event: LectureEvent,
+    about: tuple[Message, ...],
+    event_id: int,
+    now: datetime,
+) -> None:
+    record = record_of(session, event.lecture_id) if event.kind is EventKind.NOT_HELD else None
+    for message, user in _recipients(session, event, about):
         delivery = queue_mail(
             session,
             template=message.template,
@@ -55,6 +80,8 @@ def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now:
                 "side": message.side,
                 "url": f"{current_app.config['BASE_URL']}/lectures/{event.number}",
                 "answer_url": _answer_url(event, message, user),
+                "calendar_method": message.method,
+                "outcome": record.outcome if record else None,
             },
             event_id=event_id,
             at=event.at,
@@ -64,20 +91,25 @@ def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now:
         delivery.lecture_id, delivery.sequence = event.lecture_id, event.sequence
 
 
-def _recipients(session: Session, event: LectureEvent) -> list[tuple[Message, User]]:
+def _recipients(
+    session: Session, event: LectureEvent, about: tuple[Message, ...]
+) -> list[tuple[Message, User]]:
     """Who gets which message; somebody who belongs to both sides gets the first message only."""
     found: dict[int, tuple[Message, User]] = {}
-    for message in messages(event.kind):
-        for user in _users_of(session, message.side, event):
+    for message in about:
+        for user in _users_of(session, message, event):
             found.setdefault(user.id, (message, user))
     return list(found.values())
 
 
-def _users_of(session: Session, side: Side, event: LectureEvent) -> list[User]:
-    if side is Side.BRANCH:
+def _users_of(session: Session, message: Message, event: LectureEvent) -> list[User]:
+    if message.side is Side.BRANCH:
+        if message.reviewers:
+            organisation = session.get_one(Organisation, event.organisation_id)
+            return coordinators_of(session, organisation.region_code)
         return users_of_organisation(session, event.organisation_id)
     users = users_of_instructor(session, event.instructor_id)
-    if users or event.kind is not EventKind.REQUESTED:
+    if users or event.state is not State.REQUESTED:
         return users
     # A request needs an answer: without an account of the instructor, the coordinators get it.
     instructor = session.get_one(Instructor, event.instructor_id)
@@ -100,7 +132,7 @@ def _calendar(event: LectureEvent, message: Message, user: User) -> CalendarPart
 
 
 def _answer_url(event: LectureEvent, message: Message, user: User) -> str | None:
-    if event.kind is not EventKind.REQUESTED or message.side is not Side.INSTRUCTOR:
+    if event.state is not State.REQUESTED or message.side is not Side.INSTRUCTOR:
         return None
     if event.instructor_id not in user.actor().instructor_ids:
         return None

@@ -34,8 +34,9 @@ USUAL_DAILY = 30
 SHOWN = 100
 """Rows on the page of limits; other organisations are found by name."""
 
-Line = Row[int, str, int | None, int | None, int, int, int]
-"""Id, name, own open and daily limit, unanswered requests, requests of today, total rows."""
+Line = Row[int, str, int | None, int | None, bool, int, int, int]
+"""Id, name, own open and daily limit, whether it asks for review, unanswered requests, requests of
+today, total rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ def _instants(now: datetime, zone: ZoneInfo) -> dict[str, object]:
 def overview(session: Session, who: Actor, *, name: str, now: datetime, zone: ZoneInfo) -> Lines:
     """Organisations in the actor's scope whose name contains `name`.
 
-    Without a name: those with requests or own limits. Most unanswered requests first. One query.
+    Without a name: those with requests, own limits or review. Most unanswered requests first. One
+    query.
     """
     query = (
         select(
@@ -113,6 +115,7 @@ def overview(session: Session, who: Actor, *, name: str, now: datetime, zone: Zo
             Organisation.name,
             Organisation.open_limit,
             Organisation.daily_limit,
+            Organisation.reviews,
             _OPEN.label("open"),
             _TODAY.label("today"),
             func.count().over().label("total"),
@@ -120,7 +123,11 @@ def overview(session: Session, who: Actor, *, name: str, now: datetime, zone: Zo
         .outerjoin(Lecture, (Lecture.organisation_id == Organisation.id) & _RECENT)
         .where(organisation_in_scope(who))
         .group_by(
-            Organisation.id, Organisation.name, Organisation.open_limit, Organisation.daily_limit
+            Organisation.id,
+            Organisation.name,
+            Organisation.open_limit,
+            Organisation.daily_limit,
+            Organisation.reviews,
         )
         .order_by(_OPEN.desc(), _TODAY.desc(), Organisation.id)
         .limit(SHOWN)
@@ -129,7 +136,7 @@ def overview(session: Session, who: Actor, *, name: str, now: datetime, zone: Zo
         query = query.where(Organisation.name.contains(name, autoescape=True))
     else:
         own = Organisation.open_limit.is_not(None) | Organisation.daily_limit.is_not(None)
-        query = query.having(or_(_OPEN > 0, _TODAY > 0, own))
+        query = query.having(or_(_OPEN > 0, _TODAY > 0, own, Organisation.reviews))
     rows = session.execute(query, _instants(now, zone)).all()
     return Lines(rows, rows[0].total if rows else 0)
 
