@@ -42,7 +42,7 @@ def answer(token: str) -> ResponseReturnValue:
         raise NotFound(_("This link is no longer valid. Sign in to see your requests."))
     lecture = queries.by_number(db.session(), link.number, whole=True)
     form = ReasonForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(link, form, None, 200)
     if not form.validate():
         return _page(link, form, None, 422)
