@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from booking import clock
+from booking.accounts.models import Organisation
 from booking.availability import service as availability
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.timetables import Timetable, Validity
@@ -38,6 +39,8 @@ ARGUMENTS = (
 )
 
 AHEAD = timedelta(days=30)
+AGO = timedelta(days=12)
+"""How long ago a lecture was booked that is over since: it was a few days later."""
 
 
 NAMES = ("chromium-headless-shell", "chromium")
@@ -116,9 +119,22 @@ def province(site: Site) -> Province:
                     cast, (Command.CONFIRM, Party.INSTRUCTOR), (Command.CANCEL, Party.BRANCH)
                 ),
             )
-            things = _of_another()
+            things = _of_another() | _reviewed(cast)
+            things["over"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=AGO)
         things |= _imports(Client(app).sign_in(factories.SUN))
     return Province(site, cast, numbers, things)
+
+
+def _reviewed(cast: Cast) -> dict[str, str]:
+    """A request that waits for review and one that was returned; then review is off again."""
+    found = {}
+    for reviews in (True, False):
+        with unit_of_work() as session:
+            session.get_one(Organisation, cast.li.id).reviews = reviews
+        if reviews:
+            found["submitted"] = _lecture(cast)
+            found["returned"] = _lecture(cast, (Command.RETURN, Party.BRANCH_COORDINATOR))
+    return found
 
 
 def _of_another() -> dict[str, str]:
@@ -154,9 +170,12 @@ def _imports(coordinator: Client) -> dict[str, str]:
     return {"report": keys[0], "draft": keys[1]}
 
 
-def _lecture(cast: Cast, *moves: tuple[Command, Party]) -> str:
-    """Create a lecture at the first free slot from the real date, apply `moves`; its number."""
-    now = clock.now()
+def _lecture(cast: Cast, *moves: tuple[Command, Party], ago: timedelta = timedelta()) -> str:
+    """Create a lecture at the first free slot from the real date, apply `moves`; its number.
+
+    `ago` is how long ago all this happened.
+    """
+    now = clock.now() - ago
     today = now.astimezone(factories.ZONE).date()
     slots = queries.bookable_slots(
         db.session(),

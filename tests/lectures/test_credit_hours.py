@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from booking.availability.engine.day_parts import SlotTemplate
+from booking.availability.engine.hours import local_instant
 from booking.lectures.engine.states import Party
 from booking.lectures.records.engine.credit_hours import credit_hours, minutes_by_half_day
 from booking.lectures.records.engine.policy import can_file, plausible
@@ -22,8 +23,8 @@ def _hours(
     start: str, end: str, *, unit: int = 45, template: SlotTemplate | None = None
 ) -> Decimal:
     return credit_hours(
-        datetime.fromisoformat(start).replace(tzinfo=ZONE),
-        datetime.fromisoformat(end).replace(tzinfo=ZONE),
+        datetime.fromisoformat(f"{start}+08:00").astimezone(UTC),
+        datetime.fromisoformat(f"{end}+08:00").astimezone(UTC),
         minutes_per_hour=unit,
         template=template or SlotTemplate(),
         zone=ZONE,
@@ -63,8 +64,7 @@ def test_a_region_says_where_its_half_days_part() -> None:
 
 def test_clocks_that_change_change_no_minute() -> None:
     berlin = ZoneInfo("Europe/Berlin")
-    start = datetime(2026, 3, 29, 0, 30, tzinfo=berlin)
-    end = datetime(2026, 3, 29, 4, 30, tzinfo=berlin)
+    start, end = (local_instant(date(2026, 3, 29), minute, berlin) for minute in (30, 270))
     assert minutes_by_half_day(start, end, SlotTemplate(), berlin) == [180]
 
 

@@ -1,9 +1,12 @@
-"""The credit hours of a lecture, from when it really began to when it ended. Pure."""
+"""The credit hours of a lecture, from when it really began to when it ended. Pure.
+
+Instants are UTC: the difference of two times of another zone would be that of its clock.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -40,8 +43,6 @@ def minutes_by_half_day(
     started_at: datetime, ended_at: datetime, template: SlotTemplate, zone: ZoneInfo
 ) -> list[int]:
     """The whole minutes of an interval in each half-day that it touches, in order."""
-    # Differences of times of one zone would be those of its clock.
-    started_at, ended_at = started_at.astimezone(UTC), ended_at.astimezone(UTC)
     day, last = local_date(started_at, zone), local_date(ended_at, zone)
     found = []
     while day <= last:
