@@ -7,18 +7,16 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from icalendar import Calendar
-from sqlalchemy.orm import Session
 
 from booking.db import unit_of_work
+from booking.lectures import service
 from booking.lectures.engine.readers import REVIEW
 from booking.lectures.engine.states import Command, Party, Side
 from booking.lectures.engine.transitions import TRANSITIONS
 from booking.lectures.expiry.tasks import pass_time
-from booking.lectures.queries import by_number
 from booking.lectures.records import service as records
 from booking.lectures.records.models import LectureOutcome
 from booking.lectures.undo import service as undo_service
-from booking.lectures.undo.queries import last_entry
 from booking.notifications.engine.messages import MESSAGES
 from tests import factories
 from tests.conftest import Time
@@ -38,10 +36,25 @@ def environment(smtp: Mailbox) -> dict[str, str]:
     return {"SMTP_URL": smtp.url}
 
 
-def step(app: Flask, number: str, command: Command, party: Party, time: Time) -> None:
+def step(
+    app: Flask, number: str, command: Command, party: Party, time: Time, user: int | None = None
+) -> None:
     time.now += timedelta(seconds=1)
     with app.app_context(), unit_of_work() as session:
-        factories.move(session, number, command, party, now=time.now, reason=REMARKS)
+        service.apply_command(
+            session,
+            number=number,
+            command=command,
+            parties=frozenset({party}),
+            user_id=user,
+            now=time.now,
+            reason=REMARKS,
+        )
+
+
+def undo(app: Flask, number: str, user: int, time: Time) -> None:
+    with app.app_context(), unit_of_work() as session:
+        undo_service.undo(session, number=number, user_id=user, now=time.now)
 
 
 def sent(app: Flask, smtp: Mailbox, time: Time) -> Mails:
@@ -128,20 +141,11 @@ def test_an_undo_is_told_to_who_had_been_told(
     app: Flask, people: Cast, smtp: Mailbox, time: Time
 ) -> None:
     number = factories.requested(app, people)
-    with app.app_context(), unit_of_work() as session:
-        factories.move(session, number, Command.DECLINE, TEACHER, now=time.now)
-        undo_as(session, number, people.chen.user, time)
+    step(app, number, Command.DECLINE, TEACHER, time, people.chen.user)
+    undo(app, number, people.chen.user, time)
     mails = sent(app, smtp, time)
     assert heads(mails)[LI] == "误操作已撤销"
     assert "误操作" not in mails.get(CHEN, "")
-
-
-def undo_as(session: Session, number: str, user_id: int, time: Time) -> None:
-    """Take the last step back as a user, whose step it was."""
-    last = last_entry(session, by_number(session, number).id)
-    assert last is not None
-    last.user_id = user_id
-    undo_service.undo(session, number=number, user_id=user_id, now=time.now)
 
 
 def methods(smtp: Mailbox) -> list[tuple[str, int]]:
@@ -153,20 +157,19 @@ def methods(smtp: Mailbox) -> list[tuple[str, int]]:
 def test_calendars_are_told_of_a_mistake_in_either_direction(
     app: Flask, people: Cast, smtp: Mailbox, time: Time
 ) -> None:
-    number = factories.confirmed(app, people)
+    number = factories.requested(app, people)
+    step(app, number, Command.CONFIRM, TEACHER, time, people.chen.user)
     sent(app, smtp, time)
-    with app.app_context(), unit_of_work() as session:
-        undo_as(session, number, people.chen.user, time)
+    undo(app, number, people.chen.user, time)
     mails = sent(app, smtp, time)
     assert methods(smtp) == [("CANCEL", 2)] * 2
     assert set(mails) == {CHEN, LI}
     assert "http://localhost/answer/" in mails[CHEN]  # The request waits again.
 
     step(app, number, Command.CONFIRM, TEACHER, time)
-    step(app, number, Command.CANCEL, UNIT, time)
+    step(app, number, Command.CANCEL, UNIT, time, people.li.user)
     sent(app, smtp, time)
-    with app.app_context(), unit_of_work() as session:
-        undo_as(session, number, people.li.user, time)
+    undo(app, number, people.li.user, time)
     mails = sent(app, smtp, time)
     assert methods(smtp) == [("REQUEST", 5)] * 2
     assert "重新加入您的日历" in mails[LI]
