@@ -54,6 +54,7 @@ class Settings:
     """What Chinese pages call the acceptance of a request."""
     feed_plain_agents: tuple[str, ...]
     expiry_limit: int
+    credit_hour_minutes: int
     sign_in_days: int
     rate_limits: float
     """The factor of all rate limits; 0 disables them."""
@@ -149,6 +150,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         accept_word=read(_word, "ACCEPT_WORD", env.get("ACCEPT_WORD") or "接单"),
         feed_plain_agents=_words(env.get("FEED_PLAIN_AGENTS", "")),
         expiry_limit=read(_number, "EXPIRY_LIMIT", env.get("EXPIRY_LIMIT") or "200", 1, 1_000_000),
+        credit_hour_minutes=read(
+            _number, "CREDIT_HOUR_MINUTES", env.get("CREDIT_HOUR_MINUTES") or "45", 15, 240
+        ),
         sign_in_days=read(_number, "SIGN_IN_DAYS", env.get("SIGN_IN_DAYS") or "30", 1, 3650),
         rate_limits=read(_rate_limits, env.get("RATE_LIMITS") or "on"),
         rate_limit_url=read(config_urls.rate_limit_url, env.get("RATE_LIMIT_URL"), huey_url or ""),

@@ -27,6 +27,7 @@ from booking.lectures import queries as lecture_queries
 from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
+from booking.lectures.reminders import tasks as reminder_tasks
 from booking.notifications import closed_days as closed_day_mails
 from booking.notifications import orders as order_mails
 from booking.notifications import service as notification_service
@@ -79,6 +80,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         STYLEGUIDE=not settings.production,
         SHOW_MAIL=settings.smtp_url is None and not settings.production,
         EXPIRY_LIMIT=settings.expiry_limit,
+        CREDIT_HOUR_MINUTES=settings.credit_hour_minutes,
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
         SIGN_IN_DAYS=settings.sign_in_days,
         TWO_FACTOR_ROLES=settings.two_factor_roles,
@@ -148,6 +150,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     order_tasks.schedule(jobs)
+    reminder_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)

@@ -88,6 +88,7 @@ class Action(enum.StrEnum):
     HALF_DAYS_CHANGED = "half_days_changed"
     DAYS_IMPORTED = "days_imported"
     LIMIT_CHANGED = "limit_changed"
+    REVIEW_CHANGED = "review_changed"
     SYNONYMS_CHANGED = "synonyms_changed"
     EXPIRY_ALLOWED = "expiry_allowed"
     MAIL_READ = "mail_read"

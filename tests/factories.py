@@ -198,6 +198,7 @@ def request(
     starts_at: datetime | None = None,
     *,
     now: datetime = NOW,
+    party: Party = Party.BRANCH,
     **more: Any,
 ) -> Lecture:
     """A requested lecture, in the caller's transaction."""
@@ -207,6 +208,7 @@ def request(
         user_id=cast.li.user,
         now=now,
         zone=ZONE,
+        party=party,
     )
 
 

@@ -24,7 +24,7 @@ from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
-from booking.demo import orders, proposals, security
+from booking.demo import orders, proposals, security, stages
 from booking.demo.engine import data, demand
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
@@ -35,6 +35,7 @@ from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import queries, service
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.states import Command, Party
+from booking.lectures.models import Lecture
 from booking.outbox import service as outbox
 from booking.web import loopback
 
@@ -78,6 +79,15 @@ def build(
     _hours(ids, demo_people, rng, today)
     _lectures(rng, province_size.lectures, demo_people, demo_branches, ids, now=now, zone=zone)
     orders.add_orders(ids.organisations, rng, now=now, zone=zone)
+    with unit_of_work() as session:
+        stages.reviewed(
+            session,
+            [topics[0] for topics in ids.topics[:6]],
+            ids.organisations[0],
+            demo_branches[0].region,
+            now=now,
+            zone=zone,
+        )
     with unit_of_work() as session:
         outbox.skip_events(session, before=now - timedelta(days=2), now=now)
         proposals.add(
@@ -279,7 +289,7 @@ def _lecture(
         now=asked_at,
         zone=zone,
     )
-    _apply_outcome(session, rng, lecture.number, lecture.ends_at, asked_at, now)
+    _apply_outcome(session, rng, lecture, asked_at, now)
 
 
 def _asked_at(rng: random.Random, day: date, now: datetime, zone: ZoneInfo) -> datetime:
@@ -316,12 +326,12 @@ def _free_time(
 def _apply_outcome(
     session: Session,
     rng: random.Random,
-    number: str,
-    ends_at: datetime,
+    lecture: Lecture,
     asked_at: datetime,
     now: datetime,
 ) -> None:
     """Apply later commands: mostly confirmed; some declined, withdrawn, cancelled or open."""
+    number, ends_at = lecture.number, lecture.ends_at
     answered_at = asked_at + timedelta(minutes=rng.randrange(20, 2000))
     luck = rng.random()
     if answered_at >= now or (ends_at > now and luck < 0.15 and now - asked_at < timedelta(days=2)):
@@ -336,8 +346,7 @@ def _apply_outcome(
         if luck > 0.96 and cancelled_at < min(now, ends_at - timedelta(days=1)):
             _apply(session, number, Command.CANCEL, Party.BRANCH, cancelled_at, "场地临时占用。")
         elif ends_at + timedelta(hours=24) < now:
-            over_at = ends_at + timedelta(hours=24)
-            _apply(session, number, Command.DELIVER, Party.SYSTEM, over_at)
+            stages.over(session, rng, lecture)
 
 
 def _apply(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload, lazyload
 from booking.accounts.models import Organisation, Region
 from booking.accounts.service import unknown_region
 from booking.availability.engine.hours import local_date
-from booking.availability.engine.limits import DaySpan
+from booking.availability.engine.limits import EVERY_DAY, DaySpan
 from booking.availability.engine.offers import Availability, Refused, SlotRequest, WhyNot
 from booking.availability.engine.travel import Place
 from booking.availability.queries import calendar_days
@@ -21,6 +21,7 @@ from booking.errors import Invalid, NotFound
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Instructor, Topic
 from booking.lectures.engine import policy
+from booking.lectures.models import Lecture
 from booking.lectures.queries import NEAREST_WITHIN, hours, nearest_times, with_bookings
 from booking.text import is_blank, plain
 
@@ -122,10 +123,24 @@ def asked(booking_request: BookingRequest, topic: Topic) -> SlotRequest:
     return replace(slot_request(booking_request, topic.minutes), topic=days)
 
 
+def slot_of(lecture: Lecture) -> SlotRequest:
+    """The slot request for the time that a lecture has, which its own holds do not close."""
+    online = lecture.format is Format.ONLINE
+    topic = lecture.topic
+    return SlotRequest(
+        minutes=int((lecture.ends_at - lecture.starts_at).total_seconds()) // 60,
+        place=None if online else Place(lecture.region_code, lecture.place),
+        organisation_id=lecture.organisation_id,
+        topic=DaySpan(topic.valid_from, topic.valid_to) if topic else EVERY_DAY,
+        lecture_id=lecture.id,
+        urgent=True,
+    )
+
+
 def check_early(
     session: Session,
     booking_request: BookingRequest,
-    topic: Topic,
+    asked_slot: SlotRequest,
     *,
     now: datetime,
     zone: ZoneInfo,
@@ -137,9 +152,7 @@ def check_early(
     """
     check_values(booking_request)
     availabilities = hours_around(session, booking_request, now=now, zone=zone)
-    check_slot(
-        session, booking_request, asked(booking_request, topic), availabilities, now=now, zone=zone
-    )
+    check_slot(session, booking_request, asked_slot, availabilities, now=now, zone=zone)
     return availabilities
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from booking.instructors.engine.vocabulary import Audience, Format
@@ -17,6 +17,8 @@ class BookingForm(Form):
     """The booking form: branch, place, format, audience, attendees, note."""
 
     organisation = SelectField(_("Branch"), coerce=int)
+    branch = StringField(_("On behalf of the branch"))
+    """A part of a branch's name, typed by a coordinator who books for it."""
     # No SelectField: a province has hundreds of regions; the template renders `region_options`.
     region = StringField(_("District"), validators=[InputRequired(_("Choose a district."))])
     place = StringField(
@@ -73,13 +75,14 @@ class ReasonForm(Form):
 
 
 class QuotaForm(Form):
-    """Request limits of a branch; empty: the default."""
+    """Request limits of a branch, empty: the default; and whether its requests are reviewed."""
 
     open_limit = WholeNumberField(
         _("Requests that wait for an answer, at most"), validators=[Optional()]
     )
     daily_limit = WholeNumberField(_("Requests a day, at most"), validators=[Optional()])
     quarter_limit = WholeNumberField(_("Orders a quarter, at most"), validators=[Optional()])
+    reviews = BooleanField(_("A coordinator reviews each request before the instructor is asked"))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Validate that each field is empty or a number in range."""

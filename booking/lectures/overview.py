@@ -27,3 +27,10 @@ def touches(region_code: str) -> ColumnElement[bool]:
     """
     regions = (Organisation.region_code, Instructor.region_code)
     return or_(*(lies_under(region, region_code) for region in regions))
+
+
+def organisation_in_scope(who: Actor) -> ColumnElement[bool]:
+    """SQL condition: the organisation is in a region that the actor coordinates."""
+    if who.has(Role.ADMIN):
+        return true()
+    return or_(false(), *(lies_under(Organisation.region_code, scope) for scope in who.scopes))

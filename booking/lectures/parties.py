@@ -8,6 +8,7 @@ from booking.accounts.engine.roles import Actor
 from booking.lectures import queries
 from booking.lectures.engine import lifecycle
 from booking.lectures.engine.guards import Times
+from booking.lectures.engine.readers import REVIEW
 from booking.lectures.engine.states import Party
 from booking.lectures.engine.transitions import Transition
 from booking.lectures.models import Lecture
@@ -16,12 +17,13 @@ from booking.lectures.models import Lecture
 def parties(who: Actor, lecture: Lecture) -> frozenset[Party]:
     """The capacities in which an actor may act on a lecture.
 
-    Only a coordinator whose scope has the instructor's region is `COORDINATOR`, who may answer.
+    Only a coordinator whose scope has the instructor's region is `COORDINATOR`, who may answer. The
+    instructor is no party of a request that is still reviewed.
     """
     subject = queries.subject(lecture)
     table = {
         Party.BRANCH: books(who, subject),
-        Party.INSTRUCTOR: teaches(who, subject),
+        Party.INSTRUCTOR: teaches(who, subject) and lecture.state not in REVIEW,
         Party.COORDINATOR: who.coordinates(lecture.instructor.region_code),
         Party.BRANCH_COORDINATOR: who.coordinates(lecture.organisation.region_code),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.accounts.engine.permissions import Subject
@@ -18,9 +18,10 @@ from booking.availability.engine.offers import Availability, Booked, Refused, Sl
 from booking.availability.engine.slots import SlotFinder, nearest, offered, why_not
 from booking.availability.queries import availabilities
 from booking.errors import NotFound
+from booking.lectures.engine.readers import REVIEW
 from booking.lectures.engine.states import State
 from booking.lectures.holds import booked
-from booking.lectures.models import Lecture
+from booking.lectures.models import HistoryEntry, Lecture
 
 NEAREST_WITHIN = timedelta(days=14)
 NEARBY = timedelta(days=3)
@@ -28,6 +29,23 @@ NEAREST_COUNT = 3
 
 NOTICE_MARGIN = timedelta(days=45)
 """Days read after the last requested day, so that they contain the lead time."""
+
+
+_PASSED_ON = (
+    select(HistoryEntry.id)
+    .where(
+        HistoryEntry.lecture_id == Lecture.id,
+        HistoryEntry.target.in_([State.REQUESTED, State.CONFIRMED]),
+    )
+    .correlate(Lecture)
+    .exists()
+)
+
+REACHED: ColumnElement[bool] = and_(
+    Lecture.state.not_in(REVIEW),
+    or_(Lecture.state.not_in([State.WITHDRAWN, State.EXPIRED]), _PASSED_ON),
+)
+"""SQL condition: the lecture was passed on to its instructor (`engine.readers`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +292,11 @@ def of_instructors(
     limit: int,
     states: Collection[State] = tuple(State),
 ) -> Sequence[Lecture]:
-    """Lectures of instructors that end after `since` (`upcoming`) or before, nearest first."""
-    condition = Lecture.instructor_id.in_(instructor_ids) & Lecture.state.in_(states)
+    """Lectures of instructors that end after `since` (`upcoming`) or before, nearest first.
+
+    Without those that were never passed on to the instructor.
+    """
+    condition = Lecture.instructor_id.in_(instructor_ids) & Lecture.state.in_(states) & REACHED
     return _listed(session, condition, since=since, upcoming=upcoming, limit=limit)
 
 

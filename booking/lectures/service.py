@@ -1,9 +1,8 @@
-"""Write operations on lectures: request, state changes, undo. The caller owns the transaction."""
+"""Write operations on lectures: request and state changes. The caller owns the transaction."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,15 +18,12 @@ from booking.lectures import booking_requests, changes
 from booking.lectures.changes import Change
 from booking.lectures.engine import lifecycle, policy
 from booking.lectures.engine.agreement import ProposalState
-from booking.lectures.engine.errors import NothingToUndo
 from booking.lectures.engine.guards import Times
-from booking.lectures.engine.lifecycle import LastChange
 from booking.lectures.engine.states import Command, EventKind, Party, State
 from booking.lectures.engine.transitions import WAITING, Transition
-from booking.lectures.models import HistoryEntry, Hold, Lecture
+from booking.lectures.models import Hold, Lecture
 from booking.lectures.proposals.open_proposals import end, open_proposal
 from booking.lectures.quotas import service as quotas
-from booking.lectures.records.models import LectureRecord
 from booking.lectures.reviews import queries as reviews
 from booking.text import plain
 
@@ -171,7 +167,7 @@ def change_state(
     lecture.sequence += transition.raises_sequence
     changes.touch(lecture, now)
     if transition.command is Command.CANCEL:
-        lecture.cancelled_late = _is_late(session, lecture, now)
+        lecture.cancelled_late = is_late(session, lecture, now)
     if lecture.state in WAITING and change.command is not Command.UNDO:
         zone = ZoneInfo(lecture.time_zone)
         lecture.reply_due_at = policy.reply_due(now, lecture.starts_at, zone)
@@ -188,34 +184,7 @@ def change_state(
     changes.record(session, lecture, change)
 
 
-def undo(session: Session, *, number: str, user_id: int | None, now: datetime) -> Lecture:
-    """Take back the last change of a lecture, if it is the user's own and a minute old at most.
-
-    Raises `NothingToUndo`, `TooLateToUndo`, and `SlotTaken` if the freed time was booked since.
-    """
-    lecture = changes.locked(session, number)
-    query = select(HistoryEntry).where(HistoryEntry.lecture_id == lecture.id)
-    last = session.scalars(query.order_by(HistoryEntry.id.desc()).limit(1)).first()
-    if last is None:
-        raise NothingToUndo()
-    known = LastChange(last.source, last.command, last.at, last.user_id)
-    row = lifecycle.undone(known, user_id=user_id, now=now)
-    back = replace(
-        row,
-        source=row.target,
-        command=Command.UNDO,
-        target=row.source,
-        event=EventKind.UNDONE,
-        raises_sequence=True,
-    )
-    lecture.cancelled_late = False
-    session.execute(delete(LectureRecord).where(LectureRecord.lecture_id == lecture.id))
-    change = Change(back.event, back.source, back.command, last.party, user_id, now)
-    change_state(session, lecture, back, change)
-    return lecture
-
-
-def _is_late(session: Session, lecture: Lecture, now: datetime) -> bool:
+def is_late(session: Session, lecture: Lecture, now: datetime) -> bool:
     """Whether a cancellation at `now` is late (`policy.is_late`)."""
     zone = ZoneInfo(lecture.time_zone)
     today, day = local_date(now, zone), local_date(lecture.starts_at, zone)

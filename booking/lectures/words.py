@@ -85,6 +85,8 @@ TOLD: dict[Command, Text] = {
     Command.DECLINE: _("Declined. The branch is told and sees who else is free."),
     Command.WITHDRAW: _("The request has been withdrawn. The time is free again."),
     Command.CANCEL: _("The lecture is cancelled. Both sides are told by mail."),
+    Command.RECORD: _("The record is filed. It can be corrected here."),
+    Command.NOT_HELD: _("Noted that it did not take place. Both sides are told by mail."),
 }
 
 

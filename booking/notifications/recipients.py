@@ -16,8 +16,8 @@ from booking.accounts.service import (
 from booking.instructors.models import Instructor
 from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.events import LectureEvent, ProposedChange
-from booking.lectures.engine.states import EventKind, Party, Side
-from booking.notifications.engine.messages import Message, Who, messages
+from booking.lectures.engine.states import EventKind, Party, Side, State
+from booking.notifications.engine.messages import Message, Who
 from booking.orders import queries as order_queries
 
 _APPROVERS = {
@@ -40,11 +40,13 @@ class Recipient(NamedTuple):
     approver: Approver | None = None
 
 
-def recipients(session: Session, event: LectureEvent) -> list[Recipient]:
+def recipients(
+    session: Session, event: LectureEvent, about: tuple[Message, ...]
+) -> list[Recipient]:
     """Who gets which message; somebody who would get several gets the first only."""
     found: dict[int, Recipient] = {}
     quiet = event.kind in QUIET_FOR_ORDERS and order_queries.is_offer(session, event.lecture_id)
-    for message in messages(event.kind):
+    for message in about:
         if quiet and message.side is Side.BRANCH:
             continue
         for recipient in _of_message(session, message, event):
@@ -68,10 +70,13 @@ def _users(session: Session, message: Message, event: LectureEvent) -> list[User
         return users_of_instructor(session, event.before.instructor_id)
     if message.who is Who.UNAWARE:
         return _unaware(session, message.side, event)
+    if message.who is Who.REVIEWERS:
+        organisation = session.get_one(Organisation, event.organisation_id)
+        return coordinators_of(session, organisation.region_code)
     if message.side is Side.BRANCH:
         return users_of_organisation(session, event.organisation_id)
     # A request needs an answer: without an account of the instructor, the coordinators get it.
-    if event.kind is EventKind.REQUESTED:
+    if event.state is State.REQUESTED:
         return _instructor_or_coordinators(session, event.instructor_id)
     return users_of_instructor(session, event.instructor_id)
 

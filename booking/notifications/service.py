@@ -20,8 +20,11 @@ from booking.db import after_commit, commit_library_work, db
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
-from booking.lectures.engine.states import EventKind, Side
-from booking.notifications.engine.messages import Message, Who
+from booking.lectures.engine.states import EventKind, Side, State
+from booking.lectures.models import Lecture
+from booking.lectures.records.queries import record_of
+from booking.lectures.reminders.engine.events import REPLY_REMINDER
+from booking.notifications.engine.messages import REMINDERS, Message, Who, messages
 from booking.notifications.mail_queue import (
     CalendarPart,
     language_of,
@@ -37,11 +40,33 @@ def subscribe(handlers: Handlers) -> None:
     """Register the handler of the events of lectures."""
     for kind in OUTBOX_KINDS.values():
         handlers.register(kind, write_mails)
+    handlers.register(REPLY_REMINDER, write_reminder)
 
 
 def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now: datetime) -> None:
     """Queue the mails about one event of a lecture, one for each recipient."""
-    for message, user, approver in recipients(session, event):
+    _write(session, event, messages(event), event_id, now)
+
+
+def write_reminder(
+    session: Session, event: LectureEvent, /, *, event_id: int, now: datetime
+) -> None:
+    """Queue the mails that remind of a reply, unless it was given in the meantime."""
+    lecture = session.get(Lecture, event.lecture_id)
+    if lecture is None or (lecture.state, lecture.sequence) != (event.state, event.sequence):
+        return
+    _write(session, event, (REMINDERS[event.state],), event_id, now)
+
+
+def _write(
+    session: Session,
+    event: LectureEvent,
+    about: tuple[Message, ...],
+    event_id: int,
+    now: datetime,
+) -> None:
+    record = record_of(session, event.lecture_id) if event.kind is EventKind.NOT_HELD else None
+    for message, user, approver in recipients(session, event, about):
         delivery = queue_mail(
             session,
             template=message.template,
@@ -52,6 +77,8 @@ def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now:
                 "approver": approver,
                 "url": _url(event, user),
                 "answer_url": _answer_url(event, message, user, approver),
+                "calendar_method": message.method,
+                "outcome": record.outcome if record else None,
             },
             event_id=event_id,
             at=event.at,
@@ -111,7 +138,7 @@ def _answer_url(
             proposal.proposal_id, approver, user.id, proposal.reply_due_at
         )
         return f"{base}/proposal/{answer_links.sign_proposal(link, secret)}"
-    if event.kind is not EventKind.REQUESTED or message.side is not Side.INSTRUCTOR:
+    if event.state is not State.REQUESTED or message.side is not Side.INSTRUCTOR:
         return None
     if event.instructor_id not in user.actor().instructor_ids:
         return None

@@ -45,6 +45,7 @@ ACTIONS: dict[Action, Text] = {
     Action.HALF_DAYS_CHANGED: _("Half-days changed"),
     Action.DAYS_IMPORTED: _("Days off imported"),
     Action.LIMIT_CHANGED: _("Booking limit changed"),
+    Action.REVIEW_CHANGED: _("Review of requests switched"),
     Action.SYNONYMS_CHANGED: _("Synonym of a search word changed"),
     Action.EXPIRY_ALLOWED: _("Expiry of many requests allowed"),
     Action.MAIL_READ: _("Written mail read"),
@@ -89,6 +90,7 @@ _FACTS: dict[str, Text] = {
     "open_limit": _("requests that wait (before, now)"),
     "daily_limit": _("requests a day (before, now)"),
     "quarter_limit": _("orders a quarter (before, now)"),
+    "reviews": _("review (before, now)"),
     "clock": _("clock of the worker (UTC)"),
     "requests": _("requests to expire"),
     "lectures": _("lectures to close"),
@@ -118,6 +120,7 @@ _VALUES: dict[str, dict[str, Text]] = {
     "open_limit": {"None": _("as usual")},
     "daily_limit": {"None": _("as usual")},
     "quarter_limit": {"None": _("as usual")},
+    "reviews": {"True": _("on"), "False": _("off")},
     "part": {part.value: PARTS[part] for part in Part},
     "action": {action.value: label for action, label in ACTIONS.items()},
     "change": {

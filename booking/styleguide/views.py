@@ -67,6 +67,7 @@ def show() -> ResponseReturnValue:
     if part == "calendar":
         return _calendar()
     lectures = [_lecture(state) for state in State]
+    lectures.append(_lecture(State.CANCELLED, late=True))
     return render_template(
         "styleguide/show.html",
         form=sample("plain"),
@@ -108,13 +109,14 @@ def _calendar() -> str:
     )
 
 
-def _lecture(state: State) -> SimpleNamespace:
+def _lecture(state: State, *, late: bool = False) -> SimpleNamespace:
     starts_at = clock.now().replace(hour=1, minute=0, second=0, microsecond=0) + timedelta(days=9)
     return SimpleNamespace(
         id=0,
         number="YK-2026-000000",
         title="急救入门",
         state=state,
+        cancelled_late=late,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=90),
         instructor=INSTRUCTOR,

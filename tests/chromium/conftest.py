@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy.orm import Session
 
 from booking import clock
+from booking.accounts.models import Organisation
 from booking.availability import service as availability
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE
 from booking.availability.engine.hours import local_date
@@ -54,6 +55,8 @@ ARGUMENTS = (
 )
 
 AHEAD = timedelta(days=30)
+AGO = timedelta(days=12)
+"""How long ago a lecture was booked that is over since: it was a few days later."""
 
 
 NAMES = ("chromium-headless-shell", "chromium")
@@ -132,11 +135,24 @@ def province(site: Site) -> Province:
                     cast, (Command.CONFIRM, Party.INSTRUCTOR), (Command.CANCEL, Party.BRANCH)
                 ),
             )
-            things = _of_another()
+            things = _of_another() | _reviewed(cast)
+            things["over"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=AGO)
             things |= _proposals(cast, int(things["another"]))
         things |= _orders(app, cast)
         things |= _imports(Client(app).sign_in(factories.SUN))
     return Province(site, cast, numbers, things)
+
+
+def _reviewed(cast: Cast) -> dict[str, str]:
+    """A request that waits for review and one that was returned; then review is off again."""
+    found = {}
+    for reviews in (True, False):
+        with unit_of_work() as session:
+            session.get_one(Organisation, cast.li.id).reviews = reviews
+        if reviews:
+            found["submitted"] = _lecture(cast)
+            found["returned"] = _lecture(cast, (Command.RETURN, Party.BRANCH_COORDINATOR))
+    return found
 
 
 def _of_another() -> dict[str, str]:
@@ -163,7 +179,7 @@ def _orders(app: Flask, cast: Cast) -> dict[str, str]:
     """An order that Chen has claimed, and one that waits for Chen's answer, both on one day."""
     with app.app_context(), unit_of_work() as session:
         now = clock.now()
-        start = _slots(cast)[-1][0]
+        start = _slots(cast, now)[-1][0]
         window = window_of(
             local_date(start, factories.ZONE), None, DEFAULT_TEMPLATE, factories.ZONE
         )
@@ -246,19 +262,21 @@ def _imports(coordinator: Client) -> dict[str, str]:
     return {"report": keys[0], "draft": keys[1]}
 
 
-def _lecture(cast: Cast, *moves: tuple[Command, Party]) -> str:
-    """Create a lecture at the first free slot from the real date, apply `moves`; its number."""
-    now = clock.now()
+def _lecture(cast: Cast, *moves: tuple[Command, Party], ago: timedelta = timedelta()) -> str:
+    """Create a lecture at the first free slot from the real date, apply `moves`; its number.
+
+    `ago` is how long ago all this happened.
+    """
+    now = clock.now() - ago
     with unit_of_work() as session:
-        number = factories.request(session, cast, _slots(cast)[0][0], now=now).number
+        number = factories.request(session, cast, _slots(cast, now)[0][0], now=now).number
         for command, party in moves:
             factories.move(session, number, command, party, now=now)
     return number
 
 
-def _slots(cast: Cast) -> list[Interval]:
-    """Chen's free slots of a month, from the real date."""
-    now = clock.now()
+def _slots(cast: Cast, now: datetime) -> list[Interval]:
+    """Chen's free slots of a month, as at `now`."""
     today = now.astimezone(factories.ZONE).date()
     return queries.bookable_slots(
         db.session(),

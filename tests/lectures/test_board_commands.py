@@ -53,7 +53,7 @@ def test_one_is_accepted_and_the_list_keeps_its_filters(
 
     answer = client.post(f"/board/confirm{FILTERS}", {"row": first})
 
-    assert (answer.status_code, answer.location) == (303, f"/board{FILTERS}")
+    assert (answer.status_code, answer.location) == (303, f"/board{FILTERS}&undo={first}")
     page = board_of(client, FILTERS)
     assert page.numbers == others
     told = "Accepted. Both sides receive an invitation for their calendars."
@@ -70,7 +70,7 @@ def test_one_is_declined_with_its_reason(app: Flask, client: Client, numbers: li
 
     answer = client.post("/board/decline", {"row": first, "reason": f" {REASON} "})
 
-    assert (answer.status_code, answer.location) == (303, "/board")
+    assert (answer.status_code, answer.location) == (303, f"/board?undo={first}")
     assert _history(app, first)[-1] == (Command.DECLINE, Party.COORDINATOR, REASON)
 
 
@@ -221,7 +221,8 @@ def test_a_confirmed_lecture_is_cancelled_from_the_list(
 
     answer = client.post("/board/cancel?show=confirmed&month=", {"row": number, "reason": REASON})
 
-    assert (answer.status_code, answer.location) == (303, "/board?show=confirmed&month=")
+    wanted = f"/board?show=confirmed&month=&undo={number}"
+    assert (answer.status_code, answer.location) == (303, wanted)
     assert _history(app, number)[-1] == (Command.CANCEL, Party.COORDINATOR, REASON)
 
 

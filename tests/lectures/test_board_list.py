@@ -103,10 +103,12 @@ def test_every_number_leads_to_its_list(app: Flask, people: Cast, time: Time) ->
     page = board_of(client)
 
     assert page.presets == [
+        "To review 0",
         "Waiting 2",
         "Due within a day 1",
         "No account 0",
         "This week 1",
+        "Without a record 0",
         "This month",
         "Orders to dispatch 0",
     ]

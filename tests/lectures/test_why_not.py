@@ -114,9 +114,10 @@ def test_looking_further_asks_twice_more_and_only_where_nothing_is_near(
         with app.app_context():
             topic = db.session().get_one(Topic, people.chen.topic)
             booking_request = factories.booking_request(people, wanted)
+            asked_slot = booking_requests.asked(booking_request, topic)
             with queries() as seen, pytest.raises(NotBookable) as refused:
                 booking_requests.check_early(
-                    db.session(), booking_request, topic, now=NOW, zone=ZONE
+                    db.session(), booking_request, asked_slot, now=NOW, zone=ZONE
                 )
         assert len(refused.value.nearest or ()) == 3
         asked.append(len(seen))

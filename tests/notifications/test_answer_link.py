@@ -163,3 +163,22 @@ def test_a_link_that_is_forged_or_late_opens_nothing(app: Flask, link: str, time
     assert Client(app).get(link).status_code == 404
     assert press(Client(app), link, "confirm") == 404
     assert state(app) == (State.REQUESTED, 1)
+
+
+def test_a_wrong_answer_is_taken_back_on_the_same_page(app: Flask, link: str, time: Time) -> None:
+    browser = Client(app)
+    assert press(browser, link, "decline", reason="那天另有任务。") == 303
+    assert 'name="undo"' in browser.get(link).text
+    assert state(app) == (State.DECLINED, 2)
+
+    answer = browser.post(link, {"undo": "1"})
+
+    assert answer.status_code == 303
+    assert state(app) == (State.REQUESTED, 3)
+    assert answer.location != link
+    assert press(browser, answer.location, "confirm") == 303  # the link of the present version
+    assert state(app) == (State.CONFIRMED, 4)
+    time.now += timedelta(minutes=1, seconds=1)
+    assert 'name="undo"' not in browser.get(answer.location).text
+    assert browser.post(answer.location, {"undo": "1"}).status_code == 409
+    assert state(app) == (State.CONFIRMED, 4)

@@ -31,6 +31,7 @@ from booking.lectures.engine.transitions import HOLDING, TRANSITIONS
 from booking.lectures.expiry import rounds
 from booking.lectures.expiry.tasks import pass_time
 from booking.lectures.models import HistoryEntry, Hold, Lecture, LectureCounter
+from booking.lectures.undo import service as undoing
 from booking.orders import guests, service, tasks
 from booking.orders.claims import service as claims
 from booking.orders.engine.lifecycle import LIVE, UNMET, OrderState, find_transition
@@ -222,7 +223,7 @@ class Orders(RuleBasedStateMachine):
         if numbers:
             number = data.draw(st.sampled_from(list(numbers)))
             self._try(
-                lambda session: lectures.undo(
+                lambda session: undoing.undo(
                     session, number=number, user_id=self.people.chen.user, now=self.now
                 )
             )

@@ -12,6 +12,7 @@ from booking.db import db, unit_of_work
 from booking.lectures import service as lectures
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.models import Lecture
+from booking.lectures.undo import service as undoing
 from booking.orders.engine.errors import AnsweredElsewhere
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.models import Order
@@ -42,7 +43,7 @@ def answer(app: Flask, people: Cast, command: Command, party: Party = Party.INST
 
 def undo(app: Flask, people: Cast, number: str) -> None:
     with app.app_context(), unit_of_work() as session:
-        lectures.undo(session, number=number, user_id=people.chen.user, now=SOON)
+        undoing.undo(session, number=number, user_id=people.chen.user, now=SOON)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "availability.edit": either(teaches, coordinates),
     "term.edit": coordinates,
     "half_days.edit": coordinates,
-    "lecture.request": books,
+    "lecture.request": either(books, coordinates),  # A coordinator books on behalf.
+    "review.edit": coordinates,
     "lecture.list": books,
     "lecture.read": either(books, teaches, coordinates),
     "lecture.change": either(books, teaches, coordinates),

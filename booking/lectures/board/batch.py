@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask import current_app
+
 from booking import clock
 from booking.db import unit_of_work
 from booking.errors import DomainError, Invalid
@@ -12,6 +14,7 @@ from booking.lectures.engine import policy
 from booking.lectures.engine.errors import ReasonMissing
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.engine.transitions import TRANSITIONS
+from booking.lectures.records import service as records
 from booking.text import is_blank
 
 COMMANDS = tuple(
@@ -47,16 +50,36 @@ def carry_out(
     refusals: dict[str, DomainError] = {}
     for number, parties in wanted.items():
         try:
-            with unit_of_work() as session:
-                service.apply_command(
-                    session,
-                    number=number,
-                    command=command,
-                    parties=parties,
-                    user_id=user_id,
-                    now=clock.now(),
-                    reason=reason,
-                )
+            give(command, number, parties, user_id=user_id, reason=reason)
         except DomainError as error:
             refusals[number] = error
     return refusals
+
+
+def give(
+    command: Command, number: str, parties: frozenset[Party], *, user_id: int | None, reason: str
+) -> None:
+    """Apply one command in a transaction of its own.
+
+    Who says that a lecture took place files its record as planned.
+    """
+    now = clock.now()
+    with unit_of_work() as session:
+        if command is Command.DELIVER:
+            records.file(
+                session,
+                number=number,
+                held=None,
+                filing=records.Filing(parties, user_id, now),
+                minutes_per_hour=current_app.config["CREDIT_HOUR_MINUTES"],
+            )
+            return
+        service.apply_command(
+            session,
+            number=number,
+            command=command,
+            parties=parties,
+            user_id=user_id,
+            now=now,
+            reason=reason,
+        )

@@ -19,6 +19,7 @@ from booking.errors import DomainError, Invalid, Text
 from booking.instructors.queries import field_tree
 from booking.lectures.board import batch, queries, words
 from booking.lectures.board.engine.filters import (
+    BY_DUE_DAY,
     LONGEST_WORDS,
     Filters,
     Show,
@@ -30,7 +31,10 @@ from booking.lectures.board.queries import Line
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.engine.transitions import Transition
 from booking.lectures.expiry import rounds as expiry_rounds
+from booking.lectures.models import Lecture
 from booking.lectures.parties import parties, possible
+from booking.lectures.request_form.parameters import LONGEST_NUMBER
+from booking.lectures.undo.queries import can_undo, last_entry
 
 MONTHS_BEFORE, MONTHS_AFTER = 12, 12
 """The months that can be chosen, around the current one."""
@@ -92,7 +96,7 @@ def list_page(sent: Sent, status: int = 200) -> ResponseReturnValue:
         for one in (top, *below)
     }
     chosen = read(request.args, today=i18n.today(), regions=region_names, fields=field_names)
-    top = queries.numbered(session, who, sent.on_top) if sent.on_top else []
+    top = queries.numbered(session, who, sent.on_top, now) if sent.on_top else []
     found = queries.lines(session, who, chosen, now=now, zone=zone, leave_out=sent.on_top)
     filters = replace(chosen, page=found.page)
     rows = [_row(line) for line in found.lines]
@@ -118,10 +122,27 @@ def list_page(sent: Sent, status: int = 200) -> ResponseReturnValue:
         fields=fields,
         now=now,
         due_soon=now + queries.DUE_SOON,
+        undo=_to_undo(),
         held=expiry_rounds.held(session) if may("lecture.expire") else None,
         **_choices(filters),
     )
     return page, status
+
+
+def _to_undo() -> Lecture | None:
+    """The lecture for which the reader has just given a command that can be undone.
+
+    Two queries, where the URL names one.
+    """
+    number, who, now = request.args.get("undo", "")[:LONGEST_NUMBER], actor(), clock.now()
+    if not number:
+        return None
+    found = queries.numbered(db.session(), who, [number], now)
+    lecture = found[0].lecture if found else None
+    if lecture is None:
+        return None
+    last = last_entry(db.session(), lecture.id)
+    return lecture if can_undo(last, user_id=who.user_id, now=now) else None
 
 
 def _row(line: Line, refusal: DomainError | None = None) -> Row:
@@ -175,14 +196,17 @@ def _choices(filters: Filters) -> dict[str, Any]:
         if by_month and filters.month
         else [],
         "presets": {
+            "review": Filters(show=Show.REVIEW),
             "waiting": Filters(),
             "due_soon": Filters(due_soon=True),
             "no_account": Filters(no_account=True),
             "week": Filters(show=Show.WEEK),
+            "record": Filters(show=Show.RECORD),
             "month": Filters(show=Show.ALL, month=today.replace(day=1)),
         },
         "anywhere": Filters(show=Show.ALL, words=filters.words),
         "Show": Show,
+        "by_due_day": filters.show in BY_DUE_DAY,
         "State": State,
         "reasons": words.REASONS,
     }

@@ -15,10 +15,18 @@ from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Membership, Organisation, User
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.instructors.models import Field, Instructor, InstructorField, Topic
-from booking.lectures.board.engine.filters import Filters, Show, month_after, search_patterns
+from booking.lectures.board.engine.filters import (
+    BY_DUE_DAY,
+    Filters,
+    Show,
+    month_after,
+    search_patterns,
+)
 from booking.lectures.engine.states import State
+from booking.lectures.engine.transitions import WAITING
 from booking.lectures.models import Lecture
-from booking.lectures.overview import in_scope, touches
+from booking.lectures.overview import in_scope, organisation_in_scope, touches
+from booking.lectures.records.queries import lacks_record
 
 PAGE_LENGTH = 50
 """Lectures of one page."""
@@ -38,20 +46,24 @@ NO_ACCOUNT: ColumnElement[bool] = (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many lectures of the actor's scope wait, and how many are confirmed for this week."""
+    """How many lectures of the actor's scope the board's first lists have."""
 
+    review: int
     waiting: int
     due_soon: int
     no_account: int
     week: int
+    record: int
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A lecture of the list; `no_account`: nobody can answer as its instructor."""
+    """A lecture of the list."""
 
     lecture: Lecture
     no_account: bool
+    """Nobody can answer as its instructor."""
+    lacks_record: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +83,20 @@ class Lines:
 def counts(session: Session, who: Actor, *, now: datetime, zone: ZoneInfo) -> Counts:
     """The numbers of the board's first lists. One query."""
     waiting, week = Lecture.state == State.REQUESTED, _of_week(now, zone)
+    review, record = to_review(who), lacks_record(now)
     query = (
         select(
+            func.count().filter(review),
             func.count().filter(waiting),
             func.count().filter(waiting, _due_soon(now)),
             func.count().filter(waiting, NO_ACCOUNT),
             func.count().filter(week),
+            func.count().filter(record),
         )
         .select_from(Lecture)
         .join(Lecture.instructor)
         .join(Lecture.organisation)
-        .where(in_scope(who), or_(waiting, week))
+        .where(in_scope(who), or_(review, waiting, week, record))
     )
     return Counts(*session.execute(query).one())
 
@@ -99,28 +114,28 @@ def lines(
 
     One query; a second one if the page is beyond the last, for then the first page is returned.
     """
-    conditions = [*_conditions(filters, now, zone), Lecture.number.not_in(leave_out)]
-    query = _lectures(who, *conditions, order=_order(filters))
+    conditions = [*_conditions(filters, who, now, zone), Lecture.number.not_in(leave_out)]
+    query = _lectures(who, now, *conditions, order=_order(filters))
     first = (filters.page - 1) * PAGE_LENGTH
     rows = session.execute(query.limit(PAGE_LENGTH).offset(first)).all()
     if not rows and filters.page > 1:
         first_page = replace(filters, page=1)
         return lines(session, who, first_page, now=now, zone=zone, leave_out=leave_out)
-    total = rows[0][2] if rows else 0
-    return Lines([Line(row[0], row[1]) for row in rows], total, filters.page)
+    total = rows[0][3] if rows else 0
+    return Lines([Line(*row[:3]) for row in rows], total, filters.page)
 
 
-def numbered(session: Session, who: Actor, numbers: Collection[str]) -> list[Line]:
+def numbered(session: Session, who: Actor, numbers: Collection[str], now: datetime) -> list[Line]:
     """The lectures with these numbers in the actor's scope, by start. One query."""
-    query = _lectures(who, Lecture.number.in_(numbers), order=Lecture.starts_at.asc())
-    return [Line(row[0], row[1]) for row in session.execute(query)]
+    query = _lectures(who, now, Lecture.number.in_(numbers), order=Lecture.starts_at.asc())
+    return [Line(*row[:3]) for row in session.execute(query)]
 
 
 def _lectures(
-    who: Actor, *conditions: ColumnElement[bool], order: ColumnElement[datetime]
-) -> Select[Lecture, bool, int]:
+    who: Actor, now: datetime, *conditions: ColumnElement[bool], order: ColumnElement[datetime]
+) -> Select[Lecture, bool, bool, int]:
     return (
-        select(Lecture, NO_ACCOUNT, func.count().over())
+        select(Lecture, NO_ACCOUNT, lacks_record(now), func.count().over())
         .join(Lecture.instructor)
         .join(Lecture.organisation)
         .outerjoin(Lecture.topic)
@@ -140,8 +155,19 @@ def _loaded() -> Iterator[ORMOption]:
     yield defaultload(Lecture.organisation).lazyload(Organisation.region)
 
 
-def _conditions(filters: Filters, now: datetime, zone: ZoneInfo) -> Iterator[ColumnElement[bool]]:
-    if filters.show is Show.WAITING:
+def to_review(who: Actor) -> ColumnElement[bool]:
+    """SQL condition: a request that the actor reviews, as coordinator of the branch's region."""
+    return and_(Lecture.state == State.SUBMITTED, organisation_in_scope(who))
+
+
+def _conditions(
+    filters: Filters, who: Actor, now: datetime, zone: ZoneInfo
+) -> Iterator[ColumnElement[bool]]:
+    if filters.show is Show.REVIEW:
+        yield to_review(who)
+    elif filters.show is Show.RECORD:
+        yield lacks_record(now)
+    elif filters.show is Show.WAITING:
         yield Lecture.state == State.REQUESTED
     elif filters.show is Show.WEEK:
         yield _of_week(now, zone)
@@ -156,7 +182,7 @@ def _conditions(filters: Filters, now: datetime, zone: ZoneInfo) -> Iterator[Col
     if filters.no_account:
         yield NO_ACCOUNT
     if filters.due_soon:
-        yield and_(Lecture.state == State.REQUESTED, _due_soon(now))
+        yield and_(Lecture.state.in_(WAITING), _due_soon(now))
     for pattern in search_patterns(filters.words):
         columns = (Lecture.number, Instructor.name, Organisation.name)
         yield or_(*(column.ilike(pattern) for column in columns))
@@ -164,7 +190,7 @@ def _conditions(filters: Filters, now: datetime, zone: ZoneInfo) -> Iterator[Col
 
 def _order(filters: Filters) -> ColumnElement[datetime]:
     """What is due first comes first; otherwise by start, of all months the latest first."""
-    if filters.show is Show.WAITING:
+    if filters.show in BY_DUE_DAY:
         return Lecture.reply_due_at.asc()
     if filters.show is Show.ALL and filters.month is None:
         return Lecture.starts_at.desc()

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from booking import i18n
+from booking import clock, i18n
 from booking.accounts.guards import actor, requires
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound, Text
@@ -98,7 +98,9 @@ def _check(sent: Sent) -> None:
 
 def _carried_out(sent: Sent, command: Command) -> ResponseReturnValue:
     who = actor()
-    lectures = [line.lecture for line in queries.numbered(db.session(), who, sent.numbers)]
+    lectures = [
+        line.lecture for line in queries.numbered(db.session(), who, sent.numbers, clock.now())
+    ]
     wanted = {lecture.number: parties(who, lecture) for lecture in lectures}
     titles = {lecture.number: lecture.title for lecture in lectures}
     refusals: dict[str, DomainError] = {
@@ -117,6 +119,8 @@ def _carried_out(sent: Sent, command: Command) -> ResponseReturnValue:
         return list_page(replace(sent, refusals=refusals, done=done), status)
     flash(done, "success")
     parameters: dict[str, Any] = {**_filters().query()}
+    if len(sent.numbers) == 1:
+        parameters["undo"] = sent.numbers[0]
     return redirect(url_for("lectures.board", **parameters), 303)
 
 

@@ -15,8 +15,10 @@ from booking.lectures.engine.states import State
 from booking.lectures.words import STATES
 
 LISTS: dict[Show, Text] = {
+    Show.REVIEW: _("To review"),
     Show.WAITING: _("Waiting for an answer"),
     Show.WEEK: _("Confirmed, this week"),
+    Show.RECORD: _("Without a record"),
     Show.ALL: _("All lectures"),
 }
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Organisation
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.instructors.models import Instructor
+from booking.lectures.engine.readers import REVIEW
 from booking.lectures.engine.states import State
 from booking.lectures.engine.transitions import HOLDING
 from booking.lectures.models import Hold, Lecture
@@ -38,8 +39,8 @@ class Entries:
 
 
 def of_instructors(ids: Collection[int]) -> ColumnElement[bool]:
-    """SQL condition: a lecture of one of these instructors."""
-    return Lecture.instructor_id.in_(ids)
+    """SQL condition: a lecture of one of these instructors that they know of."""
+    return and_(Lecture.instructor_id.in_(ids), Lecture.state.not_in(REVIEW))
 
 
 def of_organisations(ids: Collection[int]) -> ColumnElement[bool]:

@@ -261,3 +261,38 @@ class NothingProposed(Invalid):
 
     def __init__(self) -> None:
         super().__init__(N_("Choose a time, a place or an instructor that differs from now."))
+
+
+class TimeGone(Conflict):
+    """A change that freed the time cannot be undone: the time was booked since."""
+
+    sentence = N_(
+        "This cannot be undone any more: the time has been booked otherwise since. Request another "
+        "time, or call the other side."
+    )
+
+
+class RecordClosed(Conflict):
+    """The record of a lecture can be changed by a coordinator only."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__(
+            N_(
+                "The record can be filed and corrected for %(days)s days after the lecture. Ask "
+                "your coordinator to correct it.",
+                days=days,
+            )
+        )
+
+
+class OutOfScope(Invalid):
+    """A coordinator books for a branch of another region."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "This branch does not belong to your region, so you cannot book for it. Choose "
+                "another branch, or ask the coordinator of its region."
+            ),
+            field="organisation",
+        )

@@ -81,3 +81,9 @@ def undone(last: LastChange, *, user_id: int | None, now: datetime) -> Transitio
     if now - last.at > UNDO_WITHIN:
         raise TooLateToUndo()
     return row
+
+
+def taken_back(source: State | None, state: State) -> Transition | None:
+    """The row that an undo from `source` to `state` took back; None if there is none."""
+    found = (row for row in TRANSITIONS if row.undoable and row.source is state)
+    return next((row for row in found if row.target is source), None)

@@ -38,6 +38,9 @@ REASON_TOO_LONG = N_("The reason is too long: at most %(max)s characters.", max=
 WRONG_ATTENDEES = N_(
     "The number of listeners must lie between %(min)s and %(max)s.", min=1, max=MOST_ATTENDEES
 )
+WRONG_LISTENERS = N_(
+    "The number of listeners must lie between %(min)s and %(max)s.", min=0, max=MOST_ATTENDEES
+)
 WRONG_REQUEST_LIMIT = N_(
     "Use a number from %(min)s to %(max)s, or leave it empty.", min=1, max=MOST_REQUESTS
 )

@@ -12,19 +12,19 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from blinker import Signal
-from sqlalchemy import ColumnElement, Row, bindparam, case, false, func, or_, select, true
+from sqlalchemy import Row, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking import audit
-from booking.accounts.engine.roles import Actor, Role
+from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Organisation
-from booking.accounts.queries import lies_under
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.errors import Invalid, NotFound
 from booking.lectures.engine import policy
 from booking.lectures.engine.errors import TooManyOpen, TooManyToday
 from booking.lectures.engine.transitions import WAITING
 from booking.lectures.models import Lecture
+from booking.lectures.overview import organisation_in_scope
 
 USUAL_OPEN = 20
 """Default limit of unanswered requests. Our own choice; no regulation gives one."""
@@ -41,8 +41,9 @@ counting_open = Signal("counting_open")
 SHOWN = 100
 """Rows on the page of limits; other organisations are found by name."""
 
-Line = Row[int, str, int | None, int | None, int, int, int]
-"""Id, name, own open and daily limit, unanswered requests, requests of today, total rows."""
+Line = Row[int, str, int | None, int | None, bool, int, int, int]
+"""Id, name, own open and daily limit, whether it asks for review, unanswered requests, requests of
+today, total rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +122,11 @@ def _instants(now: datetime, zone: ZoneInfo) -> dict[str, object]:
     return {"now": now, "midnight": midnight, "next_midnight": next_midnight}
 
 
-def in_scope(who: Actor) -> ColumnElement[bool]:
-    """SQL condition: the organisation is in a scope that the actor coordinates."""
-    if who.has(Role.ADMIN):
-        return true()
-    return or_(false(), *(lies_under(Organisation.region_code, scope) for scope in who.scopes))
-
-
 def overview(session: Session, who: Actor, *, name: str, now: datetime, zone: ZoneInfo) -> Lines:
     """Organisations in the actor's scope whose name contains `name`.
 
-    Without a name: those with requests or own limits. Most unanswered requests first. One query.
+    Without a name: those with requests, own limits or review. Most unanswered requests first. One
+    query.
     """
     query = (
         select(
@@ -139,14 +134,19 @@ def overview(session: Session, who: Actor, *, name: str, now: datetime, zone: Zo
             Organisation.name,
             Organisation.open_limit,
             Organisation.daily_limit,
+            Organisation.reviews,
             _OPEN.label("open"),
             _TODAY.label("today"),
             func.count().over().label("total"),
         )
         .outerjoin(Lecture, (Lecture.organisation_id == Organisation.id) & _RECENT)
-        .where(in_scope(who))
+        .where(organisation_in_scope(who))
         .group_by(
-            Organisation.id, Organisation.name, Organisation.open_limit, Organisation.daily_limit
+            Organisation.id,
+            Organisation.name,
+            Organisation.open_limit,
+            Organisation.daily_limit,
+            Organisation.reviews,
         )
         .order_by(_OPEN.desc(), _TODAY.desc(), Organisation.id)
         .limit(SHOWN)
@@ -155,7 +155,7 @@ def overview(session: Session, who: Actor, *, name: str, now: datetime, zone: Zo
         query = query.where(Organisation.name.contains(name, autoescape=True))
     else:
         own = Organisation.open_limit.is_not(None) | Organisation.daily_limit.is_not(None)
-        query = query.having(or_(_OPEN > 0, _TODAY > 0, own))
+        query = query.having(or_(_OPEN > 0, _TODAY > 0, own, Organisation.reviews))
     rows = session.execute(query, _instants(now, zone)).all()
     return Lines(rows, rows[0].total if rows else 0)
 

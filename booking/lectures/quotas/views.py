@@ -14,6 +14,8 @@ from booking.db import db, unit_of_work
 from booking.errors import NotFound
 from booking.lectures.forms import QuotaForm
 from booking.lectures.quotas import service as quotas
+from booking.lectures.reviews import service as reviews
+from booking.lectures.reviews.queries import region_asks
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted
 
@@ -66,6 +68,7 @@ def _set_limits(organisation_id: int, form: QuotaForm) -> ResponseReturnValue:
             daily_limit=form.daily_limit.data,
             quarter_limit=form.quarter_limit.data,
         )
+        reviews.review_organisation(session, organisation_id, reviews=form.reviews.data)
     flash(_("Saved."), "success")
     return redirect(url_for("lectures.quotas"), 303)
 
@@ -75,6 +78,7 @@ def _page(organisation: Organisation, form: QuotaForm, status: int) -> ResponseR
         "lectures/quota.html",
         organisation=organisation,
         form=form,
+        region_asks=region_asks(db.session(), organisation.region_code),
         usual_open=quotas.USUAL_OPEN,
         usual_daily=quotas.USUAL_DAILY,
         usual_quarter=quotas.USUAL_QUARTER,

@@ -2,7 +2,8 @@
 
 Some parameters of the URL send the form without booking. With `day` or `month` it comes back with
 that month and the times of a day, each a button that sends it with another start; with `kept` it
-comes back for that start. So the text goes along in a form and never in a URL.
+comes back for that start. So the text goes along in a form and never in a URL. With `correct` it
+corrects a request that was returned.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from booking import clock, i18n
 from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import actor, authorise, requires
+from booking.accounts.models import Organisation
 from booking.accounts.queries import all_regions
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Availability
@@ -27,10 +29,17 @@ from booking.errors import DomainError, Invalid
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Topic
 from booking.lectures import booking_requests, service
+from booking.lectures.corrections import service as corrections
 from booking.lectures.engine.errors import NotBookable, TooManyOpen, TooManyToday
 from booking.lectures.engine.policy import REPLY_DAYS
+from booking.lectures.engine.states import Command, State
 from booking.lectures.forms import BookingForm
+from booking.lectures.models import Lecture
+from booking.lectures.parties import parties
 from booking.lectures.queries import nearest_slots, schedules
+from booking.lectures.reminders.queries import remarks
+from booking.lectures.request_form import branches
+from booking.lectures.request_form.draft import Draft, returned_lecture
 from booking.lectures.request_form.month import FURTHEST, month_shown, read_wanted
 from booking.lectures.request_form.month_page import MonthPage, month_page
 from booking.lectures.request_form.parameters import (
@@ -39,7 +48,7 @@ from booking.lectures.request_form.parameters import (
     requested_start,
     requested_topic,
 )
-from booking.lectures.words import AUDIENCES, FORMATS
+from booking.lectures.words import AUDIENCES, FORMATS, told
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
@@ -62,99 +71,113 @@ def book(instructor_id: int) -> ResponseReturnValue:
     session = db.session()
     topic = requested_topic(session, instructor_id, request.values)
     starts_at = requested_start(request.values)
-    form = _form(topic)
+    returned = returned_lecture(session, actor(), instructor_id, request.args)
+    draft = Draft(_form(topic, returned), topic, starts_at, returned)
     if request.method == "GET" or not NOT_YET.isdisjoint(request.args):
-        return _opened(form, topic, starts_at)
-    if not form.validate():
-        return _page(form, topic, starts_at, [], 422)
-    authorise("lecture.request", Subject(organisation_id=form.organisation.data))
+        return _opened(draft)
+    valid = draft.form.validate()
+    if not (branches.check(draft.form, actor()) and valid):
+        return _page(draft, [], 422)
+    _authorise(draft)
     try:
-        booking_request = _booking_request(form, topic, starts_at)
         # Checked outside the write transaction, so that most refusals need not wait for its lock.
         availabilities = booking_requests.check_early(
-            session, booking_request, topic, now=clock.now(), zone=i18n.zone()
+            session,
+            draft.booking_request(),
+            draft.slot_request(),
+            now=clock.now(),
+            zone=i18n.zone(),
         )
-        number = _request_lecture(booking_request, availabilities)
+        lecture = _sent(draft, availabilities)
     except NotBookable as error:
-        return _not_bookable(form, topic.id, starts_at, error)
+        return _page(_anew(draft), _nearest(_anew(draft), error), error.status, error)
     except (TooManyOpen, TooManyToday) as error:
-        topic = db.session().get_one(Topic, topic.id)
-        return _page(form, topic, starts_at, [], error.status, error)
+        return _page(_anew(draft), [], error.status, error)
     except Invalid as error:
-        return _invalid(form, topic.id, starts_at, error)
-    flash(_("The request has been sent. The time is held for you until it is answered."), "success")
-    return redirect(url_for("lectures.show", number=number), 303)
+        return _invalid(_anew(draft), error)
+    return redirect(url_for("lectures.show", number=lecture), 303)
 
 
-def _opened(form: BookingForm, topic: Topic, starts_at: datetime) -> ResponseReturnValue:
+def _authorise(draft: Draft) -> None:
+    """Raise `NotFound` where somebody books for a branch that is neither theirs nor in scope."""
+    organisation = db.session().get_one(Organisation, draft.form.organisation.data)
+    region_codes = frozenset({organisation.region_code})
+    authorise("lecture.request", Subject(organisation.id, region_codes=region_codes))
+
+
+def _opened(draft: Draft) -> ResponseReturnValue:
     """The form before it is sent; a slot that cannot be booked is reported at once."""
     session, now, zone = db.session(), clock.now(), i18n.zone()
-    booking_request = _booking_request(form, topic, starts_at)
+    wanted = draft.booking_request()
     try:
-        availabilities = booking_requests.hours_around(session, booking_request, now=now, zone=zone)
-        slot_request = booking_requests.asked(booking_request, topic)
+        availabilities = booking_requests.hours_around(session, wanted, now=now, zone=zone)
         booking_requests.check_slot(
-            session, booking_request, slot_request, availabilities, now=now, zone=zone
+            session, wanted, draft.slot_request(), availabilities, now=now, zone=zone
         )
     except NotBookable as error:
-        nearest = _nearest(booking_request, topic, error)
-        return _page(form, topic, starts_at, nearest, 200, error)
-    return _page(form, topic, starts_at, [], 200)
+        return _page(draft, _nearest(draft, error), 200, error)
+    return _page(draft, [], 200)
 
 
-def _booking_request(
-    form: BookingForm, topic: Topic, starts_at: datetime
-) -> booking_requests.BookingRequest:
-    return booking_requests.BookingRequest(
-        instructor_id=topic.instructor_id,
-        topic_id=topic.id,
-        organisation_id=form.organisation.data,
-        starts_at=starts_at,
-        region_code=form.region.data or "",
-        place=form.place.data or "",
-        format=form.chosen_format(),
-        audience=form.chosen_audience(),
-        attendees=form.attendees.data,
-        note=form.note.data or "",
-    )
-
-
-def _request_lecture(
-    booking_request: booking_requests.BookingRequest, availabilities: dict[int, Availability]
-) -> str:
-    user_id = actor().user_id
-    now, zone = clock.now(), i18n.zone()
+def _sent(draft: Draft, availabilities: dict[int, Availability]) -> str:
+    """Request the lecture, or submit the returned one again; returns its number."""
+    who, now, zone, wanted = actor(), clock.now(), i18n.zone(), draft.booking_request()
+    if draft.returned is not None:
+        number, capacities = draft.returned.number, parties(who, draft.returned)
+        with unit_of_work() as session:
+            corrections.resubmit(
+                session,
+                number=number,
+                corrected=wanted,
+                parties=capacities,
+                user_id=who.user_id,
+                now=now,
+                zone=zone,
+                known=availabilities,
+            )
+        flash(str(told(Command.RESUBMIT)), "success")
+        return number
     with unit_of_work() as session:
         lecture = service.request_lecture(
             session,
-            booking_request=booking_request,
-            user_id=user_id,
+            booking_request=wanted,
+            user_id=who.user_id,
             now=now,
             zone=zone,
             known=availabilities,
+            party=branches.party(who, wanted.organisation_id),
         )
+    flash(_done(lecture), "success")
     return lecture.number
 
 
-def _not_bookable(
-    form: BookingForm, topic_id: int, starts_at: datetime, error: NotBookable
-) -> ResponseReturnValue:
-    """The form again with the input, the refusal and the nearest slots."""
-    topic = db.session().get_one(Topic, topic_id)
-    nearest = _nearest(_booking_request(form, topic, starts_at), topic, error)
-    return _page(form, topic, starts_at, nearest, error.status, error)
+def _done(lecture: Lecture) -> str:
+    if lecture.state is State.SUBMITTED:
+        return str(
+            _("Submitted. A coordinator reviews the request first; the time is held for you.")
+        )
+    return str(_("The request has been sent. The time is held for you until it is answered."))
 
 
-def _nearest(
-    booking_request: booking_requests.BookingRequest, topic: Topic, error: NotBookable
-) -> list[Interval]:
+def _anew(draft: Draft) -> Draft:
+    """The draft with rows that are read again after a unit of work was rolled back."""
+    session, returned = db.session(), draft.returned
+    return Draft(
+        draft.form,
+        session.get_one(Topic, draft.topic.id),
+        draft.starts_at,
+        returned and session.get_one(Lecture, returned.id),
+    )
+
+
+def _nearest(draft: Draft, error: NotBookable) -> list[Interval]:
     """The nearest slots: those of the error, if the check computed them."""
     if error.nearest is None:
         slots = nearest_slots(
             db.session(),
-            topic.instructor_id,
-            wanted=booking_request.starts_at,
-            slot_request=booking_requests.asked(booking_request, topic),
+            draft.topic.instructor_id,
+            wanted=draft.starts_at,
+            slot_request=draft.slot_request(),
             now=clock.now(),
             zone=i18n.zone(),
         )
@@ -162,33 +185,24 @@ def _nearest(
     return list(error.nearest)
 
 
-def _invalid(
-    form: BookingForm, topic_id: int, starts_at: datetime, error: Invalid
-) -> ResponseReturnValue:
-    topic = db.session().get_one(Topic, topic_id)
-    if error.field not in form:
-        return _page(form, topic, starts_at, [], error.status, error)
-    with_error(form, error)
-    return _page(form, topic, starts_at, [], error.status)
+def _invalid(draft: Draft, error: Invalid) -> ResponseReturnValue:
+    if error.field not in draft.form:
+        return _page(draft, [], error.status, error)
+    with_error(draft.form, error)
+    return _page(draft, [], error.status)
 
 
 def _page(
-    form: BookingForm,
-    topic: Topic,
-    starts_at: datetime,
-    nearest: list[Interval],
-    status: int,
-    refusal: DomainError | None = None,
+    draft: Draft, nearest: list[Interval], status: int, refusal: DomainError | None = None
 ) -> ResponseReturnValue:
-    session = db.session()
+    session, form, topic, starts_at = db.session(), draft.form, draft.topic, draft.starts_at
     regions = all_regions(session)
     turn = partial(
         url_for,
         "lectures.book",
-        instructor_id=topic.instructor_id,
-        topic=topic.id,
         start=i18n.name_instant(starts_at),
         _anchor="times",
+        **draft.address(),
     )
     page = render_template(
         "lectures/book.html",
@@ -202,26 +216,30 @@ def _page(
         regions=regions,
         here=next((region for region in regions if region.code == form.region.data), None),
         typed=request.method == "POST",
-        times=_other_times(form, topic, starts_at),
+        times=_other_times(draft),
         turn=turn,
+        there=draft.address(),
+        returned=draft.returned,
+        remarks=remarks(session, draft.returned.id) if draft.returned else "",
+        on_behalf=branches.acts_for_others(actor()) and draft.returned is None,
         estimated=estimated_years(session, i18n.today(), _last_day(starts_at, nearest)),
     )
     return page, status
 
 
-def _other_times(form: BookingForm, topic: Topic, starts_at: datetime) -> MonthPage | None:
+def _other_times(draft: Draft) -> MonthPage | None:
     """The month that was asked for; None if none was. Four queries."""
     if NOT_YET.isdisjoint(request.args) or "kept" in request.args:
         return None
     session, now, zone, today = db.session(), clock.now(), i18n.zone(), i18n.today()
-    slot_request = booking_requests.asked(_booking_request(form, topic, starts_at), topic)
+    instructor = draft.topic.instructor
     schedule = schedules(
-        session, [topic.instructor_id], first=today, last=today + FURTHEST, now=now, zone=zone
+        session, [instructor.id], first=today, last=today + FURTHEST, now=now, zone=zone
     )
-    typed = {"day": form.jump.data or ""} if request.args.get("day") == "" else request.args
-    month = month_shown(schedule, topic.instructor_id, slot_request, read_wanted(typed))
-    region_code = topic.instructor.region_code
-    return month_page(session, schedule, topic.instructor_id, region_code, month)
+    blank = request.args.get("day") == ""
+    typed = {"day": draft.form.jump.data or ""} if blank else request.args
+    month = month_shown(schedule, instructor.id, draft.slot_request(), read_wanted(typed))
+    return month_page(session, schedule, instructor.id, instructor.region_code, month)
 
 
 def _last_day(starts_at: datetime, nearest: list[Interval]) -> date:
@@ -231,10 +249,8 @@ def _last_day(starts_at: datetime, nearest: list[Interval]) -> date:
     return min(max(days), furthest)
 
 
-def _form(topic: Topic) -> BookingForm:
+def _form(topic: Topic, returned: Lecture | None) -> BookingForm:
     form = BookingForm(formdata=request.form if request.method == "POST" else None)
-    own = actor().units
-    form.organisation.choices = [SelectChoice(unit.id, unit.name) for unit in own]
     formats = topic.formats or (Format.LECTURE,)
     form.format.choices = [SelectChoice(choice.value, FORMATS[choice]) for choice in formats]
     audiences = topic.audiences or tuple(Audience)
@@ -242,28 +258,40 @@ def _form(topic: Topic) -> BookingForm:
         SelectChoice("", _("Mixed")),
         *(SelectChoice(choice.value, AUDIENCES[choice]) for choice in audiences),
     ]
+    if returned is not None:
+        unit = returned.organisation
+        form.organisation.choices = [SelectChoice(unit.id, unit.name)]
+    else:
+        branches.offer(form, db.session(), actor())
     if request.method == "GET":
-        format_ = request.args.get("format")
-        form.format.data = format_ if format_ in formats else formats[0].value
-        audience = request.args.get("audience")
-        form.audience.data = audience if audience in audiences else ""
-        region = request.args.get("region", "")
-        form.region.data = region if region.isdecimal() else own[0].region_code
-        form.organisation.data = own[0].id
-        _carry_over(form)
+        _fill_in(form, topic, returned)
     elif not NOT_YET.isdisjoint(request.args):
         _replace_wrong_choices(form)
     return form
 
 
-def _carry_over(form: BookingForm) -> None:
-    """Fill in what an earlier lecture of the branch had, if the URL names one."""
-    earlier = earlier_lecture(db.session(), actor().organisation_ids, request.args)
+def _fill_in(form: BookingForm, topic: Topic, returned: Lecture | None) -> None:
+    """The values of a form that nobody has sent yet."""
+    formats = [choice.value for choice in form.format.choices]
+    audiences = [choice.value for choice in form.audience.choices]
+    format_, audience = request.args.get("format"), request.args.get("audience")
+    form.format.data = format_ if format_ in formats else formats[0]
+    form.audience.data = audience if audience in audiences else ""
+    region, own = request.args.get("region", ""), actor().units
+    usual = own[0].region_code if own else topic.instructor.region_code
+    form.region.data = region if region.isdecimal() else usual
+    form.organisation.data = form.organisation.choices[0].value
+    session = db.session()
+    earlier = returned or earlier_lecture(session, actor().organisation_ids, request.args)
     if earlier is not None:
         form.organisation.data = earlier.organisation_id
         form.place.data = earlier.place
         form.attendees.data = earlier.attendees
         form.note.data = earlier.note
+    if returned is not None:
+        form.region.data = returned.region_code
+        form.format.data = returned.format.value if returned.format in formats else formats[0]
+        form.audience.data = returned.audience if returned.audience in audiences else ""
 
 
 def _replace_wrong_choices(form: BookingForm) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from booking.lectures.engine.states import EventKind, Side
+from booking.lectures.engine.events import LectureEvent
+from booking.lectures.engine.lifecycle import taken_back
+from booking.lectures.engine.readers import REVIEW
+from booking.lectures.engine.states import EventKind, Side, State
+from booking.lectures.engine.transitions import PUBLISHED
 
 
 class Who(enum.Enum):
@@ -18,6 +22,8 @@ class Who(enum.Enum):
     """Of that side, whose agreement to a proposal is missing; with the branch also the reviewer."""
     UNAWARE = enum.auto()
     """Of that side, all whom a proposal concerns, except those who ended it themselves."""
+    REVIEWERS = enum.auto()
+    """The coordinators of the branch's region."""
     EARLIER = enum.auto()
     """The instructor who was replaced."""
 
@@ -58,10 +64,6 @@ MESSAGES: dict[EventKind, tuple[Message, ...]] = {
     ),
     EventKind.DELIVERED: (),
     EventKind.RECORDED: (),
-    EventKind.SUBMITTED: (),
-    EventKind.RETURNED: (),
-    EventKind.REJECTED: (),
-    EventKind.NOT_HELD: (),
     EventKind.PROPOSED: _to_both("proposed", Who.PENDING),
     EventKind.AGREED: _to_both("proposed", Who.PENDING),
     EventKind.PROPOSAL_REFUSED: _to_both("unchanged", Who.UNAWARE),
@@ -76,13 +78,57 @@ MESSAGES: dict[EventKind, tuple[Message, ...]] = {
         Message(Side.INSTRUCTOR, "handed_over", "CANCEL", Who.EARLIER),
         Message(Side.BRANCH, "replaced", "REQUEST"),
     ),
-    EventKind.UNDONE: (),
+    EventKind.SUBMITTED: (
+        Message(Side.BRANCH, "to_review", who=Who.REVIEWERS),
+        Message(Side.BRANCH, "submitted"),
+    ),
+    EventKind.RETURNED: (Message(Side.BRANCH, "returned"),),
+    EventKind.REJECTED: (Message(Side.BRANCH, "rejected"),),
+    EventKind.NOT_HELD: (
+        Message(Side.INSTRUCTOR, "not_held", "CANCEL"),
+        Message(Side.BRANCH, "not_held", "CANCEL"),
+    ),
+    EventKind.UNDONE: (),  # As of the change that is taken back: see `messages`.
 }
 """The instructor's message comes first: somebody who is the instructor and a contact of the branch
 gets only the first one. It is true for both sides: it names both, and the branch's message about an
 expired request would ask the instructor to choose another instructor."""
 
 
-def messages(kind: EventKind) -> tuple[Message, ...]:
-    """The messages for an event of this kind."""
-    return MESSAGES[kind]
+REMINDERS: dict[State, Message] = {
+    State.SUBMITTED: Message(Side.BRANCH, "reminder", who=Who.REVIEWERS),
+    State.RETURNED: Message(Side.BRANCH, "reminder"),
+    State.REQUESTED: Message(Side.INSTRUCTOR, "reminder"),
+}
+"""Who is reminded of a lecture that waits in a state."""
+
+
+def messages(event: LectureEvent) -> tuple[Message, ...]:
+    """The messages about an event.
+
+    An instructor hears nothing of a request that was never passed on. Who was told of a change is
+    told that it was taken back.
+    """
+    if event.kind is EventKind.UNDONE:
+        return _of_undo(event)
+    found = MESSAGES[event.kind]
+    if event.kind is EventKind.REQUESTED and event.source is State.SUBMITTED:
+        found = tuple(
+            replace(one, template="passed_on") if one.side is Side.BRANCH else one for one in found
+        )
+    if event.source in REVIEW and event.kind is not EventKind.REQUESTED:
+        found = tuple(one for one in found if one.side is not Side.INSTRUCTOR)
+    return found
+
+
+def _of_undo(event: LectureEvent) -> tuple[Message, ...]:
+    row = taken_back(event.source, event.state)
+    if row is None:
+        return ()
+    told = MESSAGES[row.event]
+    if row.source in REVIEW:
+        told = tuple(one for one in told if one.side is not Side.INSTRUCTOR)
+    method: Literal["REQUEST", "CANCEL"] | None = None
+    if (row.source in PUBLISHED) is not (row.target in PUBLISHED):
+        method = "REQUEST" if row.source in PUBLISHED else "CANCEL"
+    return tuple(Message(one.side, "undone", method) for one in told)

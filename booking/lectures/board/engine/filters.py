@@ -27,12 +27,20 @@ _PAGE = re.compile("[0-9]{1,9}")
 class Show(enum.StrEnum):
     """Which lectures the board lists."""
 
+    REVIEW = "review"
+    """Requests to be reviewed in the own regions, by the day on which it is due."""
     WAITING = "waiting"
     """Requests without an answer, by the day on which it is due."""
     WEEK = "week"
     """Confirmed lectures of the current week."""
+    RECORD = "record"
+    """Lectures that are over and lack a record."""
     ALL = "all"
     """Lectures of every state, or of one state, by month."""
+
+
+BY_DUE_DAY = frozenset({Show.REVIEW, Show.WAITING})
+"""The lists of what waits, due first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Filters:
         """Whether more than the choice of `show` and its month narrows the list."""
         return bool(
             self.region or self.field or self.words or self.no_account or self.due_soon
-        ) or (self.month is not None and self.show is Show.WAITING)
+        ) or (self.month is not None and self.show in BY_DUE_DAY)
 
     def query(self) -> dict[str, str]:
         """The parameters of the URL that `read` reads back as these filters."""

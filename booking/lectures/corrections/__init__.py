@@ -1,0 +1,1 @@
+"""Correction of a request that was returned by its reviewer."""

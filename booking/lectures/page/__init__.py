@@ -1,0 +1,1 @@
+"""The page of one lecture: what it says, and the commands that are given on it."""

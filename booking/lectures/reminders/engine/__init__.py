@@ -1,0 +1,1 @@
+"""Pure code of reminders: when they are written, and their event."""

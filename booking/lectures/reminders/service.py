@@ -1,0 +1,30 @@
+"""Records that somebody is to be reminded of a reply. The caller owns the transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from booking.lectures import changes
+from booking.lectures.changes import Change
+from booking.lectures.engine.states import Party, State
+from booking.lectures.reminders import queries
+from booking.lectures.reminders.engine.events import REPLY_REMINDER, WAITS_SINCE
+from booking.outbox import service as outbox
+
+
+def remind(session: Session, *, number: str, now: datetime, zone: ZoneInfo) -> bool:
+    """Record one reminder, unless the lecture was answered or reminded of in the meantime."""
+    lecture = changes.locked(session, number)
+    if not queries.still_waits(session, lecture, now=now, zone=zone):
+        return False
+    lecture.reminded_at = now
+    returned = lecture.state is State.RETURNED
+    reason = queries.remarks(session, lecture.id) if returned else ""
+    kind = WAITS_SINCE[lecture.state]
+    # Time passes without a command: this is no row of the history.
+    change = Change(kind, lecture.state, None, Party.SYSTEM, None, now, reason)
+    outbox.record(session, REPLY_REMINDER, changes.snapshot(lecture, change), now=now)
+    return True

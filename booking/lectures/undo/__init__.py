@@ -1,0 +1,1 @@
+"""Undo: a command is taken back by who gave it, within a minute."""
