@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
-from xdist.remote import Producer
 
 from booking import clock
 from tests import databases, distribution, factories
@@ -78,9 +77,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(
-    config: pytest.Config, log: Producer
-) -> distribution.GroupScheduling:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> distribution.GroupScheduling:
     """Give the tests of a group to one worker."""
     return distribution.GroupScheduling(config, log)
 

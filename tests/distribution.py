@@ -53,7 +53,7 @@ def place(item: pytest.Item) -> str:
     return f"{item.path.parent.name}/{item.path.name}"
 
 
-class GroupScheduling(LoadScopeScheduling):
+class GroupScheduling(LoadScopeScheduling):  # type: ignore[misc]
     """Gives a worker all tests of a file, or all that need a browser."""
 
     def _split_scope(self, nodeid: str) -> str:

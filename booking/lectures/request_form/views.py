@@ -1,5 +1,8 @@
 """The booking page: a branch requests a slot; what was typed is kept whatever happens.
 
+Somebody who is not signed in finds the fields of signing in on the same page: both are sent
+together, and the booking is made in the request that signs in.
+
 Some parameters of the URL send the form without booking. With `day` or `month` it comes back with
 that month and the times of a day, each a button that sends it with another start; with `kept` it
 comes back for that start. So the text goes along in a form and never in a URL.
@@ -13,38 +16,43 @@ from functools import partial
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice
 
 from booking import clock, i18n
+from booking.accounts.embedded_sign_in import SignInFields
 from booking.accounts.engine.permissions import Subject
-from booking.accounts.guards import actor, authorise, requires
+from booking.accounts.guards import actor, authorise, may, requires
 from booking.accounts.queries import all_regions
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Availability
 from booking.availability.queries import estimated_years
 from booking.db import db, unit_of_work
-from booking.errors import DomainError, Invalid
-from booking.instructors.engine.vocabulary import Audience, Format
+from booking.errors import DomainError, Forbidden, Invalid
 from booking.instructors.models import Topic
 from booking.lectures import booking_requests, service
 from booking.lectures.engine.errors import NotBookable, TooManyOpen, TooManyToday
 from booking.lectures.engine.policy import REPLY_DAYS
 from booking.lectures.forms import BookingForm
 from booking.lectures.queries import nearest_slots, schedules
+from booking.lectures.request_form.form_values import (
+    NOT_YET,
+    booking_form,
+    is_not_yet,
+    signs_in_here,
+)
 from booking.lectures.request_form.month import FURTHEST, month_shown, read_wanted
 from booking.lectures.request_form.month_page import MonthPage, month_page
 from booking.lectures.request_form.parameters import (
+    Chosen,
     chosen_start,
-    earlier_lecture,
     requested_start,
     requested_topic,
 )
-from booking.lectures.words import AUDIENCES, FORMATS
-from booking.web.request_safety import keeps_typed
+from booking.web import pages
+from booking.web.request_safety import is_stale, keeps_typed
 from booking.web.submissions import with_error
 
-NOT_YET = frozenset({"day", "month", "kept"})
-"""Parameters with which a sent form is shown again instead of booking."""
+NO_BRANCH = 0
+"""The id of no branch: of somebody who is not signed in yet."""
 
 
 def register(blueprint: Blueprint) -> None:
@@ -55,16 +63,48 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_app_template_global(chosen_start)
 
 
-@requires("lecture.request")
+@requires("lecture.request", unless=signs_in_here)
 @keeps_typed
 def book(instructor_id: int) -> ResponseReturnValue:
     """The booking form for one start of one topic, both given in the URL."""
-    session = db.session()
-    topic = requested_topic(session, instructor_id, request.values)
-    starts_at = requested_start(request.values)
-    form = _form(topic)
-    if request.method == "GET" or not NOT_YET.isdisjoint(request.args):
+    topic, starts_at = _chosen(instructor_id)
+    form = booking_form(topic)
+    if is_not_yet():
         return _opened(form, topic, starts_at)
+    if form.account is None:
+        return _sent(form, topic, starts_at)
+    return _sign_in(form.account, form, topic, starts_at) or _signed_in(instructor_id)
+
+
+def _chosen(instructor_id: int) -> Chosen:
+    topic = requested_topic(db.session(), instructor_id, request.values)
+    return Chosen(topic, requested_start(request.values))
+
+
+def _sign_in(
+    account: SignInFields, form: BookingForm, topic: Topic, starts_at: datetime
+) -> ResponseReturnValue | None:
+    """Sign in by the fields of the form; what to answer if nothing can be booked, else None."""
+    if is_stale():
+        form.validate()
+        return _page(form, topic, starts_at, [], 422)
+    if not account.fit():
+        form.validate()
+        page, _status = _page(form, topic, starts_at, [], account.status)
+        return page, account.status, account.headers
+    step = account.sign_in()
+    return None if step is None else pages.sign_in_and_repeat(step)
+
+
+def _signed_in(instructor_id: int) -> ResponseReturnValue:
+    """Book with what was sent, for somebody who has just signed in with it."""
+    if not may("lecture.request"):
+        raise Forbidden()
+    topic, starts_at = _chosen(instructor_id)
+    return _sent(booking_form(topic), topic, starts_at)
+
+
+def _sent(form: BookingForm, topic: Topic, starts_at: datetime) -> ResponseReturnValue:
     if not form.validate():
         return _page(form, topic, starts_at, [], 422)
     authorise("lecture.request", Subject(organisation_id=form.organisation.data))
@@ -72,7 +112,7 @@ def book(instructor_id: int) -> ResponseReturnValue:
         booking_request = _booking_request(form, topic, starts_at)
         # Checked outside the write transaction, so that most refusals need not wait for its lock.
         availabilities = booking_requests.check_early(
-            session, booking_request, topic, now=clock.now(), zone=i18n.zone()
+            db.session(), booking_request, topic, now=clock.now(), zone=i18n.zone()
         )
         number = _request_lecture(booking_request, availabilities)
     except NotBookable as error:
@@ -108,9 +148,9 @@ def _booking_request(
     return booking_requests.BookingRequest(
         instructor_id=topic.instructor_id,
         topic_id=topic.id,
-        organisation_id=form.organisation.data,
+        organisation_id=NO_BRANCH if form.organisation is None else form.organisation.data,
         starts_at=starts_at,
-        region_code=form.region.data or "",
+        region_code=form.region.data or topic.instructor.region_code,
         place=form.place.data or "",
         format=form.chosen_format(),
         audience=form.chosen_audience(),
@@ -179,7 +219,7 @@ def _page(
     nearest: list[Interval],
     status: int,
     refusal: DomainError | None = None,
-) -> ResponseReturnValue:
+) -> tuple[str, int]:
     session = db.session()
     regions = all_regions(session)
     turn = partial(
@@ -229,46 +269,3 @@ def _last_day(starts_at: datetime, nearest: list[Interval]) -> date:
     days = [i18n.local(start).date() for start in (starts_at, *(slot[0] for slot in nearest))]
     furthest = i18n.today() + FURTHEST
     return min(max(days), furthest)
-
-
-def _form(topic: Topic) -> BookingForm:
-    form = BookingForm(formdata=request.form if request.method == "POST" else None)
-    own = actor().units
-    form.organisation.choices = [SelectChoice(unit.id, unit.name) for unit in own]
-    formats = topic.formats or (Format.LECTURE,)
-    form.format.choices = [SelectChoice(choice.value, FORMATS[choice]) for choice in formats]
-    audiences = topic.audiences or tuple(Audience)
-    form.audience.choices = [
-        SelectChoice("", _("Mixed")),
-        *(SelectChoice(choice.value, AUDIENCES[choice]) for choice in audiences),
-    ]
-    if request.method == "GET":
-        format_ = request.args.get("format")
-        form.format.data = format_ if format_ in formats else formats[0].value
-        audience = request.args.get("audience")
-        form.audience.data = audience if audience in audiences else ""
-        region = request.args.get("region", "")
-        form.region.data = region if region.isdecimal() else own[0].region_code
-        form.organisation.data = own[0].id
-        _carry_over(form)
-    elif not NOT_YET.isdisjoint(request.args):
-        _replace_wrong_choices(form)
-    return form
-
-
-def _carry_over(form: BookingForm) -> None:
-    """Fill in what an earlier lecture of the branch had, if the URL names one."""
-    earlier = earlier_lecture(db.session(), actor().organisation_ids, request.args)
-    if earlier is not None:
-        form.organisation.data = earlier.organisation_id
-        form.place.data = earlier.place
-        form.attendees.data = earlier.attendees
-        form.note.data = earlier.note
-
-
-def _replace_wrong_choices(form: BookingForm) -> None:
-    """Choose the default where a value is none of the choices: this form is not validated."""
-    for field in (form.organisation, form.format, form.audience):
-        values = [choice.value for choice in field.choices]
-        if field.data not in values:
-            field.data = values[0]
