@@ -15,6 +15,7 @@ ELSEWHERE = {
     "nav.html": "in the frame of every page",
     "theme.html": "in the frame of every page",
     "board.html": "on the coordinator's board",
+    "sign_in.html": "in the booking form of somebody who is not signed in",
     "typed.html": "on the page of an expired sign-in",
     "regions.html": "options of a select",
     "fields.html": "options of a select",
