@@ -21,8 +21,8 @@ PICTURES ?= instance/pictures
 COVERAGE ?= $(filter true,$(CI))
 SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
 
-AUDITS := audit-requests audit-races audit-connections audit-api audit-examples audit-pages \
-	audit-journeys audit-lighthouse
+AUDITS := audit-requests audit-databases audit-races audit-connections audit-api audit-examples \
+	audit-pages audit-journeys audit-lighthouse
 
 export PORT
 export PYTHONUNBUFFERED := 1
@@ -72,6 +72,9 @@ audit: $(AUDITS) ## The long checks, before a release; each can be run alone.
 audit-requests: dev ## Every id, form and page as every role, on both databases.
 	EXTENT=whole timeout 7200 $(PY) -m pytest -n auto tests/attacks tests/accounts/test_canary.py \
 		tests/accounts/test_unlisted.py tests/test_incoming.py
+
+audit-databases: dev ## The tests of pages on both databases: all that `make test` samples.
+	EXTENT=whole timeout 1800 $(PY) -m pytest -n auto $$($(PY) -m tests.distribution)
 
 audit-races: dev ## 1,000 clients for 50 times, and 200 bookings among kills, on both databases.
 	EXTENT=whole timeout 1800 $(PY) -m pytest -s tests/concurrency/test_race.py \

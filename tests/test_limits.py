@@ -25,9 +25,12 @@ from tests.browser import Client
 from tests.databases import SqliteTemplate
 from tests.factories import Cast
 
-SEARCH = 300
-FEED = 240
-CLIENT = 1200
+SEARCH, FEED, CLIENT = 30, 24, 120
+"""Requests that are admitted with `TENTH`."""
+
+TENTH = {"RATE_LIMITS": "0.1"}
+SHORT = "/api/v1/instructors"
+"""A search whose answer is short."""
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
 
 @pytest.fixture
 def environment() -> dict[str, str]:
-    return {"RATE_LIMITS": "on"}
+    return TENTH
 
 
 def asked(client: Client, path: str, times: int, address: str = "192.0.2.1") -> Counter[int]:
@@ -147,21 +150,22 @@ def feed_of_zhou(app: Flask, people: Cast) -> str:
     return f"/feed/{token}.ics"
 
 
-class TestFactor:
-    """Twice as much."""
+def test_static_files_are_never_counted(client: Client) -> None:
+    for _ in range(CLIENT + 10):
+        with client.flask.get("/static/app.css") as answer:
+            assert answer.status_code == 200
+    assert asked(client, "/login", CLIENT + 1) == {200: CLIENT, 429: 1}
+
+
+class TestOn:
+    """Without a factor."""
 
     @pytest.fixture
     def environment(self) -> dict[str, str]:
-        return {"RATE_LIMITS": "0.1"}
+        return {"RATE_LIMITS": "on"}
 
-    def test_a_factor_multiplies_the_limits(self, client: Client) -> None:
-        assert asked(client, "/instructors", 32) == {200: 30, 429: 2}
-
-    def test_static_files_are_never_counted(self, client: Client) -> None:
-        for _ in range(130):
-            with client.flask.get("/static/app.css") as answer:
-                assert answer.status_code == 200
-        assert asked(client, "/login", 121) == {200: 120, 429: 1}
+    def test_ten_times_as_many_are_admitted(self, client: Client) -> None:
+        assert asked(client, SHORT, 10 * SEARCH + 2) == {200: 10 * SEARCH, 429: 2}
 
 
 class TestOff:
@@ -170,7 +174,7 @@ class TestOff:
         return {"RATE_LIMITS": "off"}
 
     def test_nothing_is_counted(self, client: Client) -> None:
-        assert asked(client, "/instructors", SEARCH + 1) == {200: SEARCH + 1}
+        assert asked(client, SHORT, 10 * SEARCH + 2) == {200: 10 * SEARCH + 2}
 
 
 @pytest.mark.parametrize(
@@ -203,7 +207,7 @@ def test_a_redis_that_is_not_there_is_one_line_of_log(
     database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = f"redis://127.0.0.1:{_free_port()}/0"
-    settings = {"RATE_LIMITS": "0.1", "RATE_LIMIT_URL": url}
+    settings = {**TENTH, "RATE_LIMIT_URL": url}
     with (
         databases.running(database_url, tmp_path, settings) as app,
         caplog.at_level(logging.WARNING),
@@ -240,7 +244,7 @@ def redis(tmp_path: Path) -> Iterator[str]:
 def test_machines_that_share_a_redis_count_together(
     database_url: str, tmp_path: Path, redis: str
 ) -> None:
-    settings = {"RATE_LIMITS": "0.1", "RATE_LIMIT_URL": redis}
+    settings = {**TENTH, "RATE_LIMIT_URL": redis}
     with (
         databases.running(database_url, tmp_path, settings) as one,
         databases.running(database_url, tmp_path, settings) as other,

@@ -8,6 +8,7 @@ import psycopg
 
 from tests.applications import Applications
 from tests.databases import CHEAP, PostgresTemplates, SqliteTemplate
+from tests.distribution import PAGES
 from tests.quick import LONG, WITH_SERVERS
 
 REGIONS = "SELECT code, name FROM region ORDER BY code"
@@ -62,9 +63,9 @@ def test_an_application_comes_back_as_it_was_built(
     applications.release(app)
 
 
-def test_what_quick_leaves_out_exists() -> None:
+def test_the_files_in_lists_exist() -> None:
     here = Path(__file__).parent
     files = {f"{file.parent.name}/{file.name}" for file in here.rglob("test_*.py")}
 
-    assert sorted(LONG - files) == []
+    assert sorted((LONG | PAGES) - files) == []
     assert sorted(folder for folder in WITH_SERVERS if not (here / folder).is_dir()) == []

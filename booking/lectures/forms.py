@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from booking.accounts.embedded_sign_in import SignInFields
+from booking.errors import Text
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.lectures.engine import policy
 from booking.web.request_safety import Form, WholeNumberField
@@ -37,6 +39,8 @@ class BookingForm(Form):
             NumberRange(1, policy.MOST_ATTENDEES, message=policy.WRONG_ATTENDEES),
         ],
     )
+    account: SignInFields | None = None
+    """The fields by which somebody signs in who is not; there is no branch then."""
     jump = StringField(_("Another day"))
     """The day whose times are to be shown; it is no part of the request."""
     note = TextAreaField(
@@ -47,17 +51,30 @@ class BookingForm(Form):
         ],
     )
 
+    def sign_in_first(self, account: SignInFields) -> None:
+        """Ask for the account instead of the branch, whose district counts if none is chosen."""
+        self.account = account
+        del self.organisation
+        self.region.validators = []
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Validate all fields; replaces the errors of choices by messages that say what to do."""
         valid = super().validate(extra_validators)
         for field, sentence in (
-            (self.organisation, _("You do not book for this branch. Choose one of yours.")),
+            (self.organisation, self._wrong_branch()),
             (self.format, _("This topic is not offered in this format. Choose another.")),
             (self.audience, _("This topic is not meant for these listeners. Choose others.")),
         ):
-            if field.errors:
+            if field is not None and field.errors:
                 field.errors = [sentence]
         return valid
+
+    def _wrong_branch(self) -> Text:
+        if self.organisation is not None and not self.organisation.raw_data:
+            return _(
+                "You are signed in. Choose the branch for which you book, then send once more."
+            )
+        return _("You do not book for this branch. Choose one of yours.")
 
     def chosen_audience(self) -> Audience | None:
         """The chosen audience; None for mixed."""

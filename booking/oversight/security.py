@@ -22,6 +22,7 @@ from flask_security.signals import (
 from sqlalchemy import func, select
 
 from booking import audit
+from booking.accounts.embedded_sign_in import sign_in_refused
 from booking.accounts.engine.email_addresses import is_address
 from booking.accounts.models import User
 from booking.accounts.service import as_subject
@@ -48,6 +49,7 @@ def subscribe(app: Flask) -> None:
     user_logged_out.connect(_signed_out, app)
     password_changed.connect(_changed, app)
     password_reset.connect(_reset, app)
+    sign_in_refused.connect(_refused, app)
     app.after_request(_record_refusal_or_reset)
 
 
@@ -70,6 +72,10 @@ def _signed_out(_app: Flask, user: object, **_kwargs: Any) -> None:
 def _failed(_app: Flask, user: User, auth_type: str, tfa: bool = False, **_kwargs: Any) -> None:
     detail = {"via": [auth_type], "second": True} if tfa else {"via": [auth_type]}
     g.failed_sign_in = (as_subject(user), detail)
+
+
+def _refused(_app: Flask) -> None:
+    g.embedded_sign_in_refused = True
 
 
 def _changed(_app: Flask, user: User, **_kwargs: Any) -> None:
@@ -98,7 +104,8 @@ def _record_refusal_or_reset(response: Response) -> Response:
     """Record a failed sign-in, or a request for a new password."""
     about, detail = g.pop("failed_sign_in", (None, None))
     posted = request.endpoint if request.method == "POST" else None
-    if posted == "security.login" and response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+    refused = response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    if g.pop("embedded_sign_in_refused", False) or (posted == "security.login" and refused):
         _record(Action.SIGN_IN_FAILED, about=_typed(), by=audit.ANONYMOUS, detail=detail)
     elif about is not None:
         # A signed-in user entered a wrong current password.

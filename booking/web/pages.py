@@ -200,13 +200,14 @@ def _page_before() -> str | None:
     return local_target(f"{before.path}?{before.query}".rstrip("?"))
 
 
-def sign_in_and_repeat() -> ResponseReturnValue:
+def sign_in_and_repeat(step: str | None = None) -> ResponseReturnValue:
     """The page for a form that was sent without a session: it shows the sent values again.
 
-    Only for forms of this site's own pages: see `request_safety.may_show_typed`.
+    `step` is the address of what is missing after the password, if that was right. Only for forms
+    of this site's own pages: see `request_safety.may_show_typed`.
     """
     target = request.full_path.rstrip("?")
-    page = render_template("resend.html", typed=request_safety.typed(), there=target)
+    page = render_template("resend.html", typed=request_safety.typed(), there=target, step=step)
     return page, HTTPStatus.UNAUTHORIZED
 
 

@@ -38,6 +38,9 @@ LONGEST_NUMBER = 20
 LARGEST_ID = 2**31 - 1
 """The largest value of an INTEGER column on PostgreSQL; SQLite allows larger ones."""
 
+UNSHOWN = frozenset({"csrf_token", "password"})
+"""Fields whose values are never shown again."""
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -193,7 +196,7 @@ class Typed(NamedTuple):
 
 def typed() -> list[Typed]:
     """The fields of the form of this request, in their order, to be shown again."""
-    sent = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
+    sent = [(name, text) for name, text in request.form.items(multi=True) if name not in UNSHOWN]
     labels = _labels({name for name, _text in sent})
     return [Typed(labels.get(name, name), name, text) for name, text in sent]
 

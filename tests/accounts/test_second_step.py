@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_security.signals import user_authenticated, user_failed_authn
+from passlib.totp import TOTP, AppWallet
 
+from booking.accounts.factors.security import totp_secrets
 from booking.db import unit_of_work
 from tests.accounts.factors import (
     APP,
@@ -157,6 +160,8 @@ def test_whoever_hears_of_a_sign_in_brings_no_code_back(
     assert by_code == [302, 422]
 
 
+# The arithmetic of the delays is the same on both, and the tests above count codes on both.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_day_of_guessing_is_a_few_codes(app: Flask, phone: Phone, time: Time) -> None:
     change(app, LI, factor_failures=400)
     tried = 0
@@ -301,6 +306,23 @@ class TestKeys:
         with running(database_url, tmp_path, {"SECRET_KEY": OTHER_KEY}) as later:
             assert send(at_code(later), CODE, {"code": phone.code(time.now)}).status_code == 302
             assert send(at_code(later), "/login/recovery", {"code": codes[0]}).status_code == 302
+
+    def test_a_secret_of_earlier_rounds_is_read_and_renewed(
+        self, app: Flask, phone: Phone, time: Time
+    ) -> None:
+        keys = totp_secrets([FIRST_KEY])
+        secret = stored(app, LI).tf_totp_secret
+        assert secret is not None
+        assert json.loads(secret)["enckey"]["c"] == 0
+        wallet = AppWallet(keys, encrypt_cost=14)
+        slow = TOTP.using(issuer="Yueke", wallet=wallet).from_source(secret).to_json(encrypt=True)
+        change(app, LI, tf_totp_secret=slow)
+
+        assert send(at_code(app), CODE, {"code": phone.code(time.now)}).status_code == 302
+
+        renewed = stored(app, LI).tf_totp_secret
+        assert renewed is not None
+        assert (json.loads(slow)["enckey"]["c"], json.loads(renewed)["enckey"]["c"]) == (14, 0)
 
     def test_a_lost_key_is_told_and_lets_nobody_in(
         self, app: Flask, phone: Phone, time: Time, database_url: str, tmp_path: Path

@@ -24,8 +24,6 @@ from tests.browser import Client
 from tests.extent import WHOLE
 from tests.factories import CITY, SUN, Cast
 
-"""Whether every id is tried with every role; else a part, which takes seconds."""
-
 RECORDS_ABOUT_REQUESTS = frozenset({"audit_entry", "sign_in", "failed_sign_in"})
 """Tables that only say who asked for what; a refused request may leave a row there."""
 
@@ -146,17 +144,26 @@ def province(app: Flask, people: Cast) -> Province:
     return Province(people, world.build(app, people))
 
 
-def test_insiders_see_the_private_data(app: Flask, province: Province) -> None:
-    """Without this the other tests would prove nothing."""
-    for email, visit in _visits(app, province).items():
+def _insiders_see_the_private_data(visits: dict[str, Visit]) -> None:
+    for email, visit in visits.items():
         shown = [path for path, page in visit.pages.items() if _leaks(page)]
         assert len(shown) >= 5, (email, shown)
+
+
+def _every_post_route_is_discovered(app: Flask, forms: Iterable[FormRequest]) -> None:
+    discovered = {str(crawler.endpoint(app, request.path, "POST")) for request in forms}
+    posting = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    missing = sorted(posting - discovered - set(NOT_SENT))
+    assert missing == [], " ".join(missing)
 
 
 def test_foreign_pages_and_forms_are_refused(app: Flask, province: Province) -> None:
     visits = _visits(app, province)
     paths = {path for visit in visits.values() for path in visit.pages}
     forms = _forms(visits)
+    # Without these two the rest would prove nothing.
+    _insiders_see_the_private_data(visits)
+    _every_post_route_is_discovered(app, forms)
     assert len(paths) > 50
     assert len(forms) > 30
     for email in OUTSIDERS if WHOLE else OUTSIDERS[::2]:
@@ -198,14 +205,6 @@ def test_the_same_forms_change_something_when_insiders_send_them(
 def _ends_something(form: tuple[FormRequest, str]) -> bool:
     """Whether a form removes what other forms are about; those are sent last."""
     return form[0].path.partition("?")[0].endswith(("/remove", "/close", "/end", "/undo"))
-
-
-def test_every_post_route_is_discovered(app: Flask, province: Province) -> None:
-    forms = _forms(_visits(app, province))
-    discovered = {str(crawler.endpoint(app, request.path, "POST")) for request in forms}
-    posting = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    missing = sorted(posting - discovered - set(NOT_SENT))
-    assert missing == [], " ".join(missing)
 
 
 def _part(paths: Iterable[str]) -> list[str]:

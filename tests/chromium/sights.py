@@ -48,6 +48,7 @@ PAGES = (
     Sight("audit-nothing", factories.ROOT, "/audit?last=2001-01-01"),
     Sight("audit-wrong", factories.ROOT, "/audit?first=2002-01-01&last=2001-01-01", 422, form=True),
     Sight("book", LI, "{book}"),
+    Sight("book-signed-out", None, "{book}"),
     Sight("book-refused", LI, "/instructors/{chen}/book?topic={topic}&start=8999-12-03T08:30"),
     Sight("book-times", LI, "/instructors/{chen}/book?topic={topic}&start=8999-12-03T08:30&day="),
     Sight(

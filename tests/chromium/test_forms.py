@@ -111,6 +111,30 @@ def test_offline_nothing_is_sent_and_the_text_stays(province: Province, visitors
         assert "/lectures/YK-" in page.url
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_signing_in_and_booking_are_one_step(
+    province: Province, visitors: Visitors, *, javascript: bool
+) -> None:
+    with visitors.window(None, language="zh_Hans_CN", width=360, javascript=javascript) as (
+        page,
+        watch,
+    ):
+        page.goto(f"/instructors/{province.cast.chen.id}")
+        page.goto(page.locator("a.slot").first.get_attribute("href") or "")
+        page.fill("#place", "文化馆二楼")
+        page.fill("#email", factories.LI)
+        page.fill("#password", "wrong horse battery")
+        assert follow(page, "#booking .btn-primary").status == 422
+        if javascript:
+            assert page.evaluate(FOCUSED) == "error-summary"
+        kept = [page.input_value(f"#{name}") for name in ("place", "email", "password")]
+        assert kept == ["文化馆二楼", factories.LI, ""]
+        page.fill("#password", factories.PASSWORD)
+        follow(page, "#booking .btn-primary")
+        assert "/lectures/YK-" in page.url
+        assert watch.take() == []
+
+
 @pytest.mark.parametrize(
     ("who", "path", "told"),
     [

@@ -195,7 +195,7 @@ def _start_in(address: str) -> datetime:
 
 
 def _branch_books(walk: Walk, visitors: Visitors) -> tuple[str, datetime]:
-    """Find by pinyin, choose a time, sign in on the way, send; returns number and start."""
+    """Find by pinyin, choose a time, sign in with the form; returns number and start."""
     with walk.window(visitors, None) as (page, watch):
         _open(page, walk, "/")
         page.fill("#q", walk.pinyin)
@@ -203,7 +203,6 @@ def _branch_books(walk: Walk, visitors: Visitors) -> tuple[str, datetime]:
         assert page.locator(".card-instructor").count() == 1
         assert walk.name in page.inner_text(".card-instructor h2 a")
         follow(page, ".card-instructor a.slot >> nth=0")
-        sign_in(page, factories.LI)
         assert urlsplit(page.url).path.endswith("/book")
         starts_at = _start_in(page.url)
         _book(page)
@@ -216,10 +215,13 @@ def _branch_books(walk: Walk, visitors: Visitors) -> tuple[str, datetime]:
 
 
 def _book(page: Page) -> None:
-    """Send the form without a place, then as it should be; the first try loses nothing."""
+    """Send the form without a place, then as it should be; the first try signs in already."""
     page.fill("#note", "请讲得慢一些。")
+    page.fill("#email", factories.LI)
+    page.fill("#password", factories.PASSWORD)
     follow(page, "#booking .btn-primary")
     assert page.locator("#place-error").count() == 1
+    assert page.locator("#password").count() == 0
     assert page.input_value("#note") == "请讲得慢一些。"
     page.select_option("#region", factories.COUNTY)
     page.fill("#place", PLACE)

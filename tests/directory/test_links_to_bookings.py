@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from booking.accounts.engine.roles import SYSTEM
 from booking.availability import service as availability
@@ -20,6 +22,7 @@ from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures.engine.states import Command, Party
+from booking.lectures.models import Lecture
 from tests import factories, months
 from tests.browser import Client
 from tests.factories import (
@@ -109,18 +112,20 @@ def test_after_signing_in_the_district_is_that_of_the_branch_unless_one_was_chos
         visitor = Client(app)
         link = _links_to(visitor, path, busy)[-1]
 
-        page = _signed_in_on_the_way(visitor, link)
+        answer = _signs_in_and_sends(visitor, link)
 
-        assert dict(prefilled(page, "booking"))["region"] == (region or COUNTY), path
-        assert book(app, visitor, link)["region"] == (region or COUNTY)
+        assert answer.status_code == 303, path
+        number = answer.headers["Location"].rpartition("/")[2]
+        with app.app_context(), unit_of_work() as session:
+            query = select(Lecture.region_code).where(Lecture.number == number)
+            assert session.scalars(query).all() == [region or COUNTY], path
+            factories.move(session, number, Command.WITHDRAW, Party.BRANCH)
 
 
-def _signed_in_on_the_way(visitor: Client, link: str) -> str:
-    """The page of a link, for somebody who signs in when it asks for that."""
-    sign_in = visitor.get(link).location
-    target = parse_qs(urlsplit(sign_in).query)["next"][0]
-    response = visitor.post(sign_in, {"email": LI, "password": PASSWORD, "next": target})
-    return visitor.get(response.location).text
+def _signs_in_and_sends(visitor: Client, link: str) -> TestResponse:
+    """Send the form of a link as it comes, with a place and the account of Li."""
+    form = dict(prefilled(visitor.get(link).text, "booking"))
+    return visitor.post(link, form | {"place": "文化馆", "email": LI, "password": PASSWORD})
 
 
 def test_after_signing_in_the_time_is_checked_for_the_district_of_the_branch(
@@ -135,10 +140,11 @@ def test_after_signing_in_the_time_is_checked_for_the_district_of_the_branch(
     ]
     assert len(free_for_others) == 1
 
-    page = _signed_in_on_the_way(visitor, free_for_others[0])
+    page = _signs_in_and_sends(visitor, free_for_others[0])
 
     # The way from Chen's lecture in the district to the county takes an hour.
-    assert "too close to another lecture of the instructor" in page
+    assert page.status_code == 422
+    assert "too close to another lecture of the instructor" in page.text
 
 
 def test_the_json_and_the_pages_tell_the_same_times(app: Flask, busy: Cast) -> None:

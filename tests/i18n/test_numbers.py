@@ -19,6 +19,7 @@ FACTS = frozenset(
         "1. What?",
         "2. When?",
         "3. Where and for whom?",
+        "4. Sign in",
         "This file is empty: it holds 0 bytes. Save the spreadsheet again and send that file.",
         # Of calendar programs, of authenticator apps (RFC 6238), of two things that are compared.
         "Google Calendar refreshes only every 4 to 24 hours; invitations come by mail at once."

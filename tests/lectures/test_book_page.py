@@ -209,7 +209,8 @@ def test_a_refused_booking_leads_to_its_fields(li: Client, people: Cast) -> None
 
 def test_who_must_sign_in_sees_what_was_chosen(client: Client, people: Cast) -> None:
     link = f"/instructors/{people.chen.id}/book?topic={people.chen.topic}&start=2026-11-26T09:00"
-    target = client.language("en").get(link).location
+    form = client.language("en").get(link).text
+    [target] = map(unescape, re.findall(r'href="(/login[^"]+)" target="_blank">', form))
     page = client.get(target).text
     assert "You have chosen this time" in page
     assert "家庭急救常识" in page

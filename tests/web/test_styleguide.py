@@ -16,6 +16,7 @@ ELSEWHERE = {
     "theme.html": "in the frame of every page",
     "board.html": "on the coordinator's board",
     "orders.html": "on the pages of orders",
+    "sign_in.html": "in the booking form of somebody who is not signed in",
     "typed.html": "on the page of an expired sign-in",
     "regions.html": "options of a select",
     "fields.html": "options of a select",

@@ -47,9 +47,15 @@ FRESH = timedelta(minutes=10)
 STEP = 30
 """Accepted clock skew in seconds to each side: one time step (RFC 6238, 5.2)."""
 
+TOTP_COST = 0
+"""log2 of the PBKDF2 rounds for authenticator secrets: their keys are random, not passwords."""
+
 ISSUER = "Yueke"
 CODES = 10
 CHALLENGE = "passkey_challenge"
+
+STARTED = "second_step_started"
+"""Session key: the time of the correct password."""
 
 WRITING_ENDPOINTS = frozenset(
     f"security.{name}"
@@ -151,7 +157,7 @@ class Authenticator(Totp):
     def __init__(self, secrets: dict[str, str], issuer: str) -> None:
         super().__init__(secrets, issuer)
         # By default passlib would encrypt with the key whose tag sorts last.
-        wallet = AppWallet(secrets, default_tag=next(iter(secrets)))
+        wallet = AppWallet(secrets, default_tag=next(iter(secrets)), encrypt_cost=TOTP_COST)
         self._totp = TOTP.using(issuer=issuer, wallet=wallet, now=lambda: clock.now().timestamp())
 
     def get_last_counter(self, user: UserMixin) -> int | None:

@@ -33,7 +33,7 @@ from booking.accounts.factors import notices as factor_notices
 from booking.accounts.factors import service as factor_service
 from booking.accounts.factors.forms import AuthenticatorForm
 from booking.accounts.factors.notices import Change
-from booking.accounts.factors.security import FRESH, Authenticator, passkeys_work
+from booking.accounts.factors.security import FRESH, STARTED, Authenticator, passkeys_work
 from booking.accounts.guards import actor, requires
 from booking.accounts.models import User
 from booking.accounts.words import CODE_WRONG, LAST_PASSKEY, SETUP_NEEDED
@@ -42,8 +42,8 @@ from booking.errors import Conflict, DomainError, Forbidden
 
 blueprint = Blueprint("factors", __name__)
 
-PENDING, STARTED = "pending_authenticator", "second_step_started"
-"""Session keys: the encrypted secret that is being set up; the time of the correct password."""
+PENDING = "pending_authenticator"
+"""Session key: the encrypted secret that is being set up."""
 
 SECOND_STEP_WITHIN = timedelta(minutes=10)
 MINUTES = FRESH.total_seconds() / 60

@@ -125,7 +125,8 @@ def remember_browser(response: Response, user_id: int) -> Response:
         browsers.COOKIE,
         browsers.write(user_id, config["SECRET_KEY"]),
         max_age=browsers.LASTS_SECONDS,
-        path="/login",
+        # The sign-in page and the booking form: both take passwords.
+        path="/",
         secure=config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",

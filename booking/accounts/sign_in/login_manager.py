@@ -85,12 +85,18 @@ def _defer(change: Change) -> None:
     g.setdefault("sign_in_changes", []).append(change)
 
 
-def _write(response: Response) -> Response:
+def write_changes() -> None:
+    """Write the sign-ins that this request has begun or ended, before it goes on."""
     changes: list[Change] = g.pop("sign_in_changes", [])
     if changes:
         with unit_of_work() as writing:
             for change in changes:
                 change(writing)
+
+
+def _write(response: Response) -> Response:
+    if g.get("sign_in_changes"):
+        write_changes()
     elif "sign_in" in g and not request_safety.is_stale():
         _note_use()
     return response

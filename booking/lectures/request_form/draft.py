@@ -22,6 +22,9 @@ from booking.lectures.models import Lecture
 from booking.lectures.parties import parties
 from booking.lectures.request_form.parameters import LONGEST_NUMBER
 
+NO_BRANCH = 0
+"""The id of no branch: of somebody who is not signed in yet, or has named none."""
+
 CORRECTORS = frozenset({Party.BRANCH, Party.BRANCH_COORDINATOR})
 
 
@@ -40,9 +43,9 @@ class Draft:
         return BookingRequest(
             instructor_id=self.topic.instructor_id,
             topic_id=self.topic.id,
-            organisation_id=form.organisation.data or 0,
+            organisation_id=(form.organisation and form.organisation.data) or NO_BRANCH,
             starts_at=self.starts_at,
-            region_code=form.region.data or "",
+            region_code=form.region.data or self.topic.instructor.region_code,
             place=form.place.data or "",
             format=form.chosen_format(),
             audience=form.chosen_audience(),

@@ -1,5 +1,8 @@
 """The booking page: a branch requests a slot; what was typed is kept whatever happens.
 
+Somebody who is not signed in finds the fields of signing in on the same page: both are sent
+together, and the booking is made in the request that signs in.
+
 Some parameters of the URL send the form without booking. With `day` or `month` it comes back with
 that month and the times of a day, each a button that sends it with another start; with `kept` it
 comes back for that start. So the text goes along in a form and never in a URL. With `correct` it
@@ -14,46 +17,47 @@ from functools import partial
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice
 
 from booking import clock, i18n
+from booking.accounts.embedded_sign_in import SignInFields
 from booking.accounts.engine.permissions import Subject
-from booking.accounts.guards import actor, authorise, requires
+from booking.accounts.guards import actor, authorise, may, requires
 from booking.accounts.models import Organisation
 from booking.accounts.queries import all_regions
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Availability
 from booking.availability.queries import estimated_years
 from booking.db import db, unit_of_work
-from booking.errors import DomainError, Invalid
-from booking.instructors.engine.vocabulary import Audience, Format
+from booking.errors import DomainError, Forbidden, Invalid
 from booking.instructors.models import Topic
 from booking.lectures import booking_requests, service
 from booking.lectures.corrections import service as corrections
 from booking.lectures.engine.errors import NotBookable, TooManyOpen, TooManyToday
 from booking.lectures.engine.policy import REPLY_DAYS
 from booking.lectures.engine.states import Command, State
-from booking.lectures.forms import BookingForm
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties
 from booking.lectures.queries import nearest_slots, schedules
 from booking.lectures.reminders.queries import remarks
 from booking.lectures.request_form import branches
 from booking.lectures.request_form.draft import Draft, returned_lecture
+from booking.lectures.request_form.form_values import (
+    NOT_YET,
+    booking_form,
+    is_not_yet,
+    signs_in_here,
+)
 from booking.lectures.request_form.month import FURTHEST, month_shown, read_wanted
 from booking.lectures.request_form.month_page import MonthPage, month_page
 from booking.lectures.request_form.parameters import (
     chosen_start,
-    earlier_lecture,
     requested_start,
     requested_topic,
 )
-from booking.lectures.words import AUDIENCES, FORMATS, told
-from booking.web.request_safety import keeps_typed
+from booking.lectures.words import told
+from booking.web import pages
+from booking.web.request_safety import is_stale, keeps_typed
 from booking.web.submissions import with_error
-
-NOT_YET = frozenset({"day", "month", "kept"})
-"""Parameters with which a sent form is shown again instead of booking."""
 
 
 def register(blueprint: Blueprint) -> None:
@@ -64,17 +68,47 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_app_template_global(chosen_start)
 
 
-@requires("lecture.request")
+@requires("lecture.request", unless=signs_in_here)
 @keeps_typed
 def book(instructor_id: int) -> ResponseReturnValue:
     """The booking form for one start of one topic, both given in the URL."""
+    draft = _draft(instructor_id)
+    if is_not_yet():
+        return _opened(draft)
+    account = draft.form.account
+    if account is None:
+        return _sent(draft)
+    return _sign_in(account, draft) or _signed_in(instructor_id)
+
+
+def _draft(instructor_id: int) -> Draft:
     session = db.session()
     topic = requested_topic(session, instructor_id, request.values)
-    starts_at = requested_start(request.values)
     returned = returned_lecture(session, actor(), instructor_id, request.args)
-    draft = Draft(_form(topic, returned), topic, starts_at, returned)
-    if request.method == "GET" or not NOT_YET.isdisjoint(request.args):
-        return _opened(draft)
+    return Draft(booking_form(topic, returned), topic, requested_start(request.values), returned)
+
+
+def _sign_in(account: SignInFields, draft: Draft) -> ResponseReturnValue | None:
+    """Sign in by the fields of the form; what to answer if nothing can be booked, else None."""
+    if is_stale():
+        draft.form.validate()
+        return _page(draft, [], 422)
+    if not account.fit():
+        draft.form.validate()
+        page, _status = _page(draft, [], account.status)
+        return page, account.status, account.headers
+    step = account.sign_in()
+    return None if step is None else pages.sign_in_and_repeat(step)
+
+
+def _signed_in(instructor_id: int) -> ResponseReturnValue:
+    """Book with what was sent, for somebody who has just signed in with it."""
+    if not may("lecture.request"):
+        raise Forbidden()
+    return _sent(_draft(instructor_id))
+
+
+def _sent(draft: Draft) -> ResponseReturnValue:
     valid = draft.form.validate()
     if not (branches.check(draft.form, actor()) and valid):
         return _page(draft, [], 422)
@@ -82,20 +116,20 @@ def book(instructor_id: int) -> ResponseReturnValue:
     try:
         # Checked outside the write transaction, so that most refusals need not wait for its lock.
         availabilities = booking_requests.check_early(
-            session,
+            db.session(),
             draft.booking_request(),
             draft.slot_request(),
             now=clock.now(),
             zone=i18n.zone(),
         )
-        lecture = _sent(draft, availabilities)
+        number = _request(draft, availabilities)
     except NotBookable as error:
         return _page(_anew(draft), _nearest(_anew(draft), error), error.status, error)
     except (TooManyOpen, TooManyToday) as error:
         return _page(_anew(draft), [], error.status, error)
     except Invalid as error:
         return _invalid(_anew(draft), error)
-    return redirect(url_for("lectures.show", number=lecture), 303)
+    return redirect(url_for("lectures.show", number=number), 303)
 
 
 def _authorise(draft: Draft) -> None:
@@ -119,7 +153,7 @@ def _opened(draft: Draft) -> ResponseReturnValue:
     return _page(draft, [], 200)
 
 
-def _sent(draft: Draft, availabilities: dict[int, Availability]) -> str:
+def _request(draft: Draft, availabilities: dict[int, Availability]) -> str:
     """Request the lecture, or submit the returned one again; returns its number."""
     who, now, zone, wanted = actor(), clock.now(), i18n.zone(), draft.booking_request()
     if draft.returned is not None:
@@ -194,7 +228,7 @@ def _invalid(draft: Draft, error: Invalid) -> ResponseReturnValue:
 
 def _page(
     draft: Draft, nearest: list[Interval], status: int, refusal: DomainError | None = None
-) -> ResponseReturnValue:
+) -> tuple[str, int]:
     session, form, topic, starts_at = db.session(), draft.form, draft.topic, draft.starts_at
     regions = all_regions(session)
     turn = partial(
@@ -247,56 +281,3 @@ def _last_day(starts_at: datetime, nearest: list[Interval]) -> date:
     days = [i18n.local(start).date() for start in (starts_at, *(slot[0] for slot in nearest))]
     furthest = i18n.today() + FURTHEST
     return min(max(days), furthest)
-
-
-def _form(topic: Topic, returned: Lecture | None) -> BookingForm:
-    form = BookingForm(formdata=request.form if request.method == "POST" else None)
-    formats = topic.formats or (Format.LECTURE,)
-    form.format.choices = [SelectChoice(choice.value, FORMATS[choice]) for choice in formats]
-    audiences = topic.audiences or tuple(Audience)
-    form.audience.choices = [
-        SelectChoice("", _("Mixed")),
-        *(SelectChoice(choice.value, AUDIENCES[choice]) for choice in audiences),
-    ]
-    if returned is not None:
-        unit = returned.organisation
-        form.organisation.choices = [SelectChoice(unit.id, unit.name)]
-    else:
-        branches.offer(form, db.session(), actor())
-    if request.method == "GET":
-        _fill_in(form, topic, returned)
-    elif not NOT_YET.isdisjoint(request.args):
-        _replace_wrong_choices(form)
-    return form
-
-
-def _fill_in(form: BookingForm, topic: Topic, returned: Lecture | None) -> None:
-    """The values of a form that nobody has sent yet."""
-    formats = [choice.value for choice in form.format.choices]
-    audiences = [choice.value for choice in form.audience.choices]
-    format_, audience = request.args.get("format"), request.args.get("audience")
-    form.format.data = format_ if format_ in formats else formats[0]
-    form.audience.data = audience if audience in audiences else ""
-    region, own = request.args.get("region", ""), actor().units
-    usual = own[0].region_code if own else topic.instructor.region_code
-    form.region.data = region if region.isdecimal() else usual
-    form.organisation.data = form.organisation.choices[0].value
-    session = db.session()
-    earlier = returned or earlier_lecture(session, actor().organisation_ids, request.args)
-    if earlier is not None:
-        form.organisation.data = earlier.organisation_id
-        form.place.data = earlier.place
-        form.attendees.data = earlier.attendees
-        form.note.data = earlier.note
-    if returned is not None:
-        form.region.data = returned.region_code
-        form.format.data = returned.format.value if returned.format in formats else formats[0]
-        form.audience.data = returned.audience if returned.audience in audiences else ""
-
-
-def _replace_wrong_choices(form: BookingForm) -> None:
-    """Choose the default where a value is none of the choices: this form is not validated."""
-    for field in (form.organisation, form.format, form.audience):
-        values = [choice.value for choice in field.choices]
-        if field.data not in values:
-            field.data = values[0]
