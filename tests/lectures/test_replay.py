@@ -111,6 +111,8 @@ def _reviewed(life: Life) -> None:
 
 def _answered(life: Life) -> None:
     life.step(Command.APPROVE, REVIEWER)
+    life.undo()
+    life.step(Command.APPROVE, REVIEWER)
     life.step(Command.DECLINE, TEACHER)
     life.undo()
     life.step(Command.WITHDRAW, UNIT)
