@@ -38,6 +38,7 @@ from booking.lectures.proposals import service as proposals
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.options import Wanted
 from booking.lectures.proposals.service import Acting
+from booking.lectures.undo import service as undo_service
 from tests import databases
 from tests.factories import COUNTY, ZONE
 
@@ -133,7 +134,9 @@ class Actor:
         if not numbers:
             return None
         number = self._chance.choice(numbers)
-        return service.undo(session, number=number, user_id=self._cast.user_id, now=clock.now())
+        return undo_service.undo(
+            session, number=number, user_id=self._cast.user_id, now=clock.now()
+        )
 
     def _acting(self, *parties: Party) -> Acting:
         return Acting(frozenset(parties), self._cast.user_id, clock.now(), REASON)

@@ -51,11 +51,12 @@ from booking.lectures.proposals import service as proposals
 from booking.lectures.proposals.models import Proposal, ProposalOption
 from booking.lectures.proposals.options import Wanted
 from booking.lectures.proposals.service import Acting
+from booking.lectures.undo import service as undo_service
 from booking.outbox.models import OutboxEvent
 from tests import factories
 from tests.extent import examples
 from tests.factories import COUNTY, NOW, ZONE, Cast, at
-from tests.lectures.histories import entries
+from tests.lectures.histories import entries, let_go
 
 WRITTEN = (
     RenderedEvent,
@@ -122,6 +123,7 @@ class Life(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The next run begins without lectures."""
         with unit_of_work() as session:
+            let_go(session)
             for model in WRITTEN:
                 session.execute(delete(model))
         db.session.remove()
@@ -215,7 +217,7 @@ class Life(RuleBasedStateMachine):
         one, moment = self.known[number], self.now + timedelta(seconds=seconds)
         refused = self._attempt(
             lambda session: _ignore(
-                service.undo(session, number=number, user_id=self.people.root, now=moment)
+                undo_service.undo(session, number=number, user_id=self.people.root, now=moment)
             )
         )
         row = one.last and find(one.last[0], one.last[1])

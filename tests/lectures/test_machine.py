@@ -37,6 +37,7 @@ from tests import factories
 from tests.databases import SqliteTemplate
 from tests.extent import examples
 from tests.factories import NOW, Cast, at
+from tests.lectures.histories import let_go
 
 PLAIN = tuple(dict.fromkeys(row.command for row in TRANSITIONS if row.plain))
 WRITTEN = (RenderedEvent, FeedRevision, Hold, HistoryEntry, Lecture, LectureCounter, OutboxEvent)
@@ -73,6 +74,7 @@ class Lectures(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The next run begins without lectures."""
         with unit_of_work() as session:
+            let_go(session)
             for model in WRITTEN:
                 session.execute(delete(model))
         db.session.remove()

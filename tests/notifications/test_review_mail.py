@@ -148,6 +148,19 @@ def test_an_undo_is_told_to_who_had_been_told(
     assert "误操作" not in mails.get(CHEN, "")
 
 
+def test_a_request_that_was_passed_on_by_mistake_is_told_to_both(
+    app: Flask, people: Cast, smtp: Mailbox, time: Time
+) -> None:
+    factories.reviewed(app, people.li.id)
+    number = factories.requested(app, people)
+    step(app, number, Command.APPROVE, REVIEWER, time, people.wang)
+    sent(app, smtp, time)
+    undo(app, number, people.wang, time)
+    mails = sent(app, smtp, time)
+    assert heads(mails) == {LI: "误操作已撤销", CHEN: "误操作已撤销"}
+    assert "/answer/" not in mails[CHEN]
+
+
 def methods(smtp: Mailbox) -> list[tuple[str, int]]:
     """Method and SEQUENCE of the calendars of the last round."""
     calendars: list[Calendar] = [calendar_of(mail) for mail in smtp.messages]

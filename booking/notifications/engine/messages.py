@@ -126,7 +126,7 @@ def _of_undo(event: LectureEvent) -> tuple[Message, ...]:
     if row is None:
         return ()
     told = MESSAGES[row.event]
-    if row.source in REVIEW:
+    if row.source in REVIEW and row.event is not EventKind.REQUESTED:
         told = tuple(one for one in told if one.side is not Side.INSTRUCTOR)
     method: Literal["REQUEST", "CANCEL"] | None = None
     if (row.source in PUBLISHED) is not (row.target in PUBLISHED):
