@@ -206,12 +206,21 @@ class TestNeededFactor:
         assert visitor.get(_path(people)).location == "/account/factors"
 
 
-@pytest.mark.parametrize("email", [CHEN, WANG])
 def test_somebody_who_books_for_nobody_is_refused(
-    app: Flask, visitor: Client, people: Cast, email: str
+    app: Flask, visitor: Client, people: Cast
 ) -> None:
-    assert _book(visitor, people, email=email, password=PASSWORD).status_code == 403
+    assert _book(visitor, people, email=CHEN, password=PASSWORD).status_code == 403
     assert _lectures(app) == []
+
+
+def test_a_coordinator_who_signs_in_is_asked_for_which_branch(
+    app: Flask, visitor: Client, people: Cast
+) -> None:
+    asked = _book(visitor, people, email=WANG, password=PASSWORD)
+
+    assert (asked.status_code, _lectures(app)) == (422, [])
+    assert 'name="branch"' in asked.text
+    assert 'name="password"' not in asked.text
 
 
 def test_of_several_branches_one_is_asked_for_and_nothing_else(
