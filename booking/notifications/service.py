@@ -40,7 +40,7 @@ from booking.outbox.handlers import Handlers
 QUIET_FOR_ORDERS = frozenset(
     {EventKind.REQUESTED, EventKind.DECLINED, EventKind.EXPIRED, EventKind.WITHDRAWN}
 )
-"""Of these the branch of an order is not told by mail: somebody else is asked then."""
+"""Of these the branch of a dispatched order is not told by mail: somebody else is asked then."""
 
 
 def subscribe(handlers: Handlers) -> None:
@@ -73,7 +73,9 @@ def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now:
 def _recipients(session: Session, event: LectureEvent) -> list[tuple[Message, User]]:
     """Who gets which message; somebody who belongs to both sides gets the first message only."""
     found: dict[int, tuple[Message, User]] = {}
-    quiet = event.kind in QUIET_FOR_ORDERS and order_queries.is_offer(session, event.lecture_id)
+    quiet = event.kind in QUIET_FOR_ORDERS and order_queries.is_dispatched(
+        session, event.lecture_id
+    )
     for message in messages(event.kind):
         if quiet and message.side is Side.BRANCH:
             continue

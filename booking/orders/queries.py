@@ -261,7 +261,11 @@ def number_of_lecture(session: Session, lecture_id: int) -> str | None:
     return session.scalars(query.order_by(Order.id.desc()).limit(1)).first()
 
 
-def is_offer(session: Session, lecture_id: int) -> bool:
-    """Whether the lecture was requested for an order."""
-    query = select(OrderOffer.id).where(OrderOffer.lecture_id == lecture_id)
+def is_dispatched(session: Session, lecture_id: int) -> bool:
+    """Whether the lecture was requested for an order that waits for no certain instructor."""
+    query = (
+        select(OrderOffer.id)
+        .join(Order, Order.id == OrderOffer.order_id)
+        .where(OrderOffer.lecture_id == lecture_id, Order.instructor_id.is_(None))
+    )
     return session.scalars(query.limit(1)).first() is not None
