@@ -29,7 +29,7 @@ _APPROVERS = {
 QUIET_FOR_ORDERS = frozenset(
     {EventKind.REQUESTED, EventKind.DECLINED, EventKind.EXPIRED, EventKind.WITHDRAWN}
 )
-"""Of these the branch of an order is not told by mail: somebody else is asked then."""
+"""Of these the branch of a dispatched order is not told by mail: somebody else is asked then."""
 
 
 class Recipient(NamedTuple):
@@ -45,7 +45,9 @@ def recipients(
 ) -> list[Recipient]:
     """Who gets which message; somebody who would get several gets the first only."""
     found: dict[int, Recipient] = {}
-    quiet = event.kind in QUIET_FOR_ORDERS and order_queries.is_offer(session, event.lecture_id)
+    quiet = event.kind in QUIET_FOR_ORDERS and order_queries.is_dispatched(
+        session, event.lecture_id
+    )
     for message in about:
         if quiet and message.side is Side.BRANCH:
             continue

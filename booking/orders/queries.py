@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -248,7 +248,24 @@ def to_claim(session: Session, instructor_ids: Collection[int], *, now: datetime
     )
 
 
-def is_offer(session: Session, lecture_id: int) -> bool:
-    """Whether the lecture was requested for an order."""
-    query = select(OrderOffer.id).where(OrderOffer.lecture_id == lecture_id)
+def number_of_lecture(session: Session, lecture_id: int) -> str | None:
+    """The number of the order that a lecture was dispatched for or that its cancellation opened."""
+    asked = select(OrderOffer.order_id).where(OrderOffer.lecture_id == lecture_id)
+    query = select(Order.number).where(
+        or_(
+            Order.lecture_id == lecture_id,
+            Order.cancelled_lecture_id == lecture_id,
+            Order.id.in_(asked),
+        )
+    )
+    return session.scalars(query.order_by(Order.id.desc()).limit(1)).first()
+
+
+def is_dispatched(session: Session, lecture_id: int) -> bool:
+    """Whether the lecture was requested for an order that waits for no certain instructor."""
+    query = (
+        select(OrderOffer.id)
+        .join(Order, Order.id == OrderOffer.order_id)
+        .where(OrderOffer.lecture_id == lecture_id, Order.instructor_id.is_(None))
+    )
     return session.scalars(query.limit(1)).first() is not None

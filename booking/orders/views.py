@@ -11,6 +11,7 @@ from booking.accounts.guards import actor, authorise, requires
 from booking.db import db, unit_of_work
 from booking.directory.words import REASONS
 from booking.errors import DomainError
+from booking.lectures.models import Lecture
 from booking.orders import order_page, queries, service, words
 from booking.orders.board import views as board_views
 from booking.orders.claims import views as claim_views
@@ -40,7 +41,13 @@ def texts(state: BlueprintSetupState) -> None:
         UNMET_REASONS=words.UNMET_REASONS,
         MATCH_REASONS=REASONS,
         window_words=window_words,
+        order_of=order_of,
     )
+
+
+def order_of(lecture: Lecture) -> str | None:
+    """For templates: the number of the order of a lecture, if it has one."""
+    return queries.number_of_lecture(db.session(), lecture.id)
 
 
 @blueprint.get("/orders")

@@ -130,9 +130,10 @@ def test_an_invitation_has_the_shape_that_mail_programs_act_on(
     round_of_work(app, time)
     requests = list(smtp.messages)
     smtp.envelopes.clear()
-    for minutes, command in ((1, Command.CONFIRM), (2, Command.CANCEL)):
+    answers = ((Command.CONFIRM, Party.INSTRUCTOR), (Command.CANCEL, Party.BRANCH))
+    for minutes, (command, party) in enumerate(answers, 1):
         time.now = factories.NOW + timedelta(minutes=minutes)
-        do(app, number, command, Party.INSTRUCTOR, time)
+        do(app, number, command, party, time)
     round_of_work(app, time)
 
     plain = ["multipart/alternative", "text/plain", "text/html"]
@@ -231,9 +232,10 @@ def test_who_is_on_both_sides_is_told_once_as_the_instructor(
     assert [to for to, _subject in subjects(smtp)] == [CHEN, CHEN, LI, LI]
 
     titles = []
-    for minutes, command in ((1, Command.CONFIRM), (2, Command.CANCEL)):
+    answers = ((Command.CONFIRM, Party.INSTRUCTOR), (Command.CANCEL, Party.BRANCH))
+    for minutes, (command, party) in enumerate(answers, 1):
         time.now = factories.NOW + timedelta(minutes=minutes)
-        do(app, kept, command, Party.INSTRUCTOR, time)
+        do(app, kept, command, party, time)
         round_of_work(app, time)
         [title] = [
             str(calendar_of(mail).walk("VEVENT")[0]["SUMMARY"])

@@ -19,11 +19,21 @@ from booking.orders.claims import service as claims
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.engine.needs import Need
 from booking.orders.engine.windows import Window
-from booking.orders.models import Order
+from booking.orders.models import (
+    Order,
+    OrderClaim,
+    OrderCounter,
+    OrderHistory,
+    OrderOffer,
+    OrderWindow,
+)
 from booking.orders.offers import service as offers
 from booking.orders.offers.service import Ask
 from tests import factories
 from tests.factories import COUNTY, NOW, ZONE, Branch, Cast, Teacher, at
+
+ORDER_TABLES = (OrderHistory, OrderClaim, OrderOffer, OrderWindow, Order, OrderCounter)
+"""The tables of orders, in the order in which their rows can be deleted."""
 
 FIRST = at(3, 9)
 """The first time that can be booked at `NOW`."""

@@ -11,7 +11,8 @@ from booking.lectures.engine.states import Command, Party
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.models import Order
 from tests import factories
-from tests.factories import COUNTY, ZONE, Cast, at
+from tests.browser import Client
+from tests.factories import COUNTY, LI, ZONE, Cast, at
 from tests.orders import ordering
 from tests.orders.ordering import FIRST
 
@@ -34,6 +35,14 @@ def test_a_directly_booked_lecture_becomes_an_order(app: Flask, people: Cast, pa
         days = [one.starts_at.astimezone(ZONE).date() for one in order.windows]
         first = FIRST.astimezone(ZONE).date()
         assert [(day - first).days for day in days] == [0, 7, 14]
+
+
+def test_the_page_of_the_lecture_leads_to_its_order(app: Flask, people: Cast) -> None:
+    lecture = factories.confirmed(app, people)
+    li = Client(app).sign_in(LI)
+    assert "/orders/DD-" not in li.get(f"/lectures/{lecture}").text
+    cancel(app, lecture, Party.INSTRUCTOR)
+    assert 'href="/orders/DD-2026-000001"' in li.get(f"/lectures/{lecture}").text
 
 
 @pytest.mark.parametrize("party", [Party.BRANCH, Party.BRANCH_COORDINATOR])

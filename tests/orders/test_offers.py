@@ -12,6 +12,7 @@ from booking.db import db, unit_of_work
 from booking.errors import Forbidden, NotFound
 from booking.lectures.engine.errors import NotBookable
 from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.expiry import rounds
 from booking.lectures.expiry.tasks import pass_time
 from booking.lectures.models import Hold, Lecture
 from booking.orders import service
@@ -242,6 +243,20 @@ def test_an_open_order_expires_with_its_last_window(app: Flask, people: Cast) ->
             offers.dispatch(
                 session, number=number, asks=[ask(people.chen)], user_id=None, now=end, zone=ZONE
             )
+
+
+def test_orders_wait_with_requests_for_a_clock_that_may_be_wrong(app: Flask, people: Cast) -> None:
+    number = ordering.placed(app, people)
+    factories.requested(app, people)
+    later = NOW + timedelta(days=40)
+    with app.app_context():
+        pass_time(NOW)
+        pass_time(later)
+        assert order_time(later) == 0
+        assert ordering.look(number).state is OrderState.OPEN
+        with unit_of_work() as session:
+            rounds.confirm(session)
+        assert order_time(later) == 1
 
 
 def test_nothing_is_dispatched_after_the_last_window(app: Flask, people: Cast) -> None:

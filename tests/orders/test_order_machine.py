@@ -40,10 +40,8 @@ from booking.orders.models import (
     OfferState,
     Order,
     OrderClaim,
-    OrderCounter,
     OrderHistory,
     OrderOffer,
-    OrderWindow,
 )
 from booking.orders.offers import service as offers
 from booking.outbox.models import OutboxEvent
@@ -51,15 +49,10 @@ from tests.databases import SqliteTemplate
 from tests.extent import examples
 from tests.factories import NOW, ZONE, Cast
 from tests.orders import ordering
-from tests.orders.ordering import ask
+from tests.orders.ordering import ORDER_TABLES, ask
 
 WRITTEN = (
-    OrderHistory,
-    OrderClaim,
-    OrderOffer,
-    OrderWindow,
-    Order,
-    OrderCounter,
+    *ORDER_TABLES,
     RenderedEvent,
     FeedRevision,
     Hold,

@@ -120,6 +120,16 @@ def test_guests_hear_of_time_and_place(app: Flask, cast: Cast, smtp: Mailbox, ti
     assert (ZHAO, title) in told(app, smtp, time)
 
 
+def test_who_waits_for_an_instructor_is_told_of_the_free_time(
+    app: Flask, cast: Cast, smtp: Mailbox, time: Time
+) -> None:
+    ordering.placed(app, cast, instructor_id=cast.chen.id)
+    told(app, smtp, time)
+    with app.app_context():
+        pass_time(NOW)
+    assert [who for who, _about in told(app, smtp, time)] == [CHEN, LI]
+
+
 def test_in_chinese(app: Flask, people: Cast, smtp: Mailbox, time: Time) -> None:
     ordering.placed(app, people)
     ((who, subject),) = told(app, smtp, time)
