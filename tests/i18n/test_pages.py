@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,10 +14,17 @@ import sqlalchemy as sa
 from flask import Flask
 
 from booking import clock
+from booking.accounts.models import User
 from booking.db import db, unit_of_work
 from booking.demo import security
-from booking.lectures.engine.events import OUTBOX_KINDS
-from booking.lectures.engine.states import EventKind
+from booking.lectures.engine.agreement import Approver, ProposalKind
+from booking.lectures.engine.events import (
+    OUTBOX_KINDS,
+    Appointment,
+    LectureEvent,
+    ProposedChange,
+)
+from booking.lectures.engine.states import EventKind, Party
 from booking.notifications.models import Delivery
 from booking.notifications.password_resets import write_mails
 from booking.outbox import handlers
@@ -144,25 +152,56 @@ def test_an_incomplete_booking_is_refused_in_chinese(province: Flask) -> None:
     assert list(reading.english(page.text)) == []
 
 
+def _elsewhere(event: LectureEvent) -> Appointment:
+    """The lecture a week later at another place."""
+    return Appointment(
+        instructor_id=event.instructor_id,
+        instructor=event.instructor,
+        title=event.title,
+        starts_at=event.starts_at + timedelta(days=7),
+        ends_at=event.ends_at + timedelta(days=7),
+        region=event.region,
+        place="三楼会议室",
+        online=False,
+    )
+
+
+def _proposal(event: LectureEvent, kind: ProposalKind) -> ProposedChange:
+    return ProposedChange(
+        proposal_id=1,
+        kind=kind,
+        party=Party.COORDINATOR,
+        reason="那天另有任务。",
+        options=(_elsewhere(event),),
+        pending=tuple(Approver),
+        reply_due_at=event.reply_due_at,
+    )
+
+
 @pytest.fixture(scope="module")
 def mails(province: Flask) -> list[str]:
     """Every kind of mail about one lecture, with all that can stand in it."""
     with province.app_context(), unit_of_work() as session:
+        # Other tests of this module have chosen English for some.
+        session.execute(sa.update(User).values(language="zh_Hans_CN"))
         requested = session.scalars(
             sa.select(OutboxEvent).where(OutboxEvent.kind == EventKind.REQUESTED.value)
         ).first()
         assert requested is not None
         kind = OUTBOX_KINDS[EventKind.REQUESTED]
         event = kind.read(requested.payload, version=requested.version)
-        told = replace(event, reason="那天另有任务。", note="请讲一小时。")
+        told = replace(
+            event, reason="那天另有任务。", note="请讲一小时。", before=_elsewhere(event)
+        )
         rows = [
             OutboxEvent(
                 kind=kind.name,
-                payload=kind.write(replace(told, kind=name)),
+                payload=kind.write(replace(told, kind=name, proposal=_proposal(told, what))),
                 version=kind.version,
                 recorded_at=told.at,
             )
             for name, kind in OUTBOX_KINDS.items()
+            for what in ProposalKind
         ]
         session.add_all(rows)
         session.flush()
