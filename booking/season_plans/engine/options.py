@@ -1,0 +1,148 @@
+"""The possible assignments of each need. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from booking.season_plans.engine.instants import LocalDays, to_second
+from booking.season_plans.engine.partial_plan import Option, PartialPlan
+from booking.season_plans.engine.starts import Seconds, Starts, within
+from booking.season_plans.engine.task import Eligibility, Need, Task
+
+NEAREST = 8
+"""How many instructors are kept for a need at each time, the nearest first."""
+
+
+class Visit(NamedTuple):
+    """A need with an instructor on a day, and the starts that are offered then."""
+
+    instructor: int
+    topic_id: int
+    seconds: int
+    """The length of the lecture."""
+    day: int
+    starts: Seconds
+    low: int
+    high: int
+    """The indexes [low, high) of the starts of this day."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a need excludes: instructors, and starts of instructors; by index in the task."""
+
+    whole: bool
+    instructors: frozenset[int]
+    starts: frozenset[tuple[int, int]]
+
+
+class Options:
+    """Lists possible assignments; the rules between lectures of the plan are not applied."""
+
+    def __init__(self, task: Task, days: LocalDays, base: PartialPlan) -> None:
+        """`base` is the plan with nothing but the existing lectures."""
+        self.needs, self._days, self._base = task.needs, days, base
+        self._starts = Starts(task, days)
+        self._schedules = task.instructors
+        self._index = {one.id: index for index, one in enumerate(task.instructors)}
+        self._rules = _rules(task, self._index)
+        self._windows = [
+            [(to_second(begin), to_second(end)) for begin, end in need.windows]
+            for need in task.needs
+        ]
+        self._visits: dict[int, list[Visit]] = {}
+
+    def index(self, instructor_id: int) -> int:
+        """The index of an instructor in the task."""
+        return self._index[instructor_id]
+
+    def each(self, need: int) -> Iterator[tuple[int, Eligibility, Seconds, int, int]]:
+        """Each eligible instructor with runs of offered starts: the indexes [low, high)."""
+        rules = self._rules.get(need)
+        if rules and rules.whole:
+            return
+        for by in self.needs[need].eligible:
+            instructor = self._index[by.instructor_id]
+            if rules and instructor in rules.instructors:
+                continue
+            starts = self._starts.offered(self._schedules[instructor], self.needs[need], by)
+            for low, high in within(starts, self._windows[need]):
+                yield instructor, by, starts, low, high
+
+    def excluded(self, need: int, instructor: int, start: int) -> bool:
+        """Whether the task excludes one start of an instructor."""
+        rules = self._rules.get(need)
+        return rules is not None and (instructor, start) in rules.starts
+
+    def visits(self, need: int) -> list[Visit]:
+        """The visits of the nearest instructors at each time, the nearest first.
+
+        Nearest is who would have the shortest way beside the existing lectures of the day.
+        """
+        kept = self._visits.get(need)
+        if kept is None:
+            kept = self._visits[need] = list(self._nearest(need))
+        return kept
+
+    def of_visit(self, need: int, visit: Visit) -> Iterator[Option]:
+        """The options of a visit, in order, without the excluded ones."""
+        for start in visit.starts[visit.low : visit.high]:
+            if not self.excluded(need, visit.instructor, start):
+                yield Option(
+                    need, visit.instructor, visit.topic_id, start, start + visit.seconds, visit.day
+                )
+
+    def pinned(self, need: Need, number: int, instructor_id: int, start: int) -> Option | None:
+        """The option that a pin names; None if the instructor is not eligible."""
+        for by in need.eligible:
+            if by.instructor_id == instructor_id:
+                end = start + 60 * by.minutes
+                index, day = self._index[instructor_id], self._days.day(start)
+                return Option(number, index, by.topic_id, start, end, day)
+        return None
+
+    def all_visits(self, need: int) -> Iterator[Visit]:
+        """The visits of all eligible instructors on all days of the windows."""
+        for instructor, by, starts, low, high in self.each(need):
+            for day, run in groupby(range(low, high), lambda place: self._days.day(starts[place])):
+                first = next(run)
+                last = first + sum(1 for _ in run)
+                yield Visit(
+                    instructor, by.topic_id, 60 * by.minutes, day, starts, first, last + 1
+                )
+
+    def _nearest(self, need: int) -> Iterator[Visit]:
+        at_time: defaultdict[int, int] = Counter()  # type: ignore[assignment]
+        for visit in sorted(self.all_visits(need), key=lambda one: self._nearness(need, one)):
+            starts = visit.starts[visit.low : visit.high]
+            if any(at_time[start] < NEAREST for start in starts):
+                yield visit
+                for start in starts:
+                    at_time[start] += 1
+
+    def _nearness(self, need: int, visit: Visit) -> tuple[int, int, int]:
+        """The way, and among equal ones a fixed order that differs from need to need."""
+        way = self._base.travel(need, visit.instructor, visit.day)
+        return way, (visit.instructor * 7919 + need * 104729) % 10007, visit.instructor
+
+
+def _rules(task: Task, index: dict[int, int]) -> dict[int, _Rules]:
+    numbers = {need.id: number for number, need in enumerate(task.needs)}
+    by_need: defaultdict[int, list[tuple[int | None, int | None]]] = defaultdict(list)
+    for one in task.exclusions:
+        if one.need_id in numbers and (one.instructor_id is None or one.instructor_id in index):
+            instructor = None if one.instructor_id is None else index[one.instructor_id]
+            start = None if one.start is None else to_second(one.start)
+            by_need[numbers[one.need_id]].append((instructor, start))
+    return {
+        need: _Rules(
+            any(instructor is None for instructor, _start in excluded),
+            frozenset(who for who, start in excluded if who is not None and start is None),
+            frozenset((who, when) for who, when in excluded if who is not None and when is not None),
+        )
+        for need, excluded in by_need.items()
+    }
