@@ -1,4 +1,4 @@
-"""A season of the demonstration province: needs, and instructors with hours and lectures, from a seed.
+"""A season of the demonstration province from a seed: needs, instructors, hours and lectures.
 
 Instructors, branches and what they want are drawn by the demonstration's own generators. Windows of
 needs and caps of instructors are added here, as the demonstration has none.
@@ -46,12 +46,8 @@ EXISTING_SHARE = (LAST - FIRST).days / 360
 _DAYS = {day: DayKind.OFF for day in holidays if day.weekday() < 5} | {
     day: DayKind.WORK for day in workdays if day.weekday() >= 5
 }
-_CAPS = (
-    (60, NO_CAPS),
-    (20, Caps(day=2, week=4)),
-    (10, Caps(day=1, month=6)),
-    (10, Caps(week=3, branch_quarter=2)),
-)
+_CAPS = (NO_CAPS, Caps(day=2, week=4), Caps(day=1, month=6), Caps(week=3, branch_quarter=2))
+_CAPS_WEIGHTS = (60, 20, 10, 10)
 EXACT_SHARE = 0.6
 """Of the needs: they name a topic; the others only its field."""
 
@@ -90,13 +86,12 @@ def _availability(rng: random.Random, person: DemoPerson) -> Availability:
         overrides = (
             Override(first, first + timedelta(days=rng.randrange(5)), OverrideKind.CLOSED),
         )
-    weights, caps = zip(*_CAPS, strict=True)
     return Availability(
         Hours(
             tuple(WeeklyHours(*hours) for hours in person.hours), overrides, HolidayPolicy(), _DAYS
         ),
         BookingRules(buffer_minutes=rng.choice([0, 0, 15, 30])),
-        Limits(caps=rng.choices(caps, weights)[0]),
+        Limits(caps=rng.choices(_CAPS, _CAPS_WEIGHTS)[0]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which options of one instructor exclude each other: cliques of which at most one can hold. Pure."""
+"""Which options of one instructor exclude each other, as sets of which one can hold. Pure."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Solution:
     chosen: Mapping[int, Option]
     optimal: bool
     bound: float
-    """No solution has a smaller objective."""
+    """No solution has a better objective."""
 
 
 class Model:
@@ -69,7 +69,7 @@ class Model:
     @property
     def cost(self) -> cp_model.LinearExprT:
         """Travel, then even load, as one number."""
-        return self.travel_weight * self.travel + self.load
+        return cp_model.LinearExpr.weighted_sum([self.travel, self.load], [self.travel_weight, 1])
 
     @property
     def unmet_weight(self) -> int:
@@ -78,16 +78,17 @@ class Model:
 
     def maximise_met(self) -> None:
         """Ask for as many needs as possible, and nothing else."""
-        self._model.minimize(-self.met)
+        self._model.maximize(self.met)
 
     def minimise_cost(self, *, met: int) -> None:
         """Ask for the least cost with at least so many needs."""
-        self._model.add(self.met >= met)
+        self._model.add_linear_constraint(self.met, met, len(self._by_need))
         self._model.minimize(self.cost)
 
     def minimise_all(self) -> None:
         """Ask for as many needs as possible, then for the least cost."""
-        self._model.minimize(self.cost - self.unmet_weight * self.met)
+        weights = [1, -self.unmet_weight]
+        self._model.minimize(cp_model.LinearExpr.weighted_sum([self.cost, self.met], weights))
 
     def solve(self, start: Mapping[int, Option], limits: Limits) -> Solution | None:
         """The best solution found, from the one to start with; None if there is none."""
@@ -108,7 +109,7 @@ class Model:
         return Solution(chosen, status == cp_model.OPTIMAL, solver.best_objective_bound)
 
     def _hint(self, start: Mapping[int, Option]) -> None:
-        self._model.clear_hints()
+        self._model.clear_hints()  # type: ignore[no-untyped-call]
         for option, held in zip(self._options, self._held, strict=True):
             self._model.add_hint(held, start.get(option.need) == option)
 
@@ -131,7 +132,7 @@ class Model:
                 counted[span].append(one)
         for (key, most), options in counted.items():
             total = cp_model.LinearExpr.sum([self._held[one] for one in options])
-            self._model.add(total <= max(0, caps.left(key, most)))
+            self._model.add_linear_constraint(total, 0, max(0, caps.left(key, most)))
 
     def _travel(self) -> tuple[cp_model.LinearExprT, int]:
         """The travel in units, and its upper bound: what each need must reach on a day."""
@@ -139,9 +140,8 @@ class Model:
         units: list[int] = []
         needed: defaultdict[tuple[int, tuple[int, int, Node]], list[int]] = defaultdict(list)
         for index, option in enumerate(self._options):
-            place = self._plan.needs[option.need].place
             instructor = self._plan.instructors[option.instructor]
-            for node, minutes in instructor.unreached(option.need, place, option.day):
+            for node, minutes in instructor.unreached(self._plan.nodes[option.need], option.day):
                 key = option.instructor, option.day, node
                 if key not in reach:
                     reach[key] = self._model.new_bool_var("")
@@ -153,7 +153,8 @@ class Model:
                 self._model.add_implication(held[0], reach[key])
             else:
                 # At most one of them holds: each need once.
-                self._model.add(cp_model.LinearExpr.sum(held) <= reach[key])
+                total = cp_model.LinearExpr.sum(held)
+                self._model.add_linear_constraint(total - reach[key], -1, 0)
         travel = cp_model.LinearExpr.weighted_sum(list(reach.values()), units)
         return travel, min(sum(units), 6 * len(self._by_need))
 
@@ -167,7 +168,7 @@ class Model:
             count = len({self._options[one].need for one in held})
             levels = [self._model.new_bool_var("") for _ in range(count)]
             total = cp_model.LinearExpr.sum([self._held[one] for one in held])
-            self._model.add(total == cp_model.LinearExpr.sum(levels))
+            self._model.add_linear_constraint(total - cp_model.LinearExpr.sum(levels), 0, 0)
             steps += levels
             costs += [2 * (before + level) + 1 for level in range(count)]
             most = max(most, 2 * (before + count) + 1)

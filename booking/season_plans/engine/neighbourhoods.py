@@ -27,7 +27,9 @@ Meeting = tuple[int, int]
 class Neighbourhoods:
     """Chooses needs that compete for the same people on the same days."""
 
-    def __init__(self, plan: PartialPlan, options: Options, fixed: frozenset[int], seed: int) -> None:
+    def __init__(
+        self, plan: PartialPlan, options: Options, fixed: frozenset[int], seed: int
+    ) -> None:
         """`fixed` are needs whose assignments stay: they are pinned."""
         self._plan, self._options = plan, options
         self._rng = random.Random(seed)  # A search, not a secret.  # nosec B311

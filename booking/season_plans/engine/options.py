@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from booking.season_plans.engine.instants import LocalDays, to_second
 from booking.season_plans.engine.partial_plan import Option, PartialPlan
-from booking.season_plans.engine.starts import Seconds, Starts, within
-from booking.season_plans.engine.task import Eligibility, Need, Task
+from booking.season_plans.engine.starts import Seconds, Starts
+from booking.season_plans.engine.task import Task
 
 NEAREST = 8
 """How many instructors are kept for a need at each time, the nearest first."""
@@ -56,22 +56,21 @@ class Options:
         ]
         self._visits: dict[int, list[Visit]] = {}
 
-    def index(self, instructor_id: int) -> int:
-        """The index of an instructor in the task."""
-        return self._index[instructor_id]
-
-    def each(self, need: int) -> Iterator[tuple[int, Eligibility, Seconds, int, int]]:
-        """Each eligible instructor with runs of offered starts: the indexes [low, high)."""
+    def all_visits(self, need: int) -> Iterator[Visit]:
+        """The visits of all eligible instructors on all days of the windows."""
         rules = self._rules.get(need)
         if rules and rules.whole:
             return
+        windows = self._windows[need]
         for by in self.needs[need].eligible:
             instructor = self._index[by.instructor_id]
             if rules and instructor in rules.instructors:
                 continue
-            starts = self._starts.offered(self._schedules[instructor], self.needs[need], by)
-            for low, high in within(starts, self._windows[need]):
-                yield instructor, by, starts, low, high
+            offered = self._starts.offered(self._schedules[instructor], self.needs[need], by)
+            for day, low, high in offered.within(windows):
+                yield Visit(
+                    instructor, by.topic_id, 60 * by.minutes, day, offered.seconds, low, high
+                )
 
     def excluded(self, need: int, instructor: int, start: int) -> bool:
         """Whether the task excludes one start of an instructor."""
@@ -96,38 +95,27 @@ class Options:
                     need, visit.instructor, visit.topic_id, start, start + visit.seconds, visit.day
                 )
 
-    def pinned(self, need: Need, number: int, instructor_id: int, start: int) -> Option | None:
-        """The option that a pin names; None if the instructor is not eligible."""
-        for by in need.eligible:
+    def of(self, need: int, instructor_id: int, start: int) -> Option | None:
+        """The option of a need at any time, such as a pin; None if not eligible."""
+        for by in self.needs[need].eligible:
             if by.instructor_id == instructor_id:
-                end = start + 60 * by.minutes
-                index, day = self._index[instructor_id], self._days.day(start)
-                return Option(number, index, by.topic_id, start, end, day)
+                instructor, day = self._index[instructor_id], self._days.day(start)
+                return Option(need, instructor, by.topic_id, start, start + 60 * by.minutes, day)
         return None
 
-    def all_visits(self, need: int) -> Iterator[Visit]:
-        """The visits of all eligible instructors on all days of the windows."""
-        for instructor, by, starts, low, high in self.each(need):
-            for day, run in groupby(range(low, high), lambda place: self._days.day(starts[place])):
-                first = next(run)
-                last = first + sum(1 for _ in run)
-                yield Visit(
-                    instructor, by.topic_id, 60 * by.minutes, day, starts, first, last + 1
-                )
-
     def _nearest(self, need: int) -> Iterator[Visit]:
-        at_time: defaultdict[int, int] = Counter()  # type: ignore[assignment]
-        for visit in sorted(self.all_visits(need), key=lambda one: self._nearness(need, one)):
+        at_time: Counter[int] = Counter()
+        keyed = [(self._nearness(need, visit), visit) for visit in self.all_visits(need)]
+        for _nearness, visit in sorted(keyed, key=itemgetter(0)):
             starts = visit.starts[visit.low : visit.high]
-            if any(at_time[start] < NEAREST for start in starts):
+            if min(map(at_time.__getitem__, starts)) < NEAREST:
                 yield visit
-                for start in starts:
-                    at_time[start] += 1
+                at_time.update(starts)
 
-    def _nearness(self, need: int, visit: Visit) -> tuple[int, int, int]:
-        """The way, and among equal ones a fixed order that differs from need to need."""
+    def _nearness(self, need: int, visit: Visit) -> tuple[int, int]:
+        """The way, and among equal ones an order that differs from need to need."""
         way = self._base.travel(need, visit.instructor, visit.day)
-        return way, (visit.instructor * 7919 + need * 104729) % 10007, visit.instructor
+        return way, (visit.instructor * 7919 + need * 104729) % 10007
 
 
 def _rules(task: Task, index: dict[int, int]) -> dict[int, _Rules]:
@@ -142,7 +130,9 @@ def _rules(task: Task, index: dict[int, int]) -> dict[int, _Rules]:
         need: _Rules(
             any(instructor is None for instructor, _start in excluded),
             frozenset(who for who, start in excluded if who is not None and start is None),
-            frozenset((who, when) for who, when in excluded if who is not None and when is not None),
+            frozenset(
+                (who, when) for who, when in excluded if who is not None and when is not None
+            ),
         )
         for need, excluded in by_need.items()
     }

@@ -19,9 +19,10 @@ from booking.season_plans.engine.instants import LocalDays, from_second, second_
 from booking.season_plans.engine.plan import Assignment, Measure, Plan
 from booking.season_plans.engine.starts import period
 from booking.season_plans.engine.task import InstructorSchedule, Need, Task
-from booking.season_plans.engine.travel_nodes import Node, home_nodes, nodes
+from booking.season_plans.engine.travel_nodes import Node, Nodes, home_nodes, nodes
 
 MINUTE = 60
+_NOTHING: Counter[Node] = Counter()
 
 
 class Option(NamedTuple):
@@ -61,9 +62,14 @@ class InstructorDays:
             (day, hold.organisation_id, hold.lecture_id) for day, hold in holds
         )
         for day, hold in holds:
-            self._reached[day].update(_only_nodes(hold.place, ("existing", hold.lecture_id)))
+            visited = nodes(hold.place, ("existing", hold.lecture_id))
+            self._reached[day].update([node for node, _minutes in visited])
         self.count = len(
-            {hold.lecture_id for hold in schedule.booked if days.date(second_of(hold.start)) in counted}
+            {
+                hold.lecture_id
+                for hold in schedule.booked
+                if days.date(second_of(hold.start)) in counted
+            }
         )
 
     def gap(self, one: Place | None, other: Place | None) -> int:
@@ -84,33 +90,38 @@ class InstructorDays:
                 return False
         return True
 
-    def unreached(self, need: int, place: Place | None, day: int) -> list[tuple[Node, int]]:
+    def unreached(self, visited: Nodes, day: int) -> list[tuple[Node, int]]:
         """The nodes that a lecture would add to the travel of a day, with their minutes."""
-        reached = self._reached.get(day, ())
-        return [
-            (node, minutes)
-            for node, minutes in nodes(place, need)
-            if node not in self._home and node not in reached
-        ]
+        reached = self._reached.get(day, _NOTHING)
+        return [one for one in visited if one[0] not in self._home and one[0] not in reached]
 
-    def way_from_home(self, place: Place | None) -> int:
+    def travel(self, visited: Nodes, day: int) -> int:
+        """The minutes that a lecture would add to the travel of a day."""
+        home, reached = self._home, self._reached.get(day, _NOTHING)
+        added = 0
+        for node, minutes in visited:
+            if node not in home and node not in reached:
+                added += minutes
+        return added
+
+    def way_from_home(self, visited: Nodes) -> int:
         """The minutes from the home region to a place."""
-        return sum(minutes for node, minutes in nodes(place, None) if node not in self._home)
+        return sum(minutes for node, minutes in visited if node not in self._home)
 
-    def add(self, option: Option, need: Need) -> None:
+    def add(self, option: Option, need: Need, visited: Nodes) -> None:
         """Count a planned lecture."""
         lecture = _Lecture(option.start, option.end, need.place, option.need)
         insort(self.lectures, lecture, key=_start)
         self._longest = max(self._longest, option.end - option.start)
-        self._reached[option.day].update(_only_nodes(need.place, option.need))
+        self._reached[option.day].update([node for node, _minutes in visited])
         self.caps.change(option.day, need.organisation_id, 1)
         self.count += 1
 
-    def remove(self, option: Option, need: Need) -> None:
+    def remove(self, option: Option, need: Need, visited: Nodes) -> None:
         """Take a planned lecture back."""
         self.lectures = [one for one in self.lectures if one.need != option.need]
         reached = self._reached[option.day]
-        for node in _only_nodes(need.place, option.need):
+        for node, _minutes in visited:
             reached[node] -= 1
             if not reached[node]:
                 del reached[node]
@@ -125,6 +136,7 @@ class PartialPlan:
         counted = DaySpan(*period(task, days))
         self.needs: Sequence[Need] = task.needs
         self.instructors = [InstructorDays(one, days, counted) for one in task.instructors]
+        self.nodes = [nodes(need.place, number) for number, need in enumerate(task.needs)]
         self.chosen: list[Option | None] = [None] * len(task.needs)
         self._ids = [one.id for one in task.instructors]
         load = sum(one.count**2 for one in self.instructors)
@@ -139,21 +151,18 @@ class PartialPlan:
 
     def travel(self, need: int, instructor: int, day: int) -> int:
         """The minutes that a lecture would add to the travel of the plan."""
-        place = self.needs[need].place
-        unreached = self.instructors[instructor].unreached(need, place, day)
-        return sum(minutes for _node, minutes in unreached)
+        return self.instructors[instructor].travel(self.nodes[need], day)
 
     def way_alone(self, option: Option) -> int:
         """The minutes of the way from home, as if it were the only lecture of its day."""
-        return self.instructors[option.instructor].way_from_home(self.needs[option.need].place)
+        return self.instructors[option.instructor].way_from_home(self.nodes[option.need])
 
     def add(self, option: Option) -> None:
         """Add an option that fits, of a need without an assignment."""
         travel = self.travel(option.need, option.instructor, option.day)
         instructor = self.instructors[option.instructor]
-        unmet, so_far, load = self.measure
-        self.measure = Measure(unmet - 1, so_far + travel, load + 2 * instructor.count + 1)
-        instructor.add(option, self.needs[option.need])
+        self._change(-1, travel, 2 * instructor.count + 1)
+        instructor.add(option, self.needs[option.need], self.nodes[option.need])
         self.chosen[option.need] = option
 
     def remove(self, need: int) -> Option | None:
@@ -162,12 +171,15 @@ class PartialPlan:
         if option is None:
             return None
         instructor = self.instructors[option.instructor]
-        instructor.remove(option, self.needs[need])
+        instructor.remove(option, self.needs[need], self.nodes[need])
         self.chosen[need] = None
         travel = self.travel(need, option.instructor, option.day)
-        unmet, so_far, load = self.measure
-        self.measure = Measure(unmet + 1, so_far - travel, load - 2 * instructor.count - 1)
+        self._change(1, -travel, -2 * instructor.count - 1)
         return option
+
+    def _change(self, unmet: int, travel: int, load: int) -> None:
+        now = self.measure
+        self.measure = Measure(now.unmet + unmet, now.travel_minutes + travel, now.load + load)
 
     def plan(self) -> Plan:
         """The plan as it stands."""
@@ -187,10 +199,6 @@ class PartialPlan:
 
 def _existing(hold: Booked) -> _Lecture:
     return _Lecture(second_of(hold.start), to_second(hold.end), hold.place, -1)
-
-
-def _only_nodes(place: Place | None, lecture: object) -> list[Node]:
-    return [node for node, _minutes in nodes(place, lecture)]
 
 
 def _start(lecture: _Lecture) -> int:

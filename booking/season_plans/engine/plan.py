@@ -1,13 +1,13 @@
-"""A season plan and its measure. Pure."""
+"""A season plan, its measure, and what is told of the search for it. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 
-class Measure(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Measure:
     """How good a plan is, compared from left to right; less is better."""
 
     unmet: int
@@ -47,10 +47,17 @@ class Progress:
     """Of the plan that first come, first served makes."""
     reachable: int
     """No plan meets more needs than this."""
-    travel_at_least: int
-    """No plan that meets as many needs travels less, in minutes; 0 if nothing is known."""
     rounds: int
     """Neighbourhoods that were searched so far."""
     seconds: float
     optimal: bool = False
     """Whether no plan can be better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long to search, on how many threads, from which random seed."""
+
+    seconds: float
+    workers: int = 2
+    seed: int = 1

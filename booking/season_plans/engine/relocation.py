@@ -1,4 +1,4 @@
-"""Moves single assignments to where their way is shorter: quick, and a good start for the search. Pure."""
+"""Moves single assignments to where their way is shorter, a quick start for the search. Pure."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ plan is never worse than first come, first served, and there is a valid one at a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from booking.availability.engine.slots import why_not
@@ -19,10 +18,9 @@ from booking.season_plans.engine.model import Limits, Model
 from booking.season_plans.engine.neighbourhoods import Neighbourhoods
 from booking.season_plans.engine.options import Options
 from booking.season_plans.engine.partial_plan import Option, PartialPlan
-from booking.season_plans.engine.plan import Progress
+from booking.season_plans.engine.plan import Effort, Progress
 from booking.season_plans.engine.relocation import relocate
 from booking.season_plans.engine.task import Task
-from booking.season_plans.engine.travel_nodes import UNIT
 
 WHOLE_COST = 3_000
 """Up to so many options the whole model is solved for everything."""
@@ -35,22 +33,13 @@ WHOLE_SHARE = 0.6
 """Of the time: the whole model takes at most this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How long to search, on how many threads, from which random seed."""
-
-    seconds: float
-    workers: int = 2
-    seed: int = 1
-
-
 def search(
     task: Task,
     effort: Effort,
     clock: Callable[[], float],
     report: Callable[[Progress], object] = lambda _progress: None,
 ) -> Progress:
-    """The best plan that is found in time. `clock` counts seconds; `report` gets each better plan."""
+    """The best plan found in time. `clock` counts seconds; `report` gets each better plan."""
     return _Search(task, effort, clock, report).run()
 
 
@@ -70,9 +59,8 @@ class _Search:
         self._pinned = _pin(task, self._plan, self._options)
         self._pinned_met = len(task.needs) - self._plan.measure.unmet
         self._reachable = self._count_reachable()
-        assign_in_turn(self._plan, self._options, days)
+        assign_in_turn(self._plan, self._options)
         self._greedy = self._reported = self._plan.measure
-        self._travel_at_least = 0
         self._rounds = 0
         self._optimal = False
 
@@ -104,7 +92,6 @@ class _Search:
             plan=self._plan.plan(),
             greedy=self._greedy,
             reachable=self._reachable,
-            travel_at_least=self._travel_at_least,
             rounds=self._rounds,
             seconds=self._clock() - self._began,
             optimal=self._optimal,
@@ -143,7 +130,7 @@ class _Search:
         model.maximise_met()
         solution = model.solve(current, self._limits(WHOLE_SHARE * before))
         if solution:
-            self._reachable = min(self._reachable, self._pinned_met - round(solution.bound))
+            self._reachable = min(self._reachable, self._pinned_met + round(solution.bound))
             if len(solution.chosen) > len(current):
                 current = dict(solution.chosen)
             if solution.optimal and len(options) <= WHOLE_COST:
@@ -161,8 +148,6 @@ class _Search:
         if solution is None:
             return current
         self._optimal = solution.optimal
-        added = int(solution.bound // model.travel_weight) * UNIT
-        self._travel_at_least = self._plan.measure.travel_minutes + max(0, added)
         return dict(solution.chosen)
 
     def _round(self, rounds: Neighbourhoods, size: int) -> int:
@@ -206,7 +191,7 @@ def _pin(task: Task, plan: PartialPlan, options: Options) -> frozenset[int]:
             continue
         number = numbers[pin.need_id]
         pinned.add(number)
-        option = options.pinned(number, pin.instructor_id, second_of(pin.start))
+        option = options.of(number, pin.instructor_id, second_of(pin.start))
         if option is not None and _is_offered(task, option) and plan.fits(option):
             plan.add(option)
     return frozenset(pinned)

@@ -1,15 +1,16 @@
 """When each instructor could begin a lecture, as a booking would offer it. Pure.
 
-Everything but the gaps to other lectures, their caps and their places comes from `SlotFinder`, asked
-once for each instructor, length and days of the topic. The gaps, which depend on the place, are
-kept by `PartialPlan`, for existing lectures as for planned ones.
+Everything but travel and the cap of a branch comes from `SlotFinder`, asked once for each
+instructor, length and days of the topic. Travel, which depends on the place, and all rules between
+planned lectures are kept by `PartialPlan`, for existing lectures as for planned ones.
 """
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from booking.availability.engine.limits import DaySpan
@@ -20,6 +21,29 @@ from booking.season_plans.engine.task import Eligibility, InstructorSchedule, Ne
 Seconds = Sequence[int]
 
 
+@dataclass(frozen=True, slots=True)
+class DayStarts:
+    """Starts in order, and where among them each local day begins."""
+
+    seconds: Seconds
+    days: Sequence[int]
+    """The ordinals of the days with any start, in order."""
+    lows: Sequence[int]
+    """The index of the first start of each of these days."""
+
+    def within(self, windows: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+        """The starts in windows, day by day: the day, and their indexes [low, high). None twice."""
+        done = 0
+        for begin, end in sorted(windows):
+            low, high = max(done, bisect_left(self.seconds, begin)), bisect_left(self.seconds, end)
+            done = max(done, high)
+            while low < high:
+                following = bisect_right(self.lows, low)
+                stop = high if following == len(self.lows) else min(high, self.lows[following])
+                yield self.days[following - 1], low, stop
+                low = stop
+
+
 class Starts:
     """The starts that instructors offer within the windows of the needs, existing holds apart."""
 
@@ -28,9 +52,10 @@ class Starts:
         self._finder = SlotFinder(
             first=self._first, last=self._last, now=task.now, zone=task.zone, whole=True
         )
-        self._known: dict[tuple[int, int, DaySpan], Seconds] = {}
+        self._days = days
+        self._known: dict[tuple[int, int, DaySpan], DayStarts] = {}
 
-    def offered(self, instructor: InstructorSchedule, need: Need, by: Eligibility) -> Seconds:
+    def offered(self, instructor: InstructorSchedule, need: Need, by: Eligibility) -> DayStarts:
         """All starts of an instructor for lectures like that of a need, sorted.
 
         They may be too near to a lecture at another place.
@@ -43,8 +68,15 @@ class Starts:
                 instructor.booked,
                 need.slot_request(by, anywhere=True),
             )
-            starts = self._known[key] = array("q", [to_second(start) for start, _end in slots])
+            seconds = array("q", [to_second(start) for start, _end in slots])
+            starts = self._known[key] = self._by_day(seconds)
         return starts
+
+    def _by_day(self, seconds: Seconds) -> DayStarts:
+        lows: dict[int, int] = {}
+        for index, second in enumerate(seconds):
+            lows.setdefault(self._days.day(second), index)
+        return DayStarts(seconds, tuple(lows), tuple(lows.values()))
 
 
 def period(task: Task, days: LocalDays) -> tuple[date, date]:
@@ -55,13 +87,3 @@ def period(task: Task, days: LocalDays) -> tuple[date, date]:
     first = days.date(to_second(min(start for start, _end in bounds)))
     last = days.date(to_second(max(end for _start, end in bounds)) - 1)
     return max(first, task.first), min(last, task.last)
-
-
-def within(starts: Seconds, windows: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The index ranges [low, high) of the starts that lie in windows; none twice, in order."""
-    done = 0
-    for begin, end in sorted(windows):
-        low, high = max(done, bisect_left(starts, begin)), bisect_left(starts, end)
-        if low < high:
-            yield low, high
-            done = high

@@ -20,6 +20,9 @@ from booking.availability.engine.travel import (
 )
 
 Node = Hashable
+Nodes = tuple[tuple[Node, int], ...]
+"""The nodes that a lecture must reach, with their minutes."""
+
 CITY, COUNTY, PLACE = (
     FURTHER_MINUTES - SAME_CITY_MINUTES,
     SAME_CITY_MINUTES - SAME_COUNTY_MINUTES,
@@ -29,7 +32,7 @@ UNIT = 30
 """All travel is a multiple of this many minutes."""
 
 
-def nodes(place: Place | None, lecture: Hashable) -> tuple[tuple[Node, int], ...]:
+def nodes(place: Place | None, lecture: Hashable) -> Nodes:
     """The nodes of a lecture with their minutes; `lecture` tells places without a name apart.
 
     Of a place that is given only by its city or province a location of its own is assumed, as
