@@ -27,15 +27,10 @@ Meeting = tuple[int, int]
 class Neighbourhoods:
     """Chooses needs that compete for the same people on the same days."""
 
-    def __init__(
-        self, plan: PartialPlan, options: Options, fixed: frozenset[int], seed: int
-    ) -> None:
-        """`fixed` are needs whose assignments stay: they are pinned."""
+    def __init__(self, plan: PartialPlan, options: Options, seed: int) -> None:
         self._plan, self._options = plan, options
         self._rng = random.Random(seed)  # A search, not a secret.  # nosec B311
-        self.movable = [
-            need for need in range(len(plan.needs)) if need not in fixed and options.visits(need)
-        ]
+        self.movable = [need for need in range(len(plan.needs)) if options.visits(need)]
         self._competing: defaultdict[Meeting, list[int]] = defaultdict(list)
         for need in self.movable:
             for visit in options.visits(need):

@@ -50,6 +50,7 @@ class Options:
         self._schedules = task.instructors
         self._index = {one.id: index for index, one in enumerate(task.instructors)}
         self._rules = _rules(task, self._index)
+        self._pinned = {pin.need_id for pin in task.pins}
         self._windows = [
             [(to_second(begin), to_second(end)) for begin, end in need.windows]
             for need in task.needs
@@ -57,9 +58,9 @@ class Options:
         self._visits: dict[int, list[Visit]] = {}
 
     def all_visits(self, need: int) -> Iterator[Visit]:
-        """The visits of all eligible instructors on all days of the windows."""
+        """The visits of all eligible instructors in the windows; none of a pinned need."""
         rules = self._rules.get(need)
-        if rules and rules.whole:
+        if (rules and rules.whole) or self.needs[need].id in self._pinned:
             return
         windows = self._windows[need]
         for by in self.needs[need].eligible:

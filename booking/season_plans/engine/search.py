@@ -29,8 +29,10 @@ WHOLE_MET = 80_000
 SMALLEST, LARGEST = 20, 120
 """Needs that a round frees."""
 ROUND_SECONDS = 2.0
-WHOLE_SHARE = 0.6
-"""Of the time: the whole model takes at most this."""
+WHOLE_AFTER = 0.25
+"""The share of the time after which the number of met needs is solved as a whole."""
+WHOLE_SHARE = 0.8
+"""The share of the time left that the whole model takes at most."""
 
 
 def search(
@@ -56,7 +58,7 @@ class _Search:
         days = LocalDays(task.zone)
         self._options = Options(task, days, PartialPlan(task, days))
         self._plan = PartialPlan(task, days)
-        self._pinned = _pin(task, self._plan, self._options)
+        _pin(task, self._plan, self._options)
         self._pinned_met = len(task.needs) - self._plan.measure.unmet
         self._reachable = self._count_reachable()
         assign_in_turn(self._plan, self._options)
@@ -66,18 +68,26 @@ class _Search:
 
     def run(self) -> Progress:
         self._report(self._progress())
-        rounds = Neighbourhoods(self._plan, self._options, self._pinned, self._effort.seed)
+        rounds = Neighbourhoods(self._plan, self._options, self._effort.seed)
         if rounds.movable:
             relocate(self._plan, self._options, rounds.movable, self._is_over)
             self._tell()
-            self._solve_whole(rounds.movable)
-            size = 2 * SMALLEST
-            while not self._optimal and not self._is_over():
-                size = self._round(rounds, size)
-                self._tell()
+            self._solve_whole(rounds.movable, WHOLE_COST)
+            self._solve_in_rounds(rounds)
         else:
             self._optimal = True
         return self._progress()
+
+    def _solve_in_rounds(self, rounds: Neighbourhoods) -> None:
+        """Improve the plan until time is over; once meanwhile by the whole model."""
+        whole_at, size = (1 - WHOLE_AFTER) * self._effort.seconds, 2 * SMALLEST
+        while not self._optimal and not self._is_over():
+            if self._left < whole_at:
+                whole_at = 0.0
+                self._solve_whole(rounds.movable, WHOLE_MET)
+            else:
+                size = self._round(rounds, size)
+            self._tell()
 
     @property
     def _left(self) -> float:
@@ -105,10 +115,8 @@ class _Search:
 
     def _count_reachable(self) -> int:
         """The needs with an assignment that nothing but other needs could prevent."""
-        return self._pinned_met + sum(
-            need not in self._pinned and next(self._fitting(need), None) is not None
-            for need in range(len(self._plan.needs))
-        )
+        fitting = map(self._fitting, range(len(self._plan.needs)))
+        return self._pinned_met + sum(next(options, None) is not None for options in fitting)
 
     def _fitting(self, need: int) -> Iterator[Option]:
         """All options of a need that fit beside the assignments so far."""
@@ -117,13 +125,13 @@ class _Search:
                 if self._plan.fits(option):
                     yield option
 
-    def _solve_whole(self, movable: Sequence[int]) -> None:
-        """Solve the model of all needs, as far as its size and the time allow."""
+    def _solve_whole(self, movable: Sequence[int], most: int) -> None:
+        """Solve the model of all needs, if it has at most so many options."""
         before = self._left
         current = self._free(movable)
         fitting = (option for need in movable for option in self._fitting(need))
-        options = list(islice(fitting, WHOLE_MET + 1))
-        if len(options) > WHOLE_MET or self._is_over():
+        options = list(islice(fitting, most + 1))
+        if len(options) > most or self._is_over():
             self._restore(current)
             return
         model = Model(self._plan, options)
@@ -131,39 +139,35 @@ class _Search:
         solution = model.solve(current, self._limits(WHOLE_SHARE * before))
         if solution:
             self._reachable = min(self._reachable, self._pinned_met + round(solution.bound))
-            if len(solution.chosen) > len(current):
-                current = dict(solution.chosen)
+            chosen = solution.chosen
             if solution.optimal and len(options) <= WHOLE_COST:
-                current = self._least_cost(model, current, before)
-        self._restore(current)
+                chosen = self._least_cost(model, chosen, before)
+            self._keep_better(current, chosen)
+        else:
+            self._restore(current)
         relocate(self._plan, self._options, movable, self._is_over)
-        self._tell()
 
     def _least_cost(
-        self, model: Model, current: dict[int, Option], before: float
-    ) -> dict[int, Option]:
-        """The cheapest plan that meets as many needs as can be met."""
-        model.minimise_cost(met=len(current))
-        solution = model.solve(current, self._limits(WHOLE_SHARE * before))
+        self, model: Model, start: Mapping[int, Option], before: float
+    ) -> Mapping[int, Option]:
+        """The cheapest assignments that are as many as those to start with."""
+        model.minimise_cost(met=len(start))
+        solution = model.solve(start, self._limits(WHOLE_SHARE * before))
         if solution is None:
-            return current
+            return start
         self._optimal = solution.optimal
-        return dict(solution.chosen)
+        return solution.chosen
 
     def _round(self, rounds: Neighbourhoods, size: int) -> int:
         """Free and solve some needs; returns how many to free next."""
         self._rounds += 1
-        measure = self._plan.measure
         freed = rounds.draw(size)
         current = self._free(freed)
         model = Model(self._plan, rounds.options(freed, current))
         model.minimise_all()
         limits = self._limits(ROUND_SECONDS, gap=0.9 * model.travel_weight)
         solution = model.solve(current, limits)
-        self._restore(solution.chosen if solution else current)
-        if self._plan.measure > measure:
-            self._free(freed)
-            self._restore(current)
+        self._keep_better(current, solution.chosen if solution else current)
         if solution and solution.optimal:
             return min(LARGEST, size + 1)
         return max(SMALLEST, size * 3 // 4)
@@ -177,24 +181,31 @@ class _Search:
         removed = {need: self._plan.remove(need) for need in needs}
         return {need: option for need, option in removed.items() if option is not None}
 
+    def _keep_better(self, current: Mapping[int, Option], chosen: Mapping[int, Option]) -> None:
+        """Add the chosen assignments, or those before where these make a better plan."""
+        self._restore(current)
+        before = self._plan.measure
+        self._free(list(current))
+        self._restore(chosen)
+        if self._plan.measure > before:
+            self._free(list(chosen))
+            self._restore(current)
+
     def _restore(self, chosen: Mapping[int, Option]) -> None:
         for option in chosen.values():
             self._plan.add(option)
 
 
-def _pin(task: Task, plan: PartialPlan, options: Options) -> frozenset[int]:
-    """Add the pinned assignments that are possible; returns the indexes of all pinned needs."""
+def _pin(task: Task, plan: PartialPlan, options: Options) -> None:
+    """Add the pinned assignments that are possible."""
     numbers = {need.id: number for number, need in enumerate(task.needs)}
-    pinned = set()
     for pin in task.pins:
-        if pin.need_id not in numbers:
+        number = numbers.get(pin.need_id)
+        if number is None:
             continue
-        number = numbers[pin.need_id]
-        pinned.add(number)
         option = options.of(number, pin.instructor_id, second_of(pin.start))
         if option is not None and _is_offered(task, option) and plan.fits(option):
             plan.add(option)
-    return frozenset(pinned)
 
 
 def _is_offered(task: Task, option: Option) -> bool:
