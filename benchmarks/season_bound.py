@@ -1,8 +1,8 @@
 """A lower bound of the travel of a season plan, independent of the search.
 
-Each need pays at least its share of the cheapest visit: the minutes of each node (city, county, place:
-`season_plans.engine.travel_nodes`), divided by the number of needs that could use it on that day, of
-which the instructor's time lets at most some be met.
+Each need pays at least its share of the cheapest visit: the minutes of each node (city, county or
+place, `season_plans/engine/travel_nodes.py`), divided by the number of needs that could share it on
+that day, or by the number of lectures for which the instructor has time, if that is smaller.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Season plans of the demonstration province, beside first come, first served.
 
-`python -m benchmarks.season_plan`, with `--sizes 300x60 …`, `--seconds N` and `--json FILE`. Each plan
-is computed in the child process of the product and checked by the tests' independent checker.
+`python -m benchmarks.season_plan`, with `--sizes 300x60 …`, `--seconds N` and `--json FILE`. Each
+plan is computed in the child process of the product and checked by the tests' own checker.
 """
 
 from __future__ import annotations
