@@ -27,6 +27,11 @@ def peak_of_server() -> float | None:
     return max(peaks, default=None)
 
 
+def peak_of_children() -> float:
+    """Peak resident megabytes of the largest process that this one has started; 0 without /proc."""
+    return max(map(_high_water, _descendants(os.getpid())), default=0.0)
+
+
 def _descendants(pid: int) -> Iterator[int]:
     listed = PROCESSES / str(pid) / "task" / str(pid) / "children"
     for child in listed.read_text().split() if listed.exists() else ():

@@ -25,6 +25,7 @@ The features:
 - `availability/` when an instructor can be booked: an engine on half-open intervals of UTC
   instants, and the hours that it reads. Not: lectures (busy time is passed in).
 - `lectures/` bookings between a branch and an instructor. Not: mail, calendars.
+- `season_plans/` many needs planned together: assignments, and what cannot be met. Not: the needs.
 - `directory/` the public pages: search, matching, an instructor's page.
 - `orders/` needs of branches, dispatched to instructors or claimed by them. Not: what becomes of a
   lecture.

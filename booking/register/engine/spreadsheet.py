@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from openpyxl import load_workbook
-
 from booking.register.engine.archive import check_archive
 from booking.register.engine.cells import clean
 from booking.register.engine.columns import (
@@ -103,6 +101,9 @@ def _read_sheet(data: bytes) -> tuple[str, int, list[Row]]:
 
 
 def _choose_sheet(data: bytes) -> tuple[str, int, list[Row]]:
+    # Imported here, as it loads numpy, and web processes read this module's limits only.
+    from openpyxl import load_workbook
+
     workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
         tops = [(sheet, list(_rows(sheet, HEADER_WITHIN))) for sheet in _sheets(workbook)]
