@@ -95,6 +95,29 @@ def _lectures(session: Session, cast: Cast, number: int) -> None:
     _lecture(session, cast, start, COMMANDS[turn], instructor_id=teacher.id, topic_id=topic)
 
 
+def _reviewed(session: Session, cast: Cast, number: int) -> None:
+    """A request of Li that waits for review, or was returned, and a lecture that lacks a record."""
+    teacher = session.scalars(select(Instructor).order_by(Instructor.id.desc())).first()
+    assert teacher is not None
+    li, day = session.get_one(Organisation, cast.li.id), _workday(number)
+    topic: dict[str, Any] = {
+        "instructor_id": teacher.id,
+        "topic_id": instructors.topic_ids(session, teacher.id)[0],
+    }
+    li.reviews = True
+    start = datetime(day.year, day.month, day.day, 15, tzinfo=ZONE)
+    lecture = factories.request(session, cast, start, **topic)
+    if number % 2:
+        factories.move(session, lecture.number, Command.RETURN, Party.BRANCH_COORDINATOR)
+    li.reviews = False
+    session.flush()
+    past = start - timedelta(days=140)
+    if past.weekday() < 5:
+        before = past - timedelta(days=20)
+        over = factories.request(session, cast, past, now=before)
+        factories.move(session, over.number, Command.CONFIRM, Party.INSTRUCTOR, now=before)
+
+
 def _lecture(
     session: Session, cast: Cast, start: datetime, command: Command | None, **more: Any
 ) -> None:
@@ -298,6 +321,7 @@ KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _lectures,
     _orders,
     _proposals,
+    _reviewed,
     _exception,
     _timetable,
     _calendar,

@@ -8,7 +8,7 @@ from booking.errors import Text
 from booking.lectures.records.models import LectureOutcome
 
 OUTCOMES: dict[LectureOutcome, Text] = {
-    LectureOutcome.HELD: _("It has taken place"),
+    LectureOutcome.HELD: _("Held"),
     LectureOutcome.INSTRUCTOR_ABSENT: _("The instructor did not come"),
     LectureOutcome.BRANCH_ABSENT: _("Nobody came to listen"),
     LectureOutcome.PLACE: _("The place could not be used"),
