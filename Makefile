@@ -76,9 +76,9 @@ audit-requests: dev ## Every id, form and page as every role, on both databases.
 audit-databases: dev ## The tests of pages on both databases: all that `make test` samples.
 	EXTENT=whole timeout 1800 $(PY) -m pytest -n auto $$($(PY) -m tests.distribution)
 
-audit-races: dev ## 1,000 clients for 50 times, and 200 bookings among kills, on both databases.
-	EXTENT=whole timeout 1800 $(PY) -m pytest -s tests/concurrency/test_race.py \
-		tests/concurrency/test_kill.py
+audit-races: dev ## 1,000 clients for 50 times, 200 bookings and all commands among kills.
+	EXTENT=whole timeout 2400 $(PY) -m pytest -s tests/concurrency/test_race.py \
+		tests/concurrency/test_kill.py tests/concurrency/test_lifecycle_race.py
 
 audit-connections: dev ## 200 slow connections of each kind, with and without a proxy.
 	EXTENT=whole timeout 3600 $(PY) -m pytest -s \
@@ -89,7 +89,8 @@ audit-api: dev ## The API against its description, with many examples.
 
 audit-examples: dev ## Generated examples and random registers, five times as many.
 	EXTENT=whole timeout 3600 $(PY) -m pytest -n auto tests/properties tests/directory \
-		tests/lectures/test_machine.py tests/register/test_unreadable.py tests/instructors \
+		tests/lectures/test_machine.py tests/lectures/test_life.py tests/orders/test_order_machine.py \
+		tests/season_plans tests/register/test_unreadable.py tests/instructors \
 		tests/availability/test_timetables.py
 
 audit-pages: dev judges ## Every page in both languages, themes and widths: layout, axe, pictures.
