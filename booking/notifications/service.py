@@ -22,8 +22,9 @@ from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
 from booking.lectures.engine.states import EventKind, Side, State
 from booking.lectures.models import Lecture
+from booking.lectures.proposals.open_proposals import open_proposal
 from booking.lectures.records.queries import record_of
-from booking.lectures.reminders.engine.events import REPLY_REMINDER
+from booking.lectures.reminders.engine.events import PROPOSAL_REMINDER, REPLY_REMINDER
 from booking.notifications.engine.messages import REMINDERS, Message, Who, messages
 from booking.notifications.mail_queue import (
     CalendarPart,
@@ -41,6 +42,7 @@ def subscribe(handlers: Handlers) -> None:
     for kind in OUTBOX_KINDS.values():
         handlers.register(kind, write_mails)
     handlers.register(REPLY_REMINDER, write_reminder)
+    handlers.register(PROPOSAL_REMINDER, write_proposal_reminder)
 
 
 def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now: datetime) -> None:
@@ -56,6 +58,18 @@ def write_reminder(
     if lecture is None or (lecture.state, lecture.sequence) != (event.state, event.sequence):
         return
     _write(session, event, (REMINDERS[event.state],), event_id, now)
+
+
+def write_proposal_reminder(
+    session: Session, event: LectureEvent, /, *, event_id: int, now: datetime
+) -> None:
+    """Ask those again whose agreement to a proposal is missing, unless somebody answered."""
+    proposal = open_proposal(session, event.lecture_id)
+    told = event.proposal
+    if told is None or proposal is None or proposal.id != told.proposal_id:
+        return
+    if proposal.pending == frozenset(told.pending):
+        _write(session, event, messages(event), event_id, now)
 
 
 def _write(

@@ -21,6 +21,7 @@ from tests.conftest import Time
 from tests.factories import CHEN, LI, WANG, Cast, at
 from tests.mailbox import Mailbox
 from tests.notifications.conftest import round_of_work
+from tests.proposals import proposing
 
 SECOND = timedelta(seconds=1)
 MORNING, EVENING = at(2, 9), at(2, 20)
@@ -180,3 +181,31 @@ def test_an_answer_before_the_mail_is_written_stops_it(
     time.now = MORNING
     round_of_work(app, time)
     assert ["到期" in str(mail["Subject"]) for mail in smtp.messages] == [False]
+
+
+def test_of_a_proposal_those_are_reminded_whose_agreement_is_missing(
+    app: Flask, people: Cast, smtp: Mailbox, time: Time
+) -> None:
+    number = factories.confirmed(app, people, at(10, 9))
+    proposing.propose(app, number, [at(11, 9)])
+    round_of_work(app, time)
+    before = len(smtp.envelopes)
+
+    assert (reminded(app, MORNING), reminded(app, MORNING)) == (1, 0)
+    round_of_work(app, time)
+
+    assert [one.rcpt_tos for one in smtp.envelopes[before:]] == [[CHEN]]
+
+
+def test_of_an_answered_proposal_nobody_is_reminded(
+    app: Flask, people: Cast, smtp: Mailbox, time: Time
+) -> None:
+    number = factories.confirmed(app, people, at(10, 9))
+    proposal_id = proposing.propose(app, number, [at(11, 9)])
+    round_of_work(app, time)
+    assert reminded(app, MORNING) == 1
+    proposing.retract(app, number, proposal_id, Party.BRANCH, now=MORNING)
+    round_of_work(app, time)
+
+    asked = [mail for mail in smtp.messages if "的提议" in str(mail["Subject"])]
+    assert len([mail for mail in asked if "请答复" in str(mail["Subject"])]) == 1

@@ -127,7 +127,7 @@ def test_an_event_that_waits_through_an_upgrade_becomes_mail(
 
 
 NO_HANDLER = (
-    "no handler is registered for order.placed: run a release that has one, "
+    "no handler is registered for parcel.sent: run a release that has one, "
     "or set handled_at to drop the event"
 )
 TOO_NEW = (
@@ -143,7 +143,7 @@ def test_what_nobody_knows_waits_with_a_reason_and_holds_up_no_other(
     with app.app_context(), unit_of_work() as session:
         row = session.scalars(select(OutboxEvent)).one()
         row.payload, row.version = _third(row.payload), 4
-    add(app, "order.placed", {"number": 7})
+    add(app, "parcel.sent", {"number": 7})
     factories.requested(app, people, factories.at(4, 9))
 
     with caplog.at_level(logging.ERROR):
@@ -152,7 +152,7 @@ def test_what_nobody_knows_waits_with_a_reason_and_holds_up_no_other(
     assert sent == [2] + [0] * (MOST_FAILURES + 1)
     assert rows(app) == [
         (REQUESTED, 4, 0, False, TOO_NEW),
-        ("order.placed", 1, 0, False, NO_HANDLER),
+        ("parcel.sent", 1, 0, False, NO_HANDLER),
         (REQUESTED, 2, 0, True, None),
     ]
     # Told once, not in each of the rounds.

@@ -22,7 +22,7 @@ from booking.lectures.forms import ReasonForm
 from booking.lectures.parties import parties
 from booking.lectures.proposals.access import approvers, capacities
 from booking.lectures.proposals.models import Proposal, ProposalOption
-from booking.lectures.proposals.queries import waiting_for
+from booking.lectures.proposals.queries import waiting_for, waiting_for_coordinator
 from booking.lectures.proposals.words import AGREE, AGREE_FOR, APPROVERS, REFUSE, REFUSE_FOR
 
 _SIDES = {Party.BRANCH: Approver.BRANCH, Party.INSTRUCTOR: Approver.INSTRUCTOR}
@@ -116,6 +116,11 @@ def waiting_panels(
 ) -> list[Panel]:
     """The panels of the proposals that somebody may answer in one of these capacities."""
     return panels(session, waiting_for(session, who, waits_for), who, zone)
+
+
+def panels_for_coordinator(session: Session, who: Actor, zone: ZoneInfo) -> list[Panel]:
+    """The panels of the proposals that only a coordinator can answer."""
+    return panels(session, waiting_for_coordinator(session, who), who, zone)
 
 
 def shown_options(proposal: Proposal) -> list[ProposalOption]:

@@ -11,7 +11,7 @@ from booking.db import db
 from booking.lectures.engine.states import Party
 from booking.lectures.proposal_pages import answer_views, link_views, move_views, replacement_views
 from booking.lectures.proposal_pages.lecture_section import changes_of
-from booking.lectures.proposal_pages.panels import Panel, waiting_panels
+from booking.lectures.proposal_pages.panels import Panel, panels_for_coordinator, waiting_panels
 from booking.lectures.proposals.words import KINDS
 
 
@@ -22,6 +22,7 @@ def register(blueprint: Blueprint) -> None:
     for value, name in (
         (changes_of, "changes_of"),
         (_waiting_proposals, "waiting_proposals"),
+        (_coordinated_proposals, "coordinated_proposals"),
     ):
         blueprint.add_app_template_global(value, name)
     blueprint.record_once(_words)
@@ -34,3 +35,8 @@ def _words(state: BlueprintSetupState) -> None:
 def _waiting_proposals(party: str) -> list[Panel]:
     """For templates: the proposals that the reader may answer as this party."""
     return waiting_panels(db.session(), actor(), [Party(party)], i18n.zone())
+
+
+def _coordinated_proposals() -> list[Panel]:
+    """For templates: the proposals that wait for a coordinator."""
+    return panels_for_coordinator(db.session(), actor(), i18n.zone())

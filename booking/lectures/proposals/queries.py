@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 from sqlalchemy.orm.interfaces import ORMOption
 
 from booking.accounts.engine.roles import Actor, Role
-from booking.accounts.models import Organisation
+from booking.accounts.models import Membership, Organisation, User
 from booking.accounts.queries import lies_under
 from booking.instructors.models import Instructor
 from booking.lectures.engine.agreement import ProposalState
@@ -26,6 +26,15 @@ _WHOLE: tuple[ORMOption, ...] = (
     selectinload(Proposal.options).options(
         joinedload(ProposalOption.instructor), joinedload(ProposalOption.region)
     ),
+)
+
+
+_HAS_ACCOUNT = (
+    select(Membership.id)
+    .join(User, User.id == Membership.user_id)
+    .where(Membership.instructor_id == Instructor.id, User.active)
+    .correlate(Instructor)
+    .exists()
 )
 
 
@@ -60,6 +69,34 @@ def waiting_for(
             Proposal.state == ProposalState.OPEN,
             or_(false(), *(_waits_for(who, party) for party in parties)),
         )
+        .options(*_WHOLE)
+        .order_by(Proposal.reply_due_at, Proposal.id)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+def waiting_for_coordinator(
+    session: Session, who: Actor, *, limit: int = LIST_LENGTH
+) -> Sequence[Proposal]:
+    """The open proposals that only a coordinator of the actor's scope can answer, due first.
+
+    They wait for a review, or for an instructor without an account. Two queries.
+    """
+    no_account = and_(
+        Proposal.instructor_agreed_at.is_(None),
+        _asks(and_(_in_scope(who, Instructor.region_code), ~_HAS_ACCOUNT)),
+    )
+    no_review = and_(
+        Proposal.needs_review,
+        Proposal.reviewed_at.is_(None),
+        _in_scope(who, Organisation.region_code),
+    )
+    query = (
+        select(Proposal)
+        .join(Proposal.lecture)
+        .join(Lecture.organisation)
+        .where(Proposal.state == ProposalState.OPEN, or_(no_account, no_review))
         .options(*_WHOLE)
         .order_by(Proposal.reply_due_at, Proposal.id)
         .limit(limit)

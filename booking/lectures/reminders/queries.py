@@ -1,4 +1,4 @@
-"""Which lectures wait for a reply of which somebody is to be reminded now."""
+"""Which lectures and proposals wait for a reply of which somebody is to be reminded now."""
 
 from __future__ import annotations
 
@@ -55,6 +55,29 @@ def _waits(now: datetime, due: Interval) -> ColumnElement[bool]:
         Lecture.changed_at <= now - ASKED_BEFORE,
         ~_PROPOSED,
     )
+
+
+def proposals_to_remind(
+    session: Session, *, now: datetime, zone: ZoneInfo
+) -> list[tuple[str, int]]:
+    """Lecture number and id of the proposals of which somebody is to be reminded, due first."""
+    due = due_tomorrow(now, zone)
+    if due is None:
+        return []
+    query = (
+        select(Lecture.number, Proposal.id)
+        .join(Proposal.lecture)
+        .where(
+            Proposal.state == ProposalState.OPEN,
+            Proposal.reminded_at.is_(None),
+            Proposal.reply_due_at >= due[0],
+            Proposal.reply_due_at < due[1],
+            Proposal.changed_at <= now - ASKED_BEFORE,
+        )
+        .order_by(Proposal.reply_due_at, Proposal.id)
+        .limit(MOST)
+    )
+    return [(number, proposal_id) for number, proposal_id in session.execute(query)]
 
 
 def remarks(session: Session, lecture_id: int) -> str:

@@ -9,9 +9,15 @@ from sqlalchemy.orm import Session
 
 from booking.lectures import changes
 from booking.lectures.changes import Change
-from booking.lectures.engine.states import Party, State
+from booking.lectures.engine.states import EventKind, Party, State
+from booking.lectures.proposals import service as proposals
+from booking.lectures.proposals.open_proposals import open_proposal
 from booking.lectures.reminders import queries
-from booking.lectures.reminders.engine.events import REPLY_REMINDER, WAITS_SINCE
+from booking.lectures.reminders.engine.events import (
+    PROPOSAL_REMINDER,
+    REPLY_REMINDER,
+    WAITS_SINCE,
+)
 from booking.outbox import service as outbox
 
 
@@ -27,4 +33,24 @@ def remind(session: Session, *, number: str, now: datetime, zone: ZoneInfo) -> b
     # Time passes without a command: this is no row of the history.
     change = Change(kind, lecture.state, None, Party.SYSTEM, None, now, reason)
     outbox.record(session, REPLY_REMINDER, changes.snapshot(lecture, change), now=now)
+    return True
+
+
+def remind_of_proposal(session: Session, *, number: str, proposal_id: int, now: datetime) -> bool:
+    """Record one reminder of a proposal, unless it was answered or reminded of meanwhile."""
+    lecture = changes.locked(session, number)
+    proposal = open_proposal(session, lecture.id)
+    if proposal is None or proposal.id != proposal_id or proposal.reminded_at is not None:
+        return False
+    proposal.reminded_at = now
+    change = Change(
+        EventKind.PROPOSED,
+        lecture.state,
+        None,
+        Party.SYSTEM,
+        None,
+        now,
+        proposal=proposals.described(proposal),
+    )
+    outbox.record(session, PROPOSAL_REMINDER, changes.snapshot(lecture, change), now=now)
     return True

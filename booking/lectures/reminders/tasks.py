@@ -28,4 +28,9 @@ def remind(now: datetime) -> int:
     for number in queries.to_remind(db.session(), now=now, zone=zone):
         with unit_of_work() as session:
             recorded += service.remind(session, number=number, now=now, zone=zone)
+    for number, proposal_id in queries.proposals_to_remind(db.session(), now=now, zone=zone):
+        with unit_of_work() as session:
+            recorded += service.remind_of_proposal(
+                session, number=number, proposal_id=proposal_id, now=now
+            )
     return recorded
