@@ -82,6 +82,12 @@ def _lectures(app: Flask, cast: Cast) -> None:
     with app.app_context(), unit_of_work() as session:
         factories.move(session, declined, Command.DECLINE, Party.INSTRUCTOR, reason=f"{MARKER}缘由")
     with app.app_context(), unit_of_work() as session:
+        before = factories.NOW - timedelta(days=20)
+        over = factories.request(session, cast, at(-4, 9), now=before, **private)
+        factories.move(session, over.number, Command.CONFIRM, Party.INSTRUCTOR, now=before)
+    mistake = factories.requested(app, cast, at(9, 9), **private)
+    assert browser(app, LI).post(f"/lectures/{mistake}/withdraw").status_code == 303
+    with app.app_context(), unit_of_work() as session:
         # Only the coordinator answers this one: neither instructor nor branch has an account.
         alone = factories.make_instructor(session, "孤鸿")
         factories.open_hours(session, alone)
