@@ -39,6 +39,14 @@ from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.options import Wanted
 from booking.lectures.proposals.service import Acting
 from booking.lectures.undo import service as undo_service
+from booking.orders import service as orders
+from booking.orders.claims import service as claims
+from booking.orders.engine.lifecycle import OrderState
+from booking.orders.engine.needs import Need
+from booking.orders.engine.windows import Window
+from booking.orders.models import ClaimState, Order, OrderClaim, OrderHistory
+from booking.orders.offers import service as offers
+from booking.orders.offers.service import Ask
 from tests import databases
 from tests.factories import COUNTY, ZONE
 
@@ -63,7 +71,7 @@ class Actor:
 
     def __init__(self, cast: Cast, chance: random.Random) -> None:
         self._cast, self._chance = cast, chance
-        self._acts: list[Callable[[Session], Lecture | None]] = [
+        self._acts: list[Callable[[Session], Lecture | Order | None]] = [
             self._request,
             self._request,
             self._command,
@@ -72,16 +80,25 @@ class Actor:
             self._answer,
             self._answer,
             self._undo,
+            self._place,
+            self._dispatch,
+            self._claim,
+            self._claim,
+            self._accept,
+            self._recall,
         ]
 
     def act(self) -> str | None:
         """One random act; returns the acknowledgement, or None if it was refused."""
         with unit_of_work() as session:
-            lecture = self._chance.choice(self._acts)(session)
-            if lecture is None:
+            changed = self._chance.choice(self._acts)(session)
+            if changed is None:
                 return None
-            query = select(func.max(HistoryEntry.id)).where(HistoryEntry.lecture_id == lecture.id)
-            done = f"{lecture.number} {session.scalar(query)}"
+            if isinstance(changed, Order):
+                row = select(func.max(OrderHistory.id)).where(OrderHistory.order_id == changed.id)
+            else:
+                row = select(func.max(HistoryEntry.id)).where(HistoryEntry.lecture_id == changed.id)
+            done = f"{changed.number} {session.scalar(row)}"
         return done
 
     def _start(self) -> datetime:
@@ -201,6 +218,82 @@ class Actor:
             option_id=proposal.chosen_option_id or proposal.options[0].id,
             approver=approver,
             acting=self._acting(party),
+        )
+
+    def _place(self, session: Session) -> Order:
+        day = local_date(clock.now(), ZONE) + timedelta(days=self._chance.choice(DAYS))
+        begin, end = (datetime.combine(day, time(hour), tzinfo=ZONE) for hour in (8, 18))
+        need = Need(
+            organisation_id=self._chance.choice(self._cast.branches),
+            windows=(Window(begin, end),),
+            region_code=COUNTY,
+            place="岫云县文化馆二楼",
+            wish="急救",
+        )
+        user_id, now = self._cast.user_id, clock.now()
+        order = orders.place(session, need=need, user_id=user_id, now=now, zone=ZONE)
+        return orders.publish(
+            session, number=order.number, open_to_claims=True, user_id=user_id, now=now
+        )
+
+    def _order(self, session: Session, *states: OrderState) -> Order | None:
+        query = select(Order).where(Order.state.in_(states)).order_by(Order.id.desc()).limit(20)
+        found = session.scalars(query).all()
+        return self._chance.choice(found) if found else None
+
+    def _ask(self) -> Ask:
+        instructor_id, topic_id = self._chance.choice(self._cast.topics)
+        return Ask(instructor_id, topic_id, self._start())
+
+    def _dispatch(self, session: Session) -> Order | None:
+        order = self._order(session, OrderState.OPEN)
+        if order is None:
+            return None
+        asks = [self._ask() for _number in range(self._chance.randint(1, 3))]
+        return offers.dispatch(
+            session,
+            number=order.number,
+            asks=asks,
+            user_id=self._cast.user_id,
+            now=clock.now(),
+            zone=ZONE,
+        )
+
+    def _claim(self, session: Session) -> Order | None:
+        order = self._order(session, OrderState.OPEN)
+        if order is None:
+            return None
+        claims.claim(
+            session,
+            number=order.number,
+            ask=self._ask(),
+            user_id=self._cast.user_id,
+            now=clock.now(),
+            zone=ZONE,
+        )
+        return order
+
+    def _accept(self, session: Session) -> Order | None:
+        query = select(OrderClaim).where(OrderClaim.state == ClaimState.WAITING)
+        found = session.scalars(query.order_by(OrderClaim.id.desc()).limit(20)).all()
+        if not found:
+            return None
+        claim = self._chance.choice(found)
+        return claims.accept(
+            session,
+            number=session.get_one(Order, claim.order_id).number,
+            claim_id=claim.id,
+            user_id=self._cast.user_id,
+            now=clock.now(),
+            zone=ZONE,
+        )
+
+    def _recall(self, session: Session) -> Order | None:
+        order = self._order(session, OrderState.OPEN, OrderState.OFFERED, OrderState.FULFILLED)
+        if order is None:
+            return None
+        return orders.cancel(
+            session, number=order.number, user_id=self._cast.user_id, now=clock.now()
         )
 
 

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from booking.accounts.models import Organisation
@@ -24,6 +24,8 @@ from booking.lectures.engine.replay import replay
 from booking.lectures.engine.transitions import HOLDING
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.proposals.models import Proposal
+from booking.orders.engine.lifecycle import LIVE
+from booking.orders.models import Order, OrderHistory
 from booking.outbox.models import OutboxEvent
 from tests import databases, extent, factories
 from tests.concurrency import actor
@@ -81,20 +83,20 @@ def _prepare(place: Place) -> None:
             for branch in session.scalars(select(Organisation).where(Organisation.id % 4 == 0)):
                 branch.reviews = True
             for branch in session.scalars(select(Organisation)):
-                branch.open_limit = branch.daily_limit = 1000
+                branch.open_limit = branch.daily_limit = branch.quarter_limit = 1000
         assert len(db.session.scalars(select(Topic)).all()) == INSTRUCTORS
 
 
-def _acknowledged(folder: Path) -> tuple[dict[int, str], list[str]]:
-    """What was acknowledged, as lecture numbers by id of the row of history; and the errors."""
-    done, errors = {}, []
+def _acknowledged(folder: Path) -> tuple[set[tuple[str, int]], list[str]]:
+    """What was acknowledged, as numbers with the id of the row of history; and the errors."""
+    done, errors = set(), []
     for file in folder.glob("actor-*.log"):
         for line in file.read_text(encoding="utf-8").splitlines():
             if line.startswith("error "):
                 errors.append(line)
             else:
                 number, row = line.split()
-                done[int(row)] = number
+                done.add((number, int(row)))
     return done, errors
 
 
@@ -116,6 +118,7 @@ def test_invariants_hold_among_races_and_kills(place: Place) -> None:
         lectures = db.session.scalars(select(Lecture).options(selectinload(Lecture.history))).all()
         _check_histories(list(lectures))
         _check_holds(list(lectures))
+        _check_orders(list(lectures))
         print(
             f"\n{place.kind}: {len(done)} changes of {len(lectures)} lectures by {PROCESSES} x "
             f"{THREADS} actors in {SECONDS} s, {crew.kills} kills"
@@ -123,11 +126,29 @@ def test_invariants_hold_among_races_and_kills(place: Place) -> None:
     assert len(done) > 50
 
 
-def _check_acknowledged(done: dict[int, str]) -> None:
-    query = select(HistoryEntry.id, Lecture.number).join(HistoryEntry.lecture)
-    stored: dict[int, str] = {row[0]: row[1] for row in db.session.execute(query)}
-    assert {row: stored.get(row) for row in done} == done
-    assert len(db.session.scalars(select(OutboxEvent.id)).all()) == len(stored)
+def _check_acknowledged(done: set[tuple[str, int]]) -> None:
+    """What was acknowledged is in the histories, and each row of these has one event."""
+    lectures = select(Lecture.number, HistoryEntry.id).join(HistoryEntry.lecture)
+    orders = select(Order.number, OrderHistory.id).join(Order, Order.id == OrderHistory.order_id)
+    for query, prefix in ((lectures, "YK"), (orders, "DD")):
+        stored = {(number, row) for number, row in db.session.execute(query)}
+        assert {one for one in done if one[0].startswith(prefix)} <= stored
+        kind = "lecture." if prefix == "YK" else "order."
+        events = select(func.count()).where(OutboxEvent.kind.startswith(kind))
+        assert db.session.scalar(events) == len(stored)
+
+
+def _check_orders(lectures: list[Lecture]) -> None:
+    """An order is live exactly while its lecture is, and no lecture is of two orders."""
+    states = {lecture.id: lecture.state for lecture in lectures}
+    orders = db.session.scalars(select(Order)).all()
+    for order in orders:
+        assert (order.lecture_id is not None) == (order.state in LIVE), order.number
+        if order.lecture_id is not None:
+            assert states[order.lecture_id] in HOLDING
+    named = [order.lecture_id for order in orders if order.lecture_id is not None]
+    assert len(named) == len(set(named))
+    print(f"{len(orders)} orders, {len(named)} with a lecture")
 
 
 def _check_histories(lectures: list[Lecture]) -> None:
