@@ -18,6 +18,9 @@ from booking.lectures.engine.agreement import ACTS_FOR, ProposalKind, needed
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.engine.transitions import EVERYBODY, HOLDING, TRANSITIONS, Transition
 from booking.lectures.words import STATES
+from booking.orders.engine import lifecycle as orders
+from booking.orders.engine.lifecycle import ORDER_TRANSITIONS
+from booking.orders.words import ORDER_STATES
 
 DOCUMENT = config.ROOT / "docs" / "lifecycle.md"
 CATALOGUE = config.ROOT / "booking/translations/zh_Hans_CN/LC_MESSAGES/messages.po"
@@ -30,6 +33,13 @@ WHEN = {
     guards.ANY_TIME: "",
 }
 """What each guard is called."""
+
+ORDER_WHEN = {
+    orders.ANY_TIME: "",
+    orders.IN_TIME: "before the last window ends",
+    orders.OVERDUE: "after the last window",
+}
+"""What each guard of an order is called."""
 
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -95,6 +105,28 @@ def _transitions(rows: Iterable[Transition]) -> Iterator[list[str]]:
         ]
 
 
+def _order_diagram() -> str:
+    lines = [
+        f"    {row.source.value} --> {row.target.value} : {row.command.value}"
+        for row in ORDER_TRANSITIONS
+        if row.source is not row.target
+    ]
+    return "\n".join(["```mermaid", "stateDiagram-v2", "    [*] --> open", *lines, "```"])
+
+
+def _orders() -> Iterator[list[str]]:
+    for row in ORDER_TRANSITIONS:
+        yield [
+            f"`{row.source.value}` {_chinese()[str(ORDER_STATES[row.source])]}",
+            f"`{row.command.value}`",
+            f"`{row.target.value}` {_chinese()[str(ORDER_STATES[row.target])]}",
+            _parties(row.who),
+            ORDER_WHEN[row.guard],
+            "required" if row.needs_reason else "",
+            f"`{row.event.value}`",
+        ]
+
+
 def _agreements() -> Iterator[list[str]]:
     for kind in ProposalKind:
         for party in Party:
@@ -117,6 +149,8 @@ def parts() -> dict[str, str]:
         "diagram": _diagram(TRANSITIONS),
         "transitions": _table(header, _transitions(changing)),
         "staying": _table(header, _transitions(staying)),
+        "order_diagram": _order_diagram(),
+        "orders": _table("| from | command | to | by whom | when | reason | event |", _orders()),
         "agreements": _table("| proposal | made by | must agree |", _agreements()),
     }
 
