@@ -81,9 +81,9 @@ def accept(app: Flask, cast: Cast, plan_id: int, *row_ids: int) -> Accepted:
         return acceptance.accept_rows(plan_id, row_ids, user_id=cast.wang, now=NOW, zone=ZONE)
 
 
-def made_by_hand(app: Flask, cast: Cast, numbers: Sequence[str]) -> int:
+def made_by_hand(app: Flask, cast: Cast, numbers: Sequence[str], last: date = LAST) -> int:
     """A ready plan without computing: the first order at `FIRST` by Chen, the others unmet."""
-    plan_id = stored(app, cast, numbers)
+    plan_id = stored(app, cast, numbers, last=last)
     with app.app_context(), unit_of_work() as session:
         query = select(Order.id).where(Order.number.in_(numbers)).order_by(Order.id)
         met, *others = session.scalars(query)

@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 
 from booking.accounts.engine.roles import Actor, Role, Standing
 from booking.db import db, unit_of_work
+from booking.lectures.engine.errors import SlotTaken
 from booking.lectures.models import Hold, Lecture
 from booking.orders import service as orders
+from booking.orders.engine.errors import OrderMovedOn
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.season import service
 from booking.orders.season.engine.states import (
@@ -189,8 +191,7 @@ def test_what_was_taken_meanwhile_is_refused_and_the_others_go_on(
     assert planning.accept(app, people, plan_id, first, second, third) == (1, 2, 0)
     with app.app_context():
         one, _two, three = planning.rows(plan_id)
-        assert "just booked this time" in one.refusal
-        assert "has changed in the meantime" in three.refusal
+        assert (one.refusal, three.refusal) == (str(SlotTaken.sentence), str(OrderMovedOn.sentence))
     assert states(app, plan_id) == [
         PlanRowState.REFUSED,
         PlanRowState.ACCEPTED,
