@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -104,7 +105,9 @@ def test_the_input_is_what_a_booking_reads(app: Flask, people: Cast) -> None:
         ]
         chen = people.chen
         met, unknown, bound = task.needs
-        assert [(one.instructor_id, one.topic_id) for one in met.eligible] == [(chen.id, chen.topic)]
+        assert [(one.instructor_id, one.topic_id) for one in met.eligible] == [
+            (chen.id, chen.topic)
+        ]
         assert [one.instructor_id for one in met.eligible_elsewhere] == [people.zhou.id]
         assert unknown.eligible == unknown.eligible_elsewhere == ()
         assert (bound.eligible, len(bound.eligible_elsewhere)) == ((), 1)
@@ -177,9 +180,7 @@ def test_a_pin_that_is_no_longer_possible_is_told(app: Flask, people: Cast) -> N
         assert (row.instructor_id, row.starts_at) == (None, None)
 
 
-def test_what_was_taken_meanwhile_is_refused_and_the_others_go_on(
-    app: Flask, people: Cast
-) -> None:
+def test_what_was_taken_meanwhile_is_refused_and_the_others_go_on(app: Flask, people: Cast) -> None:
     numbers = [ordering.placed(app, people, region_code=DISTRICT) for _one in range(3)]
     plan_id = planning.planned(app, people, *numbers)
     with app.app_context():
@@ -229,7 +230,11 @@ def test_who_stops_the_computation_has_the_plan_so_far(app: Flask, people: Cast)
         branch = factories.make_branch(session)
         branch.quarter_limit = branch.open_limit = 1000
         days = tuple(window(day) for day in (7, 14, 21))
-        more = {"organisation_id": branch.id, "region_code": DISTRICT, "windows": days}
+        more: dict[str, Any] = {
+            "organisation_id": branch.id,
+            "region_code": DISTRICT,
+            "windows": days,
+        }
         numbers = [ordering.place(session, people, **more).number for _one in range(60)]
         for number in range(8):
             teacher = factories.make_instructor(session, f"讲师{number}")

@@ -42,9 +42,7 @@ def another_time(day: date, hour: int, minute: int = 0) -> Help:
 
 
 def test_nobody_teaches_it() -> None:
-    assert only(season([need(1, ())], instructor())) == Unmet(
-        1, WhyUnmet.NOBODY_TEACHES, None, ()
-    )
+    assert only(season([need(1, ())], instructor())) == Unmet(1, WhyUnmet.NOBODY_TEACHES, None, ())
 
 
 def test_nobody_serves_the_region_or_only_online() -> None:

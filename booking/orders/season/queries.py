@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from booking import json_values
 from booking.accounts.engine.roles import Actor
@@ -98,7 +99,11 @@ def rows_of(session: Session, plan_id: int, who: Actor) -> Sequence[SeasonPlanRo
         .order_by(SeasonPlanRow.starts_at, SeasonPlanRow.order_id)
         .execution_options(populate_existing=True)
     )
-    return [row[0] for row in session.execute(query)]
+    pairs = session.execute(query).all()
+    for row, order in pairs:
+        # The session refers to rows weakly: without this the order would be read once more.
+        set_committed_value(row, "order", order)
+    return [row for row, _order in pairs]
 
 
 class NamedHelp(NamedTuple):

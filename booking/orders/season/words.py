@@ -42,7 +42,7 @@ PLAN_FAILURES: dict[PlanFailure, Text] = {
 
 ROW_STATES: dict[PlanRowState, Text] = {
     PlanRowState.UNMET: _("Cannot be met"),
-    PlanRowState.PROPOSED: _("Proposed"),
+    PlanRowState.PROPOSED: _("Planned"),
     PlanRowState.PINNED: _("Pinned"),
     PlanRowState.EXCLUDED: _("Left out"),
     PlanRowState.ACCEPTED: _("Instructor asked"),
