@@ -15,8 +15,8 @@ from booking.orders.season import acceptance, service
 from booking.orders.season.acceptance import Accepted
 from booking.orders.season.models import SeasonPlan, SeasonPlanRow
 from booking.orders.season.tasks import compute_waiting
+from booking.season_plans.engine.explanations.unmet import Unmet, WhyUnmet
 from booking.season_plans.engine.plan import Assignment, Effort, Measure, Plan, Progress
-from booking.season_plans.engine.unmet import Unmet, WhyUnmet
 from tests.factories import CITY, NOW, ZONE, Cast
 from tests.orders.ordering import FIRST
 

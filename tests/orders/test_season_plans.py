@@ -28,8 +28,8 @@ from booking.orders.season.engine.states import (
 )
 from booking.orders.season.planning_input import planning_input
 from booking.orders.season.tasks import compute_waiting
+from booking.season_plans.engine.explanations.unmet import WhyUnmet
 from booking.season_plans.engine.plan import Effort
-from booking.season_plans.engine.unmet import WhyUnmet
 from tests import factories
 from tests.factories import DISTRICT, NOW, OTHER_CITY, ZONE, Cast, at
 from tests.orders import ordering, planning

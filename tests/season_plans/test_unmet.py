@@ -9,9 +9,9 @@ import pytest
 
 from booking.availability.engine.limits import Caps, DaySpan, Limits
 from booking.availability.engine.offers import Availability, WhyNot
+from booking.season_plans.engine.explanations.unmet import Help, HelpKind, Unmet, WhyUnmet, unmet
 from booking.season_plans.engine.plan import Assignment, Measure, Plan
 from booking.season_plans.engine.task import Exclusion, Need, Pin, Task
-from booking.season_plans.engine.unmet import Help, HelpKind, Unmet, WhyUnmet, unmet
 from tests.season_plans.seasons import (
     MONDAY,
     MORNINGS,

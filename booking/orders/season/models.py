@@ -13,7 +13,7 @@ from booking.db import Base
 from booking.instructors.models import Instructor, Topic
 from booking.orders.models import Order
 from booking.orders.season.engine.states import PlanFailure, PlanRowState, SeasonPlanState
-from booking.season_plans.engine.unmet import WhyUnmet
+from booking.season_plans.engine.explanations.unmet import WhyUnmet
 
 
 class SeasonPlan(Base):
@@ -80,7 +80,7 @@ class SeasonPlanRow(Base):
     closed_by: Mapped[WhyNot | None]
     """The rule that closes most days, where nobody is free."""
     helps: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
-    """What would help: `season_plans.engine.unmet.Help` as JSON."""
+    """What would help: `season_plans.engine.explanations.unmet.Help` as JSON."""
     refusal: Mapped[str] = mapped_column(Text, default="")
     """Why it could not be dispatched, in the language of who tried."""
 

@@ -23,7 +23,7 @@ from booking.orders.models import Order, OrderWindow
 from booking.orders.queries import lines
 from booking.orders.season.engine.states import SeasonPlanState
 from booking.orders.season.models import SeasonPlan, SeasonPlanRow
-from booking.season_plans.engine.unmet import Help
+from booking.season_plans.engine.explanations.unmet import Help
 
 MOST_ORDERS = 1000
 """Orders of one plan; the page lists as many."""

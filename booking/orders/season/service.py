@@ -35,8 +35,8 @@ from booking.orders.season.engine.states import (
     SeasonPlanState,
 )
 from booking.orders.season.models import SeasonPlan, SeasonPlanRow
+from booking.season_plans.engine.explanations.unmet import Unmet, WhyUnmet
 from booking.season_plans.engine.plan import Progress
-from booking.season_plans.engine.unmet import Unmet, WhyUnmet
 from booking.sentences import N_
 
 LONGEST = timedelta(days=184)

@@ -13,10 +13,10 @@ from booking.orders.season.engine.states import PlanFailure
 from booking.orders.season.models import SeasonPlan
 from booking.orders.season.planning_input import planning_input
 from booking.process.child import ChildEnded
+from booking.season_plans.engine.explanations.unmet import unmet
+from booking.season_plans.engine.explanations.ways import ways
 from booking.season_plans.engine.plan import Effort, Progress
 from booking.season_plans.engine.task import Task
-from booking.season_plans.engine.unmet import unmet
-from booking.season_plans.engine.ways import ways
 from booking.season_plans.solver_process import plan_season
 
 logger = logging.getLogger(__name__)

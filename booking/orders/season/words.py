@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from booking.errors import Text
 from booking.orders.season.engine.states import PlanFailure, PlanRowState, SeasonPlanState
-from booking.season_plans.engine.unmet import HelpKind, WhyUnmet
+from booking.season_plans.engine.explanations.unmet import HelpKind, WhyUnmet
 
 PLAN_STATES: dict[SeasonPlanState, Text] = {
     SeasonPlanState.WAITING: _("Waiting to be computed"),

@@ -1,1 +1,1 @@
-"""Pure parts of season plans: states."""
+"""Pure code of season plans as they are stored: states, transitions and refusals."""
