@@ -33,7 +33,7 @@ def _plans() -> None:
         sa.Column("greedy_minutes", sa.Integer(), nullable=False),
         sa.Column("reachable", sa.Integer(), nullable=False),
         sa.Column("rounds", sa.Integer(), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("optimal", sa.Boolean(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("seen_at", INSTANT),

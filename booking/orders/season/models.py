@@ -45,7 +45,7 @@ class SeasonPlan(Base):
     reachable: Mapped[int] = mapped_column(default=0)
     """No plan meets more."""
     rounds: Mapped[int] = mapped_column(default=0)
-    seconds: Mapped[float] = mapped_column(default=0)
+    seconds: Mapped[int] = mapped_column(default=0)
     optimal: Mapped[bool] = mapped_column(default=False)
     """Whether no plan is better."""
 

@@ -221,7 +221,7 @@ def record_progress(
             "greedy_minutes": progress.greedy.travel_minutes,
             "reachable": progress.reachable,
             "rounds": progress.rounds,
-            "seconds": progress.seconds,
+            "seconds": int(progress.seconds),
             "optimal": progress.optimal,
         }
         met_or_not = len(progress.plan.assignments) + progress.plan.measure.unmet
