@@ -27,7 +27,7 @@ The features:
 - `lectures/` bookings between a branch and an instructor. Not: mail, calendars.
 - `season_plans/` many needs planned together: assignments, and what cannot be met. Not: the needs.
 - `directory/` the public pages: search, matching, an instructor's page.
-- `orders/` needs of branches, dispatched to instructors or claimed by them. Not: what becomes of a
+- `orders/` needs of branches: dispatched, claimed, planned for a season. Not: what becomes of a
   lecture.
 - `calendars/` lectures as iCalendar data: feeds, downloads, invitations.
 - `notifications/` mail: turns events into messages and delivers them.

@@ -37,6 +37,7 @@ from booking.orders import quotas as order_quotas
 from booking.orders import tasks as order_tasks
 from booking.orders import views as order_views
 from booking.orders.answers import service as order_answers
+from booking.orders.season import tasks as season_tasks
 from booking.outbox import handlers as outbox_handlers
 from booking.oversight import security as oversight_security
 from booking.oversight import tasks as oversight_tasks
@@ -154,8 +155,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
-    # Last: a slow calendar must not hold up the mail of the same round.
+    # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
+    season_tasks.schedule(jobs)
     _add_commands(app)
     return app
 

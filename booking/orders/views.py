@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from booking import clock
 from booking.accounts.guards import actor, authorise, requires
+from booking.availability.words import WHY_CLOSED
 from booking.db import db, unit_of_work
 from booking.directory.words import REASONS
 from booking.errors import DomainError
@@ -18,6 +19,8 @@ from booking.orders.claims import views as claim_views
 from booking.orders.engine.lifecycle import OrderCommand
 from booking.orders.forms import OrderReasonForm
 from booking.orders.need_form import views as need_views
+from booking.orders.season import views as season_views
+from booking.orders.season import words as season_words
 from booking.orders.windows_text import window_words
 from booking.web.request_safety import keeps_typed
 
@@ -25,6 +28,7 @@ blueprint = Blueprint("orders", __name__)
 need_views.register(blueprint)
 board_views.register(blueprint)
 claim_views.register(blueprint)
+season_views.register(blueprint)
 
 
 @blueprint.record_once
@@ -40,6 +44,16 @@ def texts(state: BlueprintSetupState) -> None:
         CLAIM_STATES=words.CLAIM_STATES,
         UNMET_REASONS=words.UNMET_REASONS,
         MATCH_REASONS=REASONS,
+        PLAN_STATES=season_words.PLAN_STATES,
+        PLAN_MARKS=season_words.PLAN_MARKS,
+        PLAN_LOOKS=season_words.PLAN_LOOKS,
+        PLAN_FAILURES=season_words.PLAN_FAILURES,
+        ROW_STATES=season_words.ROW_STATES,
+        ROW_MARKS=season_words.ROW_MARKS,
+        ROW_LOOKS=season_words.ROW_LOOKS,
+        WHY_UNMET=season_words.WHY_UNMET,
+        HELP_KINDS=season_words.HELP_KINDS,
+        WHY_CLOSED=WHY_CLOSED,
         window_words=window_words,
         order_of=order_of,
     )

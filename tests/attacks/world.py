@@ -21,7 +21,7 @@ from tests import factories
 from tests.availability.external_files import calendar
 from tests.browser import Client
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
-from tests.orders import ordering
+from tests.orders import ordering, planning
 from tests.proposals import proposing
 from tests.register.uploads import rows, sheet, upload
 
@@ -109,12 +109,18 @@ def _lectures(app: Flask, cast: Cast) -> None:
 
 
 def _orders(app: Flask, cast: Cast) -> None:
-    """One open with a claim, one offered; both with private words of the branch."""
+    """One open with a claim, one offered, one in season plans; with private words of the branch.
+
+    Of the plans one is ready, with each kind of row, and one waits.
+    """
     private = {"place": f"{MARKER}楼", "remarks": f"{MARKER}备注", "equipment": f"{MARKER}设备"}
-    number = ordering.published(app, cast, windows=(ordering.window(10),), **private)
-    ordering.claimed(app, number, ordering.ask(cast.chen, at(10, 9)))
-    ask = ordering.ask(cast.chen, at(11, 9))
-    ordering.dispatched(app, cast, ask, windows=(ordering.window(11),), **private)
+    number = ordering.published(app, cast, windows=(ordering.window(14),), **private)
+    ordering.claimed(app, number, ordering.ask(cast.chen, at(14, 9)))
+    ask = ordering.ask(cast.chen, at(15, 9))
+    ordering.dispatched(app, cast, ask, windows=(ordering.window(15),), **private)
+    season = [ordering.placed(app, cast, windows=(ordering.window(3),), **private) for _one in "ab"]
+    planning.made_by_hand(app, cast, season)
+    planning.stored(app, cast, season)
 
 
 def _instructor(app: Flask, cast: Cast) -> None:

@@ -35,14 +35,17 @@ from booking.orders import service as orders
 from booking.orders.claims import service as claims
 from booking.orders.engine.windows import window_of
 from booking.orders.offers import service as offers
+from booking.orders.season import service as season
+from booking.orders.season.engine.states import SeasonPlanState
+from booking.orders.season.tasks import compute_waiting
 from tests import databases, factories
 from tests.browser import Client
 from tests.chromium.axe import Axe
-from tests.chromium.server import Site
+from tests.chromium.server import Site, wait_for
 from tests.chromium.visitors import Visitors
 from tests.databases import SqliteTemplate
 from tests.factories import Cast
-from tests.orders import ordering
+from tests.orders import ordering, planning
 from tests.proposals import proposing
 from tests.register.uploads import rows, sheet, upload
 
@@ -139,6 +142,7 @@ def province(site: Site) -> Province:
             things["over"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=AGO)
             things |= _proposals(cast, int(things["another"]))
         things |= _orders(app, cast)
+        things |= _season(app, cast, things["order"])
         things |= _imports(Client(app).sign_in(factories.SUN))
     return Province(site, cast, numbers, things)
 
@@ -193,6 +197,39 @@ def _orders(app: Flask, cast: Cast) -> dict[str, str]:
         claims.claim(session, number=numbers[0], ask=ask, zone=factories.ZONE, **known)
         offers.dispatch(session, number=numbers[1], asks=[ask], zone=factories.ZONE, **known)
     return dict(zip(("order", "offered"), numbers, strict=True))
+
+
+def _season(app: Flask, cast: Cast, order: str) -> dict[str, str]:
+    """A plan of Wang, computed here or by the worker: with an order, and one that nobody meets."""
+    now = clock.now()
+    with app.app_context():
+        with unit_of_work() as session:
+            window = window_of(
+                local_date(now, factories.ZONE) + timedelta(days=20),
+                None,
+                DEFAULT_TEMPLATE,
+                factories.ZONE,
+            )
+            need = replace(ordering.need(cast), windows=(window,), wish="量子引力")
+            lacking = orders.place(session, need=need, user_id=None, now=now, zone=factories.ZONE)
+            plan = season.store(
+                session,
+                who=planning.wang(cast),
+                first=local_date(now, factories.ZONE),
+                last=local_date(now + 2 * AHEAD, factories.ZONE),
+                numbers=[order, lacking.number],
+                now=now,
+                zone=factories.ZONE,
+            )
+            plan_id = plan.id
+        compute_waiting(now, planning.SHORT)
+        wait_for(lambda: _is_ready(plan_id), "the season plan")
+    return {"season": str(plan_id)}
+
+
+def _is_ready(plan_id: int) -> bool:
+    db.session.rollback()
+    return planning.plan_of(plan_id).state is SeasonPlanState.READY
 
 
 def _proposals(cast: Cast, teacher: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""An order from the need to the lecture on a phone: dispatched, and claimed."""
+"""An order from the need to the lecture: dispatched and claimed on a phone, planned at a desk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests import factories
 from tests.chromium.conftest import Province
 from tests.chromium.visitors import Visitors
 
-PHONE = 360
+PHONE, DESK = 360, 1280
 MAIN = "main .btn-primary"
 
 
@@ -104,3 +104,34 @@ def test_claimed(province: Province, visitors: Visitors) -> None:
         page.wait_for_load_state()
         assert watch.take() == []
     _state(visitors, path, "confirmed")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
+def test_season_accepted_in_part(province: Province, visitors: Visitors, javascript: bool) -> None:
+    """The worker computes; the page follows by itself, with and without scripts."""
+    paths = [_placed(visitors, True, 36 if javascript else 38) for _one in "ab"]
+    numbers = [path.rpartition("/")[2] for path in paths]
+    with visitors.window(
+        factories.WANG, language="zh_Hans_CN", width=DESK, javascript=javascript
+    ) as (page, watch):
+        page.goto("/orders/board")
+        page.locator("a[href='/orders/season']").click()
+        for box in page.locator("input[name=order]").all():
+            box.set_checked(box.get_attribute("value") in numbers)
+        page.locator("main form[method=post] .btn-primary").click()
+        page.wait_for_url("**/orders/season/*")
+        asking = page.locator("button[value=accept]")
+        asking.first.wait_for(timeout=60_000)
+        assert asking.count() == 2
+        asking.first.click()
+        page.wait_for_load_state()
+        assert asking.count() == page.locator(".grid .state-confirmed").count() == 1
+        page.locator("button[value=exclude]").click()
+        page.wait_for_load_state()
+        assert page.locator("button[value=include]").count() == 1
+        assert watch.take() == []
+        states = []
+        for path in paths:
+            page.goto(path)
+            states.append(page.locator(".state-line .state").get_attribute("class") or "")
+    assert sorted(states) == ["state state-open", "state state-requested"]

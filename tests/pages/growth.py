@@ -27,7 +27,7 @@ from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.external import service as external
 from booking.availability.external.engine.calendar import MOST_CALENDARS, BusyTimes
 from booking.calendars import service as calendars
-from booking.db import unit_of_work
+from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Audience, Channel, Format
 from booking.instructors.models import Field, Instructor
@@ -39,10 +39,12 @@ from booking.lectures.proposals import service as proposals
 from booking.notifications.delivery import deliver, mail_folder
 from booking.orders import service as orders
 from booking.orders.claims import service as claims
+from booking.orders.engine.lifecycle import OrderState
+from booking.orders.models import Order
 from tests import factories
 from tests.databases import REGIONS
 from tests.factories import NOW, ZONE, Cast
-from tests.orders import ordering
+from tests.orders import ordering, planning
 from tests.proposals import proposing
 
 HOURS = (9, 12, 15)
@@ -59,6 +61,7 @@ def grow(app: Flask, cast: Cast, numbers: range) -> None:
             with unit_of_work() as session:
                 for kind in KINDS:
                     kind(session, cast, number)
+        _season_plan(app, cast)
         if 0 in numbers:
             deliver(NOW)
         # The others are copies, as writing them takes longer than all the rest.
@@ -148,6 +151,14 @@ def _orders(session: Session, cast: Cast, number: int) -> None:
         now=NOW,
         zone=ZONE,
     )
+
+
+def _season_plan(app: Flask, cast: Cast) -> None:
+    """A plan of Wang with all open orders."""
+    with app.app_context():
+        query = select(Order.number).where(Order.state == OrderState.OPEN).order_by(Order.id)
+        numbers = db.session.scalars(query).all()
+    planning.made_by_hand(app, cast, numbers, last=planning.TODAY + timedelta(days=120))
 
 
 def _proposals(session: Session, cast: Cast, number: int) -> None:

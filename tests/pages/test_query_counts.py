@@ -23,6 +23,7 @@ from booking.db import db, unit_of_work
 from booking.lectures.engine.states import Side, State
 from booking.lectures.models import Lecture
 from booking.notifications.delivery import mail_folder
+from booking.orders.season.models import SeasonPlan
 from tests.browser import Client
 from tests.counting import QueryCount
 from tests.databases import SqliteTemplate
@@ -81,6 +82,8 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
             f"{model.__tablename__}_id": session.scalar(select(func.min(model.id)))
             for model in (Suspension, Term, Timetable)
         }
+        # The last plan has all the orders.
+        plan = session.scalar(select(func.max(SeasonPlan.id)))
         requested, confirmed = (
             session.scalar(select(func.min(Lecture.number)).where(Lecture.state == state))
             for state in (State.REQUESTED, State.CONFIRMED)
@@ -93,6 +96,7 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "calendars.download.number": confirmed,
         "orders.show.number": "DD-2026-000001",
         "orders.claim.number": "DD-2026-000001",
+        "plan_id": plan,
         "notifications.one_mail.number": 1,
         "lectures.answer.token": next(filter(None, map(_ANSWER.search, letters)))[1],
         "lectures.proposal_link.token": next(filter(None, map(_PROPOSAL.search, letters)))[1],

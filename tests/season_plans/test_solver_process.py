@@ -66,7 +66,7 @@ def test_a_child_without_memory_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_other_process_loads_the_solver() -> None:
     program = (
         "import sys, booking.app, booking.season_plans.solver_process, "
-        "booking.season_plans.engine.unmet\n"
+        "booking.season_plans.engine.explanations.unmet\n"
         "print({'numpy', 'ortools', 'pandas'} & sys.modules.keys())"
     )
     done = subprocess.run(

@@ -9,9 +9,9 @@ import pytest
 
 from booking.availability.engine.limits import Caps, DaySpan, Limits
 from booking.availability.engine.offers import Availability, WhyNot
+from booking.season_plans.engine.explanations.unmet import Help, HelpKind, Unmet, WhyUnmet, unmet
 from booking.season_plans.engine.plan import Assignment, Measure, Plan
 from booking.season_plans.engine.task import Exclusion, Need, Pin, Task
-from booking.season_plans.engine.unmet import Help, HelpKind, Unmet, UnmetReason, unmet
 from tests.season_plans.seasons import (
     MONDAY,
     MORNINGS,
@@ -42,9 +42,7 @@ def another_time(day: date, hour: int, minute: int = 0) -> Help:
 
 
 def test_nobody_teaches_it() -> None:
-    assert only(season([need(1, ())], instructor())) == Unmet(
-        1, UnmetReason.NOBODY_TEACHES, None, ()
-    )
+    assert only(season([need(1, ())], instructor())) == Unmet(1, WhyUnmet.NOBODY_TEACHES, None, ())
 
 
 def test_nobody_serves_the_region_or_only_online() -> None:
@@ -52,7 +50,7 @@ def test_nobody_serves_the_region_or_only_online() -> None:
     task = season([asked], instructor(1), instructor(2, booked=(held(MONDAY, 8, 30, 60),)))
     assert only(task) == Unmet(
         1,
-        UnmetReason.NOBODY_SERVES,
+        WhyUnmet.NOBODY_SERVES,
         None,
         (
             Help(HelpKind.ONLINE, 1, 1, at(MONDAY, 8, 30)),
@@ -64,7 +62,7 @@ def test_nobody_serves_the_region_or_only_online() -> None:
 def test_nobody_is_free_and_the_nearest_other_day_would_help() -> None:
     task = season([need(1, by(1))], instructor(booked=(held(MONDAY, 8, 30, 180),)))
     assert only(task) == Unmet(
-        1, UnmetReason.NOBODY_FREE, WhyNot.TAKEN, (another_time(TUESDAY, 8, 30),)
+        1, WhyUnmet.NOBODY_FREE, WhyNot.TAKEN, (another_time(TUESDAY, 8, 30),)
     )
 
 
@@ -88,7 +86,7 @@ def test_other_needs_take_it() -> None:
         for number, start in ((2, (8, 30)), (3, (10, 0)))
     )
     found = only(task, Plan(met, NOTHING))
-    assert (found.reason, found.closed_by) == (UnmetReason.TAKEN_BY_PLAN, None)
+    assert (found.reason, found.closed_by) == (WhyUnmet.TAKEN_BY_PLAN, None)
     assert found.helps == (another_time(TUESDAY, 8, 30),)
 
 
@@ -106,7 +104,7 @@ def test_other_needs_take_it() -> None:
 def test_the_closing_rule_is_told(known: Availability, why: WhyNot) -> None:
     task = season([need(1, by(1))], replace(instructor(), availability=known))
     found = only(task)
-    assert (found.reason, found.closed_by) == (UnmetReason.NOBODY_FREE, why)
+    assert (found.reason, found.closed_by) == (WhyUnmet.NOBODY_FREE, why)
 
 
 def test_the_rule_that_closes_most_days_is_told() -> None:
@@ -124,7 +122,7 @@ def test_a_need_that_was_left_out_gets_no_advice() -> None:
     task = season([need(1, by(1))], instructor())
     for exclusion in (Exclusion(1), Exclusion(1, 1)):
         found = only(replace(task, exclusions=(exclusion,)))
-        assert found == Unmet(1, UnmetReason.LEFT_OUT, None, ())
+        assert found == Unmet(1, WhyUnmet.LEFT_OUT, None, ())
 
 
 def test_excluded_starts_are_not_proposed() -> None:
@@ -137,7 +135,7 @@ def test_a_refused_pin_says_what_refuses_it() -> None:
     task = season([need(1, by(1))], instructor())
     task = replace(task, pins=(Pin(1, 1, at(MONDAY, 20)),))
     found = only(task)
-    assert (found.reason, found.closed_by) == (UnmetReason.PIN_REFUSED, WhyNot.OUTSIDE_HOURS)
+    assert (found.reason, found.closed_by) == (WhyUnmet.PIN_REFUSED, WhyNot.OUTSIDE_HOURS)
 
 
 def test_time_between_two_windows_is_another_time() -> None:

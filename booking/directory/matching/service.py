@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,15 @@ from booking.availability.engine.closures import bookable_window
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import Availability, Booked
 from booking.availability.engine.slots import SlotFinder
-from booking.directory.engine.matching import Alternative, Answer, Candidate, Match, MatchQuery
+from booking.directory.engine.matching import (
+    ON_SPOT,
+    ONLY_ONLINE,
+    Alternative,
+    Answer,
+    Candidate,
+    Match,
+    MatchQuery,
+)
 from booking.directory.engine.nearby import LATER, alternatives
 from booking.directory.engine.reason_labels import reason_labels
 from booking.directory.engine.search_query import Search
@@ -22,6 +31,7 @@ from booking.directory.matching import candidates as reading
 from booking.directory.matching import instructor_facts
 from booking.directory.search import search_sql
 from booking.directory.search.terms import terms_of
+from booking.instructors.engine.vocabulary import Format
 from booking.lectures.queries import bookings, hours, schedules
 
 
@@ -54,6 +64,32 @@ def find(
         return _without_matches(session, match_query, appointed, availabilities, now, zone)
     matches = _matches(session, match_query, listed)
     return Answer(match_query, matches, len(appointed), (), len(listed) == limit < len(appointed))
+
+
+class Fitting(NamedTuple):
+    """Who teaches what a query asks for, whether free or not; by instructor id."""
+
+    here: Mapping[int, Candidate]
+    """Who serves the place in the format; without a format, not only online."""
+    elsewhere: Mapping[int, Candidate]
+    """The same of those who do not serve the place."""
+    online: Mapping[int, Candidate]
+    """Whose topic can also be held online."""
+
+
+def fitting(session: Session, match_query: MatchQuery) -> Fitting:
+    """Everybody who fits a query but for place and time. Two queries."""
+    match_query = replace(match_query, synonyms=terms_of(session, match_query.words))
+    found = reading.offers(session, match_query, last=match_query.last, anywhere=True)
+    on_line = match_query.format is Format.ONLINE
+    suitable = [one for one in found if one.in_format and (on_line or one.online != ONLY_ONLINE)]
+    here = candidates(match_query, [one for one in suitable if one.serves_here])
+    elsewhere = [one for one in suitable if one.instructor_id not in here]
+    return Fitting(
+        here,
+        candidates(match_query, elsewhere),
+        candidates(match_query, [one for one in found if one.online != ON_SPOT]),
+    )
 
 
 def _without_matches(

@@ -51,10 +51,6 @@ class Options:
         self._index = {one.id: index for index, one in enumerate(task.instructors)}
         self._rules = _rules(task, self._index)
         self._pinned = {pin.need_id for pin in task.pins}
-        self._windows = [
-            [(to_second(begin), to_second(end)) for begin, end in need.windows]
-            for need in task.needs
-        ]
         self._visits: dict[int, list[Visit]] = {}
 
     def all_visits(self, need: int) -> Iterator[Visit]:
@@ -62,13 +58,18 @@ class Options:
         rules = self._rules.get(need)
         if (rules and rules.whole) or self.needs[need].id in self._pinned:
             return
-        windows = self._windows[need]
+        windows: dict[int, list[tuple[int, int]]] = {}
         for by in self.needs[need].eligible:
             instructor = self._index[by.instructor_id]
             if rules and instructor in rules.instructors:
                 continue
+            if by.minutes not in windows:
+                windows[by.minutes] = [
+                    (to_second(begin), to_second(end))
+                    for begin, end in self.needs[need].starts_of(by.minutes)
+                ]
             offered = self._starts.offered(self._schedules[instructor], self.needs[need], by)
-            for day, low, high in offered.within(windows):
+            for day, low, high in offered.within(windows[by.minutes]):
                 yield Visit(
                     instructor, by.topic_id, 60 * by.minutes, day, offered.seconds, low, high
                 )

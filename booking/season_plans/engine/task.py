@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.availability.engine.intervals import Interval
@@ -48,6 +48,17 @@ class Need:
     """Who could teach it if it were held online."""
     eligible_elsewhere: tuple[Eligibility, ...] = ()
     """Who teaches it, but does not serve its region."""
+    ends_within: bool = False
+    """Whether the lecture must also end within the window in which it begins."""
+
+    def starts_of(self, minutes: int) -> tuple[Interval, ...]:
+        """The intervals in which a lecture of this length may begin."""
+        if not self.ends_within:
+            return self.windows
+        # A start at the very last instant is allowed, and intervals are half-open.
+        before_end = timedelta(minutes=minutes) - timedelta(seconds=1)
+        shorter = ((begin, end - before_end) for begin, end in self.windows)
+        return tuple((begin, last) for begin, last in shorter if begin < last)
 
     def slot_request(
         self, eligibility: Eligibility, *, anywhere: bool = False, online: bool = False

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.availability.engine.intervals import Interval, union
 from booking.availability.engine.offers import WhyNot
-from booking.season_plans.engine.free_times import NEAREST, FreeTimes, distance
+from booking.season_plans.engine.explanations.free_times import NEAREST, FreeTimes, distance
 from booking.season_plans.engine.plan import Plan
 from booking.season_plans.engine.task import Eligibility, Need, Task
 
@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class UnmetReason(enum.StrEnum):
+class WhyUnmet(enum.StrEnum):
     """Why a need has no assignment."""
 
     LEFT_OUT = "left_out"
@@ -59,7 +59,7 @@ class Unmet:
     """A need without an assignment."""
 
     need_id: int
-    reason: UnmetReason
+    reason: WhyUnmet
     closed_by: WhyNot | None
     """The rule that closes most days of those who could teach it, or the pinned time."""
     helps: tuple[Help, ...]
@@ -75,23 +75,23 @@ def unmet(task: Task, plan: Plan) -> tuple[Unmet, ...]:
 
 def _explained(task: Task, free: FreeTimes, need: Need) -> Unmet:
     reason, closed_by = _reason(task, free, need)
-    helps = () if reason is UnmetReason.LEFT_OUT else tuple(_helps(task, free, need))
+    helps = () if reason is WhyUnmet.LEFT_OUT else tuple(_helps(task, free, need))
     return Unmet(need.id, reason, closed_by, helps)
 
 
-def _reason(task: Task, free: FreeTimes, need: Need) -> tuple[UnmetReason, WhyNot | None]:
+def _reason(task: Task, free: FreeTimes, need: Need) -> tuple[WhyUnmet, WhyNot | None]:
     for pin in (one for one in task.pins if one.need_id == need.id):
         by = [one for one in need.eligible if one.instructor_id == pin.instructor_id]
-        return UnmetReason.PIN_REFUSED, free.why_not(need, by[0], pin.start) if by else None
+        return WhyUnmet.PIN_REFUSED, free.why_not(need, by[0], pin.start) if by else None
     if not need.eligible:
         taught = need.eligible_elsewhere or need.eligible_online
-        return (UnmetReason.NOBODY_SERVES if taught else UnmetReason.NOBODY_TEACHES), None
+        return (WhyUnmet.NOBODY_SERVES if taught else WhyUnmet.NOBODY_TEACHES), None
     allowed = free.allowed(need, need.eligible)
     if not allowed:
-        return UnmetReason.LEFT_OUT, None
+        return WhyUnmet.LEFT_OUT, None
     if any(_first(free, need, by, planned=False) for by in allowed):
-        return UnmetReason.TAKEN_BY_PLAN, None
-    return UnmetReason.NOBODY_FREE, _closed_by(task, free, need, allowed[:NEAREST])
+        return WhyUnmet.TAKEN_BY_PLAN, None
+    return WhyUnmet.NOBODY_FREE, _closed_by(task, free, need, allowed[:NEAREST])
 
 
 def _closed_by(
@@ -117,7 +117,7 @@ def _days(task: Task, windows: Iterable[Interval]) -> Iterator[Interval]:
 def _helps(task: Task, free: FreeTimes, need: Need) -> Iterator[Help]:
     asked = free.allowed(need, need.eligible)[:NEAREST]
     other_times = [
-        (distance(start, need.windows), start, by)
+        (distance(start, need.starts_of(by.minutes) or need.windows), start, by)
         for by in asked
         for start in _around(task, free, need, by)
     ]
@@ -132,7 +132,7 @@ def _helps(task: Task, free: FreeTimes, need: Need) -> Iterator[Help]:
 
 def _around(task: Task, free: FreeTimes, need: Need, by: Eligibility) -> Iterator[datetime]:
     """The last free start before the windows, those between them, and the first after them."""
-    windows = union(need.windows)
+    windows = union(need.starts_of(by.minutes))
     edges = [
         day_bounds(task.first, task.zone)[0],
         *(edge for window in windows for edge in window),
@@ -159,4 +159,4 @@ def _earliest(
 
 
 def _first(free: FreeTimes, need: Need, by: Eligibility, *, planned: bool) -> datetime | None:
-    return next(free.starts(need, by, need.windows, planned=planned), None)
+    return next(free.starts(need, by, need.starts_of(by.minutes), planned=planned), None)

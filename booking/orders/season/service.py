@@ -1,0 +1,289 @@
+"""Write operations on season plans: store, pin and exclude, follow the computation, accept a row.
+
+The caller owns the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from booking import jobs, json_values
+from booking.accounts.engine.roles import Actor
+from booking.db import after_commit
+from booking.errors import Invalid, NotFound
+from booking.orders.engine.errors import OrderMovedOn
+from booking.orders.engine.lifecycle import OrderState
+from booking.orders.models import Order
+from booking.orders.offers import service as offers
+from booking.orders.offers.service import Ask
+from booking.orders.season import queries
+from booking.orders.season.engine.states import (
+    ACCEPTABLE,
+    TRANSITIONS,
+    UNDECIDED,
+    NoOrders,
+    PlanFailure,
+    PlanMovedOn,
+    PlanRowState,
+    RowCommand,
+    SeasonPlanState,
+)
+from booking.orders.season.models import SeasonPlan, SeasonPlanRow
+from booking.season_plans.engine.explanations.unmet import Unmet, WhyUnmet
+from booking.season_plans.engine.plan import Progress
+from booking.sentences import N_
+
+LONGEST = timedelta(days=184)
+"""The longest period: as far as windows of orders lie ahead."""
+
+SILENCE = timedelta(minutes=1)
+"""After so long without a word of the worker a plan is lost."""
+
+
+def check_period(first: date, last: date) -> None:
+    """Raise `Invalid` for a period that cannot be planned."""
+    if last < first:
+        raise Invalid(N_("The last day lies before the first. Exchange them."), field="last")
+    if last - first > LONGEST:
+        raise Invalid(N_("A plan is for at most %(days)s days.", days=LONGEST.days), field="last")
+
+
+def store(
+    session: Session,
+    *,
+    who: Actor,
+    first: date,
+    last: date,
+    numbers: Collection[str],
+    now: datetime,
+    zone: ZoneInfo,
+) -> SeasonPlan:
+    """A plan that waits for the worker, of those of these orders that the actor can plan.
+
+    Raises `NoOrders` and what `check_period` raises.
+    """
+    check_period(first, last)
+    found = queries.plannable(session, who, first, last, now=now, zone=zone).orders
+    ids = [order.id for order in found if order.number in numbers]
+    if not ids:
+        raise NoOrders()
+    plan = _waiting(session, who, first, last, len(ids), now)
+    rows = [_row(plan, order_id) for order_id in ids]
+    session.add_all(rows)
+    return plan
+
+
+def _waiting(
+    session: Session, who: Actor, first: date, last: date, count: int, now: datetime
+) -> SeasonPlan:
+    plan = SeasonPlan(
+        user_id=who.user_id,
+        first=first,
+        last=last,
+        state=SeasonPlanState.WAITING,
+        orders=count,
+        created_at=now,
+    )
+    session.add(plan)
+    session.flush()
+    after_commit(session, "wake", jobs.wake)
+    return plan
+
+
+def _row(plan: SeasonPlan, order_id: int) -> SeasonPlanRow:
+    return SeasonPlanRow(plan_id=plan.id, order_id=order_id, state=PlanRowState.UNMET)
+
+
+def store_again(session: Session, *, plan: SeasonPlan, who: Actor, now: datetime) -> SeasonPlan:
+    """A new plan of the same orders, but for those accepted: pins stay, excluded ones stay out."""
+    if plan.state in (SeasonPlanState.WAITING, SeasonPlanState.COMPUTING):
+        raise PlanMovedOn()
+    before = [
+        row
+        for row in queries.rows_of(session, plan.id, who)
+        if row.state in UNDECIDED
+        and row.order.state is OrderState.OPEN
+        and row.order.merged_into_id is None
+    ]
+    planned = [row for row in before if row.state is not PlanRowState.EXCLUDED]
+    if not planned:
+        raise NoOrders()
+    again = _waiting(session, who, plan.first, plan.last, len(planned), now)
+    for row in before:
+        new = _row(again, row.order_id)
+        if row.state in (PlanRowState.PINNED, PlanRowState.EXCLUDED):
+            new.state = row.state
+        if row.state is PlanRowState.PINNED:
+            new.instructor_id, new.topic_id = row.instructor_id, row.topic_id
+            new.starts_at, new.ends_at = row.starts_at, row.ends_at
+        session.add(new)
+    return again
+
+
+def stop(session: Session, *, plan: SeasonPlan, now: datetime) -> None:
+    """Ask the worker to stop with the best plan so far. Raises `PlanMovedOn` if it has ended."""
+    given_up = update(SeasonPlan).where(
+        SeasonPlan.id == plan.id, SeasonPlan.state == SeasonPlanState.WAITING
+    )
+    session.execute(
+        given_up.values(state=SeasonPlanState.FAILED, failure=PlanFailure.STOPPED, finished_at=now)
+    )
+    session.refresh(plan, with_for_update=True)
+    if plan.state not in (SeasonPlanState.COMPUTING, SeasonPlanState.FAILED):
+        raise PlanMovedOn()
+    plan.stop_asked = True
+
+
+def locked_row(session: Session, plan_id: int, row_id: int) -> SeasonPlanRow:
+    """A row of a plan, with a lock."""
+    query = select(SeasonPlanRow).where(
+        SeasonPlanRow.id == row_id, SeasonPlanRow.plan_id == plan_id
+    )
+    options = {"populate_existing": True}
+    row = session.scalars(query.with_for_update().execution_options(**options)).one_or_none()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def change_row(session: Session, *, plan: SeasonPlan, row_id: int, command: RowCommand) -> None:
+    """Pin or exclude a row, or take that back. Raises `PlanMovedOn`."""
+    row = locked_row(session, plan.id, row_id)
+    target = TRANSITIONS.get((row.state, command))
+    if plan.state is not SeasonPlanState.READY or target is None:
+        raise PlanMovedOn()
+    if command is RowCommand.INCLUDE and row.assigned:
+        target = PlanRowState.PROPOSED
+    row.state = target
+
+
+def accept(
+    session: Session,
+    *,
+    plan_id: int,
+    row_id: int,
+    user_id: int | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> None:
+    """Offer the lecture of a row by the ordinary service, with all that this refuses."""
+    row = locked_row(session, plan_id, row_id)
+    if row.state not in ACCEPTABLE:
+        raise PlanMovedOn()
+    if row.instructor_id is None or row.topic_id is None or row.starts_at is None:
+        raise NotFound(N_("The instructor or the topic is no longer in the register."))
+    order = session.get_one(Order, row.order_id)
+    if order.state is not OrderState.OPEN:
+        raise OrderMovedOn()
+    offers.dispatch(
+        session,
+        number=order.number,
+        asks=[Ask(row.instructor_id, row.topic_id, row.starts_at)],
+        user_id=user_id,
+        now=now,
+        zone=zone,
+    )
+    row.state, row.refusal = PlanRowState.ACCEPTED, ""
+
+
+def refuse_row(session: Session, *, plan_id: int, row_id: int, sentence: str) -> None:
+    """Keep why a row could not be accepted, unless it was accepted meanwhile."""
+    row = locked_row(session, plan_id, row_id)
+    if row.state in ACCEPTABLE:
+        row.state, row.refusal = PlanRowState.REFUSED, sentence
+
+
+def begin(session: Session, plan_id: int, *, now: datetime) -> bool:
+    """Take a waiting plan; False if another worker has taken it."""
+    taken = session.execute(
+        update(SeasonPlan)
+        .where(SeasonPlan.id == plan_id, SeasonPlan.state == SeasonPlanState.WAITING)
+        .values(state=SeasonPlanState.COMPUTING, seen_at=now)
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def record_progress(
+    session: Session, plan_id: int, *, now: datetime, progress: Progress | None = None
+) -> None:
+    """Say that the worker computes, and how far it has come. Does nothing if the plan has ended."""
+    values: dict[str, object] = {"seen_at": now}
+    if progress is not None:
+        values |= {
+            "met": len(progress.plan.assignments),
+            "travel_minutes": progress.plan.measure.travel_minutes,
+            "greedy_minutes": progress.greedy.travel_minutes,
+            "reachable": progress.reachable,
+            "rounds": progress.rounds,
+            "seconds": int(progress.seconds),
+            "optimal": progress.optimal,
+        }
+        met_or_not = len(progress.plan.assignments) + progress.plan.measure.unmet
+        values["greedy_met"] = met_or_not - progress.greedy.unmet
+    session.execute(
+        update(SeasonPlan)
+        .where(SeasonPlan.id == plan_id, SeasonPlan.state == SeasonPlanState.COMPUTING)
+        .values(**values)
+    )
+
+
+def fail(session: Session, plan_id: int, failure: PlanFailure, *, now: datetime) -> None:
+    """The computation has ended without a plan."""
+    session.execute(
+        update(SeasonPlan)
+        .where(SeasonPlan.id == plan_id, SeasonPlan.state == SeasonPlanState.COMPUTING)
+        .values(state=SeasonPlanState.FAILED, failure=failure, finished_at=now)
+    )
+
+
+def fail_lost(session: Session, *, now: datetime) -> None:
+    """End the plans whose worker has not been heard of for a while."""
+    session.execute(
+        update(SeasonPlan)
+        .where(SeasonPlan.state == SeasonPlanState.COMPUTING, SeasonPlan.seen_at < now - SILENCE)
+        .values(state=SeasonPlanState.FAILED, failure=PlanFailure.LOST, finished_at=now)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The best plan, the travel of each need, and what cannot be met."""
+
+    progress: Progress
+    ways: dict[int, int]
+    unmet: tuple[Unmet, ...]
+
+
+def finish(session: Session, plan_id: int, outcome: Outcome, *, now: datetime) -> None:
+    """Store the outcome in the rows; does nothing if the plan was given up meanwhile."""
+    plan = session.get_one(SeasonPlan, plan_id, with_for_update=True)
+    if plan.state is not SeasonPlanState.COMPUTING:
+        return
+    record_progress(session, plan_id, now=now, progress=outcome.progress)
+    session.refresh(plan)
+    plan.state, plan.finished_at = SeasonPlanState.READY, now
+    rows = select(SeasonPlanRow).where(SeasonPlanRow.plan_id == plan_id)
+    by_order = {row.order_id: row for row in session.scalars(rows)}
+    for one in outcome.progress.plan.assignments:
+        row = by_order[one.need_id]
+        if row.state is not PlanRowState.PINNED:
+            row.state = PlanRowState.PROPOSED
+        row.instructor_id, row.topic_id = one.instructor_id, one.topic_id
+        row.starts_at, row.ends_at = one.start, one.end
+        row.travel_minutes = outcome.ways[one.need_id]
+    for lack in outcome.unmet:
+        _store_unmet(by_order[lack.need_id], lack)
+
+
+def _store_unmet(row: SeasonPlanRow, lack: Unmet) -> None:
+    if row.state is PlanRowState.PINNED:
+        row.state = PlanRowState.UNMET
+        row.instructor_id = row.topic_id = row.starts_at = row.ends_at = None
+    row.reason = None if lack.reason is WhyUnmet.LEFT_OUT else lack.reason
+    row.closed_by, row.helps = lack.closed_by, json_values.write(lack.helps)
