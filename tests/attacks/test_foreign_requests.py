@@ -204,7 +204,11 @@ def test_the_same_forms_change_something_when_insiders_send_them(
 
 def _ends_something(form: tuple[FormRequest, str]) -> bool:
     """Whether a form removes what other forms are about; those are sent last."""
-    return form[0].path.partition("?")[0].endswith(("/remove", "/close", "/end", "/undo"))
+    return (
+        form[0]
+        .path.partition("?")[0]
+        .endswith(("/remove", "/close", "/end", "/undo", "/cancel", "/reject"))
+    )
 
 
 def _part(paths: Iterable[str]) -> list[str]:

@@ -17,6 +17,7 @@ from booking.db import unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.lectures.engine.states import Command, Party
+from booking.orders import guests
 from tests import factories
 from tests.availability.external_files import calendar
 from tests.browser import Client
@@ -84,6 +85,12 @@ def _lectures(app: Flask, cast: Cast) -> None:
     declined = factories.requested(app, cast, at(7, 9), **private)
     with app.app_context(), unit_of_work() as session:
         factories.move(session, declined, Command.DECLINE, Party.INSTRUCTOR, reason=f"{MARKER}缘由")
+    ago = factories.NOW - timedelta(days=12)
+    with app.app_context(), unit_of_work() as session:
+        over = factories.request(session, cast, at(-7, 9), now=ago, **private).number
+        factories.move(session, over, Command.CONFIRM, Party.INSTRUCTOR, now=ago)
+    just = factories.requested(app, cast, at(8, 9), **private)
+    assert browser(app, CHEN).post(f"/lectures/{just}/confirm").status_code == 303
     proposing.propose(app, factories.confirmed(app, cast, at(10, 9), **private), [at(10, 14)])
     asked = factories.confirmed(app, cast, at(11, 9), **private)
     proposing.propose(app, asked, [at(11, 14)], Party.INSTRUCTOR, place=f"{MARKER}新楼")
@@ -113,11 +120,19 @@ def _orders(app: Flask, cast: Cast) -> None:
 
     Of the plans one is ready, with each kind of row, and one waits.
     """
-    private = {"place": f"{MARKER}楼", "remarks": f"{MARKER}备注", "equipment": f"{MARKER}设备"}
+    private: dict[str, Any] = {"place": f"{MARKER}楼", "remarks": f"{MARKER}备注"}
+    private |= {"equipment": f"{MARKER}设备", "region_code": factories.DISTRICT}
     number = ordering.published(app, cast, windows=(ordering.window(14),), **private)
     ordering.claimed(app, number, ordering.ask(cast.chen, at(14, 9)))
     ask = ordering.ask(cast.chen, at(15, 9))
     ordering.dispatched(app, cast, ask, windows=(ordering.window(15),), **private)
+    joined = [
+        ordering.placed(app, cast, windows=(ordering.window(16),), **private) for _one in "ab"
+    ]
+    with app.app_context(), unit_of_work() as session:
+        guests.join(
+            session, host=joined[0], numbers=joined[1:], user_id=cast.wang, now=factories.NOW
+        )
     season = [ordering.placed(app, cast, windows=(ordering.window(3),), **private) for _one in "ab"]
     planning.made_by_hand(app, cast, season)
     planning.stored(app, cast, season)
