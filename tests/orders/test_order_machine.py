@@ -48,6 +48,7 @@ from booking.outbox.models import OutboxEvent
 from tests.databases import SqliteTemplate
 from tests.extent import examples
 from tests.factories import NOW, ZONE, Cast
+from tests.lectures.histories import let_go
 from tests.orders import ordering
 from tests.orders.ordering import ORDER_TABLES, ask
 
@@ -76,6 +77,7 @@ class Orders(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The next run begins without orders."""
         with unit_of_work() as session:
+            let_go(session)
             session.execute(Order.__table__.update().values(merged_into_id=None))  # type: ignore[attr-defined]
             for model in WRITTEN:
                 session.execute(delete(model))
