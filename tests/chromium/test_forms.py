@@ -62,7 +62,7 @@ def test_a_refused_form_opens_at_its_summary(
 def test_an_impatient_second_tap_sends_nothing(province: Province, visitors: Visitors) -> None:
     with visitors.window(factories.WANG, language="en", width=360) as (page, _watch):
         page.goto(LIMITS.format(branch=province.cast.li.id))
-        page.fill("#open_limit", "9")
+        page.fill("#open_limit", "901")
         sent: list[str] = []
         page.on("request", lambda request: sent.append(request.method))
         # All in one script: playwright itself waits for the answer to the first tap.
@@ -74,7 +74,7 @@ def test_an_impatient_second_tap_sends_nothing(province: Province, visitors: Vis
 def test_after_back_the_form_can_be_sent_again(province: Province, visitors: Visitors) -> None:
     with visitors.window(factories.WANG, language="en", width=360) as (page, _watch):
         page.goto(LIMITS.format(branch=province.cast.li.id))
-        page.fill("#open_limit", "7")
+        page.fill("#open_limit", "701")
         # As after "back" in a browser that kept the page in its memory.
         page.evaluate(
             """
