@@ -67,6 +67,8 @@ REFUSED_TO_INSIDERS = {
     "security.change_password": "the crawler's text is too short for a new password",
     "factors.authenticator": "asks for a code of the authenticator app",
     "synonyms.overview": "the crawler's two words are the same; see tests/directory/test_synonyms",
+    "orders.join": "the crawler selects no orders; see tests/orders/test_guests",
+    "orders.reject": "every order is dispatched before; see tests/orders/test_order_pages",
     "lectures.board_again": "changes nothing: it asks for one of the buttons",
 }
 """POST routes that refuse the values that the crawler fills in, and why."""
@@ -190,7 +192,7 @@ def test_the_same_forms_change_something_when_insiders_send_them(
     forms = _forms(_visits(app, province))
     browsers = {email: world.browser(app, email) for email in INSIDERS}
     before, accepted, refused = snapshot(app), set(), {}
-    for request, email in sorted(forms.items(), key=_ends_something):
+    for request, email in sorted(forms.items(), key=_turn):
         answer = crawler.send(browsers[email], request)
         name = str(crawler.endpoint(app, request.path, "POST"))
         if answer.status_code < 400:
@@ -202,13 +204,30 @@ def test_the_same_forms_change_something_when_insiders_send_them(
     assert difference(before, snapshot(app))
 
 
-def _ends_something(form: tuple[FormRequest, str]) -> bool:
-    """Whether a form removes what other forms are about; those are sent last."""
-    return (
-        form[0]
-        .path.partition("?")[0]
-        .endswith(("/remove", "/close", "/end", "/undo", "/cancel", "/reject"))
-    )
+EARLIER = (
+    "/season",
+    "/undo",
+    "/recall",
+    "/unclaim",
+    "/needs/",
+    "/accept",
+    "/join",
+    "/separate",
+    "/unpublish",
+)
+"""Parts of paths that other forms would make impossible, in the order in which they are sent."""
+
+LATER = ("/remove", "/close", "/end", "/cancel", "/reject")
+"""Ends of paths that remove what other forms are about; those are sent last."""
+
+
+def _turn(form: tuple[FormRequest, str]) -> int:
+    """The place of a form in the order in which all are sent."""
+    path = form[0].path.partition("?")[0]
+    for place, part in enumerate(EARLIER):
+        if part in path:
+            return place
+    return len(EARLIER) + path.endswith(LATER)
 
 
 def _part(paths: Iterable[str]) -> list[str]:

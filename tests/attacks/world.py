@@ -124,6 +124,7 @@ def _orders(app: Flask, cast: Cast) -> None:
     private |= {"equipment": f"{MARKER}设备", "region_code": factories.DISTRICT}
     number = ordering.published(app, cast, windows=(ordering.window(14),), **private)
     ordering.claimed(app, number, ordering.ask(cast.chen, at(14, 9)))
+    ordering.published(app, cast, windows=(ordering.window(17),), **private)
     ask = ordering.ask(cast.chen, at(15, 9))
     ordering.dispatched(app, cast, ask, windows=(ordering.window(15),), **private)
     joined = [

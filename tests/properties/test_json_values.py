@@ -23,7 +23,12 @@ from booking.availability.engine.limits import Caps
 from booking.availability.engine.offers import BookingRules
 from booking.availability.engine.rules import RuleSet
 from booking.json_values import Unreadable
-from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
+from booking.lectures.engine.events import (
+    OUTBOX_KINDS,
+    Appointment,
+    LectureEvent,
+    ProposedChange,
+)
 from booking.register.child_program import Refusal
 from booking.register.engine.reports import Report
 from booking.register.engine.roster import Roster
@@ -32,8 +37,16 @@ instants = st.datetimes(timezones=st.just(UTC))
 minutes = st.integers(0, 1440)
 blocks = st.tuples(st.integers(0, 6), minutes, minutes)
 weeks = st.lists(blocks, max_size=3).map(tuple)
+appointments = st.builds(Appointment, starts_at=instants, ends_at=instants)
+proposed = st.builds(
+    ProposedChange,
+    options=st.lists(appointments, max_size=2).map(tuple),
+    reply_due_at=instants,
+)
 events = st.builds(
     LectureEvent,
+    before=st.none() | appointments,
+    proposal=st.none() | proposed,
     at=instants,
     starts_at=instants,
     ends_at=instants,
