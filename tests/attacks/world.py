@@ -94,10 +94,6 @@ def _lectures(app: Flask, cast: Cast) -> None:
     proposing.propose(app, factories.confirmed(app, cast, at(10, 9), **private), [at(10, 14)])
     asked = factories.confirmed(app, cast, at(11, 9), **private)
     proposing.propose(app, asked, [at(11, 14)], Party.INSTRUCTOR, place=f"{MARKER}新楼")
-    with app.app_context(), unit_of_work() as session:
-        before = factories.NOW - timedelta(days=20)
-        over = factories.request(session, cast, at(-4, 9), now=before, **private)
-        factories.move(session, over.number, Command.CONFIRM, Party.INSTRUCTOR, now=before)
     mistake = factories.requested(app, cast, at(9, 9), **private)
     assert browser(app, LI).post(f"/lectures/{mistake}/withdraw").status_code == 303
     with app.app_context(), unit_of_work() as session:
