@@ -139,6 +139,7 @@ def province(site: Site) -> Province:
                 ),
             )
             things = _of_another() | _reviewed(cast)
+            things["promised"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR))
             things["over"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=AGO)
             things |= _proposals(cast, int(things["another"]))
         things |= _orders(app, cast)
