@@ -55,7 +55,7 @@ def test_the_only_topic_needs_no_mark(app: Flask, people: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("email", "links"),
-    [(None, True), (LI, True), (CHEN, False), (WANG, False), (ROOT, False)],
+    [(None, True), (LI, True), (CHEN, False), (WANG, True), (ROOT, True)],
 )
 def test_times_are_links_for_those_who_can_book_and_for_whoever_has_not_signed_in(
     app: Flask, people: Cast, email: str | None, links: bool
