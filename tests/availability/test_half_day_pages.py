@@ -20,7 +20,7 @@ PROVINCE = "990000"
 EARLY = {"morning": "8:00-11:30", "afternoon": "13：00~16：30", "evening": "18-20"}
 EARLY_TEMPLATE = SlotTemplate((480, 690), (780, 990), (1080, 1200))
 _PART = re.compile(r'<h4 class="day-part">([^<]+)</h4>(.*?)(?=<h4|</div>)', re.DOTALL)
-_SLOT = re.compile(r'class="slot-told">([^<]+)</span>')  # a coordinator does not book
+_SLOT = re.compile(r'class="slot"[^>]*>([\d:]+)<')
 
 
 @pytest.fixture
