@@ -39,7 +39,7 @@ class Order:
     place: str
 
 
-PLACED = OutboxKind("order.placed", Order)
+PLACED = OutboxKind("parcel.sent", Order)
 
 
 def tell(session: Session, order: Order, /, *, event_id: int, now: datetime) -> None:
