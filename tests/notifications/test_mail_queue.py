@@ -24,9 +24,9 @@ from tests.mailbox import Mailbox
 from tests.notifications.conftest import round_of_work
 
 TEMPLATES = {
-    "email/order_placed/subject.txt": "{{ _('Order %(number)s', number=number) }}\n",
-    "email/order_placed/body.txt": "\n\n{{ _('Place') }}: {{ place }}\n\n\n{{ user.name }}\n",
-    "email/order_placed/body.html": '{% extends "email/layout.html" %}'
+    "email/parcel_sent/subject.txt": "{{ _('Parcel %(number)s', number=number) }}\n",
+    "email/parcel_sent/body.txt": "\n\n{{ _('Place') }}: {{ place }}\n\n\n{{ user.name }}\n",
+    "email/parcel_sent/body.html": '{% extends "email/layout.html" %}'
     "{% block content %}<p>{{ place }}</p>{% endblock %}",
 }
 
@@ -47,7 +47,7 @@ def tell(session: Session, order: Order, /, *, event_id: int, now: datetime) -> 
     for user in session.scalars(select(User).where(User.email.in_([LI, WANG]))):
         queue_mail(
             session,
-            template="order_placed",
+            template="parcel_sent",
             recipient=user,
             values=values,
             event_id=event_id,
@@ -86,4 +86,4 @@ def test_an_event_of_another_feature_becomes_mail_in_the_language_of_each_reader
         assert "授课" not in page.get_content()
         texts[mail["To"].addresses[0].addr_spec] = plain.get_content()
     assert texts == {LI: "Place: <二楼>\r\n\r\n李静\r\n", WANG: "地点: <二楼>\r\n\r\n王强\r\n"}
-    assert {str(mail["Subject"]) for mail in smtp.messages} == {"Order 7"}
+    assert {str(mail["Subject"]) for mail in smtp.messages} == {"Parcel 7"}
