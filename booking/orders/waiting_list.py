@@ -7,10 +7,11 @@ where hours open, or days come within reach, the worker's next round finds it.
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from booking.errors import DomainError
 from booking.orders.changes import SYSTEM, locked_order
@@ -34,10 +35,14 @@ def serve(session: Session, instructor_id: int, *, now: datetime, zone: ZoneInfo
 
 
 def due(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = 100) -> list[str]:
-    """Numbers of the orders whose instructor has a free time now, the oldest first. Reads only."""
-    query = select(Order).where(*_WAITS, Order.expires_at > now).order_by(Order.id).limit(limit)
-    orders = session.scalars(query).all()
-    return [order.number for order in orders if _first_time(session, order, now, zone)]
+    """Numbers of the orders whose instructor has a free time now, the oldest first. Reads only.
+
+    `limit` counts these: orders without a free time never keep younger ones waiting.
+    """
+    query = select(Order).where(*_WAITS, Order.expires_at > now).order_by(Order.id)
+    orders = session.scalars(query.options(selectinload(Order.offers))).all()
+    found = (order.number for order in orders if _first_time(session, order, now, zone))
+    return list(islice(found, limit))
 
 
 def serve_one(session: Session, number: str, *, now: datetime, zone: ZoneInfo) -> bool:

@@ -11,11 +11,12 @@ from booking.availability import service as availability
 from booking.db import db, unit_of_work
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.models import Lecture
+from booking.orders import waiting_list
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.tasks import pass_time
 from tests import factories
 from tests.browser import Client
-from tests.factories import LI, NOW, Cast
+from tests.factories import LI, NOW, ZONE, Cast
 from tests.orders import ordering
 from tests.orders.ordering import FIRST
 
@@ -55,6 +56,17 @@ def test_hours_that_open_are_found_by_the_worker(app: Flask, people: Cast) -> No
         assert pass_time(NOW + timedelta(minutes=1)) == 1
         assert pass_time(NOW + timedelta(minutes=2)) == 0
     assert ordering.state(app, number) is OrderState.OFFERED
+
+
+def test_an_order_without_a_free_time_keeps_no_younger_one_waiting(
+    app: Flask, people: Cast
+) -> None:
+    with app.app_context(), unit_of_work() as session:
+        availability.set_week(session, instructor_id=people.chen.id, week={})
+    waiting(app, people)
+    younger = waiting(app, people, instructor_id=people.zhou.id)
+    with app.app_context():
+        assert waiting_list.due(db.session(), now=NOW, zone=ZONE, limit=1) == [younger]
 
 
 def test_who_has_declined_is_not_asked_again(app: Flask, people: Cast) -> None:
