@@ -14,6 +14,7 @@ At the root, one module for one purpose:
   `installation` the identifier of this installation; `console` output and errors of commands.
 - `process/` private files, child processes with limits, log redaction, garbage collection.
 - `db/` the unit of work with the only commit, and the set-up of each database.
+- `settings/` what an administrator sets on a page. Not: what is needed to start (`config.py`).
 - `outbox/` the transactional outbox: kinds of events, and the registry of their handlers.
 - `web/` shared page code, static files, compression, and the safety checks of requests. Not:
   anything about one feature.
@@ -31,8 +32,14 @@ The features:
   lecture.
 - `calendars/` lectures as iCalendar data: feeds, downloads, invitations.
 - `notifications/` mail: turns events into messages and delivers them.
-- `register/` import of the register from spreadsheets.
+- `organisations/` regions and their organisations, kept on pages. Not: who is in them.
+- `members/` people with accounts: memberships, invitations, sign-up of branches. Not: sign-in.
+- `entries/` an instructor's entry, kept by the person or a coordinator. Not: hours.
+- `register/` the register as spreadsheets: import and export.
+- `nominations/` from an application to a term in the register, and its renewal.
 - `oversight/` the audit log's page, and the recording of sign-ins.
+- `administration/` the pages that run an installation: first start, settings, operations. Not: the
+  work of one feature.
 - `styleguide/` a page with every component of the pages, in development only.
 - `api/` search, times and matching as JSON, read-only.
 - `demo/` the demonstration province, built through the services only.

@@ -13,6 +13,7 @@ from booking.accounts import guards, security
 from booking.accounts import tasks as account_tasks
 from booking.accounts import views as accounts_views
 from booking.accounts.factors import views as factor_views
+from booking.administration import views as administration_views
 from booking.api import views as api_views
 from booking.availability import ports
 from booking.availability import tasks as availability_tasks
@@ -125,6 +126,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         notification_views.blueprint,
         register_views.blueprint,
         oversight_views.blueprint,
+        administration_views.blueprint,
         styleguide_views.blueprint,
     ):
         app.register_blueprint(blueprint)

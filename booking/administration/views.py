@@ -1,0 +1,26 @@
+"""The page that leads to everything that coordinators and administrators keep."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from booking.accounts.guards import may, requires
+from booking.administration.menu import SECTIONS, Section
+
+blueprint = Blueprint("administration", __name__)
+
+
+@blueprint.get("/manage")
+@requires("manage.open")
+def menu() -> ResponseReturnValue:
+    """The sections and pages that this person may open."""
+    return render_template("administration/menu.html", sections=_open_sections())
+
+
+def _open_sections() -> list[Section]:
+    sections = (
+        Section(section.name, tuple(item for item in section.items if may(item.permission)))
+        for section in SECTIONS
+    )
+    return [section for section in sections if section.items]

@@ -1,0 +1,4 @@
+"""People with accounts: memberships, invitations to join, and the sign-up of branches.
+
+Not here: how somebody signs in (`accounts`).
+"""
