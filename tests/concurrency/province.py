@@ -134,6 +134,10 @@ class PostgresProvince:
 
     def __init__(self, folder: Path) -> None:
         data = Path(tempfile.mkdtemp(prefix="yueke-race-"))
+        # Ten processes with 15 connections each; the default of 100 is read at the start only.
+        self._server = databases.get_server(data, cleanup_mode="stop")
+        self._execute("ALTER SYSTEM SET max_connections = 300")
+        self._server.cleanup()
         self._server = databases.get_server(data, cleanup_mode="delete")
         self._numbers = itertools.count(1)
         self._execute("CREATE DATABASE province")
