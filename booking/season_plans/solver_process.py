@@ -58,14 +58,21 @@ def plan_season(
         env=ENVIRONMENT,
         cwd="/",
     ) as process:
+        assert process.stdout is not None
+        lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        reader = threading.Thread(target=_read, args=(process.stdout, lines), daemon=True)
+        reader.start()
         try:
-            return _last_progress(process, (task, effort), limits, report, stopped)
+            return _last_progress(process, lines, (task, effort), limits, report, stopped)
         finally:
             process.kill()
+            # It reads until the end, which is there now; only then may the pipe be closed.
+            reader.join()
 
 
 def _last_progress(
     process: subprocess.Popen[bytes],
+    lines: queue.SimpleQueue[bytes],
     message: tuple[Task, Effort],
     limits: Limits,
     report: Callable[[Progress], object],
@@ -73,9 +80,6 @@ def _last_progress(
 ) -> Progress:
     """Report what the child writes until it ends or must end."""
     assert process.stdin is not None
-    assert process.stdout is not None
-    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
     latest, ends_at = None, time.monotonic() + limits.seconds
     _ask(process.stdin, pickle.dumps(message))
     while not stopped() and time.monotonic() < ends_at:
