@@ -43,6 +43,14 @@ NOT_SENT = {
     "security.wan_signin_response": "answers a challenge that this browser was given",
     "security.wan_register_response": "answers a challenge that this browser was given",
     "security.wan_delete": "for those who have a passkey, which needs a real authenticator",
+    **dict.fromkeys(
+        ("regions.add", "regions.one", "regions.merge", "regions.upload", "regions.preview"),
+        "for administrators; see tests/organisations/test_regions",
+    ),
+    **dict.fromkeys(
+        ("fields.add", "fields.one", "fields.merge", "fields.take_back"),
+        "for coordinators of the topmost region; see tests/instructors/test_fields",
+    ),
     **dict.fromkeys(SWITCHED_OFF, "is switched off"),
 }
 """POST routes that no page of an insider leads to, and why."""
@@ -217,7 +225,7 @@ EARLIER = (
 )
 """Parts of paths that other forms would make impossible, in the order in which they are sent."""
 
-LATER = ("/remove", "/close", "/end", "/cancel", "/reject")
+LATER = ("/remove", "/close", "/end", "/cancel", "/reject", "/merge")
 """Ends of paths that remove what other forms are about; those are sent last."""
 
 

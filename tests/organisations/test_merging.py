@@ -101,9 +101,7 @@ def test_subscribers_of_both_calendars_fetch_them_anew(
     tokens = []
     with app.app_context(), unit_of_work() as session:
         tokens = [
-            calendars.open_feed(
-                session, side=Side.BRANCH, owner_id=owner, user_id=user, now=NOW
-            )
+            calendars.open_feed(session, side=Side.BRANCH, owner_id=owner, user_id=user, now=NOW)
             for owner, user in ((double, people.li.user), (people.li.id, people.li.user))
         ]
 
@@ -123,9 +121,7 @@ def test_subscribers_of_both_calendars_fetch_them_anew(
         assert list(db.session().scalars(branch)) == [people.li.id]
 
 
-def test_waiting_mail_reaches_the_contacts_of_the_one_that_stays(
-    app: Flask, people: Cast
-) -> None:
+def test_waiting_mail_reaches_the_contacts_of_the_one_that_stays(app: Flask, people: Cast) -> None:
     factories.confirmed(app, people, at(3, 9))  # The event waits in the outbox.
     merge(app, people.li.id, people.zhao.id)
     with app.app_context():
@@ -221,19 +217,16 @@ def test_refusals(app: Flask, people: Cast, double: int) -> None:
     assert refused(double, people.li.id) is None
     assert refused(double, people.zhao.id) is Merged
     assert refused(people.zhao.id, double) is Merged
-    with app.app_context(), unit_of_work() as session, pytest.raises(NotFound):
+    with app.app_context(), unit_of_work() as session:
         wang = session.get_one(User, people.wang).actor()
-        merging_service.merge(
-            session, gone_id=people.li.id, stays_id=people.zhao.id, actor=wang
-        )
+    with app.app_context(), pytest.raises(NotFound), unit_of_work() as session:
+        merging_service.merge(session, gone_id=people.li.id, stays_id=people.zhao.id, actor=wang)
 
 
 def test_a_closed_branch_books_nothing(app: Flask, people: Cast) -> None:
     with app.app_context(), unit_of_work() as session:
         root = session.get_one(User, people.root).actor()
-        service.close(
-            session, organisation_id=people.li.id, reason="已撤销", actor=root, now=NOW
-        )
+        service.close(session, organisation_id=people.li.id, reason="已撤销", actor=root, now=NOW)
     with pytest.raises(BranchClosed) as refusal:
         factories.requested(app, people, at(3, 9))
     assert "已撤销" in str(refusal.value.sentence)
@@ -248,14 +241,10 @@ def test_a_closed_branch_books_nothing(app: Flask, people: Cast) -> None:
     factories.requested(app, people, at(3, 9))
 
 
-def test_a_closed_branch_is_told_why_on_the_page(
-    app: Flask, client: Client, people: Cast
-) -> None:
+def test_a_closed_branch_is_told_why_on_the_page(app: Flask, client: Client, people: Cast) -> None:
     with app.app_context(), unit_of_work() as session:
         root = session.get_one(User, people.root).actor()
-        service.close(
-            session, organisation_id=people.li.id, reason="已撤销", actor=root, now=NOW
-        )
+        service.close(session, organisation_id=people.li.id, reason="已撤销", actor=root, now=NOW)
     client.sign_in(LI)
     start = (NOW + timedelta(days=3)).astimezone(ZONE).date().isoformat() + "T09:00"
     path = f"/instructors/{people.chen.id}/book?topic={people.chen.topic}&start={start}"
@@ -284,11 +273,13 @@ def test_the_former_name_can_be_taken_over(app: Flask, people: Cast, double: int
         )
     with app.app_context():
         names = dict(
-            db.session().execute(
+            db.session()
+            .execute(
                 select(Organisation.id, Organisation.name).where(
                     Organisation.id.in_((double, people.li.id))
                 )
-            ).all()
+            )
+            .all()
         )
     assert names == {people.li.id: "岫云县第一党支部", double: "岫云县第一支部"}
 
@@ -297,8 +288,9 @@ def test_another_branch_cannot_take_a_name_that_leads_elsewhere(
     app: Flask, people: Cast, double: int
 ) -> None:
     merge(app, double, people.li.id)
-    with app.app_context(), unit_of_work() as session, pytest.raises(Invalid) as refusal:
+    with app.app_context(), unit_of_work() as session:
         root = session.get_one(User, people.root).actor()
+    with app.app_context(), pytest.raises(Invalid) as refusal, unit_of_work() as session:
         service.add(session, name="岫云县第一党支部", region_code=COUNTY, actor=root)
     assert refusal.value.field == "name"
 

@@ -93,9 +93,7 @@ def test_nobody_is_refused_and_nothing_is_lost(
 
     def merge() -> object:
         with unit_of_work() as session:
-            return service.merge(
-                session, gone_id=gone, stays_id=people.li.id, actor=SYSTEM
-            )
+            return service.merge(session, gone_id=gone, stays_id=people.li.id, actor=SYSTEM)
 
     acts: list[Callable[[], object]] = [
         *(book(number) for number in range(BOOKINGS)),

@@ -30,9 +30,7 @@ def sums(app: Flask) -> tuple[int, int, int]:
         lectures = session.scalar(select(func.count(Lecture.id))) or 0
         orders = session.scalar(select(func.count(Order.id))) or 0
         branch = Membership.role == Role.BRANCH
-        people = session.scalar(
-            select(func.count(func.distinct(Membership.user_id))).where(branch)
-        )
+        people = session.scalar(select(func.count(func.distinct(Membership.user_id))).where(branch))
         return lectures, orders, people or 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from booking.db import references
@@ -97,10 +97,9 @@ def _give_back(
         works = select(InstructorField.instructor_id).where(
             InstructorField.field_id == stays, InstructorField.instructor_id.in_(ids)
         )
-        session.add_all(
-            InstructorField(instructor_id=one, field_id=gone) for one in session.scalars(works)
-        )
-    session.flush()
+        rows = [{"instructor_id": one, "field_id": gone} for one in session.scalars(works)]
+        if rows:
+            session.execute(insert(InstructorField), rows)
 
 
 def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -105,8 +105,8 @@ def same_level(session: Session, region: Region) -> list[Region]:
 
 def names_in_both(session: Session, gone: str, stays: str) -> list[tuple[int, str]]:
     """Id and name of the organisations of `gone` whose name `stays` has as well."""
-    other = select(Organisation.name).where(Organisation.region_code == stays)
+    other = select(Organisation.name).where(Organisation.region_code == stays, LIVE)
     query = select(Organisation.id, Organisation.name).where(
-        Organisation.region_code == gone, Organisation.name.in_(other)
+        Organisation.region_code == gone, Organisation.name.in_(other), LIVE
     )
     return [(row[0], row[1]) for row in session.execute(query.order_by(Organisation.name))]
