@@ -28,7 +28,8 @@ def refresh(session: Session, instructors: Sequence[Instructor]) -> None:
     """Recompute the search columns after a change of names, fields, topics or regions."""
     ids = [instructor.id for instructor in instructors]
     topics: dict[int, list[Topic]] = defaultdict(list)
-    for topic in session.scalars(select(Topic).where(Topic.instructor_id.in_(ids))):
+    query = select(Topic).where(Topic.instructor_id.in_(ids)).order_by(Topic.id)
+    for topic in session.scalars(query):
         topics[topic.instructor_id].append(topic)
     fields_by_instructor = _fields_of(session, ids)
     regions_by_instructor = _regions_of(session, ids)

@@ -10,7 +10,7 @@ from booking.sentences import N_
 PROMISED = "A lecture keeps the region in which it was promised."
 
 REFERENCES = (
-    Reference("organisation", Lecture.organisation_id, N_("Lectures"), first=True),
+    Reference("organisation", Lecture.organisation_id, N_("Lectures booked"), first=True),
     Reference("organisation", Hold.organisation_id),
     Reference("region", Lecture.region_code, first=True, kept=PROMISED),
     Reference("region", ProposalOption.region_code, kept=PROMISED),

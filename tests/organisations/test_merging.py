@@ -301,7 +301,7 @@ def test_the_pages_of_a_merger(app: Flask, client: Client, people: Cast, double:
     chosen = client.get(f"/organisations/{double}/merge")
     assert "岫云县第一支部" in chosen.text
     preview = client.get(f"/organisations/{double}/merge?into={people.li.id}")
-    assert "Lectures" in preview.text
+    assert "Lectures booked" in preview.text
     assert client.post(f"/organisations/{double}/merge").status_code == 422
     done = client.post(f"/organisations/{double}/merge", {"into": people.li.id})
     assert (done.status_code, done.location) == (303, f"/organisations/{people.li.id}")
