@@ -56,7 +56,7 @@ SECTIONS: tuple[Section, ...] = (
                 "fields.overview",
                 "field.read",
                 N_("Fields"),
-                N_("The subject areas: names, two levels, mergers, undo."),
+                N_("The subject areas: add, rename, move, merge, undo."),
             ),
             Item(
                 "synonyms.overview",

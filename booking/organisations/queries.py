@@ -17,7 +17,7 @@ from booking.errors import NotFound
 from booking.i18n import data_name
 from booking.lectures.models import Lecture
 from booking.lectures.overview import organisation_in_scope
-from booking.organisations.engine.filters import PAGE, Filters, Show
+from booking.organisations.engine.filters import PAGE, Filters, Openness
 from booking.organisations.engine.likeness import alike
 
 MOST_COMPARED, MOST_ALIKE, MOST_FOUND = 2_000, 5, 20
@@ -77,9 +77,9 @@ def _conditions(who: Actor, filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(Organisation.name.contains(filters.name, autoescape=True))
     if filters.region:
         conditions.append(lies_under(Organisation.region_code, filters.region))
-    if filters.show is Show.OPEN:
+    if filters.show is Openness.OPEN:
         conditions.append(Organisation.closed_at.is_(None))
-    if filters.show is Show.CLOSED:
+    if filters.show is Openness.CLOSED:
         conditions.append(Organisation.closed_at.is_not(None))
     return conditions
 

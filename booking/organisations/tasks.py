@@ -6,8 +6,8 @@ from datetime import datetime
 
 from booking.db import unit_of_work
 from booking.jobs import Jobs
-from booking.organisations.merging.service import settle as settle_organisations
-from booking.organisations.regions.merging import settle as settle_regions
+from booking.organisations.mergers.service import settle as settle_organisations
+from booking.organisations.regions.mergers import settle as settle_regions
 
 
 def schedule(jobs: Jobs) -> None:

@@ -15,17 +15,17 @@ from booking.errors import DomainError, NotFound
 from booking.lectures.quotas import service as quotas
 from booking.lectures.reviews.queries import required
 from booking.organisations import queries, service
-from booking.organisations.engine.filters import LONGEST_NAME, Show, read_filters
+from booking.organisations.engine.filters import LONGEST_NAME, Openness, read_filters
 from booking.organisations.forms import CloseForm, OrganisationForm
 from booking.organisations.lists import views as list_views
-from booking.organisations.merging import views as merging_views
+from booking.organisations.mergers import views as merger_views
 from booking.organisations.service import StillUsed
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted
 
 blueprint = Blueprint("organisations", __name__)
 list_views.register(blueprint)
-merging_views.register(blueprint)
+merger_views.register(blueprint)
 
 
 def own_regions() -> list[RegionRow]:
@@ -44,7 +44,7 @@ def overview() -> ResponseReturnValue:
         filters=filters,
         found=queries.page_of(db.session(), actor(), filters),
         regions=own_regions(),
-        shows=list(Show),
+        shows=list(Openness),
         longest_name=LONGEST_NAME,
     )
 

@@ -132,6 +132,7 @@ PAGES = (
     Sight("authenticator", LI, "/account/factors/authenticator"),
     Sight("recovery-codes", LI, "/account/recovery-codes"),
     Sight("synonyms", WANG, "/synonyms"),
+    Sight("manage", WANG, "/manage"),
     Sight("branches", WANG, "/organisations"),
     Sight("branches-nothing", WANG, "/organisations?name=nobodyatall"),
     Sight("branch-new", WANG, "/organisations/new"),

@@ -182,7 +182,7 @@ def test_only_the_last_change_is_taken_back(app: Flask, root: Client, ids: dict[
         ("rescue", {"name": "护理", "parent": ""}, "a field of this name already"),
         ("rescue", {"name": "", "parent": ""}, "Give the field a name."),
         ("rescue", {"name": "甲" * 61, "parent": ""}, "60"),
-        ("medicine", {"name": "医学", "parent": "law"}, "the list has two levels"),
+        ("medicine", {"name": "医学", "parent": "law"}, "it must be on the first level"),
     ],
 )
 def test_refused_changes(

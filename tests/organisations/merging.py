@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from booking.accounts.engine.roles import SYSTEM
 from booking.db import db, references, unit_of_work
-from booking.organisations.merging import service
+from booking.organisations.mergers import service
 
 
 def merge(app: Flask, gone: int, stays: int) -> None:

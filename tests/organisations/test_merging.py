@@ -25,7 +25,7 @@ from booking.notifications.delivery import deliver
 from booking.notifications.models import Delivery
 from booking.orders.models import Order
 from booking.organisations import service, tasks
-from booking.organisations.merging import service as merging_service
+from booking.organisations.mergers import service as merging_service
 from booking.organisations.service import Merged
 from tests import factories
 from tests.browser import Client

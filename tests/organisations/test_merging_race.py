@@ -19,7 +19,7 @@ from booking.instructors import service as instructors
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Hold, Lecture
 from booking.orders.models import Order
-from booking.organisations.merging import service
+from booking.organisations.mergers import service
 from tests import databases, factories
 from tests.factories import NOW, Cast, at
 from tests.orders import ordering

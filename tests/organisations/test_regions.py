@@ -21,7 +21,7 @@ from booking.lectures.models import Hold, Lecture
 from booking.lectures.reviews.service import review_region
 from booking.notifications.delivery import deliver
 from booking.orders.models import Order
-from booking.organisations.regions import merging
+from booking.organisations.regions import mergers
 from tests import factories
 from tests.browser import Client
 from tests.factories import CITY, COUNTY, DISTRICT, NOW, OTHER_CITY, ROOT, WANG, Cast, at
@@ -30,7 +30,7 @@ from tests.orders import ordering
 
 def merge(app: Flask, gone: str, stays: str) -> None:
     with app.app_context(), unit_of_work() as session:
-        merging.merge(session, gone_code=gone, stays_code=stays, now=NOW)
+        mergers.merge(session, gone_code=gone, stays_code=stays, now=NOW)
 
 
 def one_lecture(app: Flask, number: str) -> Lecture:

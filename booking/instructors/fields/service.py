@@ -156,7 +156,9 @@ def _parent(session: Session, parent_id: int | None, *, of: Field | None = None)
         raise Invalid(_("A field cannot lie below itself."), field="parent")
     if of is not None and has_below(session, of.id):
         raise Invalid(
-            _("Other fields lie below this one, and the list has two levels. Move these first."),
+            _(
+                "Other fields lie below this one, so it must be on the first level. Move these first."
+            ),
             field="parent",
         )
     return parent.id

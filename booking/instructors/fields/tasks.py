@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from booking.db import unit_of_work
-from booking.instructors.fields import merging
+from booking.instructors.fields import mergers
 from booking.jobs import Jobs
 
 
@@ -17,4 +17,4 @@ def schedule(jobs: Jobs) -> None:
 def settle(now: datetime) -> None:
     """Move what an open form added to a merged field."""
     with unit_of_work() as session:
-        merging.settle(session, now=now)
+        mergers.settle(session, now=now)

@@ -13,7 +13,7 @@ from booking.accounts.guards import authorise, may, requires, signed_in_id
 from booking.db import db, references, unit_of_work
 from booking.errors import DomainError
 from booking.i18n import data_name
-from booking.instructors.fields import merging, queries, service, undo
+from booking.instructors.fields import mergers, queries, service, undo
 from booking.instructors.fields.forms import FIRST_LEVEL, FieldForm, IntoForm
 from booking.instructors.models import Field
 from booking.web.request_safety import keeps_typed
@@ -134,7 +134,7 @@ def merge(field_id: int) -> ResponseReturnValue:
 
     def accept() -> ResponseReturnValue:
         with unit_of_work() as session:
-            stays = merging.merge(
+            stays = mergers.merge(
                 session,
                 gone_id=field_id,
                 stays_id=_number(form.into.data) or 0,
@@ -154,7 +154,7 @@ def _merge_page(field_id: int, form: IntoForm, status: int) -> ResponseReturnVal
     into = session.get(Field, _number(form.into.data) or 0)
     if into is not None and into.merged_into_id is not None:
         into = None
-    wrong = merging.obstacle(session, field, into) if into is not None else None
+    wrong = mergers.obstacle(session, field, into) if into is not None else None
     if wrong is not None and not form.into.errors:
         form.into.errors = [wrong]
     possible = into is not None and wrong is None
@@ -164,7 +164,7 @@ def _merge_page(field_id: int, form: IntoForm, status: int) -> ResponseReturnVal
         form=form,
         into=into,
         possible=possible,
-        moves=references.count(session, merging.TARGET, field_id) if possible else [],
+        moves=references.count(session, mergers.TARGET, field_id) if possible else [],
     )
     return page, status
 

@@ -13,7 +13,7 @@ LONGEST_NAME = 120
 MOST_PAGES = 100_000
 
 
-class Show(enum.StrEnum):
+class Openness(enum.StrEnum):
     """Which organisations are shown."""
 
     ALL = "all"
@@ -27,13 +27,13 @@ class Filters:
 
     name: str = ""
     region: str = ""
-    show: Show = Show.ALL
+    show: Openness = Openness.ALL
     page: int = 1
 
     def typed(self) -> dict[str, str]:
         """The values for an address, without the page and without those that are usual."""
         values = {"name": self.name, "region": self.region, "show": self.show.value}
-        return {name: value for name, value in values.items() if value and value != Show.ALL}
+        return {name: value for name, value in values.items() if value and value != Openness.ALL}
 
 
 def read_filters(parameters: Mapping[str, str]) -> Filters:
@@ -44,7 +44,7 @@ def read_filters(parameters: Mapping[str, str]) -> Filters:
     return Filters(
         name=parameters.get("name", "").strip()[:LONGEST_NAME],
         region=region if region.isascii() and region.isdecimal() and len(region) <= 12 else "",
-        show=Show(show) if show in set(Show) else Show.ALL,
+        show=Openness(show) if show in set(Openness) else Openness.ALL,
         page=max(1, min(int(page), MOST_PAGES)) if _is_number(page) else 1,
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from booking.accounts.models import Organisation
 from booking.i18n import is_chinese
 from booking.organisations.lists.engine.neutral import neutral
-from booking.organisations.lists.engine.organisation_rows import HEADERS, Column
+from booking.organisations.lists.engine.organisation_rows import HEADERS, UnitColumn
 
 Cell = str | int | None
 BOM = "\ufeff"
@@ -18,16 +18,16 @@ BOM = "\ufeff"
 
 def header() -> list[str]:
     """The header in the reader's language."""
-    return [_header(column) for column in Column]
+    return [_header(column) for column in UnitColumn]
 
 
-def _header(column: Column) -> str:
+def _header(column: UnitColumn) -> str:
     words = HEADERS[column]
     return words[0] if is_chinese() else next(word for word in words if word.isascii())
 
 
 def rows(organisations: Iterable[Organisation]) -> list[list[Cell]]:
-    """The cells of each organisation, in the order of `Column`; no text can be a formula."""
+    """The cells of each organisation, in the order of `UnitColumn`; no text can be a formula."""
     yes, no = ("是", "否") if is_chinese() else ("yes", "no")
     return [
         [

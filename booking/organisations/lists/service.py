@@ -19,7 +19,7 @@ from booking.accounts.models import Organisation, Region
 from booking.errors import Invalid
 from booking.organisations.lists.engine.organisation_rows import (
     CellProblem,
-    Column,
+    UnitColumn,
     OrganisationRow,
     read_rows,
 )
@@ -46,7 +46,7 @@ class Planned:
     row: OrganisationRow
     effect: Effect
     organisation: Organisation | None = None
-    changes: tuple[tuple[Column, object, object], ...] = ()
+    changes: tuple[tuple[UnitColumn, object, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Plan:
 
     rows: Sequence[Planned]
     problems: Sequence[CellProblem]
-    columns: Sequence[Column]
+    columns: Sequence[UnitColumn]
 
     def count(self, effect: str) -> int:
         """The number of rows with this effect."""
@@ -113,7 +113,7 @@ def _refused(
     """Why a row is refused whose cells are right in themselves."""
     region = organisation.region_code if organisation is not None else row.region
     if not may_edit(actor, row.region) or not may_edit(actor, region):
-        return CellProblem(row.row, "", str(Column.REGION), row.region, OUTSIDE)
+        return CellProblem(row.row, "", str(UnitColumn.REGION), row.region, OUTSIDE)
     if organisation is not None:
         earlier = taken.setdefault(organisation.id, row.row)
         if earlier != row.row:
@@ -133,8 +133,8 @@ def _planned(row: OrganisationRow, organisation: Organisation | None) -> Planned
     return Planned(row, Effect.CHANGED if changes else Effect.UNCHANGED, organisation, changes)
 
 
-def _value(organisation: Organisation, column: Column) -> object:
-    if column is Column.CLOSED:
+def _value(organisation: Organisation, column: UnitColumn) -> object:
+    if column is UnitColumn.CLOSED:
         return organisation.closed_reason
     return getattr(organisation, column.value)
 
@@ -176,12 +176,12 @@ def _change(session: Session, one: Planned, organisation: Organisation, now: dat
     detail: dict[str, object] = {}
     for column, before, after in one.changes:
         _set(organisation, column, after, now)
-        detail["reason" if column is Column.CLOSED else column.value] = [before, after]
+        detail["reason" if column is UnitColumn.CLOSED else column.value] = [before, after]
     record(session, audit.Action.ORGANISATION_CHANGED, organisation, detail)
 
 
-def _set(organisation: Organisation, column: Column, value: object, now: datetime) -> None:
-    if column is Column.CLOSED:
+def _set(organisation: Organisation, column: UnitColumn, value: object, now: datetime) -> None:
+    if column is UnitColumn.CLOSED:
         organisation.closed_reason = str(value)
         organisation.closed_at = (organisation.closed_at or now) if value else None
     else:

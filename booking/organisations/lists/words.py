@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from booking.errors import Text
-from booking.organisations.lists.engine.organisation_rows import Column
+from booking.organisations.lists.engine.organisation_rows import UnitColumn
 from booking.organisations.lists.engine.tables import MAX_BYTES, MAX_ROWS, Unreadable
 from booking.process.sizes import MEGABYTE
 from booking.sentences import N_
@@ -32,15 +32,15 @@ UNREADABLE: dict[Unreadable, Text] = {
     ),
 }
 
-COLUMNS: dict[Column, Text] = {
-    Column.NAME: _("Name of the branch"),
-    Column.REGION: _("Code of its region"),
-    Column.REGION_NAME: _("Name of its region, read where the code is empty"),
-    Column.OPEN_LIMIT: _("Requests that may wait for an answer"),
-    Column.DAILY_LIMIT: _("Requests a day"),
-    Column.QUARTER_LIMIT: _("Orders a quarter"),
-    Column.REVIEWS: _("Whether its requests are reviewed"),
-    Column.CLOSED: _("Why it is closed; empty: it is open"),
+COLUMNS: dict[UnitColumn, Text] = {
+    UnitColumn.NAME: _("Name of the branch"),
+    UnitColumn.REGION: _("Code of its region"),
+    UnitColumn.REGION_NAME: _("Name of its region, read where the code is empty"),
+    UnitColumn.OPEN_LIMIT: _("Requests that may wait for an answer"),
+    UnitColumn.DAILY_LIMIT: _("Requests a day"),
+    UnitColumn.QUARTER_LIMIT: _("Orders a quarter"),
+    UnitColumn.REVIEWS: _("Whether its requests are reviewed"),
+    UnitColumn.CLOSED: _("Why it is closed; empty: it is open"),
 }
 
 EFFECTS: dict[str, Text] = {

@@ -24,8 +24,8 @@ class RegionForm(NamesForm):
     """A new region."""
 
     code = StringField(
-        _("Code (GB/T 2260, six digits)"),
-        [InputRequired(_("Type the six digits of the code."))],
+        _("Code (GB/T 2260)"),
+        [InputRequired(_("Type the code."))],
         render_kw={"inputmode": "numeric", "maxlength": 6},
     )
 

@@ -19,7 +19,7 @@ from booking.sentences import N_
 from booking.text import plain
 
 
-class Column(enum.StrEnum):
+class RegionColumn(enum.StrEnum):
     """A column of the list of regions."""
 
     CODE = "code"
@@ -27,10 +27,10 @@ class Column(enum.StrEnum):
     NAME_EN = "name_en"
 
 
-HEADERS: dict[Column, tuple[str, ...]] = {
-    Column.CODE: ("代码", "区划代码", "行政区划代码", "地区代码", "Code"),
-    Column.NAME: ("名称", "地区", "区划名称", "Name"),
-    Column.NAME_EN: ("英文名称", "英文", "Name_en", "English name"),
+HEADERS: dict[RegionColumn, tuple[str, ...]] = {
+    RegionColumn.CODE: ("代码", "区划代码", "行政区划代码", "地区代码", "Code"),
+    RegionColumn.NAME: ("名称", "地区", "区划名称", "Name"),
+    RegionColumn.NAME_EN: ("英文名称", "英文", "Name_en", "English name"),
 }
 
 NO_COLUMNS = N_(
@@ -69,7 +69,7 @@ class Plan:
 
 def plan(session: Session, table: Table) -> Plan:
     """What the import of a table would do. One query."""
-    found = find_columns(table, HEADERS, (Column.CODE, Column.NAME))
+    found = find_columns(table, HEADERS, (RegionColumn.CODE, RegionColumn.NAME))
     if found is None:
         return Plan((), (CellProblem(table.rows[0].row, "", "", "", NO_COLUMNS),))
     header, columns = found
@@ -86,17 +86,17 @@ def plan(session: Session, table: Table) -> Plan:
             again = N_(
                 "%(value)s stands in row %(row)s already.", value=values["code"], row=earlier
             )
-            wrong.append(Problem(row.row, Column.CODE, again))
+            wrong.append(Problem(row.row, RegionColumn.CODE, again))
         problems += [_located(one, values, header, columns) for one in wrong]
     lines = [] if problems else [_line(row.row, values, codes) for row, values in rows]
     lines.sort(key=lambda line: (len(line.code.rstrip("0")), line.code))
     return Plan([PlannedRegion(line, _before(regions.get(line.code))) for line in lines], problems)
 
 
-def _values(row: TableRow, columns: Mapping[Column, int]) -> dict[str, str]:
+def _values(row: TableRow, columns: Mapping[RegionColumn, int]) -> dict[str, str]:
     return {
         column.value: plain(restored(cell_of(row, columns.get(column)))).strip()
-        for column in Column
+        for column in RegionColumn
     }
 
 
@@ -105,13 +105,16 @@ def _aliased(row: int, code: str, regions: Mapping[str, Region]) -> list[Problem
     if region is None or region.merged_into_code is None:
         return []
     sentence = N_("the region was merged into %(into)s.", into=region.merged_into_code)
-    return [Problem(row, Column.CODE, sentence)]
+    return [Problem(row, RegionColumn.CODE, sentence)]
 
 
 def _located(
-    problem: Problem, values: Mapping[str, str], header: TableRow, columns: Mapping[Column, int]
+    problem: Problem,
+    values: Mapping[str, str],
+    header: TableRow,
+    columns: Mapping[RegionColumn, int],
 ) -> CellProblem:
-    index = columns.get(Column(problem.column))
+    index = columns.get(RegionColumn(problem.column))
     value = values[problem.column][:80]
     where = letter(index) if index is not None else ""
     return CellProblem(problem.row, where, cell_of(header, index), value, problem.sentence)

@@ -20,7 +20,7 @@ from booking.organisations.lists.models import ListKind
 from booking.organisations.lists.reader import read_upload
 from booking.organisations.lists.service import HasProblems
 from booking.organisations.lists.words import EFFECTS, UNREADABLE
-from booking.organisations.regions import lists, merging, queries, service
+from booking.organisations.regions import lists, mergers, queries, service
 from booking.organisations.regions.forms import IntoForm, NamesForm, RegionForm
 from booking.process.sizes import MEGABYTE
 from booking.web.request_safety import keeps_typed
@@ -125,7 +125,7 @@ def merge(code: str) -> ResponseReturnValue:
 
     def accept() -> ResponseReturnValue:
         with unit_of_work() as session:
-            stays = merging.merge(
+            stays = mergers.merge(
                 session, gone_code=code, stays_code=form.into.data or "", now=clock.now()
             )
             other = stays.code, data_name(stays.name, stays.name_en)
@@ -140,7 +140,7 @@ def _merge_page(code: str, form: IntoForm, status: int) -> ResponseReturnValue:
     region = queries.region_of(session, code)
     others = queries.same_level(session, region)
     into = next((one for one in others if one.code == form.into.data), None)
-    wrong = merging.obstacle(session, region, into) if into is not None else None
+    wrong = mergers.obstacle(session, region, into) if into is not None else None
     if wrong is not None and not form.into.errors:
         form.into.errors = [wrong]
     page = render_template(
@@ -150,7 +150,7 @@ def _merge_page(code: str, form: IntoForm, status: int) -> ResponseReturnValue:
         into=into,
         others=[_row(one) for one in others],
         possible=into is not None and wrong is None,
-        moves=merging.told(session, region) if into is not None and wrong is None else [],
+        moves=mergers.told(session, region) if into is not None and wrong is None else [],
         same_names=queries.names_in_both(session, code, into.code) if into is not None else [],
     )
     return page, status

@@ -19,7 +19,7 @@ LARGEST_LIMIT = 1000
 LONGEST_REASON = 200
 
 
-class Column(enum.StrEnum):
+class UnitColumn(enum.StrEnum):
     """A column of the list of organisations."""
 
     NAME = "name"
@@ -32,26 +32,31 @@ class Column(enum.StrEnum):
     CLOSED = "closed"
 
 
-HEADERS: dict[Column, tuple[str, ...]] = {
-    Column.NAME: ("单位", "单位名称", "名称", "支部", "组织名称", "Branch", "Name"),
-    Column.REGION: ("地区代码", "区划代码", "行政区划代码", "Region code", "Region", "Code"),
-    Column.REGION_NAME: ("地区", "行政区划", "区划", "Region name", "District"),
-    Column.OPEN_LIMIT: ("未答复上限", "Requests that wait"),
-    Column.DAILY_LIMIT: ("每日上限", "Requests a day"),
-    Column.QUARTER_LIMIT: ("每季度点单上限", "Orders a quarter"),
-    Column.REVIEWS: ("需审核", "Review"),
-    Column.CLOSED: ("停用原因", "Closed because"),
+HEADERS: dict[UnitColumn, tuple[str, ...]] = {
+    UnitColumn.NAME: ("单位", "单位名称", "名称", "支部", "组织名称", "Branch", "Name"),
+    UnitColumn.REGION: (
+        "地区代码",
+        "区划代码",
+        "行政区划代码",
+        "Region code",
+        "Region",
+        "Code",
+    ),
+    UnitColumn.REGION_NAME: ("地区", "行政区划", "区划", "Region name", "District"),
+    UnitColumn.OPEN_LIMIT: ("未答复上限", "Requests that wait"),
+    UnitColumn.DAILY_LIMIT: ("每日上限", "Requests a day"),
+    UnitColumn.QUARTER_LIMIT: ("每季度点单上限", "Orders a quarter"),
+    UnitColumn.REVIEWS: ("需审核", "Review"),
+    UnitColumn.CLOSED: ("停用原因", "Closed because"),
 }
 """The words by which a column is known; export writes the first Chinese or first English one."""
 
-ENGLISH = {
-    Column.NAME: "Branch",
-    Column.REGION: "Region code",
-    Column.REGION_NAME: "Region name",
-}
-
 YES, NO = frozenset({"是", "yes", "y", "1", "true"}), frozenset({"否", "no", "n", "0", "false", ""})
-LIMITS = (Column.OPEN_LIMIT, Column.DAILY_LIMIT, Column.QUARTER_LIMIT)
+LIMITS = (
+    UnitColumn.OPEN_LIMIT,
+    UnitColumn.DAILY_LIMIT,
+    UnitColumn.QUARTER_LIMIT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class OrganisationRow:
     row: int
     name: str
     region: str
-    values: tuple[tuple[Column, object], ...]
+    values: tuple[tuple[UnitColumn, object], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Reading:
 
     rows: tuple[OrganisationRow, ...]
     problems: tuple[CellProblem, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[UnitColumn, ...]
 
 
 NO_COLUMNS = N_(
@@ -92,7 +97,10 @@ NO_COLUMNS = N_(
 
 def read_rows(table: Table, codes: Mapping[str, str], names: Mapping[str, str]) -> Reading:
     """Read a table; `codes` leads from codes to present codes, `names` from names of regions."""
-    for needed in ((Column.NAME, Column.REGION), (Column.NAME, Column.REGION_NAME)):
+    for needed in (
+        (UnitColumn.NAME, UnitColumn.REGION),
+        (UnitColumn.NAME, UnitColumn.REGION_NAME),
+    ):
         found = find_columns(table, HEADERS, needed)
         if found is not None:
             break
@@ -109,7 +117,7 @@ class _Reader:
     def __init__(
         self,
         header: TableRow,
-        columns: dict[Column, int],
+        columns: dict[UnitColumn, int],
         codes: Mapping[str, str],
         names: Mapping[str, str],
     ) -> None:
@@ -120,15 +128,15 @@ class _Reader:
     def read(self, row: TableRow) -> OrganisationRow | None:
         """The organisation of a row, or None with problems."""
         before = len(self.problems)
-        name = plain(restored(cell_of(row, self._columns[Column.NAME]))).strip()
+        name = plain(restored(cell_of(row, self._columns[UnitColumn.NAME]))).strip()
         if not name:
-            self.wrong(row.row, Column.NAME, "", EMPTY)
+            self.wrong(row.row, UnitColumn.NAME, "", EMPTY)
         elif len(name) > LONGEST_ORGANISATION:
-            self.wrong(row.row, Column.NAME, name, too_long(LONGEST_ORGANISATION))
+            self.wrong(row.row, UnitColumn.NAME, name, too_long(LONGEST_ORGANISATION))
         region = self._region(row)
         values = tuple(
             (column, self._value(row, column))
-            for column in (*LIMITS, Column.REVIEWS, Column.CLOSED)
+            for column in (*LIMITS, UnitColumn.REVIEWS, UnitColumn.CLOSED)
             if column in self._columns
         )
         if len(self.problems) > before:
@@ -136,26 +144,28 @@ class _Reader:
         return OrganisationRow(row.row, name, region, values)
 
     def _region(self, row: TableRow) -> str:
-        code = cell_of(row, self._columns.get(Column.REGION))
-        name = restored(cell_of(row, self._columns.get(Column.REGION_NAME)))
+        code = cell_of(row, self._columns.get(UnitColumn.REGION))
+        name = restored(cell_of(row, self._columns.get(UnitColumn.REGION_NAME)))
         if code:
             if code in self._codes:
                 return self._codes[code]
-            self.wrong(row.row, Column.REGION, code, no_region(code))
+            self.wrong(row.row, UnitColumn.REGION, code, no_region(code))
         elif name:
             if name in self._names:
                 return self._names[name]
-            self.wrong(row.row, Column.REGION_NAME, name, no_region(name))
+            self.wrong(row.row, UnitColumn.REGION_NAME, name, no_region(name))
         else:
-            column = Column.REGION if Column.REGION in self._columns else Column.REGION_NAME
+            column = (
+                UnitColumn.REGION if UnitColumn.REGION in self._columns else UnitColumn.REGION_NAME
+            )
             self.wrong(row.row, column, "", EMPTY)
         return ""
 
-    def _value(self, row: TableRow, column: Column) -> object:
+    def _value(self, row: TableRow, column: UnitColumn) -> object:
         text = restored(cell_of(row, self._columns[column]))
         if column in LIMITS:
             return self._limit(row, column, text)
-        if column is Column.REVIEWS:
+        if column is UnitColumn.REVIEWS:
             if text.casefold() not in YES | NO:
                 self.wrong(row.row, column, text, N_("Write 是 or 否 (yes or no)."))
             return text.casefold() in YES
@@ -163,7 +173,7 @@ class _Reader:
             self.wrong(row.row, column, text, too_long(LONGEST_REASON))
         return plain(text).strip()
 
-    def _limit(self, row: TableRow, column: Column, text: str) -> int | None:
+    def _limit(self, row: TableRow, column: UnitColumn, text: str) -> int | None:
         if not text:
             return None
         is_number = text.isascii() and text.isdecimal() and len(text) <= 4
@@ -173,7 +183,7 @@ class _Reader:
         self.wrong(row.row, column, text, sentence)
         return None
 
-    def wrong(self, row: int, column: Column, value: str, sentence: Sentence) -> None:
+    def wrong(self, row: int, column: UnitColumn, value: str, sentence: Sentence) -> None:
         """Note a problem of a cell."""
         index = self._columns[column]
         header = cell_of(self._header, index)
@@ -190,5 +200,5 @@ def _once(rows: list[OrganisationRow], reader: _Reader) -> list[OrganisationRow]
             kept.append(row)
         else:
             again = N_("%(value)s stands in row %(row)s already.", value=row.name, row=earlier)
-            reader.wrong(row.row, Column.NAME, row.name, again)
+            reader.wrong(row.row, UnitColumn.NAME, row.name, again)
     return kept

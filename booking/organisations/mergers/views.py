@@ -12,7 +12,7 @@ from booking.db import db, references, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound
 from booking.organisations import queries
 from booking.organisations.engine.filters import LONGEST_NAME
-from booking.organisations.merging import service
+from booking.organisations.mergers import service
 
 
 def register(blueprint: Blueprint) -> None:

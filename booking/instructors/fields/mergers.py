@@ -30,8 +30,8 @@ def obstacle(session: Session, gone: Field, stays: Field) -> Sentence | None:
         return N_("A field cannot be merged into itself. Choose another.")
     if stays.parent_id is not None and has_below(session, gone.id):
         return N_(
-            "Other fields lie below this one, and the list has two levels. Merge it into a field "
-            "of the first level, or move these first."
+            "Other fields lie below this one, so it can only become a part of a field of the "
+            "first level. Choose such a field, or move those below it first."
         )
     return None
 
