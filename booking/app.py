@@ -13,18 +13,27 @@ from booking.accounts import guards, security
 from booking.accounts import tasks as account_tasks
 from booking.accounts import views as accounts_views
 from booking.accounts.factors import views as factor_views
+from booking.accounts.successors import references as account_references
 from booking.administration import views as administration_views
 from booking.api import views as api_views
 from booking.availability import ports
+from booking.availability import references as availability_references
 from booking.availability import tasks as availability_tasks
 from booking.availability.editor import views as editor_views
 from booking.availability.external.engine import calendar as external_calendar
+from booking.calendars import references as calendar_references
 from booking.calendars import service as calendar_service
 from booking.calendars import views as calendar_views
+from booking.db import references
 from booking.directory import views as directory_views
+from booking.instructors import references as instructor_references
+from booking.instructors import search_index
 from booking.instructors import words as instructor_words
+from booking.instructors.fields import tasks as field_tasks
+from booking.instructors.fields import views as field_views
 from booking.instructors.synonyms import views as synonym_views
 from booking.lectures import queries as lecture_queries
+from booking.lectures import references as lecture_references
 from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
@@ -35,16 +44,21 @@ from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
 from booking.orders import quotas as order_quotas
+from booking.orders import references as order_references
 from booking.orders import tasks as order_tasks
 from booking.orders import views as order_views
 from booking.orders.answers import service as order_answers
 from booking.orders.season import tasks as season_tasks
+from booking.organisations import tasks as organisation_tasks
+from booking.organisations import views as organisation_views
+from booking.organisations.regions import views as region_views
 from booking.outbox import handlers as outbox_handlers
 from booking.oversight import security as oversight_security
 from booking.oversight import tasks as oversight_tasks
 from booking.oversight import views as oversight_views
 from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
+from booking.register import references as register_references
 from booking.register import tasks as register_tasks
 from booking.register import views as register_views
 from booking.register.engine import archive
@@ -119,11 +133,14 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         accounts_views.blueprint,
         factor_views.blueprint,
         synonym_views.blueprint,
+        field_views.blueprint,
         editor_views.blueprint,
         lecture_views.blueprint,
         order_views.blueprint,
         calendar_views.blueprint,
         notification_views.blueprint,
+        organisation_views.blueprint,
+        region_views.blueprint,
         register_views.blueprint,
         oversight_views.blueprint,
         administration_views.blueprint,
@@ -141,11 +158,25 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             promised=closed_day_queries.promised,
         ),
     )
+    # In the order in which rows are locked (decision 0131): a lecture, its order, the branch.
+    references.connect(
+        app,
+        (
+            *lecture_references.REFERENCES,
+            *order_references.REFERENCES,
+            *account_references.REFERENCES,
+            *instructor_references.REFERENCES,
+            *availability_references.REFERENCES,
+            *calendar_references.REFERENCES,
+            *register_references.REFERENCES,
+        ),
+    )
     oversight_security.subscribe(app)
     calendar_service.subscribe(app)
     order_answers.subscribe()
     order_quotas.subscribe()
     handlers = outbox_handlers.Handlers()
+    search_index.subscribe(handlers)
     notification_service.subscribe(handlers)
     closed_day_mails.subscribe(handlers)
     order_mails.subscribe(handlers)
@@ -155,6 +186,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     order_tasks.schedule(jobs)
     reminder_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
+    field_tasks.schedule(jobs)
+    organisation_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.

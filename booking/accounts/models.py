@@ -42,6 +42,14 @@ class Region(Base):
     parent_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"), index=True)
     reviews: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether requests of branches in and under this region are reviewed first."""
+    merged_into_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"), index=True)
+    """The region that took this one in: its code is an alias of that one's, never of another
+    alias. Lectures that were promised here keep it."""
+
+    @property
+    def present_code(self) -> str:
+        """The code of the region in which this place lies now."""
+        return self.merged_into_code or self.code
 
 
 class Organisation(Base):
@@ -61,6 +69,12 @@ class Organisation(Base):
     """Whether its requests are reviewed first, whatever its region says."""
     quarter_limit: Mapped[int | None]
     """Most orders per quarter; None: the default."""
+    closed_at: Mapped[datetime | None]
+    """Since when it can neither book nor be chosen; None: it can."""
+    closed_reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    """The organisation that took this one in, which is no alias itself. The row stays, so that its
+    name and its number lead there."""
 
     region: Mapped[Region] = relationship(lazy="joined")
 

@@ -20,11 +20,18 @@ class RegionRow(NamedTuple):
     depth: int
 
 
-_REGIONS = select(Region.code, Region.name, Region.name_en).order_by(Region.code)
+_REGIONS = (
+    select(Region.code, Region.name, Region.name_en)
+    .where(Region.merged_into_code.is_(None))
+    .order_by(Region.code)
+)
 
 
 def all_regions(session: Session) -> list[RegionRow]:
-    """All regions in the order of their codes (GB/T 2260), which is pre-order of the tree."""
+    """All regions that were not merged, in the order of their codes (GB/T 2260).
+
+    That is pre-order of the tree.
+    """
     return [
         RegionRow(code, name, name_en, max(0, (len(code.rstrip("0")) - 1) // 2))
         for code, name, name_en in session.connection().execute(_REGIONS).all()

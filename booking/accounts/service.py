@@ -16,6 +16,7 @@ from booking.accounts.engine.email_addresses import is_address
 from booking.accounts.engine.passwords import weakness
 from booking.accounts.engine.roles import Role, lineage
 from booking.accounts.models import Membership, Organisation, Region, ResetRequest, User
+from booking.accounts.successors.queries import locked_id, present_code, present_id
 from booking.accounts.words import PASSWORD_REFUSED
 from booking.errors import Invalid
 from booking.sentences import N_
@@ -35,11 +36,13 @@ def add_region(
 
 
 def known_region(session: Session, code: str) -> Region:
-    """The region of a code; raises `Invalid` (422)."""
+    """The region of a code, or the one that took it in; raises `Invalid` (422)."""
     # Checked first, because PostgreSQL rejects NUL in a parameter.
     region = session.get(Region, code) if code.isdecimal() else None
     if region is None:
         raise unknown_region()
+    if region.merged_into_code is not None:
+        return session.get_one(Region, region.merged_into_code)
     return region
 
 
@@ -50,7 +53,7 @@ def unknown_region() -> Invalid:
 
 def add_organisation(session: Session, *, name: str, region_code: str) -> Organisation:
     """Add an organisation; raises `Invalid` for an empty, long or existing name."""
-    known_region(session, region_code)
+    region_code = known_region(session, region_code).code
     name = plain(name).strip()
     if not name:
         raise Invalid(_("Give the branch a name."), field="name")
@@ -179,7 +182,9 @@ def add_membership(
 ) -> Membership:
     """Add a membership: a role limited to an organisation, an instructor or a region."""
     if role is Role.COORDINATOR:
-        known_region(session, region_code or "")
+        region_code = known_region(session, region_code or "").code
+    if organisation_id is not None:
+        organisation_id = locked_id(session, organisation_id)
     membership = Membership(
         user=user,
         role=role,
@@ -221,8 +226,9 @@ def role_facts(membership: Membership) -> dict[str, str | int]:
 
 
 def users_of_organisation(session: Session, organisation_id: int) -> list[User]:
-    """The active branch contacts of an organisation."""
-    return _members(session, Membership.organisation_id == organisation_id)
+    """The active branch contacts of an organisation, or of the one that took it in."""
+    present = present_id(organisation_id).scalar_subquery()
+    return _members(session, Membership.organisation_id == present)
 
 
 def users_of_instructor(session: Session, instructor_id: int) -> list[User]:
@@ -232,7 +238,7 @@ def users_of_instructor(session: Session, instructor_id: int) -> list[User]:
 
 def coordinators_of(session: Session, region_code: str) -> list[User]:
     """The active coordinators of a region, or of the nearest region above that has any."""
-    for code in lineage(region_code):
+    for code in lineage(present_code(session, region_code)):
         coordinators = _members(session, Membership.region_code == code)
         if coordinators:
             return coordinators

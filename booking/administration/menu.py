@@ -27,6 +27,23 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section(
+        N_("Branches and regions"),
+        (
+            Item(
+                "organisations.overview",
+                "organisation.edit",
+                N_("Branches"),
+                N_("Who books: add, rename, merge, close, import and export."),
+            ),
+            Item(
+                "regions.overview",
+                "region.read",
+                N_("Regions"),
+                N_("The tree of regions: names, new ones, mergers."),
+            ),
+        ),
+    ),
+    Section(
         N_("The register"),
         (
             Item(
@@ -34,6 +51,12 @@ SECTIONS: tuple[Section, ...] = (
                 "register.import",
                 N_("Import a spreadsheet"),
                 N_("People from an Excel file: preview first, then all or nothing."),
+            ),
+            Item(
+                "fields.overview",
+                "field.read",
+                N_("Fields"),
+                N_("The subject areas: add, rename, move, merge, undo."),
             ),
             Item(
                 "synonyms.overview",

@@ -85,7 +85,7 @@ def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
     session = db.session()
     results = search_queries.find(
         session,
-        read(request.args),
+        search_queries.with_successors(session, read(request.args), (), ()),
         here=own_region(),
         organisation_id=own_organisation(),
         now=clock.now(),

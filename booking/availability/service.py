@@ -216,7 +216,7 @@ def set_slot_template(
     session: Session, *, region_code: str, template: SlotTemplate, now: datetime
 ) -> None:
     """Save the half-days of a region, which the regions below it inherit."""
-    known_region(session, region_code)
+    region_code = known_region(session, region_code).code
     row = session.get(HalfDayTemplate, region_code) or HalfDayTemplate(region_code=region_code)
     row.morning_start, row.morning_end = template.morning
     row.afternoon_start, row.afternoon_end = template.afternoon

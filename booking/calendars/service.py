@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from booking import audit
 from booking.accounts.access import access_ended
 from booking.accounts.models import Membership, User
+from booking.accounts.successors.queries import locked_id
 from booking.calendars.engine.event_facts import event_facts
 from booking.calendars.engine.ical import EventFacts, Status, render_event, written_zone
 from booking.calendars.models import Feed, RenderedEvent, token_hash
@@ -143,6 +144,8 @@ def open_feed(session: Session, *, side: Side, owner_id: int, user_id: int, now:
 
     The token itself is not stored and cannot be shown again.
     """
+    if side is Side.BRANCH:
+        owner_id = locked_id(session, owner_id)
     close_feeds(session, side=side, owner_id=owner_id, user_id=user_id, now=now)
     token = secrets.token_urlsafe(32)
     session.add(

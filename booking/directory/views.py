@@ -14,6 +14,7 @@ from booking import clock, i18n
 from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import requires
 from booking.accounts.queries import RegionRow, all_regions
+from booking.accounts.successors.queries import present_code
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import slot_request_for
 from booking.availability.queries import estimated_years_ahead
@@ -65,7 +66,9 @@ def search() -> ResponseReturnValue:
     """A page of matching instructors; the URL can be shared."""
     session = db.session()
     regions = all_regions(session)
-    query = with_region(read(request.args), [(region.code, region.name) for region in regions])
+    fields = field_tree(session)
+    query = search_queries.with_successors(session, read(request.args), regions, fields)
+    query = with_region(query, [(region.code, region.name) for region in regions])
     results = search_queries.find(
         session,
         query,
@@ -83,7 +86,7 @@ def search() -> ResponseReturnValue:
         estimated=estimated_years_ahead(
             session, i18n.today(), i18n.today() + search_queries.LOOK_AHEAD
         ),
-        fields=field_tree(session),
+        fields=fields,
         regions=regions,
         audiences=list(Audience),
         formats=list(Format),
@@ -147,8 +150,11 @@ def _chosen_topic(topics: Sequence[TopicLine]) -> TopicLine | None:
 
 def _chosen_region(regions: Sequence[RegionRow]) -> str | None:
     """The `region` parameter (of the lecture) if such a region exists, or None."""
+    known = {region.code for region in regions}
     code = read_region_code(request.args)
-    return code if code in {region.code for region in regions} else None
+    if code and code not in known:
+        code = present_code(db.session(), code)
+    return code if code in known else None
 
 
 def _schedule(instructor_id: int, now: datetime) -> Schedules:

@@ -63,6 +63,8 @@ class Field(Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     name_en: Mapped[str | None] = mapped_column(String(60))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("field.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("field.id"), index=True)
+    """The field that took this one in, which is no alias itself: its code and name lead there."""
 
 
 class InstructorField(Base):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from booking.instructors.models import Field, Instructor, Topic
 
@@ -29,10 +29,22 @@ Names = Row[int, str, str, str | None]
 """Id, code, name and English name of a field."""
 
 
+def present_field_code(session: Session, code: str) -> str:
+    """The code of the field that stands for this one now; of an unknown one the code itself."""
+    successor = aliased(Field)
+    query = (
+        select(successor.code)
+        .join(Field, Field.merged_into_id == successor.id)
+        .where(Field.code == code)
+    )
+    return session.scalar(query) or code
+
+
 def field_tree(session: Session) -> list[tuple[Names, list[Names]]]:
     """The top-level fields, each with its sub-fields, in order of id."""
     query = select(Field.id, Field.code, Field.name, Field.name_en, Field.parent_id)
     below: dict[int | None, list[Any]] = defaultdict(list)
-    for row in session.execute(query.order_by(Field.id)):
+    live = Field.merged_into_id.is_(None)
+    for row in session.execute(query.where(live).order_by(Field.id)):
         below[row.parent_id].append(row)
     return [(top, below[top.id]) for top in below[None]]

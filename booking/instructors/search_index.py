@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, lazyload
 
 from booking.instructors.engine import index_terms, names
+from booking.instructors.engine.events import INDEX_STALE, IndexStale
 from booking.instructors.engine.vocabulary import bits_over
 from booking.instructors.models import (
     Field,
@@ -18,13 +20,16 @@ from booking.instructors.models import (
     ServedRegion,
     Topic,
 )
+from booking.outbox import service as outbox
+from booking.outbox.handlers import Handlers
 
 
 def refresh(session: Session, instructors: Sequence[Instructor]) -> None:
     """Recompute the search columns after a change of names, fields, topics or regions."""
     ids = [instructor.id for instructor in instructors]
     topics: dict[int, list[Topic]] = defaultdict(list)
-    for topic in session.scalars(select(Topic).where(Topic.instructor_id.in_(ids))):
+    query = select(Topic).where(Topic.instructor_id.in_(ids)).order_by(Topic.id)
+    for topic in session.scalars(query):
         topics[topic.instructor_id].append(topic)
     fields_by_instructor = _fields_of(session, ids)
     regions_by_instructor = _regions_of(session, ids)
@@ -48,6 +53,43 @@ def refresh(session: Session, instructors: Sequence[Instructor]) -> None:
         instructor.audience_bits = bits_over(topic.audiences for topic in active)
         instructor.format_bits = bits_over(topic.formats for topic in active)
     session.flush()
+
+
+AT_ONCE = 200
+"""Most entries that are written anew within a change; more are left to the worker."""
+
+
+def subscribe(handlers: Handlers) -> None:
+    """Let the worker write anew what changes of many entries left to it."""
+    handlers.register(INDEX_STALE, _renew_stale)
+
+
+def renew(session: Session, instructor_ids: Collection[int], *, now: datetime) -> None:
+    """Recompute the search columns of these entries: at once if they are few, else soon."""
+    ids = sorted(set(instructor_ids))
+    if len(ids) <= AT_ONCE:
+        refresh_locked(session, ids)
+    else:
+        renew_later(session, ids, now=now)
+
+
+def renew_later(session: Session, instructor_ids: Collection[int], *, now: datetime) -> None:
+    """Let the worker recompute the search columns, after this transaction and without its locks."""
+    ids = sorted(set(instructor_ids))
+    for start in range(0, len(ids), AT_ONCE):
+        stale = IndexStale(tuple(ids[start : start + AT_ONCE]))
+        outbox.record(session, INDEX_STALE, stale, now=now)
+
+
+def _renew_stale(session: Session, stale: IndexStale, /, *, event_id: int, now: datetime) -> None:
+    refresh_locked(session, stale.instructor_ids)
+
+
+def refresh_locked(session: Session, instructor_ids: Collection[int]) -> None:
+    """Lock the entries in the order of their ids, then `refresh` them."""
+    query = select(Instructor).where(Instructor.id.in_(instructor_ids)).order_by(Instructor.id)
+    query = query.options(lazyload(Instructor.region)).with_for_update()
+    refresh(session, session.scalars(query.execution_options(populate_existing=True)).all())
 
 
 @dataclass(frozen=True, slots=True)

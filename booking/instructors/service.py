@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor
@@ -238,14 +238,22 @@ def add_contacts(
 
 
 def field_ids_by_name(session: Session) -> dict[str, int]:
-    """Every field's id by its normalised name."""
-    rows = session.execute(select(Field.id, Field.name))
+    """Every field's id by its normalised name; that of a merged one leads to who took it in."""
+    present = func.coalesce(Field.merged_into_id, Field.id)
+    order = Field.merged_into_id.is_(None), Field.id
+    rows = session.execute(select(present, Field.name).order_by(*order))
     return {names.normalise(name): field_id for field_id, name in rows}
 
 
 def regions_by_name(session: Session) -> dict[str, str]:
-    """Every region's code by its normalised name (the higher region where names repeat)."""
-    rows = session.execute(select(Region.code, Region.name).order_by(Region.code.desc()))
+    """Every region's code by its normalised name (the higher region where names repeat).
+
+    The name of a merged region leads to the one that took it in.
+    """
+    present = func.coalesce(Region.merged_into_code, Region.code)
+    # Aliases first: a region that still has the name comes after them.
+    order = Region.merged_into_code.is_(None), Region.code.desc()
+    rows = session.execute(select(present, Region.name).order_by(*order))
     return {names.normalise(name): code for code, name in rows}
 
 
@@ -256,7 +264,8 @@ def _missing(candidates: Iterable[T], existing: Collection[T]) -> list[T]:
 
 def field_ids_by_code(session: Session) -> dict[str, int]:
     """Every field's id by its code."""
-    return dict(session.execute(select(Field.code, Field.id)).all())
+    present = func.coalesce(Field.merged_into_id, Field.id)
+    return dict(session.execute(select(Field.code, present)).all())
 
 
 def topic_ids(session: Session, instructor_id: int) -> list[int]:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, bindparam, select
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
 from booking.accounts.models import Organisation, Region
 from booking.accounts.service import unknown_region
@@ -25,6 +25,9 @@ from booking.lectures.models import Lecture
 from booking.lectures.queries import NEAREST_WITHIN, hours, nearest_times, with_bookings
 from booking.text import is_blank, plain
 
+_NAMED = aliased(Region)
+"""The region that a request names; it may be an alias."""
+
 _REFERENCED = (
     select(Instructor, Topic, Organisation, Region)
     .select_from(Instructor)
@@ -37,7 +40,8 @@ _REFERENCED = (
         ),
     )
     .outerjoin(Organisation, Organisation.id == bindparam("organisation"))
-    .outerjoin(Region, Region.code == bindparam("region"))
+    .outerjoin(_NAMED, _NAMED.code == bindparam("region"))
+    .outerjoin(Region, Region.code == func.coalesce(_NAMED.merged_into_code, _NAMED.code))
     .where(Instructor.id == bindparam("instructor"), Instructor.listed)
     .options(joinedload(Instructor.region, innerjoin=True), lazyload(Organisation.region))
     .with_for_update(of=Instructor)
@@ -129,7 +133,7 @@ def slot_of(lecture: Lecture) -> SlotRequest:
     topic = lecture.topic
     return SlotRequest(
         minutes=int((lecture.ends_at - lecture.starts_at).total_seconds()) // 60,
-        place=None if online else Place(lecture.region_code, lecture.place),
+        place=None if online else Place(lecture.region.present_code, lecture.place),
         organisation_id=lecture.organisation_id,
         topic=DaySpan(topic.valid_from, topic.valid_to) if topic else EVERY_DAY,
         lecture_id=lecture.id,

@@ -67,7 +67,7 @@ def own_hold(lecture: Lecture) -> Hold:
         lecture_id=lecture.id,
         starts_at=lecture.starts_at,
         ends_at=lecture.ends_at,
-        region_code=None if lecture.format is Format.ONLINE else lecture.region_code,
+        region_code=None if lecture.format is Format.ONLINE else lecture.region.present_code,
         place=lecture.place,
         organisation_id=lecture.organisation_id,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -57,8 +58,10 @@ def request_lecture(
     # Hours do not depend on bookings, so reading them before the lock is safe (the same as if the
     # transaction had begun slightly earlier) and halves the wait of others for the lock.
     known = known or booking_requests.hours_around(session, booking_request, now=now, zone=zone)
-    quotas.check(session, booking_request.organisation_id, now=now, zone=zone)
+    branch = quotas.check(session, booking_request.organisation_id, now=now, zone=zone)
+    booking_request = replace(booking_request, organisation_id=branch)
     instructor, topic, organisation, region = booking_requests.locked(session, booking_request)
+    booking_request = replace(booking_request, region_code=region.code)
     booking_requests.check_slot(
         session,
         booking_request,

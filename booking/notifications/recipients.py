@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from booking.accounts.models import Organisation, User
+from booking.accounts.models import User
 from booking.accounts.service import (
     coordinators_of,
     users_of_instructor,
     users_of_organisation,
 )
+from booking.accounts.successors.queries import present_organisation
 from booking.instructors.models import Instructor
 from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.events import LectureEvent, ProposedChange
@@ -73,7 +74,7 @@ def _users(session: Session, message: Message, event: LectureEvent) -> list[User
     if message.who is Who.UNAWARE:
         return _unaware(session, message.side, event)
     if message.who is Who.REVIEWERS:
-        organisation = session.get_one(Organisation, event.organisation_id)
+        organisation = present_organisation(session, event.organisation_id)
         return coordinators_of(session, organisation.region_code)
     if message.side is Side.BRANCH:
         return users_of_organisation(session, event.organisation_id)
@@ -89,7 +90,7 @@ def _who_may_agree(session: Session, approver: Approver, event: LectureEvent) ->
         return []
     if approver is Approver.INSTRUCTOR:
         return _instructor_or_coordinators(session, proposal.options[0].instructor_id)
-    organisation = session.get_one(Organisation, event.organisation_id)
+    organisation = present_organisation(session, event.organisation_id)
     contacts = users_of_organisation(session, organisation.id)
     if approver is Approver.BRANCH and contacts:
         return contacts

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import Organisation
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.errors import NotFound
+from booking.lectures.engine.errors import BranchClosed
 from booking.lectures.quotas import service as request_limits
 from booking.orders.engine.errors import TooManyOrders, TooManyWaiting
 from booking.orders.engine.lifecycle import OrderState
@@ -36,18 +37,27 @@ def _open_orders(session: Session, *, organisation_id: int, **_more: Any) -> int
     return session.scalar(query) or 0
 
 
-def check(session: Session, organisation_id: int, *, now: datetime, zone: ZoneInfo) -> None:
-    """Check the limits for one more order; raises `TooManyWaiting`, `TooManyOrders`, `NotFound`.
+def check(session: Session, organisation_id: int, *, now: datetime, zone: ZoneInfo) -> int:
+    """Check the limits for one more order; returns the branch's id, or that of who took it in.
 
-    Locks the organisation's row until the transaction ends, as requests do.
+    Raises `TooManyWaiting`, `TooManyOrders`, `BranchClosed`, `NotFound`. Locks the organisation's
+    row until the transaction ends, as requests do.
     """
-    query = select(Organisation.open_limit, Organisation.quarter_limit).where(
-        Organisation.id == organisation_id
-    )
+    query = select(
+        Organisation.open_limit,
+        Organisation.quarter_limit,
+        Organisation.merged_into_id,
+        Organisation.closed_at,
+        Organisation.closed_reason,
+    ).where(Organisation.id == organisation_id)
     limits = session.execute(query.with_for_update(key_share=True)).one_or_none()
     if limits is None:
         raise NotFound()
-    open_limit, quarter_limit = limits
+    open_limit, quarter_limit, merged_into_id, closed_at, closed_reason = limits
+    if merged_into_id is not None:
+        return check(session, merged_into_id, now=now, zone=zone)
+    if closed_at is not None:
+        raise BranchClosed(closed_reason)
     most = request_limits.USUAL_OPEN if open_limit is None else open_limit
     if request_limits.open_count(session, organisation_id, now=now, zone=zone) >= most:
         raise TooManyWaiting(most)
@@ -63,3 +73,4 @@ def check(session: Session, organisation_id: int, *, now: datetime, zone: ZoneIn
     )
     if (placed or 0) >= most:
         raise TooManyOrders(most, following)
+    return organisation_id

@@ -5,6 +5,7 @@ transaction. Offers, claims and shared lectures have modules of their own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -48,7 +49,8 @@ def place(
     Raises `Invalid` for a wrong value, `TooManyWaiting` and `TooManyOrders` for a limit.
     """
     check_need(need, now=now)
-    quotas.check(session, need.organisation_id, now=now, zone=zone)
+    branch = quotas.check(session, need.organisation_id, now=now, zone=zone)
+    need = replace(need, organisation_id=branch)
     _check_references(session, need)
     return store(session, need, user_id=user_id, now=now, zone=zone, party=Party.BRANCH)
 

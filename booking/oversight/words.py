@@ -34,6 +34,14 @@ ACTIONS: dict[Action, Text] = {
     Action.REGIONS_LOADED: _("Regions loaded"),
     Action.ORGANISATION_MADE: _("Branch created"),
     Action.ORGANISATIONS_LOADED: _("Branches loaded"),
+    Action.ORGANISATION_CHANGED: _("Branch changed"),
+    Action.ORGANISATION_CLOSED: _("Branch closed"),
+    Action.ORGANISATION_OPENED: _("Branch opened again"),
+    Action.ORGANISATION_REMOVED: _("Branch removed"),
+    Action.ORGANISATION_MERGED: _("Branch merged into another"),
+    Action.REGION_CHANGED: _("Region added or renamed"),
+    Action.REGION_MERGED: _("Region merged into another"),
+    Action.FIELDS_CHANGED: _("Fields changed"),
     Action.REGISTER_IMPORTED: _("Register imported"),
     Action.EXPORTED: _("Data exported"),
     Action.FILE_DOWNLOADED: _("Calendar file downloaded"),
@@ -94,6 +102,13 @@ _FACTS: dict[str, Text] = {
     "clock": _("clock of the worker (UTC)"),
     "requests": _("requests to expire"),
     "lectures": _("lectures to close"),
+    "name": _("name"),
+    "region": _("region"),
+    "reason": _("reason"),
+    "into": _("merged into"),
+    "moved": _("rows that moved"),
+    "file": _("file"),
+    "changed": _("changed"),
 }
 
 _FLAGS: dict[str, Text] = {
@@ -134,6 +149,10 @@ _VALUES: dict[str, dict[str, Text]] = {
         "removed": _("removed"),
         "all_day": _("events of whole days"),
         "branches_told": _("branches told of a closed day"),
+        "renamed": _("renamed"),
+        "moved": _("moved"),
+        "merged": _("merged"),
+        "undone": _("undone"),
     },
 }
 

@@ -24,6 +24,7 @@ from booking.notifications.delivery import deliver
 from booking.notifications.models import Delivery
 from booking.outbox.models import OutboxEvent
 from tests import factories
+from tests.attacks.contents import text_of
 from tests.browser import Client
 from tests.conftest import Time
 from tests.extent import WHOLE
@@ -96,10 +97,10 @@ def _crawl(client: Client, app: Flask) -> dict[str, list[str]]:
         opened[bare] += 1
         response = client.get(path)
         assert response.status_code < 500, path
-        found = _leaks(response.text) + _leaks(str(response.headers))
+        found = _leaks(text_of(response)) + _leaks(str(response.headers))
         if found:
             leaks[path] = found
-        waiting += [unescape(link) for link in LINK.findall(response.text)]
+        waiting += [unescape(link) for link in LINK.findall(text_of(response))]
     assert len(seen) > 10
     return leaks
 

@@ -62,6 +62,12 @@ TABLE = {
     "lecture.expire": ("admin", "admin", "admin"),
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
     "synonyms.edit": ("coordinator admin", "coordinator admin", "admin"),
+    "organisation.edit": ("coordinator admin", "coordinator admin", "admin"),
+    "region.read": ("coordinator admin", "coordinator admin", "admin"),
+    "region.edit": ("admin", "admin", "admin"),
+    "field.read": ("coordinator admin", "coordinator admin", "admin"),
+    "field.edit": ("coordinator admin", "coordinator admin", "admin"),
+    "manage.open": ("coordinator admin", "coordinator admin", "admin"),
     "mail.read": ("admin", "admin", "admin"),
 }
 

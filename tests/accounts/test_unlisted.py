@@ -16,6 +16,7 @@ from booking.instructors import service as instructors
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import TopicFacts
 from tests import factories
+from tests.attacks.contents import text_of
 from tests.browser import Client
 from tests.extent import sample
 from tests.factories import CHEN, COUNTY, DISTRICT, LI, SUN, WANG, ZHAO, Cast
@@ -89,7 +90,7 @@ def test_no_address_tells_of_them(
     for path in sample(addresses(app, hidden, people.chen.id), first=mine):
         answer = browser.get(path)
         assert answer.status_code < 500, path
-        if found := set(told(answer.text)) - (own if "/topics" in path else set()):
+        if found := set(told(text_of(answer))) - (own if "/topics" in path else set()):
             leaks[path] = found
     assert leaks == {}
 

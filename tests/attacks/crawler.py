@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
+from tests.attacks.contents import text_of
 from tests.attacks.html_forms import FormRequest, form_requests, links
 from tests.browser import Client
 from tests.register.rosters import roster
@@ -47,12 +48,12 @@ def crawl(app: Flask, client: Client, filler: str, more: Iterable[str] = ()) -> 
         opened[bare] += 1
         response = client.get(path)
         assert response.status_code < 500, (path, response.status_code)
-        visit.pages[path] = response.text
+        visit.pages[path] = text_of(response)
         if response.location:
             waiting.append(response.location.removeprefix("http://localhost"))
         if response.mimetype == "text/html" and response.status_code == 200:
-            waiting.extend(links(response.text, path))
-            visit.requests.update(dict.fromkeys(form_requests(response.text, path, filler)))
+            waiting.extend(links(text_of(response), path))
+            visit.requests.update(dict.fromkeys(form_requests(text_of(response), path, filler)))
     return visit
 
 

@@ -23,6 +23,7 @@ from tests.availability.external_files import calendar
 from tests.browser import Client
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
 from tests.orders import ordering, planning
+from tests.organisations import uploads
 from tests.proposals import proposing
 from tests.register.uploads import rows, sheet, upload
 
@@ -69,10 +70,21 @@ def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
     _lectures(app, cast)
     _orders(app, cast)
     _instructor(app, cast)
-    draft = _coordinator(app, cast)
+    drafts = [_coordinator(app, cast), *_units(app, cast)]
     for email, path in ((CHEN, f"instructor/{cast.chen.id}"), (LI, f"branch/{cast.li.id}")):
         assert browser(app, email).post(f"/feeds/{path}/open").status_code < 400
-    return {WANG: [draft], CHEN: [], LI: []}
+    return {WANG: drafts, CHEN: [], LI: []}
+
+
+def _units(app: Flask, cast: Cast) -> list[str]:
+    """A closed and an unused branch; returns the paths of an import preview and of a merger."""
+    with app.app_context(), unit_of_work() as session:
+        closed = factories.make_branch(session, f"{MARKER}支部")
+        closed.closed_at, closed.closed_reason = factories.NOW, f"{MARKER}撤销"
+        unused = factories.make_branch(session, f"{MARKER}第二支部")
+        merger = f"/organisations/{unused.id}/merge?into={closed.id}"
+    wang = browser(app, WANG)
+    return [uploads.organisations(wang, f"{MARKER}第三支部", region=factories.COUNTY), merger]
 
 
 def _lectures(app: Flask, cast: Cast) -> None:

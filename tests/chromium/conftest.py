@@ -26,6 +26,7 @@ from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
+from booking.instructors.fields import service as fields
 from booking.lectures import queries
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.agreement import Approver, ProposalKind
@@ -46,6 +47,7 @@ from tests.chromium.visitors import Visitors
 from tests.databases import SqliteTemplate
 from tests.factories import Cast
 from tests.orders import ordering, planning
+from tests.organisations import uploads
 from tests.proposals import proposing
 from tests.register.uploads import rows, sheet, upload
 
@@ -145,7 +147,28 @@ def province(site: Site) -> Province:
         things |= _orders(app, cast)
         things |= _season(app, cast, things["order"])
         things |= _imports(Client(app).sign_in(factories.SUN))
+        things |= _lists(app, Client(app).sign_in(factories.ROOT))
     return Province(site, cast, numbers, things)
+
+
+def _lists(app: Flask, root: Client) -> dict[str, str]:
+    """A closed branch, two fields, and previews of lists with and without problems."""
+    with app.app_context(), unit_of_work() as session:
+        region = factories.OTHER_DISTRICT
+        closed = factories.make_branch(session, "观屿区第九支部", region=region)
+        closed.closed_at, closed.closed_reason = clock.now(), "已撤销。"
+        known: dict[str, Any] = {"user_id": None, "now": clock.now(), "parent_id": None}
+        one, other = (
+            fields.add(session, name=name, name_en=english, **known).id
+            for name, english in (("应急", "Emergencies"), ("法治", "Law"))
+        )
+        found = {"closed": closed.id, "field": one, "other_field": other}
+    units = uploads.organisations(root, "观屿区第十支部", "", region=region)
+    regions = uploads.regions(root, "990500,松浦市", "990121,岫云县")
+    previews = {"units": units, "regions": regions}
+    return {name: str(id_) for name, id_ in found.items()} | {
+        name: path.rpartition("/")[2] for name, path in previews.items()
+    }
 
 
 def _reviewed(cast: Cast) -> dict[str, str]:

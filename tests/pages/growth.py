@@ -30,6 +30,7 @@ from booking.calendars import service as calendars
 from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Audience, Channel, Format
+from booking.instructors.fields import service as fields
 from booking.instructors.models import Field, Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.synonyms import service as synonyms
@@ -291,6 +292,14 @@ def _region(session: Session, cast: Cast, number: int) -> None:
         )
 
 
+def _county(session: Session, cast: Cast, number: int) -> None:
+    """One more region, and a field."""
+    code = f"9903{number:02}"
+    accounts.add_region(session, code=code, name=f"远县{number}", name_en=None, parent_code=None)
+    name = f"新领域{number}"
+    fields.add(session, name=name, name_en="", parent_id=None, user_id=cast.root, now=NOW)
+
+
 def _synonym(session: Session, cast: Cast, number: int) -> None:
     synonyms.add(session, f"别名{number}", "急救")
 
@@ -339,6 +348,7 @@ KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _terms,
     _topic,
     _region,
+    _county,
     _synonym,
     _account,
 )

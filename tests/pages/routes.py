@@ -30,6 +30,7 @@ SEEN_AT_LOCALHOST = {
 
 NO_HTML = {
     "calendars.download": "a calendar file",
+    "organisations.export": "a spreadsheet",
     "api-docs.openapi_json": "JSON",
     "api.instructors": "JSON",
     "api.slots": "JSON",

@@ -29,6 +29,7 @@ from tests.counting import QueryCount
 from tests.databases import SqliteTemplate
 from tests.extent import WHOLE
 from tests.factories import CHEN, LI, NOW, ROOT, WANG, Cast
+from tests.organisations import uploads
 from tests.pages.growth import grow
 from tests.pages.routes import NOT_OPENED
 from tests.register.uploads import rows, sheet, upload
@@ -50,6 +51,9 @@ QUERIES = {
     "directory.search": ("", "?q=急救&region=990102"),
     "directory.match": ("", "?q=急救&region=990102"),
     "lectures.board": ("", "?q=陈明"),
+    "organisations.overview": ("", "?name=支部&region=990100"),
+    "organisations.merge": ("", "?name=支部"),
+    "regions.merge": ("?into=990102",),
     "orders.board": ("", "?show=all&q=急救"),
     "orders.new": ("", "?q=急救&like=DD-2026-000001"),
     "lectures.instructor_calendar": ("?view=month", "?view=week", "?view=list"),
@@ -97,6 +101,9 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "orders.show.number": "DD-2026-000001",
         "orders.claim.number": "DD-2026-000001",
         "plan_id": plan,
+        "code": "990121",
+        "field_id": 1,
+        "kind": "csv",
         "notifications.one_mail.number": 1,
         "lectures.answer.token": next(filter(None, map(_ANSWER.search, letters)))[1],
         "lectures.proposal_link.token": next(filter(None, map(_PROPOSAL.search, letters)))[1],
@@ -115,6 +122,18 @@ def _imports(wang: Client, people: int, name: str) -> dict[str, str]:
     return {
         "register.show_report.key": report,
         "register.show_draft.key": _draft(wang, people, name),
+    }
+
+
+def _lists(root: Client, number: int) -> dict[str, str]:
+    """Previews of lists of so many organisations and regions."""
+    names = (f"第{one}组织" for one in range(number))
+    units = uploads.organisations(root, *names, region="990121")
+    lines = (f"9904{one + 1:02},县" for one in range(number))
+    regions = uploads.regions(root, "990400,远市", *lines)
+    return {
+        "organisations.preview.key": units.rpartition("/")[2],
+        "regions.preview.key": regions.rpartition("/")[2],
     }
 
 
@@ -192,6 +211,7 @@ def test_pages_ask_as_often_for_thirty_things_as_for_one(
         grow(app, people, numbers)
         values = _values(app, people) | _feed(app, people)
         values |= _imports(clients[WANG], len(numbers), f"第{len(numbers)}组")
+        values |= _lists(clients[ROOT], len(numbers))
         counts.append(_counted(app, values, clients, queries))
     one, many = counts
     opened = {name.partition("?")[0] for name, _reader in one}

@@ -95,6 +95,11 @@ PERMISSIONS: dict[str, Predicate] = {
     "manage.open": coordinates,
     "register.import": coordinates,
     "synonyms.edit": coordinates,
+    "organisation.edit": coordinates,
+    "region.read": coordinates,
+    "region.edit": administers,
+    "field.read": coordinates,
+    "field.edit": coordinates,  # The views hand in the top regions: everybody uses the fields.
     "audit.read": administers,
     "mail.read": administers,  # Mail holds links that sign people in.
 }

@@ -85,7 +85,11 @@ def remove_half_days(region_code: str) -> ResponseReturnValue:
 
 def _regions() -> Sequence[Region]:
     """The regions of this coordinator, in tree order."""
-    regions = db.session().scalars(select(Region).order_by(Region.code)).all()
+    regions = (
+        db.session()
+        .scalars(select(Region).where(Region.merged_into_code.is_(None)).order_by(Region.code))
+        .all()
+    )
     return [region for region in regions if actor().coordinates(region.code)]
 
 

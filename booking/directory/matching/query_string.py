@@ -35,7 +35,7 @@ from booking.directory.engine.url_parameters import (
 )
 from booking.errors import Invalid, Text
 from booking.instructors.models import Field
-from booking.instructors.queries import public_title
+from booking.instructors.queries import present_field_code, public_title
 from booking.sentences import N_
 
 USUAL_WINDOW = 21
@@ -176,7 +176,7 @@ def _field(session: Session, arguments: Arguments) -> str:
     code = read_field_code(arguments)
     if code and not session.scalar(select(Field.id).where(Field.code == code)):
         raise Invalid(NO_FIELD, field="field")
-    return code
+    return present_field_code(session, code) if code else ""
 
 
 def _preferred(session: Session, arguments: Arguments, region_code: str) -> tuple[Preferred, ...]:

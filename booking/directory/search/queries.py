@@ -12,6 +12,8 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Region
+from booking.accounts.queries import RegionRow
+from booking.accounts.successors.queries import present_code
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import slot_request_for
@@ -37,6 +39,7 @@ from booking.instructors.models import (
     ServedRegion,
     Topic,
 )
+from booking.instructors.queries import Names, present_field_code
 from booking.lectures.queries import schedules
 
 LOOK_AHEAD = timedelta(days=21)
@@ -156,10 +159,27 @@ def is_empty(session: Session) -> bool:
     return session.scalar(select(Instructor.id).where(Instructor.listed).limit(1)) is None
 
 
+def with_successors(
+    session: Session,
+    search: Search,
+    regions: Sequence[RegionRow],
+    fields: Sequence[tuple[Names, Sequence[Names]]],
+) -> Search:
+    """The search with the region and the field that took in those of an old link."""
+    known = {one.code for top, below in fields for one in (top, *below)}
+    if search.region and search.region not in {region.code for region in regions}:
+        search = replace(search, region=present_code(session, search.region))
+    if search.field and search.field not in known:
+        search = replace(search, field=present_field_code(session, search.field))
+    return search
+
+
 def top_fields(session: Session) -> Sequence[Row[int, str, str, str | None]]:
     """The top-level fields (id, code, name, name_en) in order of id."""
     query = select(Field.id, Field.code, Field.name, Field.name_en)
-    return session.execute(query.where(Field.parent_id.is_(None)).order_by(Field.id)).all()
+    return session.execute(
+        query.where(Field.parent_id.is_(None), Field.merged_into_id.is_(None)).order_by(Field.id)
+    ).all()
 
 
 def field_counts(

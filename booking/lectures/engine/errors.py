@@ -201,6 +201,19 @@ class TooManyToday(Conflict):
         )
 
 
+class BranchClosed(Conflict):
+    """The branch was closed by a coordinator; `why` is the reason that was given."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            N_(
+                "This branch is closed: %(why)s It can book nothing. Ask your coordinator to open "
+                "it again.",
+                why=why.rstrip("。.") + "。",
+            )
+        )
+
+
 class StateMovedOn(Conflict):
     """The lecture has left the state that the page showed (concurrent change)."""
 

@@ -117,7 +117,7 @@ def _form(lecture: Lecture) -> MoveForm:
     formats = dict.fromkeys([lecture.format, *(topic.formats if topic else ())])
     form.format.choices = [SelectChoice(one.value, FORMATS[one]) for one in formats]
     if request.method == "GET":
-        form.region.data, form.place.data = lecture.region_code, lecture.place
+        form.region.data, form.place.data = lecture.region.present_code, lecture.place
         form.format.data = lecture.format.value
     elif form.format.data not in set(formats) and not NOT_YET.isdisjoint(request.args):
         form.format.data = lecture.format.value

@@ -91,7 +91,7 @@ def _request(lecture: Lecture, topic: Topic, urgent: bool) -> SlotRequest:
     online = lecture.format is Format.ONLINE
     return SlotRequest(
         minutes=topic.minutes,
-        place=None if online else Place(lecture.region_code, lecture.place),
+        place=None if online else Place(lecture.region.present_code, lecture.place),
         organisation_id=lecture.organisation_id,
         topic=DaySpan(topic.valid_from, topic.valid_to),
         urgent=urgent,
@@ -135,16 +135,16 @@ def _comes_to(lecture: Lecture) -> ColumnElement[bool]:
     """SQL condition: serves the lecture's region or one above it, or is of the same city."""
     served = exists().where(
         ServedRegion.instructor_id == Instructor.id,
-        ServedRegion.region_code.in_(lineage(lecture.region_code)),
+        ServedRegion.region_code.in_(lineage(lecture.region.present_code)),
     )
     return or_(served, _same_city(lecture)) if lecture.format is not Format.ONLINE else and_(True)
 
 
 def _same_city(lecture: Lecture) -> ColumnElement[bool]:
-    nearest, *above = lineage(lecture.region_code)
+    nearest, *above = lineage(lecture.region.present_code)
     return lies_under(Instructor.region_code, above[0] if above else nearest)
 
 
 def _distance(lecture: Lecture) -> ColumnElement[int]:
-    same = Instructor.region_code == lecture.region_code
+    same = Instructor.region_code == lecture.region.present_code
     return case((same, 0), (_same_city(lecture), 1), else_=2)

@@ -51,7 +51,7 @@ def hold(lecture: Lecture, option: ProposalOption) -> Hold:
         option_id=option.id,
         starts_at=option.starts_at,
         ends_at=option.ends_at,
-        region_code=None if online(option) else option.region_code,
+        region_code=None if online(option) else option.region.present_code,
         place=option.place,
         organisation_id=lecture.organisation_id,
     )

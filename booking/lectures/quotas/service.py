@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 from booking import audit
 from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Organisation
+from booking.accounts.successors.queries import LIVE
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.errors import Invalid, NotFound
 from booking.lectures.engine import policy
-from booking.lectures.engine.errors import TooManyOpen, TooManyToday
+from booking.lectures.engine.errors import BranchClosed, TooManyOpen, TooManyToday
 from booking.lectures.engine.transitions import WAITING
 from booking.lectures.models import Lecture
 from booking.lectures.overview import organisation_in_scope
@@ -55,7 +56,13 @@ class Lines:
 
 
 _LIMITS = (
-    select(Organisation.open_limit, Organisation.daily_limit)
+    select(
+        Organisation.open_limit,
+        Organisation.daily_limit,
+        Organisation.merged_into_id,
+        Organisation.closed_at,
+        Organisation.closed_reason,
+    )
     .where(Organisation.id == bindparam("organisation_id"))
     # FOR NO KEY UPDATE: other transactions may still insert rows with this foreign key.
     .with_for_update(key_share=True)
@@ -83,16 +90,21 @@ _COUNTS = select(_OPEN, _TODAY).where(
 )
 
 
-def check(session: Session, organisation_id: int, *, now: datetime, zone: ZoneInfo) -> None:
-    """Check the request limits of a branch; raises `TooManyOpen`, `TooManyToday`, `NotFound`.
+def check(session: Session, organisation_id: int, *, now: datetime, zone: ZoneInfo) -> int:
+    """Check the request limits of a branch; returns its id, or that of who took it in.
 
-    Locks the organisation's row until the transaction ends, so that concurrent requests of one
-    branch are counted one after the other. On SQLite the transaction is the only writer.
+    Raises `TooManyOpen`, `TooManyToday`, `BranchClosed`, `NotFound`. Locks the organisation's row
+    until the transaction ends, so that concurrent requests of one branch are counted one after the
+    other. On SQLite the transaction is the only writer.
     """
     connection = session.connection()
     limits = connection.execute(_LIMITS, {"organisation_id": organisation_id}).one_or_none()
     if limits is None:
         raise NotFound()
+    if limits.merged_into_id is not None:
+        return check(session, limits.merged_into_id, now=now, zone=zone)
+    if limits.closed_at is not None:
+        raise BranchClosed(limits.closed_reason)
     # A separate statement: its snapshot includes what was committed while the lock was awaited.
     values = _instants(now, zone) | {"organisation_id": organisation_id}
     open_now, today = connection.execute(_COUNTS, values).one()
@@ -102,6 +114,7 @@ def check(session: Session, organisation_id: int, *, now: datetime, zone: ZoneIn
         raise TooManyOpen(most_open)
     if today >= most_daily:
         raise TooManyToday(most_daily)
+    return organisation_id
 
 
 def open_count(session: Session, organisation_id: int, *, now: datetime, zone: ZoneInfo) -> int:
@@ -140,7 +153,7 @@ def overview(session: Session, who: Actor, *, name: str, now: datetime, zone: Zo
             func.count().over().label("total"),
         )
         .outerjoin(Lecture, (Lecture.organisation_id == Organisation.id) & _RECENT)
-        .where(organisation_in_scope(who))
+        .where(organisation_in_scope(who), LIVE)
         .group_by(
             Organisation.id,
             Organisation.name,

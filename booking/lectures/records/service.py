@@ -68,7 +68,7 @@ def file(
     row = _take(lecture, command, filing)
     held = held or as_planned(lecture)
     _check(held, lecture, filing.now)
-    template = slot_template(session, lecture.region_code)
+    template = slot_template(session, lecture.region.present_code)
     record = _record(session, lecture, row, filing)
     record.outcome = LectureOutcome.HELD
     record.started_at, record.ended_at = held.started_at, held.ended_at

@@ -15,6 +15,7 @@ from wtforms.fields.choices import SelectChoice
 
 from booking.accounts.engine.roles import Actor, Role, Unit
 from booking.accounts.models import Organisation
+from booking.accounts.successors.queries import OPEN
 from booking.lectures.engine.errors import OutOfScope
 from booking.lectures.engine.states import Party
 from booking.lectures.forms import BookingForm
@@ -35,7 +36,7 @@ def acts_for_others(who: Actor) -> bool:
 
 def named(session: Session, who: Actor, name: str) -> list[Unit]:
     """The branches in scope with this name; without any, those that have it in their name."""
-    query = select(Organisation).where(organisation_in_scope(who)).limit(MOST + 1)
+    query = select(Organisation).where(organisation_in_scope(who), OPEN).limit(MOST + 1)
     by_name = query.order_by(func.length(Organisation.name), Organisation.id)
     same = [one.unit() for one in session.scalars(by_name.where(Organisation.name == name))]
     if same:

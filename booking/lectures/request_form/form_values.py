@@ -90,7 +90,7 @@ def _fill_in(form: BookingForm, topic: Topic, returned: Lecture | None) -> None:
         form.attendees.data = earlier.attendees
         form.note.data = earlier.note
     if returned is not None:
-        form.region.data = returned.region_code
+        form.region.data = returned.region.present_code
         form.format.data = returned.format.value if returned.format in formats else formats[0]
         form.audience.data = returned.audience if returned.audience in audiences else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from wtforms.fields.choices import SelectChoice
 
 from booking import clock, i18n
@@ -158,7 +158,8 @@ def _id(value: str | None) -> int | None:
 
 
 def _field_id(form: NeedForm) -> int | None:
-    return db.session().scalar(select(Field.id).where(Field.code == (form.field.data or "")))
+    present = func.coalesce(Field.merged_into_id, Field.id)
+    return db.session().scalar(select(present).where(Field.code == (form.field.data or "")))
 
 
 def _form() -> NeedForm:

@@ -1,0 +1,11 @@
+"""Rows of availability that name a region."""
+
+from __future__ import annotations
+
+from booking.availability.models import HalfDayTemplate
+from booking.db.references import Reference
+from booking.sentences import N_
+
+REFERENCES = (
+    Reference("region", HalfDayTemplate.region_code, N_("Parts of the day"), single=True),
+)

@@ -1,0 +1,1 @@
+"""The controlled list of fields: a tree of two levels, kept on pages."""

@@ -1,0 +1,1 @@
+"""Organisations and regions as spreadsheets: preview, import all or nothing, export."""

@@ -1,0 +1,1 @@
+"""The tree of regions: names, additions, mergers of an administrative reform."""

@@ -1,0 +1,16 @@
+"""What a response says as text: of a spreadsheet the text of its parts."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from werkzeug.test import TestResponse
+
+
+def text_of(response: TestResponse) -> str:
+    """The text of a response, in which leaks are looked for."""
+    if "spreadsheetml" not in response.mimetype:
+        return response.text
+    with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
+        return "\n".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
