@@ -51,6 +51,7 @@ TABLE = {
     "order.list": ("branch", "branch", ""),
     "order.read": ("branch coordinator admin", "branch coordinator admin", "admin"),
     "order.cancel": ("branch", "branch", ""),
+    "order.take": ("branch coordinator admin", "branch coordinator admin", "admin"),
     "order.dispatch": ("coordinator admin", "coordinator admin", "admin"),
     "order.claim": ("instructor", "instructor", ""),
     "quota.edit": ("coordinator admin", "coordinator admin", "admin"),

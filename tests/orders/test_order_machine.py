@@ -22,12 +22,13 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import selectinload
 
+from booking.accounts.models import Organisation
 from booking.calendars.models import FeedRevision, RenderedEvent
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.lectures import service as lectures
 from booking.lectures.engine.states import Party, State
-from booking.lectures.engine.transitions import HOLDING, TRANSITIONS
+from booking.lectures.engine.transitions import HOLDING, TRANSITIONS, WAITING
 from booking.lectures.expiry import rounds
 from booking.lectures.expiry.tasks import pass_time
 from booking.lectures.models import HistoryEntry, Hold, Lecture, LectureCounter
@@ -44,6 +45,7 @@ from booking.orders.models import (
     OrderOffer,
 )
 from booking.orders.offers import service as offers
+from booking.orders.waiting_list import service as waiting_list
 from booking.outbox.models import OutboxEvent
 from tests.databases import SqliteTemplate
 from tests.extent import examples
@@ -73,6 +75,8 @@ class Orders(RuleBasedStateMachine):
         self.numbers: list[str] = []
         self.context = app.app_context()
         self.context.push()
+        with unit_of_work() as session:
+            session.get_one(Organisation, people.zhao.id).reviews = True
 
     def teardown(self) -> None:
         """The next run begins without orders."""
@@ -223,6 +227,28 @@ class Orders(RuleBasedStateMachine):
                 )
             )
 
+    @precondition(lambda self: self.numbers)
+    @rule(data=st.data(), takes=st.booleans(), party=st.sampled_from(Party))
+    def decide(self, data: st.DataObject, takes: bool, party: Party) -> None:
+        """Take the time that is held, or let it go."""
+        held = db.session.scalars(
+            select(Order.number)
+            .join(OrderOffer, OrderOffer.order_id == Order.id)
+            .where(OrderOffer.state == OfferState.HELD)
+        ).all()
+        number = data.draw(st.sampled_from(list(held) or self.numbers))
+        act = waiting_list.take if takes else waiting_list.let_go
+        self._try(
+            lambda session: act(
+                session,
+                number=number,
+                parties=frozenset({party}),
+                user_id=None,
+                now=self.now,
+                zone=ZONE,
+            )
+        )
+
     def _try(self, act: object) -> None:
         before = _everything()
         try:
@@ -285,6 +311,23 @@ class Orders(RuleBasedStateMachine):
         assert sorted(found) == [f"DD-2026-{n:06d}" for n in range(1, len(found) + 1)]
 
     @invariant()
+    def each_held_time_is_of_one_order_that_waits(self) -> None:
+        query = select(OrderOffer, Order, Hold).join(Order, Order.id == OrderOffer.order_id)
+        query = query.outerjoin(Hold, Hold.id == OrderOffer.hold_id)
+        found = db.session.execute(query.where(OrderOffer.state == OfferState.HELD)).all()
+        for offer, order, hold in found:
+            assert (order.state, order.merged_into_id) == (OrderState.OPEN, None)
+            assert offer.instructor_id == order.instructor_id == hold.instructor_id
+            assert (offer.starts_at, offer.ends_at) == (hold.starts_at, hold.ends_at)
+            assert hold.lecture_id is None
+            assert any(
+                one.value().contains((hold.starts_at, hold.ends_at)) for one in order.windows
+            )
+        assert len({order.id for _offer, order, _hold in found}) == len(found)
+        kept = select(func.count()).select_from(Hold).where(Hold.lecture_id.is_(None))
+        assert db.session.scalar(kept) == len(found)
+
+    @invariant()
     def no_two_holds_of_an_instructor_overlap(self) -> None:
         query = select(Hold.instructor_id, Hold.starts_at, Hold.ends_at).order_by(
             Hold.instructor_id, Hold.starts_at
@@ -323,9 +366,9 @@ def _check_lecture(order: Order) -> None:
     lecture: Lecture | None = db.session.get(Lecture, order.lecture_id)
     assert lecture is not None
     if order.state is OrderState.OFFERED:
-        assert lecture.state is State.REQUESTED
+        assert lecture.state in WAITING
     else:
-        assert lecture.state in (HOLDING - {State.REQUESTED}) | {State.NOT_HELD}
+        assert lecture.state in (HOLDING - WAITING) | {State.NOT_HELD}
 
 
 @pytest.fixture

@@ -86,6 +86,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "order.list": books,
     "order.read": either(books, coordinates),
     "order.cancel": books,
+    "order.take": either(books, coordinates),
     "order.dispatch": coordinates,
     "order.claim": teaches,
     "quota.edit": coordinates,
