@@ -26,6 +26,7 @@ from booking.orders.season import views as season_views
 from booking.orders.season import words as season_words
 from booking.orders.waiting_list import service as waiting_list
 from booking.orders.windows_text import window_words
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 
 blueprint = Blueprint("orders", __name__)
@@ -103,7 +104,7 @@ def cancel(number: str) -> ResponseReturnValue:
                 now=clock.now(),
                 reason=form.reason.data or "",
             )
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return order_page.refused(number, form, error, OrderCommand.CANCEL)
     flash(str(words.ORDER_TOLD[OrderCommand.CANCEL]), "success")
     return redirect(url_for("orders.show", number=number), 303)
@@ -140,7 +141,7 @@ def _decide(
                 now=clock.now(),
                 zone=i18n.zone(),
             )
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return order_page.refused(number, OrderReasonForm(formdata=None), error, command)
     flash(str(words.ORDER_TOLD[command]), "success")
     return redirect(url_for("orders.show", number=number), 303)

@@ -23,6 +23,7 @@ from booking.lectures.expiry import rounds as expiry_rounds
 from booking.lectures.forms import ReasonForm
 from booking.lectures.parties import parties
 from booking.lectures.words import button, told
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 
 
@@ -69,7 +70,7 @@ def act(command: str) -> ResponseReturnValue:
         return list_page(sent, 422)
     try:
         _check(sent)
-    except Invalid as error:
+    except on_page(Invalid) as error:
         return list_page(replace(sent, problem=error), error.status)
     return _carried_out(sent, Command(command))
 

@@ -24,6 +24,7 @@ from booking.lectures.models import Lecture
 from booking.lectures.undo import service as undo_service
 from booking.lectures.undo.queries import can_undo, last_entry
 from booking.lectures.words import told
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
@@ -54,9 +55,9 @@ def answer(token: str) -> ResponseReturnValue:
         command = Command.CONFIRM if "confirm" in request.form else Command.DECLINE
         who = frozenset({Party.INSTRUCTOR})
         batch.give(command, link.number, who, user_id=link.user_id, reason=form.reason.data or "")
-    except ReasonMissing as error:
+    except on_page(ReasonMissing) as error:
         return _page(link, form, None, with_error(form, error).status)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return _page(link, form, error, error.status)
     flash(str(told(command)), "success")
     return redirect(url_for("lectures.answer", token=token), 303)

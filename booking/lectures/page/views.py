@@ -26,6 +26,7 @@ from booking.lectures.records.models import LectureOutcome
 from booking.lectures.undo import service as undo_service
 from booking.lectures.words import told
 from booking.text import is_local
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
@@ -61,9 +62,9 @@ def act(number: str, command: str) -> ResponseReturnValue:
         return lecture_page(number, Sent(given, form), 422)
     try:
         batch.give(given, number, who, user_id=actor().user_id, reason=form.reason.data or "")
-    except ReasonMissing as error:
+    except on_page(ReasonMissing) as error:
         return lecture_page(number, Sent(given, form), with_error(form, error).status)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return lecture_page(number, Sent(given, form, refusal=error), error.status)
     flash(str(told(given)), "success")
     return redirect(url_for("lectures.show", number=number), 303)
@@ -76,7 +77,7 @@ def undo(number: str) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
             undo_service.undo(session, number=number, user_id=actor().user_id, now=clock.now())
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return lecture_page(number, Sent(refusal=error), error.status)
     flash(_("Undone. Whoever was told of it is told that it was a mistake."), "success")
     back = request.form.get("next", "")
@@ -139,11 +140,11 @@ def _filed(
 ) -> ResponseReturnValue:
     try:
         file()
-    except Invalid as error:
+    except on_page(Invalid) as error:
         if error.field not in form:
             raise
         return lecture_page(number, sent, with_error(form, error).status)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         again = Sent(record=sent.record, not_held=sent.not_held, refusal=error)
         return lecture_page(number, again, error.status)
     flash(str(told(command)), "success")

@@ -41,6 +41,7 @@ from booking.lectures.request_form.month_page import MonthPage, month_page
 from booking.lectures.request_form.parameters import requested_start
 from booking.lectures.words import FORMATS
 from booking.text import plain
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
@@ -71,11 +72,11 @@ def move(number: str) -> ResponseReturnValue:
         return _page(number, form, starts, 422)
     try:
         _propose(lecture, form, starts)
-    except Invalid as error:
+    except on_page(Invalid) as error:
         if error.field not in form:
             return _page(number, form, starts, error.status, error)
         return _page(number, form, starts, with_error(form, error).status)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return _page(number, form, starts, error.status, error)
     flash(
         _("Proposed. The new times are held; the lecture stays as it is until the answer."),

@@ -26,6 +26,7 @@ from booking.lectures.proposals import service
 from booking.lectures.proposals.candidates import Candidate, OfferedTopic, candidates
 from booking.lectures.proposals.options import Wanted
 from booking.lectures.proposals.service import Acting
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
@@ -53,10 +54,10 @@ def replace(number: str) -> ResponseReturnValue:
         return _page(number, form, 422)
     try:
         _propose(lecture, form)
-    except NotBookable as error:
+    except on_page(NotBookable) as error:
         with_error(form, Invalid(NOT_FREE, "candidate"))
         return _page(number, form, error.status)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return _page(number, form, error.status, error)
     flash(_("Asked. The lecture stays as it is until everybody has agreed."), "success")
     return redirect(url_for("lectures.show", number=number), 303)

@@ -20,6 +20,7 @@ from booking.orders.season import acceptance, queries, service
 from booking.orders.season.acceptance import Accepted
 from booking.orders.season.engine.states import ACCEPTABLE, RowCommand, SeasonPlanState
 from booking.orders.season.models import SeasonPlan, SeasonPlanRow
+from booking.web.problems import on_page
 
 USUAL_DAYS = timedelta(days=60)
 """The period that is proposed."""
@@ -55,7 +56,7 @@ def _period(values: Mapping[str, str]) -> tuple[date, date, Mapping[str, object]
         first = read_day(values.get("first") or usual[0].isoformat(), "first")
         last = read_day(values.get("last") or (first + USUAL_DAYS).isoformat(), "last")
         service.check_period(first, last)
-    except Invalid as error:
+    except on_page(Invalid) as error:
         return *usual, {error.field or "first": error.sentence}
     return first, last, {}
 
@@ -101,7 +102,7 @@ def season_store() -> ResponseReturnValue:
                 zone=i18n.zone(),
             )
             plan_id = plan.id
-    except Invalid as error:
+    except on_page(Invalid) as error:
         return _choice(first, last, wrong={}, refusal=error, chosen=chosen)
     return _to_plan(plan_id)
 
