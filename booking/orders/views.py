@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
@@ -20,7 +20,7 @@ from booking.orders.board import views as board_views
 from booking.orders.claims import views as claim_views
 from booking.orders.engine.lifecycle import OrderCommand
 from booking.orders.forms import OrderReasonForm
-from booking.orders.models import Order
+from booking.orders.models import Order, OrderOffer
 from booking.orders.need_form import views as need_views
 from booking.orders.season import views as season_views
 from booking.orders.season import words as season_words
@@ -61,6 +61,7 @@ def texts(state: BlueprintSetupState) -> None:
         WHY_CLOSED=WHY_CLOSED,
         window_words=window_words,
         order_of=order_of,
+        held_times=held_times,
     )
 
 
@@ -69,14 +70,17 @@ def order_of(lecture: Lecture) -> str | None:
     return queries.number_of_lecture(db.session(), lecture.id)
 
 
+def held_times() -> Sequence[OrderOffer]:
+    """For templates: the times that are held for the branches for which the user books."""
+    return queries.held_for(db.session(), actor().organisation_ids, now=clock.now())
+
+
 @blueprint.get("/orders")
 @requires("order.list")
 def mine() -> ResponseReturnValue:
     """The orders of the branches for which the user books; first those with a held time."""
-    session, ids, now = db.session(), actor().organisation_ids, clock.now()
-    own = queries.of_organisations(session, ids, now=now)
-    held = queries.held_for(session, ids, now=now)
-    return render_template("orders/mine.html", own=own, held=held)
+    own = queries.of_organisations(db.session(), actor().organisation_ids, now=clock.now())
+    return render_template("orders/mine.html", own=own, held=held_times())
 
 
 @blueprint.get("/orders/<number>")

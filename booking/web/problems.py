@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Response, current_app, request
 from flask_babel import get_locale
@@ -57,7 +57,9 @@ def problem(status: int, sentence: str, code: str, **more: Any) -> Response:
     """A problem whose type is its status (`about:blank`), with a code and a sentence."""
     phrase, language = HTTPStatus(status).phrase, str(get_locale()).replace("_", "-")
     body = {"type": "about:blank", "title": phrase, "status": status, "detail": sentence}
-    response: Response = current_app.json.response(body | {"code": code, "language": language} | more)
+    response = cast(
+        Response, current_app.json.response(body | {"code": code, "language": language} | more)
+    )
     response.status_code, response.mimetype = status, MEDIA_TYPE
     response.headers["Content-Language"] = language
     response.vary.add("Accept")

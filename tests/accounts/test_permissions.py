@@ -46,6 +46,7 @@ TABLE = {
     "lecture.list": ("branch", "branch", ""),
     "lecture.read": (SIDES, SIDES, "admin"),
     "lecture.change": (SIDES, SIDES, "admin"),
+    "lecture.listen": ("branch coordinator admin", "branch coordinator admin", "admin"),
     "lecture.inbox": ("instructor", "instructor", ""),
     "order.place": ("branch", "branch", ""),
     "order.list": ("branch", "branch", ""),

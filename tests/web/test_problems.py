@@ -53,6 +53,7 @@ TABLE: dict[str, DomainError] = {
     "record_closed": lectures.RecordClosed(14),
     "slot_taken": lectures.SlotTaken(),
     "state_moved_on": lectures.StateMovedOn(),
+    "taken_back": lectures.TakenBack(),
     "time_gone": lectures.TimeGone(),
     "too_far": lectures.TooFar(DAY),
     "too_late_to_undo": lectures.TooLateToUndo(),

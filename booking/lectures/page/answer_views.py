@@ -17,7 +17,8 @@ from booking.lectures import days_around, queries
 from booking.lectures.board import batch
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.answer_links import Answer
-from booking.lectures.engine.errors import ReasonMissing
+from booking.lectures.engine.errors import ReasonMissing, TakenBack
+from booking.lectures.engine.readers import REVIEW
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.forms import ReasonForm
 from booking.lectures.models import Lecture
@@ -42,6 +43,8 @@ def answer(token: str) -> ResponseReturnValue:
     if link is None or not _is_instructor(link):
         raise NotFound(_("This link is no longer valid. Sign in to see your requests."))
     lecture = queries.by_number(db.session(), link.number, whole=True)
+    if lecture.state in REVIEW:
+        raise TakenBack()
     form = ReasonForm()
     if request.method != "POST":
         return _page(link, form, None, 200)

@@ -19,7 +19,9 @@ from booking.lectures.engine.states import Command, Party
 from booking.lectures.forms import ReasonForm
 from booking.lectures.models import Lecture
 from booking.lectures.page.lecture_page import Sent, lecture_page
+from booking.lectures.page.listener_page import listener_page, listens
 from booking.lectures.parties import parties
+from booking.lectures.proposals.access import may_read
 from booking.lectures.records import service as records
 from booking.lectures.records.forms import NotHeldForm, RecordForm
 from booking.lectures.records.models import LectureOutcome
@@ -48,7 +50,11 @@ def register(blueprint: Blueprint) -> None:
 
 @requires("account.use")
 def show(number: str) -> ResponseReturnValue:
-    """The page of a lecture: facts, possible commands, history."""
+    """The page of a lecture: facts, possible commands, history; less for who takes part."""
+    session, who = db.session(), actor()
+    lecture = queries.by_number(session, number, whole=True)
+    if not may_read(session, who, lecture) and listens(session, who, lecture):
+        return listener_page(lecture)
     return lecture_page(number, Sent())
 
 

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from booking import clock, i18n
+from booking.accounts.engine.permissions import books
 from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.queries import all_regions
 from booking.availability.engine.limits import EVERY_DAY, DaySpan
@@ -86,7 +87,8 @@ def move(number: str) -> ResponseReturnValue:
 
 
 def _propose(lecture: Lecture, form: MoveForm, starts: list[datetime]) -> None:
-    who, number, capacities = actor(), lecture.number, parties(actor(), lecture)
+    who, number = actor(), lecture.number
+    capacities = form.parties(parties(who, lecture))
     # Without another time only the place changes.
     wanted = [
         Wanted(start, form.region.data, form.place.data, form.chosen_format())
@@ -114,6 +116,7 @@ def _chosen() -> list[datetime]:
 
 def _form(lecture: Lecture) -> MoveForm:
     form = MoveForm(formdata=request.form if request.method == "POST" else None)
+    form.ask_side(parties(actor(), lecture))
     topic = lecture.topic
     formats = dict.fromkeys([lecture.format, *(topic.formats if topic else ())])
     form.format.choices = [SelectChoice(one.value, FORMATS[one]) for one in formats]
@@ -136,7 +139,7 @@ def _page(
     # After a unit of work the rows are read anew.
     lecture = queries.by_number(session, number, whole=True)
     who = parties(actor(), lecture)
-    times = _times(lecture, form, who)
+    times = _times(lecture, form, form.parties(who))
     nearest = (refusal.nearest or ()) if isinstance(refusal, NotBookable) else ()
     page = render_template(
         "lectures/move.html",
@@ -164,7 +167,7 @@ def _times(lecture: Lecture, form: MoveForm, who: frozenset[Party]) -> MonthPage
     month = month_shown(
         schedule, lecture.instructor_id, _request(lecture, form, who), _day(lecture, form)
     )
-    if Party.BRANCH not in who:
+    if not books(actor(), queries.subject(lecture)):
         month = _without_marks(month)
     region_code = lecture.instructor.region_code
     return month_page(session, schedule, lecture.instructor_id, region_code, month)

@@ -47,7 +47,7 @@ def replace(number: str) -> ResponseReturnValue:
     if request.method == "GET" and refuse_if_impossible(lecture):
         flash(str(ProposalOpen.sentence), "danger")
         return redirect(url_for("lectures.show", number=number), 303)
-    form = _form(_candidates(lecture))
+    form = _form(_candidates(lecture), lecture)
     if request.method == "GET":
         return _page(number, form, 200)
     if not form.validate():
@@ -64,7 +64,8 @@ def replace(number: str) -> ResponseReturnValue:
 
 
 def _propose(lecture: Lecture, form: ReplacementForm) -> None:
-    who, number, capacities = actor(), lecture.number, parties(actor(), lecture)
+    who, number = actor(), lecture.number
+    capacities = form.parties(parties(who, lecture))
     instructor_id, topic_id = form.chosen()
     wanted = Wanted(
         lecture.starts_at,
@@ -89,8 +90,9 @@ def _candidates(lecture: Lecture) -> list[Candidate]:
     return candidates(db.session(), lecture, urgent=True, now=clock.now(), zone=i18n.zone())
 
 
-def _form(found: Sequence[Candidate]) -> ReplacementForm:
+def _form(found: Sequence[Candidate], lecture: Lecture) -> ReplacementForm:
     form = ReplacementForm(formdata=request.form if request.method == "POST" else None)
+    form.ask_side(parties(actor(), lecture))
     form.candidate.choices = [
         SelectChoice(f"{one.instructor.id}-{topic.id}", _words(one, topic))
         for one in found

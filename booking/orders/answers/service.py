@@ -48,6 +48,7 @@ def subscribe() -> None:
     """Follow the lectures of orders, in the same transaction."""
     lecture_changed.connect(_on_change)
     waiting_list.subscribe()
+    guests.subscribe()
 
 
 def _on_change(session: Session, *, lecture: Lecture, event: LectureEvent, **_more: Any) -> None:
