@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from booking.accounts.models import Organisation
 from booking.availability import service as availability
 from booking.availability.engine.limits import Caps
 from booking.availability.engine.offers import BookingRules
-from booking.availability.service import RuleSet
+from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Forbidden
 from booking.lectures.engine.agreement import Approver
@@ -221,7 +222,7 @@ def test_an_order_that_waits_no_more_frees_its_time_for_the_next(
     with app.app_context():
         pass_time(NOW)
     assert held(app, second) is None
-    by = {"number": first, "user_id": None, "now": NOW}
+    by: dict[str, Any] = {"number": first, "user_id": None, "now": NOW}
     with app.app_context(), unit_of_work() as session:
         if ending == "cancel":
             service.cancel(session, **by)

@@ -109,7 +109,9 @@ def _carried_out(sent: Sent, command: Command) -> ResponseReturnValue:
         for number in sent.numbers
         if number not in wanted
     }
-    refusals |= batch.carry_out(command, wanted, user_id=who.user_id, reason=sent.reason)
+    refusals |= batch.carry_out(
+        command, wanted, user_id=who.user_id, reason=sent.reason, now=clock.now()
+    )
     done = _done(
         button(command, frozenset().union(*wanted.values())),
         {number: titles[number] for number in wanted if number not in refusals},

@@ -57,7 +57,8 @@ def answer(token: str) -> ResponseReturnValue:
             return _page(link, form, None, 200)
         command = Command.CONFIRM if "confirm" in request.form else Command.DECLINE
         who = frozenset({Party.INSTRUCTOR})
-        batch.give(command, link.number, who, user_id=link.user_id, reason=form.reason.data or "")
+        reason, now = form.reason.data or "", clock.now()
+        batch.give(command, link.number, who, user_id=link.user_id, reason=reason, now=now)
     except on_page(ReasonMissing) as error:
         return _page(link, form, None, with_error(form, error).status)
     except on_page(DomainError) as error:

@@ -72,7 +72,9 @@ def lecture_page(number: str, sent: Sent, status: int = 200) -> ResponseReturnVa
     """The page of a lecture, after a command perhaps with what was refused."""
     lecture, who = readable(number)
     session, now = db.session(), clock.now()
-    transitions = [row for row in possible(lecture, who) if row.command is not Command.DELIVER]
+    transitions = [
+        row for row in possible(lecture, who, now=now) if row.command is not Command.DELIVER
+    ]
     commands = {row.command for row in transitions}
     record = record_of(session, lecture.id)
     forms = _record_forms(lecture, who, sent)

@@ -67,7 +67,8 @@ def act(number: str, command: str) -> ResponseReturnValue:
     if not form.validate():
         return lecture_page(number, Sent(given, form), 422)
     try:
-        batch.give(given, number, who, user_id=actor().user_id, reason=form.reason.data or "")
+        reason, user_id = form.reason.data or "", actor().user_id
+        batch.give(given, number, who, user_id=user_id, reason=reason, now=clock.now())
     except on_page(ReasonMissing) as error:
         return lecture_page(number, Sent(given, form), with_error(form, error).status)
     except on_page(DomainError) as error:

@@ -65,7 +65,7 @@ def move(number: str) -> ResponseReturnValue:
     authorise("lecture.change", queries.subject(lecture))
     form, starts = _form(lecture), _chosen()
     if request.method == "GET" or not NOT_YET.isdisjoint(request.args):
-        if request.method == "GET" and refuse_if_impossible(lecture):
+        if request.method == "GET" and refuse_if_impossible(lecture, now=clock.now()):
             flash(str(ProposalOpen.sentence), "danger")
             return redirect(url_for("lectures.show", number=number), 303)
         return _page(number, form, starts, 200)

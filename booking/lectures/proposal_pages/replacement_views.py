@@ -44,7 +44,7 @@ def replace(number: str) -> ResponseReturnValue:
     """List who else could take the lecture, and ask the one who is chosen."""
     lecture = queries.by_number(db.session(), number, whole=True)
     authorise("lecture.change", queries.subject(lecture))
-    if request.method == "GET" and refuse_if_impossible(lecture):
+    if request.method == "GET" and refuse_if_impossible(lecture, now=clock.now()):
         flash(str(ProposalOpen.sentence), "danger")
         return redirect(url_for("lectures.show", number=number), 303)
     form = _form(_candidates(lecture), lecture)

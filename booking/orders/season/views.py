@@ -196,7 +196,7 @@ def _accept(plan_id: int, rows: Collection[SeasonPlanRow]) -> None:
         plan_id,
         [row.id for row in rows],
         user_id=actor().user_id,
-        now=clock.now(),
+        read_clock=clock.now,
         zone=i18n.zone(),
     )
     _tell(done)

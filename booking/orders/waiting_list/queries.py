@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -35,6 +35,8 @@ MOST_LOOKED_AT = 20
 
 A_ROUND = 100
 """Orders that the worker looks at in one round; with more, each is looked at every few minutes."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 NEAR = timedelta(hours=12)
 """How far from a freed time an order's window may lie: buffers and travel are shorter."""
@@ -125,7 +127,7 @@ def due(session: Session, *, now: datetime, zone: ZoneInfo) -> list[Freed]:
     if count == 0:
         return []
     rounds = -(-count // A_ROUND)
-    this = int(now.timestamp()) // 60 % rounds
+    this = (now - EPOCH) // timedelta(minutes=1) % rounds
     query = select(Order).where(*waiting).order_by(Order.id).offset(this * A_ROUND).limit(A_ROUND)
     query = query.options(selectinload(Order.windows), selectinload(Order.offers))
     found = first_times(session, session.scalars(query).all(), now=now, zone=zone)
