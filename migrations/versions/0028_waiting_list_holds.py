@@ -2,7 +2,7 @@
 
 A hold without a lecture overlaps every other one: `ex_hold_no_overlap` compares holds by their lecture, and
 where they have none by their own number, negative. On the way down these holds go, and with them what the
-older code does not know of orders.
+older code does not know of orders. Season plans remember which instructors are left out of them.
 """
 
 import sqlalchemy as sa
@@ -67,6 +67,7 @@ def _hold_table(nullable: bool, other_lecture: str, lecture: str) -> None:
 
 
 def upgrade() -> None:
+    op.add_column("season_plan", sa.Column("left_out", sa.JSON()))
     _hold_table(True, AFTER, "coalesce(lecture_id, -id)")
     with op.batch_alter_table("order_offer") as table_op:
         table_op.add_column(sa.Column("hold_id", sa.Integer()))
@@ -95,6 +96,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("UPDATE season_plan_row SET state = 'proposed' WHERE state = 'anew'")
+    op.drop_column("season_plan", "left_out")
     for table, column, values in (
         ("order_history", "command", NEW_COMMANDS),
         (

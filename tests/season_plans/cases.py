@@ -133,6 +133,7 @@ def _exclusions(needs: tuple[Need, ...], ids: list[int]) -> st.SearchStrategy[li
         st.one_of(
             st.builds(Exclusion, need, who),
             st.builds(Exclusion, need, who, _starts()),
+            st.builds(Exclusion, need, who, st.none(), st.sampled_from(DAYS)),
             st.builds(Exclusion, need),
         ),
         max_size=2,

@@ -127,8 +127,9 @@ def season_plan(plan_id: int) -> ResponseReturnValue:
         "orders/season/plan.html",
         plan=plan,
         going=going,
-        shown=[row for row in rows if row.state.value not in ("unmet", "excluded")],
+        shown=[row for row in rows if row.state.value not in ("unmet", "excluded", "anew")],
         unmet=[row for row in rows if row.state.value == "unmet"],
+        anew=[row for row in rows if row.state.value == "anew"],
         excluded=[row for row in rows if row.state.value == "excluded"],
         acceptable=sum(row.state in ACCEPTABLE for row in rows),
         helps=queries.helps_of(session, rows),
@@ -181,7 +182,13 @@ def season_row(plan_id: int, row_id: int) -> ResponseReturnValue:
         _accept(plan_id, [row])
     elif act in set(RowCommand):
         with unit_of_work() as session:
-            service.change_row(session, plan=_own(plan_id), row_id=row_id, command=RowCommand(act))
+            service.change_row(
+                session,
+                plan=_own(plan_id),
+                row_id=row_id,
+                command=RowCommand(act),
+                zone=i18n.zone(),
+            )
     else:
         raise NotFound()
     return _to_plan(plan_id, row_id)
