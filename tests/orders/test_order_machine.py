@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -10,28 +11,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import selectinload
+from hypothesis.stateful import invariant, precondition, rule
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
 
 from booking.accounts.models import Organisation
-from booking.calendars.models import FeedRevision, RenderedEvent
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.lectures import service as lectures
 from booking.lectures.engine.states import Party, State
 from booking.lectures.engine.transitions import HOLDING, TRANSITIONS, WAITING
-from booking.lectures.expiry import rounds
-from booking.lectures.expiry.tasks import pass_time
-from booking.lectures.models import HistoryEntry, Hold, Lecture, LectureCounter
+from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.undo import service as undoing
 from booking.orders import guests, service, tasks
 from booking.orders.claims import service as claims
@@ -48,45 +39,18 @@ from booking.orders.offers import service as offers
 from booking.orders.waiting_list import service as waiting_list
 from booking.outbox.models import OutboxEvent
 from tests.databases import SqliteTemplate
-from tests.extent import examples
 from tests.factories import NOW, ZONE, Cast
-from tests.lectures.histories import let_go
+from tests.lectures.frame import Machine, run
 from tests.orders import ordering
-from tests.orders.ordering import ORDER_TABLES, ask
-
-WRITTEN = (
-    *ORDER_TABLES,
-    RenderedEvent,
-    FeedRevision,
-    Hold,
-    HistoryEntry,
-    Lecture,
-    LectureCounter,
-    OutboxEvent,
-)
+from tests.orders.ordering import ask
 
 
-class Orders(RuleBasedStateMachine):
+class Orders(Machine):
     """Gives any command at any time; what is refused must leave everything as it was."""
 
     def __init__(self, app: Flask, people: Cast) -> None:
-        super().__init__()
-        self.people, self.now = people, NOW
+        super().__init__(app, people)
         self.numbers: list[str] = []
-        self.context = app.app_context()
-        self.context.push()
-        with unit_of_work() as session:
-            session.get_one(Organisation, people.zhao.id).reviews = True
-
-    def teardown(self) -> None:
-        """The next run begins without orders."""
-        with unit_of_work() as session:
-            let_go(session)
-            session.execute(Order.__table__.update().values(merged_into_id=None))  # type: ignore[attr-defined]
-            for model in WRITTEN:
-                session.execute(delete(model))
-        db.session.remove()
-        self.context.pop()
 
     @rule(
         zhao=st.booleans(),
@@ -249,22 +213,15 @@ class Orders(RuleBasedStateMachine):
             )
         )
 
-    def _try(self, act: object) -> None:
+    def _try(self, act: Callable[[Session], object]) -> None:
         before = _everything()
-        try:
-            with unit_of_work() as session:
-                act(session)  # type: ignore[operator]
-        except DomainError:
+        if self.attempt(act) is not None:
             assert _everything() == before
 
     @rule(hours=st.sampled_from([1, 24, 72]))
     def wait(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
-        pass_time(self.now)
-        with unit_of_work() as session:
-            held = rounds.confirm(session)
-        if held is not None:
-            pass_time(self.now)
+        self.pass_time()
         tasks.pass_time(self.now)
 
     @invariant()
@@ -378,13 +335,6 @@ def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
 
 
 def test_orders_as_a_state_machine(app: Flask, people: Cast) -> None:
-    run_state_machine_as_test(
-        lambda: Orders(app, people),  # type: ignore[arg-type]
-        settings=settings(
-            max_examples=examples(50),
-            stateful_step_count=30,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    with app.app_context(), unit_of_work() as session:
+        session.get_one(Organisation, people.zhao.id).reviews = True
+    run(lambda: Orders(app, people), runs=50, steps=30)
