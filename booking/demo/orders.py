@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,8 @@ from booking.orders.models import Order
 from booking.orders.offers import service as offers
 from booking.orders.offers.candidates import candidates
 from booking.orders.offers.service import Ask
+from booking.orders.waiting_list import queries as waiting
+from booking.orders.waiting_list import service as waiting_list
 
 PLACES = ("会议室", "文化活动中心", "二楼报告厅", "社区学堂")
 AHEAD = (8, 15, 22)
@@ -43,6 +46,24 @@ def add_orders(
     _add(first, rng, _expired, now - timedelta(days=30), now, zone)
     for organisation_id in others[:6]:
         _add(organisation_id, rng, rng.choice((_nothing, _published)), asked_at, now, zone)
+    _add_waiting(organisation_ids[:2], rng, asked_at, zone)
+
+
+def _add_waiting(
+    organisation_ids: Sequence[int], rng: random.Random, now: datetime, zone: ZoneInfo
+) -> None:
+    """Two branches wait for one instructor; the first has a time that is held for it."""
+    with unit_of_work() as session:
+        need = _need(session, organisation_ids[0], rng, now, zone)
+        topic = session.get_one(Topic, need.topic_id)
+        for organisation_id in organisation_ids:
+            waits = replace(
+                need, organisation_id=organisation_id, instructor_id=topic.instructor_id
+            )
+            service.place(session, need=waits, user_id=None, now=now, zone=zone)
+    with unit_of_work() as session:
+        for freed in waiting.due(session, now=now, zone=zone):
+            waiting_list.serve(session, freed, now=now, zone=zone)
 
 
 Act = Callable[[Session, Order, datetime, ZoneInfo], None]

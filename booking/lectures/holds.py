@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     bindparam,
+    func,
     or_,
     select,
     union_all,
@@ -62,7 +63,8 @@ def _holds(named: bool, counted: bool) -> Executable:
         Hold.region_code,
         Hold.place,
         Hold.organisation_id,
-        Hold.lecture_id,
+        # A time without a lecture is like a lecture of its own; the negative is of no lecture.
+        func.coalesce(Hold.lecture_id, -Hold.id),
     )
     near = query.where(id_lists.among(Hold.instructor_id, named), *_overlaps(""))
     if not counted:

@@ -79,7 +79,7 @@ class Lecture(Base):
 
 
 class Hold(Base):
-    """The interval of an instructor's time that a lecture occupies (占用).
+    """The interval of an instructor's time that a lecture occupies (占用), or that is kept for one.
 
     The database rejects overlapping rows: `EXCLUDE USING gist` on PostgreSQL and
     triggers on SQLite, both named `ex_hold_no_overlap` and both in the migrations.
@@ -93,9 +93,10 @@ class Hold(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id", ondelete="CASCADE"))
-    lecture_id: Mapped[int] = mapped_column(
+    lecture_id: Mapped[int | None] = mapped_column(
         ForeignKey("lecture.id", ondelete="CASCADE"), index=True
     )
+    """None: kept for a branch that has not decided yet. It overlaps every other hold."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     region_code: Mapped[str | None] = mapped_column(String(12))

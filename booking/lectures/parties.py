@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from booking import clock
+from datetime import datetime
+
 from booking.accounts.engine.permissions import books, teaches
 from booking.accounts.engine.roles import Actor
 from booking.lectures import queries
@@ -30,7 +31,7 @@ def parties(who: Actor, lecture: Lecture) -> frozenset[Party]:
     return frozenset(party for party, holds in table.items() if holds)
 
 
-def possible(lecture: Lecture, who: frozenset[Party]) -> list[Transition]:
-    """The transitions that these parties can trigger now by a button and at most a reason."""
-    times = Times(clock.now(), lecture.starts_at, lecture.ends_at, lecture.reply_due_at)
+def possible(lecture: Lecture, who: frozenset[Party], *, now: datetime) -> list[Transition]:
+    """The transitions that these parties can trigger at `now` by a button and at most a reason."""
+    times = Times(now, lecture.starts_at, lecture.ends_at, lecture.reply_due_at)
     return [row for row in lifecycle.possible(lecture.state, who, times) if row.plain]

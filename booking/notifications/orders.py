@@ -1,6 +1,7 @@
 """Mails about orders: who is told of which event. Lectures of orders have the mails of lectures.
 
-The branch is told of the end: settled (by the lecture's invitation), not accepted, expired.
+The branch is told of a time that is held for it, and of the end: settled (by the lecture's
+invitation), not accepted, expired.
 Coordinators are told what they must act on. What is only a step on the way, such as the next
 instructor being asked, stands on the order's page.
 """
@@ -28,6 +29,7 @@ FOR_COORDINATORS = {
     OrderEventKind.CLAIMED: "order_claimed",
 }
 FOR_BRANCH = {
+    OrderEventKind.TIME_HELD: "order_time_held",
     OrderEventKind.REJECTED: "order_rejected",
     OrderEventKind.EXPIRED: "order_expired",
 }

@@ -19,6 +19,7 @@ from booking.errors import DomainError, Invalid, NotFound
 from booking.lectures.engine import policy
 from booking.lectures.engine.states import Party
 from booking.lectures.models import Lecture
+from booking.orders import held_times
 from booking.orders.engine.errors import OrderMovedOn
 from booking.orders.engine.events import ORDER_OUTBOX_KINDS, OrderEvent
 from booking.orders.engine.lifecycle import (
@@ -108,6 +109,8 @@ def change(
 ) -> OrderTransition:
     """Carry out a command on a locked order; `told` are further values of its event.
 
+    A time that is held for an order which does not wait any more is freed, for the next in turn.
+
     `act` is called in the new state, before it is recorded; if it raises, the state stays. Raises
     what `lifecycle.take_transition` raises, and `Invalid` for a reason that is too long.
     """
@@ -124,6 +127,7 @@ def change(
         raise
     order.changed_at = now
     session.flush()
+    freed = held_times.release_if_over(session, order)
     record(
         session,
         order,
@@ -136,6 +140,7 @@ def change(
         now=now,
         **told,
     )
+    held_times.tell(session, freed, now=now)
     return transition
 
 

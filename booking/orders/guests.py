@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
 
+from booking.accounts.engine.permissions import Subject
 from booking.accounts.engine.roles import lineage
+from booking.accounts.models import Organisation
+from booking.lectures.page.listener_page import taking_part
 from booking.orders.changes import COORDINATOR, SYSTEM, change, guests_of, locked_orders
 from booking.orders.engine.errors import AlreadyJoined, CannotJoin, OrderMovedOn
 from booking.orders.engine.lifecycle import LIVE, OrderCommand, OrderState
@@ -114,6 +118,22 @@ def follow(session: Session, host: Order, *, now: datetime) -> None:
             change(session, guest, command, parties=SYSTEM, user_id=None, now=now)
         if guest.state is OrderState.OPEN and (over or target is not OrderState.OPEN):
             _separate(session, guest, user_id=None, now=now, by_coordinator=False)
+
+
+def subscribe() -> None:
+    """Let the branches of guests read of the lecture in which they take part."""
+    taking_part.connect(_owners)
+
+
+def _owners(session: Session, *, lecture_id: int, **_more: object) -> list[Subject]:
+    host = aliased(Order)
+    query = (
+        select(Order.organisation_id, Organisation.region_code)
+        .join(host, host.id == Order.merged_into_id)
+        .join(Organisation, Organisation.id == Order.organisation_id)
+        .where(host.lecture_id == lecture_id, Order.state.in_(LIVE))
+    )
+    return [Subject(row[0], None, frozenset({row[1]})) for row in session.execute(query)]
 
 
 def units_of(session: Session, order: Order) -> list[Order]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.accounts.models import Organisation, Region
@@ -35,6 +35,16 @@ class OfferState(enum.StrEnum):
     """Without a free time when the turn came."""
     DROPPED = "dropped"
     """Not asked any more: the order was met or ended before."""
+    HELD = "held"
+    """Waiting list: the time is held for the branch, which decides whether to ask."""
+    LET_GO = "let_go"
+    """The branch did not want the held time."""
+    LAPSED = "lapsed"
+    """The branch did not say in time whether it wants the held time."""
+
+
+UNASKED = frozenset({OfferState.DROPPED, OfferState.HELD, OfferState.LET_GO, OfferState.LAPSED})
+"""Ends of an offer of which the instructor never heard."""
 
 
 class ClaimState(enum.StrEnum):
@@ -168,6 +178,22 @@ class OrderOffer(Base):
     """One instructor of the queue of an order, in the order of ids: asked, or to be asked."""
 
     __tablename__ = "order_offer"
+    __table_args__ = (
+        # No more than one held time for each order.
+        Index(
+            "uq_order_offer_held",
+            "order_id",
+            unique=True,
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
+        Index(
+            "ix_order_offer_held_until",
+            "held_until",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(
@@ -186,6 +212,14 @@ class OrderOffer(Base):
     dispatched_by: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     at: Mapped[datetime]
     """When it was put into the queue, or asked."""
+    hold_id: Mapped[int | None] = mapped_column(
+        ForeignKey("hold.id", ondelete="SET NULL"), unique=True
+    )
+    """What keeps the time while the branch decides."""
+    ends_at: Mapped[datetime | None]
+    """The end of a time that is or was held for the branch."""
+    held_until: Mapped[datetime | None]
+    """Until when the branch can decide on it."""
 
     order: Mapped[Order] = relationship(back_populates="offers")
     instructor: Mapped[Instructor] = relationship()

@@ -48,6 +48,7 @@ def order_page(
         commands=commands,
         dispatches=dispatches,
         found=found,
+        held=queries.held_time(order, now=now),
         words=words or "",
         asked={offer.instructor_id: offer for offer in order.offers},
         form=form,

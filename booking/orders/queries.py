@@ -19,7 +19,7 @@ from booking.instructors.models import Instructor as InstructorRow
 from booking.lectures.engine.states import Party
 from booking.lectures.models import Lecture
 from booking.orders.engine.lifecycle import LIVE, OrderState
-from booking.orders.models import ClaimState, Order, OrderClaim, OrderOffer
+from booking.orders.models import ClaimState, OfferState, Order, OrderClaim, OrderOffer
 
 LIST_LENGTH = 100
 FEW = 20
@@ -119,6 +119,41 @@ def earlier(session: Session, organisation_ids: Collection[int], number: str) ->
     """The order with this number, if it is of one of these organisations."""
     query = select(Order).where(Order.number == number, Order.organisation_id.in_(organisation_ids))
     return session.scalars(query).one_or_none()
+
+
+def held_for(
+    session: Session, organisation_ids: Collection[int], *, now: datetime
+) -> Sequence[OrderOffer]:
+    """The times that are held for orders of these branches, the first to lapse first."""
+    query = (
+        select(OrderOffer)
+        .join(Order, Order.id == OrderOffer.order_id)
+        .where(
+            Order.organisation_id.in_(organisation_ids),
+            OrderOffer.state == OfferState.HELD,
+            OrderOffer.held_until > now,
+        )
+        .options(
+            joinedload(OrderOffer.instructor),
+            joinedload(OrderOffer.order).joinedload(Order.topic),
+            joinedload(OrderOffer.order).joinedload(Order.field),
+        )
+        .order_by(OrderOffer.held_until, OrderOffer.id)
+        .limit(LIST_LENGTH)
+    )
+    return session.scalars(query).all()
+
+
+def held_time(order: Order, *, now: datetime) -> OrderOffer | None:
+    """The time that is held for an order, of its loaded offers, until it lapses."""
+    return next(
+        (
+            offer
+            for offer in order.offers
+            if offer.state is OfferState.HELD and offer.held_until and offer.held_until > now
+        ),
+        None,
+    )
 
 
 class Published(NamedTuple):

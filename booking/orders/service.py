@@ -33,7 +33,7 @@ from booking.orders.engine.errors import AlreadyJoined, LectureDecides
 from booking.orders.engine.lifecycle import OrderCommand, OrderEventKind, OrderState
 from booking.orders.engine.needs import Need, UnmetReason, check_need
 from booking.orders.engine.windows import Window, expires_at
-from booking.orders.models import ClaimState, OfferState, Order, OrderWindow
+from booking.orders.models import UNASKED, ClaimState, OfferState, Order, OrderWindow
 from booking.orders.offers import service as offers
 from booking.sentences import N_
 from booking.text import plain
@@ -188,7 +188,7 @@ def cancel(
 def expire(session: Session, *, number: str, now: datetime) -> Order:
     """The last window has passed without a lecture: the need is unmet."""
     order = locked_order(session, number)
-    asked = any(offer.state is not OfferState.DROPPED for offer in order.offers)
+    asked = any(offer.state not in UNASKED for offer in order.offers)
     order.unmet = UnmetReason.REFUSED if asked else UnmetReason.NOBODY
     _end(session, order, OrderCommand.EXPIRE, SYSTEM, user_id=None, now=now)
     return order

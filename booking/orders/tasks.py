@@ -1,4 +1,4 @@
-"""Periodic job: expire open orders whose times have passed, serve the waiting list."""
+"""Periodic job: expire open orders whose times have passed; the waiting list's held times."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from booking.db import db, unit_of_work
 from booking.errors import Conflict
 from booking.jobs import Jobs
 from booking.lectures.expiry import rounds
-from booking.orders import service, waiting_list
+from booking.orders import service
+from booking.orders.waiting_list import queries as waiting
+from booking.orders.waiting_list import service as waiting_list
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +30,7 @@ def pass_time(now: datetime) -> int:
     """
     if rounds.held(db.session()) is not None:
         return 0
-    return _expire(now) + _serve(now)
+    return _expire(now) + _lapse(now) + _serve(now)
 
 
 def _expire(now: datetime) -> int:
@@ -45,7 +47,22 @@ def _expire(now: datetime) -> int:
 
 def _serve(now: datetime) -> int:
     changed, zone = 0, i18n.zone()
-    for number in waiting_list.due(db.session(), now=now, zone=zone):
-        with unit_of_work() as session:
-            changed += waiting_list.serve_one(session, number, now=now, zone=zone)
+    for freed in waiting.due(db.session(), now=now, zone=zone):
+        try:
+            with unit_of_work() as session:
+                changed += waiting_list.serve(session, freed, now=now, zone=zone)
+        except Conflict:
+            logger.info("A free time of %s was taken in the meantime", freed.instructor_id)
+    return changed
+
+
+def _lapse(now: datetime) -> int:
+    """Each held time that nobody wanted in time goes to the next, in its own transaction."""
+    changed, zone = 0, i18n.zone()
+    for number in waiting.lapsing(db.session(), now=now):
+        try:
+            with unit_of_work() as session:
+                changed += waiting_list.lapse(session, number, now=now, zone=zone)
+        except Conflict:
+            logger.info("%s was changed in the meantime", number)
     return changed

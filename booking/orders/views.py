@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from booking import clock
+from booking import clock, i18n
 from booking.accounts.guards import actor, authorise, requires
 from booking.availability.words import WHY_CLOSED
 from booking.db import db, unit_of_work
@@ -18,10 +20,13 @@ from booking.orders.board import views as board_views
 from booking.orders.claims import views as claim_views
 from booking.orders.engine.lifecycle import OrderCommand
 from booking.orders.forms import OrderReasonForm
+from booking.orders.models import Order, OrderOffer
 from booking.orders.need_form import views as need_views
 from booking.orders.season import views as season_views
 from booking.orders.season import words as season_words
+from booking.orders.waiting_list import service as waiting_list
 from booking.orders.windows_text import window_words
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 
 blueprint = Blueprint("orders", __name__)
@@ -56,6 +61,7 @@ def texts(state: BlueprintSetupState) -> None:
         WHY_CLOSED=WHY_CLOSED,
         window_words=window_words,
         order_of=order_of,
+        held_times=held_times,
     )
 
 
@@ -64,12 +70,17 @@ def order_of(lecture: Lecture) -> str | None:
     return queries.number_of_lecture(db.session(), lecture.id)
 
 
+def held_times() -> Sequence[OrderOffer]:
+    """For templates: the times that are held for the branches for which the user books."""
+    return queries.held_for(db.session(), actor().organisation_ids, now=clock.now())
+
+
 @blueprint.get("/orders")
 @requires("order.list")
 def mine() -> ResponseReturnValue:
-    """The orders of the branches for which the user books."""
+    """The orders of the branches for which the user books; first those with a held time."""
     own = queries.of_organisations(db.session(), actor().organisation_ids, now=clock.now())
-    return render_template("orders/mine.html", own=own)
+    return render_template("orders/mine.html", own=own, held=held_times())
 
 
 @blueprint.get("/orders/<number>")
@@ -97,7 +108,44 @@ def cancel(number: str) -> ResponseReturnValue:
                 now=clock.now(),
                 reason=form.reason.data or "",
             )
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return order_page.refused(number, form, error, OrderCommand.CANCEL)
     flash(str(words.ORDER_TOLD[OrderCommand.CANCEL]), "success")
+    return redirect(url_for("orders.show", number=number), 303)
+
+
+@blueprint.post("/orders/<number>/take")
+@requires("order.take")
+@keeps_typed
+def take(number: str) -> ResponseReturnValue:
+    """The branch wants the time that is held for it."""
+    return _decide(number, OrderCommand.TAKE, waiting_list.take)
+
+
+@blueprint.post("/orders/<number>/let-go")
+@requires("order.take")
+@keeps_typed
+def let_go(number: str) -> ResponseReturnValue:
+    """The branch does not want the time that is held for it."""
+    return _decide(number, OrderCommand.LET_GO, waiting_list.let_go)
+
+
+def _decide(
+    number: str, command: OrderCommand, decide: Callable[..., Order]
+) -> ResponseReturnValue:
+    order = queries.by_number(db.session(), number)
+    authorise("order.take", queries.subject(order))
+    try:
+        with unit_of_work() as session:
+            decide(
+                session,
+                number=number,
+                parties=queries.parties(actor(), order),
+                user_id=actor().user_id,
+                now=clock.now(),
+                zone=i18n.zone(),
+            )
+    except on_page(DomainError) as error:
+        return order_page.refused(number, OrderReasonForm(formdata=None), error, command)
+    flash(str(words.ORDER_TOLD[command]), "success")
     return redirect(url_for("orders.show", number=number), 303)

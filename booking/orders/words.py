@@ -63,6 +63,10 @@ ORDER_DONE: dict[OrderCommand | None, Text] = {
     OrderCommand.REOPEN: _("the instructor has cancelled; open again"),
     OrderCommand.RESTORE: _("the last answer was taken back"),
     OrderCommand.EXPIRE: _("expired without a lecture"),
+    OrderCommand.HOLD: _("a time became free and is held for the branch"),
+    OrderCommand.TAKE: _("took the held time: the instructor has been asked"),
+    OrderCommand.LET_GO: _("let the held time go"),
+    OrderCommand.LAPSE: _("nobody took the held time; it went to the next"),
 }
 """The text of a history entry."""
 
@@ -78,6 +82,11 @@ ORDER_TOLD: dict[OrderCommand, Text] = {
     OrderCommand.SEPARATE: _("The order stands by itself again."),
     OrderCommand.REJECT: _("The branch is told, with your reason."),
     OrderCommand.CANCEL: _("The order has been cancelled."),
+    OrderCommand.TAKE: _("The instructor has been asked. You get a mail with the answer."),
+    OrderCommand.LET_GO: _(
+        "The time is free for the next. You stay in the waiting list and get a mail when another "
+        "time is free."
+    ),
 }
 """What somebody is told who has just given a command."""
 
@@ -98,6 +107,9 @@ OFFER_STATES: dict[OfferState, Text] = {
     OfferState.RECALLED: _("taken back"),
     OfferState.IMPOSSIBLE: _("had no free time"),
     OfferState.DROPPED: _("not asked"),
+    OfferState.HELD: _("held for the branch"),
+    OfferState.LET_GO: _("not wanted by the branch"),
+    OfferState.LAPSED: _("not taken in time"),
 }
 
 CLAIM_STATES: dict[ClaimState, Text] = {

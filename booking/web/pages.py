@@ -29,7 +29,7 @@ from booking.db import db, outages
 from booking.errors import DomainError
 from booking.process.sizes import MEGABYTE
 from booking.text import is_local
-from booking.web import assets, mistakes, origins, request_safety, themes
+from booking.web import assets, mistakes, origins, problems, request_safety, themes
 from booking.web.request_safety import Typed
 
 csrf = request_safety.Csrf()
@@ -163,7 +163,9 @@ def error_page(
 
 
 def refusal(error: DomainError) -> ResponseReturnValue:
-    """The error page of a `DomainError` that no view has handled."""
+    """What answers a `DomainError` that no view has handled: a page, or a problem as JSON."""
+    if problems.asked():
+        return problems.refused(error)
     return error_page(str(error.sentence), error.status, list(error.headers.items()))
 
 
@@ -234,6 +236,11 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     headers = [
         (name, value) for name, value in error.get_headers() if name.lower() != "content-type"
     ]
+    if problems.asked():
+        code = HTTPStatus(status).name.lower()
+        response = problems.problem(status, sentence, code)
+        response.headers.extend(headers)
+        return response
     return error_page(sentence, status, headers)
 
 

@@ -26,8 +26,9 @@ from wtforms import IntegerField, PasswordField, StringField
 from wtforms.fields.core import UnboundField
 
 from booking.db import check_before_writing
+from booking.errors import Invalid
 from booking.text import has_controls, is_local, plain
-from booking.web import origins
+from booking.web import mistakes, origins, problems
 
 LONGEST_PASSWORD, LONGEST_TEXT = 1_000, 100_000
 """Most characters of a form field. Stored fields have smaller limits with their own sentences."""
@@ -140,7 +141,10 @@ class Form(Bounded, FlaskForm):  # type: ignore[misc]
     """The base class of all own forms."""
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether the form is valid; with a stale CSRF token it never is, and a message says so."""
+        """Whether the form is valid; with a stale CSRF token it never is, and a message says so.
+
+        Where JSON is asked for, the first mistake is raised as `Invalid`.
+        """
         valid = bool(super().validate(extra_validators))
         if is_stale():
             flash(
@@ -148,6 +152,9 @@ class Form(Bounded, FlaskForm):  # type: ignore[misc]
                 "danger",
             )
             return False
+        if not valid and problems.asked():
+            first = next(iter(mistakes.mistakes(self)), mistakes.Mistake(Invalid.sentence))
+            raise Invalid(first.sentence, field=first.target)
         return valid
 
 

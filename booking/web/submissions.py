@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from booking.errors import Invalid
+from booking.web.problems import on_page
 
 
 def submitted(
@@ -25,7 +26,7 @@ def submitted(
         return show_again(422)
     try:
         return accept()
-    except Invalid as error:
+    except on_page(Invalid) as error:
         if error.field not in form:
             raise
         return show_again(with_error(form, error).status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +14,24 @@ CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "ti
 SESSION_WRITES = ("session.add", "session.add_all", "session.delete", "session.flush")
 ENUMS = {"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"}
 LONGEST_FILE = 400
+READ_CLOCK_THEMSELVES = {
+    f"booking/{module}.py"
+    for module in (
+        "accounts/address_change",
+        "accounts/embedded_sign_in",
+        "accounts/factors/notices",
+        "accounts/sign_in/login_manager",
+        "audit",
+        "availability/promises/queries",
+        "i18n",
+        "jobs",
+        "notifications/service",
+        "styleguide/months",
+        "web/request_limits",
+    )
+}
+"""What a library calls without an instant, or what says when something was recorded."""
+
 GENERATED = {Path("migrations/versions/0001_first_schema.py")}
 """A migration is written once and never grows."""
 
@@ -33,6 +52,22 @@ def test_only_the_unit_of_work_commits() -> None:
 
 def test_only_one_module_reads_the_wall_clock() -> None:
     assert _callers(*CLOCKS) == {"booking/clock.py"}
+
+
+def _reads_clock(path: Path) -> bool:
+    """Whether a module asks for the present instant, by a call or by handing on the function."""
+    return any(
+        isinstance(node, ast.Attribute) and ast.unparse(node) == "clock.now"
+        for node in ast.walk(sources.tree(path))
+    )
+
+
+def test_the_clock_is_read_where_something_begins() -> None:
+    """Pages, jobs and commands read it and hand the instant down, so that one act has one."""
+    readers = {path for path in sources.python_files() if _reads_clock(path)}
+    beginnings = re.compile(r"(.*_)?(views|page|forms|tasks|commands|security|delivery)")
+    others = {path.as_posix() for path in readers if not beginnings.fullmatch(path.stem)}
+    assert others == READ_CLOCK_THEMSELVES
 
 
 def test_only_delivery_speaks_smtp() -> None:

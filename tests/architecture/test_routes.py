@@ -65,7 +65,12 @@ def test_every_permission_is_used(app: Flask) -> None:
     with app.app_context():
         declared = {guards.permission_of(rule.endpoint) for rule in _rules(app)}
     # These are asked of a single thing inside a view that any signed-in person may open.
-    assert set(PERMISSIONS) - declared == {"lecture.read", "lecture.change", "order.read"}
+    assert set(PERMISSIONS) - declared == {
+        "lecture.read",
+        "lecture.change",
+        "lecture.listen",
+        "order.read",
+    }
 
 
 def test_nothing_forbidden_has_a_route(app: Flask) -> None:

@@ -44,9 +44,18 @@ from booking.orders.claims import service as claims
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.engine.needs import Need
 from booking.orders.engine.windows import Window
-from booking.orders.models import ClaimState, Order, OrderClaim, OrderHistory
+from booking.orders.models import (
+    ClaimState,
+    OfferState,
+    Order,
+    OrderClaim,
+    OrderHistory,
+    OrderOffer,
+)
 from booking.orders.offers import service as offers
 from booking.orders.offers.service import Ask
+from booking.orders.waiting_list import queries as waiting
+from booking.orders.waiting_list import service as waiting_list
 from tests import databases
 from tests.factories import COUNTY, ZONE
 
@@ -86,6 +95,10 @@ class Actor:
             self._claim,
             self._accept,
             self._recall,
+            self._wait,
+            self._serve,
+            self._decide,
+            self._decide,
         ]
 
     def act(self) -> str | None:
@@ -234,6 +247,49 @@ class Actor:
         order = orders.place(session, need=need, user_id=user_id, now=now, zone=ZONE)
         return orders.publish(
             session, number=order.number, open_to_claims=True, user_id=user_id, now=now
+        )
+
+    def _wait(self, session: Session) -> Order:
+        """An order for one instructor; sometimes it is told of a free time at once."""
+        instructor_id, _topic_id = self._chance.choice(self._cast.topics)
+        day = local_date(clock.now(), ZONE) + timedelta(days=self._chance.choice(DAYS))
+        begin, end = (datetime.combine(day, time(hour), tzinfo=ZONE) for hour in (8, 18))
+        need = Need(
+            organisation_id=self._chance.choice(self._cast.branches),
+            windows=(Window(begin, end),),
+            region_code=COUNTY,
+            place="岫云县文化馆二楼",
+            wish="急救",
+            instructor_id=instructor_id,
+        )
+        user_id, now = self._cast.user_id, clock.now()
+        return orders.place(session, need=need, user_id=user_id, now=now, zone=ZONE)
+
+    def _serve(self, session: Session) -> None:
+        """What the worker does each minute."""
+        now = clock.now()
+        found = waiting.due(session, now=now, zone=ZONE)
+        if found:
+            waiting_list.serve(session, self._chance.choice(found), now=now, zone=ZONE)
+
+    def _decide(self, session: Session) -> Order | None:
+        """Take a held time, let it go, or let its day pass."""
+        query = select(Order.number).join(OrderOffer, OrderOffer.order_id == Order.id)
+        found = session.scalars(query.where(OrderOffer.state == OfferState.HELD).limit(20)).all()
+        if not found:
+            return None
+        number, now = self._chance.choice(found), clock.now()
+        if self._chance.random() < 0.2:
+            waiting_list.lapse(session, number, now=now + timedelta(days=1), zone=ZONE)
+            return None
+        act = self._chance.choice([waiting_list.take, waiting_list.let_go])
+        return act(
+            session,
+            number=number,
+            parties=frozenset({Party.BRANCH}),
+            user_id=self._cast.user_id,
+            now=now,
+            zone=ZONE,
         )
 
     def _order(self, session: Session, *states: OrderState) -> Order | None:

@@ -24,8 +24,8 @@ from booking.lectures.engine.replay import replay
 from booking.lectures.engine.transitions import HOLDING
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.proposals.models import Proposal
-from booking.orders.engine.lifecycle import LIVE
-from booking.orders.models import Order, OrderHistory
+from booking.orders.engine.lifecycle import LIVE, OrderState
+from booking.orders.models import OfferState, Order, OrderHistory, OrderOffer
 from booking.outbox.models import OutboxEvent
 from tests import databases, extent, factories
 from tests.concurrency import actor
@@ -148,7 +148,25 @@ def _check_orders(lectures: list[Lecture]) -> None:
             assert states[order.lecture_id] in HOLDING
     named = [order.lecture_id for order in orders if order.lecture_id is not None]
     assert len(named) == len(set(named))
+    _check_waiting_list()
     print(f"{len(orders)} orders, {len(named)} with a lecture")
+
+
+def _check_waiting_list() -> None:
+    """A time without a lecture is held for one open order, and no order has two."""
+    query = select(OrderOffer, Order, Hold).join(Order, Order.id == OrderOffer.order_id)
+    query = query.outerjoin(Hold, Hold.id == OrderOffer.hold_id)
+    rows = db.session.execute(query.where(OrderOffer.state == OfferState.HELD)).all()
+    for offer, order, hold in rows:
+        assert (order.state, order.merged_into_id) == (OrderState.OPEN, None), order.number
+        assert hold is not None
+        assert hold.lecture_id is None
+        assert (hold.starts_at, hold.ends_at) == (offer.starts_at, offer.ends_at)
+    assert len({order.id for _offer, order, _hold in rows}) == len(rows)
+    kept = db.session.scalar(select(func.count()).where(Hold.lecture_id.is_(None)))
+    assert kept == len(rows)
+    told = select(func.count()).where(OrderOffer.held_until.is_not(None))
+    print(f"{db.session.scalar(told)} times were held for the waiting list, {kept} still are")
 
 
 def _check_histories(lectures: list[Lecture]) -> None:
@@ -164,7 +182,7 @@ def _check_holds(lectures: list[Lecture]) -> None:
     """Each lecture holds its own time and those of its open proposal; lectures never overlap."""
     held: dict[int, list[Hold]] = {}
     for hold in db.session.scalars(select(Hold).order_by(Hold.starts_at)):
-        held.setdefault(hold.lecture_id, []).append(hold)
+        held.setdefault(hold.lecture_id or -hold.id, []).append(hold)
     query = select(Proposal).where(Proposal.state == "open").options(selectinload(Proposal.options))
     offers = {proposal.lecture_id: proposal for proposal in db.session.scalars(query)}
     for lecture in lectures:
@@ -182,6 +200,7 @@ def _check_holds(lectures: list[Lecture]) -> None:
     holds = [hold for some in held.values() for hold in some]
     for one in holds:
         for other in holds:
-            if one.lecture_id < other.lecture_id and one.instructor_id == other.instructor_id:
+            of_two = (one.lecture_id or -one.id) < (other.lecture_id or -other.id)
+            if of_two and one.instructor_id == other.instructor_id:
                 spans = (one.starts_at, one.ends_at), (other.starts_at, other.ends_at)
                 assert not overlaps(*spans)

@@ -6,29 +6,19 @@ proposal needs, which holds there are. Whether a time is on offer is asked of th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 
 from flask import Flask
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
-from sqlalchemy import delete, func, select
+from hypothesis.stateful import invariant, precondition, rule
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from booking.accounts.models import Organisation
 from booking.availability.engine.intervals import overlaps
-from booking.calendars.models import FeedRevision, RenderedEvent
 from booking.db import db, unit_of_work
-from booking.errors import DomainError
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures import service
 from booking.lectures.changes import facts
@@ -44,32 +34,18 @@ from booking.lectures.engine.lifecycle import find
 from booking.lectures.engine.replay import replay
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.engine.transitions import CHANGEABLE, HOLDING, TRANSITIONS
-from booking.lectures.expiry import rounds
-from booking.lectures.expiry.tasks import pass_time
-from booking.lectures.models import HistoryEntry, Hold, Lecture, LectureCounter
+from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.proposals import service as proposals
-from booking.lectures.proposals.models import Proposal, ProposalOption
+from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.options import Wanted
 from booking.lectures.proposals.service import Acting
 from booking.lectures.undo import service as undo_service
 from booking.outbox.models import OutboxEvent
 from tests import factories
-from tests.extent import examples
-from tests.factories import COUNTY, NOW, ZONE, Cast, at
-from tests.lectures.histories import entries, let_go
-from tests.orders.ordering import ORDER_TABLES
+from tests.factories import COUNTY, ZONE, Cast, at
+from tests.lectures.frame import Machine, run
+from tests.lectures.histories import entries
 
-WRITTEN = (
-    RenderedEvent,
-    FeedRevision,
-    Hold,
-    ProposalOption,
-    Proposal,
-    HistoryEntry,
-    Lecture,
-    LectureCounter,
-    OutboxEvent,
-)
 PLAIN = tuple(dict.fromkeys(row.command for row in TRANSITIONS if row.plain))
 PEOPLE = tuple(party for party in Party if party is not Party.SYSTEM)
 REASON = "那天另有任务。"
@@ -110,25 +86,12 @@ class Known:
         return own + (list(self.offer.options.values()) if self.offer else [])
 
 
-class Life(RuleBasedStateMachine):
+class Life(Machine):
     """Does to the services what it does to the model."""
 
     def __init__(self, app: Flask, people: Cast) -> None:
-        super().__init__()
-        self.people = people
-        self.now = NOW
+        super().__init__(app, people)
         self.known: dict[str, Known] = {}
-        self.context = app.app_context()
-        self.context.push()
-
-    def teardown(self) -> None:
-        """The next run begins without lectures."""
-        with unit_of_work() as session:
-            let_go(session)
-            for model in (*ORDER_TABLES, *WRITTEN):
-                session.execute(delete(model))
-        db.session.remove()
-        self.context.pop()
 
     def _free(self, lecture: str | None, spans: list[Span]) -> bool:
         """Whether other lectures leave these times free."""
@@ -140,14 +103,6 @@ class Life(RuleBasedStateMachine):
             for span in spans
             for other in others
         )
-
-    def _attempt(self, act: Callable[[Session], None]) -> DomainError | None:
-        try:
-            with unit_of_work() as session:
-                act(session)
-        except DomainError as error:
-            return error
-        return None
 
     @rule(chen=st.booleans(), start=STARTS, reviewed=st.booleans())
     def request(self, chen: bool, start: tuple[int, int], reviewed: bool) -> None:
@@ -169,7 +124,7 @@ class Life(RuleBasedStateMachine):
             )
             made.append(lecture.number)
 
-        refused = self._attempt(act)
+        refused = self.attempt(act)
         if refused is not None:
             assert isinstance(refused, NotBookable)
             return
@@ -195,7 +150,7 @@ class Life(RuleBasedStateMachine):
                 reason=REASON,
             )
 
-        refused = self._attempt(act)
+        refused = self.attempt(act)
         if refused is not None:
             late = self.now >= one.time[1] or command in (Command.DELIVER, Command.EXPIRE)
             assert row is None or party not in row.who or late, refused
@@ -216,9 +171,9 @@ class Life(RuleBasedStateMachine):
     def undo(self, data: st.DataObject, seconds: int) -> None:
         number = data.draw(st.sampled_from(sorted(self.known)))
         one, moment = self.known[number], self.now + timedelta(seconds=seconds)
-        refused = self._attempt(
-            lambda session: _ignore(
-                undo_service.undo(session, number=number, user_id=self.people.root, now=moment)
+        refused = self.attempt(
+            lambda session: undo_service.undo(
+                session, number=number, user_id=self.people.root, now=moment
             )
         )
         row = one.last and find(one.last[0], one.last[1])
@@ -299,7 +254,7 @@ class Life(RuleBasedStateMachine):
             pending = set(proposal.pending)
             made.append(Offer(proposal.id, kind, party, options, pending))
 
-        refused = self._attempt(act)
+        refused = self.attempt(act)
         if refused is not None:
             return
         assert one.state in CHANGEABLE
@@ -382,7 +337,7 @@ class Life(RuleBasedStateMachine):
             else:
                 proposals.retract(session, number=number, proposal_id=offer.id, acting=acting)
 
-        refused = self._attempt(act)
+        refused = self.attempt(act)
         may = approver in offer.pending and party_for(frozenset({party}), approver) is not None
         begun = self.now >= one.time[1]
         if answer == "retract":
@@ -413,11 +368,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def tick(self) -> None:
-        pass_time(self.now)
-        with unit_of_work() as session:
-            waited = rounds.confirm(session)
-        if waited is not None:
-            pass_time(self.now)
+        self.pass_time()
         self._follow()
 
     def _follow(self) -> None:
@@ -446,18 +397,16 @@ class Life(RuleBasedStateMachine):
         return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
     @invariant()
-    def the_database_is_what_the_model_says(self) -> None:
+    def the_database_is_what_the_model_and_the_history_say(self) -> None:
+        lectures = self._lectures()
         found = {
             one.number: ((one.instructor_id, one.starts_at, one.ends_at), one.state, one.sequence)
-            for one in self._lectures()
+            for one in lectures
         }
         assert found == {
             number: (one.time, one.state, one.sequence) for number, one in self.known.items()
         }
-
-    @invariant()
-    def history_alone_leads_to_the_present(self) -> None:
-        for lecture in self._lectures():
+        for lecture in lectures:
             told = replay(entries(lecture))
             assert (told.state, told.facts, told.sequence) == (
                 lecture.state,
@@ -486,22 +435,10 @@ class Life(RuleBasedStateMachine):
         )
         rows = db.session.scalar(select(func.count()).select_from(HistoryEntry))
         assert events == rows == sum(one.changes for one in self.known.values())
-
-
-def _ignore(_value: object) -> None:
-    return None
+        assert set(self.known) == {f"YK-2026-{number + 1:06d}" for number in range(len(self.known))}
 
 
 def test_the_life_of_lectures(app: Flask, people: Cast) -> None:
     with app.app_context(), unit_of_work() as session:
         session.get_one(Organisation, people.zhao.id).reviews = True
-    run_state_machine_as_test(
-        lambda: Life(app, people),  # type: ignore[arg-type]
-        settings=settings(
-            max_examples=examples(25),
-            stateful_step_count=40,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run(lambda: Life(app, people), runs=25, steps=40)

@@ -13,12 +13,28 @@ from booking.accounts.models import Organisation, Region
 from booking.audit import Action, AuditEntry
 from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Audience
+from booking.lectures.engine import answer_links
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.models import Hold, Lecture
 from booking.lectures.reviews import service as reviews
+from booking.lectures.undo import service as undoing
 from tests import factories
 from tests.browser import Client
-from tests.factories import CHEN, CITY, COUNTY, LI, OTHER_CITY, ROOT, SUN, WANG, ZHAO, Cast, at
+from tests.factories import (
+    CHEN,
+    CITY,
+    COUNTY,
+    LI,
+    NOW,
+    OTHER_CITY,
+    ROOT,
+    SUN,
+    WANG,
+    ZHAO,
+    ZHOU,
+    Cast,
+    at,
+)
 from tests.lectures.board_page import board_of, client_of, words_of
 
 REMARKS = "请注明听众情况。"
@@ -100,6 +116,32 @@ def test_the_instructor_learns_of_it_when_it_is_passed_on(app: Flask, people: Ca
 
     assert [number in chen.get(page).text for page in pages] == [True] * 3
     assert chen.get(f"/lectures/{number}").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "zh_Hans_CN"])
+def test_an_approval_that_is_undone_is_told_where_the_mail_leads(
+    app: Flask, people: Cast, language: str
+) -> None:
+    factories.reviewed(app, people.li.id)
+    number = book(app, people)
+    act(app, number, Command.APPROVE)
+    chen = Client(app).sign_in(CHEN).language(language)
+    link = answer_links.Answer(number, 1, people.chen.id, people.chen.user, at(3, 9))
+    token = answer_links.sign(link, app.config["SECRET_KEY"])
+    pages = (f"/lectures/{number}", f"/answer/{token}")
+    assert [chen.get(page).status_code for page in pages] == [200, 200]
+
+    with app.app_context(), unit_of_work() as session:
+        undoing.undo(session, number=number, user_id=people.wang, now=NOW)
+
+    for path in pages:
+        page = chen.get(path)
+        assert page.status_code == 410
+        assert {"en": "was taken back", "zh_Hans_CN": "已撤回"}[language] in page.text
+        assert "家庭急救常识" not in page.text
+        assert "岫云县" not in page.text
+    assert chen.post(f"/lectures/{number}/confirm").status_code == 404
+    assert Client(app).sign_in(ZHOU).get(pages[0]).status_code == 404
 
 
 def test_remarks_stay_between_the_branch_and_its_reviewers(app: Flask, people: Cast) -> None:

@@ -78,7 +78,9 @@ def rows(plan_id: int) -> Sequence[SeasonPlanRow]:
 def accept(app: Flask, cast: Cast, plan_id: int, *row_ids: int) -> Accepted:
     """Accept rows as Wang does."""
     with app.app_context():
-        return acceptance.accept_rows(plan_id, row_ids, user_id=cast.wang, now=NOW, zone=ZONE)
+        return acceptance.accept_rows(
+            plan_id, row_ids, user_id=cast.wang, read_clock=lambda: NOW, zone=ZONE
+        )
 
 
 def made_by_hand(app: Flask, cast: Cast, numbers: Sequence[str], last: date = LAST) -> int:

@@ -13,7 +13,8 @@ from booking.orders.engine.lifecycle import OrderState
 from booking.orders.offers import service as offers
 from booking.orders.tasks import pass_time
 from tests import factories
-from tests.factories import NOW, Cast, at
+from tests.browser import Client
+from tests.factories import NOW, SUN, ZHAO, ZHOU, Cast, at
 from tests.orders import ordering
 from tests.orders.ordering import ask
 
@@ -166,3 +167,50 @@ def test_guests_expire_by_their_own_windows(
         pass_time(at(9, 9))
         assert ordering.look(pair[1]).merged_into_id is None
     assert states(app, pair) == [STATES.EXPIRED, STATES.EXPIRED]
+
+
+def test_a_guest_reads_what_concerns_it_and_no_more(app: Flask, people: Cast) -> None:
+    with app.app_context(), unit_of_work() as session:
+        third = factories.make_branch(session, "岫云县第三支部").id
+    remarks = {"remarks": "请从东门进。", "equipment": "有投影。"}
+    host = ordering.placed(app, people, **remarks)
+    own = ordering.placed(app, people, organisation_id=people.zhao.id, remarks="我们晚到。")
+    other = ordering.placed(app, people, organisation_id=third, remarks="两人坐轮椅。")
+    zhao = Client(app).language("en").sign_in(ZHAO)
+    join(app, host, own, other)
+    dispatch(app, people, host)
+    with app.app_context():
+        lecture = ordering.look(host).lecture
+        assert lecture is not None
+        number = lecture.number
+    path = f"/lectures/{number}"
+    assert f'href="{path}"' in zhao.get(f"/orders/{own}").text
+    page = zhao.get(path)
+    assert page.status_code == 200
+    for shown in ("家庭急救常识", "9:00", "岫云县文化馆二楼", "陈明", "岫云县第一支部"):
+        assert shown in page.text
+    for hidden in ("东门", "投影", "晚到", "轮椅", "第三支部", "Withdraw", "History"):
+        assert hidden not in page.text
+    for command in ("withdraw", "undo", "cancel"):
+        assert zhao.post(f"{path}/{command}", {"reason": "不去了。"}).status_code == 404
+    assert zhao.get(f"{path}/move").status_code == 404
+    ordering.answer(app, host, Command.CONFIRM)
+    assert zhao.get(path).status_code == 200
+    assert Client(app).sign_in(SUN).get(path).status_code == 200
+
+    with app.app_context(), unit_of_work() as session:
+        service.cancel(session, number=own, user_id=None, now=NOW)
+    assert zhao.get(path).status_code == 404
+    assert Client(app).sign_in(SUN).get(path).status_code == 404
+
+
+def test_who_takes_no_part_finds_no_lecture(
+    app: Flask, people: Cast, pair: tuple[str, str]
+) -> None:
+    dispatch(app, people, pair[0])
+    with app.app_context():
+        lecture = ordering.look(pair[0]).lecture
+        assert lecture is not None
+        path = f"/lectures/{lecture.number}"
+    for email in (ZHAO, ZHOU, SUN):
+        assert Client(app).sign_in(email).get(path).status_code == 404

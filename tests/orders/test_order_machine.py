@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -10,27 +11,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import selectinload
+from hypothesis.stateful import invariant, precondition, rule
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
 
-from booking.calendars.models import FeedRevision, RenderedEvent
+from booking.accounts.models import Organisation
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.lectures import service as lectures
 from booking.lectures.engine.states import Party, State
-from booking.lectures.engine.transitions import HOLDING, TRANSITIONS
-from booking.lectures.expiry import rounds
-from booking.lectures.expiry.tasks import pass_time
-from booking.lectures.models import HistoryEntry, Hold, Lecture, LectureCounter
+from booking.lectures.engine.transitions import HOLDING, TRANSITIONS, WAITING
+from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.undo import service as undoing
 from booking.orders import guests, service, tasks
 from booking.orders.claims import service as claims
@@ -44,45 +36,21 @@ from booking.orders.models import (
     OrderOffer,
 )
 from booking.orders.offers import service as offers
+from booking.orders.waiting_list import service as waiting_list
 from booking.outbox.models import OutboxEvent
 from tests.databases import SqliteTemplate
-from tests.extent import examples
 from tests.factories import NOW, ZONE, Cast
-from tests.lectures.histories import let_go
+from tests.lectures.frame import Machine, run
 from tests.orders import ordering
-from tests.orders.ordering import ORDER_TABLES, ask
-
-WRITTEN = (
-    *ORDER_TABLES,
-    RenderedEvent,
-    FeedRevision,
-    Hold,
-    HistoryEntry,
-    Lecture,
-    LectureCounter,
-    OutboxEvent,
-)
+from tests.orders.ordering import ask
 
 
-class Orders(RuleBasedStateMachine):
+class Orders(Machine):
     """Gives any command at any time; what is refused must leave everything as it was."""
 
     def __init__(self, app: Flask, people: Cast) -> None:
-        super().__init__()
-        self.people, self.now = people, NOW
+        super().__init__(app, people)
         self.numbers: list[str] = []
-        self.context = app.app_context()
-        self.context.push()
-
-    def teardown(self) -> None:
-        """The next run begins without orders."""
-        with unit_of_work() as session:
-            let_go(session)
-            session.execute(Order.__table__.update().values(merged_into_id=None))  # type: ignore[attr-defined]
-            for model in WRITTEN:
-                session.execute(delete(model))
-        db.session.remove()
-        self.context.pop()
 
     @rule(
         zhao=st.booleans(),
@@ -223,22 +191,37 @@ class Orders(RuleBasedStateMachine):
                 )
             )
 
-    def _try(self, act: object) -> None:
+    @precondition(lambda self: self.numbers)
+    @rule(data=st.data(), takes=st.booleans(), party=st.sampled_from(Party))
+    def decide(self, data: st.DataObject, takes: bool, party: Party) -> None:
+        """Take the time that is held, or let it go."""
+        held = db.session.scalars(
+            select(Order.number)
+            .join(OrderOffer, OrderOffer.order_id == Order.id)
+            .where(OrderOffer.state == OfferState.HELD)
+        ).all()
+        number = data.draw(st.sampled_from(list(held) or self.numbers))
+        act = waiting_list.take if takes else waiting_list.let_go
+        self._try(
+            lambda session: act(
+                session,
+                number=number,
+                parties=frozenset({party}),
+                user_id=None,
+                now=self.now,
+                zone=ZONE,
+            )
+        )
+
+    def _try(self, act: Callable[[Session], object]) -> None:
         before = _everything()
-        try:
-            with unit_of_work() as session:
-                act(session)  # type: ignore[operator]
-        except DomainError:
+        if self.attempt(act) is not None:
             assert _everything() == before
 
     @rule(hours=st.sampled_from([1, 24, 72]))
     def wait(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
-        pass_time(self.now)
-        with unit_of_work() as session:
-            held = rounds.confirm(session)
-        if held is not None:
-            pass_time(self.now)
+        self.pass_time()
         tasks.pass_time(self.now)
 
     @invariant()
@@ -285,6 +268,23 @@ class Orders(RuleBasedStateMachine):
         assert sorted(found) == [f"DD-2026-{n:06d}" for n in range(1, len(found) + 1)]
 
     @invariant()
+    def each_held_time_is_of_one_order_that_waits(self) -> None:
+        query = select(OrderOffer, Order, Hold).join(Order, Order.id == OrderOffer.order_id)
+        query = query.outerjoin(Hold, Hold.id == OrderOffer.hold_id)
+        found = db.session.execute(query.where(OrderOffer.state == OfferState.HELD)).all()
+        for offer, order, hold in found:
+            assert (order.state, order.merged_into_id) == (OrderState.OPEN, None)
+            assert offer.instructor_id == order.instructor_id == hold.instructor_id
+            assert (offer.starts_at, offer.ends_at) == (hold.starts_at, hold.ends_at)
+            assert hold.lecture_id is None
+            assert any(
+                one.value().contains((hold.starts_at, hold.ends_at)) for one in order.windows
+            )
+        assert len({order.id for _offer, order, _hold in found}) == len(found)
+        kept = select(func.count()).select_from(Hold).where(Hold.lecture_id.is_(None))
+        assert db.session.scalar(kept) == len(found)
+
+    @invariant()
     def no_two_holds_of_an_instructor_overlap(self) -> None:
         query = select(Hold.instructor_id, Hold.starts_at, Hold.ends_at).order_by(
             Hold.instructor_id, Hold.starts_at
@@ -323,9 +323,9 @@ def _check_lecture(order: Order) -> None:
     lecture: Lecture | None = db.session.get(Lecture, order.lecture_id)
     assert lecture is not None
     if order.state is OrderState.OFFERED:
-        assert lecture.state is State.REQUESTED
+        assert lecture.state in WAITING
     else:
-        assert lecture.state in (HOLDING - {State.REQUESTED}) | {State.NOT_HELD}
+        assert lecture.state in (HOLDING - WAITING) | {State.NOT_HELD}
 
 
 @pytest.fixture
@@ -335,13 +335,6 @@ def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
 
 
 def test_orders_as_a_state_machine(app: Flask, people: Cast) -> None:
-    run_state_machine_as_test(
-        lambda: Orders(app, people),  # type: ignore[arg-type]
-        settings=settings(
-            max_examples=examples(50),
-            stateful_step_count=30,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    with app.app_context(), unit_of_work() as session:
+        session.get_one(Organisation, people.zhao.id).reviews = True
+    run(lambda: Orders(app, people), runs=50, steps=30)

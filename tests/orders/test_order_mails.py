@@ -10,10 +10,11 @@ from sqlalchemy import update
 
 from booking.accounts.models import User
 from booking.db import unit_of_work
-from booking.lectures.engine.states import Command
+from booking.lectures.engine.states import Command, Party
 from booking.orders import guests, service
 from booking.orders.claims import service as claims
 from booking.orders.tasks import pass_time
+from booking.orders.waiting_list import service as waiting_list
 from tests import factories
 from tests.conftest import Time
 from tests.factories import CHEN, LI, NOW, WANG, ZHAO, ZHOU, ZONE, Cast, at
@@ -123,10 +124,16 @@ def test_guests_hear_of_time_and_place(app: Flask, cast: Cast, smtp: Mailbox, ti
 def test_who_waits_for_an_instructor_is_told_of_the_free_time(
     app: Flask, cast: Cast, smtp: Mailbox, time: Time
 ) -> None:
-    ordering.placed(app, cast, instructor_id=cast.chen.id)
+    number = ordering.placed(app, cast, instructor_id=cast.chen.id)
     told(app, smtp, time)
     with app.app_context():
         pass_time(NOW)
+    assert told(app, smtp, time) == [
+        (LI, "A time is held for you until Mon 23 Nov 2026, 23:59: 陈明")
+    ]
+    with app.app_context(), unit_of_work() as session:
+        branch = frozenset({Party.BRANCH})
+        waiting_list.take(session, number=number, parties=branch, user_id=None, now=NOW, zone=ZONE)
     assert [who for who, _about in told(app, smtp, time)] == [CHEN, LI]
 
 

@@ -26,14 +26,16 @@ from booking.orders.season.engine.states import (
     RowCommand,
     SeasonPlanState,
 )
+from booking.orders.season.models import SeasonPlan
 from booking.orders.season.planning_input import planning_input
-from booking.orders.season.tasks import compute_waiting
+from booking.orders.season.tasks import compute_waiting, forget_plans
 from booking.season_plans.engine.explanations.unmet import WhyUnmet
 from booking.season_plans.engine.plan import Effort
 from tests import factories
 from tests.factories import DISTRICT, NOW, OTHER_CITY, ZONE, Cast, at
 from tests.orders import ordering, planning
 from tests.orders.ordering import window
+from tests.proposals import proposing
 
 
 def holds(app: Flask) -> int:
@@ -44,7 +46,7 @@ def holds(app: Flask) -> int:
 def change(app: Flask, plan_id: int, row_id: int, command: RowCommand) -> None:
     with app.app_context(), unit_of_work() as session:
         plan = planning.plan_of(plan_id)
-        service.change_row(session, plan=plan, row_id=row_id, command=command)
+        service.change_row(session, plan=plan, row_id=row_id, command=command, zone=ZONE)
 
 
 def states(app: Flask, plan_id: int) -> list[PlanRowState]:
@@ -164,6 +166,68 @@ def test_pins_stay_and_excluded_orders_stay_out(app: Flask, people: Cast) -> Non
         PlanRowState.PROPOSED,
         PlanRowState.PROPOSED,
     ]
+
+
+def test_an_instructor_is_left_out_for_one_order(app: Flask, people: Cast) -> None:
+    other = proposing.another(app, region=DISTRICT)
+    numbers = [ordering.placed(app, people, region_code=DISTRICT) for _one in range(2)]
+    plan_id = planning.planned(app, people, *numbers)
+    with app.app_context():
+        before = [row.instructor_id for row in planning.rows(plan_id)]
+    assert set(before) <= {people.chen.id, other}
+    change(app, plan_id, ids(app, plan_id)[0], RowCommand.NOT_INSTRUCTOR)
+    assert states(app, plan_id) == [PlanRowState.ANEW, PlanRowState.PROPOSED]
+    assert planning.accept(app, people, plan_id, ids(app, plan_id)[0]) == (0, 1, 0)
+    new = planning.again(app, people, plan_id)
+    with app.app_context():
+        first, second = planning.rows(new)
+        assert {before[0], first.instructor_id} == {people.chen.id, other}
+        assert second.state is PlanRowState.PROPOSED
+    change(app, new, ids(app, new)[0], RowCommand.NOT_INSTRUCTOR)
+    assert states(app, planning.again(app, people, new))[0] is PlanRowState.UNMET
+
+
+def test_an_instructor_is_left_out_for_a_day_of_all_orders(app: Flask, people: Cast) -> None:
+    numbers = [ordering.placed(app, people, region_code=DISTRICT) for _one in range(2)]
+    plan_id = planning.planned(app, people, *numbers)
+    with app.app_context():
+        days = [row.starts_at.date() for row in planning.rows(plan_id) if row.starts_at]
+    assert days[0] == days[1]
+    first, second = ids(app, plan_id)
+    change(app, plan_id, first, RowCommand.NOT_DAY)
+    assert states(app, plan_id) == [PlanRowState.ANEW, PlanRowState.ANEW]
+    change(app, plan_id, second, RowCommand.INCLUDE)
+    assert states(app, plan_id) == [PlanRowState.PROPOSED, PlanRowState.PROPOSED]
+    change(app, plan_id, first, RowCommand.PIN)
+    change(app, plan_id, second, RowCommand.NOT_DAY)
+    assert states(app, plan_id) == [PlanRowState.PINNED, PlanRowState.ANEW]
+    new = planning.again(app, people, plan_id)
+    with app.app_context():
+        pinned, moved = planning.rows(new)
+        assert pinned.state is PlanRowState.PINNED
+        assert moved.state is PlanRowState.PROPOSED
+        assert moved.starts_at is not None
+        assert moved.starts_at.date() != days[0]
+
+
+def test_old_plans_are_forgotten(app: Flask, people: Cast) -> None:
+    old, waiting, new = (
+        planning.stored(app, people, [ordering.placed(app, people)]) for _one in range(3)
+    )
+    with app.app_context(), unit_of_work():
+        for plan_id in (old, new):
+            planning.plan_of(plan_id).state = SeasonPlanState.READY
+            db.session.flush()
+        for plan_id in (old, waiting):
+            planning.plan_of(plan_id).created_at = NOW - service.KEPT - timedelta(seconds=1)
+            db.session.flush()
+        planning.plan_of(new).created_at = NOW - service.KEPT
+    with app.app_context():
+        assert forget_plans(NOW) == 1
+        assert forget_plans(NOW) == 0
+        left = db.session.scalars(select(SeasonPlan.id).order_by(SeasonPlan.id)).all()
+        assert left == [waiting, new]
+        assert planning.rows(old) == []
 
 
 def test_a_pin_that_is_no_longer_possible_is_told(app: Flask, people: Cast) -> None:

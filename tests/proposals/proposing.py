@@ -185,3 +185,9 @@ def account_of(app: Flask, instructor_id: int, email: str, name: str = "何宁")
 
     with app.app_context(), unit_of_work() as session:
         factories.make_user(session, email, name, Role.INSTRUCTOR, instructor_id=instructor_id)
+
+
+def pending(number: str) -> frozenset[Approver]:
+    """Whose agreements the open proposal of a lecture lacks; within an application context."""
+    query = select(Proposal).join(Lecture).where(Lecture.number == number, Proposal.state == "open")
+    return db.session().scalars(query).one().pending

@@ -195,3 +195,56 @@ def test_a_coordinator_answers_for_the_instructor(app: Flask, people: Cast, time
     assert sun.post(answer_form(page), sent).status_code == 403
     assert wang.post(answer_form(page), sent).status_code == 303
     assert proposing.holds(app, number) == [(people.chen.id, at(8, 9), False)]
+
+
+@pytest.mark.parametrize(
+    ("side", "asked"),
+    [("branch_coordinator", Approver.INSTRUCTOR), ("coordinator", Approver.BRANCH)],
+)
+def test_a_coordinator_of_both_sides_says_for_whom(
+    app: Flask, people: Cast, time: Time, side: str, asked: Approver
+) -> None:
+    number = factories.confirmed(app, people)
+    wang = english(app, WANG)
+    path = f"/lectures/{number}/move"
+    assert 'name="side"' in wang.get(path).text
+    sent = MOVED | {"start": TIME}
+    refused = wang.post(path, sent)
+    assert refused.status_code == 422
+    assert "Choose for whom you propose this" in refused.text
+    assert wang.post(path, sent | {"side": side}).status_code == 303
+    with app.app_context():
+        assert proposing.pending(number) == {asked}
+
+
+@pytest.mark.parametrize(
+    ("side", "pending"),
+    [
+        ("branch_coordinator", {Approver.INSTRUCTOR}),
+        ("coordinator", {Approver.INSTRUCTOR, Approver.BRANCH}),
+    ],
+)
+def test_so_does_who_asks_another_instructor(
+    app: Flask, people: Cast, time: Time, side: str, pending: set[Approver]
+) -> None:
+    number = factories.confirmed(app, people)
+    proposing.another(app)
+    wang = english(app, WANG)
+    page = wang.get(f"/lectures/{number}/replace").text
+    [candidate, *_more] = re.findall(r'name="candidate"[^>]*value="([^"]+)"', page)
+    sent = {"candidate": candidate, "reason": ""}
+    assert wang.post(f"/lectures/{number}/replace", sent).status_code == 422
+    assert wang.post(f"/lectures/{number}/replace", sent | {"side": side}).status_code == 303
+    with app.app_context():
+        assert proposing.pending(number) == pending
+
+
+@pytest.mark.parametrize("email", [LI, CHEN, SUN])
+def test_who_acts_for_one_side_is_not_asked_for_whom(
+    app: Flask, people: Cast, time: Time, email: str
+) -> None:
+    unit = people.zhao if email == SUN else people.li
+    number = factories.confirmed(app, people, organisation_id=unit.id)
+    page = english(app, email).get(f"/lectures/{number}/move")
+    assert page.status_code == 200
+    assert 'name="side"' not in page.text

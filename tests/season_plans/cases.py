@@ -72,10 +72,15 @@ def _instructors(draw: st.DrawFn, number: int) -> InstructorSchedule:
     )
     hours = Hours(tuple(WeeklyHours(day, *block) for day, block in dict.fromkeys(blocks)))
     booked = draw(st.lists(_booked(100 * (number + 1)), max_size=2))
+    limits = Limits(
+        terms=draw(st.sampled_from([(), (), (), (DaySpan(DAYS[1]),)])),
+        suspensions=draw(st.sampled_from([(), (), (), (DaySpan(DAYS[0], DAYS[0]),)])),
+        caps=caps,
+    )
     return InstructorSchedule(
         10 + number,
         draw(st.sampled_from(HOMES)),
-        Availability(hours, rules, Limits(caps=caps)),
+        Availability(hours, rules, limits),
         tuple(booked),
     )
 
@@ -133,6 +138,7 @@ def _exclusions(needs: tuple[Need, ...], ids: list[int]) -> st.SearchStrategy[li
         st.one_of(
             st.builds(Exclusion, need, who),
             st.builds(Exclusion, need, who, _starts()),
+            st.builds(Exclusion, need, who, st.none(), st.sampled_from(DAYS)),
             st.builds(Exclusion, need),
         ),
         max_size=2,

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from booking.availability.engine.offers import Booked
 from booking.availability.engine.slots import why_not
@@ -72,16 +73,17 @@ def _wrong_assignments(task: Task, plan: Plan) -> Iterator[str]:
 def is_wanted(task: Task, need: Need, one: Assignment) -> bool:
     """Whether an assignment lies in the windows and is not excluded."""
     return any(begin <= one.start < end for begin, end in need.windows) and not any(
-        excludes(out, one) for out in task.exclusions
+        excludes(out, one, task.zone) for out in task.exclusions
     )
 
 
-def excludes(out: Exclusion, one: Assignment) -> bool:
+def excludes(out: Exclusion, one: Assignment, zone: ZoneInfo) -> bool:
     """Whether an exclusion forbids an assignment."""
     return (
         out.need_id == one.need_id
         and out.instructor_id in (None, one.instructor_id)
         and out.start in (None, one.start)
+        and out.day in (None, one.start.astimezone(zone).date())
     )
 
 

@@ -79,6 +79,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "lecture.list": books,
     "lecture.read": either(books, teaches, coordinates),
     "lecture.change": either(books, teaches, coordinates),
+    "lecture.listen": either(books, coordinates),  # Of a branch that takes part.
     "lecture.inbox": teaches,
     "lecture.board": coordinates,
     "lecture.expire": administers,
@@ -86,6 +87,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "order.list": books,
     "order.read": either(books, coordinates),
     "order.cancel": books,
+    "order.take": either(books, coordinates),
     "order.dispatch": coordinates,
     "order.claim": teaches,
     "quota.edit": coordinates,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import current_app
 
-from booking import clock
 from booking.db import unit_of_work
 from booking.errors import DomainError, Invalid
 from booking.lectures import service
@@ -42,6 +42,7 @@ def carry_out(
     *,
     user_id: int | None,
     reason: str,
+    now: datetime,
 ) -> dict[str, DomainError]:
     """Apply the command to lectures by number, for the parties that act; returns the refusals.
 
@@ -50,20 +51,25 @@ def carry_out(
     refusals: dict[str, DomainError] = {}
     for number, parties in wanted.items():
         try:
-            give(command, number, parties, user_id=user_id, reason=reason)
+            give(command, number, parties, user_id=user_id, reason=reason, now=now)
         except DomainError as error:
             refusals[number] = error
     return refusals
 
 
 def give(
-    command: Command, number: str, parties: frozenset[Party], *, user_id: int | None, reason: str
+    command: Command,
+    number: str,
+    parties: frozenset[Party],
+    *,
+    user_id: int | None,
+    reason: str,
+    now: datetime,
 ) -> None:
     """Apply one command in a transaction of its own.
 
     Who says that a lecture took place files its record as planned.
     """
-    now = clock.now()
     with unit_of_work() as session:
         if command is Command.DELIVER:
             records.file(

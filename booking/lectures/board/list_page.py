@@ -148,7 +148,8 @@ def _to_undo() -> Lecture | None:
 def _row(line: Line, refusal: DomainError | None = None) -> Row:
     who = parties(actor(), line.lecture)
     # To withdraw is the branch's wish: a coordinator does it on the lecture's own page.
-    rows = [row for row in possible(line.lecture, who) if row.command is not Command.WITHDRAW]
+    possible_now = possible(line.lecture, who, now=clock.now())
+    rows = [row for row in possible_now if row.command is not Command.WITHDRAW]
     return Row(line, who, rows, refusal)
 
 

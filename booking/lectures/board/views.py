@@ -23,6 +23,7 @@ from booking.lectures.expiry import rounds as expiry_rounds
 from booking.lectures.forms import ReasonForm
 from booking.lectures.parties import parties
 from booking.lectures.words import button, told
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 
 
@@ -69,7 +70,7 @@ def act(command: str) -> ResponseReturnValue:
         return list_page(sent, 422)
     try:
         _check(sent)
-    except Invalid as error:
+    except on_page(Invalid) as error:
         return list_page(replace(sent, problem=error), error.status)
     return _carried_out(sent, Command(command))
 
@@ -108,7 +109,9 @@ def _carried_out(sent: Sent, command: Command) -> ResponseReturnValue:
         for number in sent.numbers
         if number not in wanted
     }
-    refusals |= batch.carry_out(command, wanted, user_id=who.user_id, reason=sent.reason)
+    refusals |= batch.carry_out(
+        command, wanted, user_id=who.user_id, reason=sent.reason, now=clock.now()
+    )
     done = _done(
         button(command, frozenset().union(*wanted.values())),
         {number: titles[number] for number in wanted if number not in refusals},

@@ -247,6 +247,16 @@ class TooLateToUndo(Conflict):
     )
 
 
+class TakenBack(DomainError):
+    """The request was passed on to its instructor by mistake, and is under review again."""
+
+    status = 410
+    sentence = N_(
+        "This request had been passed on to you by mistake and was taken back. You need not do "
+        "anything: if it is passed on again, you get a mail."
+    )
+
+
 class ReasonMissing(Invalid):
     """The transition requires a reason, and it is blank."""
 

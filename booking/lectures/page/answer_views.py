@@ -17,13 +17,15 @@ from booking.lectures import days_around, queries
 from booking.lectures.board import batch
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.answer_links import Answer
-from booking.lectures.engine.errors import ReasonMissing
+from booking.lectures.engine.errors import ReasonMissing, TakenBack
+from booking.lectures.engine.readers import REVIEW
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.forms import ReasonForm
 from booking.lectures.models import Lecture
 from booking.lectures.undo import service as undo_service
 from booking.lectures.undo.queries import can_undo, last_entry
 from booking.lectures.words import told
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
@@ -41,6 +43,8 @@ def answer(token: str) -> ResponseReturnValue:
     if link is None or not _is_instructor(link):
         raise NotFound(_("This link is no longer valid. Sign in to see your requests."))
     lecture = queries.by_number(db.session(), link.number, whole=True)
+    if lecture.state in REVIEW:
+        raise TakenBack()
     form = ReasonForm()
     if request.method != "POST":
         return _page(link, form, None, 200)
@@ -53,10 +57,11 @@ def answer(token: str) -> ResponseReturnValue:
             return _page(link, form, None, 200)
         command = Command.CONFIRM if "confirm" in request.form else Command.DECLINE
         who = frozenset({Party.INSTRUCTOR})
-        batch.give(command, link.number, who, user_id=link.user_id, reason=form.reason.data or "")
-    except ReasonMissing as error:
+        reason, now = form.reason.data or "", clock.now()
+        batch.give(command, link.number, who, user_id=link.user_id, reason=reason, now=now)
+    except on_page(ReasonMissing) as error:
         return _page(link, form, None, with_error(form, error).status)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return _page(link, form, error, error.status)
     flash(str(told(command)), "success")
     return redirect(url_for("lectures.answer", token=token), 303)

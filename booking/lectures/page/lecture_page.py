@@ -13,6 +13,7 @@ from booking.accounts.guards import actor, may
 from booking.db import db
 from booking.errors import DomainError, NotFound
 from booking.lectures import days_around, queries, service
+from booking.lectures.engine.errors import TakenBack
 from booking.lectures.engine.readers import Reads, is_of_review, reached_instructor, reads
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.forms import ReasonForm
@@ -51,18 +52,18 @@ class Sent:
 def readable(number: str) -> tuple[Lecture, frozenset[Party]]:
     """The lecture, and the capacities of who asks; raises `NotFound`.
 
-    An instructor finds no request that was never passed on. Who is asked to take the lecture over
+    An instructor finds no request that was never passed on, and of one that was passed on by
+    mistake only that (`TakenBack`). Who is asked to take the lecture over
     may read it in no capacity.
     """
     lecture = queries.by_number(db.session(), number, whole=True)
     if not may_read(db.session(), actor(), lecture):
         raise NotFound()
     who = parties(actor(), lecture)
+    reached = reached_instructor(entry.target for entry in lecture.history)
     if not who and may("lecture.read", queries.subject(lecture)):
-        raise NotFound()
-    if who == {Party.INSTRUCTOR} and not reached_instructor(
-        entry.target for entry in lecture.history
-    ):
+        raise TakenBack() if reached else NotFound()
+    if who == {Party.INSTRUCTOR} and not reached:
         raise NotFound()
     return lecture, who
 
@@ -71,7 +72,9 @@ def lecture_page(number: str, sent: Sent, status: int = 200) -> ResponseReturnVa
     """The page of a lecture, after a command perhaps with what was refused."""
     lecture, who = readable(number)
     session, now = db.session(), clock.now()
-    transitions = [row for row in possible(lecture, who) if row.command is not Command.DELIVER]
+    transitions = [
+        row for row in possible(lecture, who, now=now) if row.command is not Command.DELIVER
+    ]
     commands = {row.command for row in transitions}
     record = record_of(session, lecture.id)
     forms = _record_forms(lecture, who, sent)

@@ -19,13 +19,16 @@ from booking.lectures.engine.states import Command, Party
 from booking.lectures.forms import ReasonForm
 from booking.lectures.models import Lecture
 from booking.lectures.page.lecture_page import Sent, lecture_page
+from booking.lectures.page.listener_page import listener_page, listens
 from booking.lectures.parties import parties
+from booking.lectures.proposals.access import may_read
 from booking.lectures.records import service as records
 from booking.lectures.records.forms import NotHeldForm, RecordForm
 from booking.lectures.records.models import LectureOutcome
 from booking.lectures.undo import service as undo_service
 from booking.lectures.words import told
 from booking.text import is_local
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
@@ -47,7 +50,11 @@ def register(blueprint: Blueprint) -> None:
 
 @requires("account.use")
 def show(number: str) -> ResponseReturnValue:
-    """The page of a lecture: facts, possible commands, history."""
+    """The page of a lecture: facts, possible commands, history; less for who takes part."""
+    session, who = db.session(), actor()
+    lecture = queries.by_number(session, number, whole=True)
+    if not may_read(session, who, lecture) and listens(session, who, lecture):
+        return listener_page(lecture)
     return lecture_page(number, Sent())
 
 
@@ -60,10 +67,11 @@ def act(number: str, command: str) -> ResponseReturnValue:
     if not form.validate():
         return lecture_page(number, Sent(given, form), 422)
     try:
-        batch.give(given, number, who, user_id=actor().user_id, reason=form.reason.data or "")
-    except ReasonMissing as error:
+        reason, user_id = form.reason.data or "", actor().user_id
+        batch.give(given, number, who, user_id=user_id, reason=reason, now=clock.now())
+    except on_page(ReasonMissing) as error:
         return lecture_page(number, Sent(given, form), with_error(form, error).status)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return lecture_page(number, Sent(given, form, refusal=error), error.status)
     flash(str(told(given)), "success")
     return redirect(url_for("lectures.show", number=number), 303)
@@ -76,7 +84,7 @@ def undo(number: str) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
             undo_service.undo(session, number=number, user_id=actor().user_id, now=clock.now())
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return lecture_page(number, Sent(refusal=error), error.status)
     flash(_("Undone. Whoever was told of it is told that it was a mistake."), "success")
     back = request.form.get("next", "")
@@ -139,11 +147,11 @@ def _filed(
 ) -> ResponseReturnValue:
     try:
         file()
-    except Invalid as error:
+    except on_page(Invalid) as error:
         if error.field not in form:
             raise
         return lecture_page(number, sent, with_error(form, error).status)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         again = Sent(record=sent.record, not_held=sent.not_held, refusal=error)
         return lecture_page(number, again, error.status)
     flash(str(told(command)), "success")

@@ -22,6 +22,7 @@ from booking.lectures.proposals.access import asked, capacities, may_read
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.queries import by_id, of_lecture
 from booking.lectures.proposals.service import Acting
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
@@ -46,9 +47,9 @@ def answer_proposal(number: str, proposal_id: int) -> ResponseReturnValue:
         return _page(proposal, form, 422)
     try:
         told = _carry_out(proposal, form.reason.data or "")
-    except ReasonMissing as error:
+    except on_page(ReasonMissing) as error:
         return _page(proposal, form, with_error(form, error).status)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return _page(proposal, form, error.status, error)
     flash(told, "success")
     return redirect(_next_page(proposal_id), 303)

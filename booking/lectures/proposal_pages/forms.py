@@ -6,17 +6,52 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures.engine import policy
+from booking.lectures.engine.states import Party
 from booking.web.request_safety import Form
 
 REASON = _("Why? The other side sees it (optional)")
 _REASON_LENGTH = Length(max=policy.LONGEST_REASON, message=policy.REASON_TOO_LONG)
 
 
-class MoveForm(Form):
+BOTH_SIDES = frozenset({Party.COORDINATOR, Party.BRANCH_COORDINATOR})
+
+
+class ProposalForm(Form):
+    """For whom a coordinator of both sides proposes: only there is the field part of the form."""
+
+    side = RadioField(
+        _("For whom do you propose this?"),
+        choices=[
+            SelectChoice(Party.BRANCH_COORDINATOR.value, _("For the branch")),
+            SelectChoice(Party.COORDINATOR.value, _("For the instructor")),
+        ],
+    )
+
+    def ask_side(self, who: frozenset[Party]) -> None:
+        """Keep the question only where the answer is open."""
+        if not who >= BOTH_SIDES or who & {Party.BRANCH, Party.INSTRUCTOR}:
+            del self.side
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Validate all fields; replaces the error of the side by one that says what to do."""
+        valid = super().validate(extra_validators)
+        if "side" in self and self.side.errors:
+            self.side.errors = [_("Choose for whom you propose this: the other side is asked.")]
+        return valid
+
+    def parties(self, who: frozenset[Party]) -> frozenset[Party]:
+        """The capacities in which it is proposed: the chosen one, where there is a choice."""
+        if "side" not in self:
+            return who
+        return frozenset(party for party in who if party.value == self.side.data)
+
+
+class MoveForm(ProposalForm):
     """Another place, and why; the chosen times are hidden fields called `start`."""
 
     region = StringField(_("District"), validators=[InputRequired(_("Choose a district."))])
@@ -48,7 +83,7 @@ NOT_FREE = _("This instructor is no longer free at this time. Choose somebody el
 NOBODY_CHOSEN = _("Choose who should be asked.")
 
 
-class ReplacementForm(Form):
+class ReplacementForm(ProposalForm):
     """Who should take the lecture, with which topic (`12-34`: their ids), and why."""
 
     candidate = RadioField(_("Who should take it?"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from booking import clock, i18n
+from booking import i18n
 from booking.accounts.guards import actor
 from booking.db import db
 from booking.lectures.engine.guards import Times
@@ -34,7 +35,7 @@ class Changes:
     """For the branch whose instructor cannot: who else could, at exactly this time."""
 
 
-def changes_of(lecture: Lecture) -> Changes:
+def changes_of(lecture: Lecture, *, now: datetime) -> Changes:
     """What the reader of this request sees of changes to a lecture."""
     who = parties(actor(), lecture)
     proposal = of_lecture(db.session(), lecture.id)
@@ -42,15 +43,15 @@ def changes_of(lecture: Lecture) -> Changes:
     ended = _ended_by_instructor(lecture)
     return Changes(
         shown[0] if shown else None,
-        proposal is None and can_propose(lecture, who),
+        proposal is None and can_propose(lecture, who, now=now),
         ended,
-        _others(lecture, proposal, who, ended),
+        _others(lecture, proposal, who, ended, now),
     )
 
 
-def can_propose(lecture: Lecture, who: frozenset[Party]) -> bool:
+def can_propose(lecture: Lecture, who: frozenset[Party], *, now: datetime) -> bool:
     """Whether these parties can propose another time, place or instructor now."""
-    times = Times(clock.now(), lecture.starts_at, lecture.ends_at, lecture.reply_due_at)
+    times = Times(now, lecture.starts_at, lecture.ends_at, lecture.reply_due_at)
     return any(row.command is Command.PROPOSE for row in possible(lecture.state, who, times))
 
 
@@ -61,10 +62,14 @@ def _ended_by_instructor(lecture: Lecture) -> bool:
 
 
 def _others(
-    lecture: Lecture, proposal: Proposal | None, who: frozenset[Party], ended: bool
+    lecture: Lecture,
+    proposal: Proposal | None,
+    who: frozenset[Party],
+    ended: bool,
+    now: datetime,
 ) -> list[Candidate]:
     asked = proposal is not None and proposal.party in INSTRUCTORS_SIDE
     if not who & BRANCH_SIDE or not (asked or ended):
         return []
     # Who is asked to take it over is asked at any time; a new booking keeps the lead time.
-    return candidates(db.session(), lecture, urgent=asked, now=clock.now(), zone=i18n.zone())
+    return candidates(db.session(), lecture, urgent=asked, now=now, zone=i18n.zone())

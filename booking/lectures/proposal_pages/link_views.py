@@ -27,6 +27,7 @@ from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.queries import by_id
 from booking.lectures.proposals.service import Acting
 from booking.lectures.proposals.words import CLOSED
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
@@ -52,9 +53,9 @@ def proposal_link(token: str) -> ResponseReturnValue:
         return _page(link, proposal, user, form, 200)
     try:
         _answer(link, proposal, user, form.reason.data or "")
-    except ReasonMissing as error:
+    except on_page(ReasonMissing) as error:
         return _page(link, proposal, user, form, with_error(form, error).status)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return _page(link, _opened(token)[1], user, form, error.status, error)
     return redirect(url_for("lectures.proposal_link", token=token), 303)
 

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from booking import clock, i18n
+from booking.accounts.engine.permissions import books
 from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.queries import all_regions
 from booking.availability.engine.limits import EVERY_DAY, DaySpan
@@ -41,6 +42,7 @@ from booking.lectures.request_form.month_page import MonthPage, month_page
 from booking.lectures.request_form.parameters import requested_start
 from booking.lectures.words import FORMATS
 from booking.text import plain
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
@@ -63,7 +65,7 @@ def move(number: str) -> ResponseReturnValue:
     authorise("lecture.change", queries.subject(lecture))
     form, starts = _form(lecture), _chosen()
     if request.method == "GET" or not NOT_YET.isdisjoint(request.args):
-        if request.method == "GET" and refuse_if_impossible(lecture):
+        if request.method == "GET" and refuse_if_impossible(lecture, now=clock.now()):
             flash(str(ProposalOpen.sentence), "danger")
             return redirect(url_for("lectures.show", number=number), 303)
         return _page(number, form, starts, 200)
@@ -71,11 +73,11 @@ def move(number: str) -> ResponseReturnValue:
         return _page(number, form, starts, 422)
     try:
         _propose(lecture, form, starts)
-    except Invalid as error:
+    except on_page(Invalid) as error:
         if error.field not in form:
             return _page(number, form, starts, error.status, error)
         return _page(number, form, starts, with_error(form, error).status)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return _page(number, form, starts, error.status, error)
     flash(
         _("Proposed. The new times are held; the lecture stays as it is until the answer."),
@@ -85,7 +87,8 @@ def move(number: str) -> ResponseReturnValue:
 
 
 def _propose(lecture: Lecture, form: MoveForm, starts: list[datetime]) -> None:
-    who, number, capacities = actor(), lecture.number, parties(actor(), lecture)
+    who, number = actor(), lecture.number
+    capacities = form.parties(parties(who, lecture))
     # Without another time only the place changes.
     wanted = [
         Wanted(start, form.region.data, form.place.data, form.chosen_format())
@@ -113,6 +116,7 @@ def _chosen() -> list[datetime]:
 
 def _form(lecture: Lecture) -> MoveForm:
     form = MoveForm(formdata=request.form if request.method == "POST" else None)
+    form.ask_side(parties(actor(), lecture))
     topic = lecture.topic
     formats = dict.fromkeys([lecture.format, *(topic.formats if topic else ())])
     form.format.choices = [SelectChoice(one.value, FORMATS[one]) for one in formats]
@@ -135,7 +139,7 @@ def _page(
     # After a unit of work the rows are read anew.
     lecture = queries.by_number(session, number, whole=True)
     who = parties(actor(), lecture)
-    times = _times(lecture, form, who)
+    times = _times(lecture, form, form.parties(who))
     nearest = (refusal.nearest or ()) if isinstance(refusal, NotBookable) else ()
     page = render_template(
         "lectures/move.html",
@@ -163,7 +167,7 @@ def _times(lecture: Lecture, form: MoveForm, who: frozenset[Party]) -> MonthPage
     month = month_shown(
         schedule, lecture.instructor_id, _request(lecture, form, who), _day(lecture, form)
     )
-    if Party.BRANCH not in who:
+    if not books(actor(), queries.subject(lecture)):
         month = _without_marks(month)
     region_code = lecture.instructor.region_code
     return month_page(session, schedule, lecture.instructor_id, region_code, month)

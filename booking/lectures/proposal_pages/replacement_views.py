@@ -26,6 +26,7 @@ from booking.lectures.proposals import service
 from booking.lectures.proposals.candidates import Candidate, OfferedTopic, candidates
 from booking.lectures.proposals.options import Wanted
 from booking.lectures.proposals.service import Acting
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
 
@@ -43,27 +44,28 @@ def replace(number: str) -> ResponseReturnValue:
     """List who else could take the lecture, and ask the one who is chosen."""
     lecture = queries.by_number(db.session(), number, whole=True)
     authorise("lecture.change", queries.subject(lecture))
-    if request.method == "GET" and refuse_if_impossible(lecture):
+    if request.method == "GET" and refuse_if_impossible(lecture, now=clock.now()):
         flash(str(ProposalOpen.sentence), "danger")
         return redirect(url_for("lectures.show", number=number), 303)
-    form = _form(_candidates(lecture))
+    form = _form(_candidates(lecture), lecture)
     if request.method == "GET":
         return _page(number, form, 200)
     if not form.validate():
         return _page(number, form, 422)
     try:
         _propose(lecture, form)
-    except NotBookable as error:
+    except on_page(NotBookable) as error:
         with_error(form, Invalid(NOT_FREE, "candidate"))
         return _page(number, form, error.status)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return _page(number, form, error.status, error)
     flash(_("Asked. The lecture stays as it is until everybody has agreed."), "success")
     return redirect(url_for("lectures.show", number=number), 303)
 
 
 def _propose(lecture: Lecture, form: ReplacementForm) -> None:
-    who, number, capacities = actor(), lecture.number, parties(actor(), lecture)
+    who, number = actor(), lecture.number
+    capacities = form.parties(parties(who, lecture))
     instructor_id, topic_id = form.chosen()
     wanted = Wanted(
         lecture.starts_at,
@@ -88,8 +90,9 @@ def _candidates(lecture: Lecture) -> list[Candidate]:
     return candidates(db.session(), lecture, urgent=True, now=clock.now(), zone=i18n.zone())
 
 
-def _form(found: Sequence[Candidate]) -> ReplacementForm:
+def _form(found: Sequence[Candidate], lecture: Lecture) -> ReplacementForm:
     form = ReplacementForm(formdata=request.form if request.method == "POST" else None)
+    form.ask_side(parties(actor(), lecture))
     form.candidate.choices = [
         SelectChoice(f"{one.instructor.id}-{topic.id}", _words(one, topic))
         for one in found

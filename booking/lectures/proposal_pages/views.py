@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from booking import i18n
+from booking import clock, i18n
 from booking.accounts.guards import actor
 from booking.db import db
 from booking.lectures.engine.states import Party
+from booking.lectures.models import Lecture
 from booking.lectures.proposal_pages import answer_views, link_views, move_views, replacement_views
-from booking.lectures.proposal_pages.lecture_section import changes_of
+from booking.lectures.proposal_pages.lecture_section import Changes, changes_of
 from booking.lectures.proposal_pages.panels import Panel, panels_for_coordinator, waiting_panels
 from booking.lectures.proposals.words import KINDS
 
@@ -20,7 +21,7 @@ def register(blueprint: Blueprint) -> None:
     for views in (move_views, replacement_views, answer_views, link_views):
         views.register(blueprint)
     for value, name in (
-        (changes_of, "changes_of"),
+        (_changes_of, "changes_of"),
         (_waiting_proposals, "waiting_proposals"),
         (_coordinated_proposals, "coordinated_proposals"),
     ):
@@ -30,6 +31,11 @@ def register(blueprint: Blueprint) -> None:
 
 def _words(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals.update(PROPOSAL_KINDS=KINDS)
+
+
+def _changes_of(lecture: Lecture) -> Changes:
+    """For templates: what the reader sees of changes to a lecture."""
+    return changes_of(lecture, now=clock.now())
 
 
 def _waiting_proposals(party: str) -> list[Panel]:

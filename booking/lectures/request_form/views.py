@@ -56,6 +56,7 @@ from booking.lectures.request_form.parameters import (
 )
 from booking.lectures.words import told
 from booking.web import pages
+from booking.web.problems import on_page
 from booking.web.request_safety import is_stale, keeps_typed
 from booking.web.submissions import with_error
 
@@ -123,11 +124,11 @@ def _sent(draft: Draft) -> ResponseReturnValue:
             zone=i18n.zone(),
         )
         number = _request(draft, availabilities)
-    except NotBookable as error:
+    except on_page(NotBookable) as error:
         return _page(_anew(draft), _nearest(_anew(draft), error), error.status, error)
-    except (TooManyOpen, TooManyToday) as error:
+    except on_page(TooManyOpen, TooManyToday) as error:
         return _page(_anew(draft), [], error.status, error)
-    except Invalid as error:
+    except on_page(Invalid) as error:
         return _invalid(_anew(draft), error)
     return redirect(url_for("lectures.show", number=number), 303)
 
@@ -148,7 +149,7 @@ def _opened(draft: Draft) -> ResponseReturnValue:
         booking_requests.check_slot(
             session, wanted, draft.slot_request(), availabilities, now=now, zone=zone
         )
-    except NotBookable as error:
+    except on_page(NotBookable) as error:
         return _page(draft, _nearest(draft, error), 200, error)
     return _page(draft, [], 200)
 

@@ -15,22 +15,25 @@ from sqlalchemy.orm import Session
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE
 from booking.availability.engine.hours import local_date
 from booking.lectures.changes import lecture_changed
-from booking.lectures.engine.events import LectureEvent
+from booking.lectures.engine.events import Appointment, LectureEvent
 from booking.lectures.engine.states import EventKind, Party, State
 from booking.lectures.models import Lecture
-from booking.orders import guests, service, waiting_list
+from booking.orders import guests, service
 from booking.orders.answers import undone
 from booking.orders.changes import SYSTEM, change, order_of_lecture
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
 from booking.orders.engine.needs import LONGEST_REMARKS, LONGEST_WISH, Need
 from booking.orders.engine.windows import Window, expires_at, still_to_come, window_of
+from booking.orders.held_times import Freed
 from booking.orders.models import OfferState, Order
 from booking.orders.offers import service as offers
+from booking.orders.waiting_list import service as waiting_list
 
 OUTCOMES = {
     EventKind.DECLINED: OfferState.DECLINED,
     EventKind.EXPIRED: OfferState.EXPIRED,
     EventKind.WITHDRAWN: OfferState.RECALLED,
+    EventKind.REJECTED: OfferState.RECALLED,
 }
 """What becomes of an offer when its request ends without a lecture."""
 
@@ -44,6 +47,8 @@ WEEKS_LATER = (0, 1, 2)
 def subscribe() -> None:
     """Follow the lectures of orders, in the same transaction."""
     lecture_changed.connect(_on_change)
+    waiting_list.subscribe()
+    guests.subscribe()
 
 
 def _on_change(session: Session, *, lecture: Lecture, event: LectureEvent, **_more: Any) -> None:
@@ -59,6 +64,8 @@ def _on_change(session: Session, *, lecture: Lecture, event: LectureEvent, **_mo
         order = order_of_lecture(session, lecture.id)
         if order is not None:
             offers.was_accepted(session, order, now=now)
+        if event.before is not None:
+            waiting_list.serve(session, _time_of(event.before), now=now, zone=zone)
 
 
 def _came_to_nothing(
@@ -73,9 +80,10 @@ def _came_to_nothing(
             now=now,
             zone=zone,
             reason=event.reason,
-            goes_on=event.kind is not EventKind.WITHDRAWN,
+            goes_on=event.kind in (EventKind.DECLINED, EventKind.EXPIRED),
+            freed=lecture.instructor_id,
         )
-    waiting_list.serve(session, lecture.instructor_id, now=now, zone=zone)
+    waiting_list.serve(session, _time_of(lecture), now=now, zone=zone)
 
 
 def _cancelled(
@@ -90,7 +98,11 @@ def _cancelled(
         return
     if order is not None:
         service.end_with_lecture(session, order, now=now, reason=event.reason)
-    waiting_list.serve(session, lecture.instructor_id, now=now, zone=zone)
+    waiting_list.serve(session, _time_of(lecture), now=now, zone=zone)
+
+
+def _time_of(lecture: Lecture | Appointment) -> Freed:
+    return Freed(lecture.instructor_id, (lecture.starts_at, lecture.ends_at))
 
 
 def _reopen(

@@ -19,6 +19,8 @@ from booking.orders.engine.errors import AnsweredElsewhere
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
 from booking.orders.models import OfferState, Order, OrderOffer
 
+_ASKING = (State.SUBMITTED, State.RETURNED, State.REQUESTED)
+
 _BACK = {
     (OrderState.OPEN, State.REQUESTED): OrderCommand.RESTORE,
     (OrderState.FULFILLED, State.REQUESTED): OrderCommand.RESTORE,
@@ -30,15 +32,19 @@ _BACK = {
 
 def restore(session: Session, lecture: Lecture, event: LectureEvent, *, now: datetime) -> None:
     """Bring the order of a lecture back to what it was before the answer that was undone."""
-    if event.state not in (State.REQUESTED, State.CONFIRMED):
+    # A request that waits is the same to its order, whoever must answer it.
+    state = State.REQUESTED if event.state in _ASKING else event.state
+    if state not in (State.REQUESTED, State.CONFIRMED):
         return
     order = order_of_lecture(session, lecture.id)
     if order is None:
         order = _earlier_order(session, lecture.id)
         _end_replacement(session, lecture.id, now)
-    if order is None or (order.lecture_id == lecture.id and event.state is State.CONFIRMED):
+    if order is None or (order.lecture_id == lecture.id and state is State.CONFIRMED):
         return
-    command = _BACK.get((order.state, event.state))
+    if order.lecture_id == lecture.id and order.state is OrderState.OFFERED:
+        return
+    command = _BACK.get((order.state, state))
     if command is None or order.lecture_id not in (None, lecture.id):
         raise AnsweredElsewhere()
 
@@ -46,7 +52,7 @@ def restore(session: Session, lecture: Lecture, event: LectureEvent, *, now: dat
         order.lecture = lecture
         offer = _offer(session, lecture.id)
         if offer is not None:
-            requested = event.state is State.REQUESTED
+            requested = state is State.REQUESTED
             offer.state = OfferState.ASKED if requested else OfferState.ACCEPTED
 
     change(session, order, command, parties=SYSTEM, user_id=None, now=now, act=attach)

@@ -24,6 +24,7 @@ from booking.orders.forms import OrderReasonForm
 from booking.orders.offers import service as offers
 from booking.orders.offers.service import Ask
 from booking.orders.words import ORDER_TOLD
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 
 MOST_ASKED = 12
@@ -99,7 +100,7 @@ def join() -> ResponseReturnValue:
             host = guests.join(
                 session, host=numbers[0], numbers=numbers[1:], user_id=who.user_id, now=clock.now()
             )
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return _list(error.status, error, numbers)
     flash(str(ORDER_TOLD[OrderCommand.JOIN]), "success")
     return redirect(url_for("orders.show", number=host.number), 303)
@@ -150,7 +151,7 @@ def _acted(
         return order_page.order_page(number, form, 422)
     try:
         act(form)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return order_page.refused(number, form, error, command)
     flash(str(ORDER_TOLD[command]), "success")
     return redirect(url_for("orders.show", number=number), 303)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from booking.lectures import booking_requests
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.states import Party
-from booking.orders import guests
+from booking.orders import guests, held_times
 from booking.orders.changes import COORDINATOR, change, locked_order
 from booking.orders.engine.errors import AlreadyJoined, ClaimGone, NotPublished
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
@@ -111,6 +111,8 @@ def accept(
     if order.merged_into_id is not None:
         raise AlreadyJoined()
     found = _waiting(session, order, OrderClaim.id == claim_id)
+    offers.lock_people(session, order, [found.instructor_id])
+    freed = held_times.release(session, order)
 
     def request() -> None:
         session.flush()
@@ -143,6 +145,7 @@ def accept(
     order.published_at = None
     offers.drop_queue(session, order)
     guests.follow(session, order, now=now)
+    held_times.tell(session, freed, now=now)
     return order
 
 

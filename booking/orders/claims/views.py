@@ -21,6 +21,7 @@ from booking.orders.models import ClaimState, Order
 from booking.orders.offers.candidates import FreeTimes, best_topic, free_times
 from booking.orders.offers.service import Ask
 from booking.orders.words import ORDER_TOLD
+from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 
 
@@ -78,9 +79,9 @@ def claim(number: str) -> ResponseReturnValue:
         return _page(order, instructor_id, 422)
     try:
         _claim(order, instructor_id)
-    except NotBookable as error:
+    except on_page(NotBookable) as error:
         return _page(queries.by_number(db.session(), number), instructor_id, error.status, error)
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return _page(queries.by_number(db.session(), number), instructor_id, error.status, error)
     flash(str(ORDER_TOLD[OrderCommand.CLAIM]), "success")
     return redirect(url_for("orders.claim", number=number), 303)
@@ -118,7 +119,7 @@ def unclaim(number: str) -> ResponseReturnValue:
                 user_id=actor().user_id,
                 now=clock.now(),
             )
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return _page(queries.by_number(db.session(), number), instructor_id, error.status, error)
     flash(str(ORDER_TOLD[OrderCommand.UNCLAIM]), "success")
     return redirect(url_for("orders.needs"), 303)

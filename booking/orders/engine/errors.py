@@ -60,6 +60,15 @@ class NothingChosen(Invalid):
         super().__init__(N_("Choose at least one instructor to ask."), field="ask")
 
 
+class NotHeld(Conflict):
+    """No time is held for the order, or no longer."""
+
+    sentence = N_(
+        "This time is no longer held for you. Your order is still in the waiting list: you get a "
+        "mail as soon as another time is free."
+    )
+
+
 class AnsweredElsewhere(Conflict):
     """The answer to a lecture cannot be undone: its order has gone on."""
 

@@ -33,6 +33,7 @@ class OrderEvent:
     region: str
     place: str
     expires_at: datetime
+    """The end of the last window; of a time that is held, until when the branch can take it."""
     instructor_ids: tuple[int, ...] = ()
     """Who is told: the instructors whose claim was not accepted."""
     first: bool = True

@@ -58,6 +58,14 @@ class OrderCommand(enum.StrEnum):
     RESTORE = "restore"
     """The answer or the cancellation that changed the order was undone."""
     EXPIRE = "expire"
+    HOLD = "hold"
+    """Waiting list: a time of the named instructor is held for the branch."""
+    TAKE = "take"
+    """The branch wants the held time: the instructor is asked."""
+    LET_GO = "let_go"
+    """The branch does not want the held time."""
+    LAPSE = "lapse"
+    """The branch has not said whether it wants the held time."""
 
 
 class OrderEventKind(enum.StrEnum):
@@ -80,6 +88,10 @@ class OrderEventKind(enum.StrEnum):
     REOPENED = "order.reopened"
     RESTORED = "order.restored"
     EXPIRED = "order.expired"
+    TIME_HELD = "order.time_held"
+    TIME_TAKEN = "order.time_taken"
+    TIME_LET_GO = "order.time_let_go"
+    TIME_LAPSED = "order.time_lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +170,11 @@ ORDER_TRANSITIONS: tuple[OrderTransition, ...] = (
     _row(_S.OPEN, _C.REJECT, _S.REJECTED, _by(COORDINATOR), _E.REJECTED, needs_reason=True),
     _row(_S.OPEN, _C.CANCEL, _S.CANCELLED, _by(BRANCH, SYSTEM), _E.CANCELLED),
     _row(_S.OPEN, _C.EXPIRE, _S.EXPIRED, _by(SYSTEM), _E.EXPIRED, OVERDUE),
+    # The waiting list: who is first has the time for a day.
+    _row(_S.OPEN, _C.HOLD, _S.OPEN, _by(SYSTEM), _E.TIME_HELD, IN_TIME),
+    _row(_S.OPEN, _C.TAKE, _S.OFFERED, _by(BRANCH, COORDINATOR), _E.TIME_TAKEN, IN_TIME),
+    _row(_S.OPEN, _C.LET_GO, _S.OPEN, _by(BRANCH, COORDINATOR), _E.TIME_LET_GO),
+    _row(_S.OPEN, _C.LAPSE, _S.OPEN, _by(SYSTEM), _E.TIME_LAPSED),
     _row(_S.OFFERED, _C.RECALL, _S.OPEN, _by(COORDINATOR), _E.RECALLED),
     _row(_S.OFFERED, _C.RETURN, _S.OPEN, _by(SYSTEM), _E.RETURNED),
     _row(_S.OFFERED, _C.FULFIL, _S.FULFILLED, _by(SYSTEM), _E.FULFILLED),

@@ -33,6 +33,7 @@ from booking.orders.engine.windows import MOST_WINDOWS
 from booking.orders.forms import CARRIED, STEP_FIELDS, NeedForm
 from booking.orders.need_form.parameters import from_order, from_search
 from booking.orders.need_form.windows import windows_of
+from booking.web.problems import on_page
 from booking.web.request_safety import is_stale, keeps_typed
 
 LAST_STEP = len(STEP_FIELDS)
@@ -107,7 +108,7 @@ def _check_windows(form: NeedForm, windows: tuple[object, ...]) -> None:
         return
     try:
         check_windows(windows, now=clock.now())  # type: ignore[arg-type]
-    except Invalid as error:
+    except on_page(Invalid) as error:
         form[error.field].errors = [error.sentence]
 
 
@@ -119,7 +120,7 @@ def _placed(form: NeedForm) -> ResponseReturnValue:
             order = service.place(
                 session, need=need, user_id=actor().user_id, now=clock.now(), zone=i18n.zone()
             )
-    except Invalid as error:
+    except on_page(Invalid) as error:
         if error.field not in form:
             raise
         form[error.field].errors = [error.sentence]
@@ -127,7 +128,7 @@ def _placed(form: NeedForm) -> ResponseReturnValue:
         return _page(form, steps[0] if steps else LAST_STEP, error.status)
     except NotFound:
         raise
-    except DomainError as error:
+    except on_page(DomainError) as error:
         return _page(form, LAST_STEP, error.status, error)
     flash(_("Your order has been placed. The coordinator of your region has been told."), "success")
     return redirect(url_for("orders.show", number=order.number), 303)

@@ -80,7 +80,21 @@ def free_times(
     if not windows:
         return FreeTimes()
     loaded = _schedules(session, [topic.instructor_id], _days(order, windows, now, zone), now, zone)
-    return _times(loaded, order, topic, windows)
+    return times_of(loaded, order, topic, windows)
+
+
+def schedules_for(
+    session: Session,
+    orders: Sequence[Order],
+    instructor_ids: Collection[int],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Schedules:
+    """The schedules of some instructors on all days of the windows of some orders. Two queries."""
+    spans = [_days(order, windows_to_come(order, now), now, zone) for order in orders]
+    days = min(first for first, _last in spans), max(last for _first, last in spans)
+    return _schedules(session, instructor_ids, days, now, zone)
 
 
 def candidates(
@@ -103,7 +117,7 @@ def candidates(
     people = {match.instructor_id for match in answer.matches}
     loaded = _schedules(session, people, _days(order, windows, now, zone), now, zone)
     found = [
-        (match, _shown(_times(loaded, order, topics[match.topic_id], windows)))
+        (match, _shown(times_of(loaded, order, topics[match.topic_id], windows)))
         for match in answer.matches
     ]
     # Those who are free when the branch wishes come first; the order is kept otherwise.
@@ -172,7 +186,7 @@ def _schedules(
     return schedules(session, instructor_ids, first=first, last=last, now=now, zone=zone)
 
 
-def _times(loaded: Schedules, order: Order, topic: Topic, windows: Sequence[Window]) -> FreeTimes:
+def times_of(loaded: Schedules, order: Order, topic: Topic, windows: Sequence[Window]) -> FreeTimes:
     """The slots on the days of the windows; those beside them if another time is accepted."""
     wanted = slot_request(order, topic)
     slots: list[Interval] = []
@@ -187,18 +201,22 @@ def _times(loaded: Schedules, order: Order, topic: Topic, windows: Sequence[Wind
     return FreeTimes(fitting, beside)
 
 
-def best_topic(session: Session, order: Order, instructor_id: int) -> Topic | None:
-    """The active topic of an instructor that fits an order best, None without any.
-
-    Of the field ordered before others, for the audience before others, then the first one.
-    """
+def topics_of(session: Session, instructor_ids: Collection[int]) -> Sequence[Topic]:
+    """The active topics of listed instructors. One query."""
     query = (
         select(Topic)
         .join(Instructor, Instructor.id == Topic.instructor_id)
-        .where(Topic.instructor_id == instructor_id, Topic.active, Instructor.listed)
+        .where(Topic.instructor_id.in_(instructor_ids), Topic.active, Instructor.listed)
         .order_by(Topic.id)
     )
-    topics = session.scalars(query).all()
+    return session.scalars(query).all()
+
+
+def best_of(order: Order, topics: Collection[Topic]) -> Topic | None:
+    """The topic that fits an order best, None without any.
+
+    Of the field ordered before others, for the audience before others, then the first one.
+    """
 
     def rank(topic: Topic) -> tuple[bool, bool, bool, int]:
         return (
@@ -209,3 +227,8 @@ def best_topic(session: Session, order: Order, instructor_id: int) -> Topic | No
         )
 
     return min(topics, key=rank, default=None)
+
+
+def best_topic(session: Session, order: Order, instructor_id: int) -> Topic | None:
+    """The active topic of an instructor that fits an order best: see `best_of`."""
+    return best_of(order, topics_of(session, [instructor_id]))

@@ -21,7 +21,7 @@ from booking.lectures import service as lectures
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Lecture
-from booking.orders import guests
+from booking.orders import guests, held_times
 from booking.orders.changes import COORDINATOR, SYSTEM, change, locked_order, locked_with_lecture
 from booking.orders.engine.errors import AlreadyJoined, NothingChosen, OutsideWindows
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
@@ -59,6 +59,8 @@ def dispatch(
     for one in asks:
         topic_of(session, one.topic_id, one.instructor_id)
     lock_people(session, order, [one.instructor_id for one in asks])
+    # Before the request: it may be for just this time.
+    freed = held_times.release(session, order)
     drop_queue(session, order)
     offers = [
         OrderOffer(
@@ -75,6 +77,7 @@ def dispatch(
     session.add_all(offers)
     session.flush()
     ask(session, order, offers[0], COORDINATOR, user_id=user_id, now=now, zone=zone)
+    held_times.tell(session, freed, now=now)
     return order
 
 
@@ -82,10 +85,12 @@ def lock_people(session: Session, order: Order, instructor_ids: Collection[int])
     """Lock the branch, then the instructors by id, as bookings do: before offers name them.
 
     A row that names an instructor takes a weaker lock, and two of these would wait for each other.
+    So does whose time is held for the order, which may be freed for somebody else.
     """
     branch = select(Organisation.id).where(Organisation.id == order.organisation_id)
     session.execute(branch.with_for_update(key_share=True))
-    people = select(Instructor.id).where(Instructor.id.in_(instructor_ids))
+    concerned = {*instructor_ids, *([order.instructor_id] if order.instructor_id else [])}
+    people = select(Instructor.id).where(Instructor.id.in_(concerned))
     session.execute(people.order_by(Instructor.id).with_for_update())
 
 
@@ -95,18 +100,23 @@ def ask(
     offer: OrderOffer,
     parties: frozenset[Party],
     *,
+    command: OrderCommand = OrderCommand.DISPATCH,
     user_id: int | None,
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
-    """Request the lecture of an offer, which makes the order offered."""
+    """Request the lecture of an offer, which makes the order offered.
+
+    What the branch itself requests is reviewed where requests are.
+    """
+    by = Party.BRANCH if parties == {Party.BRANCH} else Party.BRANCH_COORDINATOR
 
     def request() -> None:
         session.flush()  # An offered order counts as its request, not as an open order beside it.
         topic = topic_of(session, offer.topic_id, offer.instructor_id)
         check_windows(order, topic, offer.starts_at, now=now)
         lecture = request_lecture(
-            session, order, topic, offer.starts_at, user_id=user_id, now=now, zone=zone
+            session, order, topic, offer.starts_at, by=by, user_id=user_id, now=now, zone=zone
         )
         offer.lecture_id = lecture.id
         offer.state, offer.at = OfferState.ASKED, now
@@ -115,7 +125,7 @@ def ask(
     change(
         session,
         order,
-        OrderCommand.DISPATCH,
+        command,
         parties=parties,
         user_id=user_id,
         now=now,
@@ -150,6 +160,7 @@ def request_lecture(
     user_id: int | None,
     now: datetime,
     zone: ZoneInfo,
+    by: Party = Party.BRANCH_COORDINATOR,
     confirmed: bool = False,
 ) -> Lecture:
     """The lecture of an order, by the ordinary service; `confirmed` if both sides have agreed."""
@@ -171,7 +182,7 @@ def request_lecture(
         user_id=user_id,
         now=now,
         zone=zone,
-        party=Party.BRANCH_COORDINATOR,
+        party=by,
         confirmed=confirmed,
     )
 
@@ -250,8 +261,14 @@ def came_to_nothing(
     zone: ZoneInfo,
     reason: str = "",
     goes_on: bool = True,
+    freed: int | None = None,
 ) -> None:
-    """The offer was declined, expired or withdrawn: the order is open, and the next is asked."""
+    """The offer was declined, expired or withdrawn: the order is open, and the next is asked.
+
+    The instructor `freed`, whose time is free again, is locked with those who are in turn.
+    """
+    if goes_on:
+        _lock_queue(session, order, freed)
     if not goes_on:
         drop_queue(session, order)
     following = _next_possible(session, order, now=now, zone=zone) if goes_on else None
@@ -275,6 +292,15 @@ def came_to_nothing(
             following.state = OfferState.IMPOSSIBLE
             session.flush()
             following = _next_possible(session, order, now=now, zone=zone)
+
+
+def _lock_queue(session: Session, order: Order, freed: int | None) -> None:
+    waiting = select(OrderOffer.instructor_id).where(
+        OrderOffer.order_id == order.id, OrderOffer.state == OfferState.WAITING
+    )
+    ids = session.scalars(waiting).all()
+    if ids:
+        lock_people(session, order, [*ids, *([freed] if freed is not None else [])])
 
 
 def _next_possible(

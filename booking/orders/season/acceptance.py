@@ -5,12 +5,11 @@ A refusal is kept at its row, and the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from booking import clock
 from booking.db import unit_of_work
 from booking.errors import DomainError
 from booking.orders.season import service
@@ -28,12 +27,18 @@ class Accepted(NamedTuple):
 
 
 def accept_rows(
-    plan_id: int, row_ids: Iterable[int], *, user_id: int | None, now: datetime, zone: ZoneInfo
+    plan_id: int,
+    row_ids: Iterable[int],
+    *,
+    user_id: int | None,
+    read_clock: Callable[[], datetime],
+    zone: ZoneInfo,
 ) -> Accepted:
-    """Accept rows in turn, as far as the time reaches."""
+    """Accept rows in turn, as far as the time reaches by the clock that is handed in."""
+    now = read_clock()
     waiting = list(row_ids)
     accepted = refused = 0
-    while waiting and clock.now() - now < PATIENCE:
+    while waiting and read_clock() - now < PATIENCE:
         if _accept(plan_id, waiting.pop(0), user_id=user_id, now=now, zone=zone):
             accepted += 1
         else:

@@ -35,6 +35,9 @@ class SeasonPlan(Base):
     failure: Mapped[PlanFailure | None]
     stop_asked: Mapped[bool] = mapped_column(default=False)
 
+    left_out: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Whom the coordinator leaves out: `engine.states.LeftOut` as JSON."""
+
     orders: Mapped[int]
     """How many needs are planned, without those left out."""
     met: Mapped[int] = mapped_column(default=0)

@@ -26,6 +26,7 @@ from booking.orders.offers.candidates import match_query, windows_to_come
 from booking.orders.queries import lines
 from booking.orders.season.engine.states import PlanRowState
 from booking.orders.season.models import SeasonPlan, SeasonPlanRow
+from booking.orders.season.queries import left_out
 from booking.season_plans.engine.task import (
     Eligibility,
     Exclusion,
@@ -66,10 +67,19 @@ def planning_input(session: Session, plan: SeasonPlan, *, now: datetime, zone: Z
         now=now,
         zone=zone,
         pins=tuple(_pins(rows)),
-        exclusions=tuple(
-            Exclusion(row.order_id) for row in rows if row.state is PlanRowState.EXCLUDED
+        exclusions=(
+            *(Exclusion(row.order_id) for row in rows if row.state is PlanRowState.EXCLUDED),
+            *_left_out(plan, rows),
         ),
     )
+
+
+def _left_out(plan: SeasonPlan, rows: Iterable[SeasonPlanRow]) -> Iterable[Exclusion]:
+    """The instructors who are left out, for one order or, on a day, for all."""
+    for one in left_out(plan):
+        for row in rows:
+            if one.order_id in (None, row.order_id):
+                yield Exclusion(row.order_id, one.instructor_id, day=one.day)
 
 
 def _pins(rows: Iterable[SeasonPlanRow]) -> Iterable[Pin]:

@@ -21,7 +21,7 @@ from booking.orders.board.queries import in_scope
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.models import Order, OrderWindow
 from booking.orders.queries import lines
-from booking.orders.season.engine.states import SeasonPlanState
+from booking.orders.season.engine.states import LeftOut, SeasonPlanState
 from booking.orders.season.models import SeasonPlan, SeasonPlanRow
 from booking.season_plans.engine.explanations.unmet import Help
 
@@ -104,6 +104,11 @@ def rows_of(session: Session, plan_id: int, who: Actor) -> Sequence[SeasonPlanRo
         # The session refers to rows weakly: without this the order would be read once more.
         set_committed_value(row, "order", order)
     return [row for row, _order in pairs]
+
+
+def left_out(plan: SeasonPlan) -> tuple[LeftOut, ...]:
+    """The instructors whom the coordinator leaves out of a plan."""
+    return json_values.read(plan.left_out or [], tuple[LeftOut, ...])
 
 
 class NamedHelp(NamedTuple):

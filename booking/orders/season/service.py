@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from booking import jobs, json_values
 from booking.accounts.engine.roles import Actor
+from booking.availability.engine.hours import local_date
 from booking.db import after_commit
 from booking.errors import Invalid, NotFound
 from booking.orders.engine.errors import OrderMovedOn
@@ -27,6 +28,7 @@ from booking.orders.season.engine.states import (
     ACCEPTABLE,
     TRANSITIONS,
     UNDECIDED,
+    LeftOut,
     NoOrders,
     PlanFailure,
     PlanMovedOn,
@@ -41,6 +43,9 @@ from booking.sentences import N_
 
 LONGEST = timedelta(days=184)
 """The longest period: as far as windows of orders lie ahead."""
+
+KEPT = timedelta(days=190)
+"""How long a plan is kept: a little longer than the longest period. Our own choice."""
 
 SILENCE = timedelta(minutes=1)
 """After so long without a word of the worker a plan is lost."""
@@ -115,6 +120,7 @@ def store_again(session: Session, *, plan: SeasonPlan, who: Actor, now: datetime
     if not planned:
         raise NoOrders()
     again = _waiting(session, who, plan.first, plan.last, len(planned), now)
+    again.left_out = plan.left_out
     for row in before:
         new = _row(again, row.order_id)
         if row.state in (PlanRowState.PINNED, PlanRowState.EXCLUDED):
@@ -152,15 +158,75 @@ def locked_row(session: Session, plan_id: int, row_id: int) -> SeasonPlanRow:
     return row
 
 
-def change_row(session: Session, *, plan: SeasonPlan, row_id: int, command: RowCommand) -> None:
-    """Pin or exclude a row, or take that back. Raises `PlanMovedOn`."""
+def change_row(
+    session: Session, *, plan: SeasonPlan, row_id: int, command: RowCommand, zone: ZoneInfo
+) -> None:
+    """Pin or exclude a row, leave out its instructor or day, or take that back.
+
+    Raises `PlanMovedOn`.
+    """
+    session.refresh(plan, with_for_update=True)
     row = locked_row(session, plan.id, row_id)
     target = TRANSITIONS.get((row.state, command))
     if plan.state is not SeasonPlanState.READY or target is None:
         raise PlanMovedOn()
     if command is RowCommand.INCLUDE and row.assigned:
         target = PlanRowState.PROPOSED
-    row.state = target
+    if target is PlanRowState.ANEW or row.state is PlanRowState.ANEW:
+        _leave_out(session, plan, row, command, zone)
+    if row.state is not PlanRowState.ANEW or command is RowCommand.EXCLUDE:
+        row.state = target
+
+
+def _leave_out(
+    session: Session, plan: SeasonPlan, row: SeasonPlanRow, command: RowCommand, zone: ZoneInfo
+) -> None:
+    """Note whom a plan leaves out, or no longer; its proposals are to be planned anew or not."""
+    before = queries.left_out(plan)
+    if command is RowCommand.EXCLUDE:
+        return
+    if command is RowCommand.INCLUDE:
+        kept = tuple(one for one in before if not _concerned(one, row, zone))
+    else:
+        kept = (*before, _new(row, command, zone))
+    plan.left_out = json_values.write(kept)
+    query = select(SeasonPlanRow).where(
+        SeasonPlanRow.plan_id == plan.id,
+        SeasonPlanRow.state.in_([*ACCEPTABLE, PlanRowState.ANEW]),
+    )
+    for other in session.scalars(query.order_by(SeasonPlanRow.id).with_for_update()):
+        unwanted = any(_concerned(one, other, zone) for one in kept)
+        if unwanted and (other is row or other.state is PlanRowState.PROPOSED):
+            other.state = PlanRowState.ANEW
+        elif not unwanted and other.state is PlanRowState.ANEW:
+            other.state = PlanRowState.PROPOSED
+
+
+def _new(row: SeasonPlanRow, command: RowCommand, zone: ZoneInfo) -> LeftOut:
+    if row.instructor_id is None or row.starts_at is None:
+        raise PlanMovedOn()
+    if command is RowCommand.NOT_INSTRUCTOR:
+        return LeftOut(row.instructor_id, order_id=row.order_id)
+    return LeftOut(row.instructor_id, day=local_date(row.starts_at, zone))
+
+
+def _concerned(one: LeftOut, row: SeasonPlanRow, zone: ZoneInfo) -> bool:
+    day = local_date(row.starts_at, zone) if row.starts_at is not None else None
+    return one.concerns(row.order_id, row.instructor_id, day)
+
+
+def forget(session: Session, *, now: datetime, limit: int = 100) -> int:
+    """Delete the oldest plans that were made more than `KEPT` ago; returns how many.
+
+    What was accepted of them is in the orders and their history.
+    """
+    old = select(SeasonPlan.id).where(
+        SeasonPlan.created_at < now - KEPT,
+        SeasonPlan.state.in_([SeasonPlanState.READY, SeasonPlanState.FAILED]),
+    )
+    ids = session.scalars(old.order_by(SeasonPlan.id).limit(limit)).all()
+    session.execute(delete(SeasonPlan).where(SeasonPlan.id.in_(ids)))
+    return len(ids)
 
 
 def accept(

@@ -28,8 +28,15 @@ POLLS = 5
 
 
 def schedule(jobs: Jobs) -> None:
-    """Register the job: when a plan was stored, and each minute."""
+    """Register the jobs: when a plan was stored and each minute; once an hour for old plans."""
     jobs.when_woken("orders.season_plans", compute_waiting)
+    jobs.every_hour("orders.forget_plans", forget_plans)
+
+
+def forget_plans(now: datetime) -> int:
+    """Delete plans that are old; returns how many."""
+    with unit_of_work() as session:
+        return service.forget(session, now=now)
 
 
 def compute_waiting(now: datetime, effort: Effort = EFFORT) -> int:

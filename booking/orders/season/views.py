@@ -20,6 +20,7 @@ from booking.orders.season import acceptance, queries, service
 from booking.orders.season.acceptance import Accepted
 from booking.orders.season.engine.states import ACCEPTABLE, RowCommand, SeasonPlanState
 from booking.orders.season.models import SeasonPlan, SeasonPlanRow
+from booking.web.problems import on_page
 
 USUAL_DAYS = timedelta(days=60)
 """The period that is proposed."""
@@ -55,7 +56,7 @@ def _period(values: Mapping[str, str]) -> tuple[date, date, Mapping[str, object]
         first = read_day(values.get("first") or usual[0].isoformat(), "first")
         last = read_day(values.get("last") or (first + USUAL_DAYS).isoformat(), "last")
         service.check_period(first, last)
-    except Invalid as error:
+    except on_page(Invalid) as error:
         return *usual, {error.field or "first": error.sentence}
     return first, last, {}
 
@@ -101,7 +102,7 @@ def season_store() -> ResponseReturnValue:
                 zone=i18n.zone(),
             )
             plan_id = plan.id
-    except Invalid as error:
+    except on_page(Invalid) as error:
         return _choice(first, last, wrong={}, refusal=error, chosen=chosen)
     return _to_plan(plan_id)
 
@@ -126,8 +127,9 @@ def season_plan(plan_id: int) -> ResponseReturnValue:
         "orders/season/plan.html",
         plan=plan,
         going=going,
-        shown=[row for row in rows if row.state.value not in ("unmet", "excluded")],
+        shown=[row for row in rows if row.state.value not in ("unmet", "excluded", "anew")],
         unmet=[row for row in rows if row.state.value == "unmet"],
+        anew=[row for row in rows if row.state.value == "anew"],
         excluded=[row for row in rows if row.state.value == "excluded"],
         acceptable=sum(row.state in ACCEPTABLE for row in rows),
         helps=queries.helps_of(session, rows),
@@ -180,7 +182,13 @@ def season_row(plan_id: int, row_id: int) -> ResponseReturnValue:
         _accept(plan_id, [row])
     elif act in set(RowCommand):
         with unit_of_work() as session:
-            service.change_row(session, plan=_own(plan_id), row_id=row_id, command=RowCommand(act))
+            service.change_row(
+                session,
+                plan=_own(plan_id),
+                row_id=row_id,
+                command=RowCommand(act),
+                zone=i18n.zone(),
+            )
     else:
         raise NotFound()
     return _to_plan(plan_id, row_id)
@@ -195,7 +203,7 @@ def _accept(plan_id: int, rows: Collection[SeasonPlanRow]) -> None:
         plan_id,
         [row.id for row in rows],
         user_id=actor().user_id,
-        now=clock.now(),
+        read_clock=clock.now,
         zone=i18n.zone(),
     )
     _tell(done)

@@ -45,6 +45,7 @@ ROW_STATES: dict[PlanRowState, Text] = {
     PlanRowState.PROPOSED: _("Planned"),
     PlanRowState.PINNED: _("Pinned"),
     PlanRowState.EXCLUDED: _("Left out"),
+    PlanRowState.ANEW: _("To be planned anew"),
     PlanRowState.ACCEPTED: _("Instructor asked"),
     PlanRowState.REFUSED: _("Could not be asked"),
 }
@@ -54,6 +55,7 @@ ROW_MARKS: dict[PlanRowState, str] = {
     PlanRowState.PROPOSED: "◇",
     PlanRowState.PINNED: "◆",
     PlanRowState.EXCLUDED: "↩",
+    PlanRowState.ANEW: "↻",
     PlanRowState.ACCEPTED: "✓",
     PlanRowState.REFUSED: "✕",
 }
@@ -63,6 +65,7 @@ ROW_LOOKS: dict[PlanRowState, str] = {
     PlanRowState.PROPOSED: "open",
     PlanRowState.PINNED: "requested",
     PlanRowState.EXCLUDED: "withdrawn",
+    PlanRowState.ANEW: "open",
     PlanRowState.ACCEPTED: "confirmed",
     PlanRowState.REFUSED: "declined",
 }

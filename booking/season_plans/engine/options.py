@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from booking.season_plans.engine.instants import LocalDays, to_second
 from booking.season_plans.engine.partial_plan import Option, PartialPlan
 from booking.season_plans.engine.starts import Seconds, Starts
-from booking.season_plans.engine.task import Task
+from booking.season_plans.engine.task import Exclusion, Task
 
 NEAREST = 8
 """How many instructors are kept for a need at each time, the nearest first."""
@@ -33,10 +33,11 @@ class Visit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What a need excludes: instructors, and starts of instructors; by index in the task."""
+    """What a need excludes: instructors, their days (ordinals) and starts; by index in the task."""
 
     whole: bool
     instructors: frozenset[int]
+    days: frozenset[tuple[int, int]]
     starts: frozenset[tuple[int, int]]
 
 
@@ -70,6 +71,8 @@ class Options:
                 ]
             offered = self._starts.offered(self._schedules[instructor], self.needs[need], by)
             for day, low, high in offered.within(windows[by.minutes]):
+                if rules and (instructor, day) in rules.days:
+                    continue
                 yield Visit(
                     instructor, by.topic_id, 60 * by.minutes, day, offered.seconds, low, high
                 )
@@ -122,19 +125,21 @@ class Options:
 
 def _rules(task: Task, index: dict[int, int]) -> dict[int, _Rules]:
     numbers = {need.id: number for number, need in enumerate(task.needs)}
-    by_need: defaultdict[int, list[tuple[int | None, int | None]]] = defaultdict(list)
+    by_need: defaultdict[int, list[Exclusion]] = defaultdict(list)
     for one in task.exclusions:
         if one.need_id in numbers and (one.instructor_id is None or one.instructor_id in index):
-            instructor = None if one.instructor_id is None else index[one.instructor_id]
-            start = None if one.start is None else to_second(one.start)
-            by_need[numbers[one.need_id]].append((instructor, start))
-    return {
-        need: _Rules(
-            any(instructor is None for instructor, _start in excluded),
-            frozenset(who for who, start in excluded if who is not None and start is None),
-            frozenset(
-                (who, when) for who, when in excluded if who is not None and when is not None
-            ),
-        )
-        for need, excluded in by_need.items()
-    }
+            by_need[numbers[one.need_id]].append(one)
+    return {need: _rules_of(excluded, index) for need, excluded in by_need.items()}
+
+
+def _rules_of(excluded: Sequence[Exclusion], index: dict[int, int]) -> _Rules:
+    """The rules of one need."""
+    of_people = [
+        (index[one.instructor_id], one) for one in excluded if one.instructor_id is not None
+    ]
+    return _Rules(
+        len(of_people) < len(excluded),
+        frozenset(who for who, one in of_people if one.start is None and one.day is None),
+        frozenset((who, one.day.toordinal()) for who, one in of_people if one.day is not None),
+        frozenset((who, to_second(one.start)) for who, one in of_people if one.start is not None),
+    )

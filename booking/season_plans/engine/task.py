@@ -97,13 +97,15 @@ class Pin:
 class Exclusion:
     """An assignment that the plan must not contain.
 
-    Without a start: at no time by this instructor. Without an instructor either: the need gets no
-    assignment at all.
+    Without a start: at no time of the day by this instructor, or without a day at no time at all.
+    Without an instructor either: the need gets no assignment at all.
     """
 
     need_id: int
     instructor_id: int | None = None
     start: datetime | None = None
+    day: date | None = None
+    """A local date; without a start only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
+from datetime import date
 
 from booking.errors import Conflict, Invalid
 from booking.sentences import N_
@@ -39,6 +41,8 @@ class PlanRowState(enum.StrEnum):
     """Proposed, and kept if the plan is computed again."""
     EXCLUDED = "excluded"
     """Left out, also if the plan is computed again."""
+    ANEW = "anew"
+    """Its instructor or day is not wanted: it gets another if the plan is computed again."""
     ACCEPTED = "accepted"
     """Dispatched by the ordinary service."""
     REFUSED = "refused"
@@ -59,6 +63,10 @@ class RowCommand(enum.StrEnum):
     UNPIN = "unpin"
     EXCLUDE = "exclude"
     INCLUDE = "include"
+    NOT_INSTRUCTOR = "not_instructor"
+    """Somebody else for this order."""
+    NOT_DAY = "not_day"
+    """The instructor teaches nobody of this plan on that day."""
 
 
 TRANSITIONS: dict[tuple[PlanRowState, RowCommand], PlanRowState] = {
@@ -68,9 +76,32 @@ TRANSITIONS: dict[tuple[PlanRowState, RowCommand], PlanRowState] = {
         (state, RowCommand.EXCLUDE): PlanRowState.EXCLUDED
         for state in UNDECIDED - {PlanRowState.EXCLUDED}
     },
+    **{
+        (state, command): PlanRowState.ANEW
+        for state in ACCEPTABLE
+        for command in (RowCommand.NOT_INSTRUCTOR, RowCommand.NOT_DAY)
+    },
     (PlanRowState.EXCLUDED, RowCommand.INCLUDE): PlanRowState.UNMET,
+    (PlanRowState.ANEW, RowCommand.INCLUDE): PlanRowState.PROPOSED,
 }
 """`INCLUDE` leads to `PROPOSED` where the row has an assignment."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An instructor whom the coordinator leaves out: for one order, or on one day for all."""
+
+    instructor_id: int
+    order_id: int | None = None
+    day: date | None = None
+
+    def concerns(self, order_id: int, instructor_id: int | None, day: date | None) -> bool:
+        """Whether it forbids an assignment of an order."""
+        return (
+            self.instructor_id == instructor_id
+            and self.order_id in (None, order_id)
+            and self.day in (None, day)
+        )
 
 
 class NoOrders(Invalid):

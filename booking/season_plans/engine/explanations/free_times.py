@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import Limits
 from booking.availability.engine.offers import Booked, WhyNot
@@ -27,7 +28,16 @@ class FreeTimes:
         self._schedules = {one.id: one for one in task.instructors}
         self._planned = _planned(task, plan)
         self._finder = SlotFinder(first=task.first, last=task.last, now=task.now, zone=task.zone)
-        self._excluded = {(one.need_id, one.instructor_id, one.start) for one in task.exclusions}
+        self._excluded = {
+            (one.need_id, one.instructor_id, one.start)
+            for one in task.exclusions
+            if one.day is None
+        }
+        self._closed = {
+            (one.need_id, one.instructor_id, one.day)
+            for one in task.exclusions
+            if one.day is not None
+        }
 
     def allowed(self, need: Need, eligible: Iterable[Eligibility]) -> list[Eligibility]:
         """Those who are not excluded for a need, the nearest first."""
@@ -46,7 +56,9 @@ class FreeTimes:
             for start, _end in self._finder.each(
                 schedule.availability, booked, need.slot_request(by), window
             ):
-                if (need.id, by.instructor_id, start) not in self._excluded:
+                day = local_date(start, self._task.zone)
+                closed = (need.id, by.instructor_id, day) in self._closed
+                if not closed and (need.id, by.instructor_id, start) not in self._excluded:
                     yield start
 
     def why_closed(self, need: Need, by: Eligibility, day: Interval) -> WhyNot | None:
