@@ -12,6 +12,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -25,6 +26,19 @@ OPEN_SECONDS = 40
 MAIL_SECONDS = 60
 """Timeout of one mail as a whole; less than the lease in `claims`."""
 FAREWELL_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds until a server counts as silent."""
+
+    answer: float
+    opening: float
+    mail: float
+
+
+TRIAL = Patience(answer=5, opening=8, mail=8)
+"""For a test mail, for which somebody waits in front of a page."""
 
 _SERVICE_CLOSES = 421
 _TOO_LARGE = 552
@@ -85,11 +99,29 @@ class FileTransport:
         """Nothing to close."""
 
 
+class NoTransport:
+    """Sends nothing, for a public installation without a mail server: mail waits."""
+
+    is_open = False
+
+    def open(self) -> None:
+        """Raise `Unusable`."""
+        raise Unusable("none is set")
+
+    def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
+        """Raise `Unusable`."""
+        raise Unusable("none is set")
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
 class SmtpTransport:
     """Sends over one SMTP connection, and reconnects when it breaks."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: Patience | None = None) -> None:
         self._url = url
+        self._patience = patience or Patience(ANSWER_SECONDS, OPEN_SECONDS, MAIL_SECONDS)
         self._connection: smtplib.SMTP | None = None
         self._fresh = False
 
@@ -103,8 +135,8 @@ class SmtpTransport:
         self._drop()
         holder: list[smtplib.SMTP] = []
         try:
-            with _deadline(OPEN_SECONDS, lambda: holder[0] if holder else None):
-                _connect(self._url, holder)
+            with _deadline(self._patience.opening, lambda: holder[0] if holder else None):
+                _connect(self._url, holder, self._patience.answer)
         # UnicodeError, a ValueError: a host or password that SMTP cannot encode.
         except (OSError, smtplib.SMTPException, ValueError) as error:
             for connection in holder:
@@ -114,7 +146,7 @@ class SmtpTransport:
 
     def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
         """Send one message to one recipient (RFC 5321 section 3.3)."""
-        with _deadline(MAIL_SECONDS, lambda: self._connection):
+        with _deadline(self._patience.mail, lambda: self._connection):
             try:
                 self._begin(sender, len(message))
                 connection = self._connection
@@ -155,7 +187,8 @@ class SmtpTransport:
         if code == _TOO_LARGE:
             raise smtplib.SMTPSenderRefused(code, answer, sender)
         if code != 250:
-            raise Unusable(f"MAIL FROM is answered with {code}")
+            refusal = smtplib.SMTPSenderRefused(code, answer, sender)
+            raise Unusable(f"MAIL FROM is answered with {code}") from refusal
 
     def _after(self, error: Exception) -> None:
         """Reset the connection (RSET) for the next mail, or drop it."""
@@ -191,15 +224,15 @@ def _check_recipient(connection: smtplib.SMTP, recipient: str) -> None:
         raise smtplib.SMTPRecipientsRefused({recipient: (code, answer)})
 
 
-def _connect(url: str, holder: list[smtplib.SMTP]) -> None:
+def _connect(url: str, holder: list[smtplib.SMTP], seconds: float) -> None:
     """Connect by smtp://, smtp+starttls:// or smtps://; first puts the connection in `holder`."""
     parts = urlsplit(url)
     host, port = parts.hostname or "localhost", parts.port
     if parts.scheme == "smtps":
         context = ssl.create_default_context()
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(timeout=ANSWER_SECONDS, context=context)
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(timeout=seconds, context=context)
     else:
-        connection = smtplib.SMTP(timeout=ANSWER_SECONDS)
+        connection = smtplib.SMTP(timeout=seconds)
     holder.append(connection)
     # As the constructor does when given a host: TLS checks certificates against this name.
     connection._host = host  # type: ignore[attr-defined]  # noqa: SLF001

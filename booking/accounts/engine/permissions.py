@@ -96,6 +96,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "register.import": coordinates,
     "synonyms.edit": coordinates,
     "audit.read": administers,
+    "settings.edit": administers,
+    "setup.use": anybody,  # The one-time link is the key; the view checks it.
     "mail.read": administers,  # Mail holds links that sign people in.
 }
 
