@@ -18,8 +18,6 @@ from booking.errors import NotFound
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted
 
-FORMATTING = "## …  **…**  - …  [Yueke](https://example.org)"
-
 
 def register(blueprint: Blueprint) -> None:
     """Add the routes to the feature's blueprint."""
@@ -115,7 +113,6 @@ def _editor(
         form=form,
         preview=html(form.body.data or default_body(page, language)) if preview else None,
         versions=queries.versions(db.session(), page, language),
-        formatting=FORMATTING,
     )
     return text, status
 
