@@ -110,7 +110,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     jobs = job_runner.init_app(app, settings.huey_url, secrets)
     security.init_app(app, mail_util=notification_service.QueuedMail, secure_cookies=secure)
     app.jinja_env.globals["may"] = guards.may
-    app.jinja_env.globals["awaits_setup"] = setup_links.awaited
+    app.jinja_env.globals["awaits_setup"] = setup_links.is_awaited
     app.jinja_env.globals["contact_line"] = partial(setting_values.in_force, CONTACT_LINE)
     app.jinja_env.globals["may_try"] = guards.may_try
     app.jinja_env.globals["actor"] = guards.actor

@@ -26,7 +26,7 @@ _OLD_LINK = N_(
 )
 
 
-def awaited() -> bool:
+def is_awaited() -> bool:
     """Whether there was never an administrator, as pages tell; within seconds after the first."""
     return not in_force(SET_UP_AT)
 
