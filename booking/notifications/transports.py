@@ -6,6 +6,7 @@ or sends a byte now and then, cannot block the worker.
 
 from __future__ import annotations
 
+import enum
 import smtplib
 import socket
 import ssl
@@ -18,6 +19,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from booking.process import files
+from booking.text import one_line
 
 ANSWER_SECONDS = 20
 """Timeout of each reply, and of connecting to each address of a server."""
@@ -39,6 +41,9 @@ class Patience:
 
 TRIAL = Patience(answer=5, opening=8, mail=8)
 """For a test mail, for which somebody waits in front of a page."""
+
+LONGEST_ANSWER = 200
+"""Characters kept of what a server answered."""
 
 _SERVICE_CLOSES = 421
 _TOO_LARGE = 552
@@ -271,3 +276,67 @@ def _deadline(seconds: float, connection: Callable[[], smtplib.SMTP | None]) -> 
         yield
     finally:
         timer.cancel()
+
+
+class Fault(enum.Enum):
+    """Why a mail could not be handed over, as far as somebody can do something about it."""
+
+    NAME = "name"
+    CLOSED = "closed"
+    ENCRYPTION = "encryption"
+    SIGN_IN = "sign-in"
+    NOT_OFFERED = "not offered"
+    RECIPIENT = "recipient"
+    MAIL = "mail"
+    SILENT = "silent"
+    OTHER = "other"
+
+
+_FAULTS: tuple[tuple[type[BaseException], Fault], ...] = (
+    (socket.gaierror, Fault.NAME),
+    (ConnectionRefusedError, Fault.CLOSED),
+    (ssl.SSLError, Fault.ENCRYPTION),
+    (smtplib.SMTPAuthenticationError, Fault.SIGN_IN),
+    (smtplib.SMTPNotSupportedError, Fault.NOT_OFFERED),
+    (smtplib.SMTPRecipientsRefused, Fault.RECIPIENT),
+    (smtplib.SMTPResponseException, Fault.MAIL),
+    (TimeoutError, Fault.SILENT),
+    (smtplib.SMTPServerDisconnected, Fault.SILENT),
+)
+"""The first that fits counts."""
+
+
+class HandOverFailed(Exception):
+    """Raised by `try_once`, with the kind of the fault and what the server answered."""
+
+    def __init__(self, fault: Fault, answer: str) -> None:
+        super().__init__(fault.value)
+        self.fault, self.answer = fault, answer
+
+
+def try_once(url: str, sender: str, recipient: str, message: bytes) -> None:
+    """Hand one message over with little patience; raises `HandOverFailed`."""
+    transport = SmtpTransport(url, TRIAL)
+    try:
+        transport.open()
+        transport.hand_over(0, sender, recipient, message)
+    except (Unusable, OSError, smtplib.SMTPException, ValueError) as error:
+        cause = error.__cause__ or error
+        raise HandOverFailed(_fault(cause), _answer(cause)) from error
+    finally:
+        transport.close()
+
+
+def _fault(error: BaseException) -> Fault:
+    return next((fault for kind, fault in _FAULTS if isinstance(error, kind)), Fault.OTHER)
+
+
+def _answer(error: BaseException) -> str:
+    """Code and text of an SMTP reply as one line; empty if there was none."""
+    code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", b"")
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        [(code, text)] = error.recipients.values()
+    if code is None:
+        return ""
+    readable = text.decode("utf-8", errors="replace") if isinstance(text, bytes) else text
+    return f"{code} {one_line(readable)}"[:LONGEST_ANSWER]

@@ -6,10 +6,10 @@ stay in force.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g
@@ -91,7 +91,7 @@ def _cache() -> _Cache:
 
 
 def _fresh(cache: _Cache) -> Snapshot:
-    now = time.monotonic()
+    now = monotonic()
     if cache.snapshot is not None and now - cache.read_at < FRESH_SECONDS:
         return cache.snapshot
     cache.read_at = now

@@ -62,6 +62,7 @@ TABLE = {
     "lecture.expire": ("admin", "admin", "admin"),
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
     "synonyms.edit": ("coordinator admin", "coordinator admin", "admin"),
+    "manage.open": ("coordinator admin", "coordinator admin", "admin"),
     "settings.edit": ("admin", "admin", "admin"),
     "setup.use": (EVERYBODY, EVERYBODY, EVERYBODY),
     "mail.read": ("admin", "admin", "admin"),

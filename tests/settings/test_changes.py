@@ -118,7 +118,7 @@ def test_two_processes_and_a_worker_see_a_change_within_seconds(
     app: Flask, other: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = [1000.0]
-    monkeypatch.setattr(queries.time, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr("booking.settings.queries.monotonic", lambda: seconds[0])
 
     def told() -> tuple[int, str]:
         with other.app_context():
@@ -138,7 +138,7 @@ def test_one_statement_serves_all_pages_of_some_seconds(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = [1000.0]
-    monkeypatch.setattr(queries.time, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr("booking.settings.queries.monotonic", lambda: seconds[0])
     seen: list[str] = []
     monkeypatch.setattr(
         QueryCount, "note", lambda _self, _c, _cursor, statement, *_a, **_k: seen.append(statement)

@@ -209,7 +209,7 @@ def test_nobody_listens(root: Client) -> None:
 @sqlite_only
 def test_a_silent_server_is_given_up_soon(root: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     patience = transports.Patience(answer=0.3, opening=0.5, mail=0.5)
-    monkeypatch.setattr("booking.notifications.trial_mail.TRIAL", patience)
+    monkeypatch.setattr("booking.notifications.transports.TRIAL", patience)
     began = stopwatch.monotonic()
     with serving() as server:
         server.trouble = _refusing("CONNECT", SILENT)

@@ -26,7 +26,7 @@ _DEFAULTS: dict[TextPage, tuple[Sentence, ...]] = {
             "The register is kept by the coordinators of each region. There are no rankings, "
             "points or check-ins."
         ),
-        N_("The program is Yueke, which is free software (Apache License 2.0)."),
+        N_("The program is Yueke, which is free software under an Apache licence."),
     ),
     TextPage.PRIVACY: (
         N_(
@@ -45,8 +45,8 @@ _DEFAULTS: dict[TextPage, tuple[Sentence, ...]] = {
             "settings of this installation say."
         ),
         N_(
-            "You may see, correct and have deleted what is kept about you (PIPL, articles 44 to "
-            "47). Ask those who are named under Contact."
+            "By the law on personal information you may see, correct and have deleted what is kept "
+            "about you. Ask those who are named under Contact."
         ),
     ),
     TextPage.CONTACT: (

@@ -10,6 +10,7 @@ from booking.errors import Text
 from booking.sentences import N_
 from booking.settings.engine.kinds import (
     LARGEST_PORT,
+    LONGEST_WORD,
     Address,
     Choice,
     Host,
@@ -24,6 +25,9 @@ from booking.settings.engine.kinds import (
 
 AUDIT_KEPT_AT_LEAST = 180
 """Days for which no entry of the audit log can be deleted (Cybersecurity Law, article 21)."""
+
+TLS_PORT, STARTTLS_PORT, PLAIN_PORT = 465, 587, 25
+"""The usual ports of mail servers (RFC 8314, RFC 6409, RFC 5321)."""
 
 INSTRUCTOR, ACCEPT = "讲师", "接单"
 """The words of the Chinese catalogue that an installation may replace."""
@@ -90,7 +94,7 @@ INSTRUCTOR_WORD = Setting(
     Word(),
     INSTRUCTOR,
     N_("What Chinese pages call a person of the register"),
-    N_("Teacher or expert, for example: one to six Chinese characters."),
+    N_("Teacher or expert, for example: one to %(count)s Chinese characters.", count=LONGEST_WORD),
     variable="INSTRUCTOR_WORD",
 )
 ACCEPT_WORD = Setting(
@@ -98,7 +102,10 @@ ACCEPT_WORD = Setting(
     Word(),
     ACCEPT,
     N_("What Chinese pages call the acceptance of a request"),
-    N_("Acceptance of a booking, for example: one to six Chinese characters."),
+    N_(
+        "Acceptance of a booking, for example: one to %(count)s Chinese characters.",
+        count=LONGEST_WORD,
+    ),
     variable="ACCEPT_WORD",
 )
 NOTICE_DAYS = Setting(
@@ -179,7 +186,10 @@ AUDIT_DAYS = Setting(
     Number(AUDIT_KEPT_AT_LEAST, 36500),
     1095,
     N_("Days for which the audit log is kept"),
-    N_("Older entries are deleted by themselves. At least six months are required by law."),
+    N_(
+        "Older entries are deleted by themselves. The law asks for %(days)s days at least.",
+        days=AUDIT_KEPT_AT_LEAST,
+    ),
     variable="AUDIT_DAYS",
 )
 MAIL_SERVER = Setting(
@@ -194,9 +204,15 @@ MAIL_SECURITY = Setting(
     "mail_security",
     Choice(
         (
-            (Security.TLS.value, N_("TLS from the beginning (usually port 465)")),
-            (Security.STARTTLS.value, N_("STARTTLS (usually port 587)")),
-            (Security.NONE.value, N_("None (port 25, only within your own network)")),
+            (
+                Security.TLS.value,
+                N_("TLS from the beginning (usually port %(port)s)", port=TLS_PORT),
+            ),
+            (Security.STARTTLS.value, N_("STARTTLS (usually port %(port)s)", port=STARTTLS_PORT)),
+            (
+                Security.NONE.value,
+                N_("None (port %(port)s, only within your own network)", port=PLAIN_PORT),
+            ),
         )
     ),
     Security.TLS.value,
@@ -207,9 +223,9 @@ MAIL_SECURITY = Setting(
 MAIL_PORT = Setting(
     "mail_port",
     Number(1, LARGEST_PORT),
-    465,
+    TLS_PORT,
     N_("Port"),
-    N_("465 for TLS, 587 for STARTTLS."),
+    N_("%(tls)s for TLS, %(starttls)s for STARTTLS.", tls=TLS_PORT, starttls=STARTTLS_PORT),
     variable="SMTP_URL",
 )
 MAIL_USER = Setting(
