@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests import factories
 from tests.chromium.server import Site, wait_for
+from tests.extent import WHOLE
 from tests.mailbox import Mailbox
 
 _LINK = re.compile(r"http://\S+/setup/\S+")
@@ -37,11 +38,11 @@ def _link(site: Site) -> str:
     return wait_for(look, "the link of the first start")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, 1280] if WHOLE else [360])
 def test_from_an_empty_database_to_a_signed_in_administrator(
-    site: Site, browser: Browser, smtp: Mailbox, width: int
+    site: Site, chromium: Browser, smtp: Mailbox, width: int
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 740})
+    context = chromium.new_context(viewport={"width": width, "height": 740})
     page = context.new_page()
     page.goto(site.base_url)
     assert page.locator("main .notice").count() == 1
