@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from booking.crypto import Box, CannotOpen
 from booking.settings.engine.declarations import (
@@ -15,6 +17,7 @@ from booking.settings.engine.declarations import (
     MAIL_SERVER,
     MAIL_USER,
 )
+from booking.settings.models import StoredSetting
 from booking.settings.queries import in_force
 
 
@@ -52,6 +55,14 @@ def password() -> str:
         return box().open(sealed) if sealed else ""
     except CannotOpen:
         return ""
+
+
+def renew_password(session: Session) -> None:
+    """Encrypt the stored password with the present SECRET_KEY; one that cannot be opened stays."""
+    row = session.get(StoredSetting, MAIL_PASSWORD.name, with_for_update=True)
+    if row is not None:
+        with suppress(CannotOpen):
+            row.value = box().renew(row.value)
 
 
 def box() -> Box:

@@ -21,9 +21,10 @@ from booking.settings.models import StoredSetting
 from tests.browser import Client
 from tests.conftest import Time
 from tests.databases import SECRET_KEY
-from tests.factories import ROOT, Cast
+from tests.factories import NOW, ROOT, Cast
 from tests.mailbox import Mailbox
 from tests.notifications.broken import HANG_UP, SILENT, serving
+from tests.test_commands import run, told
 
 PASSWORD = "geheim & 甲乙丙"
 _ERROR = re.compile(r'<div class="field-error" id="(\w+)-error">(.*?)</div>', re.S)
@@ -121,6 +122,19 @@ def test_an_earlier_key_still_opens_it(app: Flask) -> None:
         sealed = mail_server.box().seal(PASSWORD)
         app.config["SECRET_KEY"], app.config["SECRET_KEY_FALLBACKS"] = "new" * 20, [SECRET_KEY]
         assert mail_server.box().open(sealed) == PASSWORD
+
+
+def test_it_is_renewed_with_the_present_key(app: Flask) -> None:
+    with app.app_context():
+        sealed = mail_server.box().seal(PASSWORD)
+        row = {"key": "mail_password", "value": sealed, "changed_at": NOW, "changed_by": ""}
+        with unit_of_work() as session:
+            session.add(StoredSetting(**row))
+        app.config["SECRET_KEY"], app.config["SECRET_KEY_FALLBACKS"] = "new" * 20, [SECRET_KEY]
+        assert told(run(app, "user", "renew-factors"))[0] == 0
+        app.config["SECRET_KEY_FALLBACKS"] = []
+        queries.forget()
+        assert mail_server.password() == PASSWORD
 
 
 def _refusing(verb: str, answer: str) -> Callable[[str, str], str]:
