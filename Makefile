@@ -133,7 +133,7 @@ port: $(VENV)/made
 database: setup
 	@$(FLASK) db upgrade
 	@$(FLASK) days seed
-	@if [ "$(DEMO)" != 0 ]; then $(FLASK) demo --size $(SIZE) --if-empty; else $(FLASK) steps; fi
+	@if [ "$(DEMO)" != 0 ]; then $(FLASK) demo --size $(SIZE) --if-empty; fi
 
 judges: dev
 	@if command -v npm >/dev/null; then $(PY) -c 'import pathlib; from tests.clients import npm; \

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -64,6 +64,8 @@ class Settings:
     audit_days: int
     two_factor_roles: tuple[str, ...]
     instance: Path
+    given: frozenset[str] = field(default=frozenset(), compare=False)
+    """Names of the environment variables that are set: they precede what is set on pages."""
 
     @property
     def production(self) -> bool:
@@ -119,7 +121,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     read = _Reader()
     read(_workers, env.get("WEB_CONCURRENCY") or "2")
     port = read(_port, env.get("PORT", "8000"))
-    smtp_url = read(config_urls.smtp, env.get("SMTP_URL"), environment)
+    smtp_url = read(config_urls.smtp, env.get("SMTP_URL"))
     huey_url = read(config_urls.huey, env.get("HUEY_URL"), instance)
     base_url = read(config_urls.base_url, env.get("BASE_URL"), environment, port)
     host = env.get("HOST") or "127.0.0.1"
@@ -132,7 +134,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=read(config_urls.database, env.get("DATABASE_URL"), instance),
         huey_url=huey_url,
         smtp_url=smtp_url,
-        mail_from=read(_sender, env.get("MAIL_FROM"), environment),
+        mail_from=read(_sender, env.get("MAIL_FROM")),
         base_url=base_url,
         trusted_hosts=read(
             config_urls.trusted_hosts,
@@ -161,6 +163,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         audit_days=read(_number, "AUDIT_DAYS", env.get("AUDIT_DAYS") or "1095", 180, 36500),
         two_factor_roles=read(_roles, env.get("TWO_FACTOR_ROLES", "")),
         instance=instance,
+        given=frozenset(name for name, value in env.items() if value),
     )
     read.finish()
     return settings
@@ -203,11 +206,7 @@ def _proxies(value: str | None, environment: str) -> int:
     return _number("PROXIES", value or ("1" if environment == "production" else "0"), 0, 10)
 
 
-def _sender(value: str | None, environment: str) -> str:
-    if not value and environment == "production":
-        raise SettingsError(
-            "MAIL_FROM is missing: name the address that sends invitations and receives replies."
-        )
+def _sender(value: str | None) -> str:
     sender = value or "yueke@example.org"
     if "@" not in sender or any(character.isspace() for character in sender):
         raise SettingsError(f"MAIL_FROM is {sender!r}: use a plain address such as a@example.org.")

@@ -74,13 +74,8 @@ def rate_limit_url(value: str | None, huey_url: str) -> str:
     return url
 
 
-def smtp(value: str | None, environment: str) -> str | None:
+def smtp(value: str | None) -> str | None:
     if not value:
-        if environment == "production":
-            raise SettingsError(
-                "SMTP_URL is missing: name the mail server that hands mail on, "
-                "for example smtp+starttls://user:password@host:587."
-            )
         return None
     parts = urlsplit(value)
     if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:

@@ -31,6 +31,15 @@ def when_ready(server: Any) -> None:
     print(f"Yueke is ready: {address}  (Ctrl-C stops it)", flush=True)
 
 
+def post_worker_init(worker: Any) -> None:
+    """Print the link of the first start, in the first process of a start only."""
+    if worker.age == 1:
+        # Not at the top: only the processes import the application.
+        from booking.administration.setup import start
+
+        start.announce(worker.wsgi)
+
+
 def _defer_accept(listener: socket.socket) -> None:
     """Let the kernel hold back connections without data, which browsers open in advance."""
     if hasattr(socket, "TCP_DEFER_ACCEPT"):

@@ -75,7 +75,7 @@ def _measured(
     w1, _count = engine.measure(options.rounds)
     app = create_app(config.load(environ))
     add_routes(app)
-    zone = ZoneInfo(app.config["TIMEZONE"])
+    zone = ZoneInfo(config.load(environ).timezone)
     with app.app_context(), redirect_stdout(sys.stderr):
         data = build_dataset(size=options.size, now=clock.now(), zone=zone)
     w1["data of the page"] = page.measure(app, data.standard.instructor_id, options.rounds)

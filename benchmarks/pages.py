@@ -84,10 +84,11 @@ def main() -> None:
     """Build the province, time all pages, print the slowest first."""
     options = _options()
     with tempfile.TemporaryDirectory(prefix="yueke-pages-") as folder:
-        app = create_app(config.load(_environ(Path(folder))))
+        settings = config.load(_environ(Path(folder)))
+        app = create_app(settings)
         with app.app_context(), redirect_stdout(sys.stderr):
             upgrade()
-            zone = ZoneInfo(app.config["TIMEZONE"])
+            zone = ZoneInfo(settings.timezone)
             build.build(size=options.size, seed=1, now=clock.now(), zone=zone)
             values = _values(zone)
         lines, without = _measured(app, values, options.rounds)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,6 +17,7 @@ from booking.accounts import views as accounts_views
 from booking.accounts.factors import views as factor_views
 from booking.accounts.successors import references as account_references
 from booking.administration import views as administration_views
+from booking.administration.setup import links as setup_links
 from booking.api import views as api_views
 from booking.availability import ports
 from booking.availability import references as availability_references
@@ -62,6 +65,9 @@ from booking.register import references as register_references
 from booking.register import tasks as register_tasks
 from booking.register import views as register_views
 from booking.register.engine import archive
+from booking.settings import machine, preferences
+from booking.settings import queries as setting_values
+from booking.settings.engine.declarations import CONTACT_LINE
 from booking.styleguide import views as styleguide_views
 from booking.web import assets, compression, origins, pages, request_limits, request_safety
 from booking.web.application import Application
@@ -86,20 +92,12 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         BASE_URL=settings.base_url,
         TRUSTED_HOSTS=list(settings.trusted_hosts),
         TRUSTED_ADDRESSES=origins.Addresses(settings.trusted_addresses),
-        TIMEZONE=settings.timezone,
-        LANGUAGES=settings.languages,
-        WORDS={"讲师": settings.instructor_word, "接单": settings.accept_word},
         SMTP_URL=settings.smtp_url,
-        MAIL_FROM=settings.mail_from,
-        AUDIT_DAYS=settings.audit_days,
         LOCAL=settings.local,
+        PRODUCTION=settings.production,
         STYLEGUIDE=not settings.production,
-        SHOW_MAIL=settings.smtp_url is None and not settings.production,
         EXPIRY_LIMIT=settings.expiry_limit,
-        CREDIT_HOUR_MINUTES=settings.credit_hour_minutes,
         FEED_PLAIN_AGENTS=settings.feed_plain_agents,
-        SIGN_IN_DAYS=settings.sign_in_days,
-        TWO_FACTOR_ROLES=settings.two_factor_roles,
         LARGEST_FILE=LARGEST_FILE,
         MAX_CONTENT_LENGTH=LARGEST_FILE + MEGABYTE,
         MAX_FORM_MEMORY_SIZE=MEGABYTE,
@@ -117,7 +115,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         )
     db.init_app(app)
     migrate.init_app(app, db.db, directory=str(config.ROOT / "migrations"))
-    i18n.init_app(app)
+    setting_values.init_app(app, machine.values_of(settings))
+    i18n.init_app(app, preferences.preferences())
     guards.init_app(app)
     pages.init_app(app)
     audit.init_app(app, acting=guards.acting)
@@ -125,6 +124,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     jobs = job_runner.init_app(app, settings.huey_url, secrets)
     security.init_app(app, mail_util=notification_service.QueuedMail, secure_cookies=secure)
     app.jinja_env.globals["may"] = guards.may
+    app.jinja_env.globals["awaits_setup"] = setup_links.is_awaited
+    app.jinja_env.globals["contact_line"] = partial(setting_values.in_force, CONTACT_LINE)
     app.jinja_env.globals["may_try"] = guards.may_try
     app.jinja_env.globals["actor"] = guards.actor
     app.jinja_env.globals["person_name"] = instructor_words.person_name

@@ -102,6 +102,10 @@ class Action(enum.StrEnum):
     MAIL_READ = "mail_read"
     CONTACT_REVEALED = "contact_revealed"
     AUDIT_READ = "audit_read"
+    SETTING_CHANGED = "setting_changed"
+    TEXT_CHANGED = "text_changed"
+    FIRST_START = "first_start"
+    TEST_MAIL_SENT = "test_mail_sent"
 
 
 class SubjectKind(enum.StrEnum):

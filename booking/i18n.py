@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.support import NullTranslations
 from flask import Flask, current_app, has_request_context, session
 from flask_babel import Babel, Domain, format_date, get_locale, gettext, ngettext
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from booking import clock, sentences
@@ -27,10 +29,45 @@ Limits = tuple[int, int]
 """The minutes of the day at which afternoon and evening begin, as a region sets them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What an installation has chosen: functions, for it may change while the program runs."""
+
+    languages: Callable[[], tuple[str, ...]]
+    """The languages of the pages, the default first."""
+    zone: Callable[[], str]
+    """The IANA name of the time zone."""
+    words: Callable[[], Mapping[str, str]]
+    """Words of the Chinese catalogue, and what takes their place."""
+    site_name: Callable[[], tuple[str, str]]
+    """The name of the installation on Chinese and on English pages; empty ones are usual."""
+
+
+def _preferences() -> Preferences:
+    preferences: Preferences = current_app.extensions["preferences"]
+    return preferences
+
+
+def site_name() -> str:
+    """The name of the installation in the current language, by default that of the product."""
+    name, name_en = _preferences().site_name()
+    chosen = name if is_chinese() else name_en or name
+    return chosen or str(gettext("Yueke"))
+
+
+def with_site_name(about: str) -> str:
+    """约课：您的密码已修改, as the subject of a mail."""
+    return f"{site_name()}{colon()}{about}"
+
+
+def mail_subject(about: Sentence) -> LazyString:
+    """The same for a library that is told once: translated when it is rendered."""
+    return LazyString(lambda: with_site_name(str(about)))
+
+
 def languages() -> tuple[str, ...]:
     """The languages of this installation, the default first."""
-    configured: tuple[str, ...] = current_app.config["LANGUAGES"]
-    return configured
+    return _preferences().languages()
 
 
 def selected_language() -> str:
@@ -56,7 +93,7 @@ def is_chinese() -> bool:
 
 def zone() -> ZoneInfo:
     """The time zone of this installation."""
-    return ZoneInfo(current_app.config["TIMEZONE"])
+    return ZoneInfo(_preferences().zone())
 
 
 def today() -> date:
@@ -264,36 +301,24 @@ class _WordedCatalogue(NullTranslations):
 class _WordedDomain(Domain):  # type: ignore[misc]
     """The catalogues of the product with the words of one installation."""
 
-    def __init__(self, domain: str, words: Mapping[str, str]) -> None:
-        super().__init__(domain=domain)
-        self._words = words
-
     def get_translations(self) -> NullTranslations:
         """The catalogue of the current language."""
-        return _WordedCatalogue(super().get_translations(), self._words)
+        catalogue: NullTranslations = super().get_translations()
+        words = _preferences().words()
+        return _WordedCatalogue(catalogue, words) if words else catalogue
 
 
 class _Babel(Babel):  # type: ignore[misc]
     """Babel with the words of one installation."""
 
-    def __init__(self, words: Mapping[str, str]) -> None:
-        super().__init__()
-        self._words = {word: other for word, other in words.items() if word != other}
-
     @cached_property
     def domain_instance(self) -> Domain:
         """The catalogues of the product."""
-        if not self._words:
-            return Domain(domain=self.domain)
-        return _WordedDomain(self.domain, self._words)
+        return _WordedDomain(domain=self.domain)
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, preferences: Preferences) -> None:
     """Set up Babel, and register the translation of `Sentence`."""
-    _Babel(app.config["WORDS"]).init_app(
-        app,
-        default_locale=app.config["LANGUAGES"][0],
-        default_timezone=app.config["TIMEZONE"],
-        locale_selector=selected_language,
-    )
+    app.extensions["preferences"] = preferences
+    _Babel().init_app(app, locale_selector=selected_language, timezone_selector=preferences.zone)
     sentences.translate_with(translate, join_sentences)

@@ -19,6 +19,7 @@ from flask_limiter import Limiter
 
 from booking.db import db
 from booking.jobs import Jobs
+from booking.settings import queries
 from tests import databases
 
 MOST = 12
@@ -67,6 +68,8 @@ class _Shared:
         app.wsgi_app = self._wsgi  # type: ignore[method-assign]
         limiter: Limiter = app.extensions["request_limits"]
         limiter.reset()
+        with app.app_context():
+            queries.forget()
         log = app.extensions["audit"]
         vars(log).update(self._log)
         log.waiting.clear()

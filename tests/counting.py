@@ -30,8 +30,11 @@ class QueryCount:
     def note(
         self, _connection: object, _cursor: object, statement: str, *_more: object, **_named: object
     ) -> None:
-        """SQLAlchemy listener: add a statement to all open blocks."""
-        if not statement.startswith("BEGIN"):
+        """SQLAlchemy listener: add a statement to all open blocks.
+
+        That of the settings is left out: a process reads them by the clock, not for a page.
+        """
+        if not statement.startswith(("BEGIN", "SELECT setting.")):
             for seen in self._open:
                 seen.append(statement)
 

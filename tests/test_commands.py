@@ -256,18 +256,3 @@ def test_a_database_that_cannot_be_opened_is_one_sentence(
     last = done.stderr.strip().splitlines()[-1]
     assert (done.returncode, says in last, "DATABASE_URL" in last) == (1, True, True)
     assert ("Traceback" in done.stderr, "s3cret" in done.stderr) == (False, False)
-
-
-def test_an_empty_installation_is_told_what_comes_next(
-    app: Flask, file: Path, tmp_path: Path
-) -> None:
-    first = told(run(app, "steps"))
-    factories.invite(app)
-
-    assert first == (0, [
-        "Still to do before branches can book; README.md says more:",
-        "  .venv/bin/flask --app wsgi organisation load organisations.csv",
-        "  .venv/bin/flask --app wsgi user create you@example.org --admin",
-        "  .venv/bin/flask --app wsgi register import register.xlsx --dry-run",
-    ])  # fmt: skip
-    assert told(run(app, "steps")) == (0, [])

@@ -216,7 +216,7 @@ def test_random_keys_are_accepted(make: Callable[[int], str], size: int) -> None
             assert config.load(PRODUCTION | {"SECRET_KEY": key}).secret_key == key
 
 
-@pytest.mark.parametrize("missing", ["BASE_URL", "SMTP_URL", "MAIL_FROM"])
+@pytest.mark.parametrize("missing", ["BASE_URL"])
 @pytest.mark.parametrize("empty", [True, False])
 def test_production_asks_for_what_it_cannot_guess(missing: str, empty: bool) -> None:
     environ = {name: value for name, value in PRODUCTION.items() if name != missing}
@@ -227,6 +227,13 @@ def test_production_asks_for_what_it_cannot_guess(missing: str, empty: bool) -> 
 
     assert told.startswith(f"{missing} is missing: ")
     assert is_one_sentence(told)
+
+
+def test_production_starts_without_a_mail_server(tmp_path: Path) -> None:
+    environ = PRODUCTION | {"SMTP_URL": "", "MAIL_FROM": "", "INSTANCE_PATH": str(tmp_path)}
+    settings = config.load(environ)
+
+    assert (settings.smtp_url, settings.given & {"SMTP_URL", "MAIL_FROM"}) == (None, frozenset())
 
 
 def test_production_refuses_an_address_without_tls() -> None:
@@ -240,7 +247,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     told = refused({"APP_ENV": "production", "PORT": "web", "TIMEZONE": "Mars"}).splitlines()
 
     assert [line.split(" ")[0] for line in told] == [
-        "PORT", "SMTP_URL", "BASE_URL", "SECRET_KEY", "MAIL_FROM", "TIMEZONE",
+        "PORT", "BASE_URL", "SECRET_KEY", "TIMEZONE",
     ]  # fmt: skip
     assert all(is_one_sentence(line) for line in told)
 

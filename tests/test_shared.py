@@ -47,8 +47,8 @@ def test_an_application_comes_back_as_it_was_built(
 ) -> None:
     url = sqlite_template.copy_to(tmp_path)
     app = applications.get(url, {}, CHEAP)
-    languages = list(app.config["LANGUAGES"])
-    app.config["LANGUAGES"] = ["en"]
+    hosts = list(app.config["TRUSTED_HOSTS"])
+    app.config["TRUSTED_HOSTS"] = ["en"]
     app.extensions["uid_suffix"] = "@another"
     app.extensions["audit"].waiting.append({})
     mail = Path(app.instance_path) / "mail"
@@ -56,7 +56,7 @@ def test_an_application_comes_back_as_it_was_built(
     applications.release(app)
 
     assert applications.get(url, {}, CHEAP) is app
-    assert list(app.config["LANGUAGES"]) == languages
+    assert list(app.config["TRUSTED_HOSTS"]) == hosts
     assert "uid_suffix" not in app.extensions
     assert list(app.extensions["audit"].waiting) == []
     assert not mail.exists()

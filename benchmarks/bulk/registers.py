@@ -56,9 +56,10 @@ def register(kind: str, count: int) -> Iterator[Register]:
             "HUEY_URL": f"sqlite:///{folder}/huey.db",
             "DATABASE_URL": url,
         }
-        app = create_app(config.load(environ))
+        settings = config.load(environ)
+        app = create_app(settings)
         add_routes(app)
-        now, zone = clock.now(), ZoneInfo(app.config["TIMEZONE"])
+        now, zone = clock.now(), ZoneInfo(settings.timezone)
         with app.app_context():
             begun = perf_counter()
             rows = loading.load(count=count, seed=SEED, now=now, zone=zone)

@@ -21,7 +21,7 @@ from flask_security.utils import check_and_get_token_status, send_mail
 from sqlalchemy.exc import IntegrityError
 from wtforms import PasswordField
 
-from booking import audit, clock
+from booking import audit, clock, i18n
 from booking.accounts.engine.delays import RESET
 from booking.accounts.engine.errors import TooManyLinks
 from booking.accounts.models import User
@@ -31,6 +31,8 @@ from booking.accounts.sign_in import limits as sign_in_limits
 from booking.accounts.sign_in.login_manager import current_sign_in
 from booking.accounts.sign_in.password_forms import AsksOwnPassword
 from booking.db import begin_write, db, unit_of_work
+from booking.i18n import mail_subject, with_site_name
+from booking.sentences import N_
 
 CONFIRM = "security.change_email_confirm"
 LINK_WORKS = timedelta(hours=2)
@@ -79,7 +81,7 @@ def settings() -> dict[str, Any]:
         "SECURITY_CHANGE_EMAIL": True,
         "SECURITY_CHANGE_EMAIL_WITHIN": LINK_WORKS,
         "SECURITY_POST_CHANGE_EMAIL_VIEW": "/account",
-        "SECURITY_CHANGE_EMAIL_SUBJECT": lazy_gettext("Yueke: confirm your new e-mail address"),
+        "SECURITY_CHANGE_EMAIL_SUBJECT": mail_subject(N_("confirm your new e-mail address")),
         "SECURITY_MSG_CHANGE_EMAIL_SENT": (
             lazy_gettext(
                 "A link is coming to %(email)s. The address changes when you open it and confirm."
@@ -141,9 +143,9 @@ def _changed(_app: Flask, user: User, old_email: str, **_kwargs: object) -> None
         by=audit.By(user.id, about.label),
         address=request.remote_addr,
     )
-    with force_locale(user.language or current_app.config["LANGUAGES"][0]):
+    with force_locale(user.language or i18n.languages()[0]):
         send_mail(
-            _("Yueke: your e-mail address was changed"),
+            with_site_name(_("your e-mail address was changed")),
             old_email,
             "security/email/address_changed",
             user=user,

@@ -15,6 +15,7 @@ from booking.accounts.engine.csv_lists import WrongRows
 from booking.accounts.factors import service as factor_service
 from booking.console import Commands
 from booking.db import unit_of_work
+from booking.settings import mail_server
 
 users = Commands("user", help="People who can sign in.")
 regions = Commands("region", help="The tree of regions.")
@@ -113,7 +114,10 @@ def reset_factors(email: str) -> None:
 
 @users.command("renew-factors")
 def renew_factors() -> None:
-    """Encrypt everybody's factors with the present SECRET_KEY, so that earlier ones can go."""
+    """Encrypt everybody's factors with the present SECRET_KEY, so that earlier ones can go.
+
+    The password of the mail server is encrypted anew as well.
+    """
     library = current_app.extensions["security"]
     with unit_of_work() as session:
         renewed, lost = factor_service.renew_secrets(
@@ -121,4 +125,5 @@ def renew_factors() -> None:
             authenticator=library.totp_factory.renewed,
             recovery_code=library.mf_recovery_codes_util.renewed,
         )
+        mail_server.renew_password(session)
     click.echo(f"{renewed} people's factors renewed, {lost} could not be opened by any key.")

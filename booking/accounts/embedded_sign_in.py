@@ -25,6 +25,8 @@ from booking.accounts.guards import actor
 from booking.accounts.sign_in import login_manager
 from booking.accounts.sign_in.forms import SignInForm
 from booking.db import db
+from booking.settings.engine.declarations import TWO_FACTOR_ROLES
+from booking.settings.queries import in_force
 from booking.web.request_safety import bounded
 
 _Fields = bounded(SignInForm)
@@ -86,7 +88,7 @@ class SignInFields:
         # Computed earlier in this request, for somebody who was not signed in.
         g.pop("actor", None)
         login_manager.write_changes()
-        roles = current_app.config["TWO_FACTOR_ROLES"]
+        roles = in_force(TWO_FACTOR_ROLES)
         if factor_service.lacks_factor(db.session(), actor(), current_user, roles):
             return url_for("factors.show")
         return None

@@ -15,6 +15,7 @@ from flask_security.mail_util import MailUtil
 from flask_wtf import FlaskForm
 from jinja2 import StrictUndefined
 
+from booking import i18n
 from booking.accounts import address_change
 from booking.accounts.datastore import datastore
 from booking.accounts.engine.email_addresses import RULES
@@ -28,6 +29,7 @@ from booking.accounts.sign_in.password_forms import NewPasswordForm, PasswordAga
 from booking.accounts.sign_in.password_hash import ARGON2, OneAtATime
 from booking.db import begin_write
 from booking.errors import DomainError
+from booking.sentences import N_
 from booking.web import request_safety
 
 WRITING_ENDPOINTS = frozenset(
@@ -112,10 +114,13 @@ def _settings(app: Flask, secure_cookies: bool) -> dict[str, Any]:
             _("If there is an account for this address, a link is coming by mail."),
             "info",
         ),
-        "SECURITY_EMAIL_SENDER": app.config["MAIL_FROM"],
-        "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": _("Yueke: set a new password"),
-        "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": _("Yueke: your password was set anew"),
-        "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": _("Yueke: your password was changed"),
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": i18n.mail_subject(N_("set a new password")),
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": i18n.mail_subject(
+            N_("your password was set anew")
+        ),
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": i18n.mail_subject(
+            N_("your password was changed")
+        ),
         "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
         # Otherwise responses of calendar feeds would set cookies.
         "SESSION_REFRESH_EACH_REQUEST": False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -11,7 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking import audit
-from booking.accounts.engine.csv_lists import LONGEST_ORGANISATION, read_organisations, read_regions
+from booking.accounts.engine.csv_lists import (
+    LONGEST_ORGANISATION,
+    RegionLine,
+    read_organisations,
+    read_regions,
+)
 from booking.accounts.engine.email_addresses import is_address
 from booking.accounts.engine.passwords import weakness
 from booking.accounts.engine.roles import Role, lineage
@@ -20,6 +26,7 @@ from booking.accounts.successors.queries import locked_id, present_code, present
 from booking.accounts.words import PASSWORD_REFUSED
 from booking.errors import Invalid
 from booking.sentences import N_
+from booking.settings.service import note_set_up
 from booking.text import plain
 
 
@@ -89,6 +96,14 @@ def organisations_called(
 def load_regions(session: Session, data: bytes) -> int:
     """Add or update the regions of a CSV file; returns their number; raises `WrongRows`."""
     lines = read_regions(data, session.scalars(select(Region.code)))
+    add_regions(session, lines)
+    return len(lines)
+
+
+def add_regions(
+    session: Session, lines: Sequence[RegionLine], *, by: audit.By | None = None
+) -> None:
+    """Add or update regions, parents first."""
     for line in lines:
         add_region(
             session,
@@ -99,8 +114,7 @@ def load_regions(session: Session, data: bytes) -> int:
         )
         # The next region may reference this one as its parent.
         session.flush()
-    audit.record(session, audit.Action.REGIONS_LOADED, detail={"rows": len(lines)})
-    return len(lines)
+    audit.record(session, audit.Action.REGIONS_LOADED, by=by, detail={"rows": len(lines)})
 
 
 def load_organisations(session: Session, data: bytes) -> tuple[int, int]:
@@ -195,6 +209,9 @@ def add_membership(
     )
     session.add(membership)
     session.flush()
+    if role is Role.ADMIN:
+        # The page of the first start is gone for good.
+        note_set_up(session, now=now)
     audit.record(
         session,
         audit.Action.ROLE_GIVEN,

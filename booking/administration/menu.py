@@ -93,6 +93,24 @@ SECTIONS: tuple[Section, ...] = (
         N_("Running it"),
         (
             Item(
+                "administration.settings",
+                "settings.edit",
+                N_("Settings"),
+                N_("Name, languages, words, lead times, limits, sign-in."),
+            ),
+            Item(
+                "administration.mail_server",
+                "settings.edit",
+                N_("Mail server"),
+                N_("Where mail is handed over, with a test mail."),
+            ),
+            Item(
+                "administration.texts",
+                "settings.edit",
+                N_("Text pages"),
+                N_("About, privacy notice and contact, in each language."),
+            ),
+            Item(
                 "oversight.entries",
                 "audit.read",
                 N_("Audit log"),

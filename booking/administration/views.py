@@ -7,8 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from booking.accounts.guards import may, requires
 from booking.administration.menu import SECTIONS, Section
+from booking.administration.settings_pages import views as settings_pages
+from booking.administration.setup import views as setup_pages
+from booking.administration.texts import views as text_pages
 
 blueprint = Blueprint("administration", __name__)
+settings_pages.register(blueprint)
+setup_pages.register(blueprint)
+text_pages.register(blueprint)
 
 
 @blueprint.get("/manage")

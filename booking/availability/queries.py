@@ -14,7 +14,7 @@ from booking.accounts.engine.roles import lineage
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE, SlotTemplate
 from booking.availability.engine.hours import DayKind
 from booking.availability.engine.hours_text import Block
-from booking.availability.engine.offers import LONGEST_HORIZON, Availability
+from booking.availability.engine.offers import LONGEST_HORIZON, Availability, BookingRules
 from booking.availability.engine.rules import RuleSet
 from booking.availability.engine.timetables import Timetable, Validity, Week
 from booking.availability.loading.columns import hours_texts, rules_text
@@ -31,6 +31,8 @@ from booking.availability.models import (
 from booking.availability.models import Timetable as TimetableRow
 from booking.db import id_lists
 from booking.errors import NotFound
+from booking.settings.engine.declarations import HORIZON_DAYS, NOTICE_DAYS
+from booking.settings.queries import in_force
 
 # Built once at import: every page about times executes these statements.
 _WITHIN = CalendarDay.day.between(bindparam("first"), bindparam("last"))
@@ -100,7 +102,7 @@ def availabilities(
     with equal hours and rules share one object.
     """
     texts = hours_texts(session, instructor_ids, first, last, calendar_span)
-    return read_availabilities(instructor_ids, texts, first, last)
+    return read_availabilities(instructor_ids, texts, first, last, usual_rules())
 
 
 def blocks_of(session: Session, instructor_id: int) -> Sequence[WeeklyBlock]:
@@ -158,10 +160,17 @@ def overrides_of(session: Session, instructor_id: int, since: date) -> Sequence[
     return session.scalars(query).all()
 
 
+def usual_rules() -> RuleSet:
+    """The rules of instructors who have not set any, as the installation has them."""
+    return RuleSet(
+        BookingRules(notice_days=in_force(NOTICE_DAYS), horizon_days=in_force(HORIZON_DAYS))
+    )
+
+
 def rules_of(session: Session, instructor_id: int) -> RuleSet:
     """The booking rules of one instructor."""
     text = session.scalar(select(rules_text()).where(BookingRule.instructor_id == instructor_id))
-    return read_rules(text or "")
+    return read_rules(text or "", usual_rules())
 
 
 def capped(named: bool) -> Select[int]:

@@ -6,7 +6,6 @@ import logging
 import time
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from booking import clock, i18n
@@ -71,7 +70,7 @@ def _read(claimed: service.Claim) -> None:
         if fetched.body is not None:
             busy = read_calendar(
                 fetched.body,
-                zone=current_app.config["TIMEZONE"],
+                zone=i18n.zone().key,
                 all_day_busy=claimed.all_day_busy,
                 now=clock.now(),
                 own=service.own_lectures(),

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from sqlalchemy.orm import Session
 
+from booking import i18n
 from booking.accounts.models import Membership, Organisation, User
 from booking.availability.engine.hours import day_bounds
 from booking.calendars.engine.ical import join_calendar
@@ -102,7 +102,7 @@ def _in_window(feed: FoundFeed, today: date, zone: ZoneInfo) -> ColumnElement[bo
 
 
 def _name(session: Session, feed: FoundFeed) -> str:
-    with force_locale(current_app.config["LANGUAGES"][0]):
+    with force_locale(i18n.languages()[0]):
         if feed.side is Side.INSTRUCTOR:
             query = select(Instructor.name).where(Instructor.id == feed.owner_id)
             return str(_("Lectures by %(name)s", name=person(session.scalars(query).one())))

@@ -6,12 +6,12 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import delete, false, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from booking import audit
+from booking import audit, i18n
 from booking.accounts.access import access_ended
 from booking.accounts.models import Membership, User
 from booking.accounts.successors.queries import locked_id
@@ -134,7 +134,7 @@ def facts_of(event: LectureEvent, side: Side, *, cancelled: bool | None = None) 
     """
     if cancelled is None:
         cancelled = event.state not in PUBLISHED
-    with force_locale(current_app.config["LANGUAGES"][0]):
+    with force_locale(i18n.languages()[0]):
         status: Status = "CANCELLED" if cancelled else "CONFIRMED"
         return event_facts(event, wording(event, side), status)
 

@@ -22,7 +22,8 @@ from booking.accounts import access
 from booking.accounts import service as accounts
 from booking.accounts.commands import organisations, regions, users
 from booking.accounts.engine.roles import Role
-from booking.accounts.models import Membership, Organisation, Region, User
+from booking.accounts.models import Membership, Organisation, User
+from booking.administration.setup import start
 from booking.availability.holidays.commands import days
 from booking.console import Commands, reachable
 from booking.db import db, unit_of_work
@@ -37,15 +38,6 @@ from booking.web.request_safety import LARGEST_ID
 
 user_roles = Commands("role", help="What people may do.")
 users.add_command(user_roles)
-
-
-STEPS: tuple[tuple[Any, str], ...] = (
-    (Region.code, "region load regions.csv"),
-    (Organisation.id, "organisation load organisations.csv"),
-    (User.id, "user create you@example.org --admin"),
-    (Instructor.id, "register import register.xlsx --dry-run"),
-)
-"""Columns whose tables must not be empty, and the commands that fill them, in this order."""
 
 
 def init_app(app: Flask) -> None:
@@ -265,16 +257,11 @@ def _print_new_password() -> None:
 @with_appcontext
 @reachable
 def steps() -> None:
-    """Say what is still missing before branches can book."""
+    """Say where to go on: the link of the first start, or the page that leads to everything."""
     _print_new_password()
-    session = db.session()
-    missing = [
-        command for column, command in STEPS if session.scalar(select(column).limit(1)) is None
-    ]
-    if missing:
-        click.echo("Still to do before branches can book; README.md says more:")
-    for command in missing:
-        click.echo(f"  .venv/bin/flask --app wsgi {command}")
+    sentence = start.announcement()
+    address = f"{current_app.config['BASE_URL']}/manage"
+    click.echo(sentence or f"What is still to do stands on the pages: sign in and open {address}")
 
 
 @click.command("worker")

@@ -17,7 +17,15 @@ from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.hours_text import Block
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
-from booking.demo import lectures, orders, organisations, proposals, security, stages
+from booking.demo import (
+    installation,
+    lectures,
+    orders,
+    organisations,
+    proposals,
+    security,
+    stages,
+)
 from booking.demo.engine import data
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
@@ -72,6 +80,7 @@ def build(
         )
         organisations.add(session, organisation_id=ids.organisations[0], now=now)
         _sign_ins(session, ids, demo_people, password_hash, now)
+        installation.describe(session, now=now)
     loopback.mark_demonstration()
 
 

@@ -26,6 +26,8 @@ from booking.lectures.models import Hold, Lecture
 from booking.lectures.proposals.open_proposals import end, open_proposal
 from booking.lectures.quotas import service as quotas
 from booking.lectures.reviews import queries as reviews
+from booking.settings.engine.declarations import REPLY_DAYS
+from booking.settings.queries import in_force
 from booking.text import plain
 
 _INCREMENT_COUNTER = text(
@@ -93,7 +95,9 @@ def request_lecture(
         audience=booking_request.audience,
         attendees=booking_request.attendees,
         note=plain(booking_request.note).strip(),
-        reply_due_at=policy.reply_due(now, booking_request.starts_at, zone),
+        reply_due_at=policy.reply_due(
+            now, booking_request.starts_at, zone, days=in_force(REPLY_DAYS)
+        ),
         cancelled_late=False,
         created_at=now,
         changed_at=now,
@@ -173,7 +177,9 @@ def change_state(
         lecture.cancelled_late = is_late(session, lecture, now)
     if lecture.state in WAITING and change.command is not Command.UNDO:
         zone = ZoneInfo(lecture.time_zone)
-        lecture.reply_due_at = policy.reply_due(now, lecture.starts_at, zone)
+        lecture.reply_due_at = policy.reply_due(
+            now, lecture.starts_at, zone, days=in_force(REPLY_DAYS)
+        )
         lecture.reminded_at = None
     if transition.source is not transition.target:
         proposal = open_proposal(session, lecture.id)

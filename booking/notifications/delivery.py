@@ -19,8 +19,15 @@ from flask import current_app
 from booking import clock
 from booking.db import db, unit_of_work
 from booking.notifications import claims, password_resets
-from booking.notifications.transports import FileTransport, SmtpTransport, Transport, Unusable
+from booking.notifications.transports import (
+    FileTransport,
+    NoTransport,
+    SmtpTransport,
+    Transport,
+    Unusable,
+)
 from booking.outbox import rounds
+from booking.settings import mail_server
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +43,15 @@ def mail_folder() -> Path:
 @contextmanager
 def transport() -> Iterator[Transport]:
     """The configured transport for one round; closed at the end."""
-    url = current_app.config["SMTP_URL"]
-    mail_transport: Transport = FileTransport(mail_folder()) if url is None else SmtpTransport(url)
+    url = mail_server.smtp_url()
+    mail_transport: Transport
+    if url is not None:
+        mail_transport = SmtpTransport(url)
+    elif current_app.config["PRODUCTION"]:
+        # Mail waits until an administrator has named a server.
+        mail_transport = NoTransport()
+    else:
+        mail_transport = FileTransport(mail_folder())
     try:
         yield mail_transport
     finally:
@@ -84,7 +98,7 @@ def _claim(mail_transport: Transport) -> claims.Claim | None:
 
 def _send(mail_transport: Transport, claimed: claims.Claim) -> bool:
     """Send one mail and record the outcome; on `Unusable` releases the claim and raises."""
-    sender = current_app.config["MAIL_FROM"]
+    sender = mail_server.sender()
     try:
         mail_transport.hand_over(claimed.id, sender, claimed.recipient, claimed.message)
     except Unusable:

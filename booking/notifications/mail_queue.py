@@ -11,14 +11,15 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import NamedTuple
 
-from flask import current_app, render_template
+from flask import render_template
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from booking import i18n
 from booking.accounts.models import User
 from booking.calendars.engine.mime import invitation
 from booking.notifications.models import Delivery
+from booking.settings import mail_server
 
 _EMPTY_LINES = re.compile(r"\n\s*\n+")
 
@@ -33,7 +34,7 @@ class CalendarPart(NamedTuple):
 @contextmanager
 def language_of(user: User) -> Iterator[None]:
     """Translate into the language of a user, by default the installation's first one."""
-    with force_locale(user.language or current_app.config["LANGUAGES"][0]):
+    with force_locale(user.language or i18n.languages()[0]):
         yield
 
 
@@ -55,11 +56,11 @@ def queue_mail(
     the mail. The database allows one mail of an event to each recipient.
     """
     folder, seen = f"email/{template}", {**values, "user": recipient}
-    sender = current_app.config["MAIL_FROM"]
+    sender = mail_server.sender()
     with language_of(recipient):
         mail = invitation(
             sender=sender,
-            sender_name=_("Yueke"),
+            sender_name=i18n.site_name(),
             to=recipient.email,
             to_name=recipient.name,
             subject=render_template(f"{folder}/subject.txt", **seen).strip(),
@@ -92,7 +93,7 @@ def store(
 def message_id(event_id: int, mail: str) -> str:
     """A Message-ID for one mail of an event; it stays, so that clients drop duplicates."""
     digest = hashlib.sha256(f"{event_id} {mail}".encode()).hexdigest()[:24]
-    domain = current_app.config["MAIL_FROM"].partition("@")[2]
+    domain = mail_server.sender().partition("@")[2]
     return f"<event-{event_id}-{digest}@{domain}>"
 
 

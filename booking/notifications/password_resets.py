@@ -11,6 +11,7 @@ from flask_security.recoverable import send_reset_password_instructions
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from booking import i18n
 from booking.accounts.engine.delays import RESET
 from booking.accounts.models import ResetRequest, User
 from booking.accounts.sign_in import attempts
@@ -51,7 +52,7 @@ def _write(session: Session, request_id: int, now: datetime) -> None:
     user = sign_in_limits.user_of(session, reset_request.email)
     if user is None or not user.active or not _within_limit(session, user, now):
         return
-    language = reset_request.language or user.language or current_app.config["LANGUAGES"][0]
+    language = reset_request.language or user.language or i18n.languages()[0]
     with force_locale(language):
         send_reset_password_instructions(user)  # type: ignore[no-untyped-call]
     session.flush()

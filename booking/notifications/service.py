@@ -7,11 +7,10 @@ from typing import Any
 
 from flask import after_this_request, current_app, has_request_context
 from flask.wrappers import Response
-from flask_babel import gettext as _
 from flask_security.mail_util import MailUtil
 from sqlalchemy.orm import Session
 
-from booking import clock, jobs
+from booking import clock, i18n, jobs
 from booking.accounts.models import User
 from booking.calendars.engine.ical import invitation_calendar
 from booking.calendars.engine.mime import invitation
@@ -35,6 +34,7 @@ from booking.notifications.mail_queue import (
 )
 from booking.notifications.recipients import recipients
 from booking.outbox.handlers import Handlers
+from booking.settings import mail_server
 
 
 def subscribe(handlers: Handlers) -> None:
@@ -134,8 +134,8 @@ def _calendar(event: LectureEvent, message: Message, user: User) -> CalendarPart
         content = invitation_calendar(
             facts_of(event, message.side, cancelled=True if earlier else None),
             method=message.method,
-            organizer_email=current_app.config["MAIL_FROM"],
-            organizer_name=_("Yueke"),
+            organizer_email=mail_server.sender(),
+            organizer_name=i18n.site_name(),
             attendee_email=user.email,
             attendee_name=user.name or user.email,
         )
@@ -186,8 +186,8 @@ class QueuedMail(MailUtil):
         address = recipient if isinstance(recipient, str) else recipient[1]
         now = clock.now()
         mail = invitation(
-            sender=current_app.config["MAIL_FROM"],
-            sender_name=_("Yueke"),
+            sender=mail_server.sender(),
+            sender_name=i18n.site_name(),
             to=address,
             to_name="",
             subject=str(subject),

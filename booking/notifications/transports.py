@@ -6,17 +6,20 @@ or sends a byte now and then, cannot block the worker.
 
 from __future__ import annotations
 
+import enum
 import smtplib
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from booking.process import files
+from booking.text import one_line
 
 ANSWER_SECONDS = 20
 """Timeout of each reply, and of connecting to each address of a server."""
@@ -25,6 +28,22 @@ OPEN_SECONDS = 40
 MAIL_SECONDS = 60
 """Timeout of one mail as a whole; less than the lease in `claims`."""
 FAREWELL_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds until a server counts as silent."""
+
+    answer: float
+    opening: float
+    mail: float
+
+
+TRIAL = Patience(answer=5, opening=8, mail=8)
+"""For a test mail, for which somebody waits in front of a page."""
+
+LONGEST_ANSWER = 200
+"""Characters kept of what a server answered."""
 
 _SERVICE_CLOSES = 421
 _TOO_LARGE = 552
@@ -85,11 +104,29 @@ class FileTransport:
         """Nothing to close."""
 
 
+class NoTransport:
+    """Sends nothing, for a public installation without a mail server: mail waits."""
+
+    is_open = False
+
+    def open(self) -> None:
+        """Raise `Unusable`."""
+        raise Unusable("none is set")
+
+    def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
+        """Raise `Unusable`."""
+        raise Unusable("none is set")
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
 class SmtpTransport:
     """Sends over one SMTP connection, and reconnects when it breaks."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: Patience | None = None) -> None:
         self._url = url
+        self._patience = patience or Patience(ANSWER_SECONDS, OPEN_SECONDS, MAIL_SECONDS)
         self._connection: smtplib.SMTP | None = None
         self._fresh = False
 
@@ -103,8 +140,8 @@ class SmtpTransport:
         self._drop()
         holder: list[smtplib.SMTP] = []
         try:
-            with _deadline(OPEN_SECONDS, lambda: holder[0] if holder else None):
-                _connect(self._url, holder)
+            with _deadline(self._patience.opening, lambda: holder[0] if holder else None):
+                _connect(self._url, holder, self._patience.answer)
         # UnicodeError, a ValueError: a host or password that SMTP cannot encode.
         except (OSError, smtplib.SMTPException, ValueError) as error:
             for connection in holder:
@@ -114,7 +151,7 @@ class SmtpTransport:
 
     def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
         """Send one message to one recipient (RFC 5321 section 3.3)."""
-        with _deadline(MAIL_SECONDS, lambda: self._connection):
+        with _deadline(self._patience.mail, lambda: self._connection):
             try:
                 self._begin(sender, len(message))
                 connection = self._connection
@@ -155,7 +192,8 @@ class SmtpTransport:
         if code == _TOO_LARGE:
             raise smtplib.SMTPSenderRefused(code, answer, sender)
         if code != 250:
-            raise Unusable(f"MAIL FROM is answered with {code}")
+            refusal = smtplib.SMTPSenderRefused(code, answer, sender)
+            raise Unusable(f"MAIL FROM is answered with {code}") from refusal
 
     def _after(self, error: Exception) -> None:
         """Reset the connection (RSET) for the next mail, or drop it."""
@@ -191,15 +229,15 @@ def _check_recipient(connection: smtplib.SMTP, recipient: str) -> None:
         raise smtplib.SMTPRecipientsRefused({recipient: (code, answer)})
 
 
-def _connect(url: str, holder: list[smtplib.SMTP]) -> None:
+def _connect(url: str, holder: list[smtplib.SMTP], seconds: float) -> None:
     """Connect by smtp://, smtp+starttls:// or smtps://; first puts the connection in `holder`."""
     parts = urlsplit(url)
     host, port = parts.hostname or "localhost", parts.port
     if parts.scheme == "smtps":
         context = ssl.create_default_context()
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(timeout=ANSWER_SECONDS, context=context)
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(timeout=seconds, context=context)
     else:
-        connection = smtplib.SMTP(timeout=ANSWER_SECONDS)
+        connection = smtplib.SMTP(timeout=seconds)
     holder.append(connection)
     # As the constructor does when given a host: TLS checks certificates against this name.
     connection._host = host  # type: ignore[attr-defined]  # noqa: SLF001
@@ -238,3 +276,67 @@ def _deadline(seconds: float, connection: Callable[[], smtplib.SMTP | None]) -> 
         yield
     finally:
         timer.cancel()
+
+
+class Fault(enum.Enum):
+    """Why a mail could not be handed over, as far as somebody can do something about it."""
+
+    NAME = "name"
+    CLOSED = "closed"
+    ENCRYPTION = "encryption"
+    SIGN_IN = "sign-in"
+    NOT_OFFERED = "not offered"
+    RECIPIENT = "recipient"
+    MAIL = "mail"
+    SILENT = "silent"
+    OTHER = "other"
+
+
+_FAULTS: tuple[tuple[type[BaseException], Fault], ...] = (
+    (socket.gaierror, Fault.NAME),
+    (ConnectionRefusedError, Fault.CLOSED),
+    (ssl.SSLError, Fault.ENCRYPTION),
+    (smtplib.SMTPAuthenticationError, Fault.SIGN_IN),
+    (smtplib.SMTPNotSupportedError, Fault.NOT_OFFERED),
+    (smtplib.SMTPRecipientsRefused, Fault.RECIPIENT),
+    (smtplib.SMTPResponseException, Fault.MAIL),
+    (TimeoutError, Fault.SILENT),
+    (smtplib.SMTPServerDisconnected, Fault.SILENT),
+)
+"""The first that fits counts."""
+
+
+class HandOverFailed(Exception):
+    """Raised by `try_once`, with the kind of the fault and what the server answered."""
+
+    def __init__(self, fault: Fault, answer: str) -> None:
+        super().__init__(fault.value)
+        self.fault, self.answer = fault, answer
+
+
+def try_once(url: str, sender: str, recipient: str, message: bytes) -> None:
+    """Hand one message over with little patience; raises `HandOverFailed`."""
+    transport = SmtpTransport(url, TRIAL)
+    try:
+        transport.open()
+        transport.hand_over(0, sender, recipient, message)
+    except (Unusable, OSError, smtplib.SMTPException, ValueError) as error:
+        cause = error.__cause__ or error
+        raise HandOverFailed(_fault(cause), _answer(cause)) from error
+    finally:
+        transport.close()
+
+
+def _fault(error: BaseException) -> Fault:
+    return next((fault for kind, fault in _FAULTS if isinstance(error, kind)), Fault.OTHER)
+
+
+def _answer(error: BaseException) -> str:
+    """Code and text of an SMTP reply as one line; empty if there was none."""
+    code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", b"")
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        [(code, text)] = error.recipients.values()
+    if code is None:
+        return ""
+    readable = text.decode("utf-8", errors="replace") if isinstance(text, bytes) else text
+    return f"{code} {one_line(readable)}"[:LONGEST_ANSWER]

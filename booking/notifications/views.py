@@ -17,6 +17,7 @@ from booking import audit
 from booking.accounts.guards import may, only_here, requires
 from booking.errors import NotFound
 from booking.notifications.delivery import mail_folder
+from booking.settings import mail_server
 from booking.web import loopback
 
 blueprint = Blueprint("notifications", __name__)
@@ -25,7 +26,7 @@ SHOWN = 100
 
 
 def _exists() -> bool:
-    return bool(current_app.config["SHOW_MAIL"])
+    return mail_server.smtp_url() is None and not current_app.config["PRODUCTION"]
 
 
 def _is_open() -> bool:

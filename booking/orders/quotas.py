@@ -21,6 +21,8 @@ from booking.orders.engine.errors import TooManyOrders, TooManyWaiting
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.engine.needs import quarter_bounds
 from booking.orders.models import Order
+from booking.settings.engine.declarations import OPEN_LIMIT, QUARTER_LIMIT
+from booking.settings.queries import in_force
 
 
 def subscribe() -> None:
@@ -58,10 +60,10 @@ def check(session: Session, organisation_id: int, *, now: datetime, zone: ZoneIn
         return check(session, merged_into_id, now=now, zone=zone)
     if closed_at is not None:
         raise BranchClosed(closed_reason)
-    most = request_limits.USUAL_OPEN if open_limit is None else open_limit
+    most = in_force(OPEN_LIMIT) if open_limit is None else open_limit
     if request_limits.open_count(session, organisation_id, now=now, zone=zone) >= most:
         raise TooManyWaiting(most)
-    most = request_limits.USUAL_QUARTER if quarter_limit is None else quarter_limit
+    most = in_force(QUARTER_LIMIT) if quarter_limit is None else quarter_limit
     first, following = quarter_bounds(local_date(now, zone))
     placed = session.scalar(
         select(func.count()).where(

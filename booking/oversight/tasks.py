@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from flask import current_app
-
 from booking import audit
 from booking.db import unit_of_work
 from booking.jobs import Jobs
+from booking.settings.engine.declarations import AUDIT_DAYS
+from booking.settings.queries import in_force
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def schedule(jobs: Jobs) -> None:
 
 def forget_entries(now: datetime) -> int:
     """Delete entries older than AUDIT_DAYS; returns how many."""
-    before = now - timedelta(days=current_app.config["AUDIT_DAYS"])
+    before = now - timedelta(days=in_force(AUDIT_DAYS))
     with unit_of_work() as session:
         count = audit.forget(session, before=before, most=MOST_AT_ONCE)
     if count:

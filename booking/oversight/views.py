@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from booking import audit, i18n
@@ -11,6 +11,8 @@ from booking.accounts.queries import all_regions
 from booking.db import db
 from booking.oversight import queries, words
 from booking.oversight.forms import AuditForm
+from booking.settings.engine.declarations import AUDIT_DAYS
+from booking.settings.queries import in_force
 from booking.web.request_safety import LARGEST_ID
 
 blueprint = Blueprint("oversight", __name__)
@@ -45,7 +47,7 @@ def _page(form: AuditForm, *, before: int | None = None, status: int = 200) -> R
         rows=rows,
         older=older,
         before=before,
-        days=current_app.config["AUDIT_DAYS"],
+        days=in_force(AUDIT_DAYS),
         regions={
             region.code: i18n.data_name(region.name, region.name_en)
             for region in all_regions(session)

@@ -13,6 +13,7 @@ from booking.availability.engine.rules import Part
 from booking.availability.words import PARTS
 from booking.errors import Text
 from booking.sentences import N_
+from booking.settings.engine.declarations import ALL
 
 ACTIONS: dict[Action, Text] = {
     Action.SIGN_IN: _("Signed in"),
@@ -59,6 +60,10 @@ ACTIONS: dict[Action, Text] = {
     Action.MAIL_READ: _("Written mail read"),
     Action.CONTACT_REVEALED: _("Contact shown"),
     Action.AUDIT_READ: _("Audit log read"),
+    Action.SETTING_CHANGED: _("Setting changed"),
+    Action.TEXT_CHANGED: _("Text page changed"),
+    Action.FIRST_START: _("Installation set up"),
+    Action.TEST_MAIL_SENT: _("Test mail sent"),
 }
 
 KINDS: dict[SubjectKind, Text] = {
@@ -99,6 +104,11 @@ _FACTS: dict[str, Text] = {
     "daily_limit": _("requests a day (before, now)"),
     "quarter_limit": _("orders a quarter (before, now)"),
     "reviews": _("review (before, now)"),
+    "setting": _("setting"),
+    "values": _("before, now"),
+    "page": _("page"),
+    "language": _("language"),
+    "sent": _("taken by the server"),
     "clock": _("clock of the worker (UTC)"),
     "requests": _("requests to expire"),
     "lectures": _("lectures to close"),
@@ -136,6 +146,9 @@ _VALUES: dict[str, dict[str, Text]] = {
     "daily_limit": {"None": _("as usual")},
     "quarter_limit": {"None": _("as usual")},
     "reviews": {"True": _("on"), "False": _("off")},
+    "setting": {name: setting.label for name, setting in ALL.items()},
+    "values": {"": _("empty")},
+    "sent": {"True": _("yes"), "False": _("no")},
     "part": {part.value: PARTS[part] for part in Part},
     "action": {action.value: label for action, label in ACTIONS.items()},
     "change": {

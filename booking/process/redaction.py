@@ -19,7 +19,7 @@ SECRET = frozenset({"token", "key"})
 """Names of URL variables that are secret, as in /answer/<token>."""
 
 PLAIN = frozenset(
-    {"choice", "code", "command", "filename", "number", "region_code", "side", "verb"}
+    {"choice", "code", "command", "filename", "language", "number", "region_code", "side", "verb"}
 )
 """Names of URL variables that are not; a test checks that each text variable is in one set."""
 

@@ -96,6 +96,7 @@ def init_app(app: Flask) -> None:
         local=i18n.local,
         today=i18n.today,
         languages=i18n.languages,
+        site_name=i18n.site_name,
         selected_language=i18n.selected_language,
         theme=themes.chosen,
     )

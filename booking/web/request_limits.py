@@ -29,6 +29,8 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "search": (300, "minute"),
     "feed": (240, "hour"),
     "reset": (30, "hour"),
+    "trial_mail": (30, "hour"),
+    "setup": (60, "hour"),
 }
 """Requests per period for each group, before multiplication by RATE_LIMITS."""
 

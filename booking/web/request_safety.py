@@ -39,7 +39,7 @@ LONGEST_NUMBER = 20
 LARGEST_ID = 2**31 - 1
 """The largest value of an INTEGER column on PostgreSQL; SQLite allows larger ones."""
 
-UNSHOWN = frozenset({"csrf_token", "password"})
+UNSHOWN = frozenset({"csrf_token", "password", "mail_password"})
 """Fields whose values are never shown again."""
 
 View = TypeVar("View", bound=Callable[..., Any])

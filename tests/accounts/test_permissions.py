@@ -70,6 +70,8 @@ TABLE = {
     "field.read": ("coordinator admin", "coordinator admin", "admin"),
     "field.edit": ("coordinator admin", "coordinator admin", "admin"),
     "manage.open": ("coordinator admin", "coordinator admin", "admin"),
+    "settings.edit": ("admin", "admin", "admin"),
+    "setup.use": (EVERYBODY, EVERYBODY, EVERYBODY),
     "mail.read": ("admin", "admin", "admin"),
 }
 

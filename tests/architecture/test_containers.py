@@ -36,8 +36,6 @@ OF_OTHER_PROGRAMS = {
 OPERATOR = {
     "SECRET_KEY": "yMZ2-q0wVw3xXnG1rT8uKp5LdAeSbJfHc7oI",
     "BASE_URL": "https://yueke.example.org",
-    "SMTP_URL": "smtp://mail.example.org:25",
-    "MAIL_FROM": "yueke@example.org",
     "POSTGRES_PASSWORD": "secret",
 }
 """What an operator writes into .env."""

@@ -37,6 +37,17 @@ NOT_SENT = {
     "lectures.answer": "the secret link is the key; no page shows it",
     "lectures.proposal_link": "the secret link is the key; no page shows it",
     "lectures.expire": "for administrators, while a round of expiries waits",
+    **dict.fromkeys(
+        (
+            "administration.mail_server",
+            "administration.restore_text",
+            "administration.settings_default",
+            "administration.settings_group",
+            "administration.text",
+        ),
+        "for administrators; see tests/administration/test_foreign_settings",
+    ),
+    "administration.setup": "the secret link is the key; no page shows it",
     "security.two_factor_token_validation": "between the password and the second step",
     "security.tf_select": "between the password and the second step",
     "security.mf_recovery": "between the password and the second step",

@@ -20,7 +20,7 @@ from booking.instructors import service as instructors
 from booking.lectures.engine.errors import TooManyOpen, TooManyToday
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Lecture
-from booking.lectures.quotas import service as quotas
+from booking.settings.engine.declarations import OPEN_LIMIT
 from tests import databases, factories
 from tests.browser import Client
 from tests.factories import COUNTY, LI, NOW, SUN, WANG, ZONE, Cast, at
@@ -78,10 +78,10 @@ def test_requests_of_a_day_are_bounded_even_when_withdrawn(app: Flask, people: C
 
 @sqlite_only
 def test_the_usual_numbers(app: Flask, people: Cast) -> None:
-    for start in STARTS[: quotas.USUAL_OPEN]:
+    for start in STARTS[: OPEN_LIMIT.default]:
         factories.requested(app, people, start)
     with pytest.raises(TooManyOpen):
-        factories.requested(app, people, STARTS[quotas.USUAL_OPEN])
+        factories.requested(app, people, STARTS[OPEN_LIMIT.default])
 
 
 @sqlite_only

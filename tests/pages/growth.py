@@ -20,6 +20,8 @@ from booking.accounts import service as accounts
 from booking.accounts.engine.roles import SYSTEM, Role
 from booking.accounts.engine.user_agents import Browser, System
 from booking.accounts.models import Organisation, Passkey, SignIn, User
+from booking.administration.texts import service as texts
+from booking.administration.texts.engine.pages import TextPage
 from booking.availability import service as availability
 from booking.availability.engine.day_parts import SlotTemplate
 from booking.availability.engine.hours import OverrideKind
@@ -97,6 +99,11 @@ def _lectures(session: Session, cast: Cast, number: int) -> None:
     topic = instructors.topic_ids(session, teacher.id)[0]
     start = datetime(day.year, day.month, day.day, 9, tzinfo=ZONE)
     _lecture(session, cast, start, COMMANDS[turn], instructor_id=teacher.id, topic_id=topic)
+
+
+def _texts(session: Session, _cast: Cast, number: int) -> None:
+    """Versions of a text page."""
+    texts.write(session, TextPage.PRIVACY, "en", f"Version {number}.", now=NOW)
 
 
 def _reviewed(session: Session, cast: Cast, number: int) -> None:
@@ -350,5 +357,6 @@ KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _region,
     _county,
     _synonym,
+    _texts,
     _account,
 )

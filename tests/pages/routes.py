@@ -18,6 +18,7 @@ NOT_OPENED = {
     "security.mf_recovery": "between the password and the second step",
     "factors.remove_authenticator": "for those who have an authenticator",
     "security.wan_delete": "leads back",
+    "administration.setup": "a link of the first start; see tests/chromium/test_first_start",
     **dict.fromkeys(SWITCHED_OFF, "is switched off"),
 }
 """GET routes that open no page here, and why."""

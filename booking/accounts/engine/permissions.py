@@ -103,6 +103,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "field.read": coordinates,
     "field.edit": coordinates,  # The views hand in the top regions: everybody uses the fields.
     "audit.read": administers,
+    "settings.edit": administers,
+    "setup.use": anybody,  # The one-time link is the key; the view checks it.
     "mail.read": administers,  # Mail holds links that sign people in.
 }
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import enum
 
-from flask import current_app
 from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
 from flask_security.utils import send_mail
 
-from booking import audit, clock
+from booking import audit, clock, i18n
 from booking.accounts.models import User
 from booking.accounts.service import as_subject
 from booking.audit import Action
 from booking.db import db
 from booking.errors import Text
+from booking.i18n import with_site_name
 
 
 class Change(enum.Enum):
@@ -58,9 +58,9 @@ def tell(user: User, change: Change) -> None:
         about=as_subject(user),
         detail={} if factor is None else {"factor": factor},
     )
-    with force_locale(user.language or current_app.config["LANGUAGES"][0]):
+    with force_locale(user.language or i18n.languages()[0]):
         send_mail(
-            _("Yueke: how you sign in was changed"),
+            with_site_name(_("how you sign in was changed")),
             user.email,
             "security/email/factor_changed",
             sentence=SENTENCES[change],

@@ -39,6 +39,8 @@ from booking.accounts.models import User
 from booking.accounts.words import CODE_WRONG, LAST_PASSKEY, SETUP_NEEDED
 from booking.db import commit_library_work, db, unit_of_work
 from booking.errors import Conflict, DomainError, Forbidden
+from booking.settings.engine.declarations import TWO_FACTOR_ROLES
+from booking.settings.queries import in_force
 
 blueprint = Blueprint("factors", __name__)
 
@@ -144,7 +146,7 @@ def _sign_in_again(user: User) -> None:
 
 
 def _role_needs_factor() -> bool:
-    roles = current_app.config["TWO_FACTOR_ROLES"]
+    roles = in_force(TWO_FACTOR_ROLES)
     return any(standing.role.value in roles for standing in actor().standings)
 
 
@@ -157,7 +159,7 @@ def _library() -> Authenticator:
 @blueprint.before_app_request
 def lead_to_setup() -> ResponseReturnValue | None:
     """Redirect users who need a factor and have none to the page for setting one up."""
-    roles = current_app.config["TWO_FACTOR_ROLES"]
+    roles = in_force(TWO_FACTOR_ROLES)
     if not roles or request.endpoint is None or request.endpoint in WITHOUT_FACTOR:
         return None
     if not current_user.is_authenticated:

@@ -20,6 +20,8 @@ from booking import clock
 from booking.accounts.models import User
 from booking.accounts.sign_in import sessions
 from booking.db import db, unit_of_work
+from booking.settings.engine.declarations import SIGN_IN_DAYS
+from booking.settings.queries import in_force
 from booking.web import request_safety
 
 Change = Callable[[Session], object]
@@ -37,7 +39,7 @@ def init_app(app: Flask) -> None:
 
 def unused() -> timedelta:
     """The time without use after which a sign-in expires."""
-    return timedelta(days=current_app.config["SIGN_IN_DAYS"])
+    return timedelta(days=in_force(SIGN_IN_DAYS))
 
 
 def current_sign_in() -> int | None:

@@ -19,7 +19,7 @@ from booking.availability.editor.preview_page import Change, preview
 from booking.availability.editor.week_forms import WeekForm
 from booking.availability.engine.hours import Override
 from booking.availability.engine.offers import Availability
-from booking.availability.engine.rules import DEFAULT_RULE_SET, Part, RuleSet
+from booking.availability.engine.rules import Part, RuleSet
 from booking.availability.engine.timetables import Week, flatten
 from booking.availability.external import service as external
 from booking.availability.external.views import FURTHEST
@@ -119,7 +119,7 @@ def page(
         override=typed.override or OverrideForm(formdata=None),
         rules=typed.rules or RulesForm.showing(rules),
         saved_rules=rules,
-        usual_rules=rules == DEFAULT_RULE_SET,
+        usual_rules=rules == queries.usual_rules(),
         overrides=queries.overrides_of(session, instructor.id, i18n.today()),
         timetables=queries.timetables_of(session, instructor.id),
         preview=preview(instructor, lectures, typed.change),

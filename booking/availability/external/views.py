@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from booking import clock
+from booking import clock, i18n
 from booking.accounts.guards import actor, requires
 from booking.audit import Action
 from booking.availability.external import service
@@ -107,7 +107,7 @@ def _store_upload(instructor_id: int, form: UploadForm) -> ResponseReturnValue:
     try:
         busy = read_calendar(
             form.file.data.read(),
-            zone=current_app.config["TIMEZONE"],
+            zone=i18n.zone().key,
             all_day_busy=form.all_day_busy(),
             now=now,
             own=service.own_lectures(),

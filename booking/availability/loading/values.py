@@ -50,9 +50,13 @@ from booking.availability.loading.texts import (
 
 
 def read_availabilities(
-    owners: Iterable[int], rows: Iterable[Row], first: date, last: date
+    owners: Iterable[int],
+    rows: Iterable[Row],
+    first: date,
+    last: date,
+    usual: RuleSet = DEFAULT_RULE_SET,
 ) -> dict[int, Availability]:
-    """`Availability` by instructor id; without rows, no hours and the default rules.
+    """`Availability` by instructor id; without rows, no hours and the rules `usual`.
 
     The values are valid for the days `first` to `last`: instructors whose terms differ only on
     other days share one object, and all instructors with equal hours share one `Hours`.
@@ -78,7 +82,7 @@ def read_availabilities(
         key = weeks.get(owner, ""), rules.get(owner, ""), tuple(multiple_rows.get(owner, ()))
         availability = shared.get(key)
         if availability is None:
-            availability = shared[key] = _availability(*key, hours)
+            availability = shared[key] = _availability(*key, hours, usual)
         by_owner[owner] = availability
     return by_owner
 
@@ -108,9 +112,13 @@ class _SharedHours:
 
 
 def _availability(
-    week: str, rules: str, multiple_rows: tuple[tuple[int, str], ...], hours: _SharedHours
+    week: str,
+    rules: str,
+    multiple_rows: tuple[tuple[int, str], ...],
+    hours: _SharedHours,
+    usual: RuleSet,
 ) -> Availability:
-    rule_set = read_rules(rules)
+    rule_set = read_rules(rules, usual)
     texts: dict[int, list[str]] = {}
     for kind, text in multiple_rows:
         texts.setdefault(kind, []).append(text)
@@ -167,10 +175,10 @@ def _week(text: str) -> Week:
 
 
 @lru_cache(maxsize=4096)
-def read_rules(text: str) -> RuleSet:
-    """The rules of one instructor; an empty text is the defaults."""
+def read_rules(text: str, usual: RuleSet = DEFAULT_RULE_SET) -> RuleSet:
+    """The rules of one instructor; an empty text is `usual`."""
     if not text:
-        return DEFAULT_RULE_SET
+        return usual
     row = read(RulesText, text)
     return RuleSet(
         BookingRules(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from flask import current_app
-
 from booking.db import unit_of_work
 from booking.errors import DomainError, Invalid
 from booking.lectures import service
@@ -15,6 +13,8 @@ from booking.lectures.engine.errors import ReasonMissing
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.engine.transitions import TRANSITIONS
 from booking.lectures.records import service as records
+from booking.settings.engine.declarations import CREDIT_HOUR_MINUTES
+from booking.settings.queries import in_force
 from booking.text import is_blank
 
 COMMANDS = tuple(
@@ -77,7 +77,7 @@ def give(
                 number=number,
                 held=None,
                 filing=records.Filing(parties, user_id, now),
-                minutes_per_hour=current_app.config["CREDIT_HOUR_MINUTES"],
+                minutes_per_hour=in_force(CREDIT_HOUR_MINUTES),
             )
             return
         service.apply_command(

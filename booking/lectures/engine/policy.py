@@ -45,9 +45,6 @@ WRONG_REQUEST_LIMIT = N_(
     "Use a number from %(min)s to %(max)s, or leave it empty.", min=1, max=MOST_REQUESTS
 )
 
-REPLY_DAYS = 3
-"""Days in which an instructor must reply. Our own choice; no regulation gives one."""
-
 REPLY_MINUTE = 18 * 60
 """The minute of the local day at which a reply is due: 18:00."""
 
@@ -78,9 +75,9 @@ def implausible(
     return any(due > limit and 2 * due > opened for due, opened in counts)
 
 
-def reply_due(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
-    """The reply deadline: 18:00 on the third day, but at the latest the start."""
-    day = local_date(now, zone) + timedelta(days=REPLY_DAYS)
+def reply_due(now: datetime, starts_at: datetime, zone: ZoneInfo, *, days: int) -> datetime:
+    """The reply deadline: 18:00 after so many days, but at the latest the start."""
+    day = local_date(now, zone) + timedelta(days=days)
     return min(local_instant(day, REPLY_MINUTE, zone), starts_at)
 
 

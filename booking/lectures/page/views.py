@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -27,6 +27,8 @@ from booking.lectures.records.forms import NotHeldForm, RecordForm
 from booking.lectures.records.models import LectureOutcome
 from booking.lectures.undo import service as undo_service
 from booking.lectures.words import told
+from booking.settings.engine.declarations import CREDIT_HOUR_MINUTES
+from booking.settings.queries import in_force
 from booking.text import is_local
 from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
@@ -109,7 +111,7 @@ def record(number: str, command: str) -> ResponseReturnValue:
                 number=number,
                 held=held,
                 filing=records.Filing(who, actor().user_id, clock.now()),
-                minutes_per_hour=current_app.config["CREDIT_HOUR_MINUTES"],
+                minutes_per_hour=in_force(CREDIT_HOUR_MINUTES),
             )
 
     sent = Sent(record=None if as_planned else form)

@@ -37,6 +37,8 @@ from booking.lectures.proposals.models import Proposal, ProposalOption
 from booking.lectures.proposals.open_proposals import end, open_proposal
 from booking.lectures.proposals.options import Wanted
 from booking.lectures.reviews import queries as reviews
+from booking.settings.engine.declarations import REPLY_DAYS
+from booking.settings.queries import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ def propose(
         branch_agreed_at=agreed[Approver.BRANCH],
         instructor_agreed_at=agreed[Approver.INSTRUCTOR],
         reviewed_at=agreed[Approver.REVIEWER],
-        reply_due_at=policy.reply_due(acting.now, min(first, lecture.starts_at), zone),
+        reply_due_at=policy.reply_due(
+            acting.now, min(first, lecture.starts_at), zone, days=in_force(REPLY_DAYS)
+        ),
         created_at=acting.now,
         changed_at=acting.now,
         options=checked,

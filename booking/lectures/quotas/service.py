@@ -26,15 +26,8 @@ from booking.lectures.engine.errors import BranchClosed, TooManyOpen, TooManyTod
 from booking.lectures.engine.transitions import WAITING
 from booking.lectures.models import Lecture
 from booking.lectures.overview import organisation_in_scope
-
-USUAL_OPEN = 20
-"""Default limit of unanswered requests. Our own choice; no regulation gives one."""
-
-USUAL_DAILY = 30
-"""Default limit of requests per local day. Our own choice as well."""
-
-USUAL_QUARTER = 20
-"""Default limit of orders per quarter. Our own choice as well."""
+from booking.settings.engine.declarations import DAILY_LIMIT, OPEN_LIMIT
+from booking.settings.queries import in_force
 
 counting_open = Signal("counting_open")
 """Signal sent with `organisation_id`; receivers return how much waits beside requests."""
@@ -108,8 +101,8 @@ def check(session: Session, organisation_id: int, *, now: datetime, zone: ZoneIn
     # A separate statement: its snapshot includes what was committed while the lock was awaited.
     values = _instants(now, zone) | {"organisation_id": organisation_id}
     open_now, today = connection.execute(_COUNTS, values).one()
-    most_open = USUAL_OPEN if limits.open_limit is None else limits.open_limit
-    most_daily = USUAL_DAILY if limits.daily_limit is None else limits.daily_limit
+    most_open = in_force(OPEN_LIMIT) if limits.open_limit is None else limits.open_limit
+    most_daily = in_force(DAILY_LIMIT) if limits.daily_limit is None else limits.daily_limit
     if open_now + _waiting_elsewhere(session, organisation_id) >= most_open:
         raise TooManyOpen(most_open)
     if today >= most_daily:

@@ -16,6 +16,8 @@ from booking.lectures.forms import QuotaForm
 from booking.lectures.quotas import service as quotas
 from booking.lectures.reviews import service as reviews
 from booking.lectures.reviews.queries import region_asks
+from booking.settings.engine.declarations import DAILY_LIMIT, OPEN_LIMIT, QUARTER_LIMIT
+from booking.settings.queries import in_force
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted
 
@@ -36,8 +38,8 @@ def overview() -> ResponseReturnValue:
         "lectures/quotas.html",
         lines=lines,
         name=name,
-        usual_open=quotas.USUAL_OPEN,
-        usual_daily=quotas.USUAL_DAILY,
+        usual_open=in_force(OPEN_LIMIT),
+        usual_daily=in_force(DAILY_LIMIT),
     )
 
 
@@ -79,8 +81,8 @@ def _page(organisation: Organisation, form: QuotaForm, status: int) -> ResponseR
         organisation=organisation,
         form=form,
         region_asks=region_asks(db.session(), organisation.region_code),
-        usual_open=quotas.USUAL_OPEN,
-        usual_daily=quotas.USUAL_DAILY,
-        usual_quarter=quotas.USUAL_QUARTER,
+        usual_open=in_force(OPEN_LIMIT),
+        usual_daily=in_force(DAILY_LIMIT),
+        usual_quarter=in_force(QUARTER_LIMIT),
     )
     return page, status

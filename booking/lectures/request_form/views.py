@@ -33,7 +33,6 @@ from booking.instructors.models import Topic
 from booking.lectures import booking_requests, service
 from booking.lectures.corrections import service as corrections
 from booking.lectures.engine.errors import NotBookable, TooManyOpen, TooManyToday
-from booking.lectures.engine.policy import REPLY_DAYS
 from booking.lectures.engine.states import Command, State
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties
@@ -55,6 +54,8 @@ from booking.lectures.request_form.parameters import (
     requested_topic,
 )
 from booking.lectures.words import told
+from booking.settings.engine.declarations import REPLY_DAYS
+from booking.settings.queries import in_force
 from booking.web import pages
 from booking.web.problems import on_page
 from booking.web.request_safety import is_stale, keeps_typed
@@ -247,7 +248,7 @@ def _page(
         starts_at=starts_at,
         nearest=nearest,
         refusal=refusal,
-        reply_days=REPLY_DAYS,
+        reply_days=in_force(REPLY_DAYS),
         regions=regions,
         here=next((region for region in regions if region.code == form.region.data), None),
         typed=request.method == "POST",

@@ -1,0 +1,1 @@
+"""Which text pages there are, their default texts, and Markdown as safe HTML; pure."""

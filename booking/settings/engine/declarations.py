@@ -1,0 +1,302 @@
+"""Every setting that an administrator changes on a page, in groups. Pure."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Any
+
+from booking.errors import Text
+from booking.sentences import N_
+from booking.settings.engine.kinds import (
+    LARGEST_PORT,
+    LONGEST_WORD,
+    Address,
+    Choice,
+    Host,
+    Line,
+    Number,
+    Secret,
+    Setting,
+    Several,
+    Word,
+    Zone,
+)
+
+AUDIT_KEPT_AT_LEAST = 180
+"""Days for which no entry of the audit log can be deleted (Cybersecurity Law, article 21)."""
+
+TLS_PORT, STARTTLS_PORT, PLAIN_PORT = 465, 587, 25
+"""The usual ports of mail servers (RFC 8314, RFC 6409, RFC 5321)."""
+
+INSTRUCTOR, ACCEPT = "讲师", "接单"
+"""The words of the Chinese catalogue that an installation may replace."""
+
+
+class Security(enum.StrEnum):
+    """How the connection to the mail server is encrypted."""
+
+    NONE = "smtp"
+    STARTTLS = "smtp+starttls"
+    TLS = "smtps"
+
+
+SITE_NAME = Setting(
+    "site_name",
+    Line(40),
+    "",
+    N_("Name of this installation"),
+    N_("Stands in the title of every page and as the sender of mail. Empty: Yueke."),
+)
+SITE_NAME_EN = Setting(
+    "site_name_en",
+    Line(60),
+    "",
+    N_("Name on English pages"),
+    N_("Empty: the same name as on Chinese pages."),
+)
+CONTACT_LINE = Setting(
+    "contact_line",
+    Line(200),
+    "",
+    N_("Contact line"),
+    N_("Whom to ask for help: a name, a telephone number, an office. At the foot of every page."),
+)
+LANGUAGES = Setting(
+    "languages",
+    Choice(
+        (
+            ("zh_Hans_CN,en", N_("Chinese first, English as well")),
+            ("en,zh_Hans_CN", N_("English first, Chinese as well")),
+            ("zh_Hans_CN", N_("Chinese only")),
+            ("en", N_("English only")),
+        )
+    ),
+    "zh_Hans_CN,en",
+    N_("Languages of the pages"),
+    N_("Who has chosen nothing sees the first one; everybody can switch to the other."),
+    variable="LANGUAGES",
+)
+TIMEZONE = Setting(
+    "timezone",
+    Zone(),
+    "Asia/Shanghai",
+    N_("Time zone"),
+    N_(
+        "Chosen at the first start. Hours and lectures are kept by it, so it cannot be changed "
+        "afterwards."
+    ),
+    variable="TIMEZONE",
+    fixed_later=True,
+)
+INSTRUCTOR_WORD = Setting(
+    "instructor_word",
+    Word(),
+    INSTRUCTOR,
+    N_("What Chinese pages call a person of the register"),
+    N_("Teacher or expert, for example: one to %(count)s Chinese characters.", count=LONGEST_WORD),
+    variable="INSTRUCTOR_WORD",
+)
+ACCEPT_WORD = Setting(
+    "accept_word",
+    Word(),
+    ACCEPT,
+    N_("What Chinese pages call the acceptance of a request"),
+    N_(
+        "Acceptance of a booking, for example: one to %(count)s Chinese characters.",
+        count=LONGEST_WORD,
+    ),
+    variable="ACCEPT_WORD",
+)
+NOTICE_DAYS = Setting(
+    "notice_days",
+    Number(0, 60),
+    3,
+    N_("Working days between a request and the lecture"),
+    N_("For instructors who have not set rules of their own."),
+)
+HORIZON_DAYS = Setting(
+    "horizon_days",
+    Number(1, 365),
+    90,
+    N_("Days ahead that can be booked"),
+    N_("For instructors who have not set rules of their own."),
+)
+REPLY_DAYS = Setting(
+    "reply_days",
+    Number(1, 30),
+    3,
+    N_("Days to answer a request"),
+    N_("A reply is due at 18:00 of that day. Requests that wait already keep their day."),
+)
+CREDIT_HOUR_MINUTES = Setting(
+    "credit_hour_minutes",
+    Number(15, 240),
+    45,
+    N_("Minutes of a credit hour"),
+    N_("For records that are filed from now on."),
+    variable="CREDIT_HOUR_MINUTES",
+)
+OPEN_LIMIT = Setting(
+    "open_limit",
+    Number(1, 1000),
+    20,
+    N_("Requests of a branch that may wait at once"),
+    N_("For branches without a limit of their own."),
+)
+DAILY_LIMIT = Setting(
+    "daily_limit",
+    Number(1, 1000),
+    30,
+    N_("Requests that a branch may send in a day"),
+    N_("For branches without a limit of their own."),
+)
+QUARTER_LIMIT = Setting(
+    "quarter_limit",
+    Number(1, 1000),
+    20,
+    N_("Orders that a branch may place in a quarter"),
+    N_("For branches without a limit of their own."),
+)
+SIGN_IN_DAYS = Setting(
+    "sign_in_days",
+    Number(1, 3650),
+    30,
+    N_("Days after which an unused sign-in ends"),
+    N_("Who comes back within this time stays signed in."),
+    variable="SIGN_IN_DAYS",
+)
+TWO_FACTOR_ROLES: Setting[tuple[str, ...]] = Setting(
+    "two_factor_roles",
+    Several(
+        (
+            ("admin", N_("Administrators")),
+            ("coordinator", N_("Coordinators")),
+            ("branch", N_("Branch contacts")),
+            ("instructor", N_("Instructors")),
+        )
+    ),
+    (),
+    N_("Who needs a second step to sign in"),
+    N_("They are led to set up a passkey or an authenticator app at their next page."),
+    variable="TWO_FACTOR_ROLES",
+)
+AUDIT_DAYS = Setting(
+    "audit_days",
+    Number(AUDIT_KEPT_AT_LEAST, 36500),
+    1095,
+    N_("Days for which the audit log is kept"),
+    N_(
+        "Older entries are deleted by themselves. The law asks for %(days)s days at least.",
+        days=AUDIT_KEPT_AT_LEAST,
+    ),
+    variable="AUDIT_DAYS",
+)
+MAIL_SERVER = Setting(
+    "mail_server",
+    Host(),
+    "",
+    N_("Mail server"),
+    N_("The name under “SMTP” in the help of your mail provider, such as smtp.example.org."),
+    variable="SMTP_URL",
+)
+MAIL_SECURITY = Setting(
+    "mail_security",
+    Choice(
+        (
+            (
+                Security.TLS.value,
+                N_("TLS from the beginning (usually port %(port)s)", port=TLS_PORT),
+            ),
+            (Security.STARTTLS.value, N_("STARTTLS (usually port %(port)s)", port=STARTTLS_PORT)),
+            (
+                Security.NONE.value,
+                N_("None (port %(port)s, only within your own network)", port=PLAIN_PORT),
+            ),
+        )
+    ),
+    Security.TLS.value,
+    N_("Encryption"),
+    N_("Passwords should travel encrypted only."),
+    variable="SMTP_URL",
+)
+MAIL_PORT = Setting(
+    "mail_port",
+    Number(1, LARGEST_PORT),
+    TLS_PORT,
+    N_("Port"),
+    N_("%(tls)s for TLS, %(starttls)s for STARTTLS.", tls=TLS_PORT, starttls=STARTTLS_PORT),
+    variable="SMTP_URL",
+)
+MAIL_USER = Setting(
+    "mail_user",
+    Line(200),
+    "",
+    N_("User name at the mail server"),
+    N_("Often the whole address. Empty if the server asks for none."),
+    variable="SMTP_URL",
+)
+MAIL_PASSWORD = Setting(
+    "mail_password",
+    Secret(),
+    "",
+    N_("Password at the mail server"),
+    N_("Stored encrypted and never shown again. Many providers call it an authorisation code."),
+    variable="SMTP_URL",
+)
+MAIL_FROM = Setting(
+    "mail_from",
+    Address(),
+    "yueke@example.org",
+    N_("Sender of mail"),
+    N_("The address from which invitations come and to which people reply."),
+    variable="MAIL_FROM",
+)
+SET_UP_AT = Setting(
+    "set_up_at",
+    Line(),
+    "",
+    N_("First administrator"),
+    N_("When the first administrator was made. From then on the page of the first start is gone."),
+)
+"""Kept by the program itself: it stands in no group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Settings that are changed together on one page."""
+
+    name: str
+    title: Text
+    settings: tuple[Setting[Any], ...]
+
+
+GROUPS: tuple[Group, ...] = (
+    Group("site", N_("Name and contact"), (SITE_NAME, SITE_NAME_EN, CONTACT_LINE)),
+    Group(
+        "language",
+        N_("Languages and words"),
+        (LANGUAGES, TIMEZONE, INSTRUCTOR_WORD, ACCEPT_WORD),
+    ),
+    Group(
+        "booking",
+        N_("Booking"),
+        (NOTICE_DAYS, HORIZON_DAYS, REPLY_DAYS, CREDIT_HOUR_MINUTES),
+    ),
+    Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
+    Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
+)
+
+MAIL = Group(
+    "mail",
+    N_("Mail server"),
+    (MAIL_SERVER, MAIL_SECURITY, MAIL_PORT, MAIL_USER, MAIL_PASSWORD, MAIL_FROM),
+)
+
+ALL: dict[str, Setting[Any]] = {
+    setting.name: setting
+    for setting in (
+        *(setting for group in (*GROUPS, MAIL) for setting in group.settings),
+        SET_UP_AT,
+    )
+}
