@@ -12,7 +12,6 @@ from booking.accounts.models import Organisation
 from booking.accounts.queries import RegionRow, all_regions
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
-from booking.lectures.quotas import service as quotas
 from booking.lectures.reviews.queries import required
 from booking.organisations import queries, service
 from booking.organisations.engine.filters import LONGEST_NAME, Openness, read_filters
@@ -20,6 +19,8 @@ from booking.organisations.forms import CloseForm, OrganisationForm
 from booking.organisations.lists import views as list_views
 from booking.organisations.mergers import views as merger_views
 from booking.organisations.service import StillUsed
+from booking.settings.engine.declarations import DAILY_LIMIT, OPEN_LIMIT, QUARTER_LIMIT
+from booking.settings.queries import in_force
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted
 
@@ -186,9 +187,9 @@ def _page(
         former=queries.former_names(session, organisation.id),
         reviewed=required(session, organisation),
         limits=(
-            (organisation.open_limit, quotas.USUAL_OPEN),
-            (organisation.daily_limit, quotas.USUAL_DAILY),
-            (organisation.quarter_limit, quotas.USUAL_QUARTER),
+            (organisation.open_limit, in_force(OPEN_LIMIT)),
+            (organisation.daily_limit, in_force(DAILY_LIMIT)),
+            (organisation.quarter_limit, in_force(QUARTER_LIMIT)),
         ),
         # The pages of people are a higher feature, which may not be installed.
         person_endpoint="members.person" if "members.person" in current_app.view_functions else "",
