@@ -100,7 +100,7 @@ def test_each_problem_is_told_by_row_and_column(app: Flask, wang: Client) -> Non
         "it is empty.",
         "there is no region &#39;990999&#39;.",
         "This region is not one of yours.",
-        "Write a number from 1 to 1000, or nothing.",
+        "Use a number from 1 to 1000, or leave it empty.",
         "Write 是 or 否 (yes or no).",
         "戊支部 stands in row 7 already.",
         "it is longer than 120 characters.",

@@ -157,7 +157,8 @@ def _parent(session: Session, parent_id: int | None, *, of: Field | None = None)
     if of is not None and has_below(session, of.id):
         raise Invalid(
             _(
-                "Other fields lie below this one, so it must be on the first level. Move these first."
+                "Other fields lie below this one, so it must be on the first level. Move these "
+                "first."
             ),
             field="parent",
         )

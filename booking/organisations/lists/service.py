@@ -19,8 +19,8 @@ from booking.accounts.models import Organisation, Region
 from booking.errors import Invalid
 from booking.organisations.lists.engine.organisation_rows import (
     CellProblem,
-    UnitColumn,
     OrganisationRow,
+    UnitColumn,
     read_rows,
 )
 from booking.organisations.lists.engine.tables import Table

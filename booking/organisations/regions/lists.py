@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.csv_lists import Problem, RegionLine, parent_of, region_errors
 from booking.accounts.models import Region
+from booking.i18n import is_chinese
 from booking.organisations.lists.engine.columns import cell_of, find_columns, letter
 from booking.organisations.lists.engine.neutral import restored
 from booking.organisations.lists.engine.organisation_rows import CellProblem
@@ -30,8 +31,17 @@ class RegionColumn(enum.StrEnum):
 HEADERS: dict[RegionColumn, tuple[str, ...]] = {
     RegionColumn.CODE: ("代码", "区划代码", "行政区划代码", "地区代码", "Code"),
     RegionColumn.NAME: ("名称", "地区", "区划名称", "Name"),
-    RegionColumn.NAME_EN: ("英文名称", "英文", "Name_en", "English name"),
+    RegionColumn.NAME_EN: ("英文名称", "英文", "English name", "Name_en"),
 }
+
+
+def headers() -> list[str]:
+    """How the columns are called in the reader's language, in their order."""
+    return [
+        words[0] if is_chinese() else next(word for word in words if word.isascii())
+        for words in HEADERS.values()
+    ]
+
 
 NO_COLUMNS = N_(
     "The first rows name no columns. The list needs a column 代码 (Code) and one 名称 (Name); "

@@ -221,6 +221,7 @@ def _upload_page(
         "organisations/region_upload.html",
         form=form,
         refusal=refusal,
+        headers=lists.headers(),
         most_megabytes=MAX_BYTES // MEGABYTE,
         most_rows=MAX_ROWS,
     )

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from booking.accounts.engine.csv_lists import EMPTY, LONGEST_ORGANISATION, no_region, too_long
+from booking.lectures.engine.policy import MOST_REQUESTS, WRONG_REQUEST_LIMIT
 from booking.organisations.lists.engine.columns import cell_of, find_columns, letter
 from booking.organisations.lists.engine.neutral import restored
 from booking.organisations.lists.engine.tables import Table, TableRow
 from booking.sentences import N_, Sentence
 from booking.text import plain
-
-LARGEST_LIMIT = 1000
-"""Most requests or orders that a limit can allow (`policy.MOST_REQUESTS`)."""
 
 LONGEST_REASON = 200
 
@@ -177,10 +175,9 @@ class _Reader:
         if not text:
             return None
         is_number = text.isascii() and text.isdecimal() and len(text) <= 4
-        if is_number and 1 <= int(text) <= LARGEST_LIMIT:
+        if is_number and 1 <= int(text) <= MOST_REQUESTS:
             return int(text)
-        sentence = N_("Write a number from 1 to %(max)s, or nothing.", max=LARGEST_LIMIT)
-        self.wrong(row.row, column, text, sentence)
+        self.wrong(row.row, column, text, WRONG_REQUEST_LIMIT)
         return None
 
     def wrong(self, row: int, column: UnitColumn, value: str, sentence: Sentence) -> None:
