@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from booking.accounts.engine.permissions import Subject
 from booking.accounts.engine.roles import lineage
 from booking.accounts.models import Organisation
-from booking.lectures.page.listener_page import taking_part
+from booking.lectures.listeners import taking_part
 from booking.orders.changes import COORDINATOR, SYSTEM, change, guests_of, locked_orders
 from booking.orders.engine.errors import AlreadyJoined, CannotJoin, OrderMovedOn
 from booking.orders.engine.lifecycle import LIVE, OrderCommand, OrderState

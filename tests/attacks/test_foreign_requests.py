@@ -88,6 +88,7 @@ REFUSED_TO_INSIDERS = {
     "factors.authenticator": "asks for a code of the authenticator app",
     "synonyms.overview": "the crawler's two words are the same; see tests/directory/test_synonyms",
     "orders.join": "the crawler selects no orders; see tests/orders/test_guests",
+    "orders.let_go": "the held time is taken before; see tests/orders/test_waiting_list",
     "orders.reject": "every order is dispatched before; see tests/orders/test_order_pages",
     "lectures.board_again": "changes nothing: it asks for one of the buttons",
 }
@@ -234,10 +235,11 @@ EARLIER = (
     "/join",
     "/separate",
     "/unpublish",
+    "/take",
 )
 """Parts of paths that other forms would make impossible, in the order in which they are sent."""
 
-LATER = ("/remove", "/close", "/end", "/cancel", "/reject", "/merge")
+LATER = ("/remove", "/close", "/end", "/cancel", "/reject", "/merge", "/let-go")
 """Ends of paths that remove what other forms are about; those are sent last."""
 
 

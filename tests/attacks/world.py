@@ -18,6 +18,7 @@ from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.lectures.engine.states import Command, Party
 from booking.orders import guests
+from booking.orders.tasks import pass_time
 from tests import factories
 from tests.availability.external_files import calendar
 from tests.browser import Client
@@ -142,6 +143,10 @@ def _orders(app: Flask, cast: Cast) -> None:
         guests.join(
             session, host=joined[0], numbers=joined[1:], user_id=cast.wang, now=factories.NOW
         )
+    waits = {"instructor_id": cast.chen.id, "windows": (ordering.window(18),)}
+    ordering.placed(app, cast, **waits, **private)
+    with app.app_context():
+        pass_time(factories.NOW)
     season = [ordering.placed(app, cast, windows=(ordering.window(3),), **private) for _one in "ab"]
     planning.made_by_hand(app, cast, season)
     planning.stored(app, cast, season)

@@ -27,15 +27,19 @@ from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.fields import service as fields
+from booking.instructors.models import Topic
 from booking.lectures import queries
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.agreement import Approver, ProposalKind
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.proposals import service as proposals
+from booking.orders import guests
 from booking.orders import service as orders
+from booking.orders import tasks as order_tasks
 from booking.orders.claims import service as claims
 from booking.orders.engine.windows import window_of
 from booking.orders.offers import service as offers
+from booking.orders.offers.candidates import free_times
 from booking.orders.season import service as season
 from booking.orders.season.engine.states import SeasonPlanState
 from booking.orders.season.tasks import compute_waiting
@@ -220,7 +224,33 @@ def _orders(app: Flask, cast: Cast) -> dict[str, str]:
         ask = ordering.ask(cast.chen, start)
         claims.claim(session, number=numbers[0], ask=ask, zone=factories.ZONE, **known)
         offers.dispatch(session, number=numbers[1], asks=[ask], zone=factories.ZONE, **known)
-    return dict(zip(("order", "offered"), numbers, strict=True))
+        both = [need, replace(need, organisation_id=cast.zhao.id)]
+        numbers += [
+            orders.place(session, need=one, zone=factories.ZONE, **known).number for one in both
+        ]
+        waits = replace(need, instructor_id=cast.chen.id)
+        numbers.append(orders.place(session, need=waits, zone=factories.ZONE, **known).number)
+    shared = _shared(app, cast, numbers[2], numbers[3])
+    with app.app_context():
+        order_tasks.pass_time(clock.now())
+    names = ("order", "offered", "host", "guest", "held")
+    return dict(zip(names, numbers, strict=True)) | {"shared": shared}
+
+
+def _shared(app: Flask, cast: Cast, host: str, guest: str) -> str:
+    """The number of a lecture of Zhou's in which another branch takes part."""
+    now = clock.now()
+    with app.app_context(), unit_of_work() as session:
+        guests.join(session, host=host, numbers=[guest], user_id=None, now=now)
+        order = ordering.look(host)
+        topic = session.get_one(Topic, cast.zhou.topic)
+        times = free_times(session, order, topic, now=now, zone=factories.ZONE).within
+        ask = ordering.ask(cast.zhou, times[0][0])
+        offers.dispatch(
+            session, number=host, asks=[ask], user_id=None, now=now, zone=factories.ZONE
+        )
+        assert order.lecture is not None
+        return order.lecture.number
 
 
 def _season(app: Flask, cast: Cast, order: str) -> dict[str, str]:

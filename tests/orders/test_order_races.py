@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -12,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from booking.availability import service as availability
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.lectures.engine.states import Command, Party
@@ -19,8 +21,10 @@ from booking.lectures.models import Hold, Lecture
 from booking.orders import guests, service
 from booking.orders.claims import service as claims
 from booking.orders.engine.lifecycle import LIVE, OrderState
-from booking.orders.models import Order, OrderClaim, OrderHistory
+from booking.orders.models import OfferState, Order, OrderClaim, OrderHistory, OrderOffer
 from booking.orders.offers import service as offers
+from booking.orders.tasks import pass_time
+from booking.orders.waiting_list import service as waiting_list
 from booking.outbox.models import OutboxEvent
 from tests import factories
 from tests.factories import NOW, ZONE, Cast, at
@@ -57,9 +61,8 @@ def check(app: Flask) -> None:
             assert (order.lecture_id is not None) == (
                 order.state in LIVE and order.merged_into_id is None
             )
-        lectures, holds = (
-            db.session.scalar(select(func.count()).select_from(model)) for model in (Lecture, Hold)
-        )
+        lectures = db.session.scalar(select(func.count()).select_from(Lecture))
+        holds = db.session.scalar(select(func.count(Hold.lecture_id)))
         assert (holds or 0) <= (lectures or 0)
         events = select(func.count()).where(OutboxEvent.kind.startswith("order."))
         rows = select(func.count()).select_from(OrderHistory)
@@ -178,3 +181,77 @@ def test_numbers_have_no_gaps(app: Flask, people: Cast) -> None:
     with app.app_context():
         numbers = db.session.scalars(select(Order.number).order_by(Order.number)).all()
     assert numbers == [f"DD-2026-{number:06d}" for number in range(1, 5)]
+
+
+def waits(app: Flask, people: Cast, **more: Any) -> str:
+    values: dict[str, Any] = {
+        "windows": (ordering.window(3), ordering.window(4)),
+        "instructor_id": people.chen.id,
+    }
+    return ordering.placed(app, people, **values | more)
+
+
+def held(app: Flask) -> list[str]:
+    """The numbers of the orders for which a time is held; each has one hold."""
+    query = select(Order.number).join(OrderOffer, OrderOffer.order_id == Order.id)
+    query = query.where(OrderOffer.state == OfferState.HELD).order_by(Order.id)
+    with app.app_context():
+        numbers = list(db.session.scalars(query))
+        kept = db.session.scalar(select(func.count()).where(Hold.lecture_id.is_(None)))
+    assert len(numbers) == len(set(numbers)) == kept
+    return numbers
+
+
+def decide(act: Callable[..., Order], number: str) -> Act:
+    branch = frozenset({Party.BRANCH})
+    return lambda session: act(
+        session, number=number, parties=branch, user_id=None, now=NOW, zone=ZONE
+    )
+
+
+def test_a_held_time_is_decided_once(app: Flask, people: Cast) -> None:
+    first, second = waits(app, people), waits(app, people)
+    with app.app_context():
+        pass_time(NOW)
+    assert held(app) == [first, second]
+    later = NOW + timedelta(days=1)
+    told = race(
+        app,
+        [
+            decide(waiting_list.take, first),
+            decide(waiting_list.let_go, first),
+            lambda session: waiting_list.lapse(session, first, now=later, zone=ZONE),
+            lambda session: service.cancel(session, number=second, user_id=None, now=NOW),
+            dispatch(first, ask(people.zhou)),
+        ],
+    )
+    check(app)
+    order_held = held(app)
+    with app.app_context():
+        order = ordering.look(first)
+        assert (order.state is OrderState.OFFERED) == (order.lecture_id is not None)
+        assert second not in order_held
+        assert not (order.lecture_id is not None and first in order_held)
+    assert told.count(None) >= 2
+
+
+def test_times_that_are_freed_at_once_go_to_different_orders(app: Flask, people: Cast) -> None:
+    lectures = [
+        factories.requested(app, people, at(day, hour), organisation_id=people.zhao.id)
+        for day, hour in ((3, 9), (4, 9))
+    ]
+    with app.app_context(), unit_of_work() as session:
+        availability.set_week(session, instructor_id=people.chen.id, week={})
+        factories.open_hours(session, people.chen.id, start=9, end=11)
+    numbers = [waits(app, people) for _one in range(2)]
+    with app.app_context():
+        assert pass_time(NOW) == 0
+
+    def decline(number: str) -> Act:
+        return lambda session: factories.move(session, number, Command.DECLINE, Party.INSTRUCTOR)
+
+    assert race(app, [decline(number) for number in lectures]) == [None, None]
+    with app.app_context():
+        pass_time(NOW)
+    assert held(app) == numbers
+    check(app)

@@ -44,6 +44,8 @@ from booking.orders import service as orders
 from booking.orders.claims import service as claims
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.models import Order
+from booking.orders.waiting_list import queries as waiting
+from booking.orders.waiting_list import service as waiting_list
 from tests import factories
 from tests.databases import REGIONS
 from tests.factories import NOW, ZONE, Cast
@@ -159,6 +161,21 @@ def _orders(session: Session, cast: Cast, number: int) -> None:
         now=NOW,
         zone=ZONE,
     )
+    _held_time(session, cast)
+
+
+def _held_time(session: Session, cast: Cast) -> None:
+    """An order of Li that waits for Chen, with a time that is held."""
+    windows = tuple(ordering.window(64 + later) for later in (1, 8, 15))
+    ordering.place(
+        session,
+        cast,
+        region_code=factories.DISTRICT,
+        windows=windows,
+        instructor_id=cast.chen.id,
+    )
+    for freed in waiting.due(session, now=NOW, zone=ZONE):
+        waiting_list.serve(session, freed, now=NOW, zone=ZONE)
 
 
 def _season_plan(app: Flask, cast: Cast) -> None:

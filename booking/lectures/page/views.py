@@ -17,9 +17,10 @@ from booking.lectures.board import batch
 from booking.lectures.engine.errors import ReasonMissing
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.forms import ReasonForm
+from booking.lectures.listeners import listens
 from booking.lectures.models import Lecture
 from booking.lectures.page.lecture_page import Sent, lecture_page
-from booking.lectures.page.listener_page import listener_page, listens
+from booking.lectures.page.listener_page import listener_page
 from booking.lectures.parties import parties
 from booking.lectures.proposals.access import may_read
 from booking.lectures.records import service as records
