@@ -29,6 +29,9 @@ from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
+from booking.members import security as member_security
+from booking.members import tasks as member_tasks
+from booking.members import views as member_views
 from booking.notifications import closed_days as closed_day_mails
 from booking.notifications import orders as order_mails
 from booking.notifications import service as notification_service
@@ -124,6 +127,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         order_views.blueprint,
         calendar_views.blueprint,
         notification_views.blueprint,
+        member_views.blueprint,
         register_views.blueprint,
         oversight_views.blueprint,
         administration_views.blueprint,
@@ -145,6 +149,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     calendar_service.subscribe(app)
     order_answers.subscribe()
     order_quotas.subscribe()
+    member_security.subscribe()
     handlers = outbox_handlers.Handlers()
     notification_service.subscribe(handlers)
     closed_day_mails.subscribe(handlers)
@@ -157,6 +162,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
+    member_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

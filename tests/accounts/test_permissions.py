@@ -63,6 +63,13 @@ TABLE = {
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
     "synonyms.edit": ("coordinator admin", "coordinator admin", "admin"),
     "mail.read": ("admin", "admin", "admin"),
+    "manage.open": ("coordinator admin", "coordinator admin", "admin"),
+    "member.invite": ("coordinator admin", "coordinator admin", "admin"),
+    "member.manage": ("coordinator admin", "coordinator admin", "admin"),
+    "join.decide": ("coordinator admin", "coordinator admin", "admin"),
+    "join.ask": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "invitation.accept": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "reset.link": (EVERYBODY, EVERYBODY, EVERYBODY),
 }
 
 

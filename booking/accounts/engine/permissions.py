@@ -95,6 +95,12 @@ PERMISSIONS: dict[str, Predicate] = {
     "manage.open": coordinates,
     "register.import": coordinates,
     "synonyms.edit": coordinates,
+    "member.invite": coordinates,
+    "member.manage": coordinates,
+    "join.decide": coordinates,
+    "join.ask": anybody,
+    "invitation.accept": anybody,  # The secret link is the key; the view checks it.
+    "reset.link": anybody,  # The secret link is the key; the view checks it.
     "audit.read": administers,
     "mail.read": administers,  # Mail holds links that sign people in.
 }

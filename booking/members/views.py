@@ -1,0 +1,27 @@
+"""The feature's blueprint, to which each subject adds its routes."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from booking.members import answer_links
+from booking.members.invitations import acceptance, several
+from booking.members.invitations import views as invitation_views
+from booking.members.people import views as people_views
+from booking.members.reset_links import views as reset_views
+from booking.members.sign_up import decisions
+from booking.members.sign_up import views as sign_up_views
+
+blueprint = Blueprint("members", __name__)
+
+for pages in (
+    people_views,
+    invitation_views,
+    several,
+    acceptance,
+    reset_views,
+    sign_up_views,
+    decisions,
+    answer_links,
+):
+    pages.register(blueprint)
