@@ -25,12 +25,12 @@ ROLE_RIGHTS: dict[Role, Text] = {
 INVITATION_STATES: dict[InvitationState, Text] = {
     InvitationState.OPEN: _("not come yet"),
     InvitationState.EXPIRED: _("expired"),
-    InvitationState.ACCEPTED: _("accepted"),
-    InvitationState.REVOKED: _("taken back"),
+    InvitationState.ACCEPTED: _("has come"),
+    InvitationState.REVOKED: _("revoked"),
 }
 
 JOIN_STATES: dict[JoinState, Text] = {
     JoinState.WAITING: _("waiting"),
     JoinState.APPROVED: _("approved"),
-    JoinState.DECLINED: _("declined"),
+    JoinState.DECLINED: _("not approved"),
 }

@@ -129,11 +129,11 @@ _VALUES: dict[str, dict[str, Text]] = {
         "invitation": _("invitation"),
     },
     "role": _ROLES,
-    "decision": {"approved": _("approved"), "declined": _("declined")},
+    "decision": {"approved": _("approved"), "declined": _("not approved")},
     "why": {
         "accepted": _("accepted already"),
         "expired": _("expired"),
-        "revoked": _("taken back"),
+        "revoked": _("revoked"),
         "unknown": _("unknown link"),
         "other_account": _("for another account"),
         "own": _("own invitation"),

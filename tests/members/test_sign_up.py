@@ -96,7 +96,7 @@ def test_a_request_is_merged_with_a_known_branch_and_mailed(app: Flask, people: 
     with app.app_context():
         delivery = db.session.scalars(select(Delivery)).one()
         assert delivery.recipient == "new@example.org"
-        body = read(delivery.message).get_body(("plain",))
+        body = read(delivery.message or b"").get_body(("plain",))
         assert body is not None
         path = link_in(str(body.get_content()))
         db.session.remove()

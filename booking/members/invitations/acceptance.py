@@ -37,7 +37,7 @@ from booking.members.words import ROLE_RIGHTS
 from booking.web.request_safety import Form, keeps_typed
 from booking.web.submissions import with_error
 
-WHY = {
+WHY: dict[type[Exception], str] = {
     InvitationUsed: "accepted",
     InvitationExpired: "expired",
     InvitationRevoked: "revoked",

@@ -14,7 +14,7 @@ from booking.accounts.guards import actor, requires
 from booking.accounts.queries import all_regions
 from booking.db import db, unit_of_work
 from booking.errors import Forbidden, NotFound
-from booking.members import choosing, handover, targets
+from booking.members import handover, membership_choice, targets
 from booking.members.engine.pages import page_number
 from booking.members.engine.states import InvitationState
 from booking.members.handover import Card
@@ -89,7 +89,7 @@ def invite() -> ResponseReturnValue:
     """Choose what to invite to, then to whom the invitation goes."""
     session, who = db.session(), actor()
     try:
-        target = choosing.named_target(session, who)
+        target = membership_choice.named_target(session, who)
     except NotFound:
         if request.method == "POST":
             out_of_scope("invite")
@@ -97,7 +97,7 @@ def invite() -> ResponseReturnValue:
     if target is None:
         return render_template(
             "members/choose.html",
-            choice=choosing.choice(session, who),
+            choice=membership_choice.choice(session, who),
             endpoint="members.invite",
             values={},
             person=None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor, Role
 from booking.accounts.engine.sign_in_names import read_phone
@@ -17,7 +17,7 @@ from booking.instructors.models import Instructor
 from booking.members import targets
 from booking.members.engine.grants import Grant, may_give, may_manage
 from booking.members.engine.pages import AT_ONCE, Page
-from booking.members.scopes import lies_in, may_be_seen, within_scope
+from booking.members.scopes import lies_in, may_be_seen
 from booking.members.targets import Target
 
 
@@ -138,28 +138,3 @@ def _holders(actor: Actor, wanted: Wanted) -> Select[Any]:
     if wanted.region_code is not None:
         query = query.where(lies_in(Membership, wanted.region_code))
     return query
-
-
-MOST_FOUND = 20
-"""Organisations or instructors to choose from; with more, the words are too few."""
-
-
-def organisations_called(session: Session, actor: Actor, words: str) -> list[Organisation]:
-    """Organisations in scope that have these words in their name, the shortest names first."""
-    query = select(Organisation).where(
-        within_scope(actor, Organisation.region_code),
-        Organisation.name.contains(words, autoescape=True),
-    )
-    by_name = query.order_by(func.length(Organisation.name), Organisation.id).limit(MOST_FOUND)
-    return list(session.scalars(by_name))
-
-
-def instructors_called(session: Session, actor: Actor, words: str) -> list[Instructor]:
-    """Listed instructors in scope that have these words in their name."""
-    query = select(Instructor).where(
-        Instructor.listed,
-        within_scope(actor, Instructor.region_code),
-        Instructor.name.contains(words, autoescape=True),
-    )
-    by_name = query.order_by(Instructor.sort_key, Instructor.id).limit(MOST_FOUND)
-    return list(session.scalars(by_name.options(lazyload(Instructor.region))))

@@ -17,7 +17,7 @@ from booking.accounts.queries import all_regions
 from booking.audit import About, SubjectKind
 from booking.db import db, unit_of_work
 from booking.errors import NotFound
-from booking.members import choosing
+from booking.members import membership_choice
 from booking.members.engine.pages import page_number
 from booking.members.errors import LastAdministrator, OwnAccount
 from booking.members.people import queries, service
@@ -89,11 +89,11 @@ def give(user_id: int) -> ResponseReturnValue:
     session, who = db.session(), actor()
     with _logged("give", user_id):
         found = queries.person(session, who, user_id)
-        target = choosing.named_target(session, who)
+        target = membership_choice.named_target(session, who)
     if target is None:
         return render_template(
             "members/choose.html",
-            choice=choosing.choice(session, who),
+            choice=membership_choice.choice(session, who),
             endpoint="members.give",
             values={"user_id": user_id},
             person=found,

@@ -13,7 +13,7 @@ from booking.accounts.engine.roles import Actor, Role
 from booking.accounts.queries import RegionRow, all_regions
 from booking.members import targets
 from booking.members.engine.grants import Grant, may_give, roles_to_give
-from booking.members.people import queries
+from booking.members.name_search import instructors_called, organisations_called
 from booking.members.targets import Target
 from booking.web.request_safety import LARGEST_ID
 
@@ -57,12 +57,10 @@ def choice(session: Session, actor: Actor) -> Choice:
     found: list[Target] = []
     regions: list[RegionRow] = []
     if role is Role.BRANCH and words:
-        rows = queries.organisations_called(session, actor, words)
+        rows = organisations_called(session, actor, words)
         found = [targets.of_organisation(one) for one in rows]
     elif role is Role.INSTRUCTOR and words:
-        found = [
-            targets.of_instructor(one) for one in queries.instructors_called(session, actor, words)
-        ]
+        found = [targets.of_instructor(one) for one in instructors_called(session, actor, words)]
     elif role is Role.COORDINATOR:
         regions = [
             region
