@@ -17,7 +17,7 @@ from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.hours_text import Block
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
-from booking.demo import lectures, orders, proposals, security, stages
+from booking.demo import lectures, members, orders, proposals, security, stages
 from booking.demo.engine import data
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
@@ -71,6 +71,8 @@ def build(
             zone=zone,
         )
         _sign_ins(session, ids, demo_people, password_hash, now)
+    with unit_of_work() as session:
+        members.add(session, demo_branches, password_hash, now=now)
     loopback.mark_demonstration()
 
 
@@ -109,11 +111,8 @@ def _register(
             )
             ids.instructors.append(entry.id)
             ids.topics.append(instructors.topic_ids(session, entry.id))
-            user = accounts.create_user(
-                session, email=person.email, name=person.name, password_hash=password_hash, now=now
-            )
-            accounts.add_membership(
-                session, user=user, role=Role.INSTRUCTOR, instructor_id=entry.id, now=now
+            members.instructor_account(
+                session, person, len(ids.instructors), entry.id, password_hash, now
             )
     with progress_bar(demo_branches, label="branches") as bar:
         for unit in bar:

@@ -75,7 +75,11 @@ def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
     draft = _coordinator(app, cast)
     for email, path in ((CHEN, f"instructor/{cast.chen.id}"), (LI, f"branch/{cast.li.id}")):
         assert browser(app, email).post(f"/feeds/{path}/open").status_code < 400
-    return {WANG: [draft], CHEN: [], LI: []}
+    forms = [
+        f"/people/invite?organisation_id={cast.li.id}",
+        f"/people/{cast.li.user}/give?instructor_id={cast.chen.id}",
+    ]
+    return {WANG: [draft, *forms], CHEN: [], LI: []}
 
 
 def _lectures(app: Flask, cast: Cast) -> None:

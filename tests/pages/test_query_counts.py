@@ -206,7 +206,7 @@ def test_pages_ask_as_often_for_thirty_things_as_for_one(
         reader: Client(app, checks_html=False).sign_in(reader) if reader else Client(app)
         for reader in READERS
     }
-    counts = []
+    counts: list[Counts] = []
     for numbers in (range(1), range(1, MANY)):
         grow(app, people, numbers)
         values = _values(app, people) | _feed(app, people)
