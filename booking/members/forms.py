@@ -64,7 +64,7 @@ class NewPasswordFields(Form):
     def password_fits(self, own: list[str]) -> bool:
         """Whether the password is strong and was typed twice alike; `own` are the person's data."""
         if self.new_password_confirm.data != self.new_password.data:
-            self.new_password_confirm.errors = [_("The two passwords differ.")]
+            self.new_password_confirm.errors = [_("The passwords differ.")]
             return False
         weak = weakness(self.password(), own)
         if weak is not None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint
 
 from booking.members import answer_links
+from booking.members.engine.states import INVITATION_VALID, REQUEST_KEPT, RESET_VALID
 from booking.members.invitations import acceptance, several
 from booking.members.invitations import views as invitation_views
 from booking.members.people import views as people_views
@@ -13,6 +16,14 @@ from booking.members.sign_up import decisions
 from booking.members.sign_up import views as sign_up_views
 
 blueprint = Blueprint("members", __name__)
+
+blueprint.record_once(
+    lambda state: state.app.jinja_env.globals.update(
+        INVITATION_DAYS=INVITATION_VALID.days,
+        RESET_HOURS=RESET_VALID // timedelta(hours=1),
+        REQUEST_DAYS=REQUEST_KEPT.days,
+    )
+)
 
 for pages in (
     people_views,

@@ -72,6 +72,8 @@ REFUSED_TO_INSIDERS = {
     "synonyms.overview": "the crawler's two words are the same; see tests/directory/test_synonyms",
     "orders.join": "the crawler selects no orders; see tests/orders/test_guests",
     "orders.reject": "every order is dispatched before; see tests/orders/test_order_pages",
+    "members.decline": "every request is approved before; see tests/members/test_sign_up",
+    "members.give": "the person is an instructor already; see tests/members/test_people",
     "lectures.board_again": "changes nothing: it asks for one of the buttons",
 }
 """POST routes that refuse the values that the crawler fills in, and why."""

@@ -150,7 +150,8 @@ def _members(app: Flask, cast: Cast) -> None:
         members.suspended(session, cast, name=f"{MARKER}丙", now=factories.NOW)
         factories.make_instructor(session, "待邀人")
         unreached = factories.make_instructor(session, "无邮人")
-        factories.open_hours(session, unreached)
+        # Only then: nobody takes over a lecture of others.
+        factories.open_hours(session, unreached, weekdays=(1,), start=14, end=16)
         user = accounts.create_user(session, phone="12000000398", name="无邮人", now=factories.NOW)
         accounts.add_membership(
             session, user=user, role=Role.INSTRUCTOR, instructor_id=unreached, now=factories.NOW

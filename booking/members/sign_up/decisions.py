@@ -17,6 +17,7 @@ from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound
 from booking.members.engine.pages import page_number
 from booking.members.engine.states import JoinState
+from booking.members.errors import AlreadyDecided
 from booking.members.refusals import out_of_scope
 from booking.members.sign_up import queries, service
 from booking.members.sign_up.forms import NEW, ApproveForm, DeclineForm
@@ -113,6 +114,8 @@ def _similar(request_id: int) -> list[Organisation]:
         if request.method == "POST":
             _log("decide", request_id)
         raise
+    if request.method == "POST" and found.state is not JoinState.WAITING:
+        raise AlreadyDecided()
     return queries.similar_organisations(session, who, found)
 
 
