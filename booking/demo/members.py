@@ -17,9 +17,11 @@ from booking.demo.engine.people import DemoBranch, DemoPerson
 from booking.demo.engine.regions import CAPITAL
 from booking.instructors.models import Instructor
 from booking.members import targets
+from booking.members.invitations import admission
 from booking.members.invitations import service as invitations
+from booking.members.invitations.admission import NewAccount
 from booking.members.invitations.queries import registered_contacts
-from booking.members.invitations.service import Invitee, NewAccount, Sent
+from booking.members.invitations.service import Invitee, Sent
 from booking.members.models import JoinRequest
 from booking.members.sign_up import service as sign_up
 from booking.members.sign_up.service import Asked
@@ -101,7 +103,7 @@ def _invitations(session: Session, actor: Actor, password_hash: str, now: dateti
     assert branch is not None
     came = _contact(session, actor, branch, "施文", "12000900001", now - timedelta(days=9))
     account = NewAccount("施文", SignInName(phone=came.invitation.phone), password_hash)
-    invitations.accept(session, token=came.token, by=account, now=now - timedelta(days=8))
+    admission.accept(session, token=came.token, by=account, now=now - timedelta(days=8))
     gone = _contact(session, actor, branch, "陶然", "12000900002", now - timedelta(days=3))
     invitations.revoke(session, actor=actor, invitation_id=gone.invitation.id, now=now)
     city = session.get_one(Region, CAPITAL)

@@ -15,8 +15,8 @@ from booking.accounts.models import Membership, User
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.members.errors import InvitationUsed
-from booking.members.invitations import service
-from booking.members.invitations.service import NewAccount
+from booking.members.invitations import admission
+from booking.members.invitations.admission import NewAccount
 from booking.members.targets import Target
 from tests import factories
 from tests.factories import CITY, COUNTY, NOW, Cast
@@ -43,7 +43,7 @@ def test_one_token_gives_one_membership(app: Flask, people: Cast, new: bool) -> 
         with app.app_context():
             try:
                 with unit_of_work() as session:
-                    service.accept(session, token=token, by=by, now=NOW)
+                    admission.accept(session, token=token, by=by, now=NOW)
             except DomainError as error:
                 return error
             finally:

@@ -27,9 +27,9 @@ from booking.members.errors import (
     OwnInvitation,
 )
 from booking.members.forms import shown_contact
-from booking.members.invitations import service
+from booking.members.invitations import admission, service
+from booking.members.invitations.admission import NewAccount
 from booking.members.invitations.forms import AcceptForm
-from booking.members.invitations.service import NewAccount
 from booking.members.models import Invitation
 from booking.members.refusals import invitation_refused
 from booking.members.targets import described
@@ -57,7 +57,7 @@ def register(blueprint: Blueprint) -> None:
 def accept(token: str) -> ResponseReturnValue:
     """Show what one is invited to; accept with the present account or a new one."""
     try:
-        invitation = service.open_invitation(db.session(), token, now=clock.now())
+        invitation = admission.open_invitation(db.session(), token, now=clock.now())
     except DomainError as error:
         _refused(error, None)
     form = AcceptForm()
@@ -79,7 +79,7 @@ def _known_by(invitation: Invitation) -> SignInName | None:
 
 def _with_new_account(token: str, form: AcceptForm, invitation: Invitation) -> ResponseReturnValue:
     about = service.about(invitation)
-    if service.account_of(db.session(), invitation) is not None:
+    if admission.account_of(db.session(), invitation) is not None:
         _refused(ForSomebodyElse(), about)
     # Who got it by mail has proved the address: it is not typed.
     proved = _known_by(invitation) if invitation.by_mail else None
@@ -107,7 +107,7 @@ def _accepted(token: str, by: int | NewAccount, invitation: Invitation) -> Respo
     about = service.about(invitation)
     try:
         with unit_of_work() as session:
-            user, accepted = service.accept(session, token=token, by=by, now=clock.now())
+            user, accepted = admission.accept(session, token=token, by=by, now=clock.now())
             what = described(targets.of_invitation(accepted))
     except (*WHY,) as error:
         _refused(error, about)
@@ -140,9 +140,9 @@ def _refused(error: Exception, about: About | None) -> NoReturn:
 
 
 def _page(token: str, form: AcceptForm, status: int) -> ResponseReturnValue:
-    invitation = service.open_invitation(db.session(), token, now=clock.now())
+    invitation = admission.open_invitation(db.session(), token, now=clock.now())
     target = targets.of_invitation(invitation)
-    addressed = service.account_of(db.session(), invitation)
+    addressed = admission.account_of(db.session(), invitation)
     page = render_template(
         "members/accept.html",
         form=form,

@@ -1,4 +1,4 @@
-"""Makes, renews, revokes and accepts invitations.
+"""Makes, renews and revokes invitations; `admission` accepts them.
 
 The token is in the link only; its hash is stored. Whoever has the link can accept, once, within
 `INVITATION_VALID`. What somebody may give is checked here again, on the present rows.
@@ -10,27 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking import audit
-from booking.accounts import access
 from booking.accounts.engine.roles import Actor, Role
 from booking.accounts.engine.sign_in_names import SignInName
 from booking.accounts.models import Membership, User
-from booking.accounts.service import create_user
 from booking.accounts.sign_in.sessions import key_hash, new_key
 from booking.audit import About, Action, SubjectKind
 from booking.errors import Invalid, NotFound
 from booking.members import targets
 from booking.members.engine.grants import may_give
-from booking.members.engine.states import INVITATION_KEPT, INVITATION_VALID, InvitationState
+from booking.members.engine.states import INVITATION_KEPT, INVITATION_VALID
 from booking.members.errors import (
-    ForSomebodyElse,
-    InvitationExpired,
     InvitationRevoked,
     InvitationUsed,
-    OwnInvitation,
 )
 from booking.members.invitations.letters import send_invitation
 from booking.members.models import Invitation
@@ -40,12 +35,6 @@ from booking.sentences import N_
 from booking.text import one_line
 
 LONGEST_NAME = 60
-
-REFUSALS = {
-    InvitationState.ACCEPTED: InvitationUsed,
-    InvitationState.EXPIRED: InvitationExpired,
-    InvitationState.REVOKED: InvitationRevoked,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +58,6 @@ class Invitee:
         return Addressee(self.name, known_by.email, known_by.phone)
 
 
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """The account of somebody who accepts and has none; the password is hashed already."""
-
-    name: str
-    known_by: SignInName
-    password_hash: str
-
-
 def invite(
     session: Session,
     *,
@@ -94,7 +74,7 @@ def invite(
     """
     if not may_give(actor, target.grant):
         raise NotFound()
-    invitee = Invitee(_name(invitee.name), invitee.known_by)
+    invitee = Invitee(clean_name(invitee.name), invitee.known_by)
     if by_mail and not reached(invitee.addressee()):
         raise Invalid(
             N_("Without a mail address the invitation can only be handed over as a link."),
@@ -116,7 +96,7 @@ def invite(
     session.add(invitation)
     token = _new_token(invitation, invitee, by_mail=by_mail, now=now)
     session.flush()
-    _record(session, Action.INVITED, invitation, target)
+    record(session, Action.INVITED, invitation, target)
     if by_mail:
         send_invitation(session, invitation, token, now=now)
     return Sent(invitation, token)
@@ -160,7 +140,7 @@ def revoke(session: Session, *, actor: Actor, invitation_id: int, now: datetime)
         raise InvitationUsed()
     if invitation.revoked_at is None:
         invitation.revoked_at = now
-        _record(session, Action.INVITATION_REVOKED, invitation, targets.of_invitation(invitation))
+        record(session, Action.INVITATION_REVOKED, invitation, targets.of_invitation(invitation))
     return invitation
 
 
@@ -173,68 +153,7 @@ def revoke_all_of(session: Session, *, user_id: int, now: datetime) -> None:
     )
     for invitation in session.scalars(query.with_for_update(of=Invitation)):
         invitation.revoked_at = now
-        _record(session, Action.INVITATION_REVOKED, invitation, targets.of_invitation(invitation))
-
-
-def open_invitation(
-    session: Session, token: str, *, now: datetime, lock: bool = False
-) -> Invitation:
-    """The invitation of a token; `NotFound`, or a refusal (410) if it cannot be accepted."""
-    query = select(Invitation).where(Invitation.token_hash == key_hash(token))
-    if lock:
-        query = query.with_for_update(of=Invitation)
-    invitation = session.scalars(query).one_or_none()
-    if invitation is None:
-        raise NotFound()
-    refusal = REFUSALS.get(invitation.state(now))
-    if refusal is not None:
-        raise refusal()
-    return invitation
-
-
-def account_of(session: Session, invitation: Invitation) -> User | None:
-    """The account that an invitation is addressed to, if its address or number has one."""
-    conditions = []
-    if invitation.email is not None:
-        conditions.append(User.email == invitation.email)
-    if invitation.phone is not None:
-        conditions.append(User.phone == invitation.phone)
-    if not conditions:
-        return None
-    return session.scalars(select(User).where(or_(*conditions)).order_by(User.id)).first()
-
-
-def accept(
-    session: Session, *, token: str, by: int | NewAccount, now: datetime
-) -> tuple[User, Invitation]:
-    """Accept for the account with this id, or for a new one; the row is locked, so once only.
-
-    Raises as `open_invitation`; `ForSomebodyElse` if it is addressed to another account; `Invalid`
-    if the account has the membership already, or the new one is taken.
-    """
-    invitation = open_invitation(session, token, now=now, lock=True)
-    addressed = account_of(session, invitation)
-    if isinstance(by, NewAccount):
-        user = create_user(
-            session,
-            email=by.known_by.email,
-            phone=by.known_by.phone,
-            name=_name(by.name),
-            password_hash=by.password_hash,
-            now=now,
-        )
-    else:
-        user = session.get_one(User, by, with_for_update={"of": User})
-        if addressed is not None and addressed.id != user.id:
-            raise ForSomebodyElse()
-        if invitation.invited_by == user.id and not user.actor().has(Role.ADMIN):
-            raise OwnInvitation()
-    target = targets.of_invitation(invitation)
-    access.add_role(session, user=user, role=target.role, now=now, **target.limit)
-    invitation.accepted_at, invitation.accepted_by = now, user.id
-    _record(session, Action.INVITATION_ACCEPTED, invitation, target, audit.By(user.id, user.label))
-    session.flush()
-    return user, invitation
+        record(session, Action.INVITATION_REVOKED, invitation, targets.of_invitation(invitation))
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
@@ -266,7 +185,7 @@ def _sent_anew(
 ) -> Sent:
     invitation.name, invitation.invited_by = invitee.name, invited_by
     token = _new_token(invitation, invitee, by_mail=by_mail, now=now)
-    _record(session, Action.INVITATION_RENEWED, invitation, targets.of_invitation(invitation))
+    record(session, Action.INVITATION_RENEWED, invitation, targets.of_invitation(invitation))
     session.flush()
     if by_mail:
         send_invitation(session, invitation, token, now=now)
@@ -332,7 +251,8 @@ def has_account(session: Session, instructor_ids: Sequence[int]) -> set[int]:
     return {one for one in session.scalars(query) if one is not None}
 
 
-def _name(name: str) -> str:
+def clean_name(name: str) -> str:
+    """A name as one line; raises `Invalid` if it is empty or too long."""
     clean = one_line(name)
     if not clean:
         raise Invalid(N_("Enter the person's name."), field="name")
@@ -348,13 +268,14 @@ def about(invitation: Invitation) -> About:
     return About(SubjectKind.INVITATION, invitation.id, invitation.name)
 
 
-def _record(
+def record(
     session: Session,
     action: Action,
     invitation: Invitation,
     target: Target,
     by: audit.By | None = None,
 ) -> None:
+    """Record what happened to an invitation."""
     detail: dict[str, str | int] = {"role": target.role.value}
     if target.organisation_id is not None:
         detail["organisation"] = target.organisation_id
