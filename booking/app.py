@@ -41,6 +41,9 @@ from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
+from booking.members import security as member_security
+from booking.members import tasks as member_tasks
+from booking.members import views as member_views
 from booking.notifications import closed_days as closed_day_mails
 from booking.notifications import orders as order_mails
 from booking.notifications import service as notification_service
@@ -142,6 +145,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         notification_views.blueprint,
         organisation_views.blueprint,
         region_views.blueprint,
+        member_views.blueprint,
         register_views.blueprint,
         oversight_views.blueprint,
         administration_views.blueprint,
@@ -176,6 +180,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     calendar_service.subscribe(app)
     order_answers.subscribe()
     order_quotas.subscribe()
+    member_security.subscribe()
     handlers = outbox_handlers.Handlers()
     search_index.subscribe(handlers)
     notification_service.subscribe(handlers)
@@ -191,6 +196,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     organisation_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
+    member_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

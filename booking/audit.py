@@ -74,6 +74,16 @@ class Action(enum.StrEnum):
     ACCOUNT_ENABLED = "account_enabled"
     ROLE_GIVEN = "role_given"
     ROLE_REMOVED = "role_removed"
+    INVITED = "invited"
+    INVITATION_RENEWED = "invitation_renewed"
+    INVITATION_REVOKED = "invitation_revoked"
+    INVITATION_ACCEPTED = "invitation_accepted"
+    INVITATION_REFUSED = "invitation_refused"
+    JOIN_ASKED = "join_asked"
+    JOIN_DECIDED = "join_decided"
+    RESET_LINK_MADE = "reset_link_made"
+    ANSWER_LINK_MADE = "answer_link_made"
+    OUT_OF_SCOPE = "out_of_scope"
     REGIONS_LOADED = "regions_loaded"
     ORGANISATION_MADE = "organisation_made"
     ORGANISATIONS_LOADED = "organisations_loaded"
@@ -116,6 +126,8 @@ class SubjectKind(enum.StrEnum):
     ORGANISATION = "organisation"
     LECTURE = "lecture"
     MAIL = "mail"
+    INVITATION = "invitation"
+    JOIN_REQUEST = "join_request"
 
 
 @dataclass(frozen=True, slots=True)

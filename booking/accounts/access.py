@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from booking import audit
 from booking.accounts import service
+from booking.accounts.engine import sign_in_names
 from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, User
 from booking.accounts.sign_in import sessions
@@ -30,8 +31,12 @@ transaction that revokes the access."""
 
 
 def user_of(session: Session, email: str) -> User:
-    """The user with an e-mail address, with its row locked; raises `NotFound`."""
-    query = select(User).where(func.lower(User.email) == email.strip().lower())
+    """The user with a mail address or number, with its row locked; raises `NotFound`."""
+    name = sign_in_names.read(email)
+    if name is not None and name.phone is not None:
+        query = select(User).where(User.phone == name.phone)
+    else:
+        query = select(User).where(func.lower(User.email) == email.strip().lower())
     user = session.scalars(query.with_for_update(of=User)).one_or_none()
     if user is None:
         raise NotFound(_("Nobody has an account with the address %(email)s.", email=email))
@@ -79,7 +84,7 @@ def add_role(
     Raises `Invalid` if it exists already.
     """
     if _membership(session, user, role, limit) is not None:
-        raise Invalid(_("%(email)s has this role already.", email=user.email))
+        raise Invalid(_("%(email)s has this role already.", email=user.sign_in_name))
     return service.add_membership(session, user=user, role=role, now=now, **limit)
 
 
@@ -87,7 +92,7 @@ def remove_role(session: Session, *, user: User, role: Role, now: datetime, **li
     """Delete a membership; `limit` as in `add_role`; raises `NotFound`."""
     membership = _membership(session, user, role, limit)
     if membership is None:
-        raise NotFound(_("%(email)s does not have this role.", email=user.email))
+        raise NotFound(_("%(email)s does not have this role.", email=user.sign_in_name))
     access_ended.send(session, user=user, membership=membership, now=now)
     audit.record(
         session,

@@ -49,6 +49,10 @@ class AddressForm(AsksOwnPassword, ChangeEmailForm):
     def validate(self, **kwargs: Any) -> bool:
         """Whether the link is sent. The response never reveals if an address has an account."""
         self.email.data = (self.email.data or "").strip().lower()
+        if current_user.email is None:
+            # The library binds its link to the present address.
+            self.form_errors.append(_("Your account is known by a telephone number."))
+            return False
         valid = bool(super().validate(**kwargs))
         if self.email.data == current_user.email.lower():
             self.form_errors.append(_("This is your address already."))

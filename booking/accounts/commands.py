@@ -109,7 +109,7 @@ def reset_factors(email: str) -> None:
         user = factor_service.reset_factors(session, email)
         # The lost device may be signed in.
         access.sign_out(session, user=user)
-    click.echo(f"{user.email} is signed out and signs in with the password alone now.")
+    click.echo(f"{user.sign_in_name} is signed out and signs in with the password alone now.")
 
 
 @users.command("renew-factors")

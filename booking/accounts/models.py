@@ -21,6 +21,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.accounts.engine.roles import Actor, Role, Standing, Unit
+from booking.accounts.engine.sign_in_names import shown_phone
 from booking.accounts.engine.user_agents import Browser, System
 from booking.db import Base
 
@@ -87,15 +88,23 @@ class User(Base, UserMixin):
     """A user account. Its permissions follow from its memberships."""
 
     __tablename__ = "user"
+    __table_args__ = (
+        CheckConstraint("email IS NOT NULL OR phone IS NOT NULL", name="known_by_something"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(255), unique=True)
+    email: Mapped[str | None] = mapped_column(String(255), unique=True)  # type: ignore[assignment]
+    """None: nobody who reads mail; the account is known by its number."""
+    phone: Mapped[str | None] = mapped_column(String(16), unique=True, index=True)
+    """A telephone number in the form of E.164, with which one signs in as well."""
     name: Mapped[str] = mapped_column(String(60), default="")
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     language: Mapped[str | None] = mapped_column(String(12))
     created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
+    """The last sign-in; None: never."""
 
     # Second factors, under the column names of Flask-Security. Secrets are encrypted (`factors`)
     # and loaded by the pages of sign-in only.
@@ -131,11 +140,25 @@ class User(Base, UserMixin):
         """Flask-Security's roles: always empty, because roles are memberships here."""
         return []
 
+    @property
+    def sign_in_name(self) -> str:
+        """What the account is known by: its mail address, or else its number as people write it."""
+        return self.email or shown_phone(self.phone or "")
+
+    @property
+    def label(self) -> str:
+        """The display name: the name, or else what the account is known by."""
+        return self.name or self.sign_in_name
+
+    def calc_username(self) -> str:
+        """What authenticator apps and passkeys call this account."""
+        return self.sign_in_name
+
     def actor(self) -> Actor:
         """This user as a plain value object, for permissions."""
         return Actor(
             user_id=self.id,
-            label=self.name or self.email,
+            label=self.label,
             standings=tuple(
                 Standing(m.role, m.organisation_id, m.instructor_id, m.region_code)
                 for m in self.memberships

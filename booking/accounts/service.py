@@ -21,6 +21,7 @@ from booking.accounts.engine.csv_lists import (
 from booking.accounts.engine.email_addresses import is_address
 from booking.accounts.engine.passwords import weakness
 from booking.accounts.engine.roles import Role, lineage
+from booking.accounts.engine.sign_in_names import read_phone, shown_phone
 from booking.accounts.models import Membership, Organisation, Region, ResetRequest, User
 from booking.accounts.successors.queries import locked_id, present_code, present_id
 from booking.accounts.words import PASSWORD_REFUSED
@@ -139,29 +140,29 @@ def load_organisations(session: Session, data: bytes) -> tuple[int, int]:
 def create_user(
     session: Session,
     *,
-    email: str,
     name: str,
     now: datetime,
+    email: str | None = None,
+    phone: str | None = None,
     password: str | None = None,
     password_hash: str | None = None,
 ) -> User:
-    """Add a user account; without a password, the user must set one by the reset mail.
+    """Add a user account, known by an address, a number or both.
 
-    Raises `Invalid` for an invalid or taken address or a weak password.
+    Without a password, the user must set one by the reset mail. Raises `Invalid` for an invalid or
+    taken address or number, or a weak password.
     """
-    address = email.strip().lower()
-    if not is_address(address):
-        raise Invalid(_("This is not an e-mail address, such as name@example.org."), field="email")
-    weak = weakness(password, (name, address)) if password is not None else None
+    address = None if email is None else _new_address(session, email)
+    number = None if phone is None else _new_number(session, phone)
+    own = [text for text in (name, address, number) if text]
+    weak = weakness(password, own) if password is not None else None
     if weak is not None:
         raise Invalid(PASSWORD_REFUSED[weak], field="password")
-    taken = session.scalar(select(User.id).where(func.lower(User.email) == address))
-    if taken is not None:
-        raise Invalid(_("%(email)s already has an account.", email=address), field="email")
     if password is not None:
         password_hash = hash_password(password)
     user = User(
         email=address,
+        phone=number,
         name=plain(name).strip(),
         password=password_hash,
         active=True,
@@ -174,9 +175,30 @@ def create_user(
     return user
 
 
+def _new_address(session: Session, email: str) -> str:
+    address = email.strip().lower()
+    if not is_address(address):
+        raise Invalid(_("This is not an e-mail address, such as name@example.org."), field="email")
+    taken = session.scalar(select(User.id).where(func.lower(User.email) == address))
+    if taken is not None:
+        raise Invalid(_("%(email)s already has an account.", email=address), field="email")
+    return address
+
+
+def _new_number(session: Session, phone: str) -> str:
+    number = read_phone(phone)
+    if number is None:
+        raise Invalid(_("This is not a mobile telephone number."), field="phone")
+    if session.scalar(select(User.id).where(User.phone == number)) is not None:
+        raise Invalid(
+            _("%(email)s already has an account.", email=shown_phone(number)), field="phone"
+        )
+    return number
+
+
 def as_subject(user: User) -> audit.About:
     """An account as the subject of an audit entry."""
-    return audit.About(audit.SubjectKind.USER, user.id, user.name or user.email)
+    return audit.About(audit.SubjectKind.USER, user.id, user.label)
 
 
 def choose_language(session: Session, *, user_id: int, language: str) -> None:
@@ -243,18 +265,18 @@ def role_facts(membership: Membership) -> dict[str, str | int]:
 
 
 def users_of_organisation(session: Session, organisation_id: int) -> list[User]:
-    """The active branch contacts of an organisation, or of the one that took it in."""
+    """The active branch contacts, whom mail reaches, of an organisation or its successor."""
     present = present_id(organisation_id).scalar_subquery()
     return _members(session, Membership.organisation_id == present)
 
 
 def users_of_instructor(session: Session, instructor_id: int) -> list[User]:
-    """The active users with a membership as this instructor."""
+    """The active users with a membership as this instructor who can be reached by mail."""
     return _members(session, Membership.instructor_id == instructor_id)
 
 
 def coordinators_of(session: Session, region_code: str) -> list[User]:
-    """The active coordinators of a region, or of the nearest region above that has any."""
+    """The active coordinators of a region whom mail reaches, or of the nearest above with any."""
     for code in lineage(present_code(session, region_code)):
         coordinators = _members(session, Membership.region_code == code)
         if coordinators:
@@ -263,5 +285,6 @@ def coordinators_of(session: Session, region_code: str) -> list[User]:
 
 
 def _members(session: Session, condition: object) -> list[User]:
-    query = select(User).join(Membership).where(condition, User.active).order_by(User.id)  # type: ignore[arg-type]
+    reached = (condition, User.active, User.email.is_not(None))
+    query = select(User).join(Membership).where(*reached).order_by(User.id)  # type: ignore[arg-type]
     return list(session.scalars(query).unique())

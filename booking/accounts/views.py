@@ -25,6 +25,7 @@ from booking.accounts import access, service
 from booking.accounts.engine.email_addresses import normalised
 from booking.accounts.engine.passwords import SHORTEST_PASSWORD
 from booking.accounts.engine.roles import Role
+from booking.accounts.engine.sign_in_names import shown_phone
 from booking.accounts.guards import actor, requires, signed_in_id
 from booking.accounts.models import SignIn, User
 from booking.accounts.security import page_or_mail
@@ -175,6 +176,7 @@ def same_language_everywhere(state: BlueprintSetupState) -> None:
 def own_pages(state: BlueprintSetupState) -> None:
     """Replace a view of the library, and tell its templates our limit."""
     state.app.jinja_env.globals["SHORTEST_PASSWORD"] = SHORTEST_PASSWORD
+    state.app.jinja_env.globals["shown_phone"] = shown_phone
     state.app.view_functions["security.forgot_password"] = forgotten
 
 

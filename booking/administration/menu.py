@@ -90,6 +90,35 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        N_("People"),
+        (
+            Item(
+                "members.people",
+                "member.manage",
+                N_("People"),
+                N_("Who has an account, with which roles; suspend it, or help with a password."),
+            ),
+            Item(
+                "members.invitations",
+                "member.invite",
+                N_("Invitations"),
+                N_("Invite somebody, and see who has not come yet."),
+            ),
+            Item(
+                "members.invite_several",
+                "member.invite",
+                N_("Invite instructors"),
+                N_("Many at once: by mail, or with cards to hand over."),
+            ),
+            Item(
+                "members.join_requests",
+                "join.decide",
+                N_("Requests for access"),
+                N_("Branches that want to book: approve or decline."),
+            ),
+        ),
+    ),
+    Section(
         N_("Running it"),
         (
             Item(

@@ -133,7 +133,7 @@ def _print_roles(email: str) -> None:
     user = access.user_of(session, email)
     state = "" if user.active else " (disabled)"
     options = [_role_options(session, membership) for membership in access.roles_of(session, user)]
-    click.echo(f"{user.email}{state}: {', '.join(options) or 'no role'}")
+    click.echo(f"{user.sign_in_name}{state}: {', '.join(options) or 'no role'}")
 
 
 def _role_options(session: Session, membership: Membership) -> str:

@@ -18,8 +18,8 @@ from booking.availability.engine.hours_text import Block
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
 from booking.demo import (
-    installation,
     lectures,
+    members,
     orders,
     organisations,
     proposals,
@@ -80,7 +80,8 @@ def build(
         )
         organisations.add(session, organisation_id=ids.organisations[0], now=now)
         _sign_ins(session, ids, demo_people, password_hash, now)
-        installation.describe(session, now=now)
+    with unit_of_work() as session:
+        members.add(session, demo_branches, password_hash, now=now)
     loopback.mark_demonstration()
 
 
@@ -119,11 +120,8 @@ def _register(
             )
             ids.instructors.append(entry.id)
             ids.topics.append(instructors.topic_ids(session, entry.id))
-            user = accounts.create_user(
-                session, email=person.email, name=person.name, password_hash=password_hash, now=now
-            )
-            accounts.add_membership(
-                session, user=user, role=Role.INSTRUCTOR, instructor_id=entry.id, now=now
+            members.instructor_account(
+                session, person, len(ids.instructors), entry.id, password_hash, now
             )
     with progress_bar(demo_branches, label="branches") as bar:
         for unit in bar:

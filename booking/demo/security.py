@@ -6,7 +6,7 @@ import secrets
 
 from flask import current_app
 from flask_security.utils import hash_password, verify_password
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Role
@@ -21,6 +21,13 @@ SIGN_INS = (
 )
 DOMAIN = "@example.org"
 """Mail domain of all demonstration accounts; reserved, so no real account has it (RFC 2606)."""
+
+NUMBERS = "+8612000"
+"""How the telephone numbers of demonstration accounts begin; they are not in use."""
+
+OF_DEMONSTRATION = or_(
+    User.email.endswith(DOMAIN), and_(User.email.is_(None), User.phone.startswith(NUMBERS))
+)
 
 MOST_HASHES = 20
 """Maximum hashes to verify, each slowly; the demonstration's accounts share one hash."""
@@ -84,7 +91,7 @@ def _hashes(session: Session) -> list[str]:
     """The most frequent hashes of the demonstration's accounts."""
     query = (
         select(User.password)
-        .where(User.email.endswith(DOMAIN), User.password.is_not(None))
+        .where(OF_DEMONSTRATION, User.password.is_not(None))
         .group_by(User.password)
         .order_by(func.count().desc())
         .limit(MOST_HASHES)
@@ -95,6 +102,6 @@ def _hashes(session: Session) -> list[str]:
 def _set(session: Session, hashes: list[str], password: str) -> None:
     session.execute(
         update(User)
-        .where(User.password.in_(hashes), User.email.endswith(DOMAIN))
+        .where(User.password.in_(hashes), OF_DEMONSTRATION)
         .values(password=hash_password(password))
     )

@@ -31,6 +31,12 @@ class CalendarPart(NamedTuple):
     method: str
 
 
+def address_of(user: User) -> str:
+    """The mail address of somebody whom mail reaches, which all recipients of mail are."""
+    assert user.email is not None
+    return user.email
+
+
 @contextmanager
 def language_of(user: User) -> Iterator[None]:
     """Translate into the language of a user, by default the installation's first one."""
@@ -55,23 +61,24 @@ def queue_mail(
     They see `values` and the recipient as `user`. `at` is the instant of the event and the Date of
     the mail. The database allows one mail of an event to each recipient.
     """
+    address = address_of(recipient)
     folder, seen = f"email/{template}", {**values, "user": recipient}
     sender = mail_server.sender()
     with language_of(recipient):
         mail = invitation(
             sender=sender,
             sender_name=i18n.site_name(),
-            to=recipient.email,
+            to=address,
             to_name=recipient.name,
             subject=render_template(f"{folder}/subject.txt", **seen).strip(),
             text=_collapse_empty_lines(render_template(f"{folder}/body.txt", **seen)),
             html=render_template(f"{folder}/body.html", **seen),
             calendar=None if calendar is None else calendar.content,
             method=None if calendar is None else calendar.method,
-            message_id=message_id(event_id, recipient.email),
+            message_id=message_id(event_id, address),
             date=at,
         )
-    return store(session, mail, recipient=recipient.email, event_id=event_id, now=now)
+    return store(session, mail, recipient=address, event_id=event_id, now=now)
 
 
 def store(

@@ -50,7 +50,12 @@ def _write(session: Session, request_id: int, now: datetime) -> None:
         return
     session.delete(reset_request)
     user = sign_in_limits.user_of(session, reset_request.email)
-    if user is None or not user.active or not _within_limit(session, user, now):
+    if (
+        user is None
+        or user.email is None
+        or not user.active
+        or not _within_limit(session, user, now)
+    ):
         return
     language = reset_request.language or user.language or i18n.languages()[0]
     with force_locale(language):

@@ -27,6 +27,7 @@ from booking.lectures.reminders.engine.events import PROPOSAL_REMINDER, REPLY_RE
 from booking.notifications.engine.messages import REMINDERS, Message, Who, messages
 from booking.notifications.mail_queue import (
     CalendarPart,
+    address_of,
     language_of,
     message_id,
     queue_mail,
@@ -136,8 +137,8 @@ def _calendar(event: LectureEvent, message: Message, user: User) -> CalendarPart
             method=message.method,
             organizer_email=mail_server.sender(),
             organizer_name=i18n.site_name(),
-            attendee_email=user.email,
-            attendee_name=user.name or user.email,
+            attendee_email=address_of(user),
+            attendee_name=user.label,
         )
     return CalendarPart(content, message.method)
 
@@ -173,7 +174,7 @@ class QueuedMail(MailUtil):
         self,
         template: str,
         subject: str,
-        recipient: str | tuple[str, str],
+        recipient: str | tuple[str, str] | None,
         sender: str | tuple[str, str],
         body: str | None,
         html: str | None,
@@ -181,8 +182,10 @@ class QueuedMail(MailUtil):
     ) -> None:
         """Store a mail as a delivery; it is committed at the end of the request.
 
-        A CLI command has no request: its unit of work commits.
+        A CLI command has no request: its unit of work commits. Whoever has no address gets none.
         """
+        if not recipient:
+            return
         address = recipient if isinstance(recipient, str) else recipient[1]
         now = clock.now()
         mail = invitation(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from booking import crypto
 from booking.accounts.engine.email_addresses import is_address
+from booking.accounts.engine.sign_in_names import read_phone
 from booking.accounts.models import User
 from booking.audit import Action, AuditEntry, SubjectKind
 
@@ -57,9 +58,14 @@ def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
 
 
 def _concerns(person: str) -> ColumnElement[bool]:
-    """Entries by or about users of this name or address, and failed sign-ins with the address."""
+    """Entries by or about users of this name, address or number, and failed sign-ins with it."""
+    number = read_phone(person)
     ids = select(User.id).where(
-        or_(User.name.contains(person, autoescape=True), func.lower(User.email) == person.lower())
+        or_(
+            User.name.contains(person, autoescape=True),
+            func.lower(User.email) == person.lower(),
+            User.phone == (number or ""),
+        )
     )
     alternatives = [
         AuditEntry.actor_id.in_(ids),
@@ -67,13 +73,13 @@ def _concerns(person: str) -> ColumnElement[bool]:
         AuditEntry.actor_label.contains(person, autoescape=True),
         AuditEntry.subject_label.contains(person, autoescape=True),
     ]
-    if is_address(person):
-        alternatives.append(AuditEntry.typed_hash.in_(typed_hashes(person)))
+    if number is not None or is_address(person):
+        alternatives.append(AuditEntry.typed_hash.in_(typed_hashes(number or person)))
     return or_(*alternatives)
 
 
 def typed_hashes(address: str) -> list[str]:
-    """The keyed hashes of an entered address, by the current key and then by earlier ones."""
+    """The keyed hashes of an entered address or number, by the current key, then earlier ones."""
     keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
     text = address.strip().lower()
     return [crypto.fingerprint(key, text, purpose="typed address")[:32] for key in keys]

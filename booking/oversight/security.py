@@ -24,6 +24,7 @@ from sqlalchemy import func, select
 from booking import audit
 from booking.accounts.embedded_sign_in import sign_in_refused
 from booking.accounts.engine.email_addresses import is_address
+from booking.accounts.engine.sign_in_names import read_phone
 from booking.accounts.models import User
 from booking.accounts.service import as_subject
 from booking.audit import About, Action, By, SubjectKind
@@ -54,7 +55,7 @@ def subscribe(app: Flask) -> None:
 
 
 def _by(user: User) -> By:
-    return By(user.id, user.name or user.email)
+    return By(user.id, user.label)
 
 
 def _signed_in(_app: Flask, user: User, authn_via: list[str] | None = None, **_kwargs: Any) -> None:
@@ -116,16 +117,18 @@ def _record_refusal_or_reset(response: Response) -> Response:
 
 
 def _typed() -> About | None:
-    """The account of the entered address, or the hash of an address without an account."""
-    address = request.form.get("email", "").strip().lower()
-    if not is_address(address):
+    """The account of the entered address or number, or its hash if it has no account."""
+    typed = request.form.get("email", "").strip().lower()
+    number = read_phone(typed)
+    if number is None and not is_address(typed):
         return None
     # Columns only: loading a whole account would make existing accounts measurably slower.
-    query = select(User.id, User.name, User.email).where(func.lower(User.email) == address)
+    known_by = func.lower(User.email) == typed if number is None else User.phone == number
+    query = select(User.id, User.name, User.email).where(known_by)
     row = db.session().execute(query).first()
     if row is None:
-        return About(SubjectKind.USER, typed_hash=typed_hashes(address)[0])
-    return About(SubjectKind.USER, row.id, row.name or row.email)
+        return About(SubjectKind.USER, typed_hash=typed_hashes(number or typed)[0])
+    return About(SubjectKind.USER, row.id, row.name or row.email or "")
 
 
 def _record(

@@ -32,6 +32,16 @@ ACTIONS: dict[Action, Text] = {
     Action.ACCOUNT_ENABLED: _("Account enabled"),
     Action.ROLE_GIVEN: _("Role given"),
     Action.ROLE_REMOVED: _("Role removed"),
+    Action.INVITED: _("Invited"),
+    Action.INVITATION_RENEWED: _("Invitation sent anew"),
+    Action.INVITATION_REVOKED: _("Invitation taken back"),
+    Action.INVITATION_ACCEPTED: _("Invitation accepted"),
+    Action.INVITATION_REFUSED: _("Invitation refused"),
+    Action.JOIN_ASKED: _("Request to join received"),
+    Action.JOIN_DECIDED: _("Request to join decided"),
+    Action.RESET_LINK_MADE: _("Link for a new password handed over"),
+    Action.ANSWER_LINK_MADE: _("Answer link handed over"),
+    Action.OUT_OF_SCOPE: _("Refused: outside of the own rights"),
     Action.REGIONS_LOADED: _("Regions loaded"),
     Action.ORGANISATION_MADE: _("Branch created"),
     Action.ORGANISATIONS_LOADED: _("Branches loaded"),
@@ -72,6 +82,8 @@ KINDS: dict[SubjectKind, Text] = {
     SubjectKind.ORGANISATION: _("Branch"),
     SubjectKind.LECTURE: _("Lecture number"),
     SubjectKind.MAIL: _("Mail"),
+    SubjectKind.INVITATION: _("Invitation"),
+    SubjectKind.JOIN_REQUEST: _("Request to join"),
 }
 
 _ROLES: dict[str, Text] = {
@@ -119,11 +131,15 @@ _FACTS: dict[str, Text] = {
     "moved": _("rows that moved"),
     "file": _("file"),
     "changed": _("changed"),
+    "why": _("why"),
+    "decision": _("decision"),
+    "attempt": _("attempt"),
 }
 
 _FLAGS: dict[str, Text] = {
     "undone": _("undone"),
     "second": _("at the second step"),
+    "by_mail": _("by mail"),
 }
 
 _VALUES: dict[str, dict[str, Text]] = {
@@ -135,8 +151,18 @@ _VALUES: dict[str, dict[str, Text]] = {
         "code": _("code"),
         "recovery": _("recovery code"),
         "reset": _("new password"),
+        "invitation": _("invitation"),
     },
     "role": _ROLES,
+    "decision": {"approved": _("approved"), "declined": _("not approved")},
+    "why": {
+        "accepted": _("accepted already"),
+        "expired": _("expired"),
+        "revoked": _("revoked"),
+        "unknown": _("unknown link"),
+        "other_account": _("for another account"),
+        "own": _("own invitation"),
+    },
     "factor": {
         "authenticator": _("authenticator app"),
         "passkey": _("passkey"),

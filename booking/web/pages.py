@@ -97,6 +97,7 @@ def init_app(app: Flask) -> None:
         today=i18n.today,
         languages=i18n.languages,
         site_name=i18n.site_name,
+        with_site_name=i18n.with_site_name,
         selected_language=i18n.selected_language,
         theme=themes.chosen,
     )

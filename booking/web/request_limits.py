@@ -31,6 +31,7 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "reset": (30, "hour"),
     "trial_mail": (30, "hour"),
     "setup": (60, "hour"),
+    "join": (20, "hour"),
 }
 """Requests per period for each group, before multiplication by RATE_LIMITS."""
 

@@ -60,7 +60,7 @@ def link_of(mail: EmailMessage) -> str:
 def address(app: Flask, user_id: int) -> str:
     """The address of a user."""
     with app.app_context():
-        return db.session().scalars(select(User.email).where(User.id == user_id)).one()
+        return str(db.session().scalars(select(User.email).where(User.id == user_id)).one())
 
 
 def test_the_whole_way(app: Flask, people: Cast, smtp: Mailbox, time: Time) -> None:

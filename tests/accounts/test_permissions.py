@@ -73,6 +73,12 @@ TABLE = {
     "settings.edit": ("admin", "admin", "admin"),
     "setup.use": (EVERYBODY, EVERYBODY, EVERYBODY),
     "mail.read": ("admin", "admin", "admin"),
+    "member.invite": ("coordinator admin", "coordinator admin", "admin"),
+    "member.manage": ("coordinator admin", "coordinator admin", "admin"),
+    "join.decide": ("coordinator admin", "coordinator admin", "admin"),
+    "join.ask": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "invitation.accept": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "reset.link": (EVERYBODY, EVERYBODY, EVERYBODY),
 }
 
 

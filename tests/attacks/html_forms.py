@@ -15,6 +15,7 @@ BY_NAME = {
     "address": "https://calendar.example.org/marker.ics",
     "hours": "9-12",
     "password": factories.PASSWORD,
+    "contact": "12000000066",
 }
 """Values for fields with a required format, by name."""
 

@@ -36,6 +36,9 @@ NOT_SENT = {
     "security.change_email_confirm": "the secret link is the key; no page shows it",
     "lectures.answer": "the secret link is the key; no page shows it",
     "lectures.proposal_link": "the secret link is the key; no page shows it",
+    "members.accept": "the secret link is the key; no page shows it",
+    "members.new_password": "the secret link is the key; no page shows it",
+    "members.go_on": "the secret link is the key; no page shows it",
     "lectures.expire": "for administrators, while a round of expiries waits",
     **dict.fromkeys(
         (
@@ -90,6 +93,8 @@ REFUSED_TO_INSIDERS = {
     "orders.join": "the crawler selects no orders; see tests/orders/test_guests",
     "orders.let_go": "the held time is taken before; see tests/orders/test_waiting_list",
     "orders.reject": "every order is dispatched before; see tests/orders/test_order_pages",
+    "members.decline": "every request is approved before; see tests/members/test_sign_up",
+    "members.give": "the person is an instructor already; see tests/members/test_people",
     "lectures.board_again": "changes nothing: it asks for one of the buttons",
 }
 """POST routes that refuse the values that the crawler fills in, and why."""

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask
 
 from booking.accounts import service as accounts
+from booking.accounts.engine.roles import Role
 from booking.db import unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
@@ -23,6 +24,7 @@ from tests import factories
 from tests.availability.external_files import calendar
 from tests.browser import Client
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
+from tests.members import things as members
 from tests.orders import ordering, planning
 from tests.organisations import uploads
 from tests.proposals import proposing
@@ -72,9 +74,14 @@ def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
     _orders(app, cast)
     _instructor(app, cast)
     drafts = [_coordinator(app, cast), *_units(app, cast)]
+    _members(app, cast)
     for email, path in ((CHEN, f"instructor/{cast.chen.id}"), (LI, f"branch/{cast.li.id}")):
         assert browser(app, email).post(f"/feeds/{path}/open").status_code < 400
-    return {WANG: drafts, CHEN: [], LI: []}
+    forms = [
+        f"/people/invite?organisation_id={cast.li.id}",
+        f"/people/{cast.li.user}/give?instructor_id={cast.chen.id}",
+    ]
+    return {WANG: [*drafts, *forms], CHEN: [], LI: []}
 
 
 def _units(app: Flask, cast: Cast) -> list[str]:
@@ -150,6 +157,30 @@ def _orders(app: Flask, cast: Cast) -> None:
     season = [ordering.placed(app, cast, windows=(ordering.window(3),), **private) for _one in "ab"]
     planning.made_by_hand(app, cast, season)
     planning.stored(app, cast, season)
+
+
+def _members(app: Flask, cast: Cast) -> None:
+    """People, invitations and requests, and a request for somebody whom no mail reaches."""
+    with app.app_context(), unit_of_work() as session:
+        members.add(session, cast, name=f"{MARKER}人", now=factories.NOW)
+        members.add(session, cast, name=f"{MARKER}乙", number=1, now=factories.NOW)
+        members.suspended(session, cast, name=f"{MARKER}丙", now=factories.NOW)
+        factories.make_instructor(session, "待邀人")
+        unreached = factories.make_instructor(session, "无邮人")
+        # Only then: nobody takes over a lecture of others.
+        factories.open_hours(session, unreached, weekdays=(1,), start=14, end=16)
+        user = accounts.create_user(session, phone="12000000398", name="无邮人", now=factories.NOW)
+        accounts.add_membership(
+            session, user=user, role=Role.INSTRUCTOR, instructor_id=unreached, now=factories.NOW
+        )
+        factories.request(
+            session,
+            cast,
+            at(8, 14),
+            instructor_id=unreached,
+            topic_id=instructors.topic_ids(session, unreached)[0],
+            place=f"{MARKER}楼",
+        )
 
 
 def _instructor(app: Flask, cast: Cast) -> None:

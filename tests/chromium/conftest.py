@@ -26,6 +26,7 @@ from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
+from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.fields import service as fields
 from booking.instructors.models import Topic
 from booking.lectures import queries
@@ -50,6 +51,7 @@ from tests.chromium.server import Site, wait_for
 from tests.chromium.visitors import Visitors
 from tests.databases import SqliteTemplate
 from tests.factories import Cast
+from tests.members import things as members
 from tests.orders import ordering, planning
 from tests.organisations import uploads
 from tests.proposals import proposing
@@ -152,6 +154,7 @@ def province(site: Site) -> Province:
         things |= _season(app, cast, things["order"])
         things |= _imports(Client(app).sign_in(factories.SUN))
         things |= _lists(app, Client(app).sign_in(factories.ROOT))
+        things |= _members(app, cast)
     return Province(site, cast, numbers, things)
 
 
@@ -351,6 +354,20 @@ def _imports(coordinator: Client) -> dict[str, str]:
         if len(keys) == 1:
             assert coordinator.post(path).status_code == 303
     return {"report": keys[0], "draft": keys[1]}
+
+
+def _members(app: Flask, cast: Cast) -> dict[str, str]:
+    """Somebody with an account, a request to join, and the tokens of secret links."""
+    with app.app_context(), unit_of_work() as session:
+        factories.make_instructor(session, "待邀人", contacts=((Channel.PHONE, "12000000056"),))
+        added = members.add(session, cast, now=clock.now())
+    return {
+        "person": str(added.user),
+        "join_request": str(added.request),
+        "invitation": added.invitation_token,
+        "joined": added.joined_token,
+        "reset": added.reset_token,
+    }
 
 
 def _lecture(cast: Cast, *moves: tuple[Command, Party], ago: timedelta = timedelta()) -> str:

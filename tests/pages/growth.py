@@ -49,6 +49,7 @@ from booking.orders.waiting_list import service as waiting_list
 from tests import factories
 from tests.databases import REGIONS
 from tests.factories import NOW, ZONE, Cast
+from tests.members import things as members
 from tests.orders import ordering, planning
 from tests.proposals import proposing
 
@@ -359,6 +360,16 @@ def _account(session: Session, cast: Cast, number: int) -> None:
         )
 
 
+def _member(session: Session, cast: Cast, number: int) -> None:
+    """Somebody known by a number, an invitation, a request to join, an instructor to invite."""
+    members.add(session, cast, name=f"新人{number}", number=number, now=NOW)
+    factories.make_instructor(
+        session,
+        f"待邀{'一二三四五六七八九十'[number % 10]}{'一二三'[number // 10]}",
+        contacts=((Channel.EMAIL, f"invite{number}@example.org"),),
+    )
+
+
 KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _instructor,
     _branch,
@@ -376,4 +387,5 @@ KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _synonym,
     _texts,
     _account,
+    _member,
 )

@@ -29,6 +29,7 @@ from tests.counting import QueryCount
 from tests.databases import SqliteTemplate
 from tests.extent import WHOLE
 from tests.factories import CHEN, LI, NOW, ROOT, WANG, Cast
+from tests.members import things as members
 from tests.organisations import uploads
 from tests.pages.growth import grow
 from tests.pages.routes import NOT_OPENED
@@ -38,6 +39,7 @@ MANY = 30
 READERS = (None, LI, CHEN, WANG, ROOT)
 EVERYBODY: dict[str, tuple[str | None, ...]] = {
     **dict.fromkeys(("public", "directory.search", "instructor.read"), (None, LI)),
+    **dict.fromkeys(("join.ask", "invitation.accept", "reset.link"), (None,)),
     "account.use": (LI,),
 }
 """Permissions of those who are not asked for a role, and who opens such pages."""
@@ -62,6 +64,10 @@ QUERIES = {
     "security.login": ("", "?next=/instructors/{instructor}/book%3Ftopic={topic}%26start={start}"),
     "api.slots": ("?topic={topic}",),
     "api.matches": ("?q=急救",),
+    "members.people": ("", "?role=branch&region=990100"),
+    "members.invitations": ("", "?state=all"),
+    "members.invite": ("", "?role=branch&q=支部", "?instructor_id={instructor}"),
+    "members.give": ("?role=branch&q=支部", "?instructor_id={instructor}"),
 }
 """What is asked of a page; of others nothing."""
 
@@ -158,6 +164,19 @@ def _feed(app: Flask, cast: Cast) -> dict[str, str]:
     return {"calendars.feed.token": token}
 
 
+def _members(app: Flask, cast: Cast, number: int) -> dict[str, object]:
+    """Somebody with an account, a request to join, and the tokens of secret links."""
+    with app.app_context(), unit_of_work() as session:
+        added = members.add(session, cast, name=f"末位{number}", number=number, now=NOW)
+    return {
+        "user_id": added.user,
+        "request_id": added.request,
+        "members.accept.token": added.invitation_token,
+        "members.joined.token": added.joined_token,
+        "members.new_password.token": added.reset_token,
+    }
+
+
 def _pages(app: Flask, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Every page that can be asked for: its endpoint with what is asked, and its address."""
     texts = {"topic": values["topic_id"], "instructor": values["instructor_id"], "start": START}
@@ -209,12 +228,13 @@ def test_pages_ask_as_often_for_thirty_things_as_for_one(
         reader: Client(app, checks_html=False).sign_in(reader) if reader else Client(app)
         for reader in READERS
     }
-    counts = []
+    counts: list[Counts] = []
     for numbers in (range(1), range(1, MANY)):
         grow(app, people, numbers)
         values = _values(app, people) | _feed(app, people)
         values |= _imports(clients[WANG], len(numbers), f"第{len(numbers)}组")
         values |= _lists(clients[ROOT], len(numbers))
+        values |= _members(app, people, 90 + len(counts))
         counts.append(_counted(app, values, clients, queries))
     one, many = counts
     opened = {name.partition("?")[0] for name, _reader in one}

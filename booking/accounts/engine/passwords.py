@@ -26,6 +26,9 @@ STRONG, STRONGEST = 3, 4
 SHORTEST_WORD = 4
 """Least number of letters of a word of own data; shorter ones occur in too many other words."""
 
+SHORTEST_NUMBER, LONGEST_NATIONAL = 7, 11
+"""Digits of a telephone number of own data: the fewest, and those without the country code."""
+
 HOUSE_WORDS = (
     "yueke 约课 booking lecture instructor coordinator shizi shiziku jiangshi 师资库 讲师 "
     "laoshi 老师 peixun 培训 jiangzuo 讲座 guanliyuan 管理员 zhibu 支部 mima 密码 zhongguo 中国"
@@ -67,6 +70,9 @@ def own_words(texts: Iterable[str]) -> Iterator[str]:
         for part in re.split(r"[^\w]+|[\d_]+", plain):
             yield from _spellings(part)
         yield from _spellings(re.sub(r"\W+", "", plain.partition("@")[0]))
+        number = re.sub(r"\D+", "", plain)
+        if len(number) >= SHORTEST_NUMBER:
+            yield from dict.fromkeys((number, number[-LONGEST_NATIONAL:]))
 
 
 def _spellings(word: str) -> Iterator[str]:

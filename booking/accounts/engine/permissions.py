@@ -102,6 +102,12 @@ PERMISSIONS: dict[str, Predicate] = {
     "region.edit": administers,
     "field.read": coordinates,
     "field.edit": coordinates,  # The views hand in the top regions: everybody uses the fields.
+    "member.invite": coordinates,
+    "member.manage": coordinates,
+    "join.decide": coordinates,
+    "join.ask": anybody,
+    "invitation.accept": anybody,  # The secret link is the key; the view checks it.
+    "reset.link": anybody,  # The secret link is the key; the view checks it.
     "audit.read": administers,
     "settings.edit": administers,
     "setup.use": anybody,  # The one-time link is the key; the view checks it.

@@ -58,6 +58,8 @@ def tell(user: User, change: Change) -> None:
         about=as_subject(user),
         detail={} if factor is None else {"factor": factor},
     )
+    if user.email is None:
+        return  # No mail reaches this person; the page and the audit log tell it.
     with force_locale(user.language or i18n.languages()[0]):
         send_mail(
             with_site_name(_("how you sign in was changed")),

@@ -306,7 +306,8 @@ class Passwords(PasswordUtil):
 
 def _own_data(user: User) -> list[str]:
     organisations: list[Organisation] = [m.organisation for m in user.memberships if m.organisation]
-    return [user.name, user.email, *(organisation.name for organisation in organisations)]
+    known_by = [name for name in (user.email, user.phone) if name]
+    return [user.name, *known_by, *(organisation.name for organisation in organisations)]
 
 
 def rp_id() -> str:

@@ -10,14 +10,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from booking.accounts import access
 from booking.accounts.engine.roles import Actor
 from booking.accounts.factors import notices as factor_notices
 from booking.accounts.factors.notices import Change
 from booking.accounts.models import Passkey, User
-from booking.errors import NotFound
 
 FREE_TRIES = 5
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
@@ -94,9 +94,7 @@ def forget_authenticator(user: User) -> bool:
 
 def reset_factors(session: Session, email: str) -> User:
     """Remove all factors of a user whose device is lost; raises `NotFound`."""
-    user = session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
-    if user is None:
-        raise NotFound()
+    user = access.user_of(session, email)
     session.execute(delete(Passkey).where(Passkey.user_id == user.id))
     session.expire(user, ["webauthn"])
     forget_authenticator(user)

@@ -21,12 +21,12 @@ from booking.accounts.sign_in import attempts, browsers
 from booking.crypto import fingerprint
 from booking.web.request_limits import network_of
 
-_BY_EMAIL = (
-    select(User)
-    .where(func.lower(User.email) == func.lower(bindparam("email")))
-    .order_by(User.id)
-    .limit(1)
-    .options(lazyload(User.memberships))
+_BY_EMAIL, _BY_PHONE = (
+    select(User).where(condition).order_by(User.id).limit(1).options(lazyload(User.memberships))
+    for condition in (
+        func.lower(User.email) == func.lower(bindparam("name")),
+        User.phone == bindparam("name"),
+    )
 )
 
 
@@ -40,16 +40,20 @@ class SignInAttempt:
     counted: dict[str, Bound]
 
 
-def user_of(session: Session, email: str) -> User | None:
-    """The user with an e-mail address, case-insensitive; memberships are not loaded."""
-    return session.scalars(_BY_EMAIL, {"email": email}).one_or_none()
+def user_of(session: Session, name: str) -> User | None:
+    """The user with a mail address (in any case) or a number; memberships are not loaded.
+
+    `name` is in the form of `sign_in_names.compared`.
+    """
+    query = _BY_PHONE if name.startswith("+") and "@" not in name else _BY_EMAIL
+    return session.scalars(query, {"name": name}).one_or_none()
 
 
-def prepare(session: Session, email: str) -> SignInAttempt:
-    """An attempt to sign in to the account of this address. One query."""
-    user = user_of(session, email)
+def prepare(session: Session, name: str) -> SignInAttempt:
+    """An attempt to sign in to the account of this address or number. One query."""
+    user = user_of(session, name)
     # `fs_uniquifier` changes with the password: a reset by mail starts new counts.
-    account = f"text {email.lower()}" if user is None else f"user {user.fs_uniquifier}"
+    account = f"text {name.lower()}" if user is None else f"user {user.fs_uniquifier}"
     browser = None if user is None else _known_browser(user.id)
     if browser is not None:
         strict = key_of(f"browser {browser} {account}")

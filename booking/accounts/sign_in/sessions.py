@@ -70,6 +70,7 @@ def begin(
         last_used_at=now,
     )
     session.add(sign_in)
+    session.execute(update(User).where(User.id == user_id).values(signed_in_at=now))
     session.flush()
     return sign_in
 

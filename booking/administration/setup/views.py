@@ -55,7 +55,7 @@ def _set_up(token: str, form: SetupForm) -> ResponseReturnValue:
     queries.forget()
     login_user(user, authn_via=["password"])
     flash(_("This installation is set up, and you are signed in as its administrator."), "success")
-    if start.settings.get("mail_server"):
+    if start.settings.get("mail_server") and user.email is not None:
         _try_mail(user.email)
     return redirect(url_for("administration.menu"), 303)
 

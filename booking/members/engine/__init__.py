@@ -1,0 +1,1 @@
+"""Who may give which membership, states of invitations and requests, similar names. Pure."""

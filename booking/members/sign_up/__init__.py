@@ -1,0 +1,1 @@
+"""The sign-up of a branch: somebody asks, a coordinator of the region decides."""
