@@ -42,6 +42,8 @@ class Region(Base):
     parent_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"), index=True)
     reviews: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether requests of branches in and under this region are reviewed first."""
+    entry_reviews: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether what instructors in and under this region change in their entries is reviewed."""
 
 
 class Organisation(Base):

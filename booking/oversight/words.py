@@ -11,6 +11,7 @@ from booking.accounts.engine.roles import Role
 from booking.audit import ANONYMOUS, COMMAND_LINE, SYSTEM, Action, AuditEntry, SubjectKind
 from booking.availability.engine.rules import Part
 from booking.availability.words import PARTS
+from booking.entries.words import PARTS as ENTRY_PARTS
 from booking.errors import Text
 from booking.sentences import N_
 
@@ -47,6 +48,9 @@ ACTIONS: dict[Action, Text] = {
     Action.LIMIT_CHANGED: _("Booking limit changed"),
     Action.REVIEW_CHANGED: _("Review of requests switched"),
     Action.SYNONYMS_CHANGED: _("Synonym of a search word changed"),
+    Action.ENTRY_CHANGED: _("Entry changed"),
+    Action.ENTRY_RETURNED: _("Change of an entry returned"),
+    Action.ENTRIES_MERGED: _("Entries merged"),
     Action.EXPIRY_ALLOWED: _("Expiry of many requests allowed"),
     Action.MAIL_READ: _("Written mail read"),
     Action.CONTACT_REVEALED: _("Contact shown"),
@@ -91,6 +95,9 @@ _FACTS: dict[str, Text] = {
     "daily_limit": _("requests a day (before, now)"),
     "quarter_limit": _("orders a quarter (before, now)"),
     "reviews": _("review (before, now)"),
+    "entry_reviews": _("review of entries (before, now)"),
+    "entry_part": _("part of the entry"),
+    "merged": _("number of the entry that was merged into it"),
     "clock": _("clock of the worker (UTC)"),
     "requests": _("requests to expire"),
     "lectures": _("lectures to close"),
@@ -121,6 +128,8 @@ _VALUES: dict[str, dict[str, Text]] = {
     "daily_limit": {"None": _("as usual")},
     "quarter_limit": {"None": _("as usual")},
     "reviews": {"True": _("on"), "False": _("off")},
+    "entry_reviews": {"True": _("on"), "False": _("off")},
+    "entry_part": {part.value: label for part, label in ENTRY_PARTS.items()},
     "part": {part.value: PARTS[part] for part in Part},
     "action": {action.value: label for action, label in ACTIONS.items()},
     "change": {
