@@ -20,6 +20,7 @@ from booking.entries.forms import SECTIONS, FieldsForm, ListingForm, RegionsForm
 from booking.entries.merging import views as merging_views
 from booking.entries.overview import views as overview_views
 from booking.entries.page import EntryPage, entry_page
+from booking.entries.portraits import views as portrait_views
 from booking.entries.reviews import views as review_views
 from booking.entries.topics import views as topic_views
 from booking.entries.topics.forms import field_names
@@ -36,6 +37,7 @@ topic_views.register(blueprint)
 review_views.register(blueprint)
 overview_views.register(blueprint)
 merging_views.register(blueprint)
+portrait_views.register(blueprint)
 
 
 @blueprint.record_once

@@ -14,6 +14,7 @@ from booking.entries.merging import queries, service
 from booking.entries.merging.forms import MergeForm
 from booking.entries.merging.words import REASONS
 from booking.errors import Conflict, DomainError, NotFound
+from booking.instructors.engine import names
 from booking.instructors.queries import kept_id
 from booking.lectures.merging import clashes
 
@@ -75,6 +76,7 @@ def _page(
         kept_has=queries.has(session, instructor_id),
         dropped_has=queries.has(session, other_id),
         clashes=clashes(session, instructor_id, other_id),
+        differ=names.normalise(kept.name) != names.normalise(dropped.name),
         form=form,
         refusal=refusal,
     )
