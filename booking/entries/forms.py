@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from booking import i18n
 from booking.accounts.queries import RegionRow
 from booking.entries.engine.parts import (
     Fields,
@@ -26,6 +27,7 @@ from booking.entries.engine.parts import (
     Post,
     Regions,
 )
+from booking.errors import Invalid
 from booking.text import one_line
 from booking.web.request_safety import Form
 
@@ -90,21 +92,32 @@ class IntroductionForm(Form):
 
 
 class FieldsForm(Form):
-    """The fields, each a box."""
+    """The fields: those that are there are boxes, further ones are added one by one."""
 
-    fields = Boxes(_("Fields"), coerce=int)
+    fields = Boxes(_("Fields"), coerce=int, validate_choice=False)
+    # No SelectField: the template renders `field_options`, and the value is looked up by code.
+    field = StringField(_("Add a field (optional)"))
 
-    def offer(self, choices: Iterable[tuple[int, str]]) -> None:
-        """The fields that can be ticked."""
-        self.fields.choices = [SelectChoice(value, label) for value, label in choices]
+    def offer(self, named: Iterable[tuple[int, str, str]], present: Iterable[int]) -> None:
+        """The fields that are there, and those just ticked; `named` are ids, codes and names."""
+        self.ids = {code: value for value, code, _label in named}
+        shown = {*present, *(self.fields.data or [])}
+        self.fields.choices = [
+            SelectChoice(value, label) for value, _code, label in named if value in shown
+        ]
 
     def fill(self, value: Fields) -> None:
         """Show a value."""
         self.fields.data = list(value.field_ids)
 
     def value(self) -> Fields:
-        """What was ticked."""
-        return Fields(tuple(sorted(set(self.fields.data or []))))
+        """What was ticked and added; raises `Invalid` for a field that is not in the list."""
+        ticked = set(self.fields.data or [])
+        if self.field.data:
+            if self.field.data not in self.ids:
+                raise Invalid(_("Choose from the list."), field="field")
+            ticked.add(self.ids[self.field.data])
+        return Fields(tuple(sorted(ticked)))
 
 
 class RegionsForm(Form):
@@ -117,7 +130,9 @@ class RegionsForm(Form):
         """The regions that are there, and those just ticked."""
         shown = {*present, *(self.codes.data or [])}
         self.codes.choices = [
-            SelectChoice(region.code, region.name) for region in regions if region.code in shown
+            SelectChoice(region.code, i18n.data_name(region.name, region.name_en))
+            for region in regions
+            if region.code in shown
         ]
 
     def fill(self, value: Regions) -> None:

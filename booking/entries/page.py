@@ -86,9 +86,11 @@ def entry_page(instructor_id: int) -> EntryPage:
 
 def shown(row: EntryChange | RequestedChange, titles: dict[int, str]) -> Shown:
     """A change with its differences."""
-    title = titles.get(row.topic_id, "") if row.topic_id is not None else ""
-    after = row.after or {}
-    return Shown(row, differences(row.before, row.after), title or str(after.get("title", "")))
+    title = ""
+    if row.part is Part.TOPIC:
+        written_then = (row.after or {}).get("title", "")
+        title = titles.get(row.topic_id or 0, str(written_then))
+    return Shown(row, differences(row.before, row.after), title)
 
 
 def known(regions: Sequence[RegionRow]) -> Known:

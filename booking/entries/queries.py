@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -65,3 +66,12 @@ def history(session: Session, instructor_id: int) -> Sequence[EntryChange]:
 def portrait_digest(session: Session, instructor_id: int) -> str | None:
     """The digest of the picture; None: there is none."""
     return session.scalar(select(Portrait.digest).where(Portrait.instructor_id == instructor_id))
+
+
+def stale_entry(
+    session: Session, instructor_ids: Collection[int], before: datetime
+) -> Instructor | None:
+    """The first of these entries that was not looked through since an instant. One query."""
+    seen = func.coalesce(Instructor.confirmed_at, Instructor.created_at)
+    query = select(Instructor).where(Instructor.id.in_(instructor_ids), seen < before)
+    return session.scalars(query.order_by(Instructor.id).limit(1)).first()

@@ -105,9 +105,9 @@ def check(
     elif isinstance(value, TopicFacts):
         _check_topic(session, instructor.id, value, topic_id)
     elif isinstance(value, Fields):
-        _check_known(session, Field.id, value.field_ids, "fields")
+        _check_known(session, Field.id, value.field_ids, "field")
     elif isinstance(value, Regions):
-        _check_known(session, Region.code, value.codes, "regions")
+        _check_known(session, Region.code, value.codes, "region")
     elif isinstance(value, Home):
         _check_known(session, Region.code, (value.region_code,), "region")
 

@@ -14,12 +14,12 @@ from booking.accounts.guards import actor, requires
 from booking.accounts.queries import all_regions
 from booking.availability.guards import instructor_of
 from booking.db import db, unit_of_work
-from booking.entries import service, values
+from booking.entries import queries, service, values
 from booking.entries.engine.parts import FOR_COORDINATORS, RESTORABLE, Listing, Outcome, Part, read
 from booking.entries.forms import SECTIONS, FieldsForm, ListingForm, RegionsForm
 from booking.entries.merging import views as merging_views
 from booking.entries.overview import views as overview_views
-from booking.entries.page import EntryPage, entry_page
+from booking.entries.page import FRESH, EntryPage, entry_page
 from booking.entries.portraits import views as portrait_views
 from booking.entries.reviews import views as review_views
 from booking.entries.topics import views as topic_views
@@ -28,6 +28,7 @@ from booking.entries.words import NAMES, OUTCOMES, PARTS, STATES, TOPIC_STATES
 from booking.errors import Conflict, NotFound
 from booking.instructors import editable_entry
 from booking.instructors.engine import names
+from booking.instructors.models import Instructor
 from booking.instructors.queries import field_tree
 from booking.web.request_safety import Form, keeps_typed
 from booking.web.submissions import submitted
@@ -49,6 +50,12 @@ def words(state: BlueprintSetupState) -> None:
         REQUEST_STATES=STATES,
         TOPIC_STATES=TOPIC_STATES,
     )
+
+
+@blueprint.app_template_global()
+def stale_entry() -> Instructor | None:
+    """For templates: an entry of the reader that nobody has looked through for a year."""
+    return queries.stale_entry(db.session(), actor().instructor_ids, clock.now() - FRESH)
 
 
 @blueprint.get("/entry")
@@ -138,7 +145,7 @@ def _offer(form: Any, present: Any) -> None:
     """The choices of boxes."""
     session = db.session()
     if isinstance(form, FieldsForm):
-        form.offer(field_names(field_tree(session)))
+        form.offer(field_names(field_tree(session)), present.field_ids)
     elif isinstance(form, RegionsForm):
         form.offer(all_regions(session), present.codes)
 
@@ -175,6 +182,7 @@ def _section(
         refusal=refusal,
         asked=page.request_of(part),
         regions=all_regions(db.session()) if part in (Part.REGIONS, Part.HOME) else [],
+        fields=field_tree(db.session()) if part is Part.FIELDS else [],
         spoken=names.spoken(page.instructor.name, page.instructor.name_pinyin),
     )
     return rendered, status

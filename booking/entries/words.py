@@ -72,7 +72,7 @@ NAMES: dict[str, Text] = {
     "region_code": _("Region that keeps the entry"),
     "digest": _("Photo"),
     "at": _("Last looked through"),
-    "id": _("Number"),
+    "id": _("Number of the entry"),
 }
 """The fields of the values of `engine.parts`."""
 

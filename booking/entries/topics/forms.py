@@ -102,10 +102,6 @@ def _every(tree: Tree) -> list[Any]:
     return [one for top, below in tree for one in (top, *below)]
 
 
-def field_names(tree: Tree) -> list[tuple[int, str]]:
-    """The ids and names of all fields, those below another after it."""
-    return [
-        (one.id, ("　" if one is not top else "") + i18n.data_name(one.name, one.name_en))
-        for top, below in tree
-        for one in (top, *below)
-    ]
+def field_names(tree: Tree) -> list[tuple[int, str, str]]:
+    """The ids, codes and names of all fields, those below another after it."""
+    return [(one.id, one.code, i18n.data_name(one.name, one.name_en)) for one in _every(tree)]
