@@ -15,20 +15,20 @@ from booking.accounts import views as accounts_views
 from booking.accounts.factors import views as factor_views
 from booking.administration import views as administration_views
 from booking.api import views as api_views
-from booking.availability import merging as availability_merging
+from booking.availability import merger as availability_merger
 from booking.availability import ports
 from booking.availability import tasks as availability_tasks
 from booking.availability.editor import views as editor_views
 from booking.availability.external.engine import calendar as external_calendar
-from booking.calendars import merging as calendar_merging
+from booking.calendars import merger as calendar_merger
 from booking.calendars import service as calendar_service
 from booking.calendars import views as calendar_views
 from booking.directory import views as directory_views
 from booking.entries import views as entry_views
-from booking.entries.merging import views as entry_merging_views
+from booking.entries.mergers import views as entry_merger_views
 from booking.instructors import words as instructor_words
 from booking.instructors.synonyms import views as synonym_views
-from booking.lectures import merging as lecture_merging
+from booking.lectures import merger as lecture_merger
 from booking.lectures import queries as lecture_queries
 from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import queries as closed_day_queries
@@ -39,7 +39,7 @@ from booking.notifications import orders as order_mails
 from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
-from booking.orders import merging as order_merging
+from booking.orders import merger as order_merger
 from booking.orders import quotas as order_quotas
 from booking.orders import tasks as order_tasks
 from booking.orders import views as order_views
@@ -148,9 +148,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             promised=closed_day_queries.promised,
         ),
     )
-    for merging in (availability_merging, lecture_merging, order_merging, calendar_merging):
-        merging.subscribe()
-    entry_merging_views.init_app(app)
+    for merger in (availability_merger, lecture_merger, order_merger, calendar_merger):
+        merger.subscribe()
+    entry_merger_views.init_app(app)
     oversight_security.subscribe(app)
     calendar_service.subscribe(app)
     order_answers.subscribe()

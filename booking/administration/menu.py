@@ -51,7 +51,7 @@ SECTIONS: tuple[Section, ...] = (
                 "entries.duplicates",
                 "entry.keep",
                 N_("Duplicates"),
-                N_("Two entries that are probably one person."),
+                N_("Entries that are probably of the same person."),
             ),
             Item(
                 "entries.reviews",

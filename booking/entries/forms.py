@@ -187,6 +187,11 @@ class RemarksForm(Form):
     )
     asked_at = HiddenField()
 
+    def belongs_to(self, request_id: int) -> RemarksForm:
+        """Give the control an id of its own: a page has one for each change."""
+        self.remarks.id = self.remarks.label.field_id = f"remarks-{request_id}"
+        return self
+
 
 SECTIONS: dict[str, Any] = {
     "name": NameForm,

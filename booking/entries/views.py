@@ -17,7 +17,7 @@ from booking.db import db, unit_of_work
 from booking.entries import queries, service, values
 from booking.entries.engine.parts import FOR_COORDINATORS, RESTORABLE, Listing, Outcome, Part, read
 from booking.entries.forms import SECTIONS, FieldsForm, ListingForm, RegionsForm
-from booking.entries.merging import views as merging_views
+from booking.entries.mergers import views as merger_views
 from booking.entries.overview import views as overview_views
 from booking.entries.page import FRESH, EntryPage, entry_page
 from booking.entries.portraits import views as portrait_views
@@ -37,7 +37,7 @@ blueprint = Blueprint("entries", __name__)
 topic_views.register(blueprint)
 review_views.register(blueprint)
 overview_views.register(blueprint)
-merging_views.register(blueprint)
+merger_views.register(blueprint)
 portrait_views.register(blueprint)
 
 

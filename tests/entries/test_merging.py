@@ -17,11 +17,11 @@ from booking.calendars import service as calendars
 from booking.calendars.models import Feed, FeedRevision, RenderedEvent
 from booking.db import Base, db, unit_of_work
 from booking.entries.engine.parts import Name, Part
-from booking.entries.merging import service
+from booking.entries.mergers import service
 from booking.entries.models import EntryChange
 from booking.errors import NotFound
 from booking.instructors.engine.vocabulary import Channel
-from booking.instructors.merging import CannotMerge
+from booking.instructors.merger import CannotMerge
 from booking.instructors.models import Contact, Instructor, MergedEntry, Topic
 from booking.lectures.engine.states import Side
 from booking.lectures.models import Hold, Lecture

@@ -10,8 +10,8 @@ class AlreadyThere(Conflict):
     """Another entry has the same name and workplace."""
 
     sentence = N_(
-        "Another entry has this name and workplace. If it is the same person, merge the two; if "
-        "not, write the workplace so that the two can be told apart."
+        "Another entry has this name and workplace. If it is the same person, merge them; if "
+        "not, write the workplace so that they can be told apart."
     )
 
 

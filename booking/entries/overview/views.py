@@ -107,7 +107,7 @@ def bulk(act: str) -> ResponseReturnValue:
 
 def _two(filters: Filters, ids: set[int]) -> ResponseReturnValue:
     if len(ids) != 2:
-        two = Invalid(_("Select the two entries that are one person."))
+        two = Invalid(_("Select a pair of entries of the same person."))
         return _page(filters, selected=frozenset(ids), refusal=two, status=two.status)
     kept, other = sorted(ids)
     return redirect(url_for("entries.merge", instructor_id=kept, other_id=other), 303)

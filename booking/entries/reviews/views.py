@@ -69,7 +69,7 @@ def approve(request_id: int) -> ResponseReturnValue:
 @keeps_typed
 def send_back(request_id: int) -> ResponseReturnValue:
     """Return a change to the person, with remarks."""
-    form = RemarksForm()
+    form = RemarksForm().belongs_to(request_id)
     if not form.validate():
         return _page(form, request_id, status=422)
     try:
@@ -113,6 +113,10 @@ def _seen() -> datetime:
     return seen
 
 
+def _remarks_form(request_id: int) -> RemarksForm:
+    return RemarksForm(formdata=None).belongs_to(request_id)
+
+
 def _page(
     form: RemarksForm | None = None,
     request_id: int | None = None,
@@ -128,7 +132,7 @@ def _page(
         known=known(all_regions(session)),
         form=form,
         form_of=request_id,
-        empty_form=RemarksForm(formdata=None),
+        remarks_form=_remarks_form,
         refusal=refusal,
     )
     return page, status

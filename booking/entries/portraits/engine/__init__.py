@@ -1,1 +1,1 @@
-"""Pictures, without a database."""
+"""Reading pictures and making them small, without a database."""

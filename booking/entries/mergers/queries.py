@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Membership
-from booking.availability.merging import has_hours
+from booking.availability.merger import has_hours
 from booking.availability.models import Term
-from booking.entries.merging.engine.duplicates import Known, Pair, pairs
+from booking.entries.mergers.engine.duplicates import Known, Pair, pairs
 from booking.entries.queries import in_scope
 from booking.instructors.models import Contact, Instructor, Topic
 from booking.lectures.models import Lecture

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from booking.instructors.merging import (
+from booking.instructors.merger import (
     CannotMerge,
     Merge,
     instructor_merging,

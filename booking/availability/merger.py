@@ -18,7 +18,7 @@ from booking.availability.models import (
     Timetable,
     WeeklyBlock,
 )
-from booking.instructors.merging import CannotMerge, Merge, instructor_merging, move
+from booking.instructors.merger import CannotMerge, Merge, instructor_merging, move
 from booking.sentences import N_
 
 HOURS = (
@@ -80,7 +80,7 @@ def _join(shared: Iterable[Term], term: Term) -> None:
     if others or len(certificates) > 1:
         raise CannotMerge(
             N_(
-                "The terms of the two overlap: %(first)s to %(last)s, certificate %(number)s. "
+                "The terms of both overlap: %(first)s to %(last)s, certificate %(number)s. "
                 "Remove or shorten one of them first.",
                 first=term.first,
                 last=term.last,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from booking.instructors.merging import Merge, instructor_merging, move, move_topics
+from booking.instructors.merger import Merge, instructor_merging, move, move_topics
 from booking.orders.models import Order, OrderClaim, OrderOffer
 from booking.orders.season.models import SeasonPlanRow
 

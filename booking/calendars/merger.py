@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from booking.calendars.models import Feed, FeedRevision, RenderedEvent
-from booking.instructors.merging import Merge, instructor_merging, move
+from booking.instructors.merger import Merge, instructor_merging, move
 from booking.lectures.engine.states import Side
 
 

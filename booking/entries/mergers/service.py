@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from booking import audit
 from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Membership
-from booking.availability.merging import has_hours
+from booking.availability.merger import has_hours
 from booking.entries import changes
 from booking.entries.engine.parts import Part, Person, written
-from booking.entries.merging.queries import topics_of
+from booking.entries.mergers.queries import topics_of
 from booking.entries.models import EntryChange, Portrait, RequestedChange, RequestState
 from booking.entries.queries import OPEN
 from booking.errors import Forbidden, Invalid, NotFound
@@ -23,7 +23,7 @@ from booking.instructors import editable_entry, search_index
 from booking.instructors.editable_entry import EditableEntry
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import TopicState
-from booking.instructors.merging import Merge, instructor_merging, move, move_topics
+from booking.instructors.merger import Merge, instructor_merging, move, move_topics
 from booking.instructors.models import (
     Contact,
     Instructor,
@@ -50,7 +50,7 @@ def merge(
     Raises `NotFound` unless the actor keeps both, `CannotMerge` if lectures or terms clash.
     """
     if kept_id == dropped_id:
-        raise Invalid(N_("Choose two different entries."))
+        raise Invalid(N_("Choose another entry."))
     # In one order everywhere, so that two merges never wait for each other.
     locked = {one: _locked(session, one, actor) for one in sorted((kept_id, dropped_id))}
     kept, dropped = locked[kept_id], locked[dropped_id]

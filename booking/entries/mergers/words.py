@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from booking.entries.merging.engine.duplicates import Why
+from booking.entries.mergers.engine.duplicates import Why
 from booking.errors import Text
 
 REASONS: dict[Why, Text] = {

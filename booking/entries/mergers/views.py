@@ -10,13 +10,13 @@ from booking import clock
 from booking.accounts.guards import actor, requires
 from booking.availability.guards import instructor_of
 from booking.db import db, unit_of_work
-from booking.entries.merging import queries, service
-from booking.entries.merging.forms import MergeForm
-from booking.entries.merging.words import REASONS
+from booking.entries.mergers import queries, service
+from booking.entries.mergers.forms import MergeForm
+from booking.entries.mergers.words import REASONS
 from booking.errors import Conflict, DomainError, NotFound
 from booking.instructors.engine import names
 from booking.instructors.queries import kept_id
-from booking.lectures.merging import clashes
+from booking.lectures.merger import clashes
 
 
 def register(blueprint: Blueprint) -> None:
@@ -59,7 +59,7 @@ def merge(instructor_id: int, other_id: int) -> ResponseReturnValue:
             )
     except Conflict as error:
         return _page(instructor_id, other_id, form, error, error.status)
-    flash(_("The two entries are one now. Old addresses lead to it."), "success")
+    flash(_("The entries are merged. Old addresses lead here."), "success")
     return redirect(url_for("entries.show", instructor_id=instructor_id), 303)
 
 
