@@ -17,7 +17,7 @@ from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.hours_text import Block
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
-from booking.demo import lectures, orders, proposals, security, stages
+from booking.demo import entries, lectures, orders, proposals, security, stages
 from booking.demo.engine import data
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
@@ -45,7 +45,7 @@ def build(
     with unit_of_work() as session:
         _lists(session, today)
         ids = _register(
-            session, demo_people, demo_branches, password_hash, now - PAST - timedelta(days=60)
+            session, demo_people, demo_branches, password_hash, now - PAST - timedelta(days=70)
         )
     _hours(ids, demo_people, rng, today)
     lectures.add_lectures(
@@ -71,6 +71,7 @@ def build(
             zone=zone,
         )
         _sign_ins(session, ids, demo_people, password_hash, now)
+        entries.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
     loopback.mark_demonstration()
 
 

@@ -155,14 +155,19 @@ def set_topic_state(
 
 
 def confirm(session: Session, *, entry: EditableEntry, actor: Actor, now: datetime) -> None:
-    """Note that all of an entry is still right."""
-    entry.instructor.reminded_at = None
-    changed_at = entry.instructor.changed_at
-    changes.apply(
-        session, entry=entry, part=Part.CONFIRMED, value=Confirmation(now), actor=actor, now=now
+    """Note that all of an entry is still right; nothing that it says changes."""
+    instructor = entry.instructor
+    before = written(Confirmation(instructor.confirmed_at))
+    instructor.confirmed_at, instructor.reminded_at = now, None
+    changes.record(
+        session,
+        entry=entry,
+        part=Part.CONFIRMED,
+        before=before,
+        after=written(Confirmation(now)),
+        actor=actor,
+        now=now,
     )
-    entry.instructor.changed_at = changed_at  # Nothing of what it says was changed.
-    session.flush()
 
 
 def put_back(

@@ -69,6 +69,9 @@ REFUSED_TO_INSIDERS = {
     "synonyms.overview": "the crawler's two words are the same; see tests/directory/test_synonyms",
     "orders.join": "the crawler selects no orders; see tests/orders/test_guests",
     "orders.reject": "every order is dispatched before; see tests/orders/test_order_pages",
+    "entries.approve": "the person withdraws all changes before; see tests/entries/test_pages",
+    "entries.send_back": "the person withdraws all changes before; see tests/entries/test_pages",
+    "entries.portrait": "the crawler's file is no picture; see tests/entries/test_portraits",
     "lectures.board_again": "changes nothing: it asks for one of the buttons",
 }
 """POST routes that refuse the values that the crawler fills in, and why."""
@@ -217,7 +220,7 @@ EARLIER = (
 )
 """Parts of paths that other forms would make impossible, in the order in which they are sent."""
 
-LATER = ("/remove", "/close", "/end", "/cancel", "/reject")
+LATER = ("/remove", "/close", "/end", "/cancel", "/reject", "/retire", "/listed")
 """Ends of paths that remove what other forms are about; those are sent last."""
 
 

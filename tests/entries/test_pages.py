@@ -134,7 +134,7 @@ def test_what_was_typed_stays(
 
 def test_a_clash_of_names_is_told_on_the_form(app: Flask, people: Cast) -> None:
     answer = signed_in(app, CHEN).post(f"/entries/{people.chen.id}/name", {"name": "周岚"})
-    assert (answer.status_code, "merge the two" in answer.text) == (409, True)
+    assert (answer.status_code, "merge them" in answer.text) == (409, True)
 
 
 def test_review_from_the_change_to_the_public_page(app: Flask, people: Cast) -> None:

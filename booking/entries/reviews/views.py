@@ -12,13 +12,16 @@ from booking import clock
 from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.queries import all_regions
+from booking.availability.guards import instructor_of
 from booking.db import db, unit_of_work
 from booking.entries import queries as entry_queries
+from booking.entries.engine.errors import AnsweredAlready
 from booking.entries.forms import RemarksForm
+from booking.entries.models import RequestedChange, RequestState
 from booking.entries.page import known
 from booking.entries.reviews import queries, service
 from booking.entries.reviews.forms import ON, EntryReviewForm
-from booking.errors import Conflict, DomainError, Invalid
+from booking.errors import Conflict, DomainError, Invalid, NotFound
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted, with_error
 
@@ -69,6 +72,8 @@ def approve(request_id: int) -> ResponseReturnValue:
 @keeps_typed
 def send_back(request_id: int) -> ResponseReturnValue:
     """Return a change to the person, with remarks."""
+    if not _is_waiting(request_id):
+        return _page(refusal=AnsweredAlready(), status=AnsweredAlready.status)
     form = RemarksForm().belongs_to(request_id)
     if not form.validate():
         return _page(form, request_id, status=422)
@@ -100,6 +105,15 @@ def withdraw(request_id: int) -> ResponseReturnValue:
         instructor_id = row.instructor_id
     flash(_("Withdrawn. The entry stays as it is."), "success")
     return redirect(url_for("entries.show", instructor_id=instructor_id), 303)
+
+
+def _is_waiting(request_id: int) -> bool:
+    """Whether a change can be decided on; raises `NotFound` for those of other regions."""
+    row = db.session().get(RequestedChange, request_id)
+    if row is None:
+        raise NotFound()
+    instructor_of(row.instructor_id, "entry.keep")
+    return row.state is RequestState.WAITING
 
 
 def _seen() -> datetime:
