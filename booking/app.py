@@ -25,6 +25,8 @@ from booking.calendars import service as calendar_service
 from booking.calendars import views as calendar_views
 from booking.directory import views as directory_views
 from booking.entries import views as entry_views
+from booking.entries.confirmations import delivery as entry_mails
+from booking.entries.confirmations import tasks as entry_tasks
 from booking.entries.mergers import views as entry_merger_views
 from booking.instructors import words as instructor_words
 from booking.instructors.synonyms import views as synonym_views
@@ -159,6 +161,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     notification_service.subscribe(handlers)
     closed_day_mails.subscribe(handlers)
     order_mails.subscribe(handlers)
+    entry_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
@@ -166,6 +169,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     reminder_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
+    entry_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)

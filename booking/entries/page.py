@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from booking import clock, i18n
 from booking.accounts.guards import actor
@@ -12,15 +12,13 @@ from booking.accounts.queries import RegionRow, all_regions
 from booking.availability.guards import instructor_of
 from booking.db import db
 from booking.entries import queries
+from booking.entries.engine.freshness import FRESH
 from booking.entries.engine.parts import Difference, Part, differences
 from booking.entries.models import EntryChange, RequestedChange, RequestState
 from booking.entries.words import Known
 from booking.instructors.engine import names
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.queries import field_tree
-
-FRESH = timedelta(days=365)
-"""How long an entry counts as right after it was looked through."""
 
 
 @dataclass(frozen=True, slots=True)

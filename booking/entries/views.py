@@ -15,11 +15,12 @@ from booking.accounts.queries import all_regions
 from booking.availability.guards import instructor_of
 from booking.db import db, unit_of_work
 from booking.entries import queries, service, values
+from booking.entries.engine.freshness import FRESH
 from booking.entries.engine.parts import FOR_COORDINATORS, RESTORABLE, Listing, Outcome, Part, read
 from booking.entries.forms import SECTIONS, FieldsForm, ListingForm, RegionsForm
 from booking.entries.mergers import views as merger_views
 from booking.entries.overview import views as overview_views
-from booking.entries.page import FRESH, EntryPage, entry_page
+from booking.entries.page import EntryPage, entry_page
 from booking.entries.portraits import views as portrait_views
 from booking.entries.reviews import views as review_views
 from booking.entries.topics import views as topic_views

@@ -14,9 +14,9 @@ from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Membership, User
 from booking.accounts.queries import lies_under
 from booking.availability.models import Timetable, WeeklyBlock
+from booking.entries.engine.freshness import FRESH
 from booking.entries.models import RequestedChange, RequestState
 from booking.entries.overview.engine.filters import Filters, Kind
-from booking.entries.page import FRESH
 from booking.entries.queries import in_scope
 from booking.instructors.engine import index_terms, names
 from booking.instructors.models import Instructor, Topic
