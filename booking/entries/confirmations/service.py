@@ -29,7 +29,7 @@ def _due(now: datetime) -> list[ColumnElement[bool]]:
         .exists()
     )
     asked = or_(Instructor.reminded_at.is_(None), Instructor.reminded_at < now - FRESH)
-    return [Instructor.listed, now - FRESH > _SEEN, asked, account]
+    return [Instructor.listed.is_(True), now - FRESH > _SEEN, asked, account]
 
 
 def to_ask(session: Session, *, now: datetime) -> Sequence[int]:
