@@ -15,6 +15,7 @@ BY_NAME = {
     "address": "https://calendar.example.org/marker.ics",
     "hours": "9-12",
     "password": factories.PASSWORD,
+    "reading": "ji mi jia",
 }
 """Values for fields with a required format, by name."""
 

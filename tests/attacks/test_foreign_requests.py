@@ -217,6 +217,7 @@ EARLIER = (
     "/join",
     "/separate",
     "/unpublish",
+    "/dispatch",
 )
 """Parts of paths that other forms would make impossible, in the order in which they are sent."""
 
@@ -230,7 +231,8 @@ def _turn(form: tuple[FormRequest, str]) -> int:
     for place, part in enumerate(EARLIER):
         if part in path:
             return place
-    return len(EARLIER) + path.endswith(LATER)
+    # What an entry says decides what can be booked.
+    return len(EARLIER) + (path.endswith(LATER) or path.startswith("/entries/"))
 
 
 def _part(paths: Iterable[str]) -> list[str]:
