@@ -19,22 +19,29 @@ from booking.accounts.successors import references as account_references
 from booking.administration import views as administration_views
 from booking.administration.setup import links as setup_links
 from booking.api import views as api_views
+from booking.availability import merger as availability_merger
 from booking.availability import ports
 from booking.availability import references as availability_references
 from booking.availability import tasks as availability_tasks
 from booking.availability.editor import views as editor_views
 from booking.availability.external.engine import calendar as external_calendar
+from booking.calendars import merger as calendar_merger
 from booking.calendars import references as calendar_references
 from booking.calendars import service as calendar_service
 from booking.calendars import views as calendar_views
 from booking.db import references
 from booking.directory import views as directory_views
+from booking.entries import views as entry_views
+from booking.entries.confirmations import delivery as entry_mails
+from booking.entries.confirmations import tasks as entry_tasks
+from booking.entries.mergers import views as entry_merger_views
 from booking.instructors import references as instructor_references
 from booking.instructors import search_index
 from booking.instructors import words as instructor_words
 from booking.instructors.fields import tasks as field_tasks
 from booking.instructors.fields import views as field_views
 from booking.instructors.synonyms import views as synonym_views
+from booking.lectures import merger as lecture_merger
 from booking.lectures import queries as lecture_queries
 from booking.lectures import references as lecture_references
 from booking.lectures import views as lecture_views
@@ -49,6 +56,7 @@ from booking.notifications import orders as order_mails
 from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
+from booking.orders import merger as order_merger
 from booking.orders import quotas as order_quotas
 from booking.orders import references as order_references
 from booking.orders import tasks as order_tasks
@@ -148,6 +156,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         member_views.blueprint,
         register_views.blueprint,
         oversight_views.blueprint,
+        entry_views.blueprint,
         administration_views.blueprint,
         styleguide_views.blueprint,
     ):
@@ -176,6 +185,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             *register_references.REFERENCES,
         ),
     )
+    for merger in (availability_merger, lecture_merger, order_merger, calendar_merger):
+        merger.subscribe()
+    entry_merger_views.init_app(app)
     oversight_security.subscribe(app)
     calendar_service.subscribe(app)
     order_answers.subscribe()
@@ -186,6 +198,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     notification_service.subscribe(handlers)
     closed_day_mails.subscribe(handlers)
     order_mails.subscribe(handlers)
+    entry_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
@@ -195,6 +208,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     field_tasks.schedule(jobs)
     organisation_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
+    entry_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
     member_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.

@@ -52,6 +52,9 @@ class Region(Base):
         """The code of the region in which this place lies now."""
         return self.merged_into_code or self.code
 
+    entry_reviews: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether what instructors in and under this region change in their entries is reviewed."""
+
 
 class Organisation(Base):
     """An organisation that books lectures: a branch or another unit (单位)."""

@@ -59,6 +59,30 @@ SECTIONS: tuple[Section, ...] = (
                 N_("The subject areas: add, rename, move, merge, undo."),
             ),
             Item(
+                "entries.overview",
+                "entry.keep",
+                N_("Entries"),
+                N_("Everybody in the register: search, change, hide, add by hand."),
+            ),
+            Item(
+                "entries.changes",
+                "entry.keep",
+                N_("Changes to review"),
+                N_("What instructors changed and nobody has looked at yet."),
+            ),
+            Item(
+                "entries.duplicates",
+                "entry.keep",
+                N_("Duplicates"),
+                N_("Entries that are probably of the same person."),
+            ),
+            Item(
+                "entries.reviews",
+                "entry.keep",
+                N_("Review of entries"),
+                N_("Where a coordinator looks at changes of entries first."),
+            ),
+            Item(
                 "synonyms.overview",
                 "synonyms.edit",
                 N_("Synonyms"),

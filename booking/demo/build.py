@@ -18,6 +18,8 @@ from booking.availability.engine.hours_text import Block
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
 from booking.demo import (
+    entries,
+    installation,
     lectures,
     members,
     orders,
@@ -53,7 +55,7 @@ def build(
     with unit_of_work() as session:
         _lists(session, today)
         ids = _register(
-            session, demo_people, demo_branches, password_hash, now - PAST - timedelta(days=60)
+            session, demo_people, demo_branches, password_hash, now - PAST - timedelta(days=70)
         )
     _hours(ids, demo_people, rng, today)
     lectures.add_lectures(
@@ -80,6 +82,8 @@ def build(
         )
         organisations.add(session, organisation_id=ids.organisations[0], now=now)
         _sign_ins(session, ids, demo_people, password_hash, now)
+        installation.describe(session, now=now)
+        entries.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
     with unit_of_work() as session:
         members.add(session, demo_branches, password_hash, now=now)
     loopback.mark_demonstration()

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.engine.permissions import Subject, allowed
 from booking.accounts.engine.roles import Actor
 from booking.errors import Forbidden, NotFound
-from booking.instructors.models import Instructor
+from booking.instructors.models import Instructor, MergedEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,18 @@ def added(session: Session, *, instructor: Instructor, actor: Actor) -> Editable
     """
     if not may_add(actor, "register.import", instructor.region_code):
         raise Forbidden()
+    instructor.id = _unused_id(session)
     session.add(instructor)
     session.flush()
     return EditableEntry(instructor)
+
+
+def _unused_id(session: Session) -> Any:
+    """An id that no entry ever had: SQLite would give the greatest one again once it is free."""
+    if session.get_bind().dialect.name != "sqlite":
+        return None  # A sequence gives no id twice.
+    columns = (Instructor.id, MergedEntry.old_id)
+    return max(session.scalar(select(func.max(column))) or 0 for column in columns) + 1
 
 
 def _locked() -> Select[Instructor]:

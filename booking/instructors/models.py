@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Dialect,
     ForeignKey,
     Index,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     func,
     literal_column,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -26,6 +28,7 @@ from booking.instructors.engine.vocabulary import (
     Channel,
     Format,
     Listed,
+    TopicState,
     Visibility,
     bits,
     members,
@@ -169,6 +172,10 @@ class Instructor(Base):
     listed: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    """When it was last said that all is still right; None: never since it was added."""
+    reminded_at: Mapped[datetime | None]
+    """When the person was last reminded to look at it."""
 
     region: Mapped[Region] = relationship(lazy="joined")
     fields: Mapped[list[Field]] = relationship(secondary="instructor_field", order_by=Field.id)
@@ -183,7 +190,7 @@ class Topic(Base):
     __table_args__ = (
         UniqueConstraint("instructor_id", "title"),
         CheckConstraint("minutes BETWEEN 15 AND 480", name="minutes_sensible"),
-        Index("ix_topic_active", "instructor_id", "active", "id"),
+        Index("ix_topic_state", "instructor_id", "state", "id"),
         Index("ix_topic_title", "title"),
     )
 
@@ -193,7 +200,7 @@ class Topic(Base):
     summary: Mapped[str] = mapped_column(Text, default="")
     minutes: Mapped[int] = mapped_column(default=120)
     field_id: Mapped[int | None] = mapped_column(ForeignKey("field.id"), index=True)
-    active: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[TopicState] = mapped_column(default=TopicState.REVIEWED)
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     """The last day on which it is offered, inclusive."""
@@ -204,6 +211,16 @@ class Topic(Base):
 
     instructor: Mapped[Instructor] = relationship(back_populates="topics")
     field: Mapped[Field | None] = relationship()
+
+    @hybrid_property
+    def active(self) -> bool:
+        """Whether it is offered."""
+        return self.state is TopicState.REVIEWED
+
+    @active.inplace.expression
+    @classmethod
+    def _active(cls) -> ColumnElement[bool]:
+        return cls.state == TopicState.REVIEWED
 
 
 class Contact(Base):
@@ -218,3 +235,20 @@ class Contact(Base):
     value: Mapped[str] = mapped_column(String(120))
     visibility: Mapped[Visibility] = mapped_column(default=Visibility.HIDDEN)
     created_at: Mapped[datetime]
+
+
+class MergedEntry(Base):
+    """The id of an entry that was merged into another: old addresses lead to the kept one.
+
+    The old entry is gone, so `old_id` refers to nothing; it is never given to another entry.
+    """
+
+    __tablename__ = "merged_entry"
+
+    old_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    instructor_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(60))
+    workplace: Mapped[str] = mapped_column(String(200))
+    merged_at: Mapped[datetime]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, select
 from sqlalchemy.orm import Session, aliased
 
-from booking.instructors.models import Field, Instructor, Topic
+from booking.instructors.models import Field, Instructor, MergedEntry, Topic
 
 PUBLIC_TOPIC: ColumnElement[bool] = and_(
     Topic.active,
@@ -23,6 +23,11 @@ PUBLIC_TOPIC: ColumnElement[bool] = and_(
 def public_title(session: Session, topic_id: int) -> str | None:
     """The title of a public topic; None if there is no such topic."""
     return session.scalar(select(Topic.title).where(Topic.id == topic_id, PUBLIC_TOPIC))
+
+
+def kept_id(session: Session, old_id: int) -> int | None:
+    """The id of the entry into which an entry was merged; None if it was not."""
+    return session.scalar(select(MergedEntry.instructor_id).where(MergedEntry.old_id == old_id))
 
 
 Names = Row[int, str, str, str | None]

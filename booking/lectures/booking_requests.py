@@ -36,7 +36,7 @@ _REFERENCED = (
         and_(
             Topic.id == bindparam("topic"),
             Topic.instructor_id == Instructor.id,
-            Topic.active.is_(True),
+            Topic.active,
         ),
     )
     .outerjoin(Organisation, Organisation.id == bindparam("organisation"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -90,3 +90,29 @@ def skip_events(session: Session, *, before: datetime, now: datetime) -> None:
         .where(OutboxEvent.handled_at.is_(None), OutboxEvent.recorded_at < before)
         .values(handled_at=now)
     )
+
+
+def rename_waiting(session: Session, names: Mapping[str, Mapping[int, int]]) -> None:
+    """Replace ids in the payloads of events that wait: by the name of the value, old to new.
+
+    For rows that became another row after the event was recorded.
+    """
+    query = select(OutboxEvent).where(OutboxEvent.handled_at.is_(None)).order_by(OutboxEvent.id)
+    for row in session.scalars(query.with_for_update()):
+        payload = _renamed(row.payload, names)
+        if payload != row.payload:
+            row.payload = payload
+    session.flush()
+
+
+def _renamed(value: Any, names: Mapping[str, Mapping[int, int]]) -> Any:
+    if isinstance(value, list):
+        return [_renamed(one, names) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: names[name].get(one, one)
+        if name in names and isinstance(one, int)
+        else _renamed(one, names)
+        for name, one in value.items()
+    }

@@ -11,6 +11,7 @@ from booking.accounts.engine.roles import Role
 from booking.audit import ANONYMOUS, COMMAND_LINE, SYSTEM, Action, AuditEntry, SubjectKind
 from booking.availability.engine.rules import Part
 from booking.availability.words import PARTS
+from booking.entries.words import PARTS as ENTRY_PARTS
 from booking.errors import Text
 from booking.sentences import N_
 from booking.settings.engine.declarations import ALL
@@ -66,6 +67,9 @@ ACTIONS: dict[Action, Text] = {
     Action.LIMIT_CHANGED: _("Booking limit changed"),
     Action.REVIEW_CHANGED: _("Review of requests switched"),
     Action.SYNONYMS_CHANGED: _("Synonym of a search word changed"),
+    Action.ENTRY_CHANGED: _("Entry changed"),
+    Action.ENTRY_RETURNED: _("Change of an entry returned"),
+    Action.ENTRIES_MERGED: _("Entries merged"),
     Action.EXPIRY_ALLOWED: _("Expiry of many requests allowed"),
     Action.MAIL_READ: _("Written mail read"),
     Action.CONTACT_REVEALED: _("Contact shown"),
@@ -121,6 +125,9 @@ _FACTS: dict[str, Text] = {
     "page": _("page"),
     "language": _("language"),
     "sent": _("taken by the server"),
+    "entry_reviews": _("review of entries (before, now)"),
+    "entry_part": _("part of the entry"),
+    "merged": _("number of the entry that was merged into it"),
     "clock": _("clock of the worker (UTC)"),
     "requests": _("requests to expire"),
     "lectures": _("lectures to close"),
@@ -175,6 +182,8 @@ _VALUES: dict[str, dict[str, Text]] = {
     "setting": {name: setting.label for name, setting in ALL.items()},
     "values": {"": _("empty")},
     "sent": {"True": _("yes"), "False": _("no")},
+    "entry_reviews": {"True": _("on"), "False": _("off")},
+    "entry_part": {part.value: label for part, label in ENTRY_PARTS.items()},
     "part": {part.value: PARTS[part] for part in Part},
     "action": {action.value: label for action, label in ACTIONS.items()},
     "change": {

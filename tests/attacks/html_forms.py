@@ -16,6 +16,7 @@ BY_NAME = {
     "hours": "9-12",
     "password": factories.PASSWORD,
     "contact": "12000000066",
+    "reading": "ji mi jia",
 }
 """Values for fields with a required format, by name."""
 

@@ -95,6 +95,9 @@ REFUSED_TO_INSIDERS = {
     "orders.reject": "every order is dispatched before; see tests/orders/test_order_pages",
     "members.decline": "every request is approved before; see tests/members/test_sign_up",
     "members.give": "the person is an instructor already; see tests/members/test_people",
+    "entries.approve": "the person withdraws all changes before; see tests/entries/test_pages",
+    "entries.send_back": "the person withdraws all changes before; see tests/entries/test_pages",
+    "entries.portrait": "the crawler's file is no picture; see tests/entries/test_portraits",
     "lectures.board_again": "changes nothing: it asks for one of the buttons",
 }
 """POST routes that refuse the values that the crawler fills in, and why."""
@@ -241,10 +244,13 @@ EARLIER = (
     "/separate",
     "/unpublish",
     "/take",
+    "/dispatch",
 )
 """Parts of paths that other forms would make impossible, in the order in which they are sent."""
 
-LATER = ("/remove", "/close", "/end", "/cancel", "/reject", "/merge", "/let-go")
+LATER = (
+    "/remove", "/close", "/end", "/cancel", "/reject", "/merge", "/let-go", "/retire", "/listed"
+)  # fmt: skip
 """Ends of paths that remove what other forms are about; those are sent last."""
 
 
@@ -254,7 +260,8 @@ def _turn(form: tuple[FormRequest, str]) -> int:
     for place, part in enumerate(EARLIER):
         if part in path:
             return place
-    return len(EARLIER) + path.endswith(LATER)
+    # What an entry says decides what can be booked.
+    return len(EARLIER) + (path.endswith(LATER) or path.startswith("/entries/"))
 
 
 def _part(paths: Iterable[str]) -> list[str]:

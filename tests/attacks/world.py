@@ -13,8 +13,10 @@ from typing import Any
 from flask import Flask
 
 from booking.accounts import service as accounts
-from booking.accounts.engine.roles import Role
+from booking.accounts.engine.roles import SYSTEM, Role
 from booking.db import unit_of_work
+from booking.entries.portraits import service as portraits
+from booking.entries.reviews import service as entry_reviews
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.lectures.engine.states import Command, Party
@@ -70,11 +72,13 @@ def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
         )
         contacts = ((Channel.PHONE, "12000000088"), (Channel.EMAIL, CONTACT))
         factories.make_instructor(session, "黄莺", contacts=contacts)
+        factories.make_instructor(session, "黄莺", workplace="汀兰大学艺术学院（虚构）")
     _lectures(app, cast)
     _orders(app, cast)
     _instructor(app, cast)
     drafts = [_coordinator(app, cast), *_units(app, cast)]
     _members(app, cast)
+    _entry(app, cast)
     for email, path in ((CHEN, f"instructor/{cast.chen.id}"), (LI, f"branch/{cast.li.id}")):
         assert browser(app, email).post(f"/feeds/{path}/open").status_code < 400
     forms = [
@@ -198,6 +202,33 @@ def _instructor(app: Flask, cast: Cast) -> None:
         chen.post(f"{editor}/calendars/address", address),
         chen.post(f"{editor}/calendars/upload", file, content_type="multipart/form-data"),
     )
+    assert [answer.status_code for answer in sent] == [303] * len(sent)
+
+
+def _entry(app: Flask, cast: Cast) -> None:
+    """Chen's entry: a change of the past, a picture, a draft, and changes that wait for review."""
+    chen, entry = cast.chen, f"/entries/{cast.chen.id}"
+    client = browser(app, CHEN)
+    topic = {"title": f"{MARKER}专题", "summary": f"{MARKER}内容", "minutes": "60", "draft": "1"}
+    sent = [
+        client.post(f"{entry}/introduction", {"text": "讲课多年。"}),
+        client.post(f"{entry}/topics/new", topic),
+    ]
+    with app.app_context(), unit_of_work() as session:
+        entry_reviews.review_region(session, CITY, reviews=True)
+        portraits.set_portrait(
+            session,
+            entry=factories.editable(session, chen.id),
+            image=b"a picture",
+            actor=SYSTEM,
+            now=factories.NOW,
+        )
+    sent += [
+        client.post(f"{entry}/post", {"title": f"{MARKER}职称", "workplace": "汀兰大学（虚构）"}),
+        client.post(f"{entry}/name", {"name": f"{MARKER}名"}),
+    ]
+    with app.app_context(), unit_of_work() as session:
+        entry_reviews.review_region(session, CITY, reviews=False)
     assert [answer.status_code for answer in sent] == [303] * len(sent)
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy.orm import Session
 
 from booking import clock
+from booking.accounts.engine.roles import SYSTEM
 from booking.accounts.models import Organisation
 from booking.availability import service as availability
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE
@@ -25,8 +26,11 @@ from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
+from booking.entries import service as entries
+from booking.entries.engine.parts import Part, Post, written
+from booking.entries.reviews import service as entry_reviews
 from booking.instructors import service as instructors
-from booking.instructors.engine.vocabulary import Channel
+from booking.instructors.engine.vocabulary import Channel, TopicState
 from booking.instructors.fields import service as fields
 from booking.instructors.models import Topic
 from booking.lectures import queries
@@ -50,6 +54,7 @@ from tests.chromium.axe import Axe
 from tests.chromium.server import Site, wait_for
 from tests.chromium.visitors import Visitors
 from tests.databases import SqliteTemplate
+from tests.entries import keeping
 from tests.factories import Cast
 from tests.members import things as members
 from tests.orders import ordering, planning
@@ -150,6 +155,7 @@ def province(site: Site) -> Province:
             things["promised"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR))
             things["over"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=AGO)
             things |= _proposals(cast, int(things["another"]))
+            things |= _entries()
         things |= _orders(app, cast)
         things |= _season(app, cast, things["order"])
         things |= _imports(Client(app).sign_in(factories.SUN))
@@ -207,6 +213,34 @@ def _of_another() -> dict[str, str]:
             "suspension": suspension.id,
             "timetable": timetable.id,
         }
+    return {name: str(id_) for name, id_ in found.items()}
+
+
+def _entries() -> dict[str, str]:
+    """Ids of an entry with history and a change that waits, of its draft, and of its duplicate."""
+    now = clock.now()
+    with unit_of_work() as session:
+        changed, twin = (
+            factories.make_instructor(
+                session, "曾小满", region=factories.OTHER_DISTRICT, workplace=workplace
+            )
+            for workplace in ("澄湖市图书馆（虚构）", "澄湖市图书馆少儿部（虚构）")
+        )
+        entry = factories.editable(session, changed)
+        known: dict[str, Any] = {"entry": entry, "actor": SYSTEM, "now": now}
+        post = Post("研究馆员", entry.instructor.workplace)
+        entries.change(session, part=Part.POST, value=post, **known)
+        draft = replace(keeping.FACTS, state=TopicState.DRAFT)
+        topic, _outcome = entries.add_topic(session, facts=draft, **known)
+        entry_reviews.ask(
+            session,
+            part=Part.TOPIC,
+            before=written(draft),
+            after=written(replace(draft, state=TopicState.REVIEWED)),
+            topic_id=topic.id,
+            **known,
+        )
+        found = {"changed": changed, "twin": twin, "drafted": topic.id}
     return {name: str(id_) for name, id_ in found.items()}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text, update
 from booking.accounts.engine.roles import SYSTEM
 from booking.db import db, unit_of_work
 from booking.instructors import search_index, service
-from booking.instructors.engine.vocabulary import Audience, Format
+from booking.instructors.engine.vocabulary import Audience, Format, TopicState
 from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import InstructorFacts, TopicFacts
 from tests import databases
@@ -41,7 +41,7 @@ def test_what_topics_suit_goes_down_to_rows_and_comes_back(app: Flask) -> None:
         for name, taught in (("周一", TOPICS), ("陈二", TOPICS[1:]), ("李三", ())):
             facts = InstructorFacts(name, "某单位（虚构）", DISTRICT, topics=taught)
             service.add_instructor(session, facts=facts, actor=SYSTEM, now=NOW)
-        session.execute(update(Topic).where(Topic.title == "旧课").values(active=False))
+        session.execute(update(Topic).where(Topic.title == "旧课").values(state=TopicState.RETIRED))
         everybody = session.query(Instructor).all()
         search_index.refresh(session, everybody)
     before = people(app), topics(app)

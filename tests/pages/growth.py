@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,8 +31,12 @@ from booking.availability.external import service as external
 from booking.availability.external.engine.calendar import MOST_CALENDARS, BusyTimes
 from booking.calendars import service as calendars
 from booking.db import db, unit_of_work
+from booking.entries import service as entries
+from booking.entries.engine.parts import Part, written
+from booking.entries.portraits import service as portraits
+from booking.entries.reviews import service as entry_reviews
 from booking.instructors import service as instructors
-from booking.instructors.engine.vocabulary import Audience, Channel, Format
+from booking.instructors.engine.vocabulary import Audience, Channel, Format, TopicState
 from booking.instructors.fields import service as fields
 from booking.instructors.models import Field, Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
@@ -48,6 +53,7 @@ from booking.orders.waiting_list import queries as waiting
 from booking.orders.waiting_list import service as waiting_list
 from tests import factories
 from tests.databases import REGIONS
+from tests.entries.keeping import FACTS
 from tests.factories import NOW, ZONE, Cast
 from tests.members import things as members
 from tests.orders import ordering, planning
@@ -261,6 +267,25 @@ def _topic(session: Session, cast: Cast, number: int) -> None:
     instructors.add_topic(session, entry=entry, facts=_facts(session, f"防溺水{number}"))
 
 
+def _entry(session: Session, cast: Cast, number: int) -> None:
+    """Changes of Chen's entry: one more that waits, one more of the past; and a duplicate."""
+    entry = factories.editable(session, cast.chen.id)
+    facts = replace(FACTS, title=f"禁毒{number}", state=TopicState.DRAFT)
+    topic, _outcome = entries.add_topic(session, entry=entry, facts=facts, actor=SYSTEM, now=NOW)
+    entry_reviews.ask(
+        session,
+        entry=entry,
+        part=Part.TOPIC,
+        before=written(facts),
+        after=written(replace(facts, state=TopicState.REVIEWED)),
+        actor=SYSTEM,
+        now=NOW,
+        topic_id=topic.id,
+    )
+    portraits.set_portrait(session, entry=entry, image=b"a picture", actor=SYSTEM, now=NOW)
+    factories.make_instructor(session, "陈明", workplace=f"汀兰大学第{number}系（虚构）")
+
+
 def _facts(session: Session, title: str) -> TopicFacts:
     return TopicFacts(
         title=title,
@@ -371,6 +396,7 @@ def _member(session: Session, cast: Cast, number: int) -> None:
 
 
 KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
+    _entry,
     _instructor,
     _branch,
     _lectures,

@@ -11,6 +11,7 @@ NOT_OPENED = {
     "accounts.theme": "leads back",
     "accounts.start": "leads on",
     "availability.own": "leads on",
+    "entries.own": "leads on",
     "security.change_email_confirm": "a link of a mail, which leads on",
     "security.reset_password": "a link of a mail, with two fields",
     "security.tf_select": "between the password and the second step",
@@ -32,6 +33,7 @@ SEEN_AT_LOCALHOST = {
 NO_HTML = {
     "calendars.download": "a calendar file",
     "organisations.export": "a spreadsheet",
+    "entries.picture": "a picture",
     "api-docs.openapi_json": "JSON",
     "api.instructors": "JSON",
     "api.slots": "JSON",

@@ -101,6 +101,8 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
     return first | {
         "instructor_id": cast.chen.id,
         "topic_id": cast.chen.topic,
+        "entries.merge.other_id": cast.zhou.id,
+        "entries.section.section": "regions",
         "organisation_id": cast.li.id,
         "number": requested,
         "calendars.download.number": confirmed,

@@ -95,6 +95,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "feed.read": anybody,  # The secret address is the key; the view checks it.
     "answer.link": anybody,  # The signed link is the key; the view checks it.
     "manage.open": coordinates,
+    "entry.edit": either(teaches, coordinates),
+    "entry.keep": coordinates,
     "register.import": coordinates,
     "synonyms.edit": coordinates,
     "organisation.edit": coordinates,

@@ -49,7 +49,7 @@ from booking.directory.search.conditions import (
     teaches_in,
     word_values,
 )
-from booking.instructors.engine.vocabulary import Format, bits
+from booking.instructors.engine.vocabulary import Format, TopicState, bits
 from booking.instructors.models import (
     Instructor,
     ServedRegion,
@@ -191,7 +191,7 @@ def _serves_here(shape: _QueryShape) -> ColumnElement[bool]:
 _FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
 _ON_OFFER: tuple[ColumnElement[bool], ...] = (
     Instructor.listed.is_(True),
-    Topic.active.is_(True),
+    Topic.state == TopicState.REVIEWED,
     or_(Topic.valid_from.is_(None), Topic.valid_from <= _LAST),
     or_(Topic.valid_to.is_(None), Topic.valid_to >= _FIRST),
 )

@@ -67,6 +67,21 @@ def readings(name: str, override: str | None = None) -> list[str]:
     return _unique(spelling for text in joined for spelling in _spellings(text))[:MAX_READINGS]
 
 
+def spoken(name: str, override: str | None = None) -> list[str]:
+    """Every reading of a name, the accepted one first, with spaces: ``['zeng ming liang', ..]``.
+
+    As a person would type it into the field of readings: ü is ``v``.
+    """
+    return [" ".join(reading) for reading in _name_readings(name, override)]
+
+
+def is_reading(text: str) -> bool:
+    """Whether a text can be a reading of a name: letters with or without tones, and spaces."""
+    marked = unicodedata.normalize("NFD", normalise(text))
+    bare = "".join(char for char in marked if not unicodedata.combining(char))
+    return re.fullmatch(r"[a-z]+([ '·.-]+[a-z]+)*", bare) is not None
+
+
 def sort_key(name: str, override: str | None = None) -> str:
     """A key whose code point order is the order in which Chinese readers expect names.
 

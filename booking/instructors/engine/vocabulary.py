@@ -32,6 +32,17 @@ class Format(StrEnum):
     ONLINE = "online"
 
 
+class TopicState(StrEnum):
+    """Where a topic is in its life: draft, reviewed, retired."""
+
+    DRAFT = "draft"
+    """Written, and not offered yet: seen by the person and the coordinators only."""
+    REVIEWED = "reviewed"
+    """Offered: it can be found and booked."""
+    RETIRED = "retired"
+    """No longer offered. Its lectures stay as they are."""
+
+
 ALL_BITS = -1
 """Suits everybody: all bits are set, those of future members as well."""
 

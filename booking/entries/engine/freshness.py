@@ -1,0 +1,5 @@
+"""How long an entry counts as right after somebody has looked through it. Pure."""
+
+from datetime import timedelta
+
+FRESH = timedelta(days=365)

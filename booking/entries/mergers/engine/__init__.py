@@ -1,0 +1,1 @@
+"""Which entries are probably one person, without a database."""

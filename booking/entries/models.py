@@ -1,0 +1,92 @@
+"""Tables of entries: their history, changes that wait for review, pictures."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.db import Base
+from booking.entries.engine.parts import Part
+from booking.instructors.models import Instructor, Topic
+
+
+class RequestState(enum.StrEnum):
+    """What became of a change that a person asked for."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class EntryChange(Base):
+    """One change of one part of an entry. Append-only (migration 0025)."""
+
+    __tablename__ = "entry_change"
+    __table_args__ = (Index("ix_entry_change_instructor_id", "instructor_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id"))
+    topic_id: Mapped[int | None] = mapped_column(
+        ForeignKey("topic.id", ondelete="SET NULL"), index=True
+    )
+    at: Mapped[datetime]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    actor_name: Mapped[str] = mapped_column(String(60))
+    """The user's name at that time, without a mail address; empty for the system."""
+    on_behalf: Mapped[bool]
+    """Whether somebody else than the person did it."""
+    part: Mapped[Part]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The part's value as JSON (`engine.parts.KINDS`); None: it did not exist."""
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("entry_change.id"))
+    """The change that this one put back."""
+
+
+class RequestedChange(Base):
+    """A change that a person asked for and a coordinator decides on."""
+
+    __tablename__ = "requested_change"
+    __table_args__ = (Index("ix_requested_change_state", "state", "asked_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instructor_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), index=True
+    )
+    topic_id: Mapped[int | None] = mapped_column(
+        ForeignKey("topic.id", ondelete="CASCADE"), index=True
+    )
+    part: Mapped[Part]
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The value when it was asked for."""
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The value asked for."""
+    state: Mapped[RequestState]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    actor_name: Mapped[str] = mapped_column(String(60))
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    remarks: Mapped[str] = mapped_column(Text, default="")
+    """Why it was returned."""
+
+    instructor: Mapped[Instructor] = relationship()
+    topic: Mapped[Topic | None] = relationship()
+
+
+class Portrait(Base):
+    """A picture of an instructor, as a small JPEG without metadata. Nobody needs one."""
+
+    __tablename__ = "portrait"
+
+    instructor_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), primary_key=True
+    )
+    image: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the image, in hexadecimal digits: part of its address and its ETag."""
+    changed_at: Mapped[datetime]

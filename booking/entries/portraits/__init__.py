@@ -1,0 +1,1 @@
+"""A picture of an instructor: optional, small, without metadata."""
