@@ -133,6 +133,12 @@ _VALUES: dict[str, dict[str, Text]] = {
     "reviews": {"True": _("on"), "False": _("off")},
     "setting": {name: setting.label for name, setting in ALL.items()},
     "values": {"": _("empty")},
+    "page": {
+        "about": _("About"),
+        "privacy": _("Privacy notice"),
+        "contact": _("Contact"),
+    },
+    "language": {"zh_Hans_CN": _("Chinese"), "en": _("English")},
     "sent": {"True": _("yes"), "False": _("no")},
     "part": {part.value: PARTS[part] for part in Part},
     "action": {action.value: label for action, label in ACTIONS.items()},
