@@ -181,6 +181,12 @@ _VALUES: dict[str, dict[str, Text]] = {
     "reviews": {"True": _("on"), "False": _("off")},
     "setting": {name: setting.label for name, setting in ALL.items()},
     "values": {"": _("empty")},
+    "page": {
+        "about": _("About"),
+        "privacy": _("Privacy notice"),
+        "contact": _("Contact"),
+    },
+    "language": {"zh_Hans_CN": _("Chinese"), "en": _("English")},
     "sent": {"True": _("yes"), "False": _("no")},
     "entry_reviews": {"True": _("on"), "False": _("off")},
     "entry_part": {part.value: label for part, label in ENTRY_PARTS.items()},

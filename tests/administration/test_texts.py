@@ -75,7 +75,12 @@ def test_versions_are_kept_and_put_back(app: Flask, root: Client, time: Time) ->
     root.post(PRIVACY, {"body": "  "})
     assert versions(app)[-1] == ("privacy", "en", "", "管理员")
     assert "Telephone numbers" in root.get("/privacy").text
-    assert root.get("/audit?action=text_changed").text.count("language: en") == 4
+    assert (
+        root.get("/audit?action=text_changed").text.count(
+            "page: Privacy notice · language: English"
+        )
+        == 4
+    )
 
 
 def test_the_default_is_no_version(app: Flask, root: Client) -> None:

@@ -13,6 +13,7 @@ from booking.accounts.guards import requires
 from booking.administration.settings_pages import mail_views
 from booking.administration.settings_pages.forms import FORMS, group_called
 from booking.administration.settings_pages.words import shown
+from booking.administration.words import changed_by
 from booking.db import unit_of_work
 from booking.errors import NotFound
 from booking.settings import queries, service
@@ -40,6 +41,7 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "administration/settings/overview.html",
         groups=GROUPS,
+        changed_by=changed_by,
         current=queries.current(),
         shown=shown,
         set_by_machine=queries.set_by_machine,

@@ -13,6 +13,7 @@ from booking.administration.texts.engine.markdown import html
 from booking.administration.texts.engine.pages import TextPage
 from booking.administration.texts.forms import TextForm
 from booking.administration.texts.words import LANGUAGE_NAMES, TITLES, default_body
+from booking.administration.words import changed_by
 from booking.db import db, unit_of_work
 from booking.errors import NotFound
 from booking.web.request_safety import keeps_typed
@@ -67,6 +68,7 @@ def overview() -> ResponseReturnValue:
         pages=TITLES,
         languages_offered=[(code, LANGUAGE_NAMES[code]) for code in i18n.languages()],
         latest=queries.latest(db.session()),
+        changed_by=changed_by,
     )
 
 
@@ -113,6 +115,7 @@ def _editor(
         form=form,
         preview=html(form.body.data or default_body(page, language)) if preview else None,
         versions=queries.versions(db.session(), page, language),
+        changed_by=changed_by,
     )
     return text, status
 
