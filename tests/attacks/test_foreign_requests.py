@@ -226,8 +226,11 @@ EARLIER = (
 )
 """Parts of paths that other forms would make impossible, in the order in which they are sent."""
 
-LATER = ("/remove", "/close", "/end", "/cancel", "/reject", "/merge")
+LATER = ("/remove", "/close", "/end", "/cancel", "/reject")
 """Ends of paths that remove what other forms are about; those are sent last."""
+
+LAST = ("/merge",)
+"""Ends of paths after which even those would be refused: what was merged cannot be removed."""
 
 
 def _turn(form: tuple[FormRequest, str]) -> int:
@@ -236,7 +239,7 @@ def _turn(form: tuple[FormRequest, str]) -> int:
     for place, part in enumerate(EARLIER):
         if part in path:
             return place
-    return len(EARLIER) + path.endswith(LATER)
+    return len(EARLIER) + path.endswith(LATER) + 2 * path.endswith(LAST)
 
 
 def _part(paths: Iterable[str]) -> list[str]:
