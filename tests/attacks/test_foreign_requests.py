@@ -248,10 +248,11 @@ EARLIER = (
 )
 """Parts of paths that other forms would make impossible, in the order in which they are sent."""
 
-LATER = (
-    "/remove", "/close", "/end", "/cancel", "/reject", "/merge", "/let-go", "/retire", "/listed"
-)  # fmt: skip
+LATER = ("/remove", "/close", "/end", "/cancel", "/reject", "/let-go", "/retire", "/listed")
 """Ends of paths that remove what other forms are about; those are sent last."""
+
+LAST = ("/merge",)
+"""Ends of paths after which even those would be refused: what was merged cannot be removed."""
 
 
 def _turn(form: tuple[FormRequest, str]) -> int:
@@ -261,7 +262,8 @@ def _turn(form: tuple[FormRequest, str]) -> int:
         if part in path:
             return place
     # What an entry says decides what can be booked.
-    return len(EARLIER) + (path.endswith(LATER) or path.startswith("/entries/"))
+    later = path.endswith(LATER) or path.startswith("/entries/")
+    return len(EARLIER) + later + 2 * path.endswith(LAST)
 
 
 def _part(paths: Iterable[str]) -> list[str]:

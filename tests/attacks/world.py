@@ -94,6 +94,7 @@ def _units(app: Flask, cast: Cast) -> list[str]:
         closed = factories.make_branch(session, f"{MARKER}支部")
         closed.closed_at, closed.closed_reason = factories.NOW, f"{MARKER}撤销"
         unused = factories.make_branch(session, f"{MARKER}第二支部")
+        factories.make_branch(session, f"{MARKER}第四支部")
         merger = f"/organisations/{unused.id}/merge?into={closed.id}"
     wang = browser(app, WANG)
     return [uploads.organisations(wang, f"{MARKER}第三支部", region=factories.COUNTY), merger]

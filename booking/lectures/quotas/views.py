@@ -51,6 +51,8 @@ def change(organisation_id: int) -> ResponseReturnValue:
     if organisation is None:
         raise NotFound()
     authorise("quota.edit", Subject(region_codes=frozenset({organisation.region_code})))
+    if organisation.merged_into_id is not None:
+        return redirect(url_for("lectures.quota", organisation_id=organisation.merged_into_id))
     form = QuotaForm(obj=organisation)
     if request.method == "GET":
         return _page(organisation, form, 200)

@@ -188,6 +188,6 @@ def _set(organisation: Organisation, column: UnitColumn, value: object, now: dat
         setattr(organisation, column.value, value)
 
 
-def record_export(session: Session, *, count: int) -> None:
+def record_export(session: Session, *, filename: str, count: int) -> None:
     """Write the audit entry of an export."""
-    audit.record(session, audit.Action.EXPORTED, detail={"rows": count})
+    audit.record(session, audit.Action.EXPORTED, detail={"file": filename, "rows": count})

@@ -98,12 +98,12 @@ def download(kind: str) -> ResponseReturnValue:
         raise NotFound()
     found = queries.every(db.session(), actor(), read_filters(request.args))
     lines: list[list[export.Cell]] = [list(export.header()), *export.rows(found)]
-    title = _("Branches")
+    title, filename = _("Branches"), f"organisations.{kind}"
     data = export.as_csv(lines) if kind == "csv" else export.as_xlsx(lines, title=title)
     with unit_of_work() as session:
-        service.record_export(session, count=len(found))
+        service.record_export(session, filename=filename, count=len(found))
     response = Response(data, content_type=TYPES[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=f"organisations.{kind}")
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
     return response
 
 
