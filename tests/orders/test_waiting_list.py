@@ -18,7 +18,7 @@ from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Forbidden
 from booking.lectures.engine.agreement import Approver
-from booking.lectures.engine.errors import SlotTaken, TooManyToday
+from booking.lectures.engine.errors import NotBookable, SlotTaken, TooManyToday
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.models import Hold, Lecture
 from booking.orders import service
@@ -293,6 +293,18 @@ def test_a_held_time_counts_for_the_caps_of_others_and_not_for_its_own(
         assert pass_time(NOW) == 0
     assert held(app, second) is None
     assert decide(app, first) is None
+
+
+def test_a_held_time_is_one_more_lecture_to_the_caps_of_others(app: Flask, people: Cast) -> None:
+    with app.app_context(), unit_of_work() as session:
+        rules = RuleSet(BookingRules(), caps=Caps(day=2))
+        availability.set_rules(session, instructor_id=people.chen.id, rules=rules, now=NOW)
+    factories.requested(app, people, at(3, 14), organisation_id=people.zhao.id)
+    waits(app, people)
+    with app.app_context():
+        assert pass_time(NOW) == 1
+    with pytest.raises(NotBookable):
+        factories.requested(app, people, at(3, 16), organisation_id=people.zhao.id)
 
 
 def test_hours_that_open_are_found_by_the_worker(app: Flask, people: Cast) -> None:
