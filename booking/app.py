@@ -14,6 +14,9 @@ from booking.accounts import tasks as account_tasks
 from booking.accounts import views as accounts_views
 from booking.accounts.factors import views as factor_views
 from booking.administration import views as administration_views
+from booking.administration.operations import recording as job_recording
+from booking.administration.operations import tasks as operation_tasks
+from booking.administration.operations import views as operation_views
 from booking.api import views as api_views
 from booking.availability import ports
 from booking.availability import tasks as availability_tasks
@@ -29,6 +32,9 @@ from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
+from booking.nominations import delivery as nomination_mails
+from booking.nominations import tasks as nomination_tasks
+from booking.nominations import views as nomination_views
 from booking.notifications import closed_days as closed_day_mails
 from booking.notifications import orders as order_mails
 from booking.notifications import service as notification_service
@@ -125,8 +131,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         calendar_views.blueprint,
         notification_views.blueprint,
         register_views.blueprint,
+        nomination_views.blueprint,
         oversight_views.blueprint,
         administration_views.blueprint,
+        operation_views.blueprint,
         styleguide_views.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -142,6 +150,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         ),
     )
     oversight_security.subscribe(app)
+    job_recording.subscribe(app)
     calendar_service.subscribe(app)
     order_answers.subscribe()
     order_quotas.subscribe()
@@ -149,6 +158,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     notification_service.subscribe(handlers)
     closed_day_mails.subscribe(handlers)
     order_mails.subscribe(handlers)
+    nomination_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
@@ -156,10 +166,12 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     reminder_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
+    nomination_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)
+    operation_tasks.schedule(jobs)
     _add_commands(app)
     return app
 

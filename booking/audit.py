@@ -93,6 +93,19 @@ class Action(enum.StrEnum):
     EXPIRY_ALLOWED = "expiry_allowed"
     MAIL_READ = "mail_read"
     CONTACT_REVEALED = "contact_revealed"
+    NOMINATION_CHANGED = "nomination_changed"
+    TERM_RENEWED = "term_renewed"
+    INSTRUCTOR_LEFT = "instructor_left"
+    INSTRUCTOR_RETURNED = "instructor_returned"
+    CERTIFICATE_PRINTED = "certificate_printed"
+    DAY_CHANGED = "day_changed"
+    JOB_STARTED = "job_started"
+    EVENT_RETRIED = "event_retried"
+    MAIL_RETRIED = "mail_retried"
+    MAIL_GIVEN_UP = "mail_given_up"
+    BACKUP_ASKED = "backup_asked"
+    BACKUP_DOWNLOADED = "backup_downloaded"
+    AUDIT_EXPORTED = "audit_exported"
     AUDIT_READ = "audit_read"
 
 
@@ -104,6 +117,9 @@ class SubjectKind(enum.StrEnum):
     ORGANISATION = "organisation"
     LECTURE = "lecture"
     MAIL = "mail"
+    NOMINATION = "nomination"
+    JOB = "job"
+    BACKUP = "backup"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,18 @@ SECTIONS: tuple[Section, ...] = (
                 N_("People from an Excel file: preview first, then all or nothing."),
             ),
             Item(
+                "nominations.queue",
+                "nomination.review",
+                N_("Nominations"),
+                N_("People who are proposed for the register: review, trial lecture, term."),
+            ),
+            Item(
+                "nominations.renewals",
+                "nomination.review",
+                N_("Terms that end soon"),
+                N_("Renew terms of appointment, one or several at once."),
+            ),
+            Item(
                 "synonyms.overview",
                 "synonyms.edit",
                 N_("Synonyms"),
@@ -74,6 +86,24 @@ SECTIONS: tuple[Section, ...] = (
                 "audit.read",
                 N_("Audit log"),
                 N_("Who did what, and when."),
+            ),
+            Item(
+                "operations.work",
+                "operations.run",
+                N_("Background work"),
+                N_("What runs by itself: last run, next run, failures."),
+            ),
+            Item(
+                "operations.undelivered",
+                "operations.run",
+                N_("Undelivered mail"),
+                N_("Mail that could not be delivered: try again or give up."),
+            ),
+            Item(
+                "operations.show_storage",
+                "operations.run",
+                N_("Storage, versions, backups"),
+                N_("How much is stored, what runs, back up now and download."),
             ),
         ),
     ),

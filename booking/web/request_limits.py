@@ -29,6 +29,7 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "search": (300, "minute"),
     "feed": (240, "hour"),
     "reset": (30, "hour"),
+    "nomination": (20, "hour"),
 }
 """Requests per period for each group, before multiplication by RATE_LIMITS."""
 

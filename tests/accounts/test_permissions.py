@@ -63,6 +63,13 @@ TABLE = {
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
     "synonyms.edit": ("coordinator admin", "coordinator admin", "admin"),
     "mail.read": ("admin", "admin", "admin"),
+    "nomination.make": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "nomination.own": (SIGNED_IN, SIGNED_IN, SIGNED_IN),
+    "nomination.link": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "nomination.review": ("coordinator admin", "coordinator admin", "admin"),
+    "departure.edit": ("coordinator admin", "coordinator admin", "admin"),
+    "days_off.edit": ("admin", "admin", "admin"),
+    "operations.run": ("admin", "admin", "admin"),
 }
 
 

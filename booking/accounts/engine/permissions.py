@@ -95,6 +95,13 @@ PERMISSIONS: dict[str, Predicate] = {
     "manage.open": coordinates,
     "register.import": coordinates,
     "synonyms.edit": coordinates,
+    "nomination.make": anybody,  # Counted by client; nothing is shown to others before a review.
+    "nomination.own": signed_in,  # The view finds the own ones only.
+    "nomination.link": anybody,  # The signed link is the key; the view checks it.
+    "nomination.review": coordinates,
+    "departure.edit": coordinates,
+    "days_off.edit": administers,
+    "operations.run": administers,
     "audit.read": administers,
     "mail.read": administers,  # Mail holds links that sign people in.
 }
