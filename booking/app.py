@@ -29,6 +29,7 @@ from booking.instructors import words as instructor_words
 from booking.instructors.synonyms import views as synonym_views
 from booking.lectures import queries as lecture_queries
 from booking.lectures import views as lecture_views
+from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
@@ -147,6 +148,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             lecture_queries.schedules,
             known_uids=lecture_queries.known_uids,
             promised=closed_day_queries.promised,
+            on_days=lectures_on_days.lectures_on_days,
         ),
     )
     oversight_security.subscribe(app)

@@ -213,6 +213,20 @@ def record(
     session.add(AuditEntry(**_values(action, about, by, region_code, address, detail)))
 
 
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """The fact `changes` for the detail of an entry: what differs, as it was and as it is.
+
+    Values are JSON-serialisable; the page tells each as "name: before → after".
+    """
+    names = [*before, *(name for name in after if name not in before)]
+    changed = {
+        name: [before.get(name), after.get(name)]
+        for name in names
+        if before.get(name) != after.get(name)
+    }
+    return {"changes": changed} if changed else {}
+
+
 def record_apart(
     action: Action,
     *,

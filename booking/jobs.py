@@ -29,8 +29,9 @@ TASK_MODULE = "booking.tasks"
 """Part of the names of tasks in queued messages: it stays when this module is renamed."""
 
 job_ran = Signal("job_ran")
-"""Signal after each run of a job, in the application's context, with `name`, `started_at`, `seconds`
-and `error` (None: it succeeded)."""
+"""Signal after each run of a job, in the application's context.
+
+With `name`, `started_at`, `seconds` and `error` (None: it succeeded)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +135,7 @@ class Jobs:
     ) -> None:
         """Send `job_ran`; what listens cannot make a job fail."""
         try:
-            job_ran.send(
-                self.app, name=name, started_at=started_at, seconds=seconds, error=error
-            )
+            job_ran.send(self.app, name=name, started_at=started_at, seconds=seconds, error=error)
         except Exception:
             logger.exception("the run of %s cannot be recorded", name)
 

@@ -88,6 +88,12 @@ SECTIONS: tuple[Section, ...] = (
                 N_("Who did what, and when."),
             ),
             Item(
+                "availability.days_off",
+                "days_off.edit",
+                N_("Days off"),
+                N_("Year by year: official or estimated, import, single days."),
+            ),
+            Item(
                 "operations.work",
                 "operations.run",
                 N_("Background work"),

@@ -17,7 +17,7 @@ from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.hours_text import Block
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
-from booking.demo import lectures, orders, proposals, security, stages
+from booking.demo import lectures, nominations, operations, orders, proposals, security, stages
 from booking.demo.engine import data
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
@@ -71,6 +71,17 @@ def build(
             zone=zone,
         )
         _sign_ins(session, ids, demo_people, password_hash, now)
+        operations.add_mails(session, now)
+    with unit_of_work() as session:
+        nominations.add(
+            session,
+            instructor_ids=ids.instructors,
+            organisation_id=ids.organisations[0],
+            region_code=demo_branches[0].region,
+            now=now,
+            today=today,
+        )
+    operations.add_runs(now)
     loopback.mark_demonstration()
 
 

@@ -24,9 +24,7 @@ from booking.nominations.models import Nomination
 from booking.notifications.mail_queue import queue_mail
 from booking.outbox.handlers import Handlers
 
-FOR_PERSON = frozenset(
-    {NominationMail.SUBMITTED, NominationMail.TRIAL, NominationMail.ACCEPTED}
-)
+FOR_PERSON = frozenset({NominationMail.SUBMITTED, NominationMail.TRIAL, NominationMail.ACCEPTED})
 """What the person is told of although somebody else nominates."""
 
 

@@ -88,7 +88,8 @@ class NominationForm(Form):
         _("Telephone number"), validators=[_at_most(limits.LONGEST_PHONE), readable_phone]
     )
     email = StringField(
-        _("Mail address (optional)"), validators=[_at_most(limits.LONGEST_ADDRESS), readable_address]
+        _("Mail address (optional)"),
+        validators=[_at_most(limits.LONGEST_ADDRESS), readable_address],
     )
     agreed = BooleanField(
         _("The person knows of this and agrees that these data are kept for the review."),

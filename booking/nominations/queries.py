@@ -102,9 +102,7 @@ def counts(session: Session, actor: Actor) -> dict[NominationList, int]:
     """The number of nominations in each list. One query."""
     query = select(Nomination.state, func.count(Nomination.id)).where(in_scope(actor))
     found = dict(session.execute(query.group_by(Nomination.state)).tuples())
-    return {
-        one: sum(found.get(state, 0) for state in states) for one, states in STATES.items()
-    }
+    return {one: sum(found.get(state, 0) for state in states) for one, states in STATES.items()}
 
 
 def history(session: Session, nomination_id: int) -> Sequence[NominationHistory]:

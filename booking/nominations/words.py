@@ -77,13 +77,16 @@ ORIGINS: dict[Origin, Text] = {
 }
 
 
+_SEE = N_("See how it stands")
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What a mail says: its subject, its paragraphs, and what the link is called."""
 
     subject: Sentence
     lines: tuple[Sentence, ...]
-    link: Sentence = N_("See how it stands")
+    link: Sentence = _SEE
 
 
 def to_review(event: NominationEvent) -> Letter:

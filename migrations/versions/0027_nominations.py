@@ -281,7 +281,7 @@ def _allow_minutes(before: int, after: int) -> None:
     # A new table would have to be put in the place of one that lectures refer to. SQLite's
     # documentation of ALTER TABLE gives this way to change a CHECK.
     connection = op.get_bind()
-    version = connection.exec_driver_sql("PRAGMA schema_version").scalar()
+    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
     connection.exec_driver_sql("PRAGMA writable_schema=ON")
     connection.exec_driver_sql(
         f"UPDATE sqlite_master SET sql = replace(sql, '{old}', '{new}') "

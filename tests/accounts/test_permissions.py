@@ -63,6 +63,7 @@ TABLE = {
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
     "synonyms.edit": ("coordinator admin", "coordinator admin", "admin"),
     "mail.read": ("admin", "admin", "admin"),
+    "manage.open": ("coordinator admin", "coordinator admin", "admin"),
     "nomination.make": (EVERYBODY, EVERYBODY, EVERYBODY),
     "nomination.own": (SIGNED_IN, SIGNED_IN, SIGNED_IN),
     "nomination.link": (EVERYBODY, EVERYBODY, EVERYBODY),

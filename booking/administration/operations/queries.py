@@ -119,7 +119,5 @@ def waiting_backup(session: Session) -> int | None:
 
 def is_under_way(session: Session) -> bool:
     """Whether a backup waits or is being made."""
-    query = select(Backup.id).where(
-        Backup.state.in_((BackupState.ASKED, BackupState.RUNNING))
-    )
+    query = select(Backup.id).where(Backup.state.in_((BackupState.ASKED, BackupState.RUNNING)))
     return session.scalar(query.limit(1)) is not None

@@ -1,4 +1,4 @@
-"""Try work, events and mail again; give mail up; ask for a backup. The caller owns the transaction."""
+"""Try events and mail again, give mail up, ask for a backup. The caller owns the transaction."""
 
 from __future__ import annotations
 
@@ -90,9 +90,7 @@ def give_up_lost(session: Session, *, now: datetime) -> None:
     """Mark backups whose worker was stopped as failed."""
     session.execute(
         update(Backup)
-        .where(
-            Backup.state == BackupState.RUNNING, Backup.started_at < now - RUNNING_AT_MOST
-        )
+        .where(Backup.state == BackupState.RUNNING, Backup.started_at < now - RUNNING_AT_MOST)
         .values(state=BackupState.FAILED, failure=BackupFailure.STOPPED, finished_at=now)
     )
 
@@ -116,9 +114,7 @@ def note_made(
     backup.filename, backup.bytes, backup.sha256 = filename, size, sha256
 
 
-def note_failed(
-    session: Session, backup_id: int, *, failure: BackupFailure, now: datetime
-) -> None:
+def note_failed(session: Session, backup_id: int, *, failure: BackupFailure, now: datetime) -> None:
     """Note why a backup could not be made."""
     backup = session.get_one(Backup, backup_id)
     backup.state, backup.failure, backup.finished_at = BackupState.FAILED, failure, now

@@ -35,8 +35,8 @@ BACKUP_STATES: dict[BackupState, Text] = {
 
 BACKUP_FAILURES: dict[BackupFailure, Text] = {
     BackupFailure.NO_PROGRAM: _(
-        "The program pg_dump is not installed on this server. Install PostgreSQL's client programs, "
-        "then try again."
+        "The program pg_dump is not installed on this server. Install PostgreSQL's client "
+        "programs, then try again."
     ),
     BackupFailure.WRONG_VERSION: _(
         "The program pg_dump is older than the database. Install the version of the database, then "

@@ -1,4 +1,4 @@
-"""The pages of whoever nominates: the form, one's own nominations, and the page of a signed link."""
+"""The pages of whoever nominates: the form, one's own nominations, the page of a signed link."""
 
 from __future__ import annotations
 
@@ -123,9 +123,7 @@ def _nominator(form: NominationForm) -> Nominator:
     return Nominator(Origin.SELF, who.user_id, language=language)
 
 
-def _form_page(
-    form: NominationForm, status: int, door: Door | None = None
-) -> ResponseReturnValue:
+def _form_page(form: NominationForm, status: int, door: Door | None = None) -> ResponseReturnValue:
     session = db.session()
     page = render_template(
         "nominations/form.html",

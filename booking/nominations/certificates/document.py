@@ -1,7 +1,7 @@
 """A certificate of appointment as a PDF of one page, in the language of the reader.
 
-The font is Noto Serif CJK (SIL Open Font License 1.1, which permits embedding) from a package of the
-operating system; only the characters that occur are embedded.
+The font is Noto Serif CJK (SIL Open Font License 1.1, which permits embedding) from a package of
+the operating system; only the characters that occur are embedded.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _fitting(pdf: FPDF, text: str, height: float) -> int:
 
 def _sentence(facts: CertificateFacts) -> str:
     name = facts.name if i18n.is_chinese() or not facts.reading else f"{facts.name} {facts.reading}"
-    return _(
+    sentence: str = _(
         "%(name)s (%(workplace)s) is hereby appointed as an instructor of the shared register "
         "for the term from %(first)s to %(last)s.",
         name=name,
@@ -141,6 +141,7 @@ def _sentence(facts: CertificateFacts) -> str:
         first=_day(facts.first),
         last=_day(facts.last),
     )
+    return sentence
 
 
 def _day(day: date) -> str:

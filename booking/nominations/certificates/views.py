@@ -33,7 +33,7 @@ def register(blueprint: Blueprint) -> None:
 
 def installation_name() -> str:
     """The name of the installation, as pages and certificates call it."""
-    return _("Yueke")
+    return str(_("Yueke"))
 
 
 @requires("availability.edit")

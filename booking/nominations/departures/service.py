@@ -1,7 +1,7 @@
 """An instructor leaves the register, or comes back. The caller owns the transaction.
 
-Nothing is deleted: lectures, history and account stay. The entry is hidden, the term ends on the day,
-later terms are dropped.
+Lectures, history and account stay. The entry is hidden, the term ends on the day, later terms are
+dropped.
 """
 
 from __future__ import annotations

@@ -42,7 +42,5 @@ class NominationEvent:
     certificate: str = ""
 
 
-NOMINATION_OUTBOX_KINDS = {
-    kind: OutboxKind(kind.value, NominationEvent) for kind in NominationMail
-}
+NOMINATION_OUTBOX_KINDS = {kind: OutboxKind(kind.value, NominationEvent) for kind in NominationMail}
 """The declarations of these events for the outbox; all have one payload."""

@@ -61,17 +61,18 @@ def count(session: Session, actor: Actor, today: date) -> int:
     return session.scalar(query.where(*_conditions(actor, today))) or 0
 
 
-def _conditions(actor: Actor, today: date) -> tuple[ColumnElement[bool], ...]:
+def _conditions(actor: Actor, today: date) -> Sequence[ColumnElement[bool]]:
     later = aliased(Term)
     follows = exists().where(later.instructor_id == Term.instructor_id, later.first > Term.last)
-    return (
+    conditions: list[ColumnElement[bool]] = [
         Term.last.between(
             today - timedelta(days=OVERDUE_DAYS), today + timedelta(days=RENEWAL_DAYS)
         ),
-        Instructor.listed,
+        Instructor.listed.is_(True),
         ~follows,
         _in_scope(actor),
-    )
+    ]
+    return conditions
 
 
 def _in_scope(actor: Actor) -> ColumnElement[bool]:

@@ -28,7 +28,7 @@ from booking.web.request_safety import Form, keeps_typed
 from booking.web.submissions import submitted
 
 NEW = "new"
-Act = Callable[[Any, Nomination], object]
+Act = Callable[[Any, Nomination], None]
 
 
 def register(blueprint: Blueprint) -> None:
@@ -147,8 +147,8 @@ def contact(nomination_id: int) -> ResponseReturnValue:
 def arrange_trial(nomination_id: int) -> ResponseReturnValue:
     """Arrange a trial lecture, or another time for it."""
 
-    def act(form: TrialForm, one: Nomination) -> object:
-        return service.arrange_trial(
+    def act(form: TrialForm, one: Nomination) -> None:
+        service.arrange_trial(
             db.session(),
             one,
             at=form.at(i18n.zone()),
@@ -164,10 +164,10 @@ def arrange_trial(nomination_id: int) -> ResponseReturnValue:
 def note_trial(nomination_id: int) -> ResponseReturnValue:
     """Note how the trial lecture went."""
 
-    def act(form: TrialResultForm, one: Nomination) -> object:
+    def act(form: TrialResultForm, one: Nomination) -> None:
         passed = form.passed.data == "yes"
         note = form.note.data or ""
-        return service.note_trial(db.session(), one, passed=passed, note=note, acting=_acting())
+        service.note_trial(db.session(), one, passed=passed, note=note, acting=_acting())
 
     return _decide(nomination_id, TrialResultForm(), act, _("The result is noted."))
 
@@ -180,16 +180,14 @@ def accept(nomination_id: int) -> ResponseReturnValue:
     one = _reviewed(nomination_id)
     _offer_entries(form, one, queries.entries_called(db.session(), one.name, actor()))
 
-    def act(form: AcceptForm, one: Nomination) -> object:
+    def act(form: AcceptForm, one: Nomination) -> None:
         chosen = form.entry.data or NEW
         appointment = Appointment(
             first=form.first.data,
             years=form.years.data,
             instructor_id=None if chosen == NEW else int(chosen),
         )
-        return service.accept(
-            db.session(), one, appointment=appointment, actor=actor(), now=clock.now()
-        )
+        service.accept(db.session(), one, appointment=appointment, actor=actor(), now=clock.now())
 
     return _decide(nomination_id, form, act, _("The person is in the register now."))
 
@@ -208,12 +206,10 @@ def reject(nomination_id: int) -> ResponseReturnValue:
     return _with_remarks(nomination_id, NominationCommand.REJECT, _("Not accepted."))
 
 
-def _with_remarks(
-    nomination_id: int, command: NominationCommand, done: str
-) -> ResponseReturnValue:
-    def act(form: RemarksForm, one: Nomination) -> object:
+def _with_remarks(nomination_id: int, command: NominationCommand, done: str) -> ResponseReturnValue:
+    def act(form: RemarksForm, one: Nomination) -> None:
         reason = form.reason.data or ""
-        return service.give_command(db.session(), one, command, acting=_acting(), reason=reason)
+        service.give_command(db.session(), one, command, acting=_acting(), reason=reason)
 
     return _decide(nomination_id, RemarksForm(), act, done)
 

@@ -1,0 +1,1 @@
+"""Cells of exported tables. Pure."""
