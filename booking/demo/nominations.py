@@ -66,7 +66,7 @@ def add(
                 region_code=region_code,
                 title=post,
                 introduction="讲过多次，听众反映清楚、实用。",
-                field_ids=() if field is None else (field.id,),
+                field_codes=() if field is None else (field.code,),
                 topics=(ProposedTopic(topic, minutes, "结合身边的例子来讲。"),),
                 phone=f"1200000{number:04d}",
             ),

@@ -15,6 +15,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from booking.accounts.engine.email_addresses import is_address
@@ -121,17 +122,14 @@ class NominationForm(Form):
             title=one_line(self.title.data or ""),
             region_code=self.region.data or "",
             introduction=plain(self.introduction.data or "").strip(),
-            field_ids=self._field_ids(),
+            field_codes=self._field_codes(),
             topics=tuple(self._topics()),
             phone=one_line(self.phone.data or ""),
             email=(self.email.data or "").strip(),
         )
 
-    def _field_ids(self) -> tuple[int, ...]:
-        chosen = [self.field_1.data, self.field_2.data]
-        # What is no id is that of no field, and refused as such.
-        ids = [int(text) if text.isdecimal() and len(text) < 10 else 0 for text in chosen if text]
-        return tuple(dict.fromkeys(ids))
+    def _field_codes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(code for code in (self.field_1.data, self.field_2.data) if code))
 
     def _topics(self) -> list[ProposedTopic]:
         topics = []
@@ -158,7 +156,7 @@ def filled(nomination: Nomination) -> NominationForm:
         "agreed": True,
     }
     for number, field in enumerate(nomination.fields[: limits.MOST_FIELDS], 1):
-        values[f"field_{number}"] = str(field.id)
+        values[f"field_{number}"] = field.code
     for number, topic in enumerate(nomination.topics[: limits.MOST_TOPICS], 1):
         values |= {f"topic_{number}": topic.title, f"minutes_{number}": topic.minutes}
         if number == 1:
@@ -167,10 +165,20 @@ def filled(nomination: Nomination) -> NominationForm:
 
 
 class RemarksForm(Form):
-    """Remarks or a reason, which the nominator reads."""
+    """Remarks of a reviewer who returns a nomination."""
 
     reason = TextAreaField(
         _("Remarks (the nominator reads them)"),
+        validators=[Length(max=LONGEST_REASON, message=REASON_TOO_LONG)],
+    )
+
+
+class RejectionForm(Form):
+    """Why a nomination is not accepted."""
+
+    reason = TextAreaField(
+        _("Reason (the nominator reads it)"),
+        id="rejection-reason",
         validators=[Length(max=LONGEST_REASON, message=REASON_TOO_LONG)],
     )
 
@@ -199,7 +207,7 @@ class TrialResultForm(Form):
 
     passed = RadioField(
         _("How did it go?"),
-        choices=[("yes", _("Suitable")), ("no", _("Not suitable"))],
+        choices=[SelectChoice("yes", _("Suitable")), SelectChoice("no", _("Not suitable"))],
         validators=[InputRequired(_("Choose one."))],
     )
     note = TextAreaField(
@@ -214,7 +222,9 @@ def years_field() -> SelectField:
         _("Length of the term"),
         coerce=int,
         default=USUAL_YEARS,
-        choices=[(years, plural("%(num)s year", "%(num)s years", years)) for years in YEARS],
+        choices=[
+            SelectChoice(years, plural("%(num)s year", "%(num)s years", years)) for years in YEARS
+        ],
     )
 
 

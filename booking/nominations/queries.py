@@ -101,7 +101,7 @@ def queue(session: Session, actor: Actor, chosen: NominationList, page: int) -> 
 def counts(session: Session, actor: Actor) -> dict[NominationList, int]:
     """The number of nominations in each list. One query."""
     query = select(Nomination.state, func.count(Nomination.id)).where(in_scope(actor))
-    found = dict(session.execute(query.group_by(Nomination.state)).tuples())
+    found = dict(session.execute(query.group_by(Nomination.state)).all())
     return {one: sum(found.get(state, 0) for state in states) for one, states in STATES.items()}
 
 

@@ -284,9 +284,13 @@ def _facts(nomination: Nomination) -> InstructorFacts:
 def _checked(session: Session, application: Application) -> None:
     check(application)
     known_region(session, application.region_code)
-    known = set(session.scalars(select(Field.id).where(Field.id.in_(application.field_ids))))
-    if set(application.field_ids) - known:
+    if len(_fields(session, application)) < len(set(application.field_codes)):
         raise Invalid(N_("There is no such field. Choose one from the list."), field="field_1")
+
+
+def _fields(session: Session, application: Application) -> list[Field]:
+    wanted = select(Field).where(Field.code.in_(application.field_codes)).order_by(Field.id)
+    return list(session.scalars(wanted))
 
 
 def _write(session: Session, nomination: Nomination, application: Application) -> None:
@@ -295,8 +299,7 @@ def _write(session: Session, nomination: Nomination, application: Application) -
     nomination.name, nomination.workplace = application.name, application.workplace
     nomination.title, nomination.introduction = application.title, application.introduction
     nomination.phone, nomination.email = application.phone, application.email
-    wanted = select(Field).where(Field.id.in_(application.field_ids)).order_by(Field.id)
-    nomination.fields = list(session.scalars(wanted))
+    nomination.fields = _fields(session, application)
     nomination.topics = [
         NominationTopic(title=topic.title, minutes=topic.minutes, summary=topic.summary)
         for topic in application.topics

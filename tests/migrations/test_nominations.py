@@ -35,7 +35,7 @@ def _down(app: Flask) -> None:
 def _terms(app: Flask, instructor_id: int) -> list[tuple[date, date]]:
     with app.app_context():
         query = select(Term.first, Term.last).where(Term.instructor_id == instructor_id)
-        rows = db.session().execute(query.order_by(Term.first)).tuples()
+        rows = db.session().execute(query.order_by(Term.first))
         return [(first, last) for first, last in rows]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from booking.availability.engine.hours import DayKind
@@ -22,9 +23,9 @@ class DayForm(Form):
     kind = RadioField(
         _("What it is"),
         choices=[
-            (DayKind.OFF.value, _("Day off")),
-            (DayKind.WORK.value, _("Make-up workday")),
-            (ORDINARY, _("Ordinary day")),
+            SelectChoice(DayKind.OFF.value, _("Day off")),
+            SelectChoice(DayKind.WORK.value, _("Make-up workday")),
+            SelectChoice(ORDINARY, _("Ordinary day")),
         ],
         validators=[InputRequired(_("Choose one."))],
     )

@@ -56,7 +56,7 @@ class Application:
     region_code: str
     title: str = ""
     introduction: str = ""
-    field_ids: tuple[int, ...] = ()
+    field_codes: tuple[str, ...] = ()
     topics: tuple[ProposedTopic, ...] = ()
     phone: str = field(default="", repr=False)
     email: str = field(default="", repr=False)

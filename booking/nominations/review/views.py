@@ -20,7 +20,13 @@ from booking.nominations.engine.lifecycle import (
     NominationParty,
     possible_commands,
 )
-from booking.nominations.forms import AcceptForm, RemarksForm, TrialForm, TrialResultForm
+from booking.nominations.forms import (
+    AcceptForm,
+    RejectionForm,
+    RemarksForm,
+    TrialForm,
+    TrialResultForm,
+)
 from booking.nominations.models import Nomination
 from booking.nominations.queries import NominationList
 from booking.nominations.service import Acting, Appointment
@@ -84,6 +90,7 @@ def _page(
         "trial": TrialForm(formdata=None, place=one.trial_place),
         "result": TrialResultForm(formdata=None),
         "remarks": RemarksForm(formdata=None),
+        "rejection": RejectionForm(formdata=None),
     }
     if form is not None:
         forms[_KEYS[type(form)]] = form
@@ -108,6 +115,7 @@ _KEYS: dict[type[Form], str] = {
     TrialForm: "trial",
     TrialResultForm: "result",
     RemarksForm: "remarks",
+    RejectionForm: "rejection",
 }
 
 
@@ -196,22 +204,26 @@ def accept(nomination_id: int) -> ResponseReturnValue:
 @keeps_typed
 def send_back(nomination_id: int) -> ResponseReturnValue:
     """Return it to be corrected, with remarks."""
-    return _with_remarks(nomination_id, NominationCommand.RETURN, _("Returned with your remarks."))
+    done = _("Returned with your remarks.")
+    return _with_remarks(nomination_id, RemarksForm(), NominationCommand.RETURN, done)
 
 
 @requires("nomination.review")
 @keeps_typed
 def reject(nomination_id: int) -> ResponseReturnValue:
     """Do not accept it, with a reason."""
-    return _with_remarks(nomination_id, NominationCommand.REJECT, _("Not accepted."))
+    done = _("Not accepted.")
+    return _with_remarks(nomination_id, RejectionForm(), NominationCommand.REJECT, done)
 
 
-def _with_remarks(nomination_id: int, command: NominationCommand, done: str) -> ResponseReturnValue:
-    def act(form: RemarksForm, one: Nomination) -> None:
+def _with_remarks(
+    nomination_id: int, form: RemarksForm | RejectionForm, command: NominationCommand, done: str
+) -> ResponseReturnValue:
+    def act(form: RemarksForm | RejectionForm, one: Nomination) -> None:
         reason = form.reason.data or ""
         service.give_command(db.session(), one, command, acting=_acting(), reason=reason)
 
-    return _decide(nomination_id, RemarksForm(), act, done)
+    return _decide(nomination_id, form, act, done)
 
 
 def _acting() -> Acting:
