@@ -14,7 +14,7 @@ from booking.accounts import tasks as account_tasks
 from booking.accounts import views as accounts_views
 from booking.accounts.factors import views as factor_views
 from booking.administration import views as administration_views
-from booking.administration.operations import recording as job_recording
+from booking.administration.operations import job_record
 from booking.administration.operations import tasks as operation_tasks
 from booking.administration.operations import views as operation_views
 from booking.api import views as api_views
@@ -152,7 +152,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         ),
     )
     oversight_security.subscribe(app)
-    job_recording.subscribe(app)
+    job_record.subscribe(app)
     calendar_service.subscribe(app)
     order_answers.subscribe()
     order_quotas.subscribe()

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.administration.operations import recording
+from booking.administration.operations import job_record
 from booking.jobs import Jobs
 from booking.notifications import claims
 from booking.notifications.models import Delivery
@@ -24,7 +24,7 @@ def add_runs(now: datetime) -> None:
     """One run of each job a moment ago, and failures of one of them."""
     jobs: Jobs = current_app.extensions["jobs"]
     for hours in (5, 3):
-        recording.record(
+        job_record.record(
             FAILED_JOB,
             started_at=now - timedelta(hours=hours),
             seconds=20.4,
@@ -33,7 +33,7 @@ def add_runs(now: datetime) -> None:
     for number, name in enumerate(jobs.scheduled):
         seconds = 0.02 + 0.013 * (number % 5)
         started_at = now - timedelta(seconds=40 - number)
-        recording.record(name, started_at=started_at, seconds=seconds, error=None)
+        job_record.record(name, started_at=started_at, seconds=seconds, error=None)
 
 
 def add_mails(session: Session, now: datetime) -> None:

@@ -75,9 +75,7 @@ class NominationForm(Form):
     field_2 = StringField(_("Second field (optional)"))
     topic_1 = StringField(_("Topic"), validators=[_at_most(limits.LONGEST_TOPIC)])
     minutes_1 = WholeNumberField(_("Minutes"), validators=[Optional()])
-    summary_1 = StringField(
-        _("In one or two sentences (optional)"), validators=[_at_most(limits.LONGEST_SUMMARY)]
-    )
+    summary_1 = StringField(_("Summary (optional)"), validators=[_at_most(limits.LONGEST_SUMMARY)])
     topic_2 = StringField(_("Second topic (optional)"), validators=[_at_most(limits.LONGEST_TOPIC)])
     minutes_2 = WholeNumberField(_("Minutes of the second"), validators=[Optional()])
     topic_3 = StringField(_("Third topic (optional)"), validators=[_at_most(limits.LONGEST_TOPIC)])

@@ -23,7 +23,7 @@ from booking.instructors.models import Field, Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.nominations import changes
 from booking.nominations.certificates import numbers
-from booking.nominations.departures import returning
+from booking.nominations.departures import readmission
 from booking.nominations.engine import terms
 from booking.nominations.engine.application import Application, Origin, check
 from booking.nominations.engine.lifecycle import (
@@ -254,7 +254,7 @@ def _entry(
     if entry.instructor.name != nomination.name:
         raise NotFound()
     instructors.complete(session, entry=entry, facts=facts, now=now)
-    returning.list_again(session, entry=entry, now=now)
+    readmission.list_again(session, entry=entry, now=now)
     return entry.instructor
 
 

@@ -25,7 +25,7 @@ class JobState(Base):
 
 
 class JobFailure(Base):
-    """One run that failed. The oldest are deleted beyond `recording.MOST_FAILURES`."""
+    """One run that failed. The oldest are deleted beyond `job_record.MOST_FAILURES`."""
 
     __tablename__ = "job_failure"
     __table_args__ = (Index("ix_job_failure_name", "name", "id"),)

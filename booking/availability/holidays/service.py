@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from booking import audit
 from booking.availability.engine.hours import DayKind
 from booking.availability.holidays.files import NamedDay, Schedule
+from booking.availability.holidays.sources import BY_HAND, ESTIMATE, LIBRARY
 from booking.availability.models import CalendarDay
 from booking.errors import Invalid
 from booking.sentences import N_
@@ -30,9 +31,6 @@ from booking.text import one_line
 
 YEARS_AHEAD = 2
 """Bookings reach at most a year ahead, so the year after next is filled before it is needed."""
-
-LIBRARY, ESTIMATE, BY_HAND = "chinesecalendar", "holidays", "by hand"
-"""Values of `source` for days that do not come from a file."""
 
 LONGEST_NAME = 60
 

@@ -13,6 +13,7 @@ from flask_babel import ngettext
 
 from booking import clock, i18n
 from booking.accounts.guards import requires
+from booking.availability.engine.hours import DayKind
 from booking.availability.holidays import queries, service, words
 from booking.availability.holidays.files import Schedule, UnreadableDays, read_days, write_json
 from booking.availability.holidays.forms import (
@@ -83,7 +84,7 @@ def _stored() -> DayForm:
     try:
         day = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
-        return DayForm(formdata=None, kind=service.DayKind.OFF.value)
+        return DayForm(formdata=None, kind=DayKind.OFF.value)
     row = queries.day_of(db.session(), day)
     if row is None:
         return DayForm(formdata=None, day=day, kind=ORDINARY)

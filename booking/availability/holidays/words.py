@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from booking.availability.engine.hours import DayKind
-from booking.availability.holidays.service import BY_HAND, ESTIMATE, LIBRARY
+from booking.availability.holidays.sources import BY_HAND, ESTIMATE, LIBRARY
 from booking.errors import Text
 
 DAY_KINDS: dict[DayKind, Text] = {

@@ -22,7 +22,7 @@ from booking.instructors import service as instructors
 from booking.instructors.editable_entry import EditableEntry
 from booking.lectures.closed_days.queries import PROMISED
 from booking.lectures.models import Lecture
-from booking.nominations.departures import returning
+from booking.nominations.departures import readmission
 from booking.nominations.departures.errors import HasLeft, IsListed, LecturesToCome
 from booking.nominations.models import Departure
 from booking.sentences import N_
@@ -68,7 +68,7 @@ def leave(
 def come_back(session: Session, *, instructor_id: int, actor: Actor, now: datetime) -> None:
     """List the entry again; a new term is set by itself. Raises `IsListed` (409)."""
     entry = _entry(session, instructor_id, actor)
-    if not returning.list_again(session, entry=entry, now=now):
+    if not readmission.list_again(session, entry=entry, now=now):
         raise IsListed()
     _record(session, entry, Action.INSTRUCTOR_RETURNED)
 
