@@ -36,6 +36,16 @@ NOT_SENT = {
     "lectures.answer": "the secret link is the key; no page shows it",
     "lectures.proposal_link": "the secret link is the key; no page shows it",
     "lectures.expire": "for administrators, while a round of expiries waits",
+    "nominations.link_withdraw": "the secret link is the key; no page shows it",
+    "nominations.link_correct": "the secret link is the key; no page shows it",
+    "operations.run_job": "for administrators; see tests/administration/test_operations",
+    "operations.retry_event": "for administrators; see tests/administration/test_operations",
+    "operations.retry_mails": "for administrators; see tests/administration/test_operations",
+    "operations.give_up_mails": "for administrators; see tests/administration/test_operations",
+    "operations.back_up": "for administrators; see tests/administration/test_operations",
+    "availability.change_day": "for administrators; see tests/availability/test_days_off_pages",
+    "availability.preview_days": "for administrators; see tests/availability/test_days_off_pages",
+    "availability.import_days": "for administrators; see tests/availability/test_days_off_pages",
     "security.two_factor_token_validation": "between the password and the second step",
     "security.tf_select": "between the password and the second step",
     "security.mf_recovery": "between the password and the second step",
@@ -205,6 +215,8 @@ def test_the_same_forms_change_something_when_insiders_send_them(
 
 
 EARLIER = (
+    "/correct",
+    "/trial",
     "/season",
     "/undo",
     "/recall",

@@ -31,6 +31,8 @@ from booking.lectures.engine import answer_links
 from booking.lectures.engine.agreement import Approver, ProposalKind
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.proposals import service as proposals
+from booking.nominations.engine import links
+from booking.nominations.engine.lifecycle import NominationState
 from booking.orders import service as orders
 from booking.orders.claims import service as claims
 from booking.orders.engine.windows import window_of
@@ -45,6 +47,7 @@ from tests.chromium.server import Site, wait_for
 from tests.chromium.visitors import Visitors
 from tests.databases import SqliteTemplate
 from tests.factories import Cast
+from tests.nominations import nominating
 from tests.orders import ordering, planning
 from tests.proposals import proposing
 from tests.register.uploads import rows, sheet, upload
@@ -144,6 +147,7 @@ def province(site: Site) -> Province:
             things |= _proposals(cast, int(things["another"]))
         things |= _orders(app, cast)
         things |= _season(app, cast, things["order"])
+        things |= _nominated(app, cast)
         things |= _imports(Client(app).sign_in(factories.SUN))
     return Province(site, cast, numbers, things)
 
@@ -198,6 +202,31 @@ def _orders(app: Flask, cast: Cast) -> dict[str, str]:
         claims.claim(session, number=numbers[0], ask=ask, zone=factories.ZONE, **known)
         offers.dispatch(session, number=numbers[1], asks=[ask], zone=factories.ZONE, **known)
     return dict(zip(("order", "offered"), numbers, strict=True))
+
+
+def _nominated(app: Flask, cast: Cast) -> dict[str, str]:
+    """Nominations that wait, were tried, and were returned; one by nobody with an account."""
+    states = {
+        "nomination": NominationState.SUBMITTED,
+        "tried": NominationState.TRIED,
+        "returned_nomination": NominationState.RETURNED,
+    }
+    found = {
+        name: str(nominating.brought_to(app, cast, state, name=f"林{number}"))
+        for number, (name, state) in zip("一二三", states.items(), strict=True)
+    }
+    by_nobody = nominating.nominated(app, name="林四")
+    found["nomination_link"] = links.sign(by_nobody, app.config["SECRET_KEY"])
+    with app.app_context(), unit_of_work() as session:
+        last = clock.now().date() + timedelta(days=20)
+        availability.add_term(
+            session,
+            instructor_id=factories.make_instructor(session, "松涛"),
+            first=last - timedelta(days=600),
+            last=last,
+            certificate="PS-2024-0001",
+        )
+    return found
 
 
 def _season(app: Flask, cast: Cast, order: str) -> dict[str, str]:

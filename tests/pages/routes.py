@@ -18,6 +18,7 @@ NOT_OPENED = {
     "security.mf_recovery": "between the password and the second step",
     "factors.remove_authenticator": "for those who have an authenticator",
     "security.wan_delete": "leads back",
+    "operations.download": "the file of a backup, after the password",
     **dict.fromkeys(SWITCHED_OFF, "is switched off"),
 }
 """GET routes that open no page here, and why."""
@@ -30,6 +31,8 @@ SEEN_AT_LOCALHOST = {
 
 NO_HTML = {
     "calendars.download": "a calendar file",
+    "nominations.certificate": "a PDF",
+    "oversight.export_entries": "a table",
     "api-docs.openapi_json": "JSON",
     "api.instructors": "JSON",
     "api.slots": "JSON",
