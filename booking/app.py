@@ -17,6 +17,9 @@ from booking.accounts import views as accounts_views
 from booking.accounts.factors import views as factor_views
 from booking.accounts.successors import references as account_references
 from booking.administration import views as administration_views
+from booking.administration.operations import job_record
+from booking.administration.operations import tasks as operation_tasks
+from booking.administration.operations import views as operation_views
 from booking.administration.setup import links as setup_links
 from booking.api import views as api_views
 from booking.availability import merger as availability_merger
@@ -45,12 +48,16 @@ from booking.lectures import merger as lecture_merger
 from booking.lectures import queries as lecture_queries
 from booking.lectures import references as lecture_references
 from booking.lectures import views as lecture_views
+from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
 from booking.members import security as member_security
 from booking.members import tasks as member_tasks
 from booking.members import views as member_views
+from booking.nominations import delivery as nomination_mails
+from booking.nominations import tasks as nomination_tasks
+from booking.nominations import views as nomination_views
 from booking.notifications import closed_days as closed_day_mails
 from booking.notifications import orders as order_mails
 from booking.notifications import service as notification_service
@@ -155,9 +162,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         region_views.blueprint,
         member_views.blueprint,
         register_views.blueprint,
+        nomination_views.blueprint,
         oversight_views.blueprint,
         entry_views.blueprint,
         administration_views.blueprint,
+        operation_views.blueprint,
         styleguide_views.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -170,6 +179,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             lecture_queries.schedules,
             known_uids=lecture_queries.known_uids,
             promised=closed_day_queries.promised,
+            on_days=lectures_on_days.lectures_on_days,
         ),
     )
     # In the order in which rows are locked (decision 0131): a lecture, its order, the branch.
@@ -189,6 +199,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         merger.subscribe()
     entry_merger_views.init_app(app)
     oversight_security.subscribe(app)
+    job_record.subscribe(app)
     calendar_service.subscribe(app)
     order_answers.subscribe()
     order_quotas.subscribe()
@@ -199,6 +210,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     closed_day_mails.subscribe(handlers)
     order_mails.subscribe(handlers)
     entry_mails.subscribe(handlers)
+    nomination_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
@@ -209,11 +221,13 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     organisation_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
     entry_tasks.schedule(jobs)
+    nomination_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
     member_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)
+    operation_tasks.schedule(jobs)
     _add_commands(app)
     return app
 

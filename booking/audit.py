@@ -114,6 +114,19 @@ class Action(enum.StrEnum):
     EXPIRY_ALLOWED = "expiry_allowed"
     MAIL_READ = "mail_read"
     CONTACT_REVEALED = "contact_revealed"
+    NOMINATION_CHANGED = "nomination_changed"
+    TERM_RENEWED = "term_renewed"
+    INSTRUCTOR_LEFT = "instructor_left"
+    INSTRUCTOR_RETURNED = "instructor_returned"
+    CERTIFICATE_PRINTED = "certificate_printed"
+    DAY_CHANGED = "day_changed"
+    JOB_STARTED = "job_started"
+    EVENT_RETRIED = "event_retried"
+    MAIL_RETRIED = "mail_retried"
+    MAIL_GIVEN_UP = "mail_given_up"
+    BACKUP_ASKED = "backup_asked"
+    BACKUP_DOWNLOADED = "backup_downloaded"
+    AUDIT_EXPORTED = "audit_exported"
     AUDIT_READ = "audit_read"
     SETTING_CHANGED = "setting_changed"
     TEXT_CHANGED = "text_changed"
@@ -131,6 +144,9 @@ class SubjectKind(enum.StrEnum):
     MAIL = "mail"
     INVITATION = "invitation"
     JOIN_REQUEST = "join_request"
+    NOMINATION = "nomination"
+    JOB = "job"
+    BACKUP = "backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +238,20 @@ def record(
     is JSON-serialisable, without secrets.
     """
     session.add(AuditEntry(**_values(action, about, by, region_code, address, detail)))
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """The fact `changes` for the detail of an entry: what differs, as it was and as it is.
+
+    Values are JSON-serialisable; the page tells each as "name: before → after".
+    """
+    names = [*before, *(name for name in after if name not in before)]
+    changed = {
+        name: [before.get(name), after.get(name)]
+        for name in names
+        if before.get(name) != after.get(name)
+    }
+    return {"changes": changed} if changed else {}
 
 
 def record_apart(

@@ -8,9 +8,12 @@ worker run sooner.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from blinker import Signal
 from flask import Flask, current_app
 from huey import Huey, crontab
 
@@ -25,6 +28,25 @@ Job = Callable[[datetime], object]
 TASK_MODULE = "booking.tasks"
 """Part of the names of tasks in queued messages: it stays when this module is renamed."""
 
+job_ran = Signal("job_ran")
+"""Signal after each run of a job, in the application's context.
+
+With `name`, `started_at`, `seconds` and `error` (None: it succeeded)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A job that is run each minute or each hour."""
+
+    job: Job
+    minutes: int
+    """Minutes between two runs: 1 or 60."""
+
+
+MINUTE, HOUR = 1, 60
+MINUTE_OF_HOUR = 7
+"""When the jobs of each hour are run."""
+
 
 class Jobs:
     """The background jobs of one application."""
@@ -33,15 +55,24 @@ class Jobs:
         self.app = app
         self.huey = huey
         self._on_wake: dict[str, Job] = {}
+        self._scheduled: dict[str, Scheduled] = {}
         self._wake_task = huey.task(name="wake", __module__=TASK_MODULE)(self._run_woken)
+        self._one_task = huey.task(name="run_one", __module__=TASK_MODULE)(self._run_one)
+
+    @property
+    def scheduled(self) -> Mapping[str, Scheduled]:
+        """The jobs by name, in the order in which they were registered."""
+        return self._scheduled
 
     def every_minute(self, name: str, job: Job) -> None:
         """Schedule `job(now)` each minute."""
+        self._scheduled[name] = Scheduled(job, MINUTE)
         self._schedule(name, job, crontab(minute="*"))
 
     def every_hour(self, name: str, job: Job) -> None:
         """Schedule `job(now)` once an hour."""
-        self._schedule(name, job, crontab(minute="7"))
+        self._scheduled[name] = Scheduled(job, HOUR)
+        self._schedule(name, job, crontab(minute=str(MINUTE_OF_HOUR)))
 
     def _schedule(self, name: str, job: Job, when: Callable[[datetime], bool]) -> None:
         def run() -> None:
@@ -64,6 +95,20 @@ class Jobs:
         except Exception:
             logger.exception("the task queue cannot be reached; the next round will do the work")
 
+    def run_soon(self, name: str) -> bool:
+        """Let the worker run one job as soon as it can; False if the queue is unreachable."""
+        try:
+            self._one_task(name)
+        except Exception:
+            logger.exception("the task queue cannot be reached; %s runs at its time", name)
+            return False
+        return True
+
+    def _run_one(self, name: str) -> None:
+        scheduled = self._scheduled.get(name)
+        if scheduled is not None:  # A message may be older than this release.
+            self._run(name, scheduled.job)
+
     def _run_woken(self) -> None:
         for name, job in self._on_wake.items():
             self._run(name, job)
@@ -71,13 +116,28 @@ class Jobs:
     def _run(self, name: str, job: Job) -> None:
         """Run a job now; a database outage is logged in one line, and the next round retries."""
         with self.app.app_context():
+            started_at, start = clock.now(), time.monotonic()
+            failure: Exception | None = None
             try:
-                job(clock.now())
+                job(started_at)
             except Exception as error:
+                failure = error
                 outage = outages.outage(error)
                 if outage is None:
                     raise
                 logger.error("%s waits, for the database cannot be used: %s", name, outage)
+            finally:
+                seconds = time.monotonic() - start
+                self._tell(name, started_at, seconds, failure)
+
+    def _tell(
+        self, name: str, started_at: datetime, seconds: float, error: Exception | None
+    ) -> None:
+        """Send `job_ran`; what listens cannot make a job fail."""
+        try:
+            job_ran.send(self.app, name=name, started_at=started_at, seconds=seconds, error=error)
+        except Exception:
+            logger.exception("the run of %s cannot be recorded", name)
 
 
 def init_app(app: Flask, huey_url: str, secrets: Sequence[str]) -> Jobs:

@@ -42,7 +42,9 @@ LONGEST_CODE = 12
 """Digits of a region's code (GB/T 2260, GB/T 10114)."""
 
 
-def lies_under(code: InstrumentedAttribute[str], scope: str) -> ColumnElement[bool]:
+def lies_under(
+    code: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], scope: str
+) -> ColumnElement[bool]:
     """SQL condition "the column's region is `scope` or lies under it", as `roles.within`."""
     # A range of codes, for which an index is used; LIKE would scan the table.
     prefix = scope_prefix(scope)

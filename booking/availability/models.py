@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from booking.availability.engine.errors import TermsOverlap
 from booking.availability.engine.hours import DayKind, MakeupRule, OverrideKind
 from booking.availability.engine.rules import Part
-from booking.db import Base
+from booking.db import Base, refuse
 
 
 class WeeklyBlock(Base):
@@ -76,7 +77,7 @@ class BookingRule(Base):
     """Calendar days ahead that can be booked."""
     buffer_minutes: Mapped[int]
     """Free minutes kept on both sides of a lecture."""
-    shortest_minutes: Mapped[int] = mapped_column(default=15)
+    shortest_minutes: Mapped[int] = mapped_column(default=5)
     longest_minutes: Mapped[int] = mapped_column(default=480)
     closed_on_holidays: Mapped[bool] = mapped_column(default=True)
     makeup: Mapped[MakeupRule] = mapped_column(default=MakeupRule.OWN)
@@ -231,3 +232,6 @@ class HalfDayTemplate(Base):
     evening_start: Mapped[int]
     evening_end: Mapped[int]
     changed_at: Mapped[datetime]
+
+
+refuse("ex_term_no_overlap", TermsOverlap)

@@ -78,6 +78,28 @@ class PromiseReader(Protocol):
         """The lectures."""
 
 
+class DayReader(Protocol):
+    """Reads the lectures that are promised on some days, in order of their beginning."""
+
+    def __call__(
+        self, session: Session, days: Collection[date], /, *, now: datetime, zone: ZoneInfo
+    ) -> Sequence[LectureOnDay]:
+        """The lectures that are not over."""
+
+
+@dataclass(frozen=True, slots=True)
+class LectureOnDay:
+    """A promised lecture on a day whose kind changes."""
+
+    day: date
+    number: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    organisation: str
+    instructor: str
+
+
 @dataclass(frozen=True, slots=True)
 class LecturePort:
     """The functions of lectures that availability calls."""
@@ -85,6 +107,7 @@ class LecturePort:
     schedules: ScheduleReader
     known_uids: UidReader
     promised: PromiseReader
+    on_days: DayReader
 
 
 def connect(app: Flask, port: LecturePort) -> None:

@@ -22,6 +22,8 @@ from booking.demo import (
     installation,
     lectures,
     members,
+    nominations,
+    operations,
     orders,
     organisations,
     proposals,
@@ -84,8 +86,18 @@ def build(
         _sign_ins(session, ids, demo_people, password_hash, now)
         installation.describe(session, now=now)
         entries.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
+        operations.add_mails(session, now)
     with unit_of_work() as session:
         members.add(session, demo_branches, password_hash, now=now)
+        nominations.add(
+            session,
+            instructor_ids=ids.instructors,
+            organisation_id=ids.organisations[0],
+            region_code=demo_branches[0].region,
+            now=now,
+            today=today,
+        )
+    operations.add_runs(now)
     loopback.mark_demonstration()
 
 

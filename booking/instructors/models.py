@@ -189,7 +189,7 @@ class Topic(Base):
     __tablename__ = "topic"
     __table_args__ = (
         UniqueConstraint("instructor_id", "title"),
-        CheckConstraint("minutes BETWEEN 15 AND 480", name="minutes_sensible"),
+        CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes_sensible"),
         Index("ix_topic_state", "instructor_id", "state", "id"),
         Index("ix_topic_title", "title"),
     )

@@ -148,6 +148,12 @@ def complete(
     return changed
 
 
+def set_listed(session: Session, *, entry: EditableEntry, listed: bool, now: datetime) -> None:
+    """Show an entry to branches, or hide it with all its topics; nothing of it is deleted."""
+    entry.instructor.listed, entry.instructor.changed_at = listed, now
+    session.flush()
+
+
 def add_topic(session: Session, *, entry: EditableEntry, facts: TopicFacts) -> Topic:
     """Add a topic. The caller refreshes the search columns when all are added."""
     if not SHORTEST_MINUTES <= facts.minutes <= LONGEST_MINUTES:

@@ -10,16 +10,16 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
-from booking.audit import Action
+from booking.audit import Action, SubjectKind
 from booking.availability.engine.hours import day_bounds
 from booking.oversight.queries import Wanted
-from booking.oversight.words import ACTIONS
+from booking.oversight.words import ACTIONS, KINDS
 from booking.web.days import sensible_day
 from booking.web.request_safety import Form
 
 
 class AuditForm(Form):
-    """Filters: first and last day (inclusive), an action and a person; each is optional."""
+    """Filters: days (inclusive), an action, a person, a kind of subject, a region; all optional."""
 
     class Meta:
         """A search changes nothing, so it needs no CSRF token."""
@@ -37,6 +37,21 @@ class AuditForm(Form):
         ],
     )
     person = StringField(_("Name or e-mail address"), validators=[Length(max=120)])
+    kind = SelectField(
+        _("About"),
+        default="",
+        choices=[
+            SelectChoice("", _("Everything")),
+            *(SelectChoice(kind.value, label) for kind, label in KINDS.items()),
+        ],
+    )
+    region = StringField(_("District"), validators=[Length(max=12)])
+
+    def validate_region(self, field: StringField) -> None:
+        """Check that it is a code; one that no entry has finds nothing."""
+        code = field.data or ""
+        if code and not (code.isascii() and code.isdecimal() and len(code) >= 6):
+            raise ValidationError(_("There is no such district. Choose one from the list."))
 
     def validate_last(self, field: DateField) -> None:
         """Check that the last day is not before the first."""
@@ -51,6 +66,8 @@ class AuditForm(Form):
             end=day_bounds(last, zone)[1] if last else None,
             action=Action(self.action.data) if self.action.data else None,
             person=(self.person.data or "").strip(),
+            kind=SubjectKind(self.kind.data) if self.kind.data else None,
+            region_code=self.region.data or None,
         )
 
     def typed(self) -> dict[str, Any]:
@@ -62,6 +79,8 @@ class AuditForm(Form):
                 ("last", self.last.data and self.last.data.isoformat()),
                 ("action", self.action.data),
                 ("person", (self.person.data or "").strip()),
+                ("kind", self.kind.data),
+                ("region", self.region.data),
             )
             if value
         }

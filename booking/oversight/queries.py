@@ -14,6 +14,7 @@ from booking import crypto
 from booking.accounts.engine.email_addresses import is_address
 from booking.accounts.engine.sign_in_names import read_phone
 from booking.accounts.models import User
+from booking.accounts.queries import lies_under
 from booking.audit import Action, AuditEntry, SubjectKind
 
 AT_ONCE = 50
@@ -21,16 +22,21 @@ AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A filter: entries in `[start, end)`, of an action, by or about a person (name or address)."""
+    """A filter: entries in `[start, end)`, of an action, by or about a person (name or address).
+
+    Also about a kind of subject, and of a region with those below it.
+    """
 
     start: datetime | None = None
     end: datetime | None = None
     action: Action | None = None
     person: str = ""
+    kind: SubjectKind | None = None
+    region_code: str | None = None
 
 
 def entries(
-    session: Session, wanted: Wanted, *, before: int | None = None
+    session: Session, wanted: Wanted, *, before: int | None = None, at_once: int = AT_ONCE
 ) -> tuple[list[AuditEntry], int | None]:
     """A page of entries with ids below `before`, newest first, and `before` of the next page.
 
@@ -39,9 +45,9 @@ def entries(
     query = select(AuditEntry).where(*_conditions(wanted))
     if before is not None:
         query = query.where(AuditEntry.id < before)
-    rows = list(session.scalars(query.order_by(AuditEntry.id.desc()).limit(AT_ONCE + 1)))
-    has_more = len(rows) > AT_ONCE
-    return rows[:AT_ONCE], rows[AT_ONCE - 1].id if has_more else None
+    rows = list(session.scalars(query.order_by(AuditEntry.id.desc()).limit(at_once + 1)))
+    has_more = len(rows) > at_once
+    return rows[:at_once], rows[at_once - 1].id if has_more else None
 
 
 def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
@@ -54,6 +60,10 @@ def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
         conditions.append(AuditEntry.action == wanted.action)
     if wanted.person:
         conditions.append(_concerns(wanted.person))
+    if wanted.kind is not None:
+        conditions.append(AuditEntry.subject_kind == wanted.kind)
+    if wanted.region_code is not None:
+        conditions.append(lies_under(AuditEntry.region_code, wanted.region_code))
     return conditions
 
 

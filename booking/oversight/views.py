@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+import io
+
+from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from booking import audit, i18n
 from booking.accounts.guards import requires
-from booking.accounts.queries import all_regions
+from booking.accounts.queries import RegionRow, all_regions
 from booking.db import db
-from booking.oversight import queries, words
+from booking.errors import NotFound
+from booking.oversight import export, queries, words
+from booking.oversight.export import MIMETYPES, MOST_ROWS, FileKind
 from booking.oversight.forms import AuditForm
 from booking.settings.engine.declarations import AUDIT_DAYS
 from booking.settings.queries import in_force
@@ -34,6 +38,33 @@ def entries() -> ResponseReturnValue:
     return _page(form, before=before)
 
 
+@blueprint.get("/audit/export")
+@requires("audit.read")
+def export_entries() -> ResponseReturnValue:
+    """The entries that the filter finds, the newest first, as a file; the export is recorded."""
+    form = AuditForm(formdata=request.args)
+    value = request.args.get("format", "")
+    if value not in list(FileKind):
+        raise NotFound()
+    if not form.validate():
+        return _page(form, status=422)
+    kind, session = FileKind(value), db.session()
+    rows, _older = queries.entries(session, form.wanted(i18n.zone()), at_once=MOST_ROWS)
+    content = export.as_file(kind, export.table(rows, _names(all_regions(session))))
+    detail = form.typed() | {"rows": len(rows), "format": kind.value}
+    audit.record_apart(audit.Action.AUDIT_EXPORTED, address=request.remote_addr, detail=detail)
+    return send_file(
+        io.BytesIO(content),
+        mimetype=MIMETYPES[kind],
+        as_attachment=True,
+        download_name=f"audit-{i18n.today():%Y%m%d}.{kind.value}",
+    )
+
+
+def _names(regions: list[RegionRow]) -> dict[str, str]:
+    return {region.code: i18n.data_name(region.name, region.name_en) for region in regions}
+
+
 def _page(form: AuditForm, *, before: int | None = None, status: int = 200) -> ResponseReturnValue:
     session = db.session()
     rows: list[audit.AuditEntry] = []
@@ -41,6 +72,7 @@ def _page(form: AuditForm, *, before: int | None = None, status: int = 200) -> R
     if status == 200:
         wanted = form.wanted(i18n.zone())
         rows, older = queries.entries(session, wanted, before=before)
+    regions = all_regions(session)
     page = render_template(
         "oversight/entries.html",
         form=form,
@@ -48,10 +80,9 @@ def _page(form: AuditForm, *, before: int | None = None, status: int = 200) -> R
         older=older,
         before=before,
         days=in_force(AUDIT_DAYS),
-        regions={
-            region.code: i18n.data_name(region.name, region.name_en)
-            for region in all_regions(session)
-        },
+        regions=_names(regions),
+        all_regions=regions,
+        most_rows=MOST_ROWS,
         ACTIONS=words.ACTIONS,
         words=words,
     )

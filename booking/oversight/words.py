@@ -13,6 +13,7 @@ from booking.availability.engine.rules import Part
 from booking.availability.words import PARTS
 from booking.entries.words import PARTS as ENTRY_PARTS
 from booking.errors import Text
+from booking.nominations.words import NOMINATION_DONE
 from booking.sentences import N_
 from booking.settings.engine.declarations import ALL
 
@@ -78,6 +79,19 @@ ACTIONS: dict[Action, Text] = {
     Action.TEXT_CHANGED: _("Text page changed"),
     Action.FIRST_START: _("Installation set up"),
     Action.TEST_MAIL_SENT: _("Test mail sent"),
+    Action.AUDIT_EXPORTED: _("Audit log exported"),
+    Action.NOMINATION_CHANGED: _("Nomination changed"),
+    Action.TERM_RENEWED: _("Term renewed or left to end"),
+    Action.INSTRUCTOR_LEFT: _("Instructor left the register"),
+    Action.INSTRUCTOR_RETURNED: _("Instructor came back into the register"),
+    Action.CERTIFICATE_PRINTED: _("Certificate printed"),
+    Action.DAY_CHANGED: _("Day off changed"),
+    Action.JOB_STARTED: _("Background job started by hand"),
+    Action.EVENT_RETRIED: _("Event tried again"),
+    Action.MAIL_RETRIED: _("Undelivered mail tried again"),
+    Action.MAIL_GIVEN_UP: _("Undelivered mail given up"),
+    Action.BACKUP_ASKED: _("Backup asked for"),
+    Action.BACKUP_DOWNLOADED: _("Backup downloaded"),
 }
 
 KINDS: dict[SubjectKind, Text] = {
@@ -88,6 +102,9 @@ KINDS: dict[SubjectKind, Text] = {
     SubjectKind.MAIL: _("Mail"),
     SubjectKind.INVITATION: _("Invitation"),
     SubjectKind.JOIN_REQUEST: _("Request to join"),
+    SubjectKind.NOMINATION: _("Nomination"),
+    SubjectKind.JOB: _("Background job"),
+    SubjectKind.BACKUP: _("Backup"),
 }
 
 _ROLES: dict[str, Text] = {
@@ -141,7 +158,19 @@ _FACTS: dict[str, Text] = {
     "why": _("why"),
     "decision": _("decision"),
     "attempt": _("attempt"),
+    "mails": _("mails"),
+    "event": _("event"),
+    "day": _("day"),
+    "kind": _("kind"),
+    "format": _("format"),
+    "certificate": _("number of the certificate"),
 }
+
+_PAIRS = frozenset({"open_limit", "daily_limit", "quarter_limit", "reviews", "values"})
+"""Facts that are a value before and the value now."""
+
+CHANGES = "changes"
+"""The fact that maps names to such pairs (`audit.changes`); each is told by itself."""
 
 _FLAGS: dict[str, Text] = {
     "undone": _("undone"),
@@ -207,6 +236,10 @@ _VALUES: dict[str, dict[str, Text]] = {
         "moved": _("moved"),
         "merged": _("merged"),
         "undone": _("undone"),
+        "renewed": _("renewed"),
+        "left_to_end": _("left to end"),
+        "to_decide_again": _("to be decided again"),
+        **{command.value: label for command, label in NOMINATION_DONE.items()},
     },
 }
 
@@ -234,16 +267,49 @@ def subject(entry: AuditEntry) -> str:
 
 
 def facts(entry: AuditEntry) -> list[str]:
-    """The details of an entry, such as "rows: 12"; those without a label are left out."""
+    """The details of an entry, such as "rows: 12" or "title: 教授 → 副教授".
+
+    Those without a label are left out; the names of changes are shown as they are.
+    """
     flags = [str(_FLAGS[name]) for name, value in entry.detail.items() if name in _FLAGS and value]
-    return flags + [
-        f"{_FACTS[name]}{i18n.colon()}{_value(name, value)}"
-        for name, value in entry.detail.items()
-        if name in _FACTS
+    told = [
+        _told(_FACTS[name], name, value) for name, value in entry.detail.items() if name in _FACTS
     ]
+    return flags + told + changes(entry)
+
+
+def changes(entry: AuditEntry) -> list[str]:
+    """What it was and what it is, for each value that changed."""
+    changed = entry.detail.get(CHANGES)
+    if not isinstance(changed, dict):
+        return []
+    return [
+        f"{_FACTS.get(name, name)}{i18n.colon()}{_pair(name, pair)}"
+        for name, pair in changed.items()
+        if _is_pair(pair)
+    ]
+
+
+def _told(label: Text, name: str, value: Any) -> str:
+    words = _pair(name, value) if name in _PAIRS and _is_pair(value) else _value(name, value)
+    return f"{label}{i18n.colon()}{words}"
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2
+
+
+def _pair(name: str, pair: list[Any]) -> str:
+    before, now = (_value(name, one) for one in pair)
+    return f"{before} → {now}"
 
 
 def _value(name: str, value: Any) -> str:
     if isinstance(value, list):
         return i18n.listed(_value(name, item) for item in value)
-    return str(_VALUES.get(name, {}).get(str(value), value))
+    known = _VALUES.get(name, {}).get(str(value))
+    if known is not None:
+        return str(known)
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return "—" if value in (None, "") else str(value)

@@ -32,6 +32,7 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "trial_mail": (30, "hour"),
     "setup": (60, "hour"),
     "join": (20, "hour"),
+    "nomination": (20, "hour"),
 }
 """Requests per period for each group, before multiplication by RATE_LIMITS."""
 

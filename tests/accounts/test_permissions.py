@@ -81,6 +81,13 @@ TABLE = {
     "join.ask": (EVERYBODY, EVERYBODY, EVERYBODY),
     "invitation.accept": (EVERYBODY, EVERYBODY, EVERYBODY),
     "reset.link": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "nomination.make": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "nomination.own": (SIGNED_IN, SIGNED_IN, SIGNED_IN),
+    "nomination.link": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "nomination.review": ("coordinator admin", "coordinator admin", "admin"),
+    "departure.edit": ("coordinator admin", "coordinator admin", "admin"),
+    "days_off.edit": ("admin", "admin", "admin"),
+    "operations.run": ("admin", "admin", "admin"),
 }
 
 

@@ -51,6 +51,16 @@ NOT_SENT = {
         "for administrators; see tests/administration/test_foreign_settings",
     ),
     "administration.setup": "the secret link is the key; no page shows it",
+    "nominations.link_withdraw": "the secret link is the key; no page shows it",
+    "nominations.link_correct": "the secret link is the key; no page shows it",
+    "operations.run_job": "for administrators; see tests/administration/test_operations",
+    "operations.retry_event": "for administrators; see tests/administration/test_operations",
+    "operations.retry_mails": "for administrators; see tests/administration/test_operations",
+    "operations.give_up_mails": "for administrators; see tests/administration/test_operations",
+    "operations.back_up": "for administrators; see tests/administration/test_operations",
+    "availability.change_day": "for administrators; see tests/availability/test_days_off_pages",
+    "availability.preview_days": "for administrators; see tests/availability/test_days_off_pages",
+    "availability.import_days": "for administrators; see tests/availability/test_days_off_pages",
     "security.two_factor_token_validation": "between the password and the second step",
     "security.tf_select": "between the password and the second step",
     "security.mf_recovery": "between the password and the second step",
@@ -234,6 +244,8 @@ def test_the_same_forms_change_something_when_insiders_send_them(
 
 
 EARLIER = (
+    "/correct",
+    "/trial",
     "/season",
     "/undo",
     "/recall",

@@ -14,12 +14,15 @@ from flask import Flask
 
 from booking.accounts import service as accounts
 from booking.accounts.engine.roles import SYSTEM, Role
+from booking.availability import service as availability
 from booking.db import unit_of_work
 from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.lectures.engine.states import Command, Party
+from booking.nominations.engine.lifecycle import NominationState
+from booking.nominations.renewals import service as renewals
 from booking.orders import guests
 from booking.orders.tasks import pass_time
 from tests import factories
@@ -27,6 +30,7 @@ from tests.availability.external_files import calendar
 from tests.browser import Client
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
 from tests.members import things as members
+from tests.nominations import nominating
 from tests.orders import ordering, planning
 from tests.organisations import uploads
 from tests.proposals import proposing
@@ -79,6 +83,7 @@ def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
     drafts = [_coordinator(app, cast), *_units(app, cast)]
     _members(app, cast)
     _entry(app, cast)
+    _nominations(app, cast)
     for email, path in ((CHEN, f"instructor/{cast.chen.id}"), (LI, f"branch/{cast.li.id}")):
         assert browser(app, email).post(f"/feeds/{path}/open").status_code < 400
     forms = [
@@ -186,6 +191,43 @@ def _members(app: Flask, cast: Cast) -> None:
             topic_id=instructors.topic_ids(session, unreached)[0],
             place=f"{MARKER}楼",
         )
+
+
+def _nominations(app: Flask, cast: Cast) -> None:
+    """Nominations of Li's unit in each state in which something can be done, and an ending term."""
+    private: dict[str, Any] = {
+        "name": f"{MARKER}讲师",
+        "introduction": f"{MARKER}介绍",
+        "email": CONTACT,
+    }
+    states = (
+        NominationState.SUBMITTED,
+        NominationState.SUBMITTED,
+        NominationState.RETURNED,
+        NominationState.RETURNED,
+        NominationState.TRIAL,
+        NominationState.TRIAL,
+        NominationState.TRIED,
+        NominationState.TRIED,
+    )
+    for number, state in enumerate(states):
+        values = private | {"workplace": f"单位{number}（虚构）"}
+        nominating.brought_to(app, cast, state, **values)
+    with app.app_context(), unit_of_work() as session:
+        for days in (5, 6, 7):
+            last = factories.NOW.date() + timedelta(days=days)
+            term = availability.add_term(
+                session,
+                instructor_id=factories.make_instructor(session, f"{MARKER}师{days}"),
+                first=last - timedelta(days=300),
+                last=last,
+                certificate=f"{MARKER}{days}",
+            )
+            if days == 7:
+                reason = f"{MARKER}退休"
+                renewals.let_end(
+                    session, term_id=term.id, reason=reason, actor=SYSTEM, now=factories.NOW
+                )
 
 
 def _instructor(app: Flask, cast: Cast) -> None:

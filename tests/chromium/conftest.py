@@ -38,6 +38,8 @@ from booking.lectures.engine import answer_links
 from booking.lectures.engine.agreement import Approver, ProposalKind
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.proposals import service as proposals
+from booking.nominations.engine import links
+from booking.nominations.engine.lifecycle import NominationState
 from booking.orders import guests
 from booking.orders import service as orders
 from booking.orders import tasks as order_tasks
@@ -57,6 +59,7 @@ from tests.databases import SqliteTemplate
 from tests.entries import keeping
 from tests.factories import Cast
 from tests.members import things as members
+from tests.nominations import nominating
 from tests.orders import ordering, planning
 from tests.organisations import uploads
 from tests.proposals import proposing
@@ -158,6 +161,7 @@ def province(site: Site) -> Province:
             things |= _entries()
         things |= _orders(app, cast)
         things |= _season(app, cast, things["order"])
+        things |= _nominated(app, cast)
         things |= _imports(Client(app).sign_in(factories.SUN))
         things |= _lists(app, Client(app).sign_in(factories.ROOT))
         things |= _members(app, cast)
@@ -288,6 +292,31 @@ def _shared(app: Flask, cast: Cast, host: str, guest: str) -> str:
         )
         assert order.lecture is not None
         return order.lecture.number
+
+
+def _nominated(app: Flask, cast: Cast) -> dict[str, str]:
+    """Nominations that wait, were tried, and were returned; one by nobody with an account."""
+    states = {
+        "nomination": NominationState.SUBMITTED,
+        "tried": NominationState.TRIED,
+        "returned_nomination": NominationState.RETURNED,
+    }
+    found = {
+        name: str(nominating.brought_to(app, cast, state, name=f"林{number}"))
+        for number, (name, state) in zip("一二三", states.items(), strict=True)
+    }
+    by_nobody = nominating.nominated(app, name="林四")
+    found["nomination_link"] = links.sign(by_nobody, app.config["SECRET_KEY"])
+    with app.app_context(), unit_of_work() as session:
+        last = clock.now().date() + timedelta(days=20)
+        availability.add_term(
+            session,
+            instructor_id=factories.make_instructor(session, "松涛"),
+            first=last - timedelta(days=600),
+            last=last,
+            certificate="PS-2024-0001",
+        )
+    return found
 
 
 def _season(app: Flask, cast: Cast, order: str) -> dict[str, str]:

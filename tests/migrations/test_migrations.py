@@ -93,11 +93,12 @@ def test_a_schema_with_data_goes_down_to_nothing(app: Flask) -> None:
         assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
 
 
-def test_the_exclusion_of_holds_exists_by_name(app: Flask) -> None:
+def test_the_exclusions_of_holds_and_terms_exist_by_name(app: Flask) -> None:
     with app.app_context():
         sqlite = db.engine.dialect.name == "sqlite"
-    expected = [f"{EXCLUSION}_insert", f"{EXCLUSION}_update"] if sqlite else [EXCLUSION]
-    assert _exclusions(app) == expected
+    both = (EXCLUSION, "ex_term_no_overlap")
+    triggers = [f"{name}_{verb}" for name in both for verb in ("insert", "update")]
+    assert _exclusions(app) == (triggers if sqlite else list(both))
 
 
 def _rows(app: Flask) -> dict[str, int]:
@@ -117,7 +118,7 @@ def _exclusions(app: Flask) -> list[str]:
 
 def _named(connection: Connection) -> list[str]:
     if connection.dialect.name == "sqlite":
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'hold'"
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ex_%'"
     else:
         query = "SELECT conname FROM pg_constraint WHERE contype = 'x'"
     return list(connection.scalars(text(query)))

@@ -42,7 +42,7 @@ def test_only_administrators_open_it(app: Flask, people: Cast, email: str, statu
     browser = Client(app).sign_in(email)
 
     assert browser.get("/audit").status_code == status
-    assert ('href="/audit"' in browser.get("/").text) is (status == 200)
+    assert ('href="/audit"' in browser.get("/manage").text) is (status == 200)
 
 
 def test_nobody_else_learns_of_it(client: Client, people: Cast) -> None:

@@ -265,7 +265,7 @@ def test_numbers_of_a_branch(app: Flask, people: Cast) -> None:
         (people.wang, COUNTY)
     }
     page = Client(app).language("en").sign_in(ROOT).get("/audit").text
-    assert "requests that wait (before, now): as usual, 40" in page
+    assert "requests that wait (before, now): as usual → 40" in page
 
 
 @pytest.mark.parametrize("by_command", [True, False])

@@ -21,6 +21,7 @@ from booking.accounts import service as accounts
 from booking.accounts.engine.roles import SYSTEM, Role
 from booking.accounts.engine.user_agents import Browser, System
 from booking.accounts.models import Organisation, Passkey, SignIn, User
+from booking.administration.operations.models import Backup, BackupState, JobFailure, JobState
 from booking.administration.texts import service as texts
 from booking.administration.texts.engine.pages import TextPage
 from booking.availability import service as availability
@@ -44,18 +45,23 @@ from booking.instructors.synonyms import service as synonyms
 from booking.lectures.engine.agreement import ProposalKind
 from booking.lectures.engine.states import Command, Party, Side
 from booking.lectures.proposals import service as proposals
+from booking.nominations.engine.lifecycle import NominationState
+from booking.nominations.models import Departure
 from booking.notifications.delivery import deliver, mail_folder
+from booking.notifications.models import Delivery
 from booking.orders import service as orders
 from booking.orders.claims import service as claims
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.models import Order
 from booking.orders.waiting_list import queries as waiting
 from booking.orders.waiting_list import service as waiting_list
+from booking.outbox.models import OutboxEvent
 from tests import factories
 from tests.databases import REGIONS
 from tests.entries.keeping import FACTS
 from tests.factories import NOW, ZONE, Cast
 from tests.members import things as members
+from tests.nominations import nominating
 from tests.orders import ordering, planning
 from tests.proposals import proposing
 
@@ -262,6 +268,58 @@ def _terms(session: Session, cast: Cast, number: int) -> None:
     availability.suspend(session, instructor_id=cast.chen.id, first=day, last=day, reason="休养")
 
 
+def _nominations(session: Session, cast: Cast, number: int) -> None:
+    """Nominations of Li's unit that wait; of each kind of the other lists one; an ending term."""
+    for state in (None, NominationState.RETURNED, NominationState.REJECTED):
+        one = nominating.submit(session, nominating.by_unit(cast), name=f"林{number}{state or ''}")
+        if state is not None:
+            nominating.bring(session, one, state, cast)
+    if number == 0:
+        own = nominating.submit(session, nominating.BY_NOBODY, name="自荐")
+        nominating.bring(session, own, NominationState.RETURNED, cast)
+    last = NOW.date() + timedelta(days=10 + number)
+    newest = session.scalar(select(func.max(Instructor.id)))
+    availability.add_term(
+        session, instructor_id=newest or 0, first=last - timedelta(days=300), last=last
+    )
+    session.add(
+        Departure(
+            instructor_id=cast.chen.id,
+            left_on=last,
+            reason="调动",
+            recorded_at=NOW,
+            returned_at=NOW,
+        )
+    )
+
+
+def _operations(session: Session, cast: Cast, number: int) -> None:
+    """Mail, events and jobs that failed, and backups whose files are gone."""
+    session.add_all(
+        (
+            Delivery(
+                id=100_000 + number,  # Mails are named by these, and the first is opened.
+                recipient=f"gone{number}@example.org",
+                subject="讲课",
+                created_at=NOW,
+                attempts=7,
+                last_error="SMTPRecipientsRefused",
+            ),
+            OutboxEvent(
+                kind=f"tests.unknown{number}",
+                payload={},
+                version=1,
+                recorded_at=NOW,
+                attempts=20,
+                last_error="no handler",
+            ),
+            JobState(name=f"tests.job{number}", started_at=NOW, milliseconds=20, failures=1),
+            JobFailure(name="notifications.deliver", at=NOW, milliseconds=20, error="ValueError"),
+            Backup(state=BackupState.REMOVED, asked_at=NOW, finished_at=NOW, bytes=1),
+        )
+    )
+
+
 def _topic(session: Session, cast: Cast, number: int) -> None:
     entry = factories.editable(session, cast.chen.id)
     instructors.add_topic(session, entry=entry, facts=_facts(session, f"防溺水{number}"))
@@ -414,4 +472,6 @@ KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _texts,
     _account,
     _member,
+    _nominations,
+    _operations,
 )

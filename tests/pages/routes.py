@@ -20,6 +20,7 @@ NOT_OPENED = {
     "factors.remove_authenticator": "for those who have an authenticator",
     "security.wan_delete": "leads back",
     "administration.setup": "a link of the first start; see tests/chromium/test_first_start",
+    "operations.download": "the file of a backup, after the password",
     **dict.fromkeys(SWITCHED_OFF, "is switched off"),
 }
 """GET routes that open no page here, and why."""
@@ -34,6 +35,8 @@ NO_HTML = {
     "calendars.download": "a calendar file",
     "organisations.export": "a spreadsheet",
     "entries.picture": "a picture",
+    "nominations.certificate": "a PDF",
+    "oversight.export_entries": "a table",
     "api-docs.openapi_json": "JSON",
     "api.instructors": "JSON",
     "api.slots": "JSON",

@@ -22,6 +22,10 @@ from booking.calendars import service as calendars
 from booking.db import db, unit_of_work
 from booking.lectures.engine.states import Side, State
 from booking.lectures.models import Lecture
+from booking.nominations.engine import links
+from booking.nominations.engine.application import Origin
+from booking.nominations.engine.lifecycle import NominationState
+from booking.nominations.models import Nomination
 from booking.notifications.delivery import mail_folder
 from booking.orders.season.models import SeasonPlan
 from tests.browser import Client
@@ -63,6 +67,9 @@ QUERIES = {
     "lectures.region_calendar": ("?view=month", "?view=week", "?view=list"),
     "security.login": ("", "?next=/instructors/{instructor}/book%3Ftopic={topic}%26start={start}"),
     "api.slots": ("?topic={topic}",),
+    "nominations.queue": ("", "?show=returned", "?show=over"),
+    "oversight.export_entries": ("?format=csv",),
+    "availability.days_off": ("?year=2026",),
     "api.matches": ("?q=急救",),
     "members.people": ("", "?role=branch&region=990100"),
     "members.invitations": ("", "?state=all"),
@@ -98,7 +105,20 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
             session.scalar(select(func.min(Lecture.number)).where(Lecture.state == state))
             for state in (State.REQUESTED, State.CONFIRMED)
         )
+        returned, submitted, by_nobody = (
+            session.scalar(select(func.min(Nomination.id)).where(*conditions))
+            for conditions in (
+                (Nomination.state == NominationState.RETURNED,),
+                (Nomination.state == NominationState.SUBMITTED,),
+                (Nomination.origin == Origin.SELF,),
+            )
+        )
+    token = links.sign(by_nobody or 0, app.config["SECRET_KEY"])
     return first | {
+        "nomination_id": submitted,
+        "nominations.own_correct.nomination_id": returned,
+        "nominations.link_show.token": token,
+        "nominations.link_correct.token": token,
         "instructor_id": cast.chen.id,
         "topic_id": cast.chen.topic,
         "entries.merge.other_id": cast.zhou.id,

@@ -110,6 +110,13 @@ PERMISSIONS: dict[str, Predicate] = {
     "join.ask": anybody,
     "invitation.accept": anybody,  # The secret link is the key; the view checks it.
     "reset.link": anybody,  # The secret link is the key; the view checks it.
+    "nomination.make": anybody,  # Counted by client; nothing is shown to others before a review.
+    "nomination.own": signed_in,  # The view finds the own ones only.
+    "nomination.link": anybody,  # The signed link is the key; the view checks it.
+    "nomination.review": coordinates,
+    "departure.edit": coordinates,
+    "days_off.edit": administers,
+    "operations.run": administers,
     "audit.read": administers,
     "settings.edit": administers,
     "setup.use": anybody,  # The one-time link is the key; the view checks it.

@@ -32,6 +32,7 @@ from booking.availability.editor.week_forms import WeekForm
 from booking.availability.engine.errors import ChangedSince, UndoneAlready
 from booking.availability.engine.rules import Part
 from booking.availability.external import views as external_views
+from booking.availability.holidays import views as holiday_views
 from booking.availability.terms import views as term_views
 from booking.availability.words import HALF_DAYS, PARTS, TOO_SHORT, WHY_CLOSED
 from booking.db import db, unit_of_work
@@ -44,6 +45,7 @@ external_views.register(blueprint)
 override_views.register(blueprint)
 timetable_views.register(blueprint)
 term_views.register(blueprint)
+holiday_views.register(blueprint)
 day_part_views.register(blueprint)
 
 

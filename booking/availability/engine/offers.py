@@ -33,7 +33,7 @@ class BookingRules:
     """Calendar days ahead that can be booked, the last one included."""
     buffer_minutes: int = 0
     """Minimum minutes kept free between two lectures; travel may need more."""
-    shortest_minutes: int = 15
+    shortest_minutes: int = 5
     longest_minutes: int = 480
 
     def allow(self, minutes: int) -> bool:

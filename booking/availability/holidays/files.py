@@ -26,6 +26,9 @@ WHOLE_YEAR = 10
 """A file with at least so many days of a year covers that year: files of several years exist, and
 none has as many days of a year that it does not cover."""
 
+MOST_DAYS = 2_000
+"""Days that a file may name; holiday-cn's largest has some hundred."""
+
 _MAKE_UP = re.compile(r"^上班(?:[（(]补(.*?)[）)])?$")
 
 
@@ -64,10 +67,24 @@ def read_days(content: bytes) -> Schedule:
             days, named_year = _read_json(document), _named_year(document)
         else:
             days = _read_ics(text)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UnreadableDays(str(error)) from error
+    except RecursionError:
+        raise UnreadableDays("too deeply nested") from None
+    if len(days) > MOST_DAYS:
+        raise UnreadableDays("too many days")
     ordered = tuple(sorted(days, key=lambda special: special.day))
     return Schedule(_years(ordered) if named_year is None else frozenset({named_year}), ordered)
+
+
+def write_json(schedule: Schedule) -> str:
+    """The schedule in the JSON format, so that `read_days` gives the same."""
+    days = [
+        {"name": one.name, "date": one.day.isoformat(), "isOffDay": one.kind is DayKind.OFF}
+        for one in schedule.days
+    ]
+    named = {"year": next(iter(schedule.years))} if len(schedule.years) == 1 else {}
+    return json.dumps(named | {"days": days}, ensure_ascii=False)
 
 
 def _years(days: tuple[NamedDay, ...]) -> frozenset[int]:

@@ -12,6 +12,8 @@ not make it official, and stay when that year's own schedule is imported or esti
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 import chinese_calendar
 import holidays
@@ -21,13 +23,33 @@ from sqlalchemy.orm import Session
 from booking import audit
 from booking.availability.engine.hours import DayKind
 from booking.availability.holidays.files import NamedDay, Schedule
+from booking.availability.holidays.sources import BY_HAND, ESTIMATE, LIBRARY
 from booking.availability.models import CalendarDay
+from booking.errors import Invalid
+from booking.sentences import N_
+from booking.text import one_line
 
 YEARS_AHEAD = 2
 """Bookings reach at most a year ahead, so the year after next is filled before it is needed."""
 
-LIBRARY, ESTIMATE = "chinesecalendar", "holidays"
-"""Values of `source` for days that do not come from a file."""
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DayState:
+    """What a day is: off or a make-up workday, with its name; None for an ordinary day."""
+
+    kind: DayKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """A day as it is, and as it would be."""
+
+    day: date
+    before: DayState | None
+    after: DayState | None
 
 
 def stale_years(session: Session, *, this_year: int) -> list[int]:
@@ -74,6 +96,65 @@ def import_days(session: Session, *, schedule: Schedule, source: str) -> dict[in
     Days of other years are added or corrected one by one. Returns the number of rows written by
     year. A file without days changes nothing.
     """
+    written = _apply(session, schedule, source)
+    if written:
+        detail = {"years": sorted(written), "rows": sum(written.values())}
+        audit.record(session, audit.Action.DAYS_IMPORTED, detail=detail)
+    return written
+
+
+def preview_import(session: Session, *, schedule: Schedule, source: str) -> list[DayChange]:
+    """The days that an import would change, in order. Nothing stays written.
+
+    To be called in a unit of work: the import is carried out and rolled back.
+    """
+    before = _states(session)
+    attempt = session.begin_nested()
+    _apply(session, schedule, source)
+    after = _states(session)
+    attempt.rollback()
+    return [
+        DayChange(day, before.get(day), after.get(day))
+        for day in sorted(before.keys() | after.keys())
+        if before.get(day) != after.get(day)
+    ]
+
+
+def change_day(session: Session, *, day: date, state: DayState | None) -> DayChange:
+    """Set what one day is, whatever a schedule says; None makes it an ordinary day.
+
+    Such a day is kept when its year is filled or imported anew. Raises `Invalid` without a name.
+    """
+    row = session.get(CalendarDay, day)
+    change = DayChange(day, None if row is None else DayState(row.kind, row.name), state)
+    if row is not None:
+        session.delete(row)
+        session.flush()
+    if state is not None:
+        name = one_line(state.name)[:LONGEST_NAME]
+        if not name:
+            raise Invalid(N_("Give the day a name, such as 春节."), field="name")
+        _write(session, [NamedDay(day, state.kind, name)], False, BY_HAND)
+    audit.record(
+        session,
+        audit.Action.DAY_CHANGED,
+        detail={"day": day.isoformat()} | audit.changes(_facts(change.before), _facts(state)),
+    )
+    session.flush()
+    return change
+
+
+def _facts(state: DayState | None) -> dict[str, str]:
+    return {} if state is None else {"kind": state.kind.value, "name": state.name}
+
+
+def _states(session: Session) -> dict[date, DayState]:
+    query = select(CalendarDay.day, CalendarDay.kind, CalendarDay.name)
+    return {day: DayState(kind, name) for day, kind, name in session.execute(query)}
+
+
+def _apply(session: Session, schedule: Schedule, source: str) -> dict[int, int]:
+    """Write what an import writes; returns the number of rows by year."""
     if not schedule.days:
         return {}
     source = source[:120]
@@ -84,15 +165,12 @@ def import_days(session: Session, *, schedule: Schedule, source: str) -> dict[in
     by_year: dict[int, list[NamedDay]] = {}
     for day in schedule.days:
         by_year.setdefault(day.day.year, []).append(day)
-    written = {
+    return {
         year: _replace(session, year, days, official=True, source=source)
         if year in schedule.years
         else _add(session, days, source=source)
         for year, days in sorted(by_year.items())
     }
-    detail = {"years": sorted(written), "rows": sum(written.values())}
-    audit.record(session, audit.Action.DAYS_IMPORTED, detail=detail)
-    return written
 
 
 def _replace(
@@ -108,8 +186,14 @@ def _replace(
 
 def _add(session: Session, days: list[NamedDay], *, source: str) -> int:
     dates = [named.day for named in days]
-    session.execute(delete(CalendarDay).where(CalendarDay.day.in_(dates)))
-    return _write(session, days, False, source)
+    by_hand = select(CalendarDay.day).where(
+        CalendarDay.day.in_(dates), CalendarDay.source == BY_HAND
+    )
+    kept = set(session.scalars(by_hand))
+    session.execute(
+        delete(CalendarDay).where(CalendarDay.day.in_(dates), CalendarDay.source != BY_HAND)
+    )
+    return _write(session, (named for named in days if named.day not in kept), False, source)
 
 
 def _write(session: Session, days: Iterable[NamedDay], official: bool, source: str) -> int:

@@ -86,7 +86,8 @@ class Visibility(StrEnum):
 
 
 DEFAULT_MINUTES = 120
-SHORTEST_MINUTES = 15
+SHORTEST_MINUTES = 5
+"""A micro-lecture (微党课) takes five minutes."""
 LONGEST_MINUTES = 480
 
 LENGTH_OUT_OF_RANGE = N_(

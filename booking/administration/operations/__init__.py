@@ -1,0 +1,1 @@
+"""Operations: background work, mail that could not be delivered, storage, versions, backups."""

@@ -1,0 +1,1 @@
+"""When jobs run next, what a failure is called, and sizes. Pure."""

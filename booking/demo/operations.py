@@ -1,0 +1,59 @@
+"""Runs of background work, and mail that could not be delivered."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.administration.operations import job_record
+from booking.jobs import Jobs
+from booking.notifications import claims
+from booking.notifications.models import Delivery
+
+FAILED_JOB = "availability.read_calendars"
+REFUSED = (
+    ("recipient-gone@example.org", "讲师已接单：垃圾分类从家里开始", "SMTPRecipientsRefused", True),
+    ("full-mailbox@example.org", "提醒：明天的讲课", "SMTPDataError", False),
+)
+
+
+def add_runs(now: datetime) -> None:
+    """One run of each job a moment ago, and failures of one of them."""
+    jobs: Jobs = current_app.extensions["jobs"]
+    for hours in (5, 3):
+        job_record.record(
+            FAILED_JOB,
+            started_at=now - timedelta(hours=hours),
+            seconds=20.4,
+            error=TimeoutError(),
+        )
+    for number, name in enumerate(jobs.scheduled):
+        seconds = 0.02 + 0.013 * (number % 5)
+        started_at = now - timedelta(seconds=40 - number)
+        job_record.record(name, started_at=started_at, seconds=seconds, error=None)
+
+
+def add_mails(session: Session, now: datetime) -> None:
+    """Mails that a server refused: one is given up, one is tried again later."""
+    for recipient, subject, error, given_up in REFUSED:
+        created_at = now - timedelta(days=2)
+        delivery = Delivery(
+            recipient=recipient,
+            subject=subject,
+            message=b"Subject: test\r\n\r\n",
+            created_at=created_at,
+            next_try_at=created_at,
+            attempts=len(claims.WAITS) + 1 if given_up else 3,
+            claimed_until=created_at + claims.LEASE,
+        )
+        session.add(delivery)
+        session.flush()
+        lease = session.scalars(
+            select(Delivery.claimed_until).where(Delivery.id == delivery.id)
+        ).one()
+        assert lease is not None
+        claimed = claims.Claim(delivery.id, recipient, b"", delivery.attempts, created_at, lease)
+        claims.note_failure(session, claimed, error=error, broke_off=False, now=now)

@@ -1,0 +1,1 @@
+"""The pages of whoever nominates: the form, and what has become of it."""

@@ -1,0 +1,1 @@
+"""Leaving the register, with a reason, and coming back."""

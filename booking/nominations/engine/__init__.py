@@ -1,0 +1,1 @@
+"""States of nominations, what may be nominated, numbers and texts of certificates. Pure."""

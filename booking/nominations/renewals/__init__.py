@@ -1,0 +1,1 @@
+"""Terms that end soon: renewed, one or several at once, or left to end with a reason."""
