@@ -9,6 +9,11 @@ ENV FLASK_APP=wsgi \
 
 WORKDIR /srv/yueke
 
+# The font of certificates.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
+
 COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
 
