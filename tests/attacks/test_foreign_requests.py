@@ -72,7 +72,8 @@ REFUSED_TO_INSIDERS = {
     "synonyms.overview": "the crawler's two words are the same; see tests/directory/test_synonyms",
     "orders.join": "the crawler selects no orders; see tests/orders/test_guests",
     "orders.reject": "every order is dispatched before; see tests/orders/test_order_pages",
-    "members.decline": "every request is approved before; see tests/members/test_sign_up",
+    "members.decline": "the crawler gives no reason; see tests/members/test_sign_up",
+    "members.join": "the crawler gives no reason; see tests/members/test_sign_up",
     "members.give": "the person is an instructor already; see tests/members/test_people",
     "lectures.board_again": "changes nothing: it asks for one of the buttons",
 }
@@ -210,6 +211,7 @@ def test_the_same_forms_change_something_when_insiders_send_them(
 
 
 EARLIER = (
+    "/answer-link",
     "/season",
     "/undo",
     "/recall",
@@ -222,6 +224,9 @@ EARLIER = (
 )
 """Parts of paths that other forms would make impossible, in the order in which they are sent."""
 
+LAST = "/people/"
+"""What changes the accounts of those who send the forms comes after all others."""
+
 LATER = ("/remove", "/close", "/end", "/cancel", "/reject")
 """Ends of paths that remove what other forms are about; those are sent last."""
 
@@ -232,7 +237,7 @@ def _turn(form: tuple[FormRequest, str]) -> int:
     for place, part in enumerate(EARLIER):
         if part in path:
             return place
-    return len(EARLIER) + path.endswith(LATER)
+    return len(EARLIER) + path.endswith(LATER) + 2 * path.startswith(LAST)
 
 
 def _part(paths: Iterable[str]) -> list[str]:
