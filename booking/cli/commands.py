@@ -21,9 +21,12 @@ from booking import clock, i18n
 from booking.accounts import access
 from booking.accounts import service as accounts
 from booking.accounts.commands import organisations, regions, users
+from booking.accounts.engine import sign_in_names
 from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, Organisation, User
 from booking.administration.setup import start
+from booking.accounts.engine.sign_in_names import SignInName
+from booking.accounts.models import Membership, Organisation, Region, User
 from booking.availability.holidays.commands import days
 from booking.console import Commands, reachable
 from booking.db import db, unit_of_work
@@ -79,15 +82,21 @@ def create_user(
     organisation: str | None,
     instructor_id: int | None,
 ) -> None:
-    """Create a user with one or more roles."""
+    """Create a user with one or more roles, known by a mail address or a telephone number."""
     random_password = None if password else secrets.token_urlsafe(12)
     now = clock.now()
     with unit_of_work() as session:
         memberships = _roles(
             session, admin=admin, region=region, organisation=organisation, instructor=instructor_id
         )
+        known_by = sign_in_names.read(email) or SignInName(email=email)
         user = accounts.create_user(
-            session, email=email, name=name, password=password or random_password, now=now
+            session,
+            email=known_by.email,
+            phone=known_by.phone,
+            name=name,
+            password=password or random_password,
+            now=now,
         )
         for values in memberships:
             accounts.add_membership(session, user=user, now=now, **values)

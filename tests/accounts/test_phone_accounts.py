@@ -181,3 +181,11 @@ def test_an_account_is_found_by_its_number(app: Flask, teacher: int) -> None:
     with app.app_context(), unit_of_work() as session:
         access.disable(session, user=access.user_of(session, PHONE), now=NOW + timedelta(days=1))
     assert Client(app).post("/login", {"email": PHONE, "password": PASSWORD}).status_code == 422
+
+
+def test_the_command_line_makes_and_finds_accounts_by_number(app: Flask, people: Cast) -> None:
+    runner = app.test_cli_runner()
+    made = runner.invoke(args=["user", "create", PHONE, "--name", "高山", "--admin"])
+    assert made.exit_code == 0, made.output
+    listed = runner.invoke(args=["user", "role", "list", PHONE])
+    assert listed.output == f"{PHONE}: --admin\n"

@@ -103,7 +103,8 @@ REFUSED_TO_INSIDERS = {
     "orders.join": "the crawler selects no orders; see tests/orders/test_guests",
     "orders.let_go": "the held time is taken before; see tests/orders/test_waiting_list",
     "orders.reject": "every order is dispatched before; see tests/orders/test_order_pages",
-    "members.decline": "every request is approved before; see tests/members/test_sign_up",
+    "members.decline": "the crawler gives no reason; see tests/members/test_sign_up",
+    "members.join": "the crawler gives no reason; see tests/members/test_sign_up",
     "members.give": "the person is an instructor already; see tests/members/test_people",
     "entries.approve": "the person withdraws all changes before; see tests/entries/test_pages",
     "entries.send_back": "the person withdraws all changes before; see tests/entries/test_pages",
@@ -246,6 +247,7 @@ def test_the_same_forms_change_something_when_insiders_send_them(
 EARLIER = (
     "/correct",
     "/trial",
+    "/answer-link",
     "/season",
     "/undo",
     "/recall",
@@ -261,6 +263,10 @@ EARLIER = (
 """Parts of paths that other forms would make impossible, in the order in which they are sent."""
 
 LATER = ("/remove", "/close", "/end", "/cancel", "/reject", "/let-go", "/retire", "/listed")
+LAST = "/people/"
+"""What changes the accounts of those who send the forms comes after all others."""
+
+LATER = ("/remove", "/close", "/end", "/cancel", "/reject")
 """Ends of paths that remove what other forms are about; those are sent last."""
 
 LAST = ("/merge",)
@@ -276,6 +282,7 @@ def _turn(form: tuple[FormRequest, str]) -> int:
     # What an entry says decides what can be booked.
     later = path.endswith(LATER) or path.startswith("/entries/")
     return len(EARLIER) + later + 2 * path.endswith(LAST)
+    return len(EARLIER) + path.endswith(LATER) + 2 * path.startswith(LAST)
 
 
 def _part(paths: Iterable[str]) -> list[str]:

@@ -85,7 +85,7 @@ def test_a_new_branch_comes_in_without_mail(app: Flask, people: Cast) -> None:
 
 
 def test_a_request_is_merged_with_a_known_branch_and_mailed(app: Flask, people: Cast) -> None:
-    ask(app, organisation="岫云县第一党支部", contact="New@example.org")
+    status = ask(app, organisation="岫云县第一党支部", contact="New@example.org")
     wang = Client(app).language("en").sign_in(WANG)
     page = wang.get(f"/join-requests/{only(app)}").text
     assert "岫云县第一支部" in page
@@ -93,6 +93,11 @@ def test_a_request_is_merged_with_a_known_branch_and_mailed(app: Flask, people: 
     form = {"organisation": str(people.li.id), "new_name": ""}
     assert wang.post(f"/join-requests/{only(app)}/approve", form).status_code == 303
     assert count(app, Organisation) == 2
+    # The mail proves the address: the page of the request alone does not lead on.
+    assert "An invitation went to new@example.org by mail." in (
+        Client(app).language("en").get(status).text
+    )
+    assert Client(app).post(f"{status}/go-on").status_code == 404
     with app.app_context():
         delivery = db.session.scalars(select(Delivery)).one()
         assert delivery.recipient == "new@example.org"

@@ -141,12 +141,20 @@ def decline(
 
 
 def go_on(session: Session, token: str, *, now: datetime) -> str:
-    """The token of the invitation that an approved request led to, made anew for the asker."""
+    """The token of the invitation that an approved request led to, made anew for the asker.
+
+    Whoever gave an address goes on by the mail, which proves that it is theirs.
+    """
     request = by_token(session, token, lock=True)
     invitation = request.invitation
-    if invitation is None or invitation.state(now) not in (
-        InvitationState.OPEN,
-        InvitationState.EXPIRED,
+    if (
+        request.email is not None
+        or invitation is None
+        or invitation.state(now)
+        not in (
+            InvitationState.OPEN,
+            InvitationState.EXPIRED,
+        )
     ):
         raise NotFound()
     return invitations.renew_for_holder(session, invitation, now=now).token

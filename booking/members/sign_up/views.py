@@ -18,6 +18,8 @@ from booking.web.request_limits import limited
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted
 
+NOT_COME = (InvitationState.OPEN, InvitationState.EXPIRED)
+
 
 def register(blueprint: Blueprint) -> None:
     """Add the routes to the feature's blueprint."""
@@ -71,7 +73,8 @@ def joined(token: str) -> ResponseReturnValue:
         token=token,
         url=url,
         qr=qr_data_uri(url) if asked.state is JoinState.WAITING else "",
-        can_go_on=state in (InvitationState.OPEN, InvitationState.EXPIRED),
+        can_go_on=asked.email is None and state in NOT_COME,
+        mailed=asked.email is not None and state in NOT_COME,
         accepted=state is InvitationState.ACCEPTED,
     )
 
