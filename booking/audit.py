@@ -94,6 +94,8 @@ class Action(enum.StrEnum):
     MAIL_READ = "mail_read"
     CONTACT_REVEALED = "contact_revealed"
     AUDIT_READ = "audit_read"
+    IMPORT_UNDONE = "import_undone"
+    DEFAULT_HOURS = "default_hours"
 
 
 class SubjectKind(enum.StrEnum):

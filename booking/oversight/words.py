@@ -51,6 +51,8 @@ ACTIONS: dict[Action, Text] = {
     Action.MAIL_READ: _("Written mail read"),
     Action.CONTACT_REVEALED: _("Contact shown"),
     Action.AUDIT_READ: _("Audit log read"),
+    Action.IMPORT_UNDONE: _("Import undone"),
+    Action.DEFAULT_HOURS: _("Default hours filled in or taken back"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

@@ -44,7 +44,7 @@ def bring(app: Flask, data: bytes, *, skip_invalid: bool = False) -> Report:
             actor=SYSTEM,
             now=NOW,
             skip_invalid=skip_invalid,
-        )
+        ).report
 
 
 def outcomes(report: Report) -> dict[Outcome, int]:

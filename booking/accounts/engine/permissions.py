@@ -94,6 +94,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "answer.link": anybody,  # The signed link is the key; the view checks it.
     "manage.open": coordinates,
     "register.import": coordinates,
+    "register.export": coordinates,
+    "hours.default": coordinates,
     "synonyms.edit": coordinates,
     "audit.read": administers,
     "mail.read": administers,  # Mail holds links that sign people in.

@@ -1,0 +1,1 @@
+"""Comparing people of a sheet with entries, as plain values."""
