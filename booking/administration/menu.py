@@ -36,6 +36,18 @@ SECTIONS: tuple[Section, ...] = (
                 N_("People from an Excel file: preview first, then all or nothing."),
             ),
             Item(
+                "register.export",
+                "register.export",
+                N_("Export the register"),
+                N_("A spreadsheet with the columns that an import understands."),
+            ),
+            Item(
+                "register.hours",
+                "hours.default",
+                N_("Default hours"),
+                N_("An ordinary week for people who have no hours, so that they can be booked."),
+            ),
+            Item(
                 "synonyms.overview",
                 "synonyms.edit",
                 N_("Synonyms"),

@@ -6,9 +6,11 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from booking.accounts.guards import may, requires
+from booking.administration.checklist.steps import checklist
 from booking.administration.menu import SECTIONS, Section
 
 blueprint = Blueprint("administration", __name__)
+blueprint.add_app_template_global(checklist)
 
 
 @blueprint.get("/manage")

@@ -23,7 +23,7 @@ from booking.register.engine.columns import header_key
 from booking.register.engine.reports import Outcome, Report
 from booking.register.engine.roster import ColumnRole, Roster, UnreadableReason
 from booking.register.engine.sheets import Choice, Sheet
-from booking.register.models import DraftState, ImportBatch, ImportDraft, RememberedColumn
+from booking.register.models import DraftFailure, DraftState, ImportBatch, ImportDraft, RememberedColumn
 from booking.register.service import Imported
 from booking.sentences import N_
 
@@ -206,7 +206,7 @@ def decide(draft: ImportDraft, decisions: Mapping[int, str]) -> None:
 
 def queue(session: Session, *, draft: ImportDraft, people: int, skip_invalid: bool) -> None:
     """Have the worker import a draft."""
-    draft.state, draft.failure = DraftState.WAITING, ""
+    draft.state, draft.failure = DraftState.WAITING, None
     draft.people, draft.done, draft.seen_at = people, 0, None
     draft.skip_invalid = skip_invalid
     after_commit(session, "wake", jobs.wake)
@@ -229,21 +229,21 @@ def progress(session: Session, draft_id: int, done: int, *, now: datetime) -> No
     )
 
 
-def fail(session: Session, draft_id: int, sentence: str) -> None:
+def fail(session: Session, draft_id: int, failure: DraftFailure) -> None:
     """Tell why a waiting import was refused; it can be pressed again."""
     session.execute(
         update(ImportDraft)
         .where(ImportDraft.id == draft_id)
-        .values(state=DraftState.FAILED, failure=sentence)
+        .values(state=DraftState.FAILED, failure=failure)
     )
 
 
-def fail_lost(session: Session, sentence: str, *, now: datetime) -> None:
+def fail_lost(session: Session, *, now: datetime) -> None:
     """Give up imports whose worker has not been heard of for `SILENCE`."""
     session.execute(
         update(ImportDraft)
         .where(ImportDraft.state == DraftState.RUNNING, ImportDraft.seen_at < now - SILENCE)
-        .values(state=DraftState.FAILED, failure=sentence)
+        .values(state=DraftState.FAILED, failure=DraftFailure.LOST)
     )
 
 

@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Base
@@ -21,6 +21,15 @@ class DraftState(enum.StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
     FAILED = "failed"
+
+
+class DraftFailure(enum.StrEnum):
+    """Why the worker imported nothing; told in the language of who reads it."""
+
+    ROWS = "rows"
+    LOST = "lost"
+    REFUSED = "refused"
+    BROKEN = "broken"
 
 
 class ImportDraft(Base):
@@ -57,8 +66,8 @@ class ImportDraft(Base):
     done: Mapped[int] = mapped_column(default=0)
     seen_at: Mapped[datetime | None]
     """When the worker was last heard of."""
-    failure: Mapped[str] = mapped_column(Text, default="")
-    """The sentence of a refused import."""
+    failure: Mapped[DraftFailure | None]
+    """Why the import in the worker failed."""
 
 
 class ImportBatch(Base):

@@ -5,16 +5,15 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from flask_babel import gettext as _
-
 from booking import audit, clock
 from booking.accounts.models import User
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Forbidden
 from booking.jobs import Jobs
 from booking.register import drafts
-from booking.register.models import ImportDraft
+from booking.register.models import DraftFailure, ImportDraft
 from booking.register.search_texts import SearchTexts, planned_texts
+from booking.register.service import RosterHasErrors
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +33,8 @@ def schedule(jobs: Jobs) -> None:
 
 def import_waiting(now: datetime) -> int:
     """Give up lost imports, then import what waits; returns how many previews were taken."""
-    lost = _("The import was interrupted. Nothing was imported: press the button again.")
     with unit_of_work() as session:
-        drafts.fail_lost(session, lost, now=now)
+        drafts.fail_lost(session, now=now)
     taken = 0
     while (draft_id := drafts.waiting_draft(db.session())) is not None:
         with unit_of_work() as session:
@@ -72,13 +70,18 @@ def _import(draft_id: int) -> None:
                 texts=texts,
                 by=audit.By(user.id, user.actor().label),
             )
-    except DomainError as error:
-        with unit_of_work() as session:
-            drafts.fail(session, draft_id, str(error.sentence))
+    except RosterHasErrors:
+        _fail(draft_id, DraftFailure.ROWS)
+    except DomainError:
+        _fail(draft_id, DraftFailure.REFUSED)
     except Exception:
         logger.exception("the import of preview %s failed", draft_id)
-        with unit_of_work() as session:
-            drafts.fail(session, draft_id, str(_("The import failed. Nothing was imported.")))
+        _fail(draft_id, DraftFailure.BROKEN)
+
+
+def _fail(draft_id: int, failure: DraftFailure) -> None:
+    with unit_of_work() as session:
+        drafts.fail(session, draft_id, failure)
 
 
 def forget_drafts(now: datetime) -> None:

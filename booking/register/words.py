@@ -13,6 +13,7 @@ from booking.register.engine.roster import ColumnRole, ProblemCode, UnreadableRe
 from booking.register.engine.spreadsheet import MAX_PEOPLE
 from booking.register.batches.service import CHANGED, HOURS
 from booking.register.engine.reports import Outcome
+from booking.register.models import DraftFailure
 from booking.register.preview.engine.lines import Show
 from booking.sentences import N_, Sentence
 
@@ -100,6 +101,18 @@ ROLES: dict[ColumnRole, Text] = {
     ColumnRole.SEQUENCE: _("Row number, not needed"),
     ColumnRole.FORBIDDEN: _("Identity or bank numbers: never stored"),
     ColumnRole.IGNORED: _("Not needed"),
+}
+
+FAILURES: dict[DraftFailure, Text] = {
+    DraftFailure.ROWS: _(
+        "Nothing was imported: there are rows that cannot be imported. Correct them in the "
+        "spreadsheet and choose it again, or leave these rows out."
+    ),
+    DraftFailure.LOST: _("The import was interrupted. Nothing was imported: press the button again."),
+    DraftFailure.REFUSED: _(
+        "Nothing was imported: the register or your permissions have changed. Look at the rows again."
+    ),
+    DraftFailure.BROKEN: _("The import failed. Nothing was imported. Ask the administrator."),
 }
 
 NOT_READ = _("Not understood, not read")

@@ -52,7 +52,7 @@ def _drafts() -> None:
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("seen_at", INSTANT),
-        sa.Column("failure", sa.Text(), nullable=False),
+        sa.Column("failure", sa.String(length=20)),
         _user(name),
         _foreign(name, "region_code", "region", "code"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_draft")),

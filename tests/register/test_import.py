@@ -180,10 +180,6 @@ UNREADABLE = {
         sheet(rows(2))[:-200], "师资.xlsx",
         "损坏", "This file is damaged or not an .xlsx spreadsheet.",
     ),
-    "no names": (
-        roster(("单位", "电话"), [("栖云市一中", "12000000001")]), "师资.xlsx",
-        "姓名列", "No column of names was found.",
-    ),
     "empty": (
         b"", "师资.xlsx",
         "这个文件是空的", "This file is empty: it holds 0 bytes.",

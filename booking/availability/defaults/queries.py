@@ -72,15 +72,16 @@ def people(
     return session.scalars(query.limit(most)).all()
 
 
-def default_of(session: Session, instructor_id: int) -> DefaultHours | None:
-    """The mark of hours that were filled in and not confirmed; None without."""
-    return session.get(DefaultHours, instructor_id)
-
-
 def is_unconfirmed(session: Session, instructor_id: int) -> bool:
     """Whether the person has not confirmed the hours that were filled in."""
     query = select(DefaultHours.instructor_id).where(DefaultHours.instructor_id == instructor_id)
     return session.scalars(query).first() is not None
+
+
+def first_unconfirmed(session: Session, ids: Collection[int]) -> int | None:
+    """The first of these people who has not confirmed hours that were filled in."""
+    query = select(DefaultHours.instructor_id).where(DefaultHours.instructor_id.in_(list(ids)))
+    return session.scalars(query.order_by(DefaultHours.instructor_id).limit(1)).first()
 
 
 def unchanged_since(session: Session, ids: Collection[int]) -> list[int]:

@@ -98,6 +98,8 @@ def keep_within(roster: Roster, places: Places, may_keep: Callable[[str], bool])
     Each becomes an ERROR at the cell that names the region; a written region that is unknown is a
     WARNING. Idempotent.
     """
+    if not roster.people:
+        return roster
     roster = _unknown_regions(roster, places)
     refused = [person for person in roster.people if not may_keep(places.home_of(person))]
     column = _column(roster.columns, ColumnRole.WORKPLACE)
@@ -131,6 +133,8 @@ def without_known(roster: Roster, others: Collection[PersonKey]) -> Roster:
 
     Each becomes an ERROR at the cell of the name. Idempotent.
     """
+    if not roster.people:
+        return roster
     refused = [
         person for person in roster.people if person_key(person.name, person.workplace) in others
     ]

@@ -51,8 +51,8 @@ def understood(session: Session, draft: ImportDraft, actor: Actor) -> tuple[Rost
 def _understood(
     session: Session, draft: ImportDraft, actor: Actor
 ) -> tuple[Roster, list[Line], int]:
-    roster, region = drafts.roster_of(draft), draft.region_code
-    roster = service.within_scope(session, roster=roster, region_code=region, actor=actor)
+    parsed, region = drafts.roster_of(draft), draft.region_code
+    roster = service.within_scope(session, roster=parsed, region_code=region, actor=actor)
     plan = service.planned(
         session,
         roster=roster,
@@ -60,7 +60,7 @@ def _understood(
         actor=actor,
         decisions=drafts.decisions_of(draft),
     )
-    return roster, lines_of(roster, plan), plan.undecided
+    return roster, lines_of(roster, plan, parsed.people), plan.undecided
 
 
 def preview_page(

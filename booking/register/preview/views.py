@@ -28,7 +28,7 @@ from booking.register.preview.page import (
 )
 from booking.register.reader import read_again
 from booking.register.upload_page import gone_page
-from booking.register.words import NOT_READ, OUTCOMES, PROBLEMS, ROLES, SHOWN, UNREADABLE
+from booking.register.words import FAILURES, NOT_READ, OUTCOMES, PROBLEMS, ROLES, SHOWN, UNREADABLE
 from booking.register.workbooks import files
 from booking.register.workbooks.engine.books import Mark
 from booking.web.downloads import attachment
@@ -89,7 +89,7 @@ def _page(key: str, status: int, refusal: DomainError | None = None) -> Response
         unreadable=UNREADABLE,
         not_read=NOT_READ,
         refusal=refusal,
-        failure=draft.failure if draft.state is DraftState.FAILED else "",
+        failure=FAILURES.get(draft.failure) if draft.failure else None,
     )
     return page, status
 

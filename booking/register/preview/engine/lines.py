@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from booking.register.comparison.engine.plans import Plan, PlannedRow
 from booking.register.engine.reports import Outcome
-from booking.register.engine.roster import Problem, Roster, Severity
+from booking.register.engine.roster import Person, Problem, Roster, Severity
 
 PAGE_LENGTH = 50
 
@@ -33,6 +33,8 @@ class Line:
     row: int
     problems: tuple[Problem, ...]
     planned: PlannedRow | None
+    person: Person | None = None
+    """Who it is, where the row could be read."""
     joined_with: int | None = None
 
     @property
@@ -64,15 +66,16 @@ class Line:
                 return planned is not None and planned.outcome is Outcome(show.value)
 
 
-def lines_of(roster: Roster, plan: Plan) -> list[Line]:
-    """The lines of a preview in the order of rows."""
+def lines_of(roster: Roster, plan: Plan, people: Iterable[Person]) -> list[Line]:
+    """The lines of a preview in the order of rows; `people` are those who could be read."""
+    read = {person.row: person for person in people}
     problems: dict[int, list[Problem]] = defaultdict(list)
     for problem in roster.problems:
         problems[problem.row].append(problem)
     planned = {row.person.row: row for row in plan.rows}
     joined = dict([*roster.duplicates, *plan.joined_rows])
     return [
-        Line(row, tuple(problems[row]), planned.get(row), joined.get(row))
+        Line(row, tuple(problems[row]), planned.get(row), read.get(row), joined.get(row))
         for row in sorted({*problems, *planned, *joined})
     ]
 
