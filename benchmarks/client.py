@@ -51,6 +51,8 @@ class Headers(Protocol):
 
     def __getitem__(self, name: str, /) -> str: ...
 
+    def get_all(self, name: str, /) -> list[str]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -70,14 +72,21 @@ class Connection:
 
     def send(self, request: Request) -> Answer:
         """Send a request and read the whole response."""
+        return self._send(request.method, request.target, request.body, request.all_headers)
+
+    def send_bytes(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """POST a body whose type the headers tell."""
+        return self._send("POST", path, body, {"User-Agent": AGENT, **headers})
+
+    def _send(
+        self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         begun = perf_counter()
-        self._connection.request(
-            request.method, request.target, body=request.body, headers=request.all_headers
-        )
+        self._connection.request(method, target, body=body, headers=dict(headers))
         response = self._connection.getresponse()
-        body = response.read()
+        content = response.read()
         milliseconds = (perf_counter() - begun) * 1000
-        return Answer(response.status, response.headers, body, milliseconds)
+        return Answer(response.status, response.headers, content, milliseconds)
 
     def close(self) -> None:
         """Close the connection."""
@@ -103,5 +112,5 @@ def sign_in(connection: Connection, email: str, password: str) -> str:
 
 
 def _cookies(answer: Answer) -> str:
-    jar: SimpleCookie = SimpleCookie(answer.headers["Set-Cookie"])
-    return "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items())
+    cookies = [SimpleCookie(value) for value in answer.headers.get_all("Set-Cookie")]
+    return "; ".join(f"{name}={one.value}" for jar in cookies for name, one in jar.items())

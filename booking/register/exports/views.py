@@ -46,7 +46,7 @@ def _page(form: ExportForm, status: int) -> ResponseReturnValue:
         "register/export.html",
         form=form,
         people=count(db.session(), in_scope(actor())),
-        columns=[HEADERS[role] for role in COLUMNS],
+        columns=_head(),
     )
     return text, status
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.engine.roles import Actor
 from booking.register import drafts, service
 from booking.register.engine.cells import clean
+from booking.register.engine.contacts import mask_contacts
 from booking.register.engine.columns import HEADER_WITHIN
 from booking.register.engine.roster import ColumnRole, Roster, UnreadableReason
 from booking.register.engine.sheets import Sheet
@@ -90,5 +91,6 @@ def header_rows(sheet: Sheet) -> list[tuple[int, str]]:
 
 def _shortened(cells: Sequence[object]) -> str:
     texts = (" ".join(clean(value).split()) for value in cells)
-    line = " | ".join(text for text in texts if text)
+    # Contacts are on no page, not even those of the own file.
+    line = mask_contacts(" | ".join(text for text in texts if text))
     return line if len(line) <= _LONGEST_HEADER else f"{line[:_LONGEST_HEADER]}…"
