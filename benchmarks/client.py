@@ -51,7 +51,7 @@ class Headers(Protocol):
 
     def __getitem__(self, name: str, /) -> str: ...
 
-    def get_all(self, name: str, /) -> list[str]: ...
+    def get_all(self, name: str, /) -> list[str] | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +112,5 @@ def sign_in(connection: Connection, email: str, password: str) -> str:
 
 
 def _cookies(answer: Answer) -> str:
-    cookies = [SimpleCookie(value) for value in answer.headers.get_all("Set-Cookie")]
+    cookies = [SimpleCookie(value) for value in answer.headers.get_all("Set-Cookie") or ()]
     return "; ".join(f"{name}={one.value}" for jar in cookies for name, one in jar.items())

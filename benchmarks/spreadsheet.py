@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 from uuid import uuid4
 
 from flask_security.utils import hash_password
@@ -40,6 +41,7 @@ PROVINCE = "990000"
 PAGES = ("/", "/instructors?q=急救", "/login")
 GOAL_SECONDS = 30
 PATIENCE = 120
+T = TypeVar("T")
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 _GIVEN = "安邦昌德恩方刚海洁军凯兰明宁平青瑞山婷文"
 
@@ -174,20 +176,20 @@ def _import(port: int, data: bytes, count: int, figures: Figures) -> None:
         lambda: connection.send(Request(_upload(connection, cookie, data), cookie))
     )
     form = {"csrf_token": csrf_token(page.body)}
-    undone, figures.undone = _timed(
-        lambda: connection.send(Request(f"{draft}/undo", cookie, form))
-    )
+    undone, figures.undone = _timed(lambda: connection.send(Request(f"{draft}/undo", cookie, form)))
     expect(undone.status == 303, "the import is undone")
 
 
-def _timed(act: Callable[[], Answer | str]) -> tuple[object, float]:
+def _timed(act: Callable[[], T]) -> tuple[T, float]:
     begun = time.perf_counter()
     return act(), time.perf_counter() - begun
 
 
 def _upload(connection: Connection, cookie: dict[str, str], data: bytes) -> str:
     form = connection.send(Request("/register/import", cookie))
-    expect(form.status == 200, f"the form is answered with {form.status} {form.headers['Location']}")
+    expect(
+        form.status == 200, f"the form is answered with {form.status} {form.headers['Location']}"
+    )
     token = csrf_token(form.body)
     boundary = uuid4().hex
     parts = [

@@ -108,7 +108,11 @@ def add_many(
     _insert(
         session,
         Contact,
-        [_contact(owner, one, now) for owner, fact in owned for one in dict.fromkeys(fact.contacts)],
+        [
+            _contact(owner, one, now)
+            for owner, fact in owned
+            for one in dict.fromkeys(fact.contacts)
+        ],
     )
     return ids
 
@@ -172,8 +176,8 @@ def take_back_many(session: Session, taken: Sequence[Taken]) -> None:
             session.execute(delete(table).where(_link(table, owner, value)))
     session.expire_all()
     for one in taken:
-        for name, value in one.columns.items():
-            setattr(one.entry.instructor, name, value)
+        for name, text in one.columns.items():
+            setattr(one.entry.instructor, name, text)
     refresh(session, [one.entry.instructor for one in taken])
     for one in taken:
         one.entry.instructor.changed_at = one.changed_at
@@ -190,7 +194,9 @@ def remove_many(session: Session, entries: Sequence[EditableEntry]) -> None:
     """Delete entries with all that belongs to them; lectures refuse it by their foreign key."""
     ids = id_lists.names([entry.id for entry in entries])
     session.execute(
-        delete(Instructor).where(id_lists.among(Instructor.id, True)), ids, execution_options=_DIRECT
+        delete(Instructor).where(id_lists.among(Instructor.id, True)),
+        ids,
+        execution_options=_DIRECT,
     )
     session.expire_all()
 

@@ -76,7 +76,7 @@ def editable_named(
 def editable_many(
     session: Session, *, ids: Collection[int], actor: Actor, permission: str
 ) -> list[EditableEntry]:
-    """Lock those of these entries that exist. Raises `Forbidden` (403) if one may not be changed."""
+    """Lock those of these entries that exist; `Forbidden` (403) if any may not be changed."""
     query = _locked().where(id_lists.among(Instructor.id, True))
     instructors = session.scalars(query, id_lists.names(ids)).all()
     if not all(may_edit(actor, permission, instructor) for instructor in instructors):

@@ -8,9 +8,8 @@ from typing import Any
 
 from booking import json_values
 from booking.register.engine import sheets
-from booking.register.engine.roster import Column, ColumnRole, Roster
+from booking.register.engine.roster import Column, ColumnRole, Roster, UnreadableRoster
 from booking.register.engine.roster import UnreadableReason as Reason
-from booking.register.engine.roster import UnreadableRoster
 from booking.register.engine.sheets import AS_READ, Choice, Sheet
 from booking.register.engine.spreadsheet import read_sheet, roster_of
 

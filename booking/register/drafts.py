@@ -23,7 +23,13 @@ from booking.register.engine.columns import header_key
 from booking.register.engine.reports import Outcome, Report
 from booking.register.engine.roster import ColumnRole, Roster, UnreadableReason
 from booking.register.engine.sheets import Choice, Sheet
-from booking.register.models import DraftFailure, DraftState, ImportBatch, ImportDraft, RememberedColumn
+from booking.register.models import (
+    DraftFailure,
+    DraftState,
+    ImportBatch,
+    ImportDraft,
+    RememberedColumn,
+)
 from booking.register.service import Imported
 from booking.sentences import N_
 
@@ -162,9 +168,7 @@ def decisions_of(draft: ImportDraft) -> dict[int, str]:
     return {int(row): key for row, key in draft.decisions.items()}
 
 
-def choose(
-    session: Session, *, draft: ImportDraft, choice: StoredChoice, parsed: Parsed
-) -> None:
+def choose(session: Session, *, draft: ImportDraft, choice: StoredChoice, parsed: Parsed) -> None:
     """Store another choice of header and columns with what it yields; remember the columns."""
     draft.choice = json_values.write(choice)
     _set_roster(draft, parsed)

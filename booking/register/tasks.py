@@ -87,6 +87,4 @@ def _fail(draft_id: int, failure: DraftFailure) -> None:
 def forget_drafts(now: datetime) -> None:
     """Delete drafts after a day, as they hold personal contacts, and batches after a year."""
     with unit_of_work() as session:
-        drafts.drop_old(
-            session, drafts_before=now - DRAFTS_STAY, batches_before=now - BATCHES_STAY
-        )
+        drafts.drop_old(session, drafts_before=now - DRAFTS_STAY, batches_before=now - BATCHES_STAY)

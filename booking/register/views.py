@@ -10,19 +10,19 @@ from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import authorise, requires, signed_in_id
 from booking.db import db, unit_of_work
 from booking.register import drafts
-from booking.register.batches import views as batch_views
 from booking.register.drafts import StoredChoice
 from booking.register.engine.roster import UnreadableReason, UnreadableRoster
 from booking.register.exports import views as export_views
 from booking.register.hours import views as hours_views
 from booking.register.preview import views as preview_views
 from booking.register.reader import read_upload
+from booking.register.report import views as report_views
 from booking.register.upload_page import upload_form, upload_page
 from booking.register.words import UNREADABLE
 
 blueprint = Blueprint("register", __name__)
 preview_views.register(blueprint)
-batch_views.register(blueprint)
+report_views.register(blueprint)
 hours_views.register(blueprint)
 export_views.register(blueprint)
 
@@ -42,9 +42,8 @@ def preview() -> ResponseReturnValue:
     if not form.validate():
         return upload_page(form, 422)
     authorise("register.import", Subject(region_codes=frozenset({form.region.data})))
-    session = db.session()
-    choice = drafts.choice_for(session, signed_in_id(), StoredChoice())
-    session.rollback()
+    choice = drafts.choice_for(db.session(), signed_in_id(), StoredChoice())
+    db.session.rollback()
     filename = form.file.data.filename or ""
     try:
         parsed = read_upload(form.file.data.read(), filename=filename, choice=choice)

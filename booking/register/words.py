@@ -6,15 +6,15 @@ from flask_babel import lazy_gettext as _
 
 from booking.errors import Text
 from booking.process.sizes import MEGABYTE
+from booking.register.batches.engine.dependents import CHANGED, HOURS
+from booking.register.comparison.engine.lines import Show
 from booking.register.engine.archive import MAX_BYTES
 from booking.register.engine.cells import TEXT_LIMIT
 from booking.register.engine.columns import HEADER_WITHIN
+from booking.register.engine.reports import Outcome
 from booking.register.engine.roster import ColumnRole, ProblemCode, UnreadableReason
 from booking.register.engine.spreadsheet import MAX_PEOPLE
-from booking.register.batches.service import CHANGED, HOURS
-from booking.register.engine.reports import Outcome
 from booking.register.models import DraftFailure
-from booking.register.preview.engine.lines import Show
 from booking.sentences import N_, Sentence
 
 UNREADABLE: dict[UnreadableReason, Text] = {
@@ -108,9 +108,12 @@ FAILURES: dict[DraftFailure, Text] = {
         "Nothing was imported: there are rows that cannot be imported. Correct them in the "
         "spreadsheet and choose it again, or leave these rows out."
     ),
-    DraftFailure.LOST: _("The import was interrupted. Nothing was imported: press the button again."),
+    DraftFailure.LOST: _(
+        "The import was interrupted. Nothing was imported: press the button again."
+    ),
     DraftFailure.REFUSED: _(
-        "Nothing was imported: the register or your permissions have changed. Look at the rows again."
+        "Nothing was imported: the register or your permissions have changed. "
+        "Look at the rows again."
     ),
     DraftFailure.BROKEN: _("The import failed. Nothing was imported. Ask the administrator."),
 }

@@ -28,7 +28,8 @@ def _made(app: Flask, *names: str, region: str = CITY) -> list[int]:
 
 def _week(app: Flask, one: int) -> dict[int, list[tuple[int, int]]]:
     with app.app_context():
-        return dict(availability.week_of(db.session(), one))
+        week = availability.week_of(db.session(), one)
+        return {day: list(blocks) for day, blocks in week.items()}
 
 
 def _unconfirmed(app: Flask) -> list[int]:
@@ -68,7 +69,9 @@ def test_a_search_takes_them_for_people_with_hours(app: Flask, people: Cast) -> 
             found = find(
                 db.session(), Search(), here=CITY, organisation_id=None, now=NOW, zone=ZONE
             )
-            return [(card.entry.name, card.not_open, bool(card.times)) for card in found.cards]
+            return [
+                (card.instructor.name, card.not_open, bool(card.earliest)) for card in found.cards
+            ]
 
     before = cards()
     _coordinator(app).post(f"/register/hours?region={CITY}", WEEK)
@@ -196,7 +199,10 @@ def test_nobody_fills_in_for_another_region_or_the_import_of_another(
     sun = Client(app).language("en").sign_in(SUN)
 
     sun.post(f"/register/hours?region={CITY}", WEEK)  # their own region is taken instead
-    answers = [sun.get(f"/register/hours?batch={key}"), sun.post(f"/register/hours?batch={key}", WEEK)]
+    answers = [
+        sun.get(f"/register/hours?batch={key}"),
+        sun.post(f"/register/hours?batch={key}", WEEK),
+    ]
 
     assert [answer.status_code for answer in answers] == [404, 404]
     assert _week(app, one) == {}

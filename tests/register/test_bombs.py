@@ -125,7 +125,7 @@ def test_one_file_is_read_at_a_time(
         finally:
             go_on.set()
 
-    assert len(first.result().people) == 2
+    assert len(first.result().roster.people) == 2
     assert (status, "Another spreadsheet is being read" in text_of(page)) == (503, True)
     assert upload(browser, sheet(rows(1)))[0] == 303
 

@@ -14,7 +14,8 @@ from booking.db import db, unit_of_work
 from booking.instructors.models import Instructor
 from booking.register import tasks
 from booking.register.comparison.engine.nearness import is_near
-from booking.register.models import ImportBatch, ImportDraft
+from booking.register.drafts import SILENCE
+from booking.register.models import DraftState, ImportBatch, ImportDraft
 from booking.register.preview import page as preview_page
 from tests.browser import Client
 from tests.factories import NOW, WANG, Cast
@@ -49,7 +50,18 @@ def _workplaces(app: Flask, name: str = "白露") -> list[tuple[str, int]]:
 def test_a_second_import_says_what_changes(app: Flask, people: Cast) -> None:
     browser = _wang(app)
     _imported(browser, [KNOWN, *rows(3)])
-    more = ("白露", "女", "栖云市第一中学", "讲师", "法治", "急救一；急救二", "全省", "12000000009", "", "")
+    more = (
+        "白露",
+        "女",
+        "栖云市第一中学",
+        "讲师",
+        "法治",
+        "急救一；急救二",
+        "全省",
+        "12000000009",
+        "",
+        "",
+    )
 
     draft = upload(browser, sheet([more, *rows(5)]))[1]
     page = browser.get(draft).text
@@ -156,7 +168,10 @@ def test_a_decision_for_somebody_who_was_not_offered_counts_for_nothing(
 
 def test_the_marked_spreadsheet_has_the_cells_and_what_is_wrong(app: Flask, people: Cast) -> None:
     browser = _wang(app)
-    people_rows = [("@白露", "X", "栖云市一中", "", "", "", "", "12", "", ""), ("", "男", "栖云市二中")]
+    people_rows = [
+        ("@白露", "X", "栖云市一中", "", "", "", "", "12", "", ""),
+        ("", "男", "栖云市二中"),
+    ]
     draft = upload(browser, sheet([*rows(1), *people_rows]))[1]
 
     answer = browser.get(f"{draft}/marked")
@@ -230,9 +245,9 @@ def test_an_import_whose_worker_fell_silent_can_be_pressed_again(
     browser.post(draft)
     with app.app_context(), unit_of_work() as session:
         stored = session.scalars(select(ImportDraft)).one()
-        stored.state, stored.seen_at = "running", NOW
+        stored.state, stored.seen_at = DraftState.RUNNING, NOW
     with app.app_context():
-        tasks.import_waiting(NOW + tasks.drafts.SILENCE * 2)
+        tasks.import_waiting(NOW + SILENCE * 2)
 
     assert "The import was interrupted." in text_of(browser.get(draft).text)
     browser.post(draft)

@@ -64,12 +64,27 @@ def _import(app: Flask, data: bytes) -> None:
 
 def _empty(app: Flask) -> None:
     with app.app_context(), unit_of_work() as session:
-        for name in ("topic", "contact", "instructor_field", "served_region", "instructor", "field"):
+        for name in (
+            "topic",
+            "contact",
+            "instructor_field",
+            "served_region",
+            "instructor",
+            "field",
+        ):
             session.execute(db.metadata.tables[name].delete())
 
 
 TRAPS = [
-    ("白露", "栖云市一中", "1、教授；博导", "990102", "急救", "急救（心肺复苏、止血）；入门", "全省"),
+    (
+        "白露",
+        "栖云市一中",
+        "1、教授；博导",
+        "990102",
+        "急救",
+        "急救（心肺复苏、止血）；入门",
+        "全省",
+    ),
     ("阿依古丽·买买提", "栖云市 二中", "主任", "澄湖市", "法治；心理", "宪法、民法典", "听澜区"),
     ("秦风", "", "", "", "", "", ""),
 ]

@@ -25,7 +25,7 @@ from tests import factories
 from tests.browser import Client
 from tests.conftest import Time
 from tests.factories import CITY, NOW, OTHER_CITY, SUN, WANG, Cast
-from tests.register.rosters import BANK_CARD, IDENTITY, roster
+from tests.register.rosters import BANK_CARD, IDENTITY
 from tests.register.uploads import rows, sheet, text_of, upload
 
 PEOPLE = 120

@@ -37,9 +37,13 @@ def _facts(app: Flask) -> list[tuple[object, ...]]:
     with app.app_context():
         people = db.session().scalars(select(Instructor).order_by(Instructor.sort_key)).all()
         return [
-            (one.name, one.workplace, one.title, one.gender, one.region_code, one.search_text)
-            + (one.search_pinyin, one.search_codes, [topic.title for topic in one.topics])
-            + ([field.name for field in one.fields], [region.code for region in one.serves])
+            (
+                (one.name, one.workplace, one.title, one.gender, one.region_code),
+                (one.search_text, one.search_pinyin, one.search_codes),
+                [topic.title for topic in one.topics],
+                [field.name for field in one.fields],
+                [region.code for region in one.serves],
+            )
             for one in people
         ]
 
@@ -78,7 +82,18 @@ def test_what_was_completed_goes_back(app: Flask, people: Cast) -> None:
     browser = _wang(app)
     _imported(browser, [("白露", "", "栖云市一中", "", "急救", "急救一", "全市", "", "", "")])
     before = _register(app)
-    more = ("白露", "女", "栖云市一中", "教授", "法治", "急救一；急救二", "全省", "12000000001", "", "")
+    more = (
+        "白露",
+        "女",
+        "栖云市一中",
+        "教授",
+        "法治",
+        "急救一；急救二",
+        "全省",
+        "12000000001",
+        "",
+        "",
+    )
     report = _imported(browser, [more, *rows(2)])
     changed = _facts(app)
 

@@ -62,7 +62,9 @@ def counts(session: Session, who: Actor) -> Counts:
     return Counts(*values)
 
 
-def _count(column: ColumnElement[int] | object, condition: ColumnElement[bool]) -> ScalarSelect[int]:
+def _count(
+    column: ColumnElement[int] | object, condition: ColumnElement[bool]
+) -> ScalarSelect[int]:
     return select(func.count(column)).where(condition).scalar_subquery()  # type: ignore[arg-type]
 
 

@@ -39,7 +39,7 @@ UNCONFIRMED: ColumnElement[bool] = exists().where(DefaultHours.instructor_id == 
 def in_scope(actor: Actor) -> ColumnElement[bool]:
     """The condition that an instructor's region is kept by the actor."""
     if actor.has(Role.ADMIN):
-        return Instructor.listed
+        return Instructor.listed.is_(True)
     prefixes = (Instructor.region_code.startswith(scope_prefix(code)) for code in actor.scopes)
     return Instructor.listed & or_(*prefixes) if actor.scopes else Instructor.id.is_(None)
 
@@ -64,9 +64,7 @@ def ids_where(session: Session, *conditions: ColumnElement[bool]) -> list[int]:
     return list(session.scalars(select(Instructor.id).where(*conditions).order_by(Instructor.id)))
 
 
-def people(
-    session: Session, *conditions: ColumnElement[bool], most: int
-) -> Sequence[Instructor]:
+def people(session: Session, *conditions: ColumnElement[bool], most: int) -> Sequence[Instructor]:
     """The first instructors who fulfil the conditions, in the order of names."""
     query = select(Instructor).where(*conditions).order_by(Instructor.sort_key, Instructor.id)
     return session.scalars(query.limit(most)).all()

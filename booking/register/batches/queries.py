@@ -108,7 +108,8 @@ def named(session: Session, table: str, ids: Collection[int]) -> list[Dependent]
 def used_fields(session: Session, ids: Collection[int]) -> set[int]:
     """Those of these fields to which any row refers."""
     parts = [
-        select(column.label("id")).where(_among(column)) for _table, column in _referring("field.id")
+        select(column.label("id")).where(_among(column))
+        for _table, column in _referring("field.id")
     ]
     return set(session.scalars(union_all(*parts), id_lists.names(ids)))
 
@@ -140,7 +141,7 @@ def _referring(target: str) -> list[tuple[Table, Column[Any]]]:
 
 def _topic_owners(session: Session, ids: Collection[int]) -> dict[int, int]:
     query = select(Topic.id, Topic.instructor_id).where(id_lists.among(Topic.id, True))
-    return {topic: owner for topic, owner in session.execute(query, id_lists.names(ids))}
+    return dict(session.execute(query, id_lists.names(ids)).all())
 
 
 def _names(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:

@@ -18,16 +18,11 @@ from booking.instructors import editable_entry as editable
 from booking.instructors.models import Field, Topic
 from booking.register.batches import queries
 from booking.register.batches.engine.before import EMPTIED, Before
+from booking.register.batches.engine.dependents import CHANGED, HOURS
 from booking.register.batches.queries import Dependent
 from booking.register.engine.reports import Outcome, Report
 from booking.register.models import BatchEntry, ImportBatch
 from booking.sentences import N_
-
-CHANGED = "changed"
-"""Stands for a table where the entry itself was changed since the import."""
-
-HOURS = "weekly_block"
-"""Stands for hours of the person's own; hours filled in by default go with the entry."""
 
 _GO_ALONG = frozenset({"weekly_block", "default_hours"})
 
@@ -147,4 +142,3 @@ def _remove_fields(session: Session, ids: Sequence[int]) -> None:
     """Delete those of the fields that nothing refers to any more."""
     used = queries.used_fields(session, ids)
     session.execute(delete(Field).where(Field.id.in_([one for one in ids if one not in used])))
-

@@ -11,8 +11,14 @@ from sqlalchemy.orm import Session
 
 from booking.db import id_lists
 from booking.instructors.engine import names
-from booking.instructors.models import Contact, Field, Instructor, InstructorField
-from booking.instructors.models import ServedRegion, Topic
+from booking.instructors.models import (
+    Contact,
+    Field,
+    Instructor,
+    InstructorField,
+    ServedRegion,
+    Topic,
+)
 from booking.register.comparison.engine.plans import Known
 
 

@@ -95,5 +95,3 @@ def _region_names(session: Session) -> dict[str, str]:
     rows = session.execute(select(Region.code, Region.name)).all()
     uses = Counter(name for _code, name in rows)
     return {code: name if uses[name] == 1 else f"{name}（{code}）" for code, name in rows}
-
-

@@ -69,8 +69,8 @@ def export_file() -> ResponseReturnValue:
         detail={"rows": len(lines), "what": "register"},
     )
     book = files.listed(str(_("Register")), _head(), lines)
-    name = f"{_('Register')}-{i18n.today().isoformat()}.xlsx"
-    return attachment(book, name, files.XLSX)
+    register_words = _("Register")
+    return attachment(book, f"{register_words}-{i18n.today().isoformat()}.xlsx", files.XLSX)
 
 
 def _head() -> list[str]:
@@ -82,4 +82,4 @@ def empty_form() -> ResponseReturnValue:
     """A spreadsheet with the headers only, to fill in and import."""
     contacts: list[Any] = [_("Telephone"), _("E-mail")]
     book = files.listed(str(_("Register")), [*_head(), *map(str, contacts)], [])
-    return attachment(book, f"{_('Register')}.xlsx", files.XLSX)
+    return attachment(book, _("Register") + ".xlsx", files.XLSX)

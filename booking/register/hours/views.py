@@ -51,7 +51,7 @@ class Target:
         ids = batches.instructor_ids(db.session(), self.batch.id)
         return queries.in_scope(actor()), queries.ids_among(ids)
 
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> dict[str, Any]:
         """What names it in a URL."""
         if self.batch is not None:
             return {"batch": self.batch.key}

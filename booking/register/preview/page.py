@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor
 from booking.register import drafts, service
+from booking.register.comparison.engine.lines import Line, Show, counts_of, lines_of, page_of
 from booking.register.engine.cells import clean
-from booking.register.engine.contacts import mask_contacts
 from booking.register.engine.columns import HEADER_WITHIN
+from booking.register.engine.contacts import mask_contacts
 from booking.register.engine.roster import ColumnRole, Roster, UnreadableReason
 from booking.register.engine.sheets import Sheet
 from booking.register.models import ImportDraft
-from booking.register.preview.engine.lines import Line, Show, counts_of, lines_of, page_of
 
 SMALL = 300
 """Imports of at most so many people are done at once; larger ones by the worker."""

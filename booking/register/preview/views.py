@@ -15,10 +15,10 @@ from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid
 from booking.register import drafts
 from booking.register.child_program import Parsed
+from booking.register.comparison.engine.lines import Show
 from booking.register.drafts import AlreadyImported, ImportRuns, PreviewGone, StoredChoice
 from booking.register.engine.roster import ColumnRole, Severity, UnreadableReason, UnreadableRoster
 from booking.register.models import DraftState, ImportBatch, ImportDraft
-from booking.register.preview.engine.lines import Show
 from booking.register.preview.page import (
     CHOOSABLE,
     SMALL,
@@ -246,10 +246,8 @@ def marked(key: str) -> ResponseReturnValue:
     name = draft.filename.rpartition(".")[0] or draft.filename
     session.rollback()
     book = files.marked(sheet, roster.header_row, marks, _("Problems"))
-    return attachment(book, f"{name}-{_('marked')}.xlsx", files.XLSX)
+    return attachment(book, _("%(name)s-marked", name=name) + ".xlsx", files.XLSX)
 
 
 def _is_error(severity: Severity) -> bool:
     return severity is Severity.ERROR
-
-

@@ -24,5 +24,5 @@ def question(book: Book) -> bytes:
 def main(message: bytes) -> bytes:
     """The bytes of the workbook."""
     values = json.loads(message)
-    marks = json_values.read(values["marks"], Marks)  # type: ignore[arg-type]
+    marks = json_values.read(values["marks"], Marks)
     return written(Book(sheets.read(values["sheet"]), marks, values["marks_header"]))

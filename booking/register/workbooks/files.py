@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from booking.errors import DomainError
 from booking.process import child
 from booking.process.child import ChildEnded, Limits
-from booking.errors import DomainError
 from booking.register.engine.sheets import Cell, Sheet
 from booking.register.workbooks import child_program
 from booking.register.workbooks.engine.books import Book, Mark, table

@@ -254,5 +254,3 @@ def _kept(person: Person, entry: Known) -> tuple[Kept, ...]:
         for role, stored, written in pairs
         if stored and written and stored != written
     )
-
-

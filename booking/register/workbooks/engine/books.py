@@ -124,7 +124,7 @@ def _cell(target: Any, value: object, *, marks: Sequence[Mark] = (), is_head: bo
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Font
 
-    cell = WriteOnlyCell(target, value=value)
+    cell: Any = WriteOnlyCell(target, value=value)  # type: ignore[arg-type]
     if isinstance(value, str):
         cell.data_type = "s"
         if value.startswith(FORMULA_STARTS):

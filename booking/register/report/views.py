@@ -13,10 +13,10 @@ from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
 from booking.register import drafts
 from booking.register.batches import queries, service
-from booking.register.batches.ports import invitation_url
 from booking.register.batches.service import BatchInUse, BatchUndone
 from booking.register.drafts import AlreadyImported, PreviewGone
 from booking.register.engine.reports import Outcome, Report
+from booking.register.report.ports import invitation_url
 from booking.register.upload_page import gone_page
 from booking.register.words import DEPENDENTS, OTHER_DEPENDENT, OUTCOMES
 

@@ -1,1 +1,0 @@
-"""The preview as plain values."""
