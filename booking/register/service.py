@@ -21,7 +21,7 @@ from booking.instructors.bulk import Texts
 from booking.register import queries
 from booking.register.batches import queries as batch_queries
 from booking.register.batches.engine.before import Before
-from booking.register.batches.writing import Fields, Writing
+from booking.register.batches.writer import Fields, Writing
 from booking.register.comparison.engine.plans import Plan, plan
 from booking.register.comparison.queries import known_entries
 from booking.register.engine.places import Places, keep_within, without_known

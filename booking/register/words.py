@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from booking.errors import Text
 from booking.process.sizes import MEGABYTE
 from booking.register.batches.engine.dependents import CHANGED, HOURS
-from booking.register.comparison.engine.lines import Show
+from booking.register.comparison.engine.lines import RowFilter
 from booking.register.engine.archive import MAX_BYTES
 from booking.register.engine.cells import TEXT_LIMIT
 from booking.register.engine.columns import HEADER_WITHIN
@@ -118,6 +118,8 @@ FAILURES: dict[DraftFailure, Text] = {
     DraftFailure.BROKEN: _("The import failed. Nothing was imported. Ask the administrator."),
 }
 
+GENDERS: dict[str, Text] = {"m": _("male"), "f": _("female")}
+
 NOT_READ = _("Not understood, not read")
 
 OUTCOMES: dict[Outcome, Text] = {
@@ -126,14 +128,14 @@ OUTCOMES: dict[Outcome, Text] = {
     Outcome.UNCHANGED: _("unchanged"),
 }
 
-SHOWN: dict[Show, Text] = {
-    Show.ALL: _("All"),
-    Show.ERRORS: _("Cannot be imported"),
-    Show.WARNINGS: _("Hints"),
-    Show.DOUBLES: _("Perhaps known"),
-    Show.ADDED: _("New"),
-    Show.COMPLETED: _("Changes"),
-    Show.UNCHANGED: _("Unchanged"),
+SHOWN: dict[RowFilter, Text] = {
+    RowFilter.ALL: _("All"),
+    RowFilter.ERRORS: _("Cannot be imported"),
+    RowFilter.WARNINGS: _("Hints"),
+    RowFilter.DOUBLES: _("Perhaps known"),
+    RowFilter.ADDED: _("New"),
+    RowFilter.COMPLETED: _("Changes"),
+    RowFilter.UNCHANGED: _("Unchanged"),
 }
 
 DEPENDENTS: dict[str, Sentence] = {

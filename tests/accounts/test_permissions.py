@@ -61,6 +61,8 @@ TABLE = {
     "audit.read": ("admin", "admin", "admin"),
     "lecture.expire": ("admin", "admin", "admin"),
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
+    "register.export": ("coordinator admin", "coordinator admin", "admin"),
+    "hours.default": ("coordinator admin", "coordinator admin", "admin"),
     "synonyms.edit": ("coordinator admin", "coordinator admin", "admin"),
     "mail.read": ("admin", "admin", "admin"),
 }

@@ -31,6 +31,8 @@ SEEN_AT_LOCALHOST = {
 NO_HTML = {
     "calendars.download": "a calendar file",
     "api-docs.openapi_json": "JSON",
+    "register.marked": "a spreadsheet",
+    "register.empty_form": "a spreadsheet",
     "api.instructors": "JSON",
     "api.slots": "JSON",
     "api.matches": "JSON",

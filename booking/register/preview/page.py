@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor
 from booking.register import drafts, service
-from booking.register.comparison.engine.lines import Line, Show, counts_of, lines_of, page_of
+from booking.register.comparison.engine.lines import Line, RowFilter, counts_of, lines_of, page_of
 from booking.register.engine.cells import clean
 from booking.register.engine.columns import HEADER_WITHIN
 from booking.register.engine.contacts import mask_contacts
@@ -29,9 +29,9 @@ class PreviewPage:
     """One page of a preview."""
 
     roster: Roster
-    counts: dict[Show, int]
+    counts: dict[RowFilter, int]
     lines: list[Line]
-    show: Show
+    show: RowFilter
     page: int
     pages: int
     wrong_rows: int
@@ -65,7 +65,7 @@ def _understood(
 
 
 def preview_page(
-    session: Session, draft: ImportDraft, actor: Actor, show: Show, page: int
+    session: Session, draft: ImportDraft, actor: Actor, show: RowFilter, page: int
 ) -> PreviewPage:
     """One page of the lines that are shown."""
     roster, lines, undecided = _understood(session, draft, actor)

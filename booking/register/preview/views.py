@@ -15,7 +15,7 @@ from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid
 from booking.register import drafts
 from booking.register.child_program import Parsed
-from booking.register.comparison.engine.lines import Show
+from booking.register.comparison.engine.lines import RowFilter
 from booking.register.drafts import AlreadyImported, ImportRuns, PreviewGone, StoredChoice
 from booking.register.engine.roster import ColumnRole, Severity, UnreadableReason, UnreadableRoster
 from booking.register.models import DraftState, ImportBatch, ImportDraft
@@ -28,7 +28,16 @@ from booking.register.preview.page import (
 )
 from booking.register.reader import read_again
 from booking.register.upload_page import gone_page
-from booking.register.words import FAILURES, NOT_READ, OUTCOMES, PROBLEMS, ROLES, SHOWN, UNREADABLE
+from booking.register.words import (
+    FAILURES,
+    GENDERS,
+    NOT_READ,
+    OUTCOMES,
+    PROBLEMS,
+    ROLES,
+    SHOWN,
+    UNREADABLE,
+)
 from booking.register.workbooks import files
 from booking.register.workbooks.engine.books import Mark
 from booking.web.downloads import attachment
@@ -75,7 +84,7 @@ def _page(key: str, status: int, refusal: DomainError | None = None) -> Response
             session,
             draft,
             actor(),
-            Show(shown) if shown in set(Show) else Show.ALL,
+            RowFilter(shown) if shown in set(RowFilter) else RowFilter.ALL,
             int(number) if number.isdecimal() else 1,
         ),
         choice=choice,
@@ -85,9 +94,10 @@ def _page(key: str, status: int, refusal: DomainError | None = None) -> Response
         roles=ROLES,
         outcomes=OUTCOMES,
         shown=SHOWN,
-        Show=Show,
+        RowFilter=RowFilter,
         unreadable=UNREADABLE,
         not_read=NOT_READ,
+        genders=GENDERS,
         refusal=refusal,
         failure=FAILURES.get(draft.failure) if draft.failure else None,
     )

@@ -1,1 +1,1 @@
-"""Batches as plain values."""
+"""What a batch remembers, and what depends on it, as plain values. Pure."""

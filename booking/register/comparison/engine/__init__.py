@@ -1,1 +1,1 @@
-"""Comparing people of a sheet with entries, as plain values."""
+"""People of a sheet compared with entries, and the lines of a preview, as plain values. Pure."""

@@ -14,7 +14,7 @@ from booking.register.engine.roster import Person, Problem, Roster, Severity
 PAGE_LENGTH = 50
 
 
-class Show(StrEnum):
+class RowFilter(StrEnum):
     """Which lines of a preview are shown."""
 
     ALL = "all"
@@ -50,17 +50,17 @@ class Line:
         planned = self.planned
         return bool(self.problems or (planned and (planned.missing or planned.kept)))
 
-    def is_shown(self, show: Show) -> bool:
+    def is_shown(self, show: RowFilter) -> bool:
         """Whether the line belongs to what is shown."""
         planned = self.planned
         match show:
-            case Show.ALL:
+            case RowFilter.ALL:
                 return True
-            case Show.ERRORS:
+            case RowFilter.ERRORS:
                 return self.is_error
-            case Show.WARNINGS:
+            case RowFilter.WARNINGS:
                 return self.has_warning
-            case Show.DOUBLES:
+            case RowFilter.DOUBLES:
                 return self.joined_with is not None or bool(planned and planned.near)
             case _:
                 return planned is not None and planned.outcome is Outcome(show.value)
@@ -80,12 +80,12 @@ def lines_of(roster: Roster, plan: Plan, people: Iterable[Person]) -> list[Line]
     ]
 
 
-def counts_of(lines: Sequence[Line]) -> dict[Show, int]:
+def counts_of(lines: Sequence[Line]) -> dict[RowFilter, int]:
     """How many lines each filter shows."""
-    return {show: sum(line.is_shown(show) for line in lines) for show in Show}
+    return {show: sum(line.is_shown(show) for line in lines) for show in RowFilter}
 
 
-def page_of(lines: Sequence[Line], show: Show, page: int) -> tuple[list[Line], int, int]:
+def page_of(lines: Sequence[Line], show: RowFilter, page: int) -> tuple[list[Line], int, int]:
     """(lines, number of the page from 1, number of pages) of what is shown."""
     shown = [line for line in lines if line.is_shown(show)]
     pages = max(1, -(-len(shown) // PAGE_LENGTH))
