@@ -17,7 +17,7 @@ from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.hours_text import Block
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
-from booking.demo import lectures, orders, proposals, security, stages
+from booking.demo import imports, lectures, orders, proposals, security, stages
 from booking.demo.engine import data
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
@@ -71,6 +71,7 @@ def build(
             zone=zone,
         )
         _sign_ins(session, ids, demo_people, password_hash, now)
+        imports.add(session, now=now)
     loopback.mark_demonstration()
 
 

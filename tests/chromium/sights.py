@@ -107,6 +107,7 @@ PAGES = (
     Sight("half-days", WANG, "/half-days"),
     Sight("feeds-instructor", CHEN, "/feeds"),
     Sight("import", WANG, "/register/import"),
+    Sight("manage", WANG, "/manage"),
     Sight("export", WANG, "/register/export"),
     Sight("default-hours", WANG, "/register/hours"),
     Sight("default-hours-import", SUN, "/register/hours?batch={report}"),
