@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from tests.attacks.html_forms import FormRequest, form_requests, links
 from tests.browser import Client
 from tests.register.rosters import roster
 from tests.register.uploads import HEADERS
+from tests.register.uploads import SHEET as SPREADSHEET
 from tests.routes import converters
 
 VISITS_PER_PATH = 2
@@ -34,6 +36,14 @@ class Visit:
     requests: dict[FormRequest, None] = field(default_factory=dict)
 
 
+def text_of(response: TestResponse) -> str:
+    """The text of an answer; of a spreadsheet that of all its parts."""
+    if response.mimetype != SPREADSHEET:
+        return response.text
+    with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist())
+
+
 def crawl(app: Flask, client: Client, filler: str, more: Iterable[str] = ()) -> Visit:
     """Follow links from all routes without arguments and from `more`; submits no form."""
     rules = [r for r in app.url_map.iter_rules() if not r.arguments and "GET" in (r.methods or ())]
@@ -47,12 +57,12 @@ def crawl(app: Flask, client: Client, filler: str, more: Iterable[str] = ()) -> 
         opened[bare] += 1
         response = client.get(path)
         assert response.status_code < 500, (path, response.status_code)
-        visit.pages[path] = response.text
+        visit.pages[path] = content = text_of(response)
         if response.location:
             waiting.append(response.location.removeprefix("http://localhost"))
         if response.mimetype == "text/html" and response.status_code == 200:
-            waiting.extend(links(response.text, path))
-            visit.requests.update(dict.fromkeys(form_requests(response.text, path, filler)))
+            waiting.extend(links(content, path))
+            visit.requests.update(dict.fromkeys(form_requests(content, path, filler)))
     return visit
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask
 
 from booking.accounts import service as accounts
+from booking.availability.defaults.models import DefaultHours
 from booking.db import unit_of_work
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
@@ -69,10 +70,10 @@ def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
     _lectures(app, cast)
     _orders(app, cast)
     _instructor(app, cast)
-    draft = _coordinator(app, cast)
+    paths = _coordinator(app, cast)
     for email, path in ((CHEN, f"instructor/{cast.chen.id}"), (LI, f"branch/{cast.li.id}")):
         assert browser(app, email).post(f"/feeds/{path}/open").status_code < 400
-    return {WANG: [draft], CHEN: [], LI: []}
+    return {WANG: paths, CHEN: [], LI: []}
 
 
 def _lectures(app: Flask, cast: Cast) -> None:
@@ -153,8 +154,10 @@ def _instructor(app: Flask, cast: Cast) -> None:
     assert [answer.status_code for answer in sent] == [303] * len(sent)
 
 
-def _coordinator(app: Flask, cast: Cast) -> str:
-    """Create Wang's objects; returns the path of an import preview."""
+def _coordinator(app: Flask, cast: Cast) -> list[str]:
+    """Create Wang's objects; returns the paths of an import preview and of a report."""
+    with app.app_context(), unit_of_work() as session:
+        session.add(DefaultHours(instructor_id=cast.chen.id, week=[], filled_at=factories.NOW))
     wang = browser(app, WANG)
     person = f"/instructors/{cast.chen.id}"
     ends = (factories.NOW + timedelta(days=400)).date().isoformat()
@@ -166,6 +169,12 @@ def _coordinator(app: Flask, cast: Cast) -> str:
         wang.post("/half-days", HALF_DAYS | {"region": CITY}),
     )
     assert [answer.status_code for answer in sent] == [303] * len(sent)
-    status, draft, page = upload(wang, sheet([(MARKER, *row[1:]) for row in rows(2)]))
+    # Who is imported is public, unlike who is in a preview.
+    imported = ("安平", "男", "栖云市第一中学（虚构）", *[""] * 7)
+    status, earlier, page = upload(wang, sheet([imported]))
     assert status == 303, page
-    return draft
+    report = wang.post(earlier).location
+    like = ("安平", "男", "栖云市第一中学教务处（虚构）", *[""] * 7)
+    status, draft, page = upload(wang, sheet([like, *((MARKER, *row[1:]) for row in rows(2))]))
+    assert status == 303, page
+    return [draft, report]
