@@ -67,8 +67,8 @@ class Answer:
 class Connection:
     """One persistent connection, so that the same worker handles all requests."""
 
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    def __init__(self, port: int, timeout: float = 30) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
 
     def send(self, request: Request) -> Answer:
         """Send a request and read the whole response."""

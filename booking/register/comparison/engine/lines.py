@@ -75,7 +75,13 @@ def lines_of(roster: Roster, plan: Plan, people: Iterable[Person]) -> list[Line]
     planned = {row.person.row: row for row in plan.rows}
     joined = dict([*roster.duplicates, *plan.joined_rows])
     return [
-        Line(row, tuple(problems[row]), planned.get(row), read.get(row), joined.get(row))
+        Line(
+            row,
+            tuple(problems[row]),
+            planned.get(row),
+            read.get(row) or read.get(joined.get(row, row)),
+            joined.get(row),
+        )
         for row in sorted({*problems, *planned, *joined})
     ]
 
