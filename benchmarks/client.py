@@ -51,6 +51,8 @@ class Headers(Protocol):
 
     def __getitem__(self, name: str, /) -> str: ...
 
+    def get_all(self, name: str, /) -> list[str] | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -65,19 +67,26 @@ class Answer:
 class Connection:
     """One persistent connection, so that the same worker handles all requests."""
 
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    def __init__(self, port: int, timeout: float = 30) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
 
     def send(self, request: Request) -> Answer:
         """Send a request and read the whole response."""
+        return self._send(request.method, request.target, request.body, request.all_headers)
+
+    def send_bytes(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """POST a body whose type the headers tell."""
+        return self._send("POST", path, body, {"User-Agent": AGENT, **headers})
+
+    def _send(
+        self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         begun = perf_counter()
-        self._connection.request(
-            request.method, request.target, body=request.body, headers=request.all_headers
-        )
+        self._connection.request(method, target, body=body, headers=dict(headers))
         response = self._connection.getresponse()
-        body = response.read()
+        content = response.read()
         milliseconds = (perf_counter() - begun) * 1000
-        return Answer(response.status, response.headers, body, milliseconds)
+        return Answer(response.status, response.headers, content, milliseconds)
 
     def close(self) -> None:
         """Close the connection."""
@@ -103,5 +112,5 @@ def sign_in(connection: Connection, email: str, password: str) -> str:
 
 
 def _cookies(answer: Answer) -> str:
-    jar: SimpleCookie = SimpleCookie(answer.headers["Set-Cookie"])
-    return "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items())
+    cookies = [SimpleCookie(value) for value in answer.headers.get_all("Set-Cookie") or ()]
+    return "; ".join(f"{name}={one.value}" for jar in cookies for name, one in jar.items())

@@ -132,6 +132,8 @@ class Action(enum.StrEnum):
     TEXT_CHANGED = "text_changed"
     FIRST_START = "first_start"
     TEST_MAIL_SENT = "test_mail_sent"
+    IMPORT_UNDONE = "import_undone"
+    DEFAULT_HOURS = "default_hours"
 
 
 class SubjectKind(enum.StrEnum):

@@ -95,6 +95,18 @@ SECTIONS: tuple[Section, ...] = (
                 N_("Renew terms of appointment, one or several at once."),
             ),
             Item(
+                "register.export",
+                "register.export",
+                N_("Export the register"),
+                N_("A spreadsheet with the columns that an import understands."),
+            ),
+            Item(
+                "register.hours",
+                "hours.default",
+                N_("Default hours"),
+                N_("An ordinary week for people who have no hours, so that they can be booked."),
+            ),
+            Item(
                 "synonyms.overview",
                 "synonyms.edit",
                 N_("Synonyms"),

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from booking.accounts.guards import may, requires
+from booking.administration.checklist.steps import checklist
 from booking.administration.menu import SECTIONS, Section
 from booking.administration.settings_pages import views as settings_pages
 from booking.administration.setup import views as setup_pages
@@ -15,6 +16,7 @@ blueprint = Blueprint("administration", __name__)
 settings_pages.register(blueprint)
 setup_pages.register(blueprint)
 text_pages.register(blueprint)
+blueprint.add_app_template_global(checklist)
 
 
 @blueprint.get("/manage")

@@ -23,10 +23,9 @@ from booking.accounts import service as accounts
 from booking.accounts.commands import organisations, regions, users
 from booking.accounts.engine import sign_in_names
 from booking.accounts.engine.roles import Role
+from booking.accounts.engine.sign_in_names import SignInName
 from booking.accounts.models import Membership, Organisation, User
 from booking.administration.setup import start
-from booking.accounts.engine.sign_in_names import SignInName
-from booking.accounts.models import Membership, Organisation, Region, User
 from booking.availability.holidays.commands import days
 from booking.console import Commands, reachable
 from booking.db import db, unit_of_work

@@ -19,6 +19,7 @@ from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
 from booking.demo import (
     entries,
+    imports,
     installation,
     lectures,
     members,
@@ -87,6 +88,7 @@ def build(
         installation.describe(session, now=now)
         entries.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
         operations.add_mails(session, now)
+        imports.add(session, now=now)
     with unit_of_work() as session:
         members.add(session, demo_branches, password_hash, now=now)
         nominations.add(

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.permissions import Subject, allowed
 from booking.accounts.engine.roles import Actor
+from booking.db import id_lists
 from booking.errors import Forbidden, NotFound
 from booking.instructors.models import Instructor, MergedEntry
 
@@ -71,6 +72,17 @@ def editable_named(
     return entries, [
         instructor for instructor in instructors if not may_edit(actor, permission, instructor)
     ]
+
+
+def editable_many(
+    session: Session, *, ids: Collection[int], actor: Actor, permission: str
+) -> list[EditableEntry]:
+    """Lock those of these entries that exist; `Forbidden` (403) if any may not be changed."""
+    query = _locked().where(id_lists.among(Instructor.id, True))
+    instructors = session.scalars(query, id_lists.names(ids)).all()
+    if not all(may_edit(actor, permission, instructor) for instructor in instructors):
+        raise Forbidden()
+    return [EditableEntry(instructor) for instructor in instructors]
 
 
 def added(session: Session, *, instructor: Instructor, actor: Actor) -> EditableEntry:

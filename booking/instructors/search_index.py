@@ -36,17 +36,14 @@ def refresh(session: Session, instructors: Sequence[Instructor]) -> None:
     for instructor in instructors:
         fields = fields_by_instructor.get(instructor.id, _NO_FIELDS)
         active = [topic for topic in topics[instructor.id] if topic.active]
-        phrases = [*(topic.title for topic in active), *fields.names]
-        # Summaries last: of a very long text the end is cut off.
-        summaries = [topic.summary for topic in active]
-        person = [instructor.name, instructor.workplace, instructor.title]
-        texts = [*person, *phrases, *fields.english, *summaries]
-        words = names.normalise(" ".join(texts))
-        pinyin = names.pinyin_tokens(instructor.name, instructor.name_pinyin)
-        instructor.search_text = words[: index_terms.MAX_TEXT]
-        instructor.search_pinyin = f"{pinyin} {names.phrase_tokens(phrases)}"[
-            : index_terms.MAX_PINYIN
-        ]
+        instructor.search_text, instructor.search_pinyin = texts(
+            (instructor.name, instructor.workplace, instructor.title),
+            instructor.name_pinyin,
+            titles=tuple(topic.title for topic in active),
+            summaries=tuple(topic.summary for topic in active),
+            field_names=tuple(fields.names),
+            english=tuple(fields.english),
+        )
         instructor.search_codes = index_terms.codes(
             fields.codes, regions_by_instructor.get(instructor.id, ())
         )
@@ -90,6 +87,27 @@ def refresh_locked(session: Session, instructor_ids: Collection[int]) -> None:
     query = select(Instructor).where(Instructor.id.in_(instructor_ids)).order_by(Instructor.id)
     query = query.options(lazyload(Instructor.region)).with_for_update()
     refresh(session, session.scalars(query.execution_options(populate_existing=True)).all())
+
+
+def texts(
+    person: tuple[str, str, str],
+    name_pinyin: str | None,
+    *,
+    titles: tuple[str, ...],
+    summaries: tuple[str, ...],
+    field_names: tuple[str, ...],
+    english: tuple[str, ...],
+) -> tuple[str, str]:
+    """(search text, pinyin) of a person: name, workplace, title; of active topics and fields.
+
+    `field_names` and `english` hold the names of the fields and of those above them.
+    """
+    phrases = [*titles, *field_names]
+    # Summaries last: of a very long text the end is cut off.
+    words = names.normalise(" ".join([*person, *phrases, *english, *summaries]))
+    pinyin = names.pinyin_tokens(person[0], name_pinyin)
+    joined = f"{pinyin} {names.phrase_tokens(phrases)}"
+    return words[: index_terms.MAX_TEXT], joined[: index_terms.MAX_PINYIN]
 
 
 @dataclass(frozen=True, slots=True)

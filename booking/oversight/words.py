@@ -92,6 +92,8 @@ ACTIONS: dict[Action, Text] = {
     Action.MAIL_GIVEN_UP: _("Undelivered mail given up"),
     Action.BACKUP_ASKED: _("Backup asked for"),
     Action.BACKUP_DOWNLOADED: _("Backup downloaded"),
+    Action.IMPORT_UNDONE: _("Import undone"),
+    Action.DEFAULT_HOURS: _("Default hours filled in or taken back"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

@@ -28,7 +28,7 @@ registers = Commands("register", help="The register of instructors.")
 def import_register(file: Path, dry_run: bool, skip_invalid: bool, region: str | None) -> None:
     """Import an .xlsx register: all or nothing; importing twice changes nothing."""
     try:
-        roster = read_upload(file.read_bytes(), filename=file.name)
+        roster = read_upload(file.read_bytes(), filename=file.name).whole()
     except UnreadableRoster as error:
         raise click.ClickException(str(UNREADABLE[error.reason])) from error
     _print_roster(roster)
@@ -47,7 +47,7 @@ def import_register(file: Path, dry_run: bool, skip_invalid: bool, region: str |
                 now=clock.now(),
                 # A dry run reports what the valid rows would do, even when other rows are invalid.
                 skip_invalid=skip_invalid or dry_run,
-            )
+            ).report
             if dry_run:
                 raise _DryRun
     except _DryRun:

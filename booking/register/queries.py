@@ -20,9 +20,9 @@ PERMISSION = "register.import"
 
 @dataclass(frozen=True, slots=True)
 class KnownPeople:
-    """Existing entries by `person_key`: those the actor may edit, and the keys of all others."""
+    """Existing entries of these names: those the actor may edit, and the keys of all others."""
 
-    own: dict[PersonKey, EditableEntry]
+    own: list[EditableEntry]
     others: frozenset[PersonKey]
 
 
@@ -31,17 +31,15 @@ def lock_known(session: Session, people: Sequence[Person], actor: Actor) -> Know
     own, others = editable_entry.editable_named(
         session, names=_names(people), actor=actor, permission=PERMISSION
     )
-    mine = {_key(entry.instructor): entry for entry in own}
-    return KnownPeople(mine, _only_others(others, mine))
+    mine = [_key(entry.instructor) for entry in own]
+    return KnownPeople(own, _only_others(others, mine))
 
 
 def kept_by_others(
     session: Session, people: Sequence[Person], actor: Actor
 ) -> frozenset[PersonKey]:
     """Keys of people whose entries the actor may not edit; for previews, without locks."""
-    instructors = session.scalars(
-        select(Instructor).where(Instructor.name.in_(_names(people)))
-    ).all()
+    instructors = _named(session, people)
     own = {
         _key(instructor)
         for instructor in instructors
@@ -50,6 +48,20 @@ def kept_by_others(
     return _only_others(
         (instructor for instructor in instructors if _key(instructor) not in own), own
     )
+
+
+def own_entries(session: Session, people: Sequence[Person], actor: Actor) -> list[Instructor]:
+    """The existing entries of these names that the actor may edit; for previews, without locks."""
+    return [
+        instructor
+        for instructor in _named(session, people)
+        if editable_entry.may_edit(actor, PERMISSION, instructor)
+    ]
+
+
+def _named(session: Session, people: Sequence[Person]) -> Sequence[Instructor]:
+    query = select(Instructor).where(Instructor.name.in_(_names(people)))
+    return session.scalars(query.order_by(Instructor.id)).all()
 
 
 def _only_others(others: Iterable[Instructor], own: Iterable[PersonKey]) -> frozenset[PersonKey]:

@@ -6,12 +6,16 @@ from flask_babel import lazy_gettext as _
 
 from booking.errors import Text
 from booking.process.sizes import MEGABYTE
+from booking.register.batches.engine.dependents import CHANGED, HOURS
+from booking.register.comparison.engine.lines import RowFilter
 from booking.register.engine.archive import MAX_BYTES
 from booking.register.engine.cells import TEXT_LIMIT
 from booking.register.engine.columns import HEADER_WITHIN
+from booking.register.engine.reports import Outcome
 from booking.register.engine.roster import ColumnRole, ProblemCode, UnreadableReason
 from booking.register.engine.spreadsheet import MAX_PEOPLE
-from booking.sentences import N_
+from booking.register.models import DraftFailure
+from booking.sentences import N_, Sentence
 
 UNREADABLE: dict[UnreadableReason, Text] = {
     UnreadableReason.OLD_XLS: _(
@@ -78,6 +82,7 @@ PROBLEMS: dict[ProblemCode, Text] = {
         "An entry with this name and workplace belongs to another district. Ask its coordinator; "
         "if this is somebody else, write the workplace more precisely."
     ),
+    ProblemCode.UNKNOWN_REGION: _("No such region; the workplace decides."),
     ProblemCode.ROW_AFTER_FOOTER: _("Stands below the end of the table; not read."),
 }
 
@@ -90,9 +95,78 @@ ROLES: dict[ColumnRole, Text] = {
     ColumnRole.FIELDS: _("Fields"),
     ColumnRole.TOPICS: _("Topics"),
     ColumnRole.SERVES: _("Teaches in"),
+    ColumnRole.REGION: _("Region"),
     ColumnRole.PHONE: _("Telephone (hidden)"),
     ColumnRole.EMAIL: _("E-mail (hidden)"),
     ColumnRole.SEQUENCE: _("Row number, not needed"),
     ColumnRole.FORBIDDEN: _("Identity or bank numbers: never stored"),
     ColumnRole.IGNORED: _("Not needed"),
 }
+
+FAILURES: dict[DraftFailure, Text] = {
+    DraftFailure.ROWS: _(
+        "Nothing was imported: there are rows that cannot be imported. Correct them in the "
+        "spreadsheet and choose it again, or leave these rows out."
+    ),
+    DraftFailure.LOST: _(
+        "The import was interrupted. Nothing was imported: press the button again."
+    ),
+    DraftFailure.REFUSED: _(
+        "Nothing was imported: the register or your permissions have changed. "
+        "Look at the rows again."
+    ),
+    DraftFailure.BROKEN: _("The import failed. Nothing was imported. Ask the administrator."),
+}
+
+GENDERS: dict[str, Text] = {"m": _("male"), "f": _("female")}
+
+NOT_READ = _("Not understood, not read")
+
+OUTCOMES: dict[Outcome, Text] = {
+    Outcome.ADDED: _("new"),
+    Outcome.COMPLETED: _("changes"),
+    Outcome.UNCHANGED: _("unchanged"),
+}
+
+SHOWN: dict[RowFilter, Text] = {
+    RowFilter.ALL: _("All"),
+    RowFilter.ERRORS: _("Cannot be imported"),
+    RowFilter.WARNINGS: _("Hints"),
+    RowFilter.DOUBLES: _("Perhaps known"),
+    RowFilter.ADDED: _("New"),
+    RowFilter.COMPLETED: _("Changes"),
+    RowFilter.UNCHANGED: _("Unchanged"),
+}
+
+DEPENDENTS: dict[str, Sentence] = {
+    CHANGED: N_("was changed since"),
+    HOURS: N_("has hours of the person’s own"),
+    "lecture": N_("has lectures"),
+    "hold": N_("has lectures"),
+    "membership": N_("has an account"),
+    "branch_order": N_("is named in an order"),
+    "order_offer": N_("was asked for an order"),
+    "order_claim": N_("has claimed an order"),
+    "term": N_("has a term of appointment"),
+    "suspension": N_("has a suspension"),
+    "booking_rule": N_("has booking rules of the person’s own"),
+    "date_override": N_("has exceptions in the hours"),
+    "timetable": N_("has timetables"),
+    "schedule_change": N_("has changed the hours"),
+    "outside_calendar": N_("reads another calendar"),
+    "feed": N_("has a calendar address"),
+}
+"""What keeps an import from being undone, by table."""
+
+OTHER_DEPENDENT = N_("is in use elsewhere")
+
+HEADERS: dict[ColumnRole, Text] = {
+    ColumnRole.NAME: _("Name"),
+    ColumnRole.WORKPLACE: _("Workplace"),
+    ColumnRole.TITLE: _("Title"),
+    ColumnRole.REGION: _("Home region"),
+    ColumnRole.FIELDS: _("Fields (one per line)"),
+    ColumnRole.TOPICS: _("Topics (one per line)"),
+    ColumnRole.SERVES: _("Regions (one per line)"),
+}
+"""Headers of an export, by which an import understands them again, in both languages."""

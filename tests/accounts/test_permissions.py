@@ -66,6 +66,8 @@ TABLE = {
     "audit.read": ("admin", "admin", "admin"),
     "lecture.expire": ("admin", "admin", "admin"),
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
+    "register.export": ("coordinator admin", "coordinator admin", "admin"),
+    "hours.default": ("coordinator admin", "coordinator admin", "admin"),
     "synonyms.edit": ("coordinator admin", "coordinator admin", "admin"),
     "organisation.edit": ("coordinator admin", "coordinator admin", "admin"),
     "region.read": ("coordinator admin", "coordinator admin", "admin"),

@@ -48,12 +48,12 @@ def crawl(app: Flask, client: Client, filler: str, more: Iterable[str] = ()) -> 
         opened[bare] += 1
         response = client.get(path)
         assert response.status_code < 500, (path, response.status_code)
-        visit.pages[path] = text_of(response)
+        visit.pages[path] = content = text_of(response)
         if response.location:
             waiting.append(response.location.removeprefix("http://localhost"))
         if response.mimetype == "text/html" and response.status_code == 200:
-            waiting.extend(links(text_of(response), path))
-            visit.requests.update(dict.fromkeys(form_requests(text_of(response), path, filler)))
+            waiting.extend(links(content, path))
+            visit.requests.update(dict.fromkeys(form_requests(content, path, filler)))
     return visit
 
 

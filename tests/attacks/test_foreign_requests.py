@@ -263,14 +263,13 @@ EARLIER = (
 """Parts of paths that other forms would make impossible, in the order in which they are sent."""
 
 LATER = ("/remove", "/close", "/end", "/cancel", "/reject", "/let-go", "/retire", "/listed")
-LAST = "/people/"
-"""What changes the accounts of those who send the forms comes after all others."""
-
-LATER = ("/remove", "/close", "/end", "/cancel", "/reject")
 """Ends of paths that remove what other forms are about; those are sent last."""
 
 LAST = ("/merge",)
 """Ends of paths after which even those would be refused: what was merged cannot be removed."""
+
+ACCOUNTS = "/people/"
+"""What changes the accounts of those who send the forms comes after all others."""
 
 
 def _turn(form: tuple[FormRequest, str]) -> int:
@@ -281,8 +280,7 @@ def _turn(form: tuple[FormRequest, str]) -> int:
             return place
     # What an entry says decides what can be booked.
     later = path.endswith(LATER) or path.startswith("/entries/")
-    return len(EARLIER) + later + 2 * path.endswith(LAST)
-    return len(EARLIER) + path.endswith(LATER) + 2 * path.startswith(LAST)
+    return len(EARLIER) + later + 2 * path.endswith(LAST) + 4 * path.startswith(ACCOUNTS)
 
 
 def _part(paths: Iterable[str]) -> list[str]:

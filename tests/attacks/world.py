@@ -15,6 +15,7 @@ from flask import Flask
 from booking.accounts import service as accounts
 from booking.accounts.engine.roles import SYSTEM, Role
 from booking.availability import service as availability
+from booking.availability.defaults.models import DefaultHours
 from booking.db import unit_of_work
 from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
@@ -80,7 +81,7 @@ def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
     _lectures(app, cast)
     _orders(app, cast)
     _instructor(app, cast)
-    drafts = [_coordinator(app, cast), *_units(app, cast)]
+    drafts = [*_coordinator(app, cast), *_units(app, cast)]
     _members(app, cast)
     _entry(app, cast)
     _nominations(app, cast)
@@ -275,8 +276,10 @@ def _entry(app: Flask, cast: Cast) -> None:
     assert [answer.status_code for answer in sent] == [303] * len(sent)
 
 
-def _coordinator(app: Flask, cast: Cast) -> str:
-    """Create Wang's objects; returns the path of an import preview."""
+def _coordinator(app: Flask, cast: Cast) -> list[str]:
+    """Create Wang's objects; returns the paths of an import preview and of a report."""
+    with app.app_context(), unit_of_work() as session:
+        session.add(DefaultHours(instructor_id=cast.chen.id, week=[], filled_at=factories.NOW))
     wang = browser(app, WANG)
     person = f"/instructors/{cast.chen.id}"
     ends = (factories.NOW + timedelta(days=400)).date().isoformat()
@@ -288,6 +291,12 @@ def _coordinator(app: Flask, cast: Cast) -> str:
         wang.post("/half-days", HALF_DAYS | {"region": CITY}),
     )
     assert [answer.status_code for answer in sent] == [303] * len(sent)
-    status, draft, page = upload(wang, sheet([(MARKER, *row[1:]) for row in rows(2)]))
+    # Who is imported is public, unlike who is in a preview.
+    imported = ("安平", "男", "栖云市第一中学（虚构）", *[""] * 7)
+    status, earlier, page = upload(wang, sheet([imported]))
     assert status == 303, page
-    return draft
+    report = wang.post(earlier).location
+    like = ("安平", "男", "栖云市第一中学教务处（虚构）", *[""] * 7)
+    status, draft, page = upload(wang, sheet([like, *((MARKER, *row[1:]) for row in rows(2))]))
+    assert status == 303, page
+    return [draft, report]

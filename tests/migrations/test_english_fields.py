@@ -10,9 +10,11 @@ from booking.db import db, unit_of_work
 from booking.instructors import search_index
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor
-from booking.register import service as register
+from booking.register import drafts
+from booking.register.child_program import Parsed
 from booking.register.engine.reports import Report
-from booking.register.engine.spreadsheet import read_roster
+from booking.register.engine.spreadsheet import read_sheet, roster_of
+from booking.register.service import Imported
 from tests import databases, factories
 from tests.register.rosters import roster
 
@@ -74,16 +76,17 @@ def test_previews_do_not_outlive_the_step_in_either_direction_and_the_register_d
 ) -> None:
     people = factories.invite(app)
     with app.app_context(), unit_of_work() as session:
-        draft = register.keep_draft(
+        cells = read_sheet(SHEET, filename="师资.xlsx")
+        draft = drafts.keep_draft(
             session,
-            roster=read_roster(SHEET, filename="师资.xlsx"),
+            parsed=Parsed(cells, roster_of(cells)),
             filename="师资.xlsx",
             region_code=factories.CITY,
             user_id=people.wang,
             now=factories.NOW,
         )
-        report = Report((), ())
-        register.close_draft(session, draft=draft, report=report, now=factories.NOW)
+        imported = Imported(Report((), ()), (), {}, ())
+        drafts.close_draft(session, draft=draft, imported=imported, now=factories.NOW)
     before = _texts(app)
 
     _down(app)
@@ -99,4 +102,4 @@ def test_previews_do_not_outlive_the_step_in_either_direction_and_the_register_d
     assert _texts(app) == before
     with app.app_context(), db.engine.connect() as connection:
         assert connection.execute(text("SELECT id FROM import_draft")).all() == []
-        assert connection.execute(text("SELECT id FROM import_report")).all() == []
+        assert connection.execute(text("SELECT id FROM import_batch")).all() == []

@@ -38,6 +38,8 @@ NO_HTML = {
     "nominations.certificate": "a PDF",
     "oversight.export_entries": "a table",
     "api-docs.openapi_json": "JSON",
+    "register.marked": "a spreadsheet",
+    "register.empty_form": "a spreadsheet",
     "api.instructors": "JSON",
     "api.slots": "JSON",
     "api.matches": "JSON",

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from booking.register import child_program
+from booking.register.child_program import Parsed
+from booking.register.engine import sheets
 from booking.register.engine.roster import (
     Column,
     ColumnRole,
@@ -15,6 +17,7 @@ from booking.register.engine.roster import (
     UnreadableReason,
     UnreadableRoster,
 )
+from booking.register.engine.sheets import Sheet
 from tests.register.uploads import rows, sheet
 
 ROSTER = {
@@ -31,14 +34,33 @@ REFUSED = {
 }
 
 
-def read(values: Any) -> Roster:
+CELLS = {"title": "师资", "header_row": 1, "rows": [[1, ["姓名", None, 1, 1.5, True]]]}
+SHEET = Sheet("师资", 1, ((1, ("姓名", None, 1, 1.5, True)),))
+WITHOUT_NAMES = {"sheet": CELLS, "header_row": 2, **REFUSED}
+
+
+def read(values: Any) -> Parsed:
     return child_program.read_answer(json.dumps(values).encode())
 
 
-def test_a_roster_is_read() -> None:
-    assert read({"roster": ROSTER}) == Roster("师资", 1, (), (), ((3, 2),), ())
+def test_a_roster_is_read_with_its_cells() -> None:
+    expected = Roster("师资", 1, (), (), ((3, 2),), ())
+    assert read({"sheet": CELLS, "roster": ROSTER}) == Parsed(SHEET, expected)
     answer = child_program.main(child_program.question(sheet(rows(2)), "师资.xlsx"))
-    assert [one.row for one in child_program.read_answer(answer).people] == [3, 4]
+    parsed = child_program.read_answer(answer)
+    assert [one.row for one in parsed.whole().people] == [3, 4]
+    again = child_program.question(json.dumps(sheets.write(parsed.sheet)).encode(), None)
+    assert child_program.read_answer(child_program.main(again)) == parsed
+
+
+def test_a_sheet_without_names_is_read_so_that_columns_can_be_chosen() -> None:
+    parsed = read(WITHOUT_NAMES)
+    columns = (Column("A", "姓名", ColumnRole.TITLE),)
+    assert parsed == Parsed(
+        SHEET, Roster("师资", 2, columns, (), (), ()), UnreadableReason.NO_NAME_COLUMN
+    )
+    with pytest.raises(UnreadableRoster):
+        parsed.whole()
 
 
 def test_a_refusal_is_raised_with_its_columns() -> None:
@@ -58,12 +80,19 @@ def test_a_refusal_is_raised_with_its_columns() -> None:
         None,
         [],
         {},
-        {"roster": None},
-        {"roster": ROSTER, "more": 1},
-        {"roster": ROSTER | {"more": 1}},
-        {"roster": ROSTER | {"header_row": "1"}},
-        {"roster": ROSTER | {"duplicates": [[3, 2, 1]]}},
-        {"roster": ROSTER | {"people": [{"row": 1, "name": "陈明"}]}},
+        {"roster": ROSTER},
+        {"sheet": CELLS, "roster": None},
+        {"sheet": CELLS, "roster": ROSTER, "more": 1},
+        {"sheet": CELLS, "roster": ROSTER | {"more": 1}},
+        {"sheet": CELLS, "roster": ROSTER | {"header_row": "1"}},
+        {"sheet": CELLS, "roster": ROSTER | {"duplicates": [[3, 2, 1]]}},
+        {"sheet": CELLS, "roster": ROSTER | {"people": [{"row": 1, "name": "陈明"}]}},
+        {"sheet": CELLS | {"rows": [[1, [["姓名"]]]]}, "roster": ROSTER},
+        {"sheet": CELLS | {"rows": [["1", ["姓名"]]]}, "roster": ROSTER},
+        {"sheet": CELLS | {"rows": [[1, [""] * 101]]}, "roster": ROSTER},
+        {"sheet": CELLS | {"more": 1}, "roster": ROSTER},
+        WITHOUT_NAMES | {"header_row": "1"},
+        WITHOUT_NAMES | {"more": 1},
         REFUSED | {"roster": ROSTER},
         REFUSED | {"refused": "bored"},
         {"refused": "busy", "columns": [{"letter": "A"}]},
@@ -71,5 +100,5 @@ def test_a_refusal_is_raised_with_its_columns() -> None:
     ids=str,
 )
 def test_any_other_answer_is_refused(values: object) -> None:
-    with pytest.raises(ValueError, match=r"@ \$|neither a roster nor a refusal"):
+    with pytest.raises(ValueError, match=r"@ \$|neither a roster nor a refusal|not a (sheet|row)"):
         read(values)

@@ -74,13 +74,15 @@ def test_a_child_that_was_ended_is_a_file_that_is_too_hard(
 
 @pytest.mark.parametrize("data", [messy_roster(), sheet(rows(50)), absolute_names()])
 def test_what_the_child_reads_is_what_the_file_holds(data: bytes) -> None:
-    assert read_upload(data, filename="师资.xlsx") == read_roster(data, filename="师资.xlsx")
+    assert read_upload(data, filename="师资.xlsx").whole() == read_roster(
+        data, filename="师资.xlsx"
+    )
 
 
 def test_two_thousand_people_are_read() -> None:
     people = [(f"{row[0]}{n % 97}", *row[1:]) for n, row in enumerate(rows(2000))]
 
-    assert len(read_upload(sheet(people), filename="师资.xlsx").people) == 2000
+    assert len(read_upload(sheet(people), filename="师资.xlsx").roster.people) == 2000
 
 
 @sqlite_only
@@ -123,7 +125,7 @@ def test_one_file_is_read_at_a_time(
         finally:
             go_on.set()
 
-    assert len(first.result().people) == 2
+    assert len(first.result().roster.people) == 2
     assert (status, "Another spreadsheet is being read" in text_of(page)) == (503, True)
     assert upload(browser, sheet(rows(1)))[0] == 303
 

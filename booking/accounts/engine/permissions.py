@@ -98,6 +98,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "entry.edit": either(teaches, coordinates),
     "entry.keep": coordinates,
     "register.import": coordinates,
+    "register.export": coordinates,
+    "hours.default": coordinates,
     "synonyms.edit": coordinates,
     "organisation.edit": coordinates,
     "region.read": coordinates,

@@ -15,7 +15,8 @@ from booking import clock
 from booking.accounts.guards import actor, requires
 from booking.availability import queries, service
 from booking.availability.day_parts import views as day_part_views
-from booking.availability.editor import override_views, timetable_views
+from booking.availability.defaults import service as default_hours
+from booking.availability.editor import default_views, override_views, timetable_views
 from booking.availability.editor import undo as schedule_undo
 from booking.availability.editor.forms import RulesForm
 from booking.availability.editor.page import (
@@ -47,6 +48,7 @@ timetable_views.register(blueprint)
 term_views.register(blueprint)
 holiday_views.register(blueprint)
 day_part_views.register(blueprint)
+default_views.register(blueprint)
 
 
 @blueprint.record_once
@@ -58,6 +60,8 @@ def words(state: BlueprintSetupState) -> None:
         WHY_CLOSED=WHY_CLOSED,
         TOO_SHORT=TOO_SHORT,
         half_day_limits=day_part_views.limits,
+        hours_unconfirmed=default_views.hours_unconfirmed,
+        own_unconfirmed_hours=default_views.own_unconfirmed_hours,
     )
 
 
@@ -101,6 +105,9 @@ def _set_week(instructor: Instructor, form: WeekForm) -> ResponseReturnValue:
         return page(instructor, typed, unsaved=True)
     with unit_of_work() as session, recorded(session, instructor.id, Part.WEEK):
         service.set_week(session, instructor_id=instructor.id, week=week)
+        if instructor.id in actor().instructor_ids:
+            # The person's own hours; what a coordinator corrects stays unconfirmed.
+            default_hours.confirm(session, instructor_id=instructor.id)
     flash(_("Your weekly hours are saved."), "success")
     return back(instructor.id)
 

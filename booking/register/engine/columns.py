@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from booking.register.engine.cells import clean
 from booking.register.engine.private_numbers import has_secret, is_secret, without_secrets
@@ -13,6 +14,11 @@ Row = tuple[int, tuple[object, ...]]
 
 HEADER_WITHIN = 15
 """Rows from the top in which the header is searched."""
+
+LONGEST_KEY = 100
+
+MOST_COLUMNS = 100
+"""Columns that are read."""
 
 # 讲师 and lecturer are not synonyms of the name column: they are frequent values of 职称.
 _SYNONYMS: Mapping[ColumnRole, str] = {
@@ -32,12 +38,13 @@ _SYNONYMS: Mapping[ColumnRole, str] = {
     " topic topics lecture lectures lecturetopics course courses",
     ColumnRole.SERVES: "可服务区域 服务区域 授课区域 服务地区 可授课区域 可服务地区 服务范围"
     " serves region regions servicearea serviceareas",
+    ColumnRole.REGION: "所在地区 所属地区 行政区划 homeregion district",
     ColumnRole.PHONE: "联系电话 电话 手机 手机号 手机号码 联系方式 办公电话 电话号码 移动电话 座机"
     " phone phones phonenumber phoneno mobile mobilephone mobilenumber mobileno telephone tel"
     " contact",
     ColumnRole.EMAIL: "邮箱 电子邮箱 电子邮件 邮箱地址 联系邮箱 email emails mail emailaddress",
     ColumnRole.SEQUENCE: "序号 编号 no number # id",
-    ColumnRole.IGNORED: "备注 说明 note notes remark remarks",
+    ColumnRole.IGNORED: "备注 说明 问题 note notes remark remarks problems",
 }
 _ROLES = {header: role for role, headers in _SYNONYMS.items() for header in headers.split()}
 
@@ -46,6 +53,7 @@ _FORBIDDEN = re.compile(
     "|idnumber|idno|idcard|identity|passport|bank|iban|accountnumber|accountno"
 )
 _HINT = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_ONE_PER_LINE = re.compile(r"[(（\[【](?:每行一[个项条]|oneperline)[)）\]】]", re.IGNORECASE)
 _REPEATED = re.compile(r"[\d一二三四五六]+$")
 
 
@@ -61,6 +69,16 @@ def role_of(header: str) -> ColumnRole | None:
         return ColumnRole.FORBIDDEN
     role = _ROLES.get(bare) or _ROLES.get(_REPEATED.sub("", bare))
     return role or (ColumnRole.FORBIDDEN if _FORBIDDEN.search(compact) else None)
+
+
+def one_per_line(header: str) -> bool:
+    """Whether a header says that each line of its cells is one item: 授课专题（每行一个）."""
+    return _ONE_PER_LINE.search("".join(header.split())) is not None
+
+
+def header_key(header: str) -> str:
+    """The key by which the role of a header is remembered: without width, case and spaces."""
+    return "".join(unicodedata.normalize("NFKC", clean(header)).casefold().split())[:LONGEST_KEY]
 
 
 def find_header(rows: Sequence[Row]) -> int | None:
@@ -92,12 +110,15 @@ def take_header(rows: Sequence[Row], number: int) -> tuple[dict[int, str], list[
 
 
 def read_columns(
-    headers: Mapping[int, str], rows: Sequence[Row], roles_by_letter: Mapping[str, ColumnRole]
+    headers: Mapping[int, str],
+    rows: Sequence[Row],
+    roles_by_letter: Mapping[str, ColumnRole],
+    remembered: Mapping[str, ColumnRole] = MappingProxyType({}),
 ) -> tuple[Column, ...]:
     """The columns that are not empty. `roles_by_letter` overrides the headers' roles.
 
-    It does not override FORBIDDEN, which applies by the header or where most of the values are
-    identity or bank numbers.
+    So do roles `remembered` by `header_key`, where the letter has none. Neither overrides
+    FORBIDDEN, which applies by the header or where most of the values are identity or bank numbers.
     """
     width = max([0, *(len(cells) for _, cells in rows), *(index + 1 for index in headers)])
     columns = []
@@ -108,7 +129,8 @@ def read_columns(
         if header or texts:
             role = role_of(header)
             if role is not ColumnRole.FORBIDDEN and not _holds_secrets(texts, role):
-                role = roles_by_letter.get(letter(index), role)
+                known = remembered.get(header_key(header), role) if header else role
+                role = roles_by_letter.get(letter(index), known)
             else:
                 role = ColumnRole.FORBIDDEN
             columns.append(Column(letter(index), without_secrets(header), role))

@@ -42,11 +42,12 @@ def merge_duplicates(
             continue
         duplicates.append((person.row, earlier.row))
         problems += _contradictions(earlier, person, columns)
-        merged[key] = _merged(earlier, person)
+        merged[key] = joined(earlier, person)
     return tuple(merged.values()), tuple(duplicates), tuple(problems)
 
 
-def _merged(earlier: Person, later: Person) -> Person:
+def joined(earlier: Person, later: Person) -> Person:
+    """One person of two rows: lists together, of texts the first that is not empty."""
     return replace(
         earlier,
         gender=earlier.gender or later.gender,
@@ -58,6 +59,7 @@ def _merged(earlier: Person, later: Person) -> Person:
         serves=tuple(dict.fromkeys(earlier.serves + later.serves)),
         phones=tuple(dict.fromkeys(earlier.phones + later.phones)),
         emails=tuple(dict.fromkeys(earlier.emails + later.emails)),
+        region=earlier.region or later.region,
     )
 
 

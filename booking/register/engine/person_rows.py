@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from booking.register.engine import cells, contacts
-from booking.register.engine.columns import index_of
+from booking.register.engine.columns import index_of, one_per_line
 from booking.register.engine.private_numbers import has_secret, without_secrets
 from booking.register.engine.roster import (
     Column,
@@ -43,6 +43,13 @@ def value_at(values: Sequence[object], column: Column) -> object:
     return values[index] if index < len(values) else None
 
 
+def _items(column: Column, text: str, role: ColumnRole) -> tuple[str, ...]:
+    """The items of a list in one cell; each line is one where the header says so."""
+    if one_per_line(column.header):
+        return tuple(dict.fromkeys(text.split("\n")))
+    return cells.split_list(text, _SEPARATORS[role])
+
+
 @dataclass
 class _RowParser:
     """The parser of one row; collects the problems of its cells in `problems`."""
@@ -66,6 +73,7 @@ class _RowParser:
             serves=self._list(ColumnRole.SERVES),
             phones=phones,
             emails=emails,
+            region=self._text(ColumnRole.REGION, only_first=True),
         )
 
     def _name(self) -> str:
@@ -93,7 +101,7 @@ class _RowParser:
     def _list(self, role: ColumnRole) -> tuple[str, ...]:
         items: dict[str, None] = {}
         for column, text in self._public_texts(role):
-            for item in cells.split_list(text, _SEPARATORS[role]):
+            for item in _items(column, text, role):
                 if len(item) > cells.TEXT_LIMIT:
                     self._add_problem(column, ProblemCode.TEXT_TOO_LONG, item, Severity.ERROR)
                 items[item] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -22,24 +23,49 @@ from booking.register.engine.roster import (
 EVERYWHERE = frozenset({"全省", "全省范围", "省内", "全域", "不限"})
 WHOLE_CITY = frozenset({"全市", "市内"})
 
+_CODE = re.compile(r"[(（]?(\d{6,12})[)）]?\s*$")
+
 LONGEST_SHOWN = 30
 """Maximum characters of a cell that a problem quotes."""
 
 
 class Places:
-    """Looks up region codes by name: `codes` by normalised name, `default` the fallback code."""
+    """Looks up region codes by name: `codes` by normalised name, `default` the fallback code.
 
-    def __init__(self, codes: Mapping[str, str], default: str) -> None:
+    `known` are all codes; where a name repeats, `codes` has one of them.
+    """
+
+    def __init__(
+        self, codes: Mapping[str, str], default: str, known: Collection[str] = frozenset()
+    ) -> None:
         self._codes = codes
+        self._known = frozenset(known) | frozenset(codes.values())
         self._default = default
 
-    def home(self, workplace: str) -> str:
-        """The region whose name is the longest prefix of a workplace, else `default`; a code."""
+    def home(self, workplace: str, region: str = "") -> str:
+        """The code of the home region: the one that is written, else by the workplace.
+
+        That is the region whose name is the longest prefix of a workplace, else `default`.
+        """
+        written = self.named(region) if region else None
+        if written is not None:
+            return written
         name = normalise(workplace)
         prefixes = (name[:length] for length in range(len(name), 1, -1))
         return next(
             (self._codes[prefix] for prefix in prefixes if prefix in self._codes), self._default
         )
+
+    def home_of(self, person: Person) -> str:
+        """The code of a person's home region."""
+        return self.home(person.workplace, person.region)
+
+    def named(self, written: str) -> str | None:
+        """The region of a name, or of a name with its code in brackets: 鼓楼区（990102）."""
+        code = _CODE.search(written)
+        if code is not None and code[1] in self._known:
+            return code[1]
+        return self._codes.get(normalise(written))
 
     def served(self, written: Sequence[str], home: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """(codes of the regions in `written`, names that match no region).
@@ -50,29 +76,56 @@ class Places:
         missing: list[str] = []
         province, city = lineage(home)[-1], home[:4].ljust(len(home), "0")
         for name in written:
-            code = self._code(normalise(name), province, city)
+            code = self._code(name, province, city)
             if code is None:
                 missing.append(name)
             else:
                 codes.append(code)
         return tuple(dict.fromkeys(codes or [city])), tuple(missing)
 
-    def _code(self, name: str, province: str, city: str) -> str | None:
+    def _code(self, written: str, province: str, city: str) -> str | None:
+        name = normalise(written)
         if name in EVERYWHERE:
             return province
         if name in WHOLE_CITY:
             return city
-        return self._codes.get(name)
+        return self.named(written)
 
 
 def keep_within(roster: Roster, places: Places, may_keep: Callable[[str], bool]) -> Roster:
     """The roster without the people whose region `may_keep` does not allow.
 
-    Each becomes an ERROR at the cell that names the region. Idempotent.
+    Each becomes an ERROR at the cell that names the region; a written region that is unknown is a
+    WARNING. Idempotent.
     """
-    refused = [person for person in roster.people if not may_keep(places.home(person.workplace))]
+    if not roster.people:
+        return roster
+    roster = _unknown_regions(roster, places)
+    refused = [person for person in roster.people if not may_keep(places.home_of(person))]
     column = _column(roster.columns, ColumnRole.WORKPLACE)
     return _without(roster, refused, column, ProblemCode.OTHER_REGION)
+
+
+def _unknown_regions(roster: Roster, places: Places) -> Roster:
+    column = _column(roster.columns, ColumnRole.REGION)
+    problems = [
+        Problem(
+            person.row,
+            column.letter,
+            column.header,
+            ProblemCode.UNKNOWN_REGION,
+            person.region[:LONGEST_SHOWN],
+            Severity.WARNING,
+        )
+        for person in roster.people
+        if person.region and places.named(person.region) is None
+    ]
+    new = [problem for problem in problems if problem not in roster.problems]
+    return replace(roster, problems=_in_order([*roster.problems, *new])) if new else roster
+
+
+def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.row, index_of(problem.column))))
 
 
 def without_known(roster: Roster, others: Collection[PersonKey]) -> Roster:
@@ -80,6 +133,8 @@ def without_known(roster: Roster, others: Collection[PersonKey]) -> Roster:
 
     Each becomes an ERROR at the cell of the name. Idempotent.
     """
+    if not roster.people:
+        return roster
     refused = [
         person for person in roster.people if person_key(person.name, person.workplace) in others
     ]
@@ -92,11 +147,12 @@ def _without(
 ) -> Roster:
     if not refused:
         return roster
-    problems = [*roster.problems, *(_problem(person, column, code) for person in refused)]
-    problems.sort(key=lambda problem: (problem.row, index_of(problem.column)))
+    problems = _in_order(
+        [*roster.problems, *(_problem(person, column, code) for person in refused)]
+    )
     rows = {person.row for person in refused}
     people = tuple(person for person in roster.people if person.row not in rows)
-    return replace(roster, people=people, problems=tuple(problems))
+    return replace(roster, people=people, problems=problems)
 
 
 def _column(columns: Sequence[Column], role: ColumnRole) -> Column:

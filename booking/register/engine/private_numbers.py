@@ -16,7 +16,9 @@ _CARD_IN_FOURS = r"\d{4}(?:[\s\-]{1,2}\d{4}){3}(?:[\s\-]{1,2}\d{1,3})?"
 _LONG = r"(?!0086\d{11}(?!\d))\d{15,}[Xx]?"
 # Scientific notation, into which spreadsheet programs convert such long numbers.
 _QUANTITY = r"\d(?:\.\d+)?[Ee]\+?1[4-8]"
-_NUMBER = rf"(?<![\d.])(?:{_LONG}|{_IDENTITY}|{_CARD_IN_FOURS}|{_QUANTITY})(?!\d)"
+REMOVED = "\u2588\u2588\u2588\u2588"
+"""Stands in a kept cell where such a number was; it is treated like one wherever a cell is read."""
+_NUMBER = rf"(?:(?<![\d.])(?:{_LONG}|{_IDENTITY}|{_CARD_IN_FOURS}|{_QUANTITY})(?!\d)|{REMOVED})"
 _LABEL = (
     r"(?:(?:公民)?身份(?:证|证件)?(?:号码|号)?|证件(?:号码|号)?|(?:银行)?(?:卡号|账号|帐号|卡))"
 )
@@ -39,3 +41,8 @@ def is_secret(text: str) -> bool:
 def without_secrets(text: str) -> str:
     """`text` with each such number removed, together with its label."""
     return _LABELLED.sub("", text) if has_secret(text) else text
+
+
+def redacted(text: str) -> str:
+    """`text` with `REMOVED` in the place of each such number. Idempotent."""
+    return _SECRET.sub(REMOVED, text)

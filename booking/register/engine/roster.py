@@ -33,6 +33,7 @@ class ColumnRole(StrEnum):
     FIELDS = "fields"
     TOPICS = "topics"
     SERVES = "serves"
+    REGION = "region"
     PHONE = "phone"
     EMAIL = "email"
     SEQUENCE = "sequence"
@@ -65,6 +66,7 @@ class ProblemCode(StrEnum):
     ROW_AFTER_FOOTER = "row_after_footer"
     OTHER_REGION = "other_region"
     KNOWN_ELSEWHERE = "known_elsewhere"
+    UNKNOWN_REGION = "unknown_region"
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ class Person:
     serves: tuple[str, ...]
     phones: tuple[str, ...]
     emails: tuple[str, ...]
+    region: str = ""
+    """The home region as written; empty: by the workplace."""
 
 
 @dataclass(frozen=True)

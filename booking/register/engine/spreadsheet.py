@@ -14,6 +14,7 @@ from booking.register.engine.archive import check_archive
 from booking.register.engine.cells import clean
 from booking.register.engine.columns import (
     HEADER_WITHIN,
+    MOST_COLUMNS,
     Row,
     find_header,
     guess_header,
@@ -33,6 +34,7 @@ from booking.register.engine.roster import (
     UnreadableRoster,
 )
 from booking.register.engine.row_filter import read_people
+from booking.register.engine.sheets import AS_READ, Choice, Sheet, kept
 
 __all__ = [
     "Column",
@@ -45,12 +47,13 @@ __all__ = [
     "UnreadableReason",
     "UnreadableRoster",
     "read_roster",
+    "read_sheet",
+    "roster_of",
 ]
 
 MAX_PEOPLE = 20_000
 MAX_ROWS = 25_000
 """Including titles, subtotals, footers and duplicates; beyond it the file is refused."""
-MAX_COLUMNS = 100
 MAX_CELL = 32_767
 """Maximum characters of a cell; no spreadsheet program writes more."""
 MAX_TEXT = 20_000_000
@@ -62,20 +65,34 @@ _LAST_ROW = 1_048_576
 def read_roster(
     data: bytes, *, filename: str, columns: Mapping[str, ColumnRole] | None = None
 ) -> Roster:
-    """The roster of an .xlsx file.
+    """The roster of an .xlsx file; `columns` overrides roles by letter ({"C": ColumnRole.TITLE}).
 
-    Of several visible sheets the first with a NAME column is read. `columns` overrides roles by
-    letter ({"C": ColumnRole.TITLE}); the other columns keep the roles of their headers, and
-    FORBIDDEN columns cannot be overridden.
+    Raises what `read_sheet` and `roster_of` raise.
+    """
+    return roster_of(read_sheet(data, filename=filename), Choice(roles=columns or {}))
 
-    Raises `UnreadableRoster` when the file as a whole cannot be read, and MemoryError or
-    RecursionError where the file exceeds the limits of the process.
+
+def read_sheet(data: bytes, *, filename: str) -> Sheet:
+    """The cells of an .xlsx file, without identity and bank numbers.
+
+    Of several visible sheets the first with a NAME column is read. Raises `UnreadableRoster` when
+    the file as a whole cannot be read, and MemoryError or RecursionError where the file exceeds
+    the limits of the process.
     """
     check_archive(data, filename)
-    roles_by_letter = columns or {}
-    title, header_row, rows = _read_sheet(data)
-    headers, below = take_header(rows, header_row)
-    parsed_columns = read_columns(headers, below, roles_by_letter)
+    return kept(*_read_sheet(data))
+
+
+def roster_of(sheet: Sheet, choice: Choice = AS_READ) -> Roster:
+    """The people of a sheet, its columns understood by their headers and by what was chosen.
+
+    FORBIDDEN columns cannot be overridden. Raises `UnreadableRoster`.
+    """
+    header_row = sheet.header_row
+    if choice.header_row in {number for number, _cells in sheet.rows}:
+        header_row = choice.header_row or header_row
+    headers, below = take_header(sheet.rows, header_row)
+    parsed_columns = read_columns(headers, below, choice.roles, choice.remembered)
     if not any(column.role is ColumnRole.NAME for column in parsed_columns):
         raise UnreadableRoster(UnreadableReason.NO_NAME_COLUMN, parsed_columns)
     people, duplicates, problems = read_people(below, parsed_columns)
@@ -83,7 +100,7 @@ def read_roster(
         raise UnreadableRoster(UnreadableReason.EMPTY, parsed_columns)
     if len(people) > MAX_PEOPLE:
         raise UnreadableRoster(UnreadableReason.TOO_MANY, parsed_columns)
-    return Roster(title, header_row, parsed_columns, people, duplicates, problems)
+    return Roster(sheet.title, header_row, parsed_columns, people, duplicates, problems)
 
 
 def _read_sheet(data: bytes) -> tuple[str, int, list[Row]]:
@@ -136,7 +153,7 @@ def _rows(sheet: Any, last: int) -> Iterator[Row]:
     # The dimension that a sheet declares is wrong in files of several programs.
     sheet.reset_dimensions()
     filled = text = 0
-    rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
+    rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
     for number, values in enumerate(islice(rows, last + 1), 1):
         if number > _LAST_ROW:
             raise UnreadableRoster(UnreadableReason.TOO_LARGE)

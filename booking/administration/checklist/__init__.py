@@ -1,0 +1,1 @@
+"""What is still to be done until the first lecture: counts that lead to the lists."""

@@ -1,0 +1,87 @@
+"""The steps of the checklist with the pages to which they lead; some belong to other features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app, g, url_for
+
+from booking.accounts.guards import actor, may, permission_of
+from booking.administration.checklist.queries import Counts, counts
+from booking.db import db
+from booking.sentences import N_, Sentence, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what to do, how far it is, and where it is done."""
+
+    name: Sentence
+    told: Sentence
+    is_done: bool
+    url: str | None
+
+
+def checklist() -> Sequence[Step]:
+    """Template helper: the steps until all are done, then nothing; for those who keep a region."""
+    if not may("manage.open"):
+        return ()
+    if "checklist" not in g:
+        g.checklist = steps(counts(db.session(), actor()))
+    listed: Sequence[Step] = g.checklist
+    return () if all(step.is_done for step in listed) else listed
+
+
+def steps(found: Counts) -> Sequence[Step]:
+    """The six steps with their counts."""
+    bookable = found.people - found.without_hours
+    # Of no use before there are people.
+    some = found.people > 0
+    return (
+        Step(
+            N_("Regions"),
+            plural("%(num)s region", "%(num)s regions", found.regions),
+            found.regions > 0,
+            _first("regions.overview", "availability.half_days"),
+        ),
+        Step(
+            N_("Organisations"),
+            plural("%(num)s branch", "%(num)s branches", found.organisations),
+            found.organisations > 0,
+            _first("organisations.overview", "lectures.quotas"),
+        ),
+        Step(
+            N_("Register"),
+            plural("%(num)s person", "%(num)s people", found.people),
+            some,
+            _first("register.upload") if not some else _first("directory.search"),
+        ),
+        Step(
+            N_("Hours"),
+            N_("%(done)s of %(all)s can be booked", done=bookable, all=found.people),
+            some and not found.without_hours,
+            _first("register.hours"),
+        ),
+        Step(
+            N_("Invitations"),
+            N_("%(done)s of %(all)s have an account", done=found.accounts, all=found.people),
+            some and found.accounts == found.people,
+            _first("members.invite_several", "members.invitations"),
+        ),
+        Step(
+            N_("First lecture"),
+            plural("%(num)s lecture agreed", "%(num)s lectures agreed", found.lectures),
+            found.lectures > 0,
+            _first("lectures.board"),
+        ),
+    )
+
+
+def _first(*endpoints: str) -> str | None:
+    """The address of the first of these pages that exists and that the reader may open."""
+    for endpoint in endpoints:
+        permission = permission_of(endpoint)
+        if endpoint in current_app.view_functions and permission and may(permission):
+            return url_for(endpoint)
+    return None

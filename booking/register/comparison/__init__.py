@@ -1,0 +1,1 @@
+"""What an import would do: its people compared with the register as it is now."""

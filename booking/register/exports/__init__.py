@@ -1,0 +1,1 @@
+"""The register as a spreadsheet, with the columns that an import understands."""
