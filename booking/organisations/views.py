@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -191,7 +191,5 @@ def _page(
             (organisation.daily_limit, in_force(DAILY_LIMIT)),
             (organisation.quarter_limit, in_force(QUARTER_LIMIT)),
         ),
-        # The pages of people are a higher feature, which may not be installed.
-        person_endpoint="members.person" if "members.person" in current_app.view_functions else "",
     )
     return page, status

@@ -1,11 +1,11 @@
-"""The steps of the checklist with the pages to which they lead; some belong to other features."""
+"""The steps of the checklist with the pages to which they lead."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import current_app, g, url_for
+from flask import g, url_for
 
 from booking.accounts.guards import actor, may, permission_of
 from booking.administration.checklist.queries import Counts, counts
@@ -43,45 +43,42 @@ def steps(found: Counts) -> Sequence[Step]:
             N_("Regions"),
             plural("%(num)s region", "%(num)s regions", found.regions),
             found.regions > 0,
-            _first("regions.overview", "availability.half_days"),
+            _page("regions.overview"),
         ),
         Step(
             N_("Organisations"),
             plural("%(num)s branch", "%(num)s branches", found.organisations),
             found.organisations > 0,
-            _first("organisations.overview", "lectures.quotas"),
+            _page("organisations.overview"),
         ),
         Step(
             N_("Register"),
             plural("%(num)s person", "%(num)s people", found.people),
             some,
-            _first("register.upload") if not some else _first("directory.search"),
+            _page("entries.overview" if some else "register.upload"),
         ),
         Step(
             N_("Hours"),
             N_("%(done)s of %(all)s can be booked", done=bookable, all=found.people),
             some and not found.without_hours,
-            _first("register.hours"),
+            _page("register.hours"),
         ),
         Step(
             N_("Invitations"),
             N_("%(done)s of %(all)s have an account", done=found.accounts, all=found.people),
             some and found.accounts == found.people,
-            _first("members.invite_several", "members.invitations"),
+            _page("members.invite_several"),
         ),
         Step(
             N_("First lecture"),
             plural("%(num)s lecture agreed", "%(num)s lectures agreed", found.lectures),
             found.lectures > 0,
-            _first("lectures.board"),
+            _page("lectures.board"),
         ),
     )
 
 
-def _first(*endpoints: str) -> str | None:
-    """The address of the first of these pages that exists and that the reader may open."""
-    for endpoint in endpoints:
-        permission = permission_of(endpoint)
-        if endpoint in current_app.view_functions and permission and may(permission):
-            return url_for(endpoint)
-    return None
+def _page(endpoint: str) -> str | None:
+    """The address of a page, if the reader may open it."""
+    permission = permission_of(endpoint)
+    return url_for(endpoint) if permission is not None and may(permission) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -29,9 +29,6 @@ from booking.text import one_line
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted
 
-INVITATION = "members.invite"
-"""The endpoint that invites an instructor, where the installation has it."""
-
 
 def register(blueprint: Blueprint) -> None:
     """Add the routes to the feature's blueprint."""
@@ -39,14 +36,6 @@ def register(blueprint: Blueprint) -> None:
     add("/entries", "overview", overview)
     add("/entries/selected/<any(hide,show,merge):act>", "bulk", bulk, methods=["POST"])
     add("/entries/new", "new", new, methods=["GET", "POST"])
-    blueprint.add_app_template_global(invitation_url)
-
-
-def invitation_url(instructor_id: int) -> str | None:
-    """Where somebody without an account is invited; None where nobody can be."""
-    if INVITATION not in current_app.view_functions:
-        return None
-    return url_for(INVITATION, instructor_id=instructor_id)
 
 
 @requires("entry.keep")

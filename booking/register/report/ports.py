@@ -1,10 +1,10 @@
-"""Where the people of an import are invited: a page of another feature, if there is one."""
+"""Where the people of an import are invited: a page of another feature."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import current_app, url_for
+from flask import url_for
 
 INVITE_MANY = "members.invite_several"
 """The endpoint that invites many people, named by `instructor_id`, or those of a `region`."""
@@ -13,10 +13,8 @@ MOST_NAMED = 100
 """Most people who are named in an address; for more, it leads to all of the region."""
 
 
-def invitation_url(ids: Sequence[int], region_code: str) -> str | None:
-    """The address of the page that invites the people of an import; None without such a page."""
-    if INVITE_MANY not in current_app.view_functions:
-        return None
+def invitation_url(ids: Sequence[int], region_code: str) -> str:
+    """The address of the page that invites the people of an import."""
     if len(ids) > MOST_NAMED:
         return url_for(INVITE_MANY, region=region_code)
     return url_for(INVITE_MANY, instructor_id=list(ids))
