@@ -95,7 +95,7 @@ def invite() -> ResponseReturnValue:
             out_of_scope("invite")
         raise
     if target is None:
-        return render_template(
+        page = render_template(
             "members/choose.html",
             choice=membership_choice.choice(session, who),
             endpoint="members.invite",
@@ -103,6 +103,7 @@ def invite() -> ResponseReturnValue:
             person=None,
             ROLES=ROLES,
         )
+        return page, 200 if request.method == "GET" else 422
     form = InvitationForm()
     if request.method == "GET":
         if target.role is Role.INSTRUCTOR:
