@@ -425,3 +425,16 @@ def test_the_right_password_belongs_to_the_person_alone(app: Flask, people: Cast
         assert sent.token not in page
         assert GOOD not in page
     assert PASSWORD != GOOD
+
+
+def test_the_page_of_an_instructor_leads_to_the_invitation(app: Flask, people: Cast) -> None:
+    with app.app_context(), unit_of_work() as session:
+        alone = factories.make_instructor(session, "孤鸿")
+    link = f'href="/people/invite?instructor_id={alone}"'
+    shown = [
+        link in Client(app).sign_in(email).get(f"/instructors/{alone}").text
+        for email in (WANG, ROOT, SUN, LI)
+    ]
+    assert shown == [True, True, False, False]
+    page = Client(app).sign_in(WANG).get(f"/instructors/{people.chen.id}").text
+    assert "/people/invite" not in page

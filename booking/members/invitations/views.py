@@ -39,6 +39,14 @@ def register(blueprint: Blueprint) -> None:
     one = "/invitations/<int:invitation_id>"
     blueprint.add_url_rule(f"{one}/renew", "renew", renew, methods=["POST"])
     blueprint.add_url_rule(f"{one}/revoke", "revoke", revoke, methods=["POST"])
+    blueprint.record_once(lambda state: state.app.jinja_env.globals.update(can_invite=can_invite))
+
+
+def can_invite(instructor_id: int, region_code: str) -> bool:
+    """For templates: whether the reader can invite an instructor, who has no account yet."""
+    if not actor().coordinates(region_code):
+        return False
+    return not service.has_account(db.session(), [instructor_id])
 
 
 @requires("member.invite")
