@@ -208,7 +208,7 @@ PAGES = (
     Sight("invitation-signed-in", ZHAO, "/invitation/{invitation}"),
     Sight("invitation-spoilt", None, "/invitation/spoilt", 404),
     Sight("new-password", None, "/new-password/{reset}"),
-    Sight("new-password-gone", None, "/new-password/spoilt", 410),
+    Sight("new-password-gone", None, "/new-password/spoilt", 404),
     Sight("join", None, "/join"),
     Sight("joined", None, "/join/{joined}"),
     Sight("join-requests", WANG, "/join-requests"),

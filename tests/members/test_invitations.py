@@ -15,6 +15,7 @@ from booking.audit import Action
 from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Channel
 from booking.members import tasks
+from booking.members.invitations import merges
 from booking.members.models import Invitation
 from booking.members.targets import Target
 from booking.notifications.models import Delivery
@@ -425,3 +426,34 @@ def test_the_right_password_belongs_to_the_person_alone(app: Flask, people: Cast
         assert sent.token not in page
         assert GOOD not in page
     assert PASSWORD != GOOD
+
+
+def test_the_page_of_an_instructor_leads_to_the_invitation(app: Flask, people: Cast) -> None:
+    with app.app_context(), unit_of_work() as session:
+        alone = factories.make_instructor(session, "孤鸿")
+    link = f'href="/people/invite?instructor_id={alone}"'
+    shown = [
+        link in Client(app).sign_in(email).get(f"/instructors/{alone}").text
+        for email in (WANG, ROOT, SUN, LI)
+    ]
+    assert shown == [True, True, False, False]
+    page = Client(app).sign_in(WANG).get(f"/instructors/{people.chen.id}").text
+    assert "/people/invite" not in page
+
+
+def test_an_invitation_follows_what_is_merged(app: Flask, people: Cast) -> None:
+    with app.app_context(), unit_of_work() as session:
+        old = factories.make_branch(session, "岫云县老支部").id
+        entry = factories.make_instructor(session, "孤鸿")
+        again = factories.make_instructor(session, "孤鸿", workplace="别处")
+    branch = Target(Role.BRANCH, organisation_id=old, place=COUNTY)
+    sent = invited(app, wang(people), branch)
+    other = invited(app, wang(people), Target(Role.INSTRUCTOR, instructor_id=entry, place=DISTRICT))
+    with app.app_context(), unit_of_work() as session:
+        merges.organisation_merged(session, old=old, kept=people.li.id)
+        merges.instructor_merged(session, old=entry, kept=again)
+    assert "岫云县第一支部" in Client(app).get(f"/invitation/{sent.token}").text
+    with app.app_context():
+        found = db.session.get_one(Invitation, other.invitation.id)
+        assert found.instructor_id == again
+        db.session.remove()

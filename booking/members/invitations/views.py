@@ -39,6 +39,14 @@ def register(blueprint: Blueprint) -> None:
     one = "/invitations/<int:invitation_id>"
     blueprint.add_url_rule(f"{one}/renew", "renew", renew, methods=["POST"])
     blueprint.add_url_rule(f"{one}/revoke", "revoke", revoke, methods=["POST"])
+    blueprint.record_once(lambda state: state.app.jinja_env.globals.update(can_invite=can_invite))
+
+
+def can_invite(instructor_id: int, region_code: str) -> bool:
+    """For templates: whether the reader can invite an instructor, who has no account yet."""
+    if not actor().coordinates(region_code):
+        return False
+    return not service.has_account(db.session(), [instructor_id])
 
 
 @requires("member.invite")
@@ -95,7 +103,7 @@ def invite() -> ResponseReturnValue:
             out_of_scope("invite")
         raise
     if target is None:
-        return render_template(
+        page = render_template(
             "members/choose.html",
             choice=membership_choice.choice(session, who),
             endpoint="members.invite",
@@ -103,6 +111,7 @@ def invite() -> ResponseReturnValue:
             person=None,
             ROLES=ROLES,
         )
+        return page, 200 if request.method == "GET" else 422
     form = InvitationForm()
     if request.method == "GET":
         if target.role is Role.INSTRUCTOR:

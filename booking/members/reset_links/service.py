@@ -14,6 +14,7 @@ from booking.accounts.models import User
 from booking.accounts.service import as_subject
 from booking.accounts.sign_in.sessions import key_hash, new_key
 from booking.audit import Action
+from booking.errors import NotFound
 from booking.members.engine.states import RESET_VALID
 from booking.members.errors import ResetLinkGone
 from booking.members.models import ResetLink
@@ -48,12 +49,15 @@ def make(session: Session, *, actor: Actor, user_id: int, now: datetime) -> tupl
 
 
 def user_of(session: Session, token: str, *, now: datetime, lock: bool = False) -> User:
-    """The account of a link that works; `ResetLinkGone` (410) for any other."""
+    """The account of a link that works; `NotFound` or `ResetLinkGone` (410) for any other."""
     query = select(ResetLink).where(ResetLink.token_hash == key_hash(token))
     if lock:
         query = query.with_for_update(of=ResetLink)
     link = session.scalars(query).one_or_none()
-    if link is None or now >= link.expires_at:
+    if link is None:
+        # Also one that was used or replaced: its row is gone.
+        raise NotFound(ResetLinkGone.sentence)
+    if now >= link.expires_at:
         raise ResetLinkGone()
     user = session.get_one(User, link.user_id, with_for_update={"of": User} if lock else None)
     if not user.active or user.fs_uniquifier != link.uniquifier:
