@@ -175,7 +175,7 @@ def test_an_export_has_the_own_region_only_and_is_logged(app: Flask, wang: Clien
     with app.app_context():
         query = select(AuditEntry.detail).where(AuditEntry.action == Action.EXPORTED)
         assert db.session().scalars(query).all() == [
-            {"file": "organisations.csv", "rows": rows} for rows in (1, 0)
+            {"file": "Branches.csv", "rows": rows} for rows in (1, 0)
         ]
     assert wang.get("/organisations/export.pdf").status_code == 404
 
