@@ -134,7 +134,7 @@ def _preview_page(key: str, status: int, refusal: DomainError | None = None) -> 
         draft=draft,
         plan=plan,
         regions=dict(queries.region_names(session)),
-        columns=COLUMNS,
+        headers=dict(zip(COLUMNS, export.header(), strict=True)),
         effects=EFFECTS,
         most=MOST_SHOWN,
         refusal=refusal,
