@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 def text_of(response: TestResponse) -> str:
     """The text of a response, in which leaks are looked for."""
-    if "spreadsheetml" not in response.mimetype:
+    if "spreadsheetml" not in (response.mimetype or ""):
         return response.text
     with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
         # The theme of openpyxl has numbers that look like telephone numbers.

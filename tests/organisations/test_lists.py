@@ -247,7 +247,7 @@ def test_a_real_file_is_read_in_a_child() -> None:
 
 CELLS = st.one_of(
     st.none(), st.integers(-(10**6), 10**6), st.booleans(), st.floats(allow_nan=False),
-    st.text(st.characters(min_codepoint=32, exclude_categories=("Cs",)), max_size=30),
+    st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"]), max_size=30),
     st.datetimes(),
 )  # fmt: skip
 
