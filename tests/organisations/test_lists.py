@@ -175,7 +175,7 @@ def test_an_export_has_the_own_region_only_and_is_logged(app: Flask, wang: Clien
     with app.app_context():
         query = select(AuditEntry.detail).where(AuditEntry.action == Action.EXPORTED)
         assert db.session().scalars(query).all() == [
-            {"file": "organisations.csv", "rows": rows} for rows in (1, 0)
+            {"file": "Branches.csv", "rows": rows} for rows in (1, 0)
         ]
     assert wang.get("/organisations/export.pdf").status_code == 404
 
@@ -247,7 +247,7 @@ def test_a_real_file_is_read_in_a_child() -> None:
 
 CELLS = st.one_of(
     st.none(), st.integers(-(10**6), 10**6), st.booleans(), st.floats(allow_nan=False),
-    st.text(st.characters(min_codepoint=32, categories=("L", "N", "P", "S", "Z")), max_size=30),
+    st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"]), max_size=30),
     st.datetimes(),
 )  # fmt: skip
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+import io
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -98,13 +100,14 @@ def download(kind: str) -> ResponseReturnValue:
         raise NotFound()
     found = queries.every(db.session(), actor(), read_filters(request.args))
     lines: list[list[export.Cell]] = [list(export.header()), *export.rows(found)]
-    title, filename = _("Branches"), f"organisations.{kind}"
+    title = _("Branches")
     data = export.as_csv(lines) if kind == "csv" else export.as_xlsx(lines, title=title)
+    filename = f"{title}.{kind}"
     with unit_of_work() as session:
         service.record_export(session, filename=filename, count=len(found))
-    response = Response(data, content_type=TYPES[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=filename)
-    return response
+    return send_file(
+        io.BytesIO(data), mimetype=TYPES[kind], as_attachment=True, download_name=filename
+    )
 
 
 def _upload_page(
@@ -131,7 +134,7 @@ def _preview_page(key: str, status: int, refusal: DomainError | None = None) -> 
         draft=draft,
         plan=plan,
         regions=dict(queries.region_names(session)),
-        columns=COLUMNS,
+        headers=dict(zip(COLUMNS, export.header(), strict=True)),
         effects=EFFECTS,
         most=MOST_SHOWN,
         refusal=refusal,
