@@ -280,6 +280,7 @@ class TestStaleToken:
         }
         parts = {"region": "990100", "morning": "8-11", "afternoon": "13-17", "evening": "18-20"}
         order = ordering.placed(app, people)
+        entry, topic = f"/entries/{people.chen.id}", {"title": "KEPT", "minutes": "60"}
         cases = [
             ("orders.reject", WANG, f"/orders/{order}/reject", {"reason": "KEPT"}),
             ("lectures.act", CHEN, f"/lectures/{number}/decline", {"reason": "KEPT"}),
@@ -297,6 +298,12 @@ class TestStaleToken:
             ("lectures.quota", WANG, f"/request-limits/{people.li.id}", {"open_limit": "37"}),
             ("synonyms.overview", WANG, "/synonyms", {"word": "KEPT", "means": "急救"}),
             ("lectures.board_act", WANG, "/board/decline", {"row": other, "reason": "KEPT"}),
+            ("entries.section", CHEN, f"{entry}/introduction", {"text": "KEPT"}),
+            ("entries.new_topic", CHEN, f"{entry}/topics/new", topic),
+            ("entries.topic", CHEN, f"{entry}/topics/{people.chen.topic}",
+             topic | {"title": "KEPT anew"}),
+            ("entries.new", WANG, "/entries/new",
+             {"name": "林森", "workplace": "KEPT", "region": "990102"}),
         ]  # fmt: skip
         kept = {
             "availability.save_week": "07:00-07:30",
@@ -315,7 +322,9 @@ class TestStaleToken:
         others.remove("orders.reject")
         others |= {"lectures.move", "lectures.replace", "lectures.answer_proposal"}
         others |= {"lectures.proposal_link", "lectures.record", "lectures.not_held"}
-        others |= {"lectures.reviews"}
+        others |= {"lectures.reviews", "entries.reviews", "entries.send_back"}
+        # Boxes and a file, which no browser keeps.
+        others |= {"entries.bulk", "entries.portrait"}
         # This one changes nothing and always shows the page again.
         others |= {"lectures.board_again"}
         marked = {name for name, view in app.view_functions.items() if hasattr(view, "keeps_typed")}

@@ -231,8 +231,9 @@ def _turn(form: tuple[FormRequest, str]) -> int:
     for place, part in enumerate(EARLIER):
         if part in path:
             return place
-    # What an entry says decides what can be booked.
-    return len(EARLIER) + (path.endswith(LATER) or path.startswith("/entries/"))
+    # What an entry and its hours say decides what can be booked.
+    decides = path.startswith(("/entries/", "/instructors/")) and not path.endswith("/book")
+    return len(EARLIER) + (path.endswith(LATER) or decides)
 
 
 def _part(paths: Iterable[str]) -> list[str]:
