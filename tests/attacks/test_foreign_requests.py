@@ -217,7 +217,6 @@ EARLIER = (
     "/join",
     "/separate",
     "/unpublish",
-    "/dispatch",
 )
 """Parts of paths that other forms would make impossible, in the order in which they are sent."""
 
