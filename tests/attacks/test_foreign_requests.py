@@ -232,7 +232,7 @@ def _turn(form: tuple[FormRequest, str]) -> int:
             return place
     # What an entry and its hours say decides what can be booked.
     decides = path.startswith(("/entries/", "/instructors/")) and not path.endswith("/book")
-    return len(EARLIER) + (path.endswith(LATER) or decides)
+    return len(EARLIER) + (2 if path.endswith(LATER) else decides)
 
 
 def _part(paths: Iterable[str]) -> list[str]:
