@@ -71,6 +71,7 @@ REFUSED_TO_INSIDERS = {
     "orders.reject": "every order is dispatched before; see tests/orders/test_order_pages",
     "entries.approve": "the person withdraws all changes before; see tests/entries/test_pages",
     "entries.send_back": "the person withdraws all changes before; see tests/entries/test_pages",
+    "entries.new": "the import has added somebody of this name; see tests/entries/test_pages",
     "entries.portrait": "the crawler's file is no picture; see tests/entries/test_portraits",
     "lectures.board_again": "changes nothing: it asks for one of the buttons",
 }
