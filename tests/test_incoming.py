@@ -280,6 +280,7 @@ class TestStaleToken:
         }
         parts = {"region": "990100", "morning": "8-11", "afternoon": "13-17", "evening": "18-20"}
         order = ordering.placed(app, people)
+        entry, topic = f"/entries/{people.chen.id}", {"title": "KEPT", "minutes": "60"}
         cases = [
             ("orders.reject", WANG, f"/orders/{order}/reject", {"reason": "KEPT"}),
             ("lectures.act", CHEN, f"/lectures/{number}/decline", {"reason": "KEPT"}),
@@ -298,6 +299,12 @@ class TestStaleToken:
             ("synonyms.overview", WANG, "/synonyms", {"word": "KEPT", "means": "急救"}),
             ("nominations.new", WANG, "/nominate", {"name": "KEPT"}),
             ("lectures.board_act", WANG, "/board/decline", {"row": other, "reason": "KEPT"}),
+            ("entries.section", CHEN, f"{entry}/introduction", {"text": "KEPT"}),
+            ("entries.new_topic", CHEN, f"{entry}/topics/new", topic),
+            ("entries.topic", CHEN, f"{entry}/topics/{people.chen.topic}",
+             topic | {"title": "KEPT anew"}),
+            ("entries.new", WANG, "/entries/new",
+             {"name": "林森", "workplace": "KEPT", "region": "990102"}),
         ]  # fmt: skip
         kept = {
             "availability.save_week": "07:00-07:30",
@@ -316,7 +323,9 @@ class TestStaleToken:
         others.remove("orders.reject")
         others |= {"lectures.move", "lectures.replace", "lectures.answer_proposal"}
         others |= {"lectures.proposal_link", "lectures.record", "lectures.not_held"}
-        others |= {"lectures.reviews"}
+        others |= {"lectures.reviews", "entries.reviews", "entries.send_back"}
+        # Boxes and a file, which no browser keeps.
+        others |= {"entries.bulk", "entries.portrait"}
         # These are the same code for a nomination, a term or a departure that must be there first.
         others |= {name for name in app.view_functions if name.startswith("nominations.")}
         others.remove("nominations.new")

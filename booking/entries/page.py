@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from booking import clock, i18n
+from booking import clock, i18n, json_values
 from booking.accounts.guards import actor
 from booking.accounts.queries import RegionRow, all_regions
 from booking.availability.guards import instructor_of
 from booking.db import db
 from booking.entries import queries
 from booking.entries.engine.freshness import FRESH
-from booking.entries.engine.parts import Difference, Part, differences
-from booking.entries.models import EntryChange, RequestedChange, RequestState
+from booking.entries.engine.parts import Difference, Part, differences, read
+from booking.entries.models import EntryChange, RequestedChange
 from booking.entries.words import Known
 from booking.instructors.engine import names
 from booking.instructors.models import Instructor, Topic
@@ -106,6 +107,11 @@ def is_stale(instructor: Instructor, now: datetime) -> bool:
     return (instructor.confirmed_at or instructor.created_at) < now - FRESH
 
 
-def returned(request: RequestedChange | None) -> RequestedChange | None:
-    """The request, if a coordinator has returned it."""
-    return request if request and request.state is RequestState.RETURNED else None
+def asked_value(asked: RequestedChange | None, present: Any) -> Any:
+    """What a form shows at first: what was asked for, else what is there."""
+    if asked is None:
+        return present
+    try:
+        return read(asked.part, asked.after)
+    except json_values.Unreadable:  # Another release stored it.
+        return present

@@ -29,7 +29,7 @@ from booking.entries.engine.parts import (
 )
 from booking.entries.models import EntryChange
 from booking.entries.reviews import service as reviews
-from booking.errors import Forbidden, NotFound
+from booking.errors import Forbidden, Invalid, NotFound
 from booking.instructors import editable_entry, search_index
 from booking.instructors import service as instructors
 from booking.instructors.editable_entry import EditableEntry
@@ -192,18 +192,19 @@ def put_back(
         raise TouchedSince()
     try:
         value = read(row.part, patched(current, row.after, earlier))
-    except json_values.Unreadable:
+        return change(
+            session,
+            entry=entry,
+            part=row.part,
+            value=value,
+            actor=actor,
+            now=now,
+            topic_id=row.topic_id,
+            undoes_id=row.id,
+        )
+    except (json_values.Unreadable, Invalid):
+        # Another release stored it, or a field or region of it is gone.
         raise NothingBefore() from None
-    return change(
-        session,
-        entry=entry,
-        part=row.part,
-        value=value,
-        actor=actor,
-        now=now,
-        topic_id=row.topic_id,
-        undoes_id=row.id,
-    )
 
 
 def add_entry(

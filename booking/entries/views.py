@@ -16,11 +16,11 @@ from booking.availability.guards import instructor_of
 from booking.db import db, unit_of_work
 from booking.entries import queries, service, values
 from booking.entries.engine.freshness import FRESH
-from booking.entries.engine.parts import FOR_COORDINATORS, RESTORABLE, Listing, Outcome, Part, read
+from booking.entries.engine.parts import FOR_COORDINATORS, RESTORABLE, Listing, Outcome, Part
 from booking.entries.forms import SECTIONS, FieldsForm, ListingForm, RegionsForm
 from booking.entries.mergers import views as merger_views
 from booking.entries.overview import views as overview_views
-from booking.entries.page import EntryPage, entry_page
+from booking.entries.page import EntryPage, asked_value, entry_page
 from booking.entries.portraits import views as portrait_views
 from booking.entries.reviews import views as review_views
 from booking.entries.topics import views as topic_views
@@ -129,8 +129,7 @@ def section(instructor_id: int, section: str) -> ResponseReturnValue:
     present = values.read(db.session(), page.instructor, part)
     _offer(form, present)
     if request.method == "GET":
-        asked = page.request_of(part)
-        form.fill(read(part, asked.after) if asked else present)
+        form.fill(asked_value(page.request_of(part), present))
         return _section(page, part, form, None, 200)
     try:
         return submitted(

@@ -217,6 +217,10 @@ class Topic(Base):
         """Whether it is offered."""
         return self.state is TopicState.REVIEWED
 
+    @active.inplace.setter
+    def _set_active(self, value: bool) -> None:
+        self.state = TopicState.REVIEWED if value else TopicState.RETIRED
+
     @active.inplace.expression
     @classmethod
     def _active(cls) -> ColumnElement[bool]:

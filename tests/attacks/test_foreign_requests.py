@@ -108,6 +108,7 @@ REFUSED_TO_INSIDERS = {
     "members.give": "the person is an instructor already; see tests/members/test_people",
     "entries.approve": "the person withdraws all changes before; see tests/entries/test_pages",
     "entries.send_back": "the person withdraws all changes before; see tests/entries/test_pages",
+    "entries.new": "the import has added somebody of this name; see tests/entries/test_pages",
     "entries.portrait": "the crawler's file is no picture; see tests/entries/test_portraits",
     "lectures.board_again": "changes nothing: it asks for one of the buttons",
 }
@@ -258,7 +259,6 @@ EARLIER = (
     "/separate",
     "/unpublish",
     "/take",
-    "/dispatch",
 )
 """Parts of paths that other forms would make impossible, in the order in which they are sent."""
 
@@ -278,9 +278,10 @@ def _turn(form: tuple[FormRequest, str]) -> int:
     for place, part in enumerate(EARLIER):
         if part in path:
             return place
-    # What an entry says decides what can be booked.
-    later = path.endswith(LATER) or path.startswith("/entries/")
-    return len(EARLIER) + later + 2 * path.endswith(LAST) + 4 * path.startswith(ACCOUNTS)
+    # What an entry and its hours say decides what can be booked.
+    decides = path.startswith(("/entries/", "/instructors/")) and not path.endswith("/book")
+    later = 2 if path.endswith(LATER) else decides
+    return len(EARLIER) + later + 4 * path.endswith(LAST) + 8 * path.startswith(ACCOUNTS)
 
 
 def _part(paths: Iterable[str]) -> list[str]:

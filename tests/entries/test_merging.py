@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from booking.accounts import service as accounts
 from booking.accounts.engine.roles import Role
-from booking.accounts.models import Membership
+from booking.accounts.models import Membership, User
 from booking.availability import service as availability
 from booking.availability.models import Term, WeeklyBlock
 from booking.calendars import service as calendars
@@ -20,16 +21,19 @@ from booking.entries.engine.parts import Name, Part
 from booking.entries.mergers import service
 from booking.entries.models import EntryChange
 from booking.errors import NotFound
+from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.merger import CannotMerge
 from booking.instructors.models import Contact, Instructor, MergedEntry, Topic
 from booking.lectures.engine.states import Side
 from booking.lectures.models import Hold, Lecture
+from booking.orders.models import OrderClaim
 from booking.outbox.models import OutboxEvent
 from tests import factories
 from tests.browser import Client
 from tests.entries import keeping
 from tests.factories import Cast, at
+from tests.orders import ordering
 
 GONE_WITH_IT = frozenset(
     {"weekly_block", "timetable", "date_override", "booking_rule", "schedule_change"}
@@ -307,3 +311,42 @@ def test_who_does_not_keep_both_finds_nothing(app: Flask, people: Cast, who: str
             actor=keeping.actor(session, user_id),
             now=factories.NOW,
         )
+
+
+def test_what_both_have_is_kept_once(app: Flask, people: Cast) -> None:
+    """An account, a contact, a claim of one order: of each the one of the entry that stays."""
+    other = twin(app)
+    number = ordering.published(app, people, windows=(ordering.window(14),))
+    ordering.claimed(app, number, ordering.ask(people.chen, at(14, 9)))
+    with app.app_context(), unit_of_work() as session:
+        user = session.get_one(User, people.chen.user)
+        accounts.add_membership(
+            session, user=user, role=Role.INSTRUCTOR, instructor_id=other, now=factories.NOW
+        )
+        topic_id = session.scalar(select(func.min(Topic.id)).where(Topic.instructor_id == other))
+        claim = session.scalars(select(OrderClaim)).one()
+        columns = {
+            column.name: getattr(claim, column.name)
+            for column in OrderClaim.__table__.columns
+            if column.name != "id"
+        }
+        twice = columns | {"instructor_id": other, "topic_id": topic_id}
+        session.add(OrderClaim(**twice))
+        instructors.add_contacts(
+            session,
+            entry=factories.editable(session, people.chen.id),
+            contacts=((Channel.PHONE, "12000000088"),),
+            now=factories.NOW,
+        )
+
+    merge(app, people, other)
+
+    with app.app_context():
+        owners = [
+            db.session.scalars(select(column)).all()
+            for column in (OrderClaim.instructor_id, Contact.instructor_id)
+        ]
+        assert owners == [[people.chen.id], [people.chen.id]]
+        mine = select(Membership.instructor_id).where(Membership.user_id == people.chen.user)
+        assert db.session.scalars(mine).all() == [people.chen.id]
+    assert sum(references(app, "instructor", other).values()) == 0

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from booking.accounts.models import Region
 from booking.audit import Action, AuditEntry
@@ -167,6 +167,32 @@ def test_review_from_the_change_to_the_public_page(app: Flask, people: Cast) -> 
     assert "急救新编（学生）" in Client(app).get(public).text
     twice = wang.post(f"/entries/changes/{again.id}/approve", {"asked_at": seen})
     assert twice.status_code == 409
+
+
+@pytest.mark.parametrize("seen", ["", "yesterday", "2026-11-23T02:00:00"])
+def test_nothing_is_decided_without_having_seen_it(app: Flask, people: Cast, seen: str) -> None:
+    keeping.reviewing(app)
+    chen, wang = signed_in(app, CHEN), signed_in(app, WANG)
+    chen.post(f"/entries/{people.chen.id}/name", {"name": "陈明明"})
+    (request,) = keeping.requests(app, people.chen.id)
+    typed = {"asked_at": seen, "remarks": "不妥"}
+    for act in ("approve", "return"):
+        assert wang.post(f"/entries/changes/{request.id}/{act}", typed).status_code == 422
+    (waiting,) = keeping.requests(app, people.chen.id)
+    assert waiting.state is RequestState.WAITING
+
+
+def test_a_field_that_is_gone_is_not_put_back(app: Flask, people: Cast) -> None:
+    with app.app_context(), unit_of_work() as session:
+        add_field(session, code="aid", name="急救")
+    chen, there = signed_in(app, CHEN), f"/entries/{people.chen.id}"
+    chen.post(f"{there}/fields", {"field": "aid"})
+    chen.post(f"{there}/fields", {})
+    with app.app_context(), unit_of_work() as session:
+        session.execute(delete(Field).where(Field.code == "aid"))
+    last = keeping.rows(app, people.chen.id)[-1]
+    refused = chen.post(f"{there}/history/{last.id}/put-back")
+    assert (refused.status_code, "is not kept" in refused.text) == (409, True)
 
 
 def test_a_change_is_withdrawn_by_the_person(app: Flask, people: Cast) -> None:

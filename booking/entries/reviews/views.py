@@ -88,6 +88,8 @@ def send_back(request_id: int) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except Invalid as error:
+        if error.field not in form:
+            return _page(refusal=error, status=error.status)
         return _page(form, request_id, status=with_error(form, error).status)
     except Conflict as error:
         return _page(form, request_id, refusal=error, status=error.status)

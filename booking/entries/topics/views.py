@@ -10,8 +10,8 @@ from booking.accounts.guards import actor, requires
 from booking.availability.guards import instructor_of
 from booking.db import db, unit_of_work
 from booking.entries import service, values
-from booking.entries.engine.parts import Outcome, Part, read
-from booking.entries.page import EntryPage, entry_page
+from booking.entries.engine.parts import Outcome, Part
+from booking.entries.page import EntryPage, asked_value, entry_page
 from booking.entries.topics.forms import TopicForm
 from booking.entries.words import OUTCOMES
 from booking.instructors import editable_entry
@@ -58,7 +58,7 @@ def topic(instructor_id: int, topic_id: int) -> ResponseReturnValue:
     form = TopicForm(formdata=request.form if request.method == "POST" else None)
     if request.method == "GET":
         asked = page.request_of(Part.TOPIC, topic_id)
-        facts = read(Part.TOPIC, asked.after) if asked else values.topic_facts(row)
+        facts = asked_value(asked, values.topic_facts(row))
         form.fill(facts, field_tree(db.session()))
         return _page(page, row, form, 200)
     return submitted(
