@@ -182,6 +182,11 @@ def _import(port: int, data: bytes, count: int, figures: Figures) -> None:
     expect(page.status == 200, "the preview is shown")
     report, figures.imported = _timed(lambda: _imported(connection, cookie, draft))
     expect(report.status == 200 and str(count).encode() in report.body, "all are imported")
+    print(
+        f"{figures.database}: upload {figures.upload:.1f} s, preview {figures.preview:.1f} s, "
+        f"import {figures.imported:.1f} s",
+        file=sys.stderr,
+    )
     _again, figures.again = _timed(
         lambda: connection.send(Request(_upload(connection, cookie, data), cookie))
     )

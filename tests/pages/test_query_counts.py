@@ -150,9 +150,11 @@ def _imports(wang: Client, people: int, name: str) -> dict[str, str]:
     """The report of an import of so many people, and a draft with the same."""
     report = _draft(wang, people, name)
     assert wang.post(f"/register/import/{report}").status_code == 303
+    draft = _draft(wang, people, name)
     return {
         "register.show_report.key": report,
-        "register.show_draft.key": _draft(wang, people, name),
+        "register.show_draft.key": draft,
+        "register.marked.key": draft,
     }
 
 
