@@ -47,7 +47,8 @@ def crawl(app: Flask, client: Client, filler: str, more: Iterable[str] = ()) -> 
         opened[bare] += 1
         response = client.get(path)
         assert response.status_code < 500, (path, response.status_code)
-        visit.pages[path] = response.text
+        # A file that is no text, such as a PDF, is looked through as far as it is one.
+        visit.pages[path] = response.get_data().decode("utf-8", errors="replace")
         if response.location:
             waiting.append(response.location.removeprefix("http://localhost"))
         if response.mimetype == "text/html" and response.status_code == 200:
