@@ -120,4 +120,4 @@ def test_a_long_number_is_out_of_range(app: Flask, people: Cast, field: str, dig
     answer = browser.post(path, {**RULES, field: "9" * digits})
 
     assert answer.status_code == 422
-    assert "Choose" in answer.text or "takes 15 to 480 minutes" in answer.text
+    assert "Choose" in answer.text or "takes 5 to 480 minutes" in answer.text

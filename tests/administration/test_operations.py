@@ -439,7 +439,7 @@ class TestBackups:
         with app.app_context():
             if db.engine.name == "sqlite":
                 pytest.skip("SQLite needs no program")
-        monkeypatch.setattr(backups.shutil, "which", lambda _name: None)
+        monkeypatch.setattr(shutil, "which", lambda _name: None)
         with app.app_context(), unit_of_work() as session:
             service.ask_for_backup(session, user_id=None, now=NOW)
         with app.app_context():

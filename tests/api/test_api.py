@@ -257,8 +257,8 @@ WRONG: list[tuple[str, dict[str, object], str, str, str]] = [
     ("/matches", {"topic": "999999"}, "topic", "",
      "This topic is no longer offered. Choose another."),
     ("/matches", {"topic": "²"}, "topic", "", "This topic is no longer offered. Choose another."),
-    ("/matches", {"minutes": "5"}, "minutes", "", "A lecture takes 15 to 480 minutes."),
-    ("/matches", {"minutes": "²"}, "minutes", "", "A lecture takes 15 to 480 minutes."),
+    ("/matches", {"minutes": "4"}, "minutes", "", "A lecture takes 5 to 480 minutes."),
+    ("/matches", {"minutes": "²"}, "minutes", "", "A lecture takes 5 to 480 minutes."),
     ("/matches", {"q": "字" * 10_000}, "q", "",
      "This is too long to search for: at most 100 characters."),
     ("/matches", {"field": "x"}, "field", "", "There is no such field. Choose one from the list."),
@@ -353,10 +353,10 @@ def test_the_length_of_words_counts_what_is_removed(client: Client, people: Cast
 
 def test_several_wrong_values_are_told_at_once(client: Client, people: Cast) -> None:
     client.language("en")
-    answer = refused(client.get(address("/matches", minutes=5, q="字" * 101, field="x")), 422)
+    answer = refused(client.get(address("/matches", minutes=4, q="字" * 101, field="x")), 422)
     assert answer["errors"]["query"] == {
         "q": ["This is too long to search for: at most 100 characters."],
-        "minutes": ["A lecture takes 15 to 480 minutes."],
+        "minutes": ["A lecture takes 5 to 480 minutes."],
     }
     assert answer["message"] == "This is too long to search for: at most 100 characters."
 

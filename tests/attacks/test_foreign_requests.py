@@ -96,6 +96,9 @@ class Province:
 KEPT_TOGETHER = frozenset({"synonym"})
 """Tables that the coordinators of all regions keep together (decision 0103)."""
 
+OPEN_TO_EVERYBODY = frozenset({"nomination"})
+"""Tables to which anybody may add a row about any region; not one of somebody else's unit."""
+
 REFUSED_TO_INSIDERS = {
     "security.change_password": "the crawler's text is too short for a new password",
     "factors.authenticator": "asks for a code of the authenticator app",
@@ -155,9 +158,10 @@ def _harm(cast: Cast, attacker: str | None, before: Rows, after: Rows) -> list[o
         if key not in own and key[0] not in own_tables
     ]
     for (table, key), row in change.added.items():
+        codes = () if table in OPEN_TO_EVERYBODY else references(table, row, "region.code")
         named = any(
             set(references(table, row, column)) & ids for column, ids in inside.items()
-        ) or any(code.startswith(CITY[:4]) for code in references(table, row, "region.code"))
+        ) or any(code.startswith(CITY[:4]) for code in codes)
         if named and table not in RECORDS_ABOUT_REQUESTS:
             harm.append((table, key, row))
     return harm

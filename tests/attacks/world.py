@@ -22,6 +22,7 @@ from booking.entries.reviews import service as entry_reviews
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.lectures.engine.states import Command, Party
+from booking.nominations.departures import service as departures
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.renewals import service as renewals
 from booking.orders import guests
@@ -215,6 +216,15 @@ def _nominations(app: Flask, cast: Cast) -> None:
         values = private | {"workplace": f"单位{number}（虚构）"}
         nominating.brought_to(app, cast, state, **values)
     with app.app_context(), unit_of_work() as session:
+        left = factories.make_instructor(session, f"{MARKER}离")
+        departures.leave(
+            session,
+            instructor_id=left,
+            reason=f"{MARKER}调动",
+            actor=SYSTEM,
+            today=factories.NOW.date(),
+            now=factories.NOW,
+        )
         for days in (5, 6, 7):
             last = factories.NOW.date() + timedelta(days=days)
             term = availability.add_term(

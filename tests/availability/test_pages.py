@@ -159,7 +159,7 @@ def test_how_bookings_are_taken(app: Flask, chen: Client, people: Cast) -> None:
         {"buffer_minutes": "-1"},
         {"step_minutes": "7"},
         {"notice_days": "x"},
-        {"shortest_minutes": "14"},
+        {"shortest_minutes": "4"},
         {"longest_minutes": "481"},
         {"shortest_minutes": ""},
         {"shortest_minutes": "120", "longest_minutes": "90"},

@@ -36,7 +36,7 @@ PAGES = (
     Sight("match", None, "/match"),
     Sight("match-answer", LI, "/match?q=急救&region=990102&part=morning&part=09:30"),
     Sight("match-nobody", None, "/match?q=nobodyatall+whoever&region=990102"),
-    Sight("match-wrong", None, "/match?q=急救&minutes=5&to=2000-01-01", 422, form=True),
+    Sight("match-wrong", None, "/match?q=急救&minutes=4&to=2000-01-01", 422, form=True),
     Sight("instructor", None, "/instructors/{chen}"),
     Sight("instructor-past", None, "/instructors/{chen}?day=2000-01-03"),
     Sight("instructor-far", None, "/instructors/{chen}?day=2999-01-03"),

@@ -30,7 +30,7 @@ def _colours(page: Page) -> list[str]:
 @pytest.mark.parametrize(
     ("who", "path"),
     [
-        (None, "/match?q=急救&minutes=5&to=2000-01-01"),
+        (None, "/match?q=急救&minutes=4&to=2000-01-01"),
         (factories.CHEN, "/instructors/{chen}/availability"),
         (factories.WANG, "/register/import"),
     ],

@@ -44,9 +44,9 @@ WRONG: list[tuple[Query, str, str, str]] = [
     ([("day", "2026-11-22")], "day", "", "These days are over."),
     ([("day", "2027-06-01"), ("from", "2026-12-01")], "day", "92", "At most 92 days can be asked"),
     ([("day", "2026-12-02"), ("part", "noon")], "part", "09:00", "Say morning, afternoon"),
-    ([("minutes", "5")], "minutes", "480", "A lecture takes 15 to 480 minutes."),
-    ([("minutes", "many")], "minutes", "480", "A lecture takes 15 to 480 minutes."),
-    ([("minutes", "٣٠٠٠")], "minutes", "480", "A lecture takes 15 to 480 minutes."),
+    ([("minutes", "4")], "minutes", "480", "A lecture takes 5 to 480 minutes."),
+    ([("minutes", "many")], "minutes", "480", "A lecture takes 5 to 480 minutes."),
+    ([("minutes", "٣٠٠٠")], "minutes", "480", "A lecture takes 5 to 480 minutes."),
     ([("field", "x\x00")], "field", "", "There is no such field."),
     ([("audience", "x")], "audience", "", "There is no such audience."),
     ([("format", "x")], "format", "", "There is no such format."),
@@ -182,7 +182,7 @@ def test_a_topic_leads_to_who_else_teaches_it(client: Client, people: Cast) -> N
 
 @sqlite_only
 def test_all_that_is_wrong_is_told_at_once(client: Client, people: Cast) -> None:
-    wrong = "minutes=5&field=x&day=2026-12-02&day=morgen&part=&part=noon&to=2026-02-30"
+    wrong = "minutes=4&field=x&day=2026-12-02&day=morgen&part=&part=noon&to=2026-02-30"
     client.language("en")
     answer = client.get(f"/match?{wrong}")
     assert answer.status_code == 422

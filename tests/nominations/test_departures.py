@@ -49,6 +49,9 @@ def test_who_leaves_is_found_by_nobody_and_keeps_everything(
     assert [last for _first, last, _number in terms(app, people.chen.id)] == [TODAY]
     page = wang.get(path).text
     assert "退休" in page
+    # The way back: the list of who has left, of the own region only.
+    assert path in wang.get("/renewals").text
+    assert path not in Client(app).sign_in(SUN).get("/renewals").text
     assert wang.post(f"{path}/leave", {"reason": "退休"}).status_code == 409
 
     assert wang.post(f"{path}/return").status_code == 303

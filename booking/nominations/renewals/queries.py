@@ -14,9 +14,10 @@ from booking.accounts.queries import lies_under
 from booking.availability.models import Term
 from booking.instructors.models import Instructor
 from booking.nominations.engine.terms import OVERDUE_DAYS, RENEWAL_DAYS
-from booking.nominations.models import TermEnding
+from booking.nominations.models import Departure, TermEnding
 
 MOST_SHOWN = 200
+MOST_DEPARTED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,18 @@ def count(session: Session, actor: Actor, today: date) -> int:
     """The number of terms in the queue."""
     query = select(func.count(Term.id)).join(Instructor, Instructor.id == Term.instructor_id)
     return session.scalar(query.where(*_conditions(actor, today))) or 0
+
+
+def departed(session: Session, actor: Actor) -> list[tuple[Departure, Instructor]]:
+    """Who has left the register of the actor's regions and not come back, the last first."""
+    query = (
+        select(Departure, Instructor)
+        .join(Instructor, Instructor.id == Departure.instructor_id)
+        .where(Departure.returned_at.is_(None), _in_scope(actor))
+        .order_by(Departure.id.desc())
+        .limit(MOST_DEPARTED)
+    )
+    return [(one, instructor) for one, instructor in session.execute(query).unique()]
 
 
 def _conditions(actor: Actor, today: date) -> Sequence[ColumnElement[bool]]:

@@ -49,6 +49,7 @@ def _page(
     page = render_template(
         "nominations/renewals.html",
         found=queries.ending_terms(db.session(), actor(), i18n.today()),
+        departed=queries.departed(db.session(), actor()),
         days=RENEWAL_DAYS,
         years=YEARS,
         refusal=refusal,
