@@ -54,6 +54,19 @@ def test_who_came_first_gets_the_earliest_time() -> None:
     }
 
 
+def test_whoever_is_free_earlier_is_asked() -> None:
+    later = instructor(1, booked=(held(MONDAY, 8, 30, 60),))
+    for people in ((later, instructor(2)), (instructor(2), later)):
+        task = season([need(1, by(1, 2))], *people)
+        assert in_turn(task) == {1: (2, at(MONDAY, 8, 30))}
+
+
+def test_a_window_ends_before_its_end() -> None:
+    busy = instructor(1, booked=(held(MONDAY, 8, 30, 90),))
+    for end, found in ((at(MONDAY, 10), {}), (at(MONDAY, 10, 1), {1: (1, at(MONDAY, 10))})):
+        assert in_turn(season([need(1, by(1), ((at(MONDAY, 8, 30), end),))], busy)) == found
+
+
 def test_of_those_who_are_free_then_the_nearest_and_of_equals_who_has_less() -> None:
     far, near = instructor(1, "990202"), instructor(2)
     assert in_turn(season([need(1, by(1, 2))], far, near)) == {1: (2, at(MONDAY, 8, 30))}

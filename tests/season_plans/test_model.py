@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -60,6 +61,14 @@ def test_who_has_fewer_lectures_gets_more() -> None:
     task = season([need(1, by(1, 2), days), need(2, by(1, 2), (begin(MONDAY, 10),))],
                   busy, instructor(2))  # fmt: skip
     assert {who for who, _start in chosen(task).values()} == {2}
+
+
+def test_the_same_lectures_are_spread_evenly() -> None:
+    days = [MONDAY + timedelta(days=number) for number in range(3)]
+    starts = [begin(day, hour, minute) for day in days for hour, minute in ((8, 30), (10, 0))]
+    needs = [need(number, by(1, 2, 3), (start,)) for number, start in enumerate(starts)]
+    found = chosen(season(needs, *(instructor(number) for number in (1, 2, 3))))
+    assert Counter(who for who, _start in found.values()) == {1: 2, 2: 2, 3: 2}
 
 
 @pytest.mark.parametrize(("excluded", "left"), [((8, 30), (9, 0)), ((9, 0), (8, 30))])

@@ -50,6 +50,9 @@ def replace(number: str) -> ResponseReturnValue:
     form = _form(_candidates(lecture), lecture)
     if request.method == "GET":
         return _page(number, form, 200)
+    if not form.candidate.choices:
+        # Whoever could have taken it is busy by now: there is no control to lead to.
+        return _page(number, form, 422, Invalid(NOT_FREE))
     if not form.validate():
         return _page(number, form, 422)
     try:
