@@ -52,10 +52,14 @@ from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
+from booking.members import merger as member_merger
+from booking.members import references as member_references
 from booking.members import security as member_security
 from booking.members import tasks as member_tasks
 from booking.members import views as member_views
 from booking.nominations import delivery as nomination_mails
+from booking.nominations import merger as nomination_merger
+from booking.nominations import references as nomination_references
 from booking.nominations import tasks as nomination_tasks
 from booking.nominations import views as nomination_views
 from booking.notifications import closed_days as closed_day_mails
@@ -79,6 +83,7 @@ from booking.oversight import tasks as oversight_tasks
 from booking.oversight import views as oversight_views
 from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
+from booking.register import merger as register_merger
 from booking.register import references as register_references
 from booking.register import tasks as register_tasks
 from booking.register import views as register_views
@@ -193,9 +198,19 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             *availability_references.REFERENCES,
             *calendar_references.REFERENCES,
             *register_references.REFERENCES,
+            *member_references.REFERENCES,
+            *nomination_references.REFERENCES,
         ),
     )
-    for merger in (availability_merger, lecture_merger, order_merger, calendar_merger):
+    for merger in (
+        availability_merger,
+        lecture_merger,
+        order_merger,
+        calendar_merger,
+        register_merger,
+        member_merger,
+        nomination_merger,
+    ):
         merger.subscribe()
     entry_merger_views.init_app(app)
     oversight_security.subscribe(app)

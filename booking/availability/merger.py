@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.availability.defaults.models import DefaultHours
 from booking.availability.external.models import ExternalCalendar
 from booking.availability.models import (
     BookingRule,
@@ -27,6 +28,7 @@ HOURS = (
     DateOverride.instructor_id,
     BookingRule.instructor_id,
     ScheduleChange.instructor_id,
+    DefaultHours.instructor_id,
 )
 """What goes with the entry that goes, unless its hours are taken over."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from booking.availability.defaults.models import DefaultWeek
 from booking.availability.models import HalfDayTemplate
 from booking.db.references import Reference
 from booking.sentences import N_
 
 REFERENCES = (
     Reference("region", HalfDayTemplate.region_code, N_("Parts of the day"), single=True),
+    Reference("region", DefaultWeek.region_code, N_("Default hours"), single=True),
 )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from booking.db.references import Reference
-from booking.register.models import ImportDraft
+from booking.register.models import ImportBatch, ImportDraft
 
-REFERENCES = (Reference("region", ImportDraft.region_code),)
+REFERENCES = (
+    Reference("region", ImportDraft.region_code),
+    Reference("region", ImportBatch.region_code),
+)

@@ -36,7 +36,14 @@ from tests.factories import Cast, at
 from tests.orders import ordering
 
 GONE_WITH_IT = frozenset(
-    {"weekly_block", "timetable", "date_override", "booking_rule", "schedule_change"}
+    {
+        "weekly_block",
+        "timetable",
+        "date_override",
+        "booking_rule",
+        "schedule_change",
+        "default_hours",
+    }
 )
 """Tables of hours, which go with the old entry where the other one has hours."""
 
@@ -158,15 +165,19 @@ def test_every_reference_is_known(app: Flask) -> None:
         "branch_order.instructor_id",
         "branch_order.topic_id",
         "contact.instructor_id",
+        "departure.instructor_id",
         "entry_change.instructor_id",
         "entry_change.topic_id",
         "feed.instructor_id",
         "hold.instructor_id",
+        "import_batch_entry.instructor_id",
         "instructor_field.instructor_id",
+        "invitation.instructor_id",
         "lecture.instructor_id",
         "lecture.topic_id",
         "membership.instructor_id",
         "merged_entry.instructor_id",
+        "nomination.instructor_id",
         "order_claim.instructor_id",
         "order_claim.topic_id",
         "order_offer.instructor_id",

@@ -15,7 +15,6 @@ from booking.audit import Action
 from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Channel
 from booking.members import tasks
-from booking.members.invitations import merges
 from booking.members.models import Invitation
 from booking.members.targets import Target
 from booking.notifications.models import Delivery
@@ -449,9 +448,10 @@ def test_an_invitation_follows_what_is_merged(app: Flask, people: Cast) -> None:
     branch = Target(Role.BRANCH, organisation_id=old, place=COUNTY)
     sent = invited(app, wang(people), branch)
     other = invited(app, wang(people), Target(Role.INSTRUCTOR, instructor_id=entry, place=DISTRICT))
-    with app.app_context(), unit_of_work() as session:
-        merges.organisation_merged(session, old=old, kept=people.li.id)
-        merges.instructor_merged(session, old=entry, kept=again)
+    root = Client(app).sign_in(ROOT)
+    merged = root.post(f"/organisations/{old}/merge", {"into": str(people.li.id)})
+    joined = root.post(f"/entries/{again}/merge/{entry}", {})
+    assert [merged.status_code, joined.status_code] == [303, 303]
     assert "岫云县第一支部" in Client(app).get(f"/invitation/{sent.token}").text
     with app.app_context():
         found = db.session.get_one(Invitation, other.invitation.id)
