@@ -83,6 +83,11 @@ REFUSED_TO_INSIDERS = {
     "orders.join": "the crawler selects no orders; see tests/orders/test_guests",
     "orders.reject": "every order is dispatched before; see tests/orders/test_order_pages",
     "lectures.board_again": "changes nothing: it asks for one of the buttons",
+    "nominations.new": "the crawler's text is no telephone number; see tests/nominations",
+    "nominations.own_correct": "the crawler's text is no telephone number; see tests/nominations",
+    "nominations.arrange_trial": "the crawler's text is no time of day; see tests/nominations",
+    "nominations.renew": "the crawler selects no terms; see tests/nominations/test_renewals",
+    "nominations.leave": "Chen has lectures to come; see tests/nominations/test_departures",
 }
 """POST routes that refuse the values that the crawler fills in, and why."""
 
