@@ -114,6 +114,11 @@ REFUSED_TO_INSIDERS = {
     "entries.new": "the import has added somebody of this name; see tests/entries/test_pages",
     "entries.portrait": "the crawler's file is no picture; see tests/entries/test_portraits",
     "lectures.board_again": "changes nothing: it asks for one of the buttons",
+    "nominations.new": "the crawler's text is no telephone number; see tests/nominations",
+    "nominations.own_correct": "the crawler's text is no telephone number; see tests/nominations",
+    "nominations.arrange_trial": "the crawler's text is no time of day; see tests/nominations",
+    "nominations.renew": "the crawler selects no terms; see tests/nominations/test_renewals",
+    "nominations.leave": "Chen has lectures to come; see tests/nominations/test_departures",
 }
 """POST routes that refuse the values that the crawler fills in, and why."""
 

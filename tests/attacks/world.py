@@ -216,7 +216,7 @@ def _nominations(app: Flask, cast: Cast) -> None:
         values = private | {"workplace": f"单位{number}（虚构）"}
         nominating.brought_to(app, cast, state, **values)
     with app.app_context(), unit_of_work() as session:
-        left = factories.make_instructor(session, f"{MARKER}离")
+        left = factories.make_instructor(session, "离")
         departures.leave(
             session,
             instructor_id=left,
@@ -229,7 +229,7 @@ def _nominations(app: Flask, cast: Cast) -> None:
             last = factories.NOW.date() + timedelta(days=days)
             term = availability.add_term(
                 session,
-                instructor_id=factories.make_instructor(session, f"{MARKER}师{days}"),
+                instructor_id=factories.make_instructor(session, f"期师{days}"),
                 first=last - timedelta(days=300),
                 last=last,
                 certificate=f"{MARKER}{days}",
