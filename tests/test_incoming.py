@@ -25,6 +25,7 @@ from tests.counting import row_counts
 from tests.databases import SqliteTemplate
 from tests.extent import sample
 from tests.factories import CHEN, COUNTY, LI, ROOT, WANG, Cast
+from tests.nominations import nominating
 from tests.orders import ordering
 
 HUGE = ("2147483648", "9223372036854775808", "9" * 30, "9" * 5000)
@@ -297,7 +298,7 @@ class TestStaleToken:
             ("availability.half_days", WANG, "/half-days", parts),
             ("lectures.quota", WANG, f"/request-limits/{people.li.id}", {"open_limit": "37"}),
             ("synonyms.overview", WANG, "/synonyms", {"word": "KEPT", "means": "急救"}),
-            ("nominations.new", WANG, "/nominate", {"name": "KEPT"}),
+            ("nominations.new", WANG, "/nominate", nominating.TYPED | {"name": "KEPT"}),
             ("lectures.board_act", WANG, "/board/decline", {"row": other, "reason": "KEPT"}),
             ("entries.section", CHEN, f"{entry}/introduction", {"text": "KEPT"}),
             ("entries.new_topic", CHEN, f"{entry}/topics/new", topic),
@@ -305,6 +306,14 @@ class TestStaleToken:
              topic | {"title": "KEPT anew"}),
             ("entries.new", WANG, "/entries/new",
              {"name": "林森", "workplace": "KEPT", "region": "990102"}),
+            ("organisations.add", WANG, "/organisations/new",
+             {"name": "KEPT支部", "region": "990102"}),
+            ("organisations.edit", WANG, f"/organisations/{people.li.id}",
+             {"name": "KEPT第一支部", "region": "990121"}),
+            ("regions.add", ROOT, "/regions/new", {"code": "990199", "name": "KEPT区"}),
+            ("fields.add", ROOT, "/fields/new", {"name": "KEPT领域", "parent": ""}),
+            ("administration.settings_group", ROOT, "/manage/settings/site",
+             {"site_name": "KEPT", "site_name_en": "", "contact_line": ""}),
         ]  # fmt: skip
         kept = {
             "availability.save_week": "07:00-07:30",
@@ -331,6 +340,12 @@ class TestStaleToken:
         others.remove("nominations.new")
         # Of days off: a step before the change, and a file, which no page shows again.
         others |= {"availability.change_day", "availability.preview_days"}
+        # These need a row, a link or a file first, and are the same code as those above them.
+        others |= {"administration.mail_server", "administration.setup", "administration.text"}
+        others |= {"fields.one", "organisations.close", "regions.one", "register.fill_hours"}
+        others |= {"members.accept", "members.approve", "members.decline", "members.new_password"}
+        # These show a secret link once instead of leading on.
+        others |= {"members.invite", "members.join"}
         # This one changes nothing and always shows the page again.
         others |= {"lectures.board_again"}
         marked = {name for name, view in app.view_functions.items() if hasattr(view, "keeps_typed")}

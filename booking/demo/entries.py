@@ -13,7 +13,7 @@ from booking.accounts.engine.roles import SYSTEM, Actor, Role, Standing
 from booking.accounts.models import User
 from booking.demo.engine.regions import CAPITAL
 from booking.entries import service, values
-from booking.entries.engine.parts import Introduction, Listing, Part, Post, TopicFacts
+from booking.entries.engine.parts import EntryPart, Introduction, Listing, Post, TopicFacts
 from booking.entries.reviews import service as reviews
 from booking.instructors import editable_entry
 from booking.instructors.engine.vocabulary import Audience, Format, TopicState
@@ -60,7 +60,7 @@ def add(session: Session, instructor_ids: Sequence[int], busiest: int, *, now: d
     )
     hidden = _entry(session, others[-1], SYSTEM)
     service.change(
-        session, entry=hidden, part=Part.LISTED, value=Listing(False), actor=SYSTEM, now=now
+        session, entry=hidden, part=EntryPart.LISTED, value=Listing(False), actor=SYSTEM, now=now
     )
 
 
@@ -75,7 +75,7 @@ def _requests(session: Session, busiest: int, now: datetime) -> None:
     service.change(
         session,
         entry=entry,
-        part=Part.INTRODUCTION,
+        part=EntryPart.INTRODUCTION,
         value=Introduction(text),
         actor=who,
         now=ago,
@@ -83,7 +83,7 @@ def _requests(session: Session, busiest: int, now: datetime) -> None:
     service.change(
         session,
         entry=entry,
-        part=Part.POST,
+        part=EntryPart.POST,
         value=Post("特聘教授", entry.instructor.workplace),
         actor=who,
         now=ago,
@@ -91,7 +91,7 @@ def _requests(session: Session, busiest: int, now: datetime) -> None:
     service.change(
         session,
         entry=entry,
-        part=Part.TOPIC,
+        part=EntryPart.TOPIC,
         value=renamed,
         actor=who,
         now=ago,

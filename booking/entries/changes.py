@@ -12,7 +12,7 @@ from booking import audit
 from booking.accounts.engine.roles import Actor
 from booking.accounts.models import User
 from booking.entries import values
-from booking.entries.engine.parts import Part, written
+from booking.entries.engine.parts import EntryPart, written
 from booking.entries.models import EntryChange
 from booking.instructors.editable_entry import EditableEntry
 from booking.instructors.models import Instructor
@@ -22,7 +22,7 @@ def apply(
     session: Session,
     *,
     entry: EditableEntry,
-    part: Part,
+    part: EntryPart,
     value: Any,
     actor: Actor,
     now: datetime,
@@ -49,7 +49,7 @@ def record(
     session: Session,
     *,
     entry: EditableEntry,
-    part: Part,
+    part: EntryPart,
     before: Any,
     after: Any,
     actor: Actor,

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.db import Base
-from booking.entries.engine.parts import Part
+from booking.entries.engine.parts import EntryPart
 from booking.instructors.models import Instructor, Topic
 
 
@@ -40,7 +40,7 @@ class EntryChange(Base):
     """The user's name at that time, without a mail address; empty for the system."""
     on_behalf: Mapped[bool]
     """Whether somebody else than the person did it."""
-    part: Mapped[Part]
+    part: Mapped[EntryPart]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The part's value as JSON (`engine.parts.KINDS`); None: it did not exist."""
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
@@ -61,7 +61,7 @@ class RequestedChange(Base):
     topic_id: Mapped[int | None] = mapped_column(
         ForeignKey("topic.id", ondelete="CASCADE"), index=True
     )
-    part: Mapped[Part]
+    part: Mapped[EntryPart]
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The value when it was asked for."""
     after: Mapped[dict[str, Any]] = mapped_column(JSON)

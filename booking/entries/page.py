@@ -14,7 +14,7 @@ from booking.availability.guards import instructor_of
 from booking.db import db
 from booking.entries import queries
 from booking.entries.engine.freshness import FRESH
-from booking.entries.engine.parts import Difference, Part, differences, read
+from booking.entries.engine.parts import Difference, EntryPart, differences, read
 from booking.entries.models import EntryChange, RequestedChange
 from booking.entries.words import Known
 from booking.instructors.engine import names
@@ -51,7 +51,7 @@ class EntryPage:
     portrait: str | None
     """The digest of the picture."""
 
-    def request_of(self, part: Part, topic_id: int | None = None) -> RequestedChange | None:
+    def request_of(self, part: EntryPart, topic_id: int | None = None) -> RequestedChange | None:
         """What waits or was returned for a part."""
         for one in self.requests:
             row = one.row
@@ -86,7 +86,7 @@ def entry_page(instructor_id: int) -> EntryPage:
 def shown(row: EntryChange | RequestedChange, titles: dict[int, str]) -> Shown:
     """A change with its differences."""
     title = ""
-    if row.part is Part.TOPIC:
+    if row.part is EntryPart.TOPIC:
         written_then = (row.after or {}).get("title", "")
         title = titles.get(row.topic_id or 0, str(written_then))
     return Shown(row, differences(row.before, row.after), title)

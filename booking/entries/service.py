@@ -14,10 +14,10 @@ from booking.entries.engine.errors import NothingBefore, TouchedSince
 from booking.entries.engine.parts import (
     FOR_COORDINATORS,
     RESTORABLE,
+    ChangeOutcome,
     Confirmation,
+    EntryPart,
     Name,
-    Outcome,
-    Part,
     Person,
     TopicFacts,
     differences,
@@ -42,13 +42,13 @@ def change(
     session: Session,
     *,
     entry: EditableEntry,
-    part: Part,
+    part: EntryPart,
     value: Any,
     actor: Actor,
     now: datetime,
     topic_id: int | None = None,
     undoes_id: int | None = None,
-) -> Outcome:
+) -> ChangeOutcome:
     """Change a part of an entry, or ask for it where the region reviews the person's changes.
 
     Raises `Forbidden` for what only coordinators change, `Invalid` or `AlreadyThere` for the value.
@@ -59,7 +59,7 @@ def change(
     current = values.read(session, entry.instructor, part, topic_id)
     if current == value:
         withdrawn = reviews.withdraw(session, entry=entry, part=part, topic_id=topic_id, now=now)
-        return Outcome.SAVED if withdrawn else Outcome.UNCHANGED
+        return ChangeOutcome.SAVED if withdrawn else ChangeOutcome.UNCHANGED
     values.check(session, entry.instructor, part, value, topic_id)
     before, after = written(current), written(value)
     if (
@@ -77,7 +77,7 @@ def change(
             now=now,
             topic_id=topic_id,
         )
-        return Outcome.WAITING
+        return ChangeOutcome.WAITING
     changes.apply(
         session,
         entry=entry,
@@ -91,21 +91,21 @@ def change(
     # What the person asked for before is overtaken by what they have now.
     if not coordinates:
         reviews.withdraw(session, entry=entry, part=part, topic_id=topic_id, now=now)
-    return Outcome.SAVED
+    return ChangeOutcome.SAVED
 
 
 def add_topic(
     session: Session, *, entry: EditableEntry, facts: TopicFacts, actor: Actor, now: datetime
-) -> tuple[Topic, Outcome]:
+) -> tuple[Topic, ChangeOutcome]:
     """Add a topic; where it waits for review it is a draft until then."""
-    values.check(session, entry.instructor, Part.TOPIC, facts)
+    values.check(session, entry.instructor, EntryPart.TOPIC, facts)
     wanted = facts.state
     asks = (
         wanted is TopicState.REVIEWED
         and not actor.coordinates(entry.instructor.region_code)
         and queries.is_reviewed(session, entry.instructor.region_code)
     )
-    topic = Topic(instructor_id=entry.id)
+    topic = instructors.new_topic(entry)
     values.set_topic(topic, facts)
     if asks:
         topic.state = TopicState.DRAFT
@@ -116,7 +116,7 @@ def add_topic(
     changes.record(
         session,
         entry=entry,
-        part=Part.TOPIC,
+        part=EntryPart.TOPIC,
         before=None,
         after=written(values.topic_facts(topic)),
         actor=actor,
@@ -124,11 +124,11 @@ def add_topic(
         topic_id=topic.id,
     )
     if not asks:
-        return topic, Outcome.SAVED
+        return topic, ChangeOutcome.SAVED
     outcome = change(
         session,
         entry=entry,
-        part=Part.TOPIC,
+        part=EntryPart.TOPIC,
         value=facts,
         actor=actor,
         now=now,
@@ -145,12 +145,18 @@ def set_topic_state(
     state: TopicState,
     actor: Actor,
     now: datetime,
-) -> Outcome:
+) -> ChangeOutcome:
     """Offer a topic, or retire it."""
-    current = written(values.read(session, entry.instructor, Part.TOPIC, topic_id))
-    value = read(Part.TOPIC, {**current, "state": state.value})
+    current = written(values.read(session, entry.instructor, EntryPart.TOPIC, topic_id))
+    value = read(EntryPart.TOPIC, {**current, "state": state.value})
     return change(
-        session, entry=entry, part=Part.TOPIC, value=value, actor=actor, now=now, topic_id=topic_id
+        session,
+        entry=entry,
+        part=EntryPart.TOPIC,
+        value=value,
+        actor=actor,
+        now=now,
+        topic_id=topic_id,
     )
 
 
@@ -162,7 +168,7 @@ def confirm(session: Session, *, entry: EditableEntry, actor: Actor, now: dateti
     changes.record(
         session,
         entry=entry,
-        part=Part.CONFIRMED,
+        part=EntryPart.CONFIRMED,
         before=before,
         after=written(Confirmation(now)),
         actor=actor,
@@ -172,7 +178,7 @@ def confirm(session: Session, *, entry: EditableEntry, actor: Actor, now: dateti
 
 def put_back(
     session: Session, *, entry: EditableEntry, change_id: int, actor: Actor, now: datetime
-) -> Outcome:
+) -> ChangeOutcome:
     """Make what a change altered as it was before, as a new change.
 
     A topic that it added is retired. Raises `TouchedSince` if a later change touched the same
@@ -183,7 +189,7 @@ def put_back(
         raise NotFound()
     if row.part not in RESTORABLE or row.after is None:
         raise NothingBefore()
-    if row.part is Part.TOPIC and row.topic_id is None:
+    if row.part is EntryPart.TOPIC and row.topic_id is None:
         raise TouchedSince()
     current = written(values.read(session, entry.instructor, row.part, row.topic_id))
     earlier = row.before or {**row.after, "state": TopicState.RETIRED.value}
@@ -211,8 +217,7 @@ def add_entry(
     session: Session, *, facts: InstructorFacts, actor: Actor, now: datetime
 ) -> Instructor:
     """Add an entry by hand; raises `AlreadyThere` for one that exists, `Invalid` for its values."""
-    draft = Instructor(id=0, name=facts.name, workplace=facts.workplace)
-    values.check(session, draft, Part.NAME, Name(facts.name, facts.name_pinyin or ""))
+    values.check_new(session, Name(facts.name, facts.name_pinyin or ""), facts.workplace)
     instructor = instructors.add_instructor(session, facts=facts, actor=actor, now=now)
     entry = editable_entry.editable(
         session, instructor_id=instructor.id, actor=actor, permission="entry.keep"
@@ -220,7 +225,7 @@ def add_entry(
     changes.record(
         session,
         entry=entry,
-        part=Part.ADDED,
+        part=EntryPart.ADDED,
         before=None,
         after=written(Person(instructor.id, instructor.name, instructor.workplace)),
         actor=actor,

@@ -7,25 +7,26 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Region
 from booking.entries.engine.errors import AlreadyThere
 from booking.entries.engine.parts import (
     Confirmation,
+    EntryPart,
     Fields,
     Home,
     Introduction,
     Listing,
     Name,
-    Part,
     Post,
     Regions,
     TopicFacts,
 )
 from booking.errors import Invalid, NotFound
 from booking.instructors import search_index
+from booking.instructors import service as instructors
 from booking.instructors.editable_entry import EditableEntry
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import (
@@ -36,9 +37,11 @@ from booking.instructors.engine.vocabulary import (
 from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion, Topic
 
 
-def read(session: Session, instructor: Instructor, part: Part, topic_id: int | None = None) -> Any:
+def read(
+    session: Session, instructor: Instructor, part: EntryPart, topic_id: int | None = None
+) -> Any:
     """The present value of a part; raises `NotFound` for a topic of another entry."""
-    if part is Part.TOPIC:
+    if part is EntryPart.TOPIC:
         return topic_facts(topic_of(session, instructor.id, topic_id))
     return _READERS[part](session, instructor)
 
@@ -46,17 +49,17 @@ def read(session: Session, instructor: Instructor, part: Part, topic_id: int | N
 def write(
     session: Session,
     entry: EditableEntry,
-    part: Part,
+    part: EntryPart,
     value: Any,
     *,
     now: datetime,
     topic_id: int | None = None,
 ) -> None:
     """Store a value that was checked, and refresh what searches look at."""
-    if part is Part.TOPIC:
+    if part is EntryPart.TOPIC:
         set_topic(topic_of(session, entry.id, topic_id), value)
     else:
-        _WRITERS[part](session, entry.instructor, value)
+        _WRITERS[part](session, entry, value)
     entry.instructor.changed_at = now
     session.flush()
     search_index.refresh(session, [entry.instructor])
@@ -94,14 +97,18 @@ def set_topic(topic: Topic, facts: TopicFacts) -> None:
 
 
 def check(
-    session: Session, instructor: Instructor, part: Part, value: Any, topic_id: int | None = None
+    session: Session,
+    instructor: Instructor,
+    part: EntryPart,
+    value: Any,
+    topic_id: int | None = None,
 ) -> None:
     """Raise `Invalid` for a value that may not be stored, `AlreadyThere` for that of another."""
     if isinstance(value, Name):
         _check_name(value)
-        _check_alone(session, instructor, value.name, instructor.workplace)
+        _check_alone(session, instructor.id, value.name, instructor.workplace)
     elif isinstance(value, Post):
-        _check_alone(session, instructor, instructor.name, value.workplace)
+        _check_alone(session, instructor.id, instructor.name, value.workplace)
     elif isinstance(value, TopicFacts):
         _check_topic(session, instructor.id, value, topic_id)
     elif isinstance(value, Fields):
@@ -110,6 +117,12 @@ def check(
         _check_known(session, Region.code, value.codes, "region")
     elif isinstance(value, Home):
         _check_known(session, Region.code, (value.region_code,), "region")
+
+
+def check_new(session: Session, name: Name, workplace: str) -> None:
+    """The same for an entry that does not exist yet."""
+    _check_name(name)
+    _check_alone(session, None, name.name, workplace)
 
 
 def _check_name(value: Name) -> None:
@@ -122,11 +135,9 @@ def _check_name(value: Name) -> None:
         )
 
 
-def _check_alone(session: Session, instructor: Instructor, name: str, workplace: str) -> None:
-    query = select(Instructor.id).where(
-        Instructor.name == name, Instructor.workplace == workplace, Instructor.id != instructor.id
-    )
-    if session.scalars(query).first() is not None:
+def _check_alone(session: Session, own_id: int | None, name: str, workplace: str) -> None:
+    query = select(Instructor.id).where(Instructor.name == name, Instructor.workplace == workplace)
+    if set(session.scalars(query)) - {own_id}:
         raise AlreadyThere()
 
 
@@ -158,44 +169,37 @@ def _check_known(session: Session, column: Any, wanted: tuple[Any, ...], field: 
         raise Invalid(_("Choose from the list."), field=field)
 
 
-def _set_name(_session: Session, instructor: Instructor, value: Name) -> None:
-    instructor.name, instructor.name_pinyin = value.name, value.reading or None
-    instructor.sort_key = names.sort_key(value.name, value.reading or None)
+def _set_name(_session: Session, entry: EditableEntry, value: Name) -> None:
+    entry.instructor.name, entry.instructor.name_pinyin = value.name, value.reading or None
+    entry.instructor.sort_key = names.sort_key(value.name, value.reading or None)
 
 
-def _set_post(_session: Session, instructor: Instructor, value: Post) -> None:
-    instructor.title, instructor.workplace = value.title, value.workplace
+def _set_post(_session: Session, entry: EditableEntry, value: Post) -> None:
+    entry.instructor.title, entry.instructor.workplace = value.title, value.workplace
 
 
-def _set_introduction(_session: Session, instructor: Instructor, value: Introduction) -> None:
-    instructor.introduction = value.text
+def _set_introduction(_session: Session, entry: EditableEntry, value: Introduction) -> None:
+    entry.instructor.introduction = value.text
 
 
-def _set_fields(session: Session, instructor: Instructor, value: Fields) -> None:
-    session.execute(delete(InstructorField).where(InstructorField.instructor_id == instructor.id))
-    session.add_all(
-        InstructorField(instructor_id=instructor.id, field_id=field_id)
-        for field_id in value.field_ids
-    )
+def _set_fields(session: Session, entry: EditableEntry, value: Fields) -> None:
+    instructors.set_fields(session, entry=entry, field_ids=value.field_ids)
 
 
-def _set_regions(session: Session, instructor: Instructor, value: Regions) -> None:
-    session.execute(delete(ServedRegion).where(ServedRegion.instructor_id == instructor.id))
-    session.add_all(
-        ServedRegion(instructor_id=instructor.id, region_code=code) for code in value.codes
-    )
+def _set_regions(session: Session, entry: EditableEntry, value: Regions) -> None:
+    instructors.set_served_regions(session, entry=entry, codes=value.codes)
 
 
-def _set_listing(_session: Session, instructor: Instructor, value: Listing) -> None:
-    instructor.listed = value.listed
+def _set_listing(_session: Session, entry: EditableEntry, value: Listing) -> None:
+    entry.instructor.listed = value.listed
 
 
-def _set_home(_session: Session, instructor: Instructor, value: Home) -> None:
-    instructor.region_code = value.region_code
+def _set_home(_session: Session, entry: EditableEntry, value: Home) -> None:
+    entry.instructor.region_code = value.region_code
 
 
-def _set_confirmation(_session: Session, instructor: Instructor, value: Confirmation) -> None:
-    instructor.confirmed_at = value.at
+def _set_confirmation(_session: Session, entry: EditableEntry, value: Confirmation) -> None:
+    entry.instructor.confirmed_at = value.at
 
 
 def _read_fields(session: Session, instructor: Instructor) -> Fields:
@@ -208,24 +212,24 @@ def _read_regions(session: Session, instructor: Instructor) -> Regions:
     return Regions(tuple(sorted(session.scalars(query))))
 
 
-_READERS: dict[Part, Callable[[Session, Instructor], Any]] = {
-    Part.NAME: lambda _session, one: Name(one.name, one.name_pinyin or ""),
-    Part.POST: lambda _session, one: Post(one.title, one.workplace),
-    Part.INTRODUCTION: lambda _session, one: Introduction(one.introduction),
-    Part.FIELDS: _read_fields,
-    Part.REGIONS: _read_regions,
-    Part.LISTED: lambda _session, one: Listing(one.listed),
-    Part.HOME: lambda _session, one: Home(one.region_code),
-    Part.CONFIRMED: lambda _session, one: Confirmation(one.confirmed_at),
+_READERS: dict[EntryPart, Callable[[Session, Instructor], Any]] = {
+    EntryPart.NAME: lambda _session, one: Name(one.name, one.name_pinyin or ""),
+    EntryPart.POST: lambda _session, one: Post(one.title, one.workplace),
+    EntryPart.INTRODUCTION: lambda _session, one: Introduction(one.introduction),
+    EntryPart.FIELDS: _read_fields,
+    EntryPart.REGIONS: _read_regions,
+    EntryPart.LISTED: lambda _session, one: Listing(one.listed),
+    EntryPart.HOME: lambda _session, one: Home(one.region_code),
+    EntryPart.CONFIRMED: lambda _session, one: Confirmation(one.confirmed_at),
 }
 
-_WRITERS: dict[Part, Callable[[Session, Instructor, Any], None]] = {
-    Part.NAME: _set_name,
-    Part.POST: _set_post,
-    Part.INTRODUCTION: _set_introduction,
-    Part.FIELDS: _set_fields,
-    Part.REGIONS: _set_regions,
-    Part.LISTED: _set_listing,
-    Part.HOME: _set_home,
-    Part.CONFIRMED: _set_confirmation,
+_WRITERS: dict[EntryPart, Callable[[Session, EditableEntry, Any], None]] = {
+    EntryPart.NAME: _set_name,
+    EntryPart.POST: _set_post,
+    EntryPart.INTRODUCTION: _set_introduction,
+    EntryPart.FIELDS: _set_fields,
+    EntryPart.REGIONS: _set_regions,
+    EntryPart.LISTED: _set_listing,
+    EntryPart.HOME: _set_home,
+    EntryPart.CONFIRMED: _set_confirmation,
 }

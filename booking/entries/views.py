@@ -16,7 +16,13 @@ from booking.availability.guards import instructor_of
 from booking.db import db, unit_of_work
 from booking.entries import queries, service, values
 from booking.entries.engine.freshness import FRESH
-from booking.entries.engine.parts import FOR_COORDINATORS, RESTORABLE, Listing, Outcome, Part
+from booking.entries.engine.parts import (
+    FOR_COORDINATORS,
+    RESTORABLE,
+    ChangeOutcome,
+    EntryPart,
+    Listing,
+)
 from booking.entries.forms import SECTIONS, FieldsForm, ListingForm, RegionsForm
 from booking.entries.mergers import views as merger_views
 from booking.entries.overview import views as overview_views
@@ -122,7 +128,7 @@ def put_back(instructor_id: int, change_id: int) -> ResponseReturnValue:
 @keeps_typed
 def section(instructor_id: int, section: str) -> ResponseReturnValue:
     """The form of one part."""
-    part, page = Part(section), entry_page(instructor_id)
+    part, page = EntryPart(section), entry_page(instructor_id)
     if part in FOR_COORDINATORS and not page.coordinates:
         raise NotFound()
     form: Any = SECTIONS[section](formdata=request.form if request.method == "POST" else None)
@@ -150,11 +156,11 @@ def _offer(form: Any, present: Any) -> None:
         form.offer(all_regions(session), present.codes)
 
 
-def _save(instructor_id: int, part: Part, form: Any) -> ResponseReturnValue:
+def _save(instructor_id: int, part: EntryPart, form: Any) -> ResponseReturnValue:
     return _changed(instructor_id, part, form.value())
 
 
-def _changed(instructor_id: int, part: Part, value: Any) -> ResponseReturnValue:
+def _changed(instructor_id: int, part: EntryPart, value: Any) -> ResponseReturnValue:
     with unit_of_work() as session:
         entry = editable_entry.editable(
             session, instructor_id=instructor_id, actor=actor(), permission="entry.edit"
@@ -165,14 +171,14 @@ def _changed(instructor_id: int, part: Part, value: Any) -> ResponseReturnValue:
     return told(instructor_id, outcome)
 
 
-def told(instructor_id: int, outcome: Outcome) -> ResponseReturnValue:
+def told(instructor_id: int, outcome: ChangeOutcome) -> ResponseReturnValue:
     """Back on the page of the entry, with what became of a change."""
     flash(str(OUTCOMES[outcome]), "success")
     return redirect(url_for("entries.show", instructor_id=instructor_id), 303)
 
 
 def _section(
-    page: EntryPage, part: Part, form: Form, refusal: Conflict | None, status: int
+    page: EntryPage, part: EntryPart, form: Form, refusal: Conflict | None, status: int
 ) -> ResponseReturnValue:
     rendered = render_template(
         "entries/section.html",
@@ -181,8 +187,8 @@ def _section(
         form=form,
         refusal=refusal,
         asked=page.request_of(part),
-        regions=all_regions(db.session()) if part in (Part.REGIONS, Part.HOME) else [],
-        fields=field_tree(db.session()) if part is Part.FIELDS else [],
+        regions=all_regions(db.session()) if part in (EntryPart.REGIONS, EntryPart.HOME) else [],
+        fields=field_tree(db.session()) if part is EntryPart.FIELDS else [],
         spoken=names.spoken(page.instructor.name, page.instructor.name_pinyin),
     )
     return rendered, status
@@ -196,7 +202,7 @@ def listing(instructor_id: int) -> ResponseReturnValue:
     form = ListingForm()
     if not form.validate():
         return _show(entry_page(instructor_id), None, 422)
-    return _changed(instructor_id, Part.LISTED, Listing(form.listed.data == "yes"))
+    return _changed(instructor_id, EntryPart.LISTED, Listing(form.listed.data == "yes"))
 
 
 @blueprint.post("/entries/<int:instructor_id>/confirm")

@@ -10,25 +10,25 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from booking import i18n
-from booking.entries.engine.parts import Difference, Outcome, Part
+from booking.entries.engine.parts import ChangeOutcome, Difference, EntryPart
 from booking.entries.models import RequestState
 from booking.errors import Text
 from booking.instructors.engine.vocabulary import Audience, Format, TopicState
 from booking.lectures.words import AUDIENCES, FORMATS
 
-PARTS: dict[Part, Text] = {
-    Part.ADDED: _("Entry added"),
-    Part.NAME: _("Name"),
-    Part.POST: _("Title and workplace"),
-    Part.INTRODUCTION: _("Introduction"),
-    Part.FIELDS: _("Fields"),
-    Part.REGIONS: _("Regions served"),
-    Part.TOPIC: _("Topic"),
-    Part.LISTED: _("Shown or hidden"),
-    Part.HOME: _("Region that keeps the entry"),
-    Part.PORTRAIT: _("Photo"),
-    Part.CONFIRMED: _("Looked through"),
-    Part.MERGED: _("Merged"),
+PARTS: dict[EntryPart, Text] = {
+    EntryPart.ADDED: _("Entry added"),
+    EntryPart.NAME: _("Name"),
+    EntryPart.POST: _("Title and workplace"),
+    EntryPart.INTRODUCTION: _("Introduction"),
+    EntryPart.FIELDS: _("Fields"),
+    EntryPart.REGIONS: _("Regions served"),
+    EntryPart.TOPIC: _("Topic"),
+    EntryPart.LISTED: _("Shown or hidden"),
+    EntryPart.HOME: _("Region that keeps the entry"),
+    EntryPart.PORTRAIT: _("Photo"),
+    EntryPart.CONFIRMED: _("Looked through"),
+    EntryPart.MERGED: _("Merged"),
 }
 
 TOPIC_STATES: dict[TopicState, Text] = {
@@ -44,12 +44,12 @@ STATES: dict[RequestState, Text] = {
     RequestState.WITHDRAWN: _("Withdrawn"),
 }
 
-OUTCOMES: dict[Outcome, Text] = {
-    Outcome.SAVED: _("Saved. The public page shows it now."),
-    Outcome.WAITING: _(
+OUTCOMES: dict[ChangeOutcome, Text] = {
+    ChangeOutcome.SAVED: _("Saved. The public page shows it now."),
+    ChangeOutcome.WAITING: _(
         "Sent to the coordinators of your region. The public page stays as it is until they agree."
     ),
-    Outcome.UNCHANGED: _("Nothing was changed."),
+    ChangeOutcome.UNCHANGED: _("Nothing was changed."),
 }
 
 NAMES: dict[str, Text] = {
@@ -86,9 +86,9 @@ class Known:
     fields: Mapping[int, str]
     regions: Mapping[str, str]
 
-    def label(self, part: Part, one: Difference) -> Text:
+    def label(self, part: EntryPart, one: Difference) -> Text:
         """What a field of a value is called."""
-        if part is Part.TOPIC and one.name == "title":
+        if part is EntryPart.TOPIC and one.name == "title":
             return TOPIC_TITLE
         return NAMES[one.name]
 

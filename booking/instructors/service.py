@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor
@@ -192,6 +192,23 @@ def set_topic_days(
     topic.valid_from, topic.valid_to = first, last
     session.flush()
     return topic
+
+
+def new_topic(entry: EditableEntry) -> Topic:
+    """A topic without values, which the caller fills and adds."""
+    return Topic(instructor_id=entry.id)
+
+
+def set_fields(session: Session, *, entry: EditableEntry, field_ids: Iterable[int]) -> None:
+    """Replace the fields."""
+    session.execute(delete(InstructorField).where(InstructorField.instructor_id == entry.id))
+    add_fields(session, entry=entry, field_ids=field_ids)
+
+
+def set_served_regions(session: Session, *, entry: EditableEntry, codes: Iterable[str]) -> None:
+    """Replace the regions served."""
+    session.execute(delete(ServedRegion).where(ServedRegion.instructor_id == entry.id))
+    add_served_regions(session, entry=entry, codes=codes)
 
 
 def add_fields(session: Session, *, entry: EditableEntry, field_ids: Iterable[int]) -> int:

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from flask import Blueprint
 
-from booking.members import answer_links
+from booking.members.answer_links import views as answer_link_views
 from booking.members.engine.states import INVITATION_VALID, REQUEST_KEPT, RESET_VALID
-from booking.members.invitations import acceptance, several
+from booking.members.invitations import acceptance_views, several_views
 from booking.members.invitations import views as invitation_views
 from booking.members.people import views as people_views
 from booking.members.reset_links import views as reset_views
-from booking.members.sign_up import decisions
+from booking.members.sign_up import decision_views
 from booking.members.sign_up import views as sign_up_views
 
 blueprint = Blueprint("members", __name__)
@@ -28,11 +28,11 @@ blueprint.record_once(
 for pages in (
     people_views,
     invitation_views,
-    several,
-    acceptance,
+    several_views,
+    acceptance_views,
     reset_views,
     sign_up_views,
-    decisions,
-    answer_links,
+    decision_views,
+    answer_link_views,
 ):
     pages.register(blueprint)

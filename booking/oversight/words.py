@@ -168,7 +168,9 @@ _FACTS: dict[str, Text] = {
     "certificate": _("number of the certificate"),
 }
 
-_PAIRS = frozenset({"open_limit", "daily_limit", "quarter_limit", "reviews", "values"})
+_PAIRS = frozenset(
+    {"open_limit", "daily_limit", "quarter_limit", "reviews", "entry_reviews", "values"}
+)
 """Facts that are a value before and the value now."""
 
 CHANGES = "changes"

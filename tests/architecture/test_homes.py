@@ -21,6 +21,7 @@ READ_CLOCK_THEMSELVES = {
         "accounts/embedded_sign_in",
         "accounts/factors/notices",
         "accounts/sign_in/login_manager",
+        "administration/setup/start",
         "audit",
         "availability/promises/queries",
         "i18n",

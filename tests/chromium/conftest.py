@@ -27,7 +27,7 @@ from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.entries import service as entries
-from booking.entries.engine.parts import Part, Post, written
+from booking.entries.engine.parts import EntryPart, Post, written
 from booking.entries.reviews import service as entry_reviews
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel, TopicState
@@ -233,12 +233,12 @@ def _entries() -> dict[str, str]:
         entry = factories.editable(session, changed)
         known: dict[str, Any] = {"entry": entry, "actor": SYSTEM, "now": now}
         post = Post("研究馆员", entry.instructor.workplace)
-        entries.change(session, part=Part.POST, value=post, **known)
+        entries.change(session, part=EntryPart.POST, value=post, **known)
         draft = replace(keeping.FACTS, state=TopicState.DRAFT)
         topic, _outcome = entries.add_topic(session, facts=draft, **known)
         entry_reviews.ask(
             session,
-            part=Part.TOPIC,
+            part=EntryPart.TOPIC,
             before=written(draft),
             after=written(replace(draft, state=TopicState.REVIEWED)),
             topic_id=topic.id,

@@ -51,7 +51,7 @@ def test_a_topic_from_the_phone_to_the_public_page(
         assert person.url.endswith(entry)
         follow(person, f"main a[href='{entry}/topics/{ids[1]}']")
         person.fill("#title", title)
-        person.fill("#minutes", "5")
+        person.fill("#minutes", "3")
         follow(person, "main form button.btn-primary")
         assert person.locator(".error-summary").count() == 1
         assert person.input_value("#title") == title

@@ -15,7 +15,7 @@ from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Region, User
 from booking.db import db, unit_of_work
 from booking.entries import service, values
-from booking.entries.engine.parts import Outcome, Part, TopicFacts
+from booking.entries.engine.parts import ChangeOutcome, EntryPart, TopicFacts
 from booking.entries.models import EntryChange, RequestedChange
 from booking.instructors import editable_entry
 from booking.instructors.editable_entry import EditableEntry
@@ -51,12 +51,12 @@ def change(
     app: Flask,
     instructor_id: int,
     user_id: int,
-    part: Part,
+    part: EntryPart,
     value: Any,
     *,
     topic_id: int | None = None,
     now: datetime = factories.NOW,
-) -> Outcome:
+) -> ChangeOutcome:
     """One change, committed."""
     with app.app_context(), unit_of_work() as session:
         who = actor(session, user_id)
@@ -68,14 +68,18 @@ def change(
 
 def change_topic(
     app: Flask, instructor_id: int, user_id: int, topic_id: int, **new: Any
-) -> Outcome:
+) -> ChangeOutcome:
     """Change some values of a topic, committed."""
     with app.app_context(), unit_of_work() as session:
         facts = values.topic_facts(values.topic_of(session, instructor_id, topic_id))
-    return change(app, instructor_id, user_id, Part.TOPIC, replace(facts, **new), topic_id=topic_id)
+    return change(
+        app, instructor_id, user_id, EntryPart.TOPIC, replace(facts, **new), topic_id=topic_id
+    )
 
 
-def add_topic(app: Flask, instructor_id: int, user_id: int, **new: Any) -> tuple[int, Outcome]:
+def add_topic(
+    app: Flask, instructor_id: int, user_id: int, **new: Any
+) -> tuple[int, ChangeOutcome]:
     """Add a topic, committed; returns its id."""
     with app.app_context(), unit_of_work() as session:
         who = actor(session, user_id)
@@ -86,7 +90,7 @@ def add_topic(app: Flask, instructor_id: int, user_id: int, **new: Any) -> tuple
         return topic.id, outcome
 
 
-def put_back(app: Flask, instructor_id: int, user_id: int, change_id: int) -> Outcome:
+def put_back(app: Flask, instructor_id: int, user_id: int, change_id: int) -> ChangeOutcome:
     """Put a change back, committed."""
     with app.app_context(), unit_of_work() as session:
         who = actor(session, user_id)

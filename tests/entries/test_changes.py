@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from booking.db import db, unit_of_work
 from booking.entries.engine.errors import AlreadyThere, AnsweredAlready, NothingBefore, TouchedSince
-from booking.entries.engine.parts import Introduction, Listing, Name, Outcome, Part, Post
+from booking.entries.engine.parts import ChangeOutcome, EntryPart, Introduction, Listing, Name, Post
 from booking.entries.models import RequestState
 from booking.entries.reviews import service as reviews
 from booking.errors import Forbidden, Invalid, NotFound
@@ -30,12 +30,12 @@ def post_of(app: Flask, instructor_id: int) -> tuple[str, str]:
 
 def test_a_change_is_made_at_once_and_leaves_a_row(app: Flask, people: Cast) -> None:
     value = Post("主任医师", "栖云市医院（虚构）")
-    made = keeping.change(app, people.chen.id, people.chen.user, Part.POST, value)
+    made = keeping.change(app, people.chen.id, people.chen.user, EntryPart.POST, value)
 
-    assert made is Outcome.SAVED
+    assert made is ChangeOutcome.SAVED
     assert post_of(app, people.chen.id) == ("主任医师", "栖云市医院（虚构）")
     (row,) = keeping.rows(app, people.chen.id)
-    assert (row.part, row.actor_name, row.on_behalf) == (Part.POST, "陈明", False)
+    assert (row.part, row.actor_name, row.on_behalf) == (EntryPart.POST, "陈明", False)
     assert row.before == {"title": "", "workplace": "汀兰大学（虚构）"}
     assert row.after == {"title": "主任医师", "workplace": "栖云市医院（虚构）"}
     assert keeping.searched(app, "主任医师") == [str(people.chen.id)]
@@ -43,12 +43,12 @@ def test_a_change_is_made_at_once_and_leaves_a_row(app: Flask, people: Cast) -> 
 
 def test_the_same_value_is_no_change(app: Flask, people: Cast) -> None:
     value = Name("陈明")
-    made = keeping.change(app, people.chen.id, people.chen.user, Part.NAME, value)
-    assert (made, keeping.rows(app, people.chen.id)) == (Outcome.UNCHANGED, [])
+    made = keeping.change(app, people.chen.id, people.chen.user, EntryPart.NAME, value)
+    assert (made, keeping.rows(app, people.chen.id)) == (ChangeOutcome.UNCHANGED, [])
 
 
 def test_history_can_neither_be_changed_nor_deleted(app: Flask, people: Cast) -> None:
-    keeping.change(app, people.chen.id, people.wang, Part.LISTED, Listing(False))
+    keeping.change(app, people.chen.id, people.wang, EntryPart.LISTED, Listing(False))
     for statement in (
         "UPDATE entry_change SET actor_name = 'x'",
         "UPDATE entry_change SET after = '{}'",
@@ -72,7 +72,7 @@ def test_what_needs_review_waits_and_the_page_keeps_the_old_values(
     keeping.reviewing(app)
     chen = people.chen
     value = Post("主任医师", "汀兰大学（虚构）")
-    assert keeping.change(app, chen.id, chen.user, Part.POST, value) is Outcome.WAITING
+    assert keeping.change(app, chen.id, chen.user, EntryPart.POST, value) is ChangeOutcome.WAITING
     assert post_of(app, chen.id) == ("", "汀兰大学（虚构）")
     assert keeping.rows(app, chen.id) == []
     (request,) = keeping.requests(app, chen.id)
@@ -88,7 +88,7 @@ def test_what_needs_review_waits_and_the_page_keeps_the_old_values(
 
     assert post_of(app, chen.id) == ("主任医师", "汀兰大学（虚构）")
     assert [(row.part, row.actor_name) for row in keeping.rows(app, chen.id)] == [
-        (Part.POST, "王强")
+        (EntryPart.POST, "王强")
     ]
     assert [row.state for row in keeping.requests(app, chen.id)] == [RequestState.APPROVED]
 
@@ -96,30 +96,32 @@ def test_what_needs_review_waits_and_the_page_keeps_the_old_values(
 def test_only_what_is_sensitive_waits(app: Flask, people: Cast) -> None:
     keeping.reviewing(app)
     chen = people.chen
-    made = keeping.change(app, chen.id, chen.user, Part.INTRODUCTION, Introduction("二十年教龄。"))
+    made = keeping.change(
+        app, chen.id, chen.user, EntryPart.INTRODUCTION, Introduction("二十年教龄。")
+    )
     days = keeping.change_topic(app, chen.id, chen.user, chen.topic, first=date(2027, 1, 1))
     retired = keeping.change_topic(app, chen.id, chen.user, chen.topic, state=TopicState.RETIRED)
     again = keeping.change_topic(app, chen.id, chen.user, chen.topic, state=TopicState.REVIEWED)
-    assert [made, days, retired, again] == [Outcome.SAVED] * 3 + [Outcome.WAITING]
+    assert [made, days, retired, again] == [ChangeOutcome.SAVED] * 3 + [ChangeOutcome.WAITING]
 
 
 def test_a_coordinator_does_not_wait(app: Flask, people: Cast) -> None:
     keeping.reviewing(app)
-    made = keeping.change(app, people.chen.id, people.wang, Part.NAME, Name("陈明明"))
-    assert made is Outcome.SAVED
+    made = keeping.change(app, people.chen.id, people.wang, EntryPart.NAME, Name("陈明明"))
+    assert made is ChangeOutcome.SAVED
 
 
 def test_review_elsewhere_concerns_nobody_here(app: Flask, people: Cast) -> None:
     keeping.reviewing(app, factories.OTHER_CITY)
-    made = keeping.change(app, people.chen.id, people.chen.user, Part.NAME, Name("陈明明"))
-    assert made is Outcome.SAVED
+    made = keeping.change(app, people.chen.id, people.chen.user, EntryPart.NAME, Name("陈明明"))
+    assert made is ChangeOutcome.SAVED
 
 
 def test_a_new_topic_is_a_draft_until_it_is_approved(app: Flask, people: Cast) -> None:
     keeping.reviewing(app)
     chen = people.chen
     topic_id, outcome = keeping.add_topic(app, chen.id, chen.user, title="溺水自救")
-    assert outcome is Outcome.WAITING
+    assert outcome is ChangeOutcome.WAITING
     assert keeping.searched(app, "溺水自救") == []
     (request,) = keeping.requests(app, chen.id)
     with app.app_context(), unit_of_work() as session:
@@ -139,8 +141,8 @@ def test_approval_keeps_what_changed_meanwhile(app: Flask, people: Cast) -> None
     keeping.reviewing(app)
     chen = people.chen
     value = Post("主任医师", "汀兰大学（虚构）")
-    keeping.change(app, chen.id, chen.user, Part.POST, value)
-    keeping.change(app, chen.id, people.wang, Part.POST, Post("", "汀兰医科大学（虚构）"))
+    keeping.change(app, chen.id, chen.user, EntryPart.POST, value)
+    keeping.change(app, chen.id, people.wang, EntryPart.POST, Post("", "汀兰医科大学（虚构）"))
     (request,) = keeping.requests(app, chen.id)
     with app.app_context(), unit_of_work() as session:
         who = keeping.actor(session, people.wang)
@@ -153,10 +155,10 @@ def test_approval_keeps_what_changed_meanwhile(app: Flask, people: Cast) -> None
 def test_only_what_was_seen_is_approved(app: Flask, people: Cast) -> None:
     keeping.reviewing(app)
     chen = people.chen
-    keeping.change(app, chen.id, chen.user, Part.NAME, Name("陈明明"))
+    keeping.change(app, chen.id, chen.user, EntryPart.NAME, Name("陈明明"))
     (seen,) = keeping.requests(app, chen.id)
     later = factories.NOW + timedelta(minutes=1)
-    keeping.change(app, chen.id, chen.user, Part.NAME, Name("陈某"), now=later)
+    keeping.change(app, chen.id, chen.user, EntryPart.NAME, Name("陈某"), now=later)
     with app.app_context(), pytest.raises(AnsweredAlready), unit_of_work() as session:
         reviews.approve(
             session,
@@ -172,7 +174,7 @@ def test_only_what_was_seen_is_approved(app: Flask, people: Cast) -> None:
 def test_nobody_else_decides(app: Flask, people: Cast, who: str) -> None:
     keeping.reviewing(app)
     chen = people.chen
-    keeping.change(app, chen.id, chen.user, Part.NAME, Name("陈明明"))
+    keeping.change(app, chen.id, chen.user, EntryPart.NAME, Name("陈明明"))
     (seen,) = keeping.requests(app, chen.id)
     user_id = {"sun": people.sun, "chen": chen.user}[who]
     with app.app_context(), pytest.raises(NotFound), unit_of_work() as session:
@@ -188,7 +190,7 @@ def test_nobody_else_decides(app: Flask, people: Cast, who: str) -> None:
 def test_what_is_returned_is_asked_for_again(app: Flask, people: Cast) -> None:
     keeping.reviewing(app)
     chen = people.chen
-    keeping.change(app, chen.id, chen.user, Part.NAME, Name("陈明明"))
+    keeping.change(app, chen.id, chen.user, EntryPart.NAME, Name("陈明明"))
     (seen,) = keeping.requests(app, chen.id)
     with app.app_context(), unit_of_work() as session:
         reviews.send_back(
@@ -201,14 +203,14 @@ def test_what_is_returned_is_asked_for_again(app: Flask, people: Cast) -> None:
         )
     (returned,) = keeping.requests(app, chen.id)
     assert (returned.state, returned.remarks) == (RequestState.RETURNED, "请写全名。")
-    keeping.change(app, chen.id, chen.user, Part.NAME, Name("陈明明明"))
+    keeping.change(app, chen.id, chen.user, EntryPart.NAME, Name("陈明明明"))
     (again,) = keeping.requests(app, chen.id)
     assert (again.state, again.remarks, again.after["name"]) == (
         RequestState.WAITING,
         "",
         "陈明明明",
     )
-    keeping.change(app, chen.id, chen.user, Part.NAME, Name("陈明"))
+    keeping.change(app, chen.id, chen.user, EntryPart.NAME, Name("陈明"))
     (gone,) = keeping.requests(app, chen.id)
     assert gone.state is RequestState.WITHDRAWN
 
@@ -219,7 +221,7 @@ def test_a_change_is_put_back_as_a_new_change(app: Flask, people: Cast) -> None:
     (row,) = keeping.rows(app, chen.id)
     keeping.change_topic(app, chen.id, chen.user, chen.topic, summary="另有一说。")
 
-    assert keeping.put_back(app, chen.id, people.wang, row.id) is Outcome.SAVED
+    assert keeping.put_back(app, chen.id, people.wang, row.id) is ChangeOutcome.SAVED
 
     with app.app_context():
         topic = db.session.get_one(Topic, chen.topic)
@@ -235,8 +237,8 @@ def test_a_change_is_put_back_as_a_new_change(app: Flask, people: Cast) -> None:
 
 def test_what_was_touched_since_is_not_put_back(app: Flask, people: Cast) -> None:
     chen = people.chen
-    keeping.change(app, chen.id, chen.user, Part.NAME, Name("陈明明"))
-    keeping.change(app, chen.id, chen.user, Part.NAME, Name("陈某"))
+    keeping.change(app, chen.id, chen.user, EntryPart.NAME, Name("陈明明"))
+    keeping.change(app, chen.id, chen.user, EntryPart.NAME, Name("陈某"))
     first = keeping.rows(app, chen.id)[0]
     with pytest.raises(TouchedSince):
         keeping.put_back(app, chen.id, people.wang, first.id)
@@ -253,7 +255,7 @@ def test_an_added_topic_is_put_back_by_retiring_it(app: Flask, people: Cast) -> 
 
 
 def test_changes_of_others_are_not_put_back(app: Flask, people: Cast) -> None:
-    keeping.change(app, people.zhou.id, people.sun, Part.NAME, Name("周岚岚"))
+    keeping.change(app, people.zhou.id, people.sun, EntryPart.NAME, Name("周岚岚"))
     (row,) = keeping.rows(app, people.zhou.id)
     with pytest.raises(NotFound):
         keeping.put_back(app, people.chen.id, people.wang, row.id)
@@ -264,8 +266,8 @@ def test_changes_of_others_are_not_put_back(app: Flask, people: Cast) -> None:
 def test_what_only_coordinators_change(app: Flask, people: Cast) -> None:
     chen = people.chen
     with pytest.raises(Forbidden):
-        keeping.change(app, chen.id, chen.user, Part.LISTED, Listing(False))
-    keeping.change(app, chen.id, people.wang, Part.LISTED, Listing(False))
+        keeping.change(app, chen.id, chen.user, EntryPart.LISTED, Listing(False))
+    keeping.change(app, chen.id, people.wang, EntryPart.LISTED, Listing(False))
     (row,) = keeping.rows(app, chen.id)
     with pytest.raises(Forbidden):
         keeping.put_back(app, chen.id, chen.user, row.id)
@@ -274,7 +276,7 @@ def test_what_only_coordinators_change(app: Flask, people: Cast) -> None:
 
 def test_two_entries_never_have_one_name_and_workplace(app: Flask, people: Cast) -> None:
     with pytest.raises(AlreadyThere):
-        keeping.change(app, people.chen.id, people.wang, Part.NAME, Name("周岚"))
+        keeping.change(app, people.chen.id, people.wang, EntryPart.NAME, Name("周岚"))
 
 
 def test_two_topics_never_have_one_title(app: Flask, people: Cast) -> None:
@@ -288,7 +290,7 @@ def test_topics_of_others_are_not_there(app: Flask, people: Cast) -> None:
             app,
             people.chen.id,
             people.chen.user,
-            Part.TOPIC,
+            EntryPart.TOPIC,
             keeping.FACTS,
             topic_id=people.zhou.topic,
         )

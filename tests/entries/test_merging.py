@@ -17,7 +17,7 @@ from booking.availability.models import Term, WeeklyBlock
 from booking.calendars import service as calendars
 from booking.calendars.models import Feed, FeedRevision, RenderedEvent
 from booking.db import Base, db, unit_of_work
-from booking.entries.engine.parts import Name, Part
+from booking.entries.engine.parts import EntryPart, Name
 from booking.entries.mergers import service
 from booking.entries.models import EntryChange
 from booking.errors import NotFound
@@ -121,7 +121,7 @@ def test_lectures_history_feeds_and_contacts_come_together(app: Flask, people: C
         availability.add_term(
             session, instructor_id=other, first=date(2026, 1, 1), last=date(2027, 12, 31)
         )
-    keeping.change(app, other, people.wang, Part.NAME, Name("陈明明"))
+    keeping.change(app, other, people.wang, EntryPart.NAME, Name("陈明明"))
     before = counted(app)
 
     merge(app, people, other)
@@ -141,7 +141,7 @@ def test_lectures_history_feeds_and_contacts_come_together(app: Flask, people: C
         joined = db.session.scalar(select(Lecture.topic_id).where(Lecture.number == second))
         assert joined == people.chen.topic
         parts = db.session.scalars(select(EntryChange.part).order_by(EntryChange.id)).all()
-        assert parts == [Part.NAME, Part.MERGED]
+        assert parts == [EntryPart.NAME, EntryPart.MERGED]
         assert db.session.get(Instructor, other) is None
         assert db.session.get_one(MergedEntry, other).instructor_id == people.chen.id
         waiting = db.session.scalars(select(OutboxEvent.payload)).all()

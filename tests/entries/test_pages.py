@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from booking.accounts.models import Region
 from booking.audit import Action, AuditEntry
 from booking.db import db, unit_of_work
-from booking.entries.engine.parts import Name, Part
+from booking.entries.engine.parts import EntryPart, Name
 from booking.entries.models import EntryChange, RequestState
 from booking.instructors.engine.vocabulary import TopicState
 from booking.instructors.models import Field, Instructor, Topic
@@ -118,7 +118,7 @@ def test_drafts_are_seen_by_who_keeps_the_entry_only(app: Flask, people: Cast) -
         ("introduction", {"text": "长" * 2001}, "长" * 2001),
         ("fields", {"field": "nothing"}, "Choose from the list."),
         ("regions", {"region": "123456"}, "Choose from the list."),
-        ("topics/new", {**TOPIC, "minutes": "5"}, "溺水自救"),
+        ("topics/new", {**TOPIC, "minutes": "3"}, "溺水自救"),
         ("topics/new", {**TOPIC, "title": "家庭急救常识（60分钟）"}, "先呼救。"),
         ("topics/new", {**TOPIC, "first": "2027-12-02"}, "先呼救。"),
     ],
@@ -242,7 +242,7 @@ def test_mass_assignment_changes_nothing_else(app: Flask, people: Cast) -> None:
 @pytest.mark.parametrize("email", [SUN, ZHOU])
 def test_foreign_entries_are_not_there(app: Flask, people: Cast, email: str) -> None:
     keeping.reviewing(app)
-    keeping.change(app, people.chen.id, people.chen.user, Part.NAME, Name("陈明明"))
+    keeping.change(app, people.chen.id, people.chen.user, EntryPart.NAME, Name("陈明明"))
     (request,) = keeping.requests(app, people.chen.id)
     client, there = signed_in(app, email), f"/entries/{people.chen.id}"
     topic = f"{there}/topics/{people.chen.topic}"
@@ -336,7 +336,7 @@ def test_a_year_later_it_is_stale_until_somebody_confirms(
     assert names_of(wang.get("/entries?show=stale").text) == []
     assert entry(app, people.chen.id).confirmed_at == time.now
     (row,) = keeping.rows(app, people.chen.id)
-    assert (row.part, row.on_behalf) == (Part.CONFIRMED, False)
+    assert (row.part, row.on_behalf) == (EntryPart.CONFIRMED, False)
 
 
 def test_an_entry_is_added_by_hand(app: Flask, people: Cast) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from booking.db import db, unit_of_work
-from booking.entries.engine.parts import Part
+from booking.entries.engine.parts import EntryPart
 from booking.entries.models import Portrait
 from booking.entries.portraits.engine.answers import MOST_BYTES, RefusedPicture, WhyRefused
 from booking.entries.portraits.engine.pictures import SIDE, small_square
@@ -100,7 +100,7 @@ def test_a_picture_is_shown_replaced_and_removed_for_good(app: Flask, people: Ca
     assert public.get(there).status_code == 404
     with app.app_context():
         assert db.session.scalars(select(Portrait)).all() == []
-    assert [row.part for row in keeping.rows(app, people.chen.id)] == [Part.PORTRAIT] * 2
+    assert [row.part for row in keeping.rows(app, people.chen.id)] == [EntryPart.PORTRAIT] * 2
 
 
 def test_a_hidden_entry_hides_its_picture(app: Flask, people: Cast) -> None:

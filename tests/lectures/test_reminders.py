@@ -143,7 +143,7 @@ def test_without_an_account_the_coordinators_get_it(
         session.execute(update(User).where(User.id == people.chen.user).values(active=False))
     [(to, text)] = _round(app, time, smtp, MORNING)
     assert to == WANG
-    assert "没有账号" in text
+    assert "没有可用邮箱" in text
     assert "/answer/" not in text
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from booking.db import db, unit_of_work
-from booking.entries.engine.parts import Listing, Part
+from booking.entries.engine.parts import EntryPart, Listing
 from booking.instructors.engine.vocabulary import TopicState
 from booking.instructors.models import Topic
 from tests import databases, factories
@@ -16,7 +16,7 @@ from tests.entries import keeping
 
 def test_states_go_down_to_active_and_come_up_again(app: Flask) -> None:
     people = factories.invite(app)
-    keeping.change(app, people.chen.id, people.wang, Part.LISTED, Listing(False))
+    keeping.change(app, people.chen.id, people.wang, EntryPart.LISTED, Listing(False))
     with app.app_context(), unit_of_work() as session:
         for topic_id, state in (
             (people.chen.topic, TopicState.DRAFT),

@@ -56,7 +56,7 @@ def guards(app: Flask) -> list[str]:
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'hold' ORDER BY name"
         if sqlite
-        else "SELECT conname FROM pg_constraint WHERE contype = 'x'"
+        else "SELECT conname FROM pg_constraint WHERE contype = 'x' AND conrelid = 'hold'::regclass"
     )
     return [name for (name,) in rows(app, query)]
 

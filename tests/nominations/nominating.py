@@ -62,7 +62,7 @@ def by_unit(cast: Cast) -> Nominator:
     return Nominator(Origin.UNIT, cast.li.user, cast.li.id)
 
 
-BY_NOBODY = Nominator(Origin.SELF, None, language="en")
+BY_NOBODY = Nominator(Origin.SELF, None, language="zh_Hans_CN")
 
 
 def nominated(app: Flask, nominator: Nominator = BY_NOBODY, **more: Any) -> int:

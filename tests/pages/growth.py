@@ -33,7 +33,7 @@ from booking.availability.external.engine.calendar import MOST_CALENDARS, BusyTi
 from booking.calendars import service as calendars
 from booking.db import db, unit_of_work
 from booking.entries import service as entries
-from booking.entries.engine.parts import Part, written
+from booking.entries.engine.parts import EntryPart, written
 from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
 from booking.instructors import service as instructors
@@ -333,7 +333,7 @@ def _entry(session: Session, cast: Cast, number: int) -> None:
     entry_reviews.ask(
         session,
         entry=entry,
-        part=Part.TOPIC,
+        part=EntryPart.TOPIC,
         before=written(facts),
         after=written(replace(facts, state=TopicState.REVIEWED)),
         actor=SYSTEM,

@@ -67,7 +67,7 @@ def test_a_group_is_changed_together(app: Flask, root: Client) -> None:
     audit = without_marks(root.get("/audit?action=setting_changed").text)
     assert audit.count("Setting changed") >= 3
     assert "setting: Days to answer a request" in audit
-    assert "before, now: 3, 2" in audit
+    assert "before, now: 3 → 2" in audit
 
 
 def test_all_mistakes_are_told_at_once_and_nothing_is_lost(app: Flask, root: Client) -> None:

@@ -27,6 +27,7 @@ TABLE: dict[str, DomainError] = {
     "already_begun": lectures.AlreadyBegun(),
     "already_joined": orders.AlreadyJoined(),
     "already_yours": lectures.AlreadyYours(),
+    "branch_closed": lectures.BranchClosed("已撤销"),
     "answered_elsewhere": orders.AnsweredElsewhere(),
     "cannot_join": orders.CannotJoin(),
     "claim_gone": orders.ClaimGone(),

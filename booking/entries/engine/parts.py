@@ -17,7 +17,7 @@ from booking import json_values
 from booking.instructors.engine.vocabulary import Audience, Format, TopicState
 
 
-class Part(StrEnum):
+class EntryPart(StrEnum):
     """A part of an entry. Values are stored and never change."""
 
     ADDED = "added"
@@ -34,7 +34,7 @@ class Part(StrEnum):
     MERGED = "merged"
 
 
-class Outcome(StrEnum):
+class ChangeOutcome(StrEnum):
     """What became of a change."""
 
     SAVED = "saved"
@@ -146,26 +146,31 @@ Value: TypeAlias = (
     | Person
 )
 
-KINDS: dict[Part, type[Any]] = {
-    Part.ADDED: Person,
-    Part.NAME: Name,
-    Part.POST: Post,
-    Part.INTRODUCTION: Introduction,
-    Part.FIELDS: Fields,
-    Part.REGIONS: Regions,
-    Part.TOPIC: TopicFacts,
-    Part.LISTED: Listing,
-    Part.HOME: Home,
-    Part.PORTRAIT: Picture,
-    Part.CONFIRMED: Confirmation,
-    Part.MERGED: Person,
+KINDS: dict[EntryPart, type[Any]] = {
+    EntryPart.ADDED: Person,
+    EntryPart.NAME: Name,
+    EntryPart.POST: Post,
+    EntryPart.INTRODUCTION: Introduction,
+    EntryPart.FIELDS: Fields,
+    EntryPart.REGIONS: Regions,
+    EntryPart.TOPIC: TopicFacts,
+    EntryPart.LISTED: Listing,
+    EntryPart.HOME: Home,
+    EntryPart.PORTRAIT: Picture,
+    EntryPart.CONFIRMED: Confirmation,
+    EntryPart.MERGED: Person,
 }
 """The type of each part's value."""
 
-RESTORABLE = frozenset(Part) - {Part.ADDED, Part.PORTRAIT, Part.CONFIRMED, Part.MERGED}
+RESTORABLE = frozenset(EntryPart) - {
+    EntryPart.ADDED,
+    EntryPart.PORTRAIT,
+    EntryPart.CONFIRMED,
+    EntryPart.MERGED,
+}
 """The parts whose changes can be put back: the values before are all there."""
 
-FOR_COORDINATORS = frozenset({Part.LISTED, Part.HOME})
+FOR_COORDINATORS = frozenset({EntryPart.LISTED, EntryPart.HOME})
 """What the person sees and cannot change."""
 
 DAYS = frozenset({"first", "last"})
@@ -189,7 +194,7 @@ def written(value: Value) -> dict[str, Any]:
     return as_json
 
 
-def read(part: Part, stored: Values) -> Any:
+def read(part: EntryPart, stored: Values) -> Any:
     """The inverse of `written`; raises `json_values.Unreadable` for what another release stored."""
     return json_values.read(dict(stored), KINDS[part])
 
@@ -205,15 +210,15 @@ def differences(before: Values | None, after: Values | None) -> list[Difference]
     ]
 
 
-def needs_review(part: Part, before: Values, after: Values) -> bool:
+def needs_review(part: EntryPart, before: Values, after: Values) -> bool:
     """Whether a change by the person waits for a coordinator, where the region asks for it.
 
     Name, title, workplace, and all that is offered as a topic. Drafts, retiring a topic, and its
     days do not wait.
     """
-    if part in (Part.NAME, Part.POST):
+    if part in (EntryPart.NAME, EntryPart.POST):
         return True
-    if part is not Part.TOPIC or after["state"] != TopicState.REVIEWED:
+    if part is not EntryPart.TOPIC or after["state"] != TopicState.REVIEWED:
         return False
     return any(one.name not in DAYS for one in differences(before, after))
 

@@ -14,7 +14,7 @@ from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Membership
 from booking.availability.merger import has_hours
 from booking.entries import changes
-from booking.entries.engine.parts import Part, Person, written
+from booking.entries.engine.parts import EntryPart, Person, written
 from booking.entries.mergers.queries import topics_of
 from booking.entries.models import EntryChange, Portrait, RequestedChange, RequestState
 from booking.entries.queries import OPEN
@@ -176,7 +176,7 @@ def _finished(
     changes.record(
         session,
         entry=entry,
-        part=Part.MERGED,
+        part=EntryPart.MERGED,
         before=None,
         after=written(gone),
         actor=actor,

@@ -14,7 +14,7 @@ from booking.accounts.guards import actor, requires
 from booking.accounts.queries import all_regions
 from booking.db import db, unit_of_work
 from booking.entries import service
-from booking.entries.engine.parts import Listing, Outcome, Part
+from booking.entries.engine.parts import ChangeOutcome, EntryPart, Listing
 from booking.entries.forms import NewEntryForm, RemarksForm
 from booking.entries.overview import queries
 from booking.entries.overview.engine.filters import Filters, Kind, read
@@ -116,12 +116,12 @@ def _listed(session: Any, instructor_id: int, listed: bool) -> bool:
     outcome = service.change(
         session,
         entry=entry,
-        part=Part.LISTED,
+        part=EntryPart.LISTED,
         value=Listing(listed),
         actor=actor(),
         now=clock.now(),
     )
-    return outcome is Outcome.SAVED
+    return outcome is ChangeOutcome.SAVED
 
 
 @requires("entry.keep")

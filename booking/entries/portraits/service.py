@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor
 from booking.entries import changes
-from booking.entries.engine.parts import Part, Picture, written
+from booking.entries.engine.parts import EntryPart, Picture, written
 from booking.entries.models import Portrait
 from booking.entries.portraits.engine.answers import (
     MOST_BYTES,
@@ -74,7 +74,7 @@ def set_portrait(
     changes.record(
         session,
         entry=entry,
-        part=Part.PORTRAIT,
+        part=EntryPart.PORTRAIT,
         before=before,
         after=written(Picture(digest)),
         actor=actor,
@@ -94,7 +94,7 @@ def remove_portrait(session: Session, *, entry: EditableEntry, actor: Actor, now
     changes.record(
         session,
         entry=entry,
-        part=Part.PORTRAIT,
+        part=EntryPart.PORTRAIT,
         before=before,
         after=None,
         actor=actor,

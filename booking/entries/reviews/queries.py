@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from booking.accounts.engine.roles import Actor
 from booking.entries.engine.parts import (
     Difference,
+    EntryPart,
     Name,
-    Part,
     Post,
     Values,
     differences,
@@ -63,11 +63,11 @@ def _beside_present(row: RequestedChange) -> Waiting:
     return Waiting(row, differences(present, patched(present, row.before, row.after)))
 
 
-def _present(part: Part, instructor: Instructor, topic: Topic | None) -> Values:
+def _present(part: EntryPart, instructor: Instructor, topic: Topic | None) -> Values:
     """What the entry says now; only these parts are reviewed (`parts.needs_review`)."""
-    if part is Part.NAME:
+    if part is EntryPart.NAME:
         return written(Name(instructor.name, instructor.name_pinyin or ""))
-    if part is Part.POST:
+    if part is EntryPart.POST:
         return written(Post(instructor.title, instructor.workplace))
     assert topic is not None, "of these three only topics are left"
     return written(topic_facts(topic))

@@ -13,7 +13,7 @@ from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Region
 from booking.entries import changes, values
 from booking.entries.engine.errors import AnsweredAlready
-from booking.entries.engine.parts import Part, patched, read, written
+from booking.entries.engine.parts import EntryPart, patched, read, written
 from booking.entries.models import RequestedChange, RequestState
 from booking.entries.queries import OPEN
 from booking.errors import Forbidden, Invalid, NotFound
@@ -28,7 +28,7 @@ def ask(
     session: Session,
     *,
     entry: EditableEntry,
-    part: Part,
+    part: EntryPart,
     before: Any,
     after: Any,
     actor: Actor,
@@ -49,7 +49,7 @@ def ask(
 
 
 def withdraw(
-    session: Session, *, entry: EditableEntry, part: Part, topic_id: int | None, now: datetime
+    session: Session, *, entry: EditableEntry, part: EntryPart, topic_id: int | None, now: datetime
 ) -> bool:
     """End what waits or was returned for a part, because it is no longer wanted."""
     row = _open(session, entry.id, part, topic_id)
@@ -140,7 +140,7 @@ def review_region(session: Session, code: str, *, reviews: bool) -> Region:
 
 
 def _open(
-    session: Session, instructor_id: int, part: Part, topic_id: int | None
+    session: Session, instructor_id: int, part: EntryPart, topic_id: int | None
 ) -> RequestedChange | None:
     query = select(RequestedChange).where(
         RequestedChange.instructor_id == instructor_id,

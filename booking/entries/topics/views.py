@@ -10,7 +10,7 @@ from booking.accounts.guards import actor, requires
 from booking.availability.guards import instructor_of
 from booking.db import db, unit_of_work
 from booking.entries import service, values
-from booking.entries.engine.parts import Outcome, Part
+from booking.entries.engine.parts import ChangeOutcome, EntryPart
 from booking.entries.page import EntryPage, asked_value, entry_page
 from booking.entries.topics.forms import TopicForm
 from booking.entries.words import OUTCOMES
@@ -57,7 +57,7 @@ def topic(instructor_id: int, topic_id: int) -> ResponseReturnValue:
     row = values.topic_of(db.session(), instructor_id, topic_id)
     form = TopicForm(formdata=request.form if request.method == "POST" else None)
     if request.method == "GET":
-        asked = page.request_of(Part.TOPIC, topic_id)
+        asked = page.request_of(EntryPart.TOPIC, topic_id)
         facts = asked_value(asked, values.topic_facts(row))
         form.fill(facts, field_tree(db.session()))
         return _page(page, row, form, 200)
@@ -115,7 +115,7 @@ def _saved(instructor_id: int, topic_id: int, form: TopicForm) -> ResponseReturn
         outcome = service.change(
             session,
             entry=entry,
-            part=Part.TOPIC,
+            part=EntryPart.TOPIC,
             value=form.value(field_tree(session), state),
             actor=actor(),
             now=clock.now(),
@@ -124,7 +124,7 @@ def _saved(instructor_id: int, topic_id: int, form: TopicForm) -> ResponseReturn
     return _told(instructor_id, outcome)
 
 
-def _told(instructor_id: int, outcome: Outcome) -> ResponseReturnValue:
+def _told(instructor_id: int, outcome: ChangeOutcome) -> ResponseReturnValue:
     flash(str(OUTCOMES[outcome]), "success")
     return redirect(url_for("entries.show", instructor_id=instructor_id, _anchor="topics"), 303)
 
@@ -136,6 +136,6 @@ def _page(page: EntryPage, row: Topic | None, form: TopicForm, status: int) -> R
         topic=row,
         form=form,
         fields=field_tree(db.session()),
-        asked=page.request_of(Part.TOPIC, row.id) if row else None,
+        asked=page.request_of(EntryPart.TOPIC, row.id) if row else None,
     )
     return rendered, status
