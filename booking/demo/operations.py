@@ -43,7 +43,7 @@ def add_mails(session: Session, now: datetime) -> None:
         delivery = Delivery(
             recipient=recipient,
             subject=subject,
-            message=b"Subject: test\r\n\r\n",
+            message=b"\r\n",
             created_at=created_at,
             next_try_at=created_at,
             attempts=len(claims.WAITS) + 1 if given_up else 3,

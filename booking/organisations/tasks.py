@@ -12,7 +12,7 @@ from booking.organisations.regions.mergers import settle as settle_regions
 
 def schedule(jobs: Jobs) -> None:
     """Register the job."""
-    jobs.every_hour("settle-merged", settle)
+    jobs.every_hour("organisations.settle", settle)
 
 
 def settle(now: datetime) -> None:

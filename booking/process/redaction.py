@@ -19,7 +19,10 @@ SECRET = frozenset({"token", "key"})
 """Names of URL variables that are secret, as in /answer/<token>."""
 
 PLAIN = frozenset(
-    {"choice", "code", "command", "filename", "language", "number", "region_code", "side", "verb"}
+    {
+        *("act", "choice", "code", "command", "filename", "kind", "language", "number"),
+        *("region_code", "section", "side", "verb"),
+    }
 )
 """Names of URL variables that are not; a test checks that each text variable is in one set."""
 

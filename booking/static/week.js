@@ -170,7 +170,10 @@ class Glance {
     const begins = (blocks ?? []).find(([start]) => start >= from && start < from + STEP);
     cell.textContent = begins ? clock(begins[0]) : "";
     const what = this.words[state];
-    cell.setAttribute("aria-label", `${this.days[day]} ${clock(from)}–${clock(from + STEP)} ${what}`);
+    const hour = `${this.days[day]} ${clock(from)}–${clock(from + STEP)} ${what}`;
+    // What is seen is a part of what is said (WCAG 2.5.3): the start within a partly open hour.
+    const within = hour.includes(cell.textContent) ? "" : ` ${cell.textContent}`;
+    cell.setAttribute("aria-label", hour + within);
   }
 
   // Opens or closes cells. A line that cannot be read is left to its writer.

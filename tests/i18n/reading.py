@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 from tests.markup.places import VOID
 
-ELSEWHERE = ("/language/", "/theme/", "/static/", "/feed/")
+ELSEWHERE = ("/language/", "/theme/", "/static/", "/feed/", "/manage/texts/")
 """Paths that are not pages in the current language."""
 
 _UNSEEN = re.compile(r"(?s)<(script|style|svg)\b.*?</\1>|<!--.*?-->")
@@ -19,12 +19,16 @@ _TOLD = re.compile(r'\s(?:placeholder|title|alt|aria-label)="([^"]*)"')
 _TAG = re.compile(r"<[^>]+>")
 _LINK = re.compile(r'<a\b[^>]*?\shref="(/[^"]*)"')
 _ADDRESS = re.compile(r"\S+@[\w.]+|\bhttps?://\S+|\bwebcal://\S+|\b[A-Z]{2}-\d{4}-\d+")
+_READING = re.compile(r'(?s)<(\w+) lang="zh-Latn-pinyin">.*?</\1>')
 _KEY = re.compile(r'<code class="setup-key">[^<]*</code>')
 _ENGLISH = re.compile(r"[A-Za-z]{4,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
-NAMES = frozenset("English Excel Outlook https iCal iPhone TOTP webcal xlsx zhangsan".split())
-"""Allowed on Chinese pages: the language link, product names, a suffix, a search example."""
+NAMES = frozenset(
+    "Asia Bytes Cookie English Excel JPEG Outlook Shanghai https iCal iPhone TOTP webcal xlsx "
+    "zhangsan".split()
+)
+"""Allowed on Chinese pages: the language link, product names and formats, a zone, a unit, a search example."""
 
 CHINESE_ON_ENGLISH_PAGES = frozenset({"中文", "约", "休", "班", "急救"})
 
@@ -42,8 +46,9 @@ def links(page: str) -> list[str]:
 
 
 def english(page: str) -> Iterator[str]:
-    """Words of four letters or more, except addresses, random keys and `NAMES`."""
-    for word in _ENGLISH.findall(_ADDRESS.sub(" ", text(_KEY.sub(" ", page)))):
+    """Words of four letters or more, except addresses, random keys, pinyin and `NAMES`."""
+    seen = text(_READING.sub(" ", _KEY.sub(" ", page)))
+    for word in _ENGLISH.findall(_ADDRESS.sub(" ", seen)):
         if word not in NAMES:
             yield word
 

@@ -72,7 +72,7 @@ def test_chinese_pages_have_no_english_words(province: Flask, email: str | None)
         for address, page in crawl(reader(province, email, "zh_Hans_CN"))
         for word in reading.english(page)
     }
-    assert found == set()
+    assert found == set(), sorted(found)
 
 
 @pytest.mark.parametrize("email", READERS)
@@ -86,7 +86,7 @@ def test_english_pages_have_no_chinese_but_data(province: Flask, email: str | No
         for run in reading.chinese(page)
         if run not in known
     }
-    assert found == set()
+    assert found == set(), sorted(found)
     unmarked = {
         (run, address) for address, page in pages.items() for run in reading.unmarked_chinese(page)
     }
@@ -102,7 +102,7 @@ def data_of(app: Flask) -> str:
             for table in db.Model.metadata.sorted_tables
             for row in session.execute(sa.select(table))
             for value in row
-            if isinstance(value, str | list)
+            if isinstance(value, str | list | dict)
         )
 
 

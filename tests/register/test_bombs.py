@@ -134,7 +134,7 @@ def test_files_are_read_in_the_child_only() -> None:
     readers = {
         path.as_posix()
         for path in sources.python_files()
-        if "booking.register.engine.spreadsheet.read_roster" in sources.imported(path)
+        if "booking.register.engine.spreadsheet.read_sheet" in sources.imported(path)
     }
     assert readers == {"booking/register/child_program.py"}
 

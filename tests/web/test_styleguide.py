@@ -16,6 +16,8 @@ ELSEWHERE = {
     "theme.html": "in the frame of every page",
     "board.html": "on the coordinator's board",
     "orders.html": "on the pages of orders",
+    "nominations.html": "on the pages of nominations",
+    "checklist.html": "on the page of all that is kept",
     "sign_in.html": "in the booking form of somebody who is not signed in",
     "typed.html": "on the page of an expired sign-in",
     "regions.html": "options of a select",

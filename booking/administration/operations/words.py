@@ -22,6 +22,12 @@ JOBS: dict[str, Text] = {
     "availability.seed_days": _("Fill the calendar of days off"),
     "orders.season_plans": _("Compute season plans"),
     "operations.make_backups": _("Make backups"),
+    "fields.settle": _("Complete mergers of fields"),
+    "organisations.settle": _("Complete mergers of branches and regions"),
+    "register.import_waiting": _("Import large spreadsheets"),
+    "entries.ask": _("Ask instructors to look through their entry"),
+    "members.forget": _("Forget old links and requests"),
+    "orders.forget_plans": _("Delete old season plans"),
 }
 """Names of jobs; one without a name here is shown by its own."""
 

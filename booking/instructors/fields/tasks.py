@@ -11,7 +11,7 @@ from booking.jobs import Jobs
 
 def schedule(jobs: Jobs) -> None:
     """Register the job."""
-    jobs.every_hour("settle-fields", settle)
+    jobs.every_hour("fields.settle", settle)
 
 
 def settle(now: datetime) -> None:
