@@ -8,9 +8,6 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 
 from flask_babel import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from booking import i18n
 from booking.audit import AuditEntry
@@ -80,6 +77,11 @@ def _csv(rows: Iterable[list[str]]) -> bytes:
 
 
 def _xlsx(rows: Iterable[list[str]]) -> bytes:
+    # Imported here: the library loads numpy, which web processes need for nothing else.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Audit log"))
     sheet.freeze_panes = "A2"

@@ -28,7 +28,7 @@ NAMES = frozenset(
     "Asia Bytes Cookie English Excel JPEG Outlook Shanghai https iCal iPhone TOTP webcal xlsx "
     "zhangsan".split()
 )
-"""Allowed on Chinese pages: the language link, product names and formats, a zone, a unit, a search example."""
+"""Allowed on Chinese pages: the language link, products, formats, a zone, a unit, an example."""
 
 CHINESE_ON_ENGLISH_PAGES = frozenset({"中文", "约", "休", "班", "急救"})
 

@@ -298,7 +298,7 @@ def _operations(session: Session, cast: Cast, number: int) -> None:
     session.add_all(
         (
             Delivery(
-                id=100_000 + number,  # Mails are named by these, and the first is opened.
+                id=100_000 - number,  # Nobody else has these.
                 recipient=f"gone{number}@example.org",
                 subject="讲课",
                 created_at=NOW,

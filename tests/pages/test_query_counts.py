@@ -94,7 +94,8 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
     """What the arguments of routes are filled with; `endpoint.argument` goes before `argument`."""
     with app.app_context():
         session = db.session()
-        letters = [_text(path) for path in sorted(mail_folder().glob("*.eml"))]
+        written = sorted(mail_folder().glob("*.eml"))
+        letters = [_text(path) for path in written]
         first = {
             f"{model.__tablename__}_id": session.scalar(select(func.min(model.id)))
             for model in (Suspension, Term, Timetable)
@@ -135,7 +136,7 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "administration.settings_group.code": "language",
         "administration.text.code": "privacy",
         "language": "en",
-        "notifications.one_mail.number": 1,
+        "notifications.one_mail.number": int(written[0].stem),
         "lectures.answer.token": next(filter(None, map(_ANSWER.search, letters)))[1],
         "lectures.proposal_link.token": next(filter(None, map(_PROPOSAL.search, letters)))[1],
     }

@@ -7,9 +7,8 @@ import re
 
 from flask import Blueprint, request, send_file
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from booking import audit, clock
+from booking import audit, clock, i18n
 from booking.accounts.guards import requires
 from booking.audit import About, Action, SubjectKind
 from booking.availability.guards import instructor_of
@@ -17,7 +16,6 @@ from booking.availability.models import Term
 from booking.db import db
 from booking.errors import NotFound
 from booking.instructors.engine.names import romanised
-from booking.nominations.certificates.document import CertificateFacts, certificate
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -31,14 +29,12 @@ def register(blueprint: Blueprint) -> None:
     )
 
 
-def installation_name() -> str:
-    """The name of the installation, as pages and certificates call it."""
-    return str(_("Yueke"))
-
-
 @requires("availability.edit")
 def print_certificate(instructor_id: int, term_id: int) -> ResponseReturnValue:
     """The PDF, for the instructor and for coordinators; printing it is recorded."""
+    # Imported here: the library of PDF files loads numpy and takes a second.
+    from booking.nominations.certificates.document import CertificateFacts, certificate
+
     instructor = instructor_of(instructor_id, "availability.edit")
     term = db.session().get(Term, term_id)
     if term is None or term.instructor_id != instructor.id or not term.certificate:
@@ -50,7 +46,7 @@ def print_certificate(instructor_id: int, term_id: int) -> ResponseReturnValue:
         first=term.first,
         last=term.last,
         number=term.certificate,
-        installation=installation_name(),
+        installation=i18n.site_name(),
     )
     pdf = certificate(facts, now=clock.now())
     about = About(SubjectKind.INSTRUCTOR, instructor.id, instructor.name)
