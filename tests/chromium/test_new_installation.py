@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, FilePayload
 
 from tests import factories
 from tests.chromium.effort import Booker, Effort
@@ -68,8 +68,8 @@ class Walker(Booker):
     def chooses_file(self, selector: str, name: str, data: bytes) -> None:
         """Choose a file: one field."""
         self.effort.give(selector, name)
-        file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
-        self.page.set_input_files(selector, [file])  # type: ignore[list-item]
+        file = FilePayload(name=name, mimeType="application/octet-stream", buffer=data)
+        self.page.set_input_files(selector, file)
 
     def gets_an_account(self, contact: str = "") -> None:
         """On the page of an invitation: choose a password, and be signed in."""
