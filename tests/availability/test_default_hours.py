@@ -166,7 +166,10 @@ def test_the_people_of_one_import_get_them_and_the_import_can_still_be_undone(
     before = text_of(wang.get(report).text)
 
     wang.post(f"/register/hours?batch={key}", WEEK)
+    after = wang.get(f"/register/hours?batch={key}").text
 
+    # Nothing is left to fill in, and this page saves no week of a region.
+    assert ('id="week-form"' in after, f'href="{report}#next"' in after) == (False, True)
     assert "5 of these people have no hours and cannot be booked yet." in before
     assert "All of these people have hours and can be booked." in text_of(wang.get(report).text)
     assert _week(app, other) == {}

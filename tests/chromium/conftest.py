@@ -139,6 +139,18 @@ def site(
         running.stop()
 
 
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Iterator[Site]:
+    """A running installation on a migrated database with nothing in it."""
+    running = Site(tmp_path, f"sqlite:///{tmp_path}/empty.db")
+    running.flask("db", "upgrade")
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
 @pytest.fixture(scope="session")
 def province(site: Site) -> Province:
     """The installation with the test users, a lecture in each of four states, and more things."""

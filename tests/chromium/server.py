@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -20,6 +21,8 @@ from tests import databases
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 """Seconds until waiting for a condition times out."""
+
+_SETUP_LINK = re.compile(r"http://\S+/setup/\S+")
 
 T = TypeVar("T")
 
@@ -94,6 +97,15 @@ class Site:
                 return True
         except OSError:
             return None
+
+    def setup_link(self) -> str:
+        """The one-time link of the first start, as the server has printed it in its log."""
+
+        def look() -> str | None:
+            found = _SETUP_LINK.findall((self.folder / "server.log").read_text())
+            return found[-1] if found else None
+
+        return wait_for(look, "the link of the first start")
 
     def stop(self) -> None:
         """Terminate both processes."""

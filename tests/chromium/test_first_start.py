@@ -2,61 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests import factories
-from tests.chromium.server import Site, wait_for
+from tests.chromium.server import Site
 from tests.extent import WHOLE
 from tests.mailbox import Mailbox
 
-_LINK = re.compile(r"http://\S+/setup/\S+")
 BOSS = "boss@example.org"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """A running installation on a migrated database with nothing in it."""
-    running = Site(tmp_path, f"sqlite:///{tmp_path}/empty.db")
-    running.flask("db", "upgrade")
-    running.start()
-    yield running
-    running.stop()
-
-
-def _link(site: Site) -> str:
-    """What the server has printed in its log."""
-
-    def look() -> str | None:
-        found = _LINK.findall((site.folder / "server.log").read_text())
-        return found[-1] if found else None
-
-    return wait_for(look, "the link of the first start")
 
 
 @pytest.mark.parametrize("width", [360, 1280] if WHOLE else [360])
 def test_from_an_empty_database_to_a_signed_in_administrator(
-    site: Site, chromium: Browser, smtp: Mailbox, width: int
+    empty_site: Site, chromium: Browser, smtp: Mailbox, width: int
 ) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 740})
     page = context.new_page()
-    page.goto(site.base_url)
+    page.goto(empty_site.base_url)
     assert page.locator("main .notice").count() == 1
-    _set_up(page, _link(site), smtp.port)
+    _set_up(page, empty_site.setup_link(), smtp.port)
 
-    assert page.url == f"{site.base_url}/manage"
+    assert page.url == f"{empty_site.base_url}/manage"
     assert page.locator(".notice-good").count() == 2
     assert "汀兰平台" in page.title()
-    response = page.goto(_link(site))
+    response = page.goto(empty_site.setup_link())
     assert response is not None
     assert response.status == 404
-    page.goto(site.base_url)
+    page.goto(empty_site.base_url)
     assert page.locator("main .notice").count() == 0
-    _change_a_word(page, site)
+    _change_a_word(page, empty_site)
     context.close()
     assert [mail["To"] for mail in smtp.messages] == [BOSS]
 
@@ -83,9 +58,9 @@ def _set_up(page: Page, link: str, port: int) -> None:
     page.wait_for_url("**/manage")
 
 
-def _change_a_word(page: Page, site: Site) -> None:
+def _change_a_word(page: Page, empty_site: Site) -> None:
     """The administrator calls people 专家, and every page follows."""
-    page.goto(f"{site.base_url}/manage/settings/language")
+    page.goto(f"{empty_site.base_url}/manage/settings/language")
     page.fill("#instructor_word", "专家")
     page.click("main form button")
     page.wait_for_url("**/manage/settings#language")

@@ -21,12 +21,12 @@ from tests.chromium.axe import Axe
 from tests.chromium.conftest import Pictures, Province
 from tests.chromium.sights import CHEN, LI, PAGES, WANG, Sight
 from tests.chromium.visitors import HEIGHTS, WIDTHS, Scheme, Visitors, follow
+from tests.chromium.wording import latin_texts
 from tests.extent import WHOLE, sample
 from tests.markup.page import problems_of
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 FOCUS = (Path(__file__).parent / "focus.js").read_text(encoding="utf-8")
-LATIN, CHINESE = re.compile(r"[A-Za-z]{3,}"), re.compile(r"[\u4e00-\u9fff]")
 LECTURE = re.compile(r"\{(?:confirmed|declined|cancelled)\}")
 LANGS = {"zh_Hans_CN": "zh-CN", "en": "en"}
 
@@ -103,24 +103,7 @@ def test_a_page_is_sound(
 
 
 def _latin(page: Page, language: str) -> set[str]:
-    """Headings, buttons and links of a Chinese page that are in Latin letters only.
-
-    Left out are the switch of the language, addresses, and what somebody typed.
-    """
-    if language != "zh_Hans_CN":
-        return set()
-    texts = page.locator("h1, h2, h3, button, a, label, th, dt, legend").all_inner_texts()
-    return {
-        text
-        for text in texts
-        if LATIN.search(text)
-        and not (
-            CHINESE.search(text)
-            or "@" in text
-            or text.startswith(("“", "http"))
-            or text == "English"
-        )
-    }
+    return latin_texts(page) if language == "zh_Hans_CN" else set()
 
 
 Judged = tuple[Sight, str, Scheme, int]

@@ -200,8 +200,9 @@ def test_the_number_of_statements_does_not_grow(
         factories.confirmed(app, people, at(day, 14))
     _far(app, people)
 
-    # Who asks, regions, fields, list, numbers, proposals, changes of entries, the checklist.
-    assert statements() == few == [9, 9, 9]
+    # Who asks, regions, fields, list, numbers, proposals, changes of entries, the checklist,
+    # branches that ask for access.
+    assert statements() == few == [10, 10, 10]
 
 
 def test_pages_of_a_long_list(app: Flask, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,20 @@ def count(app: Flask, model: type) -> int:
     return number
 
 
+@pytest.mark.parametrize("path", ["/board", "/manage"])
+def test_coordinators_read_on_their_first_pages_how_many_branches_ask(
+    app: Flask, people: Cast, path: str
+) -> None:
+    wang, sun = (Client(app).language("en").sign_in(one) for one in (WANG, SUN))
+    asks = "branch asks for access"
+    before = asks in wang.get(path).text
+    ask(app)
+    waits = [f"1 {asks}" in one.get(path).text for one in (wang, sun)]
+    wang.post(f"/join-requests/{only(app)}/decline", {"answer": "不属于本地区。"})
+
+    assert [before, *waits, asks in wang.get(path).text] == [False, True, False, False]
+
+
 def test_a_new_branch_comes_in_without_mail(app: Flask, people: Cast) -> None:
     status = ask(app)
     guest = Client(app).language("en")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from booking import clock
-from booking.accounts.guards import actor, requires
+from booking.accounts.guards import actor, may, requires
 from booking.accounts.models import Organisation
 from booking.audit import About, SubjectKind
 from booking.db import db, unit_of_work
@@ -33,6 +33,12 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(one, "join_request", show)
     blueprint.add_url_rule(f"{one}/approve", "approve", approve, methods=["POST"])
     blueprint.add_url_rule(f"{one}/decline", "decline", decline, methods=["POST"])
+    blueprint.add_app_template_global(waiting_join_requests)
+
+
+def waiting_join_requests() -> int:
+    """For templates: how many requests wait for the reader's decision."""
+    return queries.waiting(db.session(), actor()) if may("join.decide") else 0
 
 
 @requires("join.decide")

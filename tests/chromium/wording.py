@@ -1,0 +1,28 @@
+"""Finds words of a Chinese page that nobody has translated."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page
+
+LATIN, CHINESE = re.compile(r"[A-Za-z]{3,}"), re.compile(r"[\u4e00-\u9fff]")
+
+
+def latin_texts(page: Page) -> set[str]:
+    """Headings, buttons and links of a Chinese page that are in Latin letters only.
+
+    Left out are the switch of the language, addresses, and what somebody typed.
+    """
+    texts = page.locator("h1, h2, h3, button, a, label, th, dt, legend").all_inner_texts()
+    return {
+        text
+        for text in texts
+        if LATIN.search(text)
+        and not (
+            CHINESE.search(text)
+            or "@" in text
+            or text.startswith(("“", "http"))
+            or text == "English"
+        )
+    }
