@@ -100,7 +100,10 @@ instants = st.integers(0, 14 * 1440).map(
 
 
 def _apart(one: DaySpan, other: DaySpan) -> bool:
-    assert one.first and one.last and other.first and other.last
+    assert one.first is not None
+    assert one.last is not None
+    assert other.first is not None
+    assert other.last is not None
     return max(one.first, other.first) > min(one.last, other.last)
 
 
