@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
 
 from flask import current_app
 from sqlalchemy import select
@@ -36,6 +38,14 @@ def add_runs(now: datetime) -> None:
         job_record.record(name, started_at=started_at, seconds=seconds, error=None)
 
 
+def _message(recipient: str, subject: str) -> bytes:
+    """A mail as it is stored, with a subject and a text."""
+    message = EmailMessage(policy=SMTP)
+    message["To"], message["Subject"] = recipient, f"约课：{subject}"
+    message.set_content("请登录约课查看详情。\n")
+    return message.as_bytes()
+
+
 def add_mails(session: Session, now: datetime) -> None:
     """Mails that a server refused: one is given up, one is tried again later."""
     for recipient, subject, error, given_up in REFUSED:
@@ -43,7 +53,7 @@ def add_mails(session: Session, now: datetime) -> None:
         delivery = Delivery(
             recipient=recipient,
             subject=subject,
-            message=b"\r\n",
+            message=_message(recipient, subject),
             created_at=created_at,
             next_try_at=created_at,
             attempts=len(claims.WAITS) + 1 if given_up else 3,

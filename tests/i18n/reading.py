@@ -18,17 +18,24 @@ _UNSEEN = re.compile(r"(?s)<(script|style|svg)\b.*?</\1>|<!--.*?-->")
 _TOLD = re.compile(r'\s(?:placeholder|title|alt|aria-label)="([^"]*)"')
 _TAG = re.compile(r"<[^>]+>")
 _LINK = re.compile(r'<a\b[^>]*?\shref="(/[^"]*)"')
-_ADDRESS = re.compile(r"\S+@[\w.]+|\bhttps?://\S+|\bwebcal://\S+|\b[A-Z]{2}-\d{4}-\d+")
+_ADDRESS = re.compile(
+    r"\S+@[\w.]+|\bhttps?://\S+|\bwebcal://\S+|\b[A-Z]{2}-\d{4}-\d+"
+    r"|[a-z.]+\.example\.org|[A-Za-z/]+\.(?:csv|md|xlsx)\b|[A-Z]+(?:_[A-Z]+)+"
+)
+"""Addresses, numbers of lectures, names of hosts, files and variables."""
+
 _READING = re.compile(r'(?s)<(\w+) lang="zh-Latn-pinyin">.*?</\1>')
-_KEY = re.compile(r'<code class="setup-key">[^<]*</code>')
+_KEY = re.compile(r'<code (?:class="setup-key"|lang="en")>[^<]*</code>')
 _ENGLISH = re.compile(r"[A-Za-z]{4,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 NAMES = frozenset(
-    "Asia Bytes Cookie English Excel JPEG Outlook Shanghai https iCal iPhone TOTP webcal xlsx "
-    "zhangsan".split()
+    "Asia Bytes Cookie English Excel Flask JPEG JSON Outlook PostgreSQL Python SMTP SQLAlchemy "
+    "SQLite STARTTLS Shanghai TOTP Werkzeug chinesecalendar cryptography holiday holidays https "
+    "huey iCal iPhone icalendar webcal xlsx zhangsan".split()
 )
-"""Allowed on Chinese pages: the language link, products, formats, a zone, a unit, an example."""
+"""Allowed on Chinese pages: the language link, names of products, libraries, protocols and formats
+(`holiday` is of holiday-cn), a zone, a unit, a search example."""
 
 CHINESE_ON_ENGLISH_PAGES = frozenset({"中文", "约", "休", "班", "急救"})
 
@@ -46,7 +53,7 @@ def links(page: str) -> list[str]:
 
 
 def english(page: str) -> Iterator[str]:
-    """Words of four letters or more, except addresses, random keys, pinyin and `NAMES`."""
+    """Words of four letters or more, except addresses, keys, English code, pinyin and `NAMES`."""
     seen = text(_READING.sub(" ", _KEY.sub(" ", page)))
     for word in _ENGLISH.findall(_ADDRESS.sub(" ", seen)):
         if word not in NAMES:

@@ -30,7 +30,8 @@ class DayForm(Form):
         validators=[InputRequired(_("Choose one."))],
     )
     name = StringField(
-        _("Name, such as 春节 (not for an ordinary day)"), validators=[Length(max=LONGEST_NAME)]
+        _("Name, such as Spring Festival (not for an ordinary day)"),
+        validators=[Length(max=LONGEST_NAME)],
     )
     confirmed = HiddenField()
 

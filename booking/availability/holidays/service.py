@@ -133,7 +133,7 @@ def change_day(session: Session, *, day: date, state: DayState | None) -> DayCha
     if state is not None:
         name = one_line(state.name)[:LONGEST_NAME]
         if not name:
-            raise Invalid(N_("Give the day a name, such as 春节."), field="name")
+            raise Invalid(N_("Give the day a name, such as Spring Festival."), field="name")
         _write(session, [NamedDay(day, state.kind, name)], False, BY_HAND)
     audit.record(
         session,

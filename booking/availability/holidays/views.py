@@ -95,7 +95,7 @@ def _change(form: DayForm) -> ResponseReturnValue:
     day, state = form.day.data, form.state()
     if not form.confirmed.data:
         if state is not None and not state.name:
-            raise Invalid(_("Give the day a name, such as 春节."), field="name")
+            raise Invalid(_("Give the day a name, such as Spring Festival."), field="name")
         return _day_page(form, lectures=_lectures([day]), asks=True)
     with unit_of_work() as session:
         service.change_day(session, day=day, state=state)
