@@ -153,10 +153,11 @@ def phone(province: Province, visitors: Visitors) -> Iterator[Page]:
     """Zhou's editor on a telephone, with an empty Saturday and Sunday."""
     with visitors.window(ZHOU, language="en", width=360) as (page, watch):
         page.goto("/availability")
+        # Before anything scrolls: a smooth scroll goes on while a finger draws.
+        page.evaluate("document.documentElement.style.scrollBehavior = 'auto'")
         open_text(page)
         page.fill("#day5", "")
         page.fill("#day6", "")
-        page.evaluate("document.documentElement.style.scrollBehavior = 'auto'")
         cell(page, 5, 9).evaluate("one => one.scrollIntoView({ block: 'center' })")
         yield page
         assert watch.take() == []
