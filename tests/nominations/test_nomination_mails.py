@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import update
@@ -17,7 +19,7 @@ from tests.conftest import Time
 from tests.factories import LI, WANG, Cast
 from tests.mailbox import Mailbox
 from tests.nominations import nominating
-from tests.nominations.nominating import TYPED, bring, by_unit, nominated
+from tests.nominations.nominating import BY_NOBODY, TYPED, bring, by_unit, nominated
 from tests.notifications.conftest import round_of_work
 
 S = NominationState
@@ -87,7 +89,7 @@ def test_of_a_unit(app: Flask, cast: Cast, smtp: Mailbox, time: Time) -> None:
 
 
 def test_of_somebody_without_an_account(app: Flask, cast: Cast, smtp: Mailbox, time: Time) -> None:
-    nomination_id = nominated(app)
+    nomination_id = nominated(app, replace(BY_NOBODY, language="en"))
     first = told(app, smtp, time)
     assert set(first) == {WANG, PERSON}
     link = first[PERSON][1].split("http://localhost")[1].split()[0]
