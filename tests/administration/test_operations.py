@@ -433,12 +433,10 @@ class TestBackups:
         assert stored(app).failure is BackupFailure.NO_SPACE
         assert "There is no room left on the disk." in root.get("/manage/storage").text
 
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
     def test_without_pg_dump_there_is_a_sentence(
         self, app: Flask, people: Cast, root: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        with app.app_context():
-            if db.engine.name == "sqlite":
-                pytest.skip("SQLite needs no program")
         monkeypatch.setattr(shutil, "which", lambda _name: None)
         with app.app_context(), unit_of_work() as session:
             service.ask_for_backup(session, user_id=None, now=NOW)

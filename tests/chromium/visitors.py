@@ -142,6 +142,8 @@ class Visitors:
             color_scheme=scheme,
         )
         context.set_default_timeout(10_000)
+        # Two cores run two test processes, a server, a worker and a browser: a page may wait.
+        context.set_default_navigation_timeout(45_000)
         return context
 
 
