@@ -21,6 +21,10 @@ cannot encode."""
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 """All controls, line breaks of every kind, and unpaired surrogates."""
 
+FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What spreadsheet programs may take for a formula (OWASP, CSV injection): the characters of ASCII,
+and their full-width forms, which some programs convert."""
+
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Invisible characters that Unicode classifies as letters or symbols."""
 

@@ -7,7 +7,9 @@ the list is read again, so that no text changes on the way.
 
 from __future__ import annotations
 
-DANGEROUS = frozenset("=+-@\t\r")
+from booking.text import FORMULA_BEGINNINGS
+
+DANGEROUS = frozenset((*FORMULA_BEGINNINGS, "\t", "\r"))
 
 
 def neutral(text: str) -> str:

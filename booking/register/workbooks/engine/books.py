@@ -10,9 +10,10 @@ from typing import Any
 
 from booking.register.engine.columns import index_of
 from booking.register.engine.sheets import Cell, Sheet
+from booking.text import FORMULA_BEGINNINGS
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""Beginnings that spreadsheet programs take for a formula, full-width ones too (OWASP)."""
+FORMULA_STARTS = (*FORMULA_BEGINNINGS, "\t", "\r")
+"""Beginnings of cells that are marked as text."""
 
 MOST_GAPS = 60_000
 """Below this last row the rows keep their numbers; a sheet with more is written without gaps."""
