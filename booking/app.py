@@ -61,7 +61,6 @@ from booking.members import views as member_views
 from booking.nominations import delivery as nomination_mails
 from booking.nominations import merger as nomination_merger
 from booking.nominations import references as nomination_references
-from booking.nominations import tasks as nomination_tasks
 from booking.nominations import views as nomination_views
 from booking.notifications import closed_days as closed_day_mails
 from booking.notifications import orders as order_mails
@@ -82,6 +81,8 @@ from booking.outbox import handlers as outbox_handlers
 from booking.oversight import security as oversight_security
 from booking.oversight import tasks as oversight_tasks
 from booking.oversight import views as oversight_views
+from booking.privacy.retention import tasks as retention_tasks
+from booking.privacy.retention import views as retention_views
 from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
 from booking.register import merger as register_merger
@@ -171,6 +172,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         nomination_views.blueprint,
         oversight_views.blueprint,
         entry_views.blueprint,
+        retention_views.blueprint,
         administration_views.blueprint,
         operation_views.blueprint,
         styleguide_views.blueprint,
@@ -238,9 +240,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     organisation_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
     entry_tasks.schedule(jobs)
-    nomination_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
     member_tasks.schedule(jobs)
+    retention_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

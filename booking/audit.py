@@ -26,7 +26,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, has_request_context
-from sqlalchemy import JSON, Index, String, delete, select
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -339,19 +339,6 @@ def _values(
         "network": network(address),
         "detail": without_contacts(dict(detail or {})),
     }
-
-
-def forget(session: Session, *, before: datetime, most: int) -> int:
-    """Delete up to `most` of the oldest entries before an instant; returns how many."""
-    oldest = (
-        select(AuditEntry.id)
-        .where(AuditEntry.recorded_at < before)
-        .order_by(AuditEntry.recorded_at)
-        .limit(most)
-    )
-    ids = list(session.scalars(oldest))
-    session.execute(delete(AuditEntry).where(AuditEntry.id.in_(ids)))
-    return len(ids)
 
 
 def network(address: str | None) -> str | None:

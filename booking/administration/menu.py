@@ -217,6 +217,12 @@ SECTIONS: tuple[Section, ...] = (
                 N_("Storage, versions, backups"),
                 N_("How much is stored, what runs, back up now and download."),
             ),
+            Item(
+                "retention.schedule",
+                "retention.read",
+                N_("How long data are kept"),
+                N_("What is deleted by itself after which time, and what went when."),
+            ),
         ),
     ),
 )

@@ -312,13 +312,3 @@ def report_of(batch: ImportBatch) -> Report:
         return json_values.read(batch.report, Report)
     except json_values.Unreadable:
         raise AlreadyImported() from None
-
-
-def drop_old(session: Session, *, drafts_before: datetime, batches_before: datetime) -> None:
-    """Delete drafts and batches that were created before an instant."""
-    session.execute(
-        delete(ImportDraft).where(
-            ImportDraft.created_at < drafts_before, ImportDraft.state != DraftState.RUNNING
-        )
-    )
-    session.execute(delete(ImportBatch).where(ImportBatch.created_at < batches_before))

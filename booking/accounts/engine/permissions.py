@@ -120,6 +120,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "days_off.edit": administers,
     "operations.run": administers,
     "audit.read": administers,
+    "retention.read": administers,
     "settings.edit": administers,
     "setup.use": anybody,  # The one-time link is the key; the view checks it.
     "mail.read": administers,  # Mail holds links that sign people in.

@@ -22,6 +22,7 @@ from booking.settings.engine.kinds import (
     Word,
     Zone,
 )
+from booking.settings.engine.retention import RETENTION
 
 AUDIT_KEPT_AT_LEAST = 180
 """Days for which no entry of the audit log can be deleted (Cybersecurity Law, article 21)."""
@@ -285,6 +286,7 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
+    Group("retention", N_("How long data are kept"), RETENTION),
 )
 
 MAIL = Group(
