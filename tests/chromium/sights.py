@@ -234,6 +234,7 @@ PAGES = (
     Sight("work", factories.ROOT, "/manage/work"),
     Sight("undelivered", factories.ROOT, "/manage/undelivered"),
     Sight("storage", factories.ROOT, "/manage/storage"),
+    Sight("retention", factories.ROOT, "/manage/retention?dry=1"),
     Sight("days-off", factories.ROOT, "/days-off?year=2026"),
     Sight("days-off-estimated", factories.ROOT, "/days-off?year=2028"),
     Sight("day-off", factories.ROOT, "/days-off/day?day=2026-10-01"),

@@ -28,7 +28,7 @@ from booking.privacy.retention.models import RetentionRun
 from booking.register.models import DraftState, ImportBatch, ImportDraft
 from booking.sentences import N_, Sentence
 from booking.settings.engine import retention as periods
-from booking.settings.engine.declarations import AUDIT_DAYS, SIGN_IN_DAYS
+from booking.settings.engine.declarations import AUDIT_DAYS, AUDIT_KEPT_AT_LEAST, SIGN_IN_DAYS
 from booking.settings.engine.kinds import Setting
 
 
@@ -104,9 +104,15 @@ def _log(before: datetime, _now: datetime) -> tuple[Due, ...]:
 
 NOT_LONGER_THAN_NEEDED = N_("PIPL, article 19: no longer than the purpose needs")
 PURPOSE_ACHIEVED = N_("PIPL, article 47: deleted when the purpose is achieved")
-USE_IS_RECORDED = N_("PIPL, articles 54 to 56: how data are used is recorded for three years")
+USE_IS_RECORDED = N_(
+    "PIPL, articles 54 to 56: how data are used is recorded and kept for %(days)s days at least",
+    days=periods.THREE_YEARS,
+)
 CONSENT_IS_PROVEN = N_("PIPL, articles 15 and 56: that a consent existed can be shown")
-LOG_IS_KEPT = N_("Cybersecurity Law, article 21: logs are kept for six months at least")
+LOG_IS_KEPT = N_(
+    "Cybersecurity Law, article 21: logs are kept for %(days)s days at least",
+    days=AUDIT_KEPT_AT_LEAST,
+)
 
 RULES: tuple[Rule, ...] = (
     Rule(

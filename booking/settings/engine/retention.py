@@ -22,7 +22,10 @@ REVEAL_DAYS = Setting(
     Number(THREE_YEARS, LONGEST),
     THREE_YEARS,
     N_("Days for which it is kept who was shown a contact"),
-    N_("Three years at least. PIPL, articles 54 to 56: records of how data were used."),
+    N_(
+        "%(days)s days at least. PIPL, articles 54 to 56: records of how data were used.",
+        days=THREE_YEARS,
+    ),
 )
 CONSENT_DAYS = Setting(
     "consent_days",
@@ -67,7 +70,7 @@ JOIN_DAYS = Setting(
     Number(1, 3650),
     30,
     N_("Days for which a decided request to join is kept"),
-    N_("A request that nobody decides is kept for 180 days. PIPL, article 47."),
+    N_("A request that nobody decides is kept for longer. PIPL, article 47."),
 )
 INVITATION_RECORD_DAYS = Setting(
     "invitation_record_days",
