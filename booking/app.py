@@ -33,6 +33,8 @@ from booking.calendars import references as calendar_references
 from booking.calendars import service as calendar_service
 from booking.calendars import views as calendar_views
 from booking.contacts import merger as contact_merger
+from booking.contacts.consents import first_sign_in
+from booking.contacts.consents import views as consent_views
 from booking.db import references
 from booking.directory import views as directory_views
 from booking.entries import views as entry_views
@@ -171,6 +173,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         register_views.blueprint,
         nomination_views.blueprint,
         oversight_views.blueprint,
+        consent_views.blueprint,
         entry_views.blueprint,
         retention_views.blueprint,
         administration_views.blueprint,
@@ -218,6 +221,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         merger.subscribe()
     entry_merger_views.init_app(app)
     oversight_security.subscribe(app)
+    first_sign_in.init_app(app)
     job_record.subscribe(app)
     calendar_service.subscribe(app)
     order_answers.subscribe()

@@ -134,6 +134,8 @@ class Action(enum.StrEnum):
     TEST_MAIL_SENT = "test_mail_sent"
     IMPORT_UNDONE = "import_undone"
     DEFAULT_HOURS = "default_hours"
+    CONSENT_GIVEN = "consent_given"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
 
 
 class SubjectKind(enum.StrEnum):

@@ -57,12 +57,25 @@ class Consent(Base):
         ForeignKey("user.id", ondelete="CASCADE"), index=True
     )
     purpose: Mapped[Purpose]
-    channel: Mapped[Channel]
+    channel: Mapped[Channel | None]
+    """None: of the entry as a whole (`Purpose.ENTRY`)."""
     text_version: Mapped[str] = mapped_column(String(20))
     """Which version of the sentence the person agreed to."""
     given_at: Mapped[datetime]
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     withdrawn_at: Mapped[datetime | None]
+
+
+class ConsentAnswer(Base):
+    """That an account has answered or skipped the question after signing in: it is asked once."""
+
+    __tablename__ = "consent_answer"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    text_version: Mapped[str] = mapped_column(String(20), primary_key=True)
+    answered_at: Mapped[datetime]
 
 
 class Through(enum.StrEnum):

@@ -17,7 +17,7 @@ from booking.errors import Forbidden
 from booking.instructors import editable_entry, search_index
 from booking.instructors.editable_entry import EditableEntry
 from booking.instructors.engine import index_terms, names
-from booking.instructors.engine.vocabulary import Channel, Visibility, bits_over
+from booking.instructors.engine.vocabulary import Channel, bits_over
 from booking.instructors.models import (
     Contact,
     Field,
@@ -293,6 +293,5 @@ def _contact(owner: int, contact: tuple[Channel, str], now: datetime) -> dict[st
         "instructor_id": owner,
         "channel": channel,
         "value": value,
-        "visibility": Visibility.HIDDEN,
         "created_at": now,
     }

@@ -31,7 +31,8 @@ _ENTRY = (Instructor, Topic, InstructorField, ServedRegion, Contact)
 """The tables that make up an entry."""
 
 _COMPUTED = frozenset(
-    "changed_at sort_key search_text search_pinyin search_codes audience_bits format_bits".split()
+    "changed_at public sort_key search_text search_pinyin search_codes "
+    "audience_bits format_bits".split()
 )
 """Columns of an entry that follow from others, or only say when it changed."""
 

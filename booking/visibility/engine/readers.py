@@ -31,6 +31,13 @@ class Purpose(enum.StrEnum):
     """Shown to signed-in branches."""
     LECTURES = "lectures"
     """Shown to the other side of a confirmed lecture until the contact period is over."""
+    ENTRY = "entry"
+    """The entry of the register, not a contact, is shown to everybody: asked where the
+    installation lets each person decide."""
+
+
+CONTACT_PURPOSES = (Purpose.LECTURES, Purpose.BRANCHES, Purpose.PUBLISH)
+"""The purposes of a contact, the narrowest first."""
 
 
 class Access(enum.IntEnum):
