@@ -34,7 +34,7 @@ export FLASK_SKIP_DOTENV := 1
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run setup dev test quick check audit $(AUDITS) bench \
-	translations lifecycle lock clean port database judges
+	translations lifecycle privacy lock clean port database judges
 
 help: ## List these targets.
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 28
@@ -116,6 +116,9 @@ translations: dev ## Bring the catalogues up to date with the sources.
 
 lifecycle: dev ## Write the generated parts of docs/lifecycle.md.
 	$(PY) -m tests.architecture.lifecycle_document
+
+privacy: dev ## Write the generated parts of docs/privacy.md.
+	$(PY) -m tests.architecture.privacy_document
 
 lock: dev ## Pin the requirements anew, with the hashes of all files that may be installed.
 	for name in requirements requirements-dev; do $(VENV)/bin/uv pip compile --universal --quiet \

@@ -16,7 +16,6 @@ from booking.accounts.sign_in import sessions
 from booking.audit import AuditEntry
 from booking.contacts.models import Consent, Reveal
 from booking.db import Base
-from booking.i18n import local
 from booking.instructors.models import Contact
 from booking.members.engine.states import WAITING_KEPT
 from booking.members.models import Invitation, JoinRequest
@@ -57,7 +56,7 @@ class Rule:
 
 def _contacts(before: datetime, _now: datetime) -> tuple[Due, ...]:
     left = select(Departure.instructor_id).where(
-        Departure.returned_at.is_(None), Departure.left_on < local(before).date()
+        Departure.returned_at.is_(None), Departure.recorded_at < before
     )
     return (Due(Contact, Contact.instructor_id.in_(left)),)
 
