@@ -31,7 +31,7 @@ def _visibility() -> Iterator[tuple[str, ...]]:
     for datum, rule in VISIBILITY.items():
         yield (
             str(DATA[datum]),
-            ", ".join(f"`{column}`" for column in STORED[datum]),
+            ", ".join(STORED[datum]),
             _readers(rule.always),
             ", ".join(purpose.value for purpose in rule.by_consent),
             _readers(rule.recorded),

@@ -13,6 +13,7 @@ import pytest
 import config
 from booking.lectures.engine.states import Command
 from booking.privacy.notice import words
+from booking.settings.engine.declarations import PublicRegister
 from booking.visibility.engine.data import Datum
 from booking.visibility.engine.readers import Purpose, Reader
 from booking.visibility.engine.table import VISIBILITY, LegalBasis
@@ -180,6 +181,7 @@ def test_the_notice_names_every_datum_and_reader() -> None:
     assert set(words.READERS) == set(Reader)
     assert set(words.PURPOSES) == set(Purpose)
     assert set(words.BASES) == set(LegalBasis)
+    assert set(words.TO_ALL) == set(PublicRegister)
 
 
 def test_every_command_is_in_the_table() -> None:

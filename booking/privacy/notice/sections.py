@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from booking.errors import Text
-from booking.privacy.notice.words import BASES, DATA, PURPOSES, READERS
+from booking.privacy.notice.words import BASES, DATA, PURPOSES, READERS, TO_ALL
 from booking.privacy.retention.rules import RULES
 from booking.privacy.retention.rules import Rule as RetentionRule
+from booking.settings.engine.declarations import PUBLIC_REGISTER, PublicRegister
 from booking.settings.queries import in_force
 from booking.visibility.engine.data import Datum
 from booking.visibility.engine.readers import Reader
@@ -39,8 +40,11 @@ class Notice:
     """The period of each rule by its name."""
 
 
-def rows() -> list[Row]:
-    """All data of the table, in its order; those with an equal rule in one row."""
+def rows(register: PublicRegister) -> list[Row]:
+    """All data of the table, in its order; those with an equal rule in one row.
+
+    `register` says who sees what the table opens to everybody.
+    """
     grouped: list[tuple[Rule, list[Datum]]] = []
     for datum, rule in VISIBILITY.items():
         for known, data in grouped:
@@ -49,27 +53,28 @@ def rows() -> list[Row]:
                 break
         else:
             grouped.append((rule, [datum]))
-    return [_row(rule, data) for rule, data in grouped]
+    return [_row(rule, data, register) for rule, data in grouped]
 
 
 def notice() -> Notice:
     """All rows, with the periods that are in force."""
-    return Notice(rows(), RULES, {rule.name: in_force(rule.setting) for rule in RULES})
+    register = PublicRegister(in_force(PUBLIC_REGISTER))
+    return Notice(rows(register), RULES, {rule.name: in_force(rule.setting) for rule in RULES})
 
 
-def _row(rule: Rule, data: Sequence[Datum]) -> Row:
+def _row(rule: Rule, data: Sequence[Datum], register: PublicRegister) -> Row:
     return Row(
         [DATA[one] for one in data],
-        _named(rule.always),
+        _named(rule.always, register),
         [words for purpose, words in PURPOSES.items() if purpose in rule.by_consent],
-        _named(rule.recorded),
+        _named(rule.recorded, register),
         BASES[rule.basis],
         rule.articles,
     )
 
 
-def _named(readers: frozenset[Reader]) -> list[Text]:
+def _named(readers: frozenset[Reader], register: PublicRegister) -> list[Text]:
     """Readers by name; whoever is included in everybody is not told apart."""
     if readers == EVERYBODY:
-        return [READERS[Reader.PUBLIC]]
+        return [TO_ALL[register]]
     return [words for reader, words in READERS.items() if reader in readers]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from booking.errors import Text
 from booking.sentences import N_
+from booking.settings.engine.declarations import PublicRegister
 from booking.visibility.engine.data import Datum
 from booking.visibility.engine.readers import Purpose, Reader
 from booking.visibility.engine.table import LegalBasis
@@ -60,6 +61,15 @@ READERS: Mapping[Reader, Text] = {
     Reader.COORDINATOR: N_("coordinators of the region"),
     Reader.PERSON: N_("the person"),
 }
+
+TO_ALL: Mapping[PublicRegister, Text] = {
+    PublicRegister.EVERYBODY: READERS[Reader.PUBLIC],
+    PublicRegister.PER_PERSON: N_(
+        "everybody, of instructors who agreed to it; otherwise signed-in branches and instructors"
+    ),
+    PublicRegister.MEMBERS: READERS[Reader.MEMBER],
+}
+"""Who sees what the table opens to everybody, by the setting of the public register."""
 
 PURPOSES: Mapping[Purpose, Text] = {
     Purpose.PUBLISH: N_("for everybody"),
