@@ -111,6 +111,7 @@ class Action(enum.StrEnum):
     ENTRY_CHANGED = "entry_changed"
     ENTRY_RETURNED = "entry_returned"
     ENTRIES_MERGED = "entries_merged"
+    ENTRIES_DISTINCT = "entries_distinct"
     EXPIRY_ALLOWED = "expiry_allowed"
     MAIL_READ = "mail_read"
     CONTACT_REVEALED = "contact_revealed"
