@@ -66,6 +66,7 @@ class Action(enum.StrEnum):
     RESET_REQUESTED = "reset_requested"
     PASSWORD_RESET = "password_reset"
     ADDRESS_CHANGED = "address_changed"
+    PHONE_CHANGED = "phone_changed"
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
     RECOVERY_CODES_MADE = "recovery_codes_made"

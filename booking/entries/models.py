@@ -1,4 +1,4 @@
-"""Tables of entries: their history, changes that wait for review, pictures, pairs that are two people."""
+"""Tables of entries: history, changes that wait for review, pictures, pairs of two people."""
 
 from __future__ import annotations
 

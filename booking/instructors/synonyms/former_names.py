@@ -1,7 +1,7 @@
 """Synonyms that follow a field whose name changes. The caller owns the transaction.
 
-Who searches for the former name, or for a word that meant it, finds what has the new name. The words
-of titles stay as their authors wrote them; so the old synonyms stay too.
+Who searches for the former name, or for a word that meant it, finds what has the new name. The
+words of titles stay as their authors wrote them; so the old synonyms stay too.
 """
 
 from __future__ import annotations
