@@ -25,6 +25,14 @@ document.getElementById("error-summary")?.focus();
 for (const field of document.querySelectorAll("[data-copied]")) {
   field.addEventListener("focus", () => field.select());
 }
+// The clipboard exists on pages of HTTPS and of this machine only.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).value);
+    button.textContent = button.dataset.done;
+  });
+}
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

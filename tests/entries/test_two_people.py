@@ -15,11 +15,10 @@ from tests.entries import keeping
 from tests.factories import CHEN, SUN, WANG, ZHOU, Cast
 
 
-def twin(app: Flask, **more: str) -> int:
+def twin(app: Flask, workplace: str = "汀兰大学医学院（虚构）") -> int:
     """Another entry of Chen's name, in the same city."""
     with app.app_context(), unit_of_work() as session:
-        values = {"workplace": "汀兰大学医学院（虚构）"} | more
-        return factories.make_instructor(session, "陈明", **values)
+        return factories.make_instructor(session, "陈明", workplace=workplace)
 
 
 def noted(app: Flask) -> set[tuple[int, int]]:

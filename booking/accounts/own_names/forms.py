@@ -56,10 +56,10 @@ class AddAddressForm(OwnNameForm):
         render_kw={"autocomplete": "email", "inputmode": "email", "maxlength": str(LONGEST)},
     )
 
-    def validate(self, **kwargs: Any) -> bool:
+    def validate(self, extra_validators: Any = None) -> bool:
         """Whether a link may be sent to what was typed."""
         self.email.data = (self.email.data or "").strip().lower()
-        valid = bool(super().validate(**kwargs))
+        valid = bool(super().validate(extra_validators))
         if not is_address(self.email.data):
             self.email.errors = [_("This is not an e-mail address, such as name@example.org.")]
             return False
@@ -80,10 +80,10 @@ class PhoneForm(OwnNameForm):
         """What was typed, in the form of E.164; None for nothing."""
         return read_phone(self.phone.data or "")
 
-    def validate(self, **kwargs: Any) -> bool:
+    def validate(self, extra_validators: Any = None) -> bool:
         """Whether it is a number that may be tried."""
         typed = (self.phone.data or "").strip()
-        if not super().validate(**kwargs):
+        if not super().validate(extra_validators):
             return False
         if not typed and current_user.email is None:
             self.phone.errors = [
