@@ -72,7 +72,7 @@ ACTIONS: dict[Action, Text] = {
     Action.ENTRY_CHANGED: _("Entry changed"),
     Action.ENTRY_RETURNED: _("Change of an entry returned"),
     Action.ENTRIES_MERGED: _("Entries merged"),
-    Action.ENTRIES_DISTINCT: _("Entries noted as two people"),
+    Action.ENTRIES_DISTINCT: _("Entries noted as different people"),
     Action.EXPIRY_ALLOWED: _("Expiry of many requests allowed"),
     Action.MAIL_READ: _("Written mail read"),
     Action.CONTACT_REVEALED: _("Contact shown"),

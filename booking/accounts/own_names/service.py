@@ -37,7 +37,7 @@ def send_link(session: Session, *, user_id: int, address: str, now: datetime) ->
     user = session.get_one(User, user_id)
     if user.email is not None or _taken(session, address):
         return
-    until = int((now + LINK_WORKS).timestamp())
+    until = (now + LINK_WORKS).isoformat()
     token = str(_serializer().dumps([user.fs_uniquifier, address, until]))
     send_mail(
         with_site_name(_("confirm your e-mail address")),
@@ -57,7 +57,7 @@ def meant(session: Session, token: str, *, now: datetime, lock: bool = False) ->
         uniquifier, address, until = _serializer().loads(token)
     except (BadSignature, ValueError):
         raise NotFound(_LINK_GONE) from None
-    if now.timestamp() >= until:
+    if now >= datetime.fromisoformat(until):
         raise NotFound(_LINK_GONE)
     query = select(User).where(User.fs_uniquifier == uniquifier)
     if lock:
