@@ -90,6 +90,8 @@ def give(user_id: int) -> ResponseReturnValue:
     with _logged("give", user_id):
         found = queries.person(session, who, user_id)
         target = membership_choice.named_target(session, who)
+    if membership_choice.is_named_in_form():
+        out_of_scope("give", About(SubjectKind.USER, user_id))
     if target is None:
         return render_template(
             "members/choose.html",
