@@ -28,9 +28,12 @@ for (const field of document.querySelectorAll("[data-copied]")) {
 // The clipboard exists on pages of HTTPS and of this machine only.
 for (const button of document.querySelectorAll("[data-copies]")) {
   button.hidden = !navigator.clipboard;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).value);
-    button.textContent = button.dataset.done;
+  button.addEventListener("click", () => {
+    const field = document.getElementById(button.dataset.copies);
+    navigator.clipboard.writeText(field.value ?? field.textContent).then(
+      () => { button.textContent = button.dataset.done; },
+      () => { getSelection().selectAllChildren(field); },
+    );
   });
 }
 for (const button of document.querySelectorAll("[data-print]")) {

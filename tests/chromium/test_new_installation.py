@@ -82,7 +82,7 @@ class Walker(Booker):
 
     def shown_link(self) -> str:
         """The link of an invitation that the page shows."""
-        return self.page.locator("main input[data-copied]").input_value()
+        return self.page.locator("#link-1").inner_text()
 
 
 class People:

@@ -17,7 +17,7 @@ from booking.organisations.lists.words import UNREADABLE
 from booking.organisations.regions import lists
 from booking.sentences import N_, Sentence, plural
 
-MOST_TOLD = 5
+MOST_TOLD = 3
 """How many problems of a list are told at once."""
 
 
@@ -45,7 +45,7 @@ def _told(problems: Sequence[CellProblem]) -> Sentence:
     told = [_one(problem) for problem in problems[:MOST_TOLD]]
     more = len(problems) - len(told)
     if more:
-        told.append(str(plural("and %(num)s more.", "and %(num)s more.", more)))
+        told.append(str(plural("%(num)s more problem.", "%(num)s more problems.", more)))
     between = "" if i18n.is_chinese() else " "
     return N_("The list of regions has errors. %(problems)s", problems=between.join(told))
 
