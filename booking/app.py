@@ -41,6 +41,7 @@ from booking.entries import views as entry_views
 from booking.entries.confirmations import delivery as entry_mails
 from booking.entries.confirmations import tasks as entry_tasks
 from booking.entries.mergers import views as entry_merger_views
+from booking.entries.reviews import delivery as entry_answer_mails
 from booking.instructors import references as instructor_references
 from booking.instructors import search_index
 from booking.instructors import words as instructor_words
@@ -233,6 +234,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     closed_day_mails.subscribe(handlers)
     order_mails.subscribe(handlers)
     entry_mails.subscribe(handlers)
+    entry_answer_mails.subscribe(handlers)
     nomination_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     account_tasks.schedule(jobs)

@@ -1,4 +1,4 @@
-"""Tables of entries: their history, changes that wait for review, pictures."""
+"""Tables of entries: history, changes that wait for review, pictures, pairs of two people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.db import Base
@@ -76,6 +76,24 @@ class RequestedChange(Base):
 
     instructor: Mapped[Instructor] = relationship()
     topic: Mapped[Topic | None] = relationship()
+
+
+class DistinctEntries(Base):
+    """Two entries that look like one person and are two, as a coordinator has said."""
+
+    __tablename__ = "distinct_entries"
+    __table_args__ = (CheckConstraint("first_id < second_id", name="older_first"),)
+
+    first_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), primary_key=True
+    )
+    second_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="SET NULL"), index=True
+    )
+    said_at: Mapped[datetime]
 
 
 class Portrait(Base):

@@ -87,6 +87,7 @@ PAGES = (
     Sight("error-proposal", None, "/proposal/spoilt", 404),
     Sight("feeds-branch", LI, "/feeds"),
     Sight("account", LI, "/account"),
+    Sight("phone", LI, "/account/phone"),
     Sight("sign-ins", LI, "/account/sign-ins"),
     Sight("address", LI, "/change-email"),
     Sight("password", LI, "/change"),

@@ -251,6 +251,8 @@ def test_roles_in_the_form_are_not_looked_at(app: Flask, people: Cast) -> None:
         db.session.remove()
     assert roles(app, user_id) == [Role.BRANCH]
     assert guest.get("/people").status_code == 403
+    tried = [detail for _action, detail in logged(app, Action.OUT_OF_SCOPE)]
+    assert tried == [{"attempt": "invite"}, {"attempt": "accept"}]
 
 
 @pytest.mark.parametrize("email", [LI, ZHAO, None])

@@ -138,7 +138,10 @@ REPLY_DAYS = Setting(
     Number(1, 30),
     3,
     N_("Days to answer a request"),
-    N_("A reply is due at 18:00 of that day. Requests that wait already keep their day."),
+    N_(
+        "A reply is due at 18:00 of that day, and at 18:00 on the day before the lecture at the "
+        "latest. Requests that wait already keep their day."
+    ),
 )
 CREDIT_HOUR_MINUTES = Setting(
     "credit_hour_minutes",
