@@ -13,6 +13,8 @@ At the root, one module for one purpose:
 - `jobs` background jobs, on the signed task queue of `job_queue`; `audit` the audit log;
   `installation` the identifier of this installation; `console` output and errors of commands.
 - `process/` private files, child processes with limits, log redaction, garbage collection.
+- `workbooks/` spreadsheets as files: read within bounds, written so that texts stay texts. Not:
+  what a table means.
 - `db/` the unit of work with the only commit, and the set-up of each database.
 - `settings/` what an administrator sets on a page. Not: what is needed to start (`config.py`).
 - `outbox/` the transactional outbox: kinds of events, and the registry of their handlers.

@@ -87,13 +87,13 @@ from booking.register import merger as register_merger
 from booking.register import references as register_references
 from booking.register import tasks as register_tasks
 from booking.register import views as register_views
-from booking.register.engine import archive
 from booking.settings import machine, preferences
 from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
 from booking.styleguide import views as styleguide_views
 from booking.web import assets, compression, origins, pages, request_limits, request_safety
 from booking.web.application import Application
+from booking.workbooks.engine import archive
 
 LARGEST_FILE = max(archive.MAX_BYTES, external_calendar.MOST_BYTES)
 """In bytes, of what the forms take; a request also has the other fields of its form."""

@@ -15,7 +15,7 @@ from booking.register import drafts
 from booking.register.batches.queries import instructor_ids
 from booking.register.child_program import Parsed
 from booking.register.engine.spreadsheet import roster_of
-from booking.register.workbooks.engine.books import table
+from booking.workbooks.engine.sheets import table
 
 COORDINATOR = "coordinator@example.org"
 FILENAME = "新增讲师名册（虚构数据）.xlsx"

@@ -8,7 +8,6 @@ from booking.errors import Text
 from booking.process.sizes import MEGABYTE
 from booking.register.batches.engine.dependents import CHANGED, HOURS
 from booking.register.comparison.engine.lines import RowFilter
-from booking.register.engine.archive import MAX_BYTES
 from booking.register.engine.cells import TEXT_LIMIT
 from booking.register.engine.columns import HEADER_WITHIN
 from booking.register.engine.reports import Outcome
@@ -16,6 +15,7 @@ from booking.register.engine.roster import ColumnRole, ProblemCode, UnreadableRe
 from booking.register.engine.spreadsheet import MAX_PEOPLE
 from booking.register.models import DraftFailure
 from booking.sentences import N_, Sentence
+from booking.workbooks.engine.archive import MAX_BYTES
 
 UNREADABLE: dict[UnreadableReason, Text] = {
     UnreadableReason.OLD_XLS: _(

@@ -19,8 +19,9 @@ from booking.register.engine.columns import role_of
 from booking.register.engine.spreadsheet import read_roster
 from booking.register.exports.queries import COLUMNS, lines
 from booking.register.service import import_roster
-from booking.register.workbooks import files
-from booking.register.workbooks.engine.books import Book, table, written
+from booking.workbooks import files
+from booking.workbooks.engine.books import Book, written
+from booking.workbooks.engine.sheets import table
 from tests import factories
 from tests.browser import Client
 from tests.factories import CITY, NOW, OTHER_CITY, SUN, WANG, Cast

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,22 +13,16 @@ from booking.errors import DomainError, NotFound
 from booking.organisations import queries
 from booking.organisations.engine.filters import read_filters
 from booking.organisations.lists import drafts, export, service
-from booking.organisations.lists.engine.tables import MAX_BYTES, MAX_ROWS, UnreadableTable
 from booking.organisations.lists.forms import ListForm
 from booking.organisations.lists.models import ListKind
-from booking.organisations.lists.reader import read_upload
-from booking.organisations.lists.words import COLUMNS, EFFECTS, UNREADABLE
-from booking.process.sizes import MEGABYTE
+from booking.organisations.lists.upload import LIMITS, MOST_SHOWN, kept
+from booking.organisations.lists.words import COLUMNS, EFFECTS
 from booking.sentences import N_
-
-MOST_SHOWN = 200
-"""Most rows of a table of the preview."""
+from booking.web.downloads import attachment
+from booking.workbooks import files
+from booking.workbooks.files import MIMETYPES, FileKind
 
 KIND = ListKind.ORGANISATIONS
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 def register(blueprint: Blueprint) -> None:
@@ -47,23 +39,9 @@ def upload() -> ResponseReturnValue:
     form = ListForm() if request.method == "POST" else ListForm(formdata=None)
     if request.method == "GET":
         return _upload_page(form, 200)
-    if not form.validate():
+    key = kept(form, KIND)
+    if key is None:
         return _upload_page(form, 422)
-    filename = form.file.data.filename or ""
-    try:
-        table = read_upload(form.file.data.read(), filename=filename)
-    except UnreadableTable as error:
-        form.file.errors = [UNREADABLE[error.reason]]
-        return _upload_page(form, 422)
-    with unit_of_work() as session:
-        key = drafts.keep(
-            session,
-            table,
-            kind=KIND,
-            filename=filename,
-            user_id=signed_in_id(),
-            now=clock.now(),
-        )
     return redirect(url_for("organisations.preview", key=key), 303)
 
 
@@ -96,18 +74,15 @@ def preview(key: str) -> ResponseReturnValue:
 @requires("organisation.edit")
 def download(kind: str) -> ResponseReturnValue:
     """The organisations that the filters show, with the columns that import reads."""
-    if kind not in TYPES:
+    if kind not in list(FileKind):
         raise NotFound()
     found = queries.every(db.session(), actor(), read_filters(request.args))
-    lines: list[list[export.Cell]] = [list(export.header()), *export.rows(found)]
-    title = _("Branches")
-    data = export.as_csv(lines) if kind == "csv" else export.as_xlsx(lines, title=title)
+    title, lines = _("Branches"), export.rows(found)
+    data = files.written(FileKind(kind), title, export.header(), lines)
     filename = f"{title}.{kind}"
     with unit_of_work() as session:
-        service.record_export(session, filename=filename, count=len(found))
-    return send_file(
-        io.BytesIO(data), mimetype=TYPES[kind], as_attachment=True, download_name=filename
-    )
+        service.record_export(session, filename=filename, count=len(lines))
+    return attachment(data, filename, MIMETYPES[FileKind(kind)])
 
 
 def _upload_page(
@@ -119,8 +94,7 @@ def _upload_page(
         refusal=refusal,
         columns=COLUMNS,
         headers=dict(zip(COLUMNS, export.header(), strict=True)),
-        most_megabytes=MAX_BYTES // MEGABYTE,
-        most_rows=MAX_ROWS,
+        **LIMITS,
     )
     return page, status
 

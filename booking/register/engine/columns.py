@@ -8,17 +8,13 @@ from types import MappingProxyType
 from booking.register.engine.cells import clean
 from booking.register.engine.private_numbers import has_secret, is_secret, without_secrets
 from booking.register.engine.roster import Column, ColumnRole
-
-Row = tuple[int, tuple[object, ...]]
-"""(row number from 1, cells from column A); empty rows are left out."""
+from booking.workbooks.engine.letters import letter
+from booking.workbooks.engine.sheets import Row
 
 HEADER_WITHIN = 15
 """Rows from the top in which the header is searched."""
 
 LONGEST_KEY = 100
-
-MOST_COLUMNS = 100
-"""Columns that are read."""
 
 # 讲师 and lecturer are not synonyms of the name column: they are frequent values of 职称.
 _SYNONYMS: Mapping[ColumnRole, str] = {
@@ -135,24 +131,6 @@ def read_columns(
                 role = ColumnRole.FORBIDDEN
             columns.append(Column(letter(index), without_secrets(header), role))
     return tuple(columns)
-
-
-def letter(index: int) -> str:
-    """The letters of a column by its index from 0: A, B … Z, AA."""
-    letters = ""
-    while index >= 0:
-        index, rest = divmod(index, 26)
-        letters = chr(ord("A") + rest) + letters
-        index -= 1
-    return letters
-
-
-def index_of(letters: str) -> int:
-    """The index from 0 of a column by its letters; the inverse of `letter`."""
-    index = 0
-    for character in letters:
-        index = index * 26 + ord(character) - ord("A") + 1
-    return index - 1
 
 
 def _holds_secrets(texts: Sequence[str], role: ColumnRole | None) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from booking.register.engine import cells, contacts
-from booking.register.engine.columns import index_of, one_per_line
+from booking.register.engine.columns import one_per_line
 from booking.register.engine.private_numbers import has_secret, without_secrets
 from booking.register.engine.roster import (
     Column,
@@ -14,6 +14,7 @@ from booking.register.engine.roster import (
     ProblemCode,
     Severity,
 )
+from booking.workbooks.engine.letters import index_of
 
 _SHOWN = 40
 # Regions may be separated by commas or spaces too; topics contain these characters.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import Region
 from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion, Topic
 from booking.register.engine.roster import ColumnRole
-from booking.register.engine.sheets import Cell
+from booking.workbooks.engine.sheets import Cell
 
 COLUMNS = (
     ColumnRole.NAME,

@@ -18,8 +18,8 @@ from booking.register.exports.queries import COLUMNS
 from booking.register.forms import ExportForm
 from booking.register.upload_page import own_regions
 from booking.register.words import HEADERS
-from booking.register.workbooks import files
 from booking.web.downloads import attachment
+from booking.workbooks import files
 
 
 def register(blueprint: Blueprint) -> None:
