@@ -24,6 +24,7 @@ At the root, one module for one purpose:
 The features:
 
 - `accounts/` authentication and authorisation. Not: anything about instructors.
+- `exports/` large files that the worker makes for one person. Not: what is in them.
 - `instructors/` who teaches what, where; synonyms of search words. Not: when.
 - `availability/` when an instructor can be booked: an engine on half-open intervals of UTC
   instants, and the hours that it reads. Not: lectures (busy time is passed in).

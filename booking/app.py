@@ -38,6 +38,9 @@ from booking.entries import views as entry_views
 from booking.entries.confirmations import delivery as entry_mails
 from booking.entries.confirmations import tasks as entry_tasks
 from booking.entries.mergers import views as entry_merger_views
+from booking.exports import kinds as export_kinds
+from booking.exports import tasks as export_tasks
+from booking.exports import views as export_views
 from booking.instructors import references as instructor_references
 from booking.instructors import search_index
 from booking.instructors import words as instructor_words
@@ -57,6 +60,7 @@ from booking.members import references as member_references
 from booking.members import security as member_security
 from booking.members import tasks as member_tasks
 from booking.members import views as member_views
+from booking.members.invitations import ports as invitation_ports
 from booking.nominations import delivery as nomination_mails
 from booking.nominations import merger as nomination_merger
 from booking.nominations import references as nomination_references
@@ -76,6 +80,7 @@ from booking.orders.answers import service as order_answers
 from booking.orders.season import tasks as season_tasks
 from booking.organisations import tasks as organisation_tasks
 from booking.organisations import views as organisation_views
+from booking.organisations.lists import service as list_service
 from booking.organisations.regions import views as region_views
 from booking.outbox import handlers as outbox_handlers
 from booking.oversight import security as oversight_security
@@ -87,6 +92,8 @@ from booking.register import merger as register_merger
 from booking.register import references as register_references
 from booking.register import tasks as register_tasks
 from booking.register import views as register_views
+from booking.register.exports import service as register_exports
+from booking.register.report import ports as report_ports
 from booking.settings import machine, preferences
 from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
@@ -167,6 +174,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         region_views.blueprint,
         member_views.blueprint,
         register_views.blueprint,
+        export_views.blueprint,
         nomination_views.blueprint,
         oversight_views.blueprint,
         entry_views.blueprint,
@@ -186,6 +194,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             promised=closed_day_queries.promised,
             on_days=lectures_on_days.lectures_on_days,
         ),
+    )
+    invitation_ports.connect(app, report_ports.people_of_import)
+    export_kinds.connect(
+        app,
+        {register_exports.KIND: register_exports.EXPORT, list_service.KIND: list_service.EXPORT},
     )
     # In the order in which rows are locked (decision 0131): a lecture, its order, the branch.
     references.connect(
@@ -235,6 +248,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     field_tasks.schedule(jobs)
     organisation_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
+    export_tasks.schedule(jobs)
     entry_tasks.schedule(jobs)
     nomination_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)

@@ -58,6 +58,12 @@ class EntryAdditions:
     field_ids: tuple[int, ...] = ()
     serves: tuple[str, ...] = ()
     contacts: tuple[tuple[Channel, str], ...] = ()
+    name_pinyin: str = ""
+    introduction: str = ""
+
+
+SINGLE = ("title", "gender", "birth_month", "name_pinyin", "introduction")
+"""The columns of an entry that are filled in where they are empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +129,11 @@ def complete_many(
     """Add to entries as `service.complete` does; what was added to each, in order."""
     for one in additions:
         instructor = one.entry.instructor
-        for name in ("title", "gender", "birth_month"):
+        for name in SINGLE:
             if getattr(one, name):
                 setattr(instructor, name, getattr(one, name))
+        if one.name_pinyin:
+            _sort(instructor)
         instructor.changed_at = now
     session.flush()
     topics = _insert(
@@ -178,10 +186,17 @@ def take_back_many(session: Session, taken: Sequence[Taken]) -> None:
     for one in taken:
         for name, text in one.columns.items():
             setattr(one.entry.instructor, name, text)
+        if "name_pinyin" in one.columns:
+            _sort(one.entry.instructor)
     refresh(session, [one.entry.instructor for one in taken])
     for one in taken:
         one.entry.instructor.changed_at = one.changed_at
     session.flush()
+
+
+def _sort(instructor: Instructor) -> None:
+    key = names.sort_key(instructor.name, instructor.name_pinyin)
+    instructor.sort_key = key[: names.MAX_SORT_KEY]
 
 
 def _link(table: type[Base], owner: int, value: int | str) -> ColumnElement[bool]:

@@ -6,10 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from booking import clock
-from booking.accounts.guards import actor, requires, signed_in_id
+from booking import clock, i18n
+from booking.accounts.guards import acting, actor, requires, signed_in_id
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
+from booking.exports.service import LARGE, ask
 from booking.organisations import queries
 from booking.organisations.engine.filters import read_filters
 from booking.organisations.lists import drafts, export, service
@@ -19,7 +20,6 @@ from booking.organisations.lists.upload import LIMITS, MOST_SHOWN, kept
 from booking.organisations.lists.words import COLUMNS, EFFECTS
 from booking.sentences import N_
 from booking.web.downloads import attachment
-from booking.workbooks import files
 from booking.workbooks.files import MIMETYPES, FileKind
 
 KIND = ListKind.ORGANISATIONS
@@ -76,13 +76,26 @@ def download(kind: str) -> ResponseReturnValue:
     """The organisations that the filters show, with the columns that import reads."""
     if kind not in list(FileKind):
         raise NotFound()
-    found = queries.every(db.session(), actor(), read_filters(request.args))
-    title, lines = _("Branches"), export.rows(found)
-    data = files.written(FileKind(kind), title, export.header(), lines)
-    filename = f"{title}.{kind}"
-    with unit_of_work() as session:
-        service.record_export(session, filename=filename, count=len(lines))
-    return attachment(data, filename, MIMETYPES[FileKind(kind)])
+    filters, filename = read_filters(request.args), f"{_('Branches')}.{kind}"
+    session, mimetype = db.session(), MIMETYPES[FileKind(kind)]
+    rows = queries.count(session, actor(), filters)
+    if rows <= LARGE:
+        data = service.exported(session, actor(), acting(), filters, filename)
+        return attachment(data, filename, mimetype)
+    session.rollback()
+    with unit_of_work() as writing:
+        key = ask(
+            writing,
+            kind=service.KIND,
+            choice=filters.typed(),
+            rows=rows,
+            filename=filename,
+            mimetype=mimetype,
+            user_id=signed_in_id(),
+            language=i18n.selected_language(),
+            now=clock.now(),
+        ).key
+    return redirect(url_for("exports.show", key=key), 303)
 
 
 def _upload_page(

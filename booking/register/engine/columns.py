@@ -39,6 +39,12 @@ _SYNONYMS: Mapping[ColumnRole, str] = {
     " phone phones phonenumber phoneno mobile mobilephone mobilenumber mobileno telephone tel"
     " contact",
     ColumnRole.EMAIL: "邮箱 电子邮箱 电子邮件 邮箱地址 联系邮箱 email emails mail emailaddress",
+    ColumnRole.READING: "姓名拼音 拼音 读音 姓名读音 reading readingofthename pinyin nameinpinyin",
+    ColumnRole.INTRODUCTION: "简介 个人简介 讲师简介 introduction biography bio",
+    ColumnRole.AUDIENCES: "适用对象 授课对象 适合对象 适用人群 audience audiences targetaudience",
+    ColumnRole.FORMATS: "授课形式 授课方式 教学形式 format formats teachingformat",
+    ColumnRole.MINUTES: "时长 授课时长 课时时长 分钟 minutes duration length",
+    ColumnRole.TERMS: "聘期 聘任期限 聘用期限 任期 term terms termofappointment",
     ColumnRole.SEQUENCE: "序号 编号 no number # id",
     ColumnRole.IGNORED: "备注 说明 问题 note notes remark remarks problems",
 }
