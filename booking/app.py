@@ -32,6 +32,7 @@ from booking.calendars import merger as calendar_merger
 from booking.calendars import references as calendar_references
 from booking.calendars import service as calendar_service
 from booking.calendars import views as calendar_views
+from booking.contacts import merger as contact_merger
 from booking.db import references
 from booking.directory import views as directory_views
 from booking.entries import views as entry_views
@@ -216,6 +217,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         ),
     )
     for merger in (
+        contact_merger,
         availability_merger,
         lecture_merger,
         order_merger,

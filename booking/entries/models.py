@@ -24,7 +24,7 @@ class RequestState(enum.StrEnum):
 
 
 class EntryChange(Base):
-    """One change of one part of an entry. Append-only (migrations 0025, 0029)."""
+    """One change of one part of an entry. Append-only (migrations 0025, 0034)."""
 
     __tablename__ = "entry_change"
     __table_args__ = (Index("ix_entry_change_instructor_id", "instructor_id", "id"),)

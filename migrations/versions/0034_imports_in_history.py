@@ -9,8 +9,8 @@ it added go; their history stays, so that its link to the entry may become empty
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0034"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
