@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
@@ -104,7 +104,7 @@ class Imported:
     added: tuple[int, ...]
     completed: Mapping[int, Before]
     field_ids: tuple[int, ...]
-    terms: Mapping[int, Before]
+    terms: Mapping[int, Before] = field(default_factory=dict)
     """Of new entries that were appointed: their terms."""
 
     def entries(self, session: Session, batch_id: int) -> list[BatchEntry]:
