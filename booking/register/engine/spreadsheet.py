@@ -29,7 +29,7 @@ from booking.register.engine.roster import (
 )
 from booking.register.engine.row_filter import read_people
 from booking.workbooks.engine.problems import UnreadableFile
-from booking.workbooks.engine.reading import Bounds, OpenSheet, opened
+from booking.workbooks.engine.sheet_reader import Bounds, OpenSheet, opened
 from booking.workbooks.engine.sheets import Row, Sheet
 
 __all__ = [

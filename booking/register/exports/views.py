@@ -45,7 +45,6 @@ def _page(form: ExportForm, status: int) -> ResponseReturnValue:
         form=form,
         people=count(db.session(), in_scope(actor())),
         columns=service.head(COLUMNS),
-        contacts=service.head(CONTACTS),
         large=LARGE,
     )
     return text, status

@@ -12,7 +12,7 @@ from booking.accounts.engine.csv_lists import decoded
 from booking.text import visible
 from booking.workbooks.engine import archive
 from booking.workbooks.engine.problems import FileProblem, UnreadableFile
-from booking.workbooks.engine.reading import Bounds, opened
+from booking.workbooks.engine.sheet_reader import Bounds, opened
 from booking.workbooks.engine.texts import restored
 
 MAX_ROWS = 10_000
