@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -32,6 +33,9 @@ _DIRECT = {"synchronize_session": False}
 
 CHUNK = 500
 """Entries whose search columns are computed together."""
+
+sort_key = lru_cache(maxsize=20_000)(names.sort_key)
+"""Remembered, as an import computes it before the transaction that writes it."""
 
 Texts = Callable[..., tuple[str, str]]
 """`search_index.texts`, or the same with what was computed before."""
@@ -273,7 +277,7 @@ def _columns(
     return {
         "name": facts.name,
         "name_pinyin": facts.name_pinyin,
-        "sort_key": names.sort_key(facts.name, facts.name_pinyin)[: names.MAX_SORT_KEY],
+        "sort_key": sort_key(facts.name, facts.name_pinyin)[: names.MAX_SORT_KEY],
         "workplace": facts.workplace,
         "title": facts.title,
         "gender": facts.gender,

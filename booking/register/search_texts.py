@@ -26,8 +26,9 @@ class SearchTexts:
     def compute(
         self, person: Person, reading: str | None, values: dict[str, tuple[str, ...]]
     ) -> None:
-        """Compute the texts of one person ahead."""
+        """Compute the texts and the sort key of one person ahead."""
         self(person, reading, **values)
+        bulk.sort_key(person[0], reading)
 
     def __call__(
         self, person: Person, name_pinyin: str | None, **values: tuple[str, ...]
