@@ -73,8 +73,9 @@ audit-requests: dev ## Every id, form and page as every role, on both databases.
 	EXTENT=whole timeout 7200 $(PY) -m pytest -n auto tests/attacks tests/accounts/test_canary.py \
 		tests/accounts/test_unlisted.py tests/test_incoming.py
 
-audit-databases: dev ## The tests of pages on both databases: all that `make test` samples.
+audit-databases: dev ## The tests of pages on both databases, and a province exported and imported.
 	EXTENT=whole timeout 1800 $(PY) -m pytest -n auto $$($(PY) -m tests.distribution)
+	timeout 900 $(PY) -m benchmarks.round_trip
 
 audit-races: dev ## 1,000 clients for 50 times, 200 bookings and all commands among kills.
 	EXTENT=whole timeout 2400 $(PY) -m pytest -s tests/concurrency/test_race.py \

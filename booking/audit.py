@@ -98,6 +98,7 @@ class Action(enum.StrEnum):
     FIELDS_CHANGED = "fields_changed"
     REGISTER_IMPORTED = "register_imported"
     EXPORTED = "exported"
+    CONTACTS_EXPORTED = "contacts_exported"
     FILE_DOWNLOADED = "file_downloaded"
     FEED_OPENED = "feed_opened"
     FEED_REVOKED = "feed_revoked"

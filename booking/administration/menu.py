@@ -101,6 +101,12 @@ SECTIONS: tuple[Section, ...] = (
                 N_("A spreadsheet with the columns that an import understands."),
             ),
             Item(
+                "exports.overview",
+                "export.read",
+                N_("My files"),
+                N_("Large exports that were made in the background."),
+            ),
+            Item(
                 "register.hours",
                 "hours.default",
                 N_("Default hours"),

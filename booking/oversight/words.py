@@ -59,6 +59,7 @@ ACTIONS: dict[Action, Text] = {
     Action.FIELDS_CHANGED: _("Fields changed"),
     Action.REGISTER_IMPORTED: _("Register imported"),
     Action.EXPORTED: _("Data exported"),
+    Action.CONTACTS_EXPORTED: _("Contact details exported"),
     Action.FILE_DOWNLOADED: _("Calendar file downloaded"),
     Action.FEED_OPENED: _("Calendar address opened"),
     Action.FEED_REVOKED: _("Calendar address closed"),

@@ -44,8 +44,8 @@ def _import(draft_id: int) -> None:
     """Import one draft: search texts first, so that the write transaction is short."""
     try:
         texts = SearchTexts()
-        for done, (person, values) in enumerate(planned_texts(db.session(), draft_id), 1):
-            texts.compute(person, values)
+        for done, one in enumerate(planned_texts(db.session(), draft_id), 1):
+            texts.compute(*one)
             if done % STEP == 0:
                 with unit_of_work() as session:
                     drafts.progress(session, draft_id, done, now=clock.now())

@@ -99,6 +99,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "entry.keep": coordinates,
     "register.import": coordinates,
     "register.export": coordinates,
+    "export.read": coordinates,  # The view finds the own files only, and asks their permission.
     "hours.default": coordinates,
     "synonyms.edit": coordinates,
     "organisation.edit": coordinates,

@@ -1,4 +1,8 @@
-"""A sheet with marks as the bytes of an .xlsx file."""
+"""A sheet with marks as the bytes of an .xlsx file.
+
+Texts stay texts: a cell that begins like a formula is stored as a text, and marked as one
+(quotePrefix), so that no spreadsheet program computes it, not even after it was edited.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from booking.register.engine.columns import index_of
-from booking.register.engine.sheets import Cell, Sheet
-from booking.text import FORMULA_BEGINNINGS
+from booking.text import without_controls
+from booking.workbooks.engine.letters import index_of, letter
+from booking.workbooks.engine.sheets import Sheet
+from booking.workbooks.engine.texts import DANGEROUS
 
-FORMULA_STARTS = (*FORMULA_BEGINNINGS, "\t", "\r")
-"""Beginnings of cells that are marked as text."""
+LONGEST_CELL = 32_767
+"""Characters; spreadsheet programs take no more."""
 
 MOST_GAPS = 60_000
 """Below this last row the rows keep their numbers; a sheet with more is written without gaps."""
@@ -22,6 +27,7 @@ LONGEST_COMMENT = 500
 _WRONG, _DOUBTFUL, _HEAD = "FFF4C7C3", "FFFFF2CC", "FFE8EEF7"
 _WIDTHS = (8, 40)
 _SAMPLE = 200
+_NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))
 """Rows by which the width of columns is chosen."""
 
 
@@ -53,8 +59,8 @@ def written(book: Book) -> bytes:
     target = workbook.create_sheet(_title(book.sheet.title))
     header = book.sheet.header_row
     target.freeze_panes = f"A{header + 1}"
-    for letter, width in _widths(book.sheet).items():
-        target.column_dimensions[letter].width = width
+    for column, width in _widths(book.sheet).items():
+        target.column_dimensions[column].width = width
     _write_rows(target, book)
     stream = io.BytesIO()
     workbook.save(stream)
@@ -67,8 +73,6 @@ def _title(text: str) -> str:
 
 
 def _widths(sheet: Sheet) -> dict[str, int]:
-    from openpyxl.utils import get_column_letter
-
     longest: dict[int, int] = defaultdict(int)
     for _number, cells in sheet.rows[:_SAMPLE]:
         for at, value in enumerate(cells, 1):
@@ -76,7 +80,7 @@ def _widths(sheet: Sheet) -> dict[str, int]:
             # A Chinese character is twice as wide as a digit.
             longest[at] = max(longest[at], len(line.encode("gb18030", "replace")))
     least, most = _WIDTHS
-    return {get_column_letter(at): min(max(size + 2, least), most) for at, size in longest.items()}
+    return {letter(at - 1): min(max(size + 2, least), most) for at, size in longest.items()}
 
 
 def _write_rows(target: Any, book: Book) -> None:
@@ -125,10 +129,12 @@ def _cell(target: Any, value: object, *, marks: Sequence[Mark] = (), is_head: bo
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Font
 
+    if isinstance(value, str):
+        value = without_controls(value).translate(_NO_CHARACTERS)[:LONGEST_CELL]
     cell: Any = WriteOnlyCell(target, value=value)  # type: ignore[arg-type]
     if isinstance(value, str):
         cell.data_type = "s"
-        if value.startswith(FORMULA_STARTS):
+        if value.startswith(DANGEROUS):
             cell.quotePrefix = True
         if "\n" in value:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -146,9 +152,3 @@ def _fill(colour: str) -> Any:
     from openpyxl.styles import PatternFill
 
     return PatternFill("solid", fgColor=colour)
-
-
-def table(title: str, head: Sequence[str], lines: Sequence[Sequence[Cell]]) -> Sheet:
-    """A sheet of a header and lines."""
-    rows = [(number, tuple(cells)) for number, cells in enumerate([head, *lines], 1)]
-    return Sheet(title, 1, tuple(rows))

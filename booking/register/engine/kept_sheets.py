@@ -8,27 +8,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from booking.register.engine.cells import text_of
-from booking.register.engine.columns import MOST_COLUMNS, Row, index_of, read_columns, take_header
+from booking.register.engine.columns import read_columns, take_header
 from booking.register.engine.private_numbers import REMOVED, redacted
 from booking.register.engine.roster import ColumnRole
 from booking.text import visible
+from booking.workbooks.engine.letters import index_of
+from booking.workbooks.engine.sheets import Cell, Row, Sheet
 
-Cell = str | int | float | bool | None
-_CELL_KINDS = frozenset({str, int, float, bool, type(None)})
 _LARGEST_INTEGER = 2**53
 """Beyond it, programs that read JSON numbers differ."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The non-empty rows of a sheet, and the number of the row that looks like its header."""
-
-    title: str
-    header_row: int
-    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +66,3 @@ def _plain(value: object, is_forbidden: bool) -> Cell:
     if isinstance(value, int) and abs(value) < _LARGEST_INTEGER:
         return value
     return value if isinstance(value, float) and math.isfinite(value) else text
-
-
-def write(sheet: Sheet) -> dict[str, Any]:
-    """A sheet as JSON values."""
-    rows = [[number, list(cells)] for number, cells in sheet.rows]
-    return {"title": sheet.title, "header_row": sheet.header_row, "rows": rows}
-
-
-def read(values: object) -> Sheet:
-    """The inverse of `write`; raises `ValueError` for any other shape."""
-    match values:
-        case {"title": str(title), "header_row": int(header_row), "rows": list(rows), **others}:
-            if not others:
-                return Sheet(title, header_row, tuple(map(_row, rows)))
-    raise ValueError("not a sheet")
-
-
-def _row(values: object) -> Row:
-    match values:
-        case [int(number), list(cells)] if len(cells) <= MOST_COLUMNS:
-            if set(map(type, cells)) <= _CELL_KINDS:
-                return number, tuple(cells)
-    raise ValueError("not a row of a sheet")

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 
 from booking.process.sizes import MEGABYTE
-from booking.register.engine.roster import UnreadableReason, UnreadableRoster
+from booking.workbooks.engine.problems import FileProblem, UnreadableFile
 
 MAX_BYTES = 5 * MEGABYTE
 MAX_UNPACKED_BYTES = 100 * MEGABYTE
@@ -32,53 +32,51 @@ _DECLARATIONS = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le"
 
 
 def check_archive(data: bytes, filename: str) -> None:
-    """Raises `UnreadableRoster` unless `data` is an .xlsx container of a reasonable size."""
+    """Raises `UnreadableFile` unless `data` is an .xlsx container of a reasonable size."""
     if len(data) > MAX_BYTES:
-        raise UnreadableRoster(UnreadableReason.TOO_LARGE)
+        raise UnreadableFile(FileProblem.TOO_LARGE)
     if not data:
-        raise UnreadableRoster(UnreadableReason.NOTHING)
+        raise UnreadableFile(FileProblem.NOTHING)
     if data.startswith(_OLE2[:4]):
         encrypted = _ENCRYPTED_STREAM in data
-        raise UnreadableRoster(
-            UnreadableReason.ENCRYPTED if encrypted else UnreadableReason.OLD_XLS
-        )
+        raise UnreadableFile(FileProblem.ENCRYPTED if encrypted else FileProblem.OLD_XLS)
     if filename.strip().lower().endswith(".xls"):
-        raise UnreadableRoster(UnreadableReason.OLD_XLS)
+        raise UnreadableFile(FileProblem.OLD_XLS)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_parts(archive)
-    except UnreadableRoster:
+    except UnreadableFile:
         raise
     except Exception as broken:
         # zipfile raises many types for a damaged file (BadZipFile, zlib.error, struct.error, …).
-        raise UnreadableRoster(UnreadableReason.NOT_XLSX) from broken
+        raise UnreadableFile(FileProblem.NOT_XLSX) from broken
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     # A part is never unpacked beyond the size it declares, so the declared sizes are a bound.
     if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-        raise UnreadableRoster(UnreadableReason.TOO_LARGE)
+        raise UnreadableFile(FileProblem.TOO_LARGE)
     if not any(part.filename == "[Content_Types].xml" for part in parts):
-        raise UnreadableRoster(UnreadableReason.NOT_XLSX)
+        raise UnreadableFile(FileProblem.NOT_XLSX)
     tags = cells = sheets = 0
     for part in parts:
         if part.flag_bits & _ENCRYPTED_PART:
-            raise UnreadableRoster(UnreadableReason.ENCRYPTED)
+            raise UnreadableFile(FileProblem.ENCRYPTED)
         # Other compression methods decompress a whole chunk at once, whatever its size.
         if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise UnreadableRoster(UnreadableReason.NOT_XLSX)
+            raise UnreadableFile(FileProblem.NOT_XLSX)
         for window, new in _windows(archive, part):
             before = len(window) - new
             tags += window.count(b"<", before)
             cells += sum(1 for _ in _CELL.finditer(window, max(0, before - 2)))
             sheets += sum(1 for _ in _SHEET.finditer(window, max(0, before - 6)))
             if tags > MAX_TAGS or cells > MAX_CELLS or sheets > MAX_SHEETS:
-                raise UnreadableRoster(UnreadableReason.TOO_HARD)
+                raise UnreadableFile(FileProblem.TOO_HARD)
             if any(declaration in window for declaration in _DECLARATIONS):
-                raise UnreadableRoster(UnreadableReason.NOT_XLSX)
+                raise UnreadableFile(FileProblem.NOT_XLSX)
     if tags * sheets > MAX_WORK:
-        raise UnreadableRoster(UnreadableReason.TOO_HARD)
+        raise UnreadableFile(FileProblem.TOO_HARD)
 
 
 def _windows(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from booking import json_values
-from booking.register.engine import sheets
-from booking.register.workbooks.engine.books import Book, Mark, written
+from booking.workbooks.engine import sheets
+from booking.workbooks.engine.books import Book, Mark, written
 
 Marks = tuple[Mark, ...]
 
