@@ -80,7 +80,8 @@ audit-databases: dev ## Every test of a database on SQLite and on PostgreSQL.
 
 audit-races: dev ## 1,000 clients for 50 times, 200 bookings and all commands among kills.
 	EXTENT=whole timeout 2400 $(PY) -m pytest -s tests/concurrency/test_race.py \
-		tests/concurrency/test_kill.py tests/concurrency/test_lifecycle_race.py
+		tests/concurrency/test_kill.py tests/concurrency/test_lifecycle_race.py \
+		tests/concurrency/test_fairness.py
 
 audit-connections: dev ## 200 slow connections of each kind, with and without a proxy.
 	EXTENT=whole timeout 3600 $(PY) -m pytest -s \
