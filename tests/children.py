@@ -10,6 +10,8 @@ from __future__ import annotations
 import warnings
 from importlib import import_module
 
+from icalendar.timezone import tzp
+
 from booking.process.child import ChildEnded, Limits
 
 REALLY = frozenset(
@@ -23,6 +25,7 @@ REALLY = frozenset(
 
 def ask_here(module: str, question: bytes, limits: Limits) -> bytes:
     """What `child.ask` returns, computed in this process and without limits."""
+    tzp.use_default()  # Forgets the time zones of the files before.
     try:
         # A child tells its warnings nobody; here they are errors.
         with warnings.catch_warnings():

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 from zlib import crc32
 
 import pytest
@@ -91,7 +92,15 @@ def place(item: pytest.Item) -> str:
 
 
 class GroupScheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """Gives a worker all tests of a file, or all that need a browser."""
+    """Gives a worker all tests of a file, or all that need a browser.
+
+    In the order of the names: those that take longest come early, so that no worker is left with
+    one of them. By their number of tests, as otherwise, they would come last.
+    """
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
