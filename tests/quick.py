@@ -11,6 +11,22 @@ WITH_SERVERS = frozenset(
 
 LONG = frozenset(
     """
+    accounts/test_access.py availability/test_offered_is_bookable.py directory/test_matching.py
+    lectures/test_life.py orders/test_order_machine.py orders/test_order_pages.py
+    orders/test_season_pages.py orders/test_season_plans.py pages/test_query_counts.py
+    season_plans/test_search.py season_plans/test_solver_process.py tests/test_config.py
+    web/test_problems.py
+    """.split()
+)
+"""Other files of tests that start processes, wait, or try many cases: each takes over 2 s."""
+
+SERVERS = frozenset(
+    "attacks chromium clients concurrency demo migrations properties webserver".split()
+)
+"""Folders of tests that start servers or browsers, or try many cases."""
+
+LONG = frozenset(
+    """
     accounts/test_canary.py accounts/test_failed_sign_ins.py accounts/test_second_step.py
     accounts/test_unlisted.py architecture/test_containers.py architecture/test_homes.py
     availability/test_external_files.py availability/test_external_limits.py
