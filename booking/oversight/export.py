@@ -29,7 +29,7 @@ class FileKind(enum.StrEnum):
 
 
 MIMETYPES = {
-    FileKind.CSV: "text/csv; charset=utf-8",
+    FileKind.CSV: "text/csv",
     FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -29,7 +29,7 @@ MOST_SHOWN = 200
 KIND = ListKind.ORGANISATIONS
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
 }
 
 
