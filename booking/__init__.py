@@ -13,6 +13,8 @@ At the root, one module for one purpose:
 - `jobs` background jobs, on the signed task queue of `job_queue`; `audit` the audit log;
   `installation` the identifier of this installation; `console` output and errors of commands.
 - `process/` private files, child processes with limits, log redaction, garbage collection.
+- `workbooks/` spreadsheets as files: read within bounds, written so that texts stay texts. Not:
+  what a table means.
 - `db/` the unit of work with the only commit, and the set-up of each database.
 - `settings/` what an administrator sets on a page. Not: what is needed to start (`config.py`).
 - `outbox/` the transactional outbox: kinds of events, and the registry of their handlers.
@@ -22,7 +24,11 @@ At the root, one module for one purpose:
 The features:
 
 - `accounts/` authentication and authorisation. Not: anything about instructors.
+- `exports/` large files that the worker makes for one person. Not: what is in them.
+- `visibility/` who may see which data of a person: one table. Not: where the data are.
 - `instructors/` who teaches what, where; synonyms of search words. Not: when.
+- `contacts/` how people can be reached: consents, grants, recorded reveals, relayed messages. Not:
+  names to sign in with.
 - `availability/` when an instructor can be booked: an engine on half-open intervals of UTC
   instants, and the hours that it reads. Not: lectures (busy time is passed in).
 - `lectures/` bookings between a branch and an instructor. Not: mail, calendars.
@@ -38,6 +44,7 @@ The features:
 - `register/` the register as spreadsheets: import and export.
 - `nominations/` from an application to a term in the register, and its renewal.
 - `oversight/` the audit log's page, and the recording of sign-ins.
+- `privacy/` a person's own page, retention by schedule, the privacy notice. Not: consents.
 - `administration/` the pages that run an installation: first start, settings, operations. Not: the
   work of one feature.
 - `styleguide/` a page with every component of the pages, in development only.

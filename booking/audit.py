@@ -26,7 +26,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, has_request_context
-from sqlalchemy import JSON, Index, String, delete, select
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -98,6 +98,7 @@ class Action(enum.StrEnum):
     FIELDS_CHANGED = "fields_changed"
     REGISTER_IMPORTED = "register_imported"
     EXPORTED = "exported"
+    CONTACTS_EXPORTED = "contacts_exported"
     FILE_DOWNLOADED = "file_downloaded"
     FEED_OPENED = "feed_opened"
     FEED_REVOKED = "feed_revoked"
@@ -136,6 +137,8 @@ class Action(enum.StrEnum):
     TEST_MAIL_SENT = "test_mail_sent"
     IMPORT_UNDONE = "import_undone"
     DEFAULT_HOURS = "default_hours"
+    CONSENT_GIVEN = "consent_given"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
 
 
 class SubjectKind(enum.StrEnum):
@@ -341,19 +344,6 @@ def _values(
         "network": network(address),
         "detail": without_contacts(dict(detail or {})),
     }
-
-
-def forget(session: Session, *, before: datetime, most: int) -> int:
-    """Delete up to `most` of the oldest entries before an instant; returns how many."""
-    oldest = (
-        select(AuditEntry.id)
-        .where(AuditEntry.recorded_at < before)
-        .order_by(AuditEntry.recorded_at)
-        .limit(most)
-    )
-    ids = list(session.scalars(oldest))
-    session.execute(delete(AuditEntry).where(AuditEntry.id.in_(ids)))
-    return len(ids)
 
 
 def network(address: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -45,6 +46,7 @@ from booking.directory.search import queries as search_queries
 from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures.queries import bookable_slots
+from booking.visibility.guards import check_entry, public_only, sees_every_entry
 from booking.web import pages as web
 from booking.web.request_limits import limited
 
@@ -85,7 +87,10 @@ def instructors(_documented: dict[str, Any]) -> dict[str, Any]:
     session = db.session()
     results = search_queries.find(
         session,
-        search_queries.with_successors(session, read(request.args), (), ()),
+        replace(
+            search_queries.with_successors(session, read(request.args), (), ()),
+            public_only=public_only(),
+        ),
         here=own_region(),
         organisation_id=own_organisation(),
         now=clock.now(),
@@ -109,6 +114,7 @@ def slots(_documented: dict[str, Any], instructor_id: int) -> dict[str, Any]:
     """The bookable slots of an instructor; without a topic those of the first, as on the page."""
     session = db.session()
     instructor = profile(session, instructor_id)
+    check_entry(instructor.public)
     region = read_region(session, request.args) or own_region() or instructor.region_code
     first, last = read_days(request.args, first=i18n.today())
     topic, slot_request = _slot_request(session, instructor, region)
@@ -167,11 +173,15 @@ def _estimated(session: Session, last: date) -> list[int]:
     return estimated_years_ahead(session, i18n.today(), last)
 
 
+def _topic_id(session: Session) -> int | None:
+    return read_topic(session, request.args, not sees_every_entry())
+
+
 def _slot_request(
     session: Session, instructor: Profile, region: str
 ) -> tuple[TopicLine | None, SlotRequest]:
     """The topic with its slot request; without a topic a slot request of the given length."""
-    minutes, topic_id = read_minutes(request.args), read_topic(session, request.args)
+    minutes, topic_id = read_minutes(request.args), _topic_id(session)
     form = read_format(request.args)
     if topic_id is None and minutes is not None:
         place = None if form is Format.ONLINE else Place(region)

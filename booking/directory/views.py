@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from booking import clock, i18n
 from booking.accounts.engine.permissions import Subject
@@ -18,6 +20,7 @@ from booking.accounts.successors.queries import present_code
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import slot_request_for
 from booking.availability.queries import estimated_years_ahead
+from booking.contacts.consents.queries import shown
 from booking.db import db
 from booking.directory.engine.cards import TopicLine
 from booking.directory.engine.search_query import Search, read, with_region
@@ -39,6 +42,15 @@ from booking.lectures.queries import Schedules, schedules
 from booking.lectures.request_form.month import FURTHEST, month_shown, read_wanted
 from booking.lectures.request_form.month_page import MonthPage, month_page
 from booking.lectures.request_form.parameters import LONGEST_NUMBER
+from booking.visibility.engine.publicity import SeenEntries
+from booking.visibility.guards import (
+    check_entry,
+    entries_seen,
+    entry_is_public,
+    of_register,
+    public_only,
+    readers,
+)
 from booking.web.request_limits import limited
 
 blueprint = Blueprint("directory", __name__)
@@ -49,19 +61,25 @@ matching_views.register(blueprint)
 @requires("public")
 def home() -> ResponseReturnValue:
     """The landing page: the search form, and the fields below it."""
-    session = db.session()
+    session, seen = db.session(), entries_seen()
     return render_template(
         "directory/home.html",
         search=Search(),
         longest_words=LONGEST_WORDS,
-        fields=search_queries.field_counts(session),
+        seen=seen,
+        fields=[] if seen is SeenEntries.NONE else _counts(session, seen),
         regions=all_regions(session),
     )
+
+
+def _counts(session: Session, seen: SeenEntries) -> Sequence[tuple[Any, int]]:
+    return search_queries.field_counts(session, public_only=seen is SeenEntries.PUBLIC)
 
 
 @blueprint.get("/instructors")
 @limited("search")
 @requires("directory.search")
+@of_register
 def search() -> ResponseReturnValue:
     """A page of matching instructors; the URL can be shared."""
     session = db.session()
@@ -69,6 +87,7 @@ def search() -> ResponseReturnValue:
     fields = field_tree(session)
     query = search_queries.with_successors(session, read(request.args), regions, fields)
     query = with_region(query, [(region.code, region.name) for region in regions])
+    query = replace(query, public_only=public_only())
     results = search_queries.find(
         session,
         query,
@@ -97,10 +116,12 @@ def search() -> ResponseReturnValue:
 @blueprint.get("/instructors/<int:instructor_id>")
 @limited("search")
 @requires("instructor.read")
+@of_register
 def instructor(instructor_id: int) -> ResponseReturnValue:
     """An instructor's profile with a month of bookable days and the slots of one, for one topic."""
     session = db.session()
     entry = profile(session, instructor_id)
+    check_entry(entry.public)
     topic = _chosen_topic(entry.topics)
     regions = all_regions(session)
     chosen, own = _chosen_region(regions), own_region()
@@ -139,6 +160,11 @@ def instructor(instructor_id: int) -> ResponseReturnValue:
         times=times,
         turn=turn,
         rules=schedule.known[entry.id].rules,
+        published=shown(
+            entry.consented,
+            readers(entry.id, entry.region_code),
+            public_entry=entry_is_public(entry.public),
+        ),
     )
 
 

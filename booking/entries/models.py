@@ -24,13 +24,16 @@ class RequestState(enum.StrEnum):
 
 
 class EntryChange(Base):
-    """One change of one part of an entry. Append-only (migration 0025)."""
+    """One change of one part of an entry. Append-only (migrations 0025, 0034)."""
 
     __tablename__ = "entry_change"
     __table_args__ = (Index("ix_entry_change_instructor_id", "instructor_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id"))
+    instructor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("instructor.id", ondelete="SET NULL")
+    )
+    """None: the entry is gone, as the import that added it was undone."""
     topic_id: Mapped[int | None] = mapped_column(
         ForeignKey("topic.id", ondelete="SET NULL"), index=True
     )
@@ -46,6 +49,8 @@ class EntryChange(Base):
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("entry_change.id"))
     """The change that this one put back."""
+    import_key: Mapped[str | None] = mapped_column(String(43), index=True)
+    """The key of the import that made the change, or was undone by it."""
 
 
 class RequestedChange(Base):

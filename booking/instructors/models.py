@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     func,
     literal_column,
 )
@@ -29,7 +30,6 @@ from booking.instructors.engine.vocabulary import (
     Format,
     Listed,
     TopicState,
-    Visibility,
     bits,
     members,
 )
@@ -111,7 +111,7 @@ def _covering_index(name: str, *texts: str) -> Index:
     Not on PostgreSQL, which refuses index entries longer than a third of a page; these texts have
     no limit.
     """
-    columns = ("listed", "sort_key", "id", "audience_bits", "format_bits", "search_codes")
+    columns = ("listed", "sort_key", "id", "audience_bits", "format_bits", "public", "search_codes")
     return Index(name, *columns, *texts, info={"only": "sqlite"}).ddl_if(dialect="sqlite")
 
 
@@ -126,7 +126,7 @@ class Instructor(Base):
             "listed",
             "sort_key",
             "id",
-            postgresql_include=["audience_bits", "format_bits"],
+            postgresql_include=["audience_bits", "format_bits", "public"],
         ),
         # SQLite scans these instead of the far wider rows: the first for searches without words,
         # the second for Chinese words, the third for Latin letters.
@@ -170,6 +170,9 @@ class Instructor(Base):
     introduction: Mapped[str] = mapped_column(Text, default="")
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     listed: Mapped[bool] = mapped_column(default=True)
+    public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the person agreed that everybody sees the entry (`contacts/consents/`). It counts
+    where the installation lets each person decide (`settings`, PUBLIC_REGISTER)."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
@@ -237,7 +240,6 @@ class Contact(Base):
     instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id", ondelete="CASCADE"))
     channel: Mapped[Channel]
     value: Mapped[str] = mapped_column(String(120))
-    visibility: Mapped[Visibility] = mapped_column(default=Visibility.HIDDEN)
     created_at: Mapped[datetime]
 
 

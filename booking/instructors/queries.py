@@ -20,9 +20,16 @@ PUBLIC_TOPIC: ColumnElement[bool] = and_(
 """Condition: the topic is active and its instructor listed; no other topic is disclosed."""
 
 
-def public_title(session: Session, topic_id: int) -> str | None:
-    """The title of a public topic; None if there is no such topic."""
-    return session.scalar(select(Topic.title).where(Topic.id == topic_id, PUBLIC_TOPIC))
+def public_title(session: Session, topic_id: int, *, public_only: bool = False) -> str | None:
+    """The title of a public topic; None if there is no such topic.
+
+    `public_only`: of an entry that its person shows to everybody.
+    """
+    query = select(Topic.title).where(Topic.id == topic_id, PUBLIC_TOPIC)
+    if public_only:
+        agreed = select(Instructor.id).where(Instructor.public.is_(True))
+        query = query.where(Topic.instructor_id.in_(agreed))
+    return session.scalar(query)
 
 
 def kept_id(session: Session, old_id: int) -> int | None:

@@ -25,7 +25,6 @@ from booking.instructors.engine.vocabulary import (
     Audience,
     Channel,
     Format,
-    Visibility,
 )
 from booking.instructors.models import (
     Contact,
@@ -247,13 +246,7 @@ def add_contacts(
     }
     missing = _missing(contacts, existing)
     session.add_all(
-        Contact(
-            instructor_id=entry.id,
-            channel=channel,
-            value=value,
-            visibility=Visibility.HIDDEN,
-            created_at=now,
-        )
+        Contact(instructor_id=entry.id, channel=channel, value=value, created_at=now)
         for channel, value in missing
     )
     session.flush()

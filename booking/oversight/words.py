@@ -11,6 +11,7 @@ from booking.accounts.engine.roles import Role
 from booking.audit import ANONYMOUS, COMMAND_LINE, SYSTEM, Action, AuditEntry, SubjectKind
 from booking.availability.engine.rules import Part
 from booking.availability.words import PARTS
+from booking.contacts.consents.words import CHANNELS, PURPOSES
 from booking.entries.words import PARTS as ENTRY_PARTS
 from booking.errors import Text
 from booking.nominations.words import NOMINATION_DONE
@@ -58,6 +59,7 @@ ACTIONS: dict[Action, Text] = {
     Action.FIELDS_CHANGED: _("Fields changed"),
     Action.REGISTER_IMPORTED: _("Register imported"),
     Action.EXPORTED: _("Data exported"),
+    Action.CONTACTS_EXPORTED: _("Contact details exported"),
     Action.FILE_DOWNLOADED: _("Calendar file downloaded"),
     Action.FEED_OPENED: _("Calendar address opened"),
     Action.FEED_REVOKED: _("Calendar address closed"),
@@ -96,6 +98,8 @@ ACTIONS: dict[Action, Text] = {
     Action.BACKUP_DOWNLOADED: _("Backup downloaded"),
     Action.IMPORT_UNDONE: _("Import undone"),
     Action.DEFAULT_HOURS: _("Default hours filled in or taken back"),
+    Action.CONSENT_GIVEN: _("Consent given"),
+    Action.CONSENT_WITHDRAWN: _("Consent withdrawn"),
 }
 
 KINDS: dict[SubjectKind, Text] = {
@@ -169,6 +173,9 @@ _FACTS: dict[str, Text] = {
     "kind": _("kind"),
     "format": _("format"),
     "certificate": _("number of the certificate"),
+    "purpose": _("purpose"),
+    "channel": _("contact"),
+    "text_version": _("version of the text"),
 }
 
 _PAIRS = frozenset(
@@ -186,6 +193,8 @@ _FLAGS: dict[str, Text] = {
 }
 
 _VALUES: dict[str, dict[str, Text]] = {
+    "purpose": {purpose.value: label for purpose, label in PURPOSES.items()},
+    "channel": {channel.value: label for channel, label in CHANNELS.items()},
     "via": {
         "password": _("password"),
         "authenticator": _("authenticator app"),

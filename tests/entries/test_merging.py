@@ -164,6 +164,7 @@ def test_every_reference_is_known(app: Flask) -> None:
     assert referring == hours | {
         "branch_order.instructor_id",
         "branch_order.topic_id",
+        "consent.instructor_id",
         "contact.instructor_id",
         "departure.instructor_id",
         "distinct_entries.first_id",
@@ -190,6 +191,7 @@ def test_every_reference_is_known(app: Flask) -> None:
         "proposal_option.topic_id",
         "requested_change.instructor_id",
         "requested_change.topic_id",
+        "reveal.instructor_id",
         "season_plan_row.instructor_id",
         "season_plan_row.topic_id",
         "served_region.instructor_id",

@@ -11,11 +11,11 @@ from booking.accounts.engine.csv_lists import RegionLine
 from booking.errors import Invalid
 from booking.organisations.lists.engine.organisation_rows import CellProblem
 from booking.organisations.lists.engine.tables import UnreadableTable
-from booking.organisations.lists.export import as_csv
 from booking.organisations.lists.reader import read_upload
 from booking.organisations.lists.words import UNREADABLE
 from booking.organisations.regions import lists
 from booking.sentences import N_, Sentence, plural
+from booking.workbooks.engine.texts import as_csv
 
 MOST_TOLD = 3
 """How many problems of a list are told at once."""

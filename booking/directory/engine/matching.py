@@ -128,6 +128,8 @@ class MatchQuery:
     """The branch: its cap applies, and `NOT_RECENTLY_HERE` refers to it."""
     here: str = ""
     """The requester's region, for travel times if `region_code` is empty."""
+    public_only: bool = False
+    """Whether only entries that everybody sees are found: no parameter, it follows the reader."""
     synonyms: Terms = dataclasses.field(default=(), compare=False)
     """The words with their synonyms, once these have been read."""
 

@@ -35,6 +35,8 @@ class Search:
     audience: str = ""
     format: str = ""
     page: int = 1
+    public_only: bool = False
+    """Whether only entries that everybody sees are found: no parameter, it follows the reader."""
     synonyms: Terms = dataclasses.field(default=(), compare=False)
     """The words with their synonyms, once these have been read."""
 

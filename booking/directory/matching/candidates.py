@@ -68,6 +68,7 @@ class _QueryShape:
     audience: bool
     minutes: bool
     format: Format | None
+    public_only: bool
     anywhere: bool
     """Place and format are columns instead of conditions."""
 
@@ -99,6 +100,7 @@ def offers(
         match_query.audience is not None,
         match_query.minutes is not None,
         match_query.format,
+        match_query.public_only,
         anywhere,
     )
     values: Values = {"first": match_query.first, "last": last, "example": match_query.topic_id}
@@ -153,6 +155,8 @@ def _first_of_each_kind(shape: _QueryShape, fitting: list[ColumnElement[bool]]) 
 
 def _conditions(shape: _QueryShape) -> list[ColumnElement[bool]]:
     conditions = [*_ON_OFFER, *has_words(shape.words)]
+    if shape.public_only:
+        conditions.append(Instructor.public.is_(True))
     if shape.example:
         conditions.append(or_(_like_example(shape), _FIELD_OF_EXAMPLE))
     if shape.field:

@@ -57,6 +57,7 @@ def read_match_query(
     today: date,
     organisation_id: int | None = None,
     here: str = "",
+    public_only: bool = False,
 ) -> MatchQuery:
     """Parse URL parameters; raises `WrongFields` (422) with the errors of all fields."""
     errors = ErrorCollector()
@@ -67,7 +68,7 @@ def read_match_query(
         first=first,
         last=last,
         words=errors(read_words, arguments) or "",
-        topic_id=errors(read_topic, session, arguments),
+        topic_id=errors(read_topic, session, arguments, public_only),
         field=errors(_field, session, arguments) or "",
         region_code=region_code,
         audience=errors(read_audience, arguments),
@@ -76,6 +77,7 @@ def read_match_query(
         preferred=preferred,
         organisation_id=organisation_id,
         here=here,
+        public_only=public_only,
     )
     errors.finish()
     return match_query
@@ -158,10 +160,12 @@ def _window(arguments: Arguments, preferred: Sequence[Preferred], today: date) -
     return first, last
 
 
-def read_topic(session: Session, arguments: Arguments) -> int | None:
+def read_topic(session: Session, arguments: Arguments, public_only: bool = False) -> int | None:
     """The id of an active topic of a listed instructor, or None. Raises `Invalid` (422)."""
     topic_id = read_topic_id(arguments)
-    if topic_id is not None and public_title(session, topic_id) is None:
+    if topic_id is None:
+        return None
+    if public_title(session, topic_id, public_only=public_only) is None:
         raise Invalid(NO_TOPIC, field="topic")
     return topic_id
 

@@ -15,6 +15,7 @@ from booking import i18n
 from booking.accounts.guards import actor
 from booking.directory.engine.matching import MatchQuery
 from booking.directory.matching.query_string import read_match_query
+from booking.visibility.guards import public_only
 
 
 def own_organisation() -> int | None:
@@ -39,4 +40,5 @@ def own_match_query(session: Session) -> MatchQuery:
         today=i18n.today(),
         organisation_id=own_organisation(),
         here=own_region(),
+        public_only=public_only(),
     )

@@ -123,7 +123,8 @@ def _without_matches(
 def _are_unknown(session: Session, match_query: MatchQuery) -> bool:
     """Whether no listed instructor fits the words alone. One query, if there are words."""
     words, terms = match_query.words, match_query.synonyms
-    return bool(words) and not search_sql.count(session, Search(words=words, synonyms=terms))
+    found = Search(words=words, synonyms=terms, public_only=match_query.public_only)
+    return bool(words) and not search_sql.count(session, found)
 
 
 def _is_appointed(

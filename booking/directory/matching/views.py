@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from booking import clock, i18n
@@ -27,6 +28,7 @@ from booking.errors import Invalid
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.queries import field_tree, public_title
+from booking.visibility.guards import of_register, public_only
 from booking.web.request_limits import limited
 
 ROWS = 3
@@ -43,6 +45,7 @@ def register(blueprint: Blueprint) -> None:
 
 @limited("search")
 @requires("directory.search")
+@of_register
 def match() -> ResponseReturnValue:
     """The query form, and below it the results; the URL can be shared."""
     session = db.session()
@@ -83,7 +86,7 @@ def match() -> ResponseReturnValue:
             for top, below in fields
             for field in (top, *below)
         },
-        like_topic=(public_title(session, int(topic)) or "") if topic else "",
+        like_topic=_title(session, topic),
         regions=regions,
         audiences=list(Audience),
         formats=list(Format),
@@ -96,6 +99,13 @@ def match() -> ResponseReturnValue:
         NEARBY=NEARBY,
     )
     return page, 422 if wrong else 200
+
+
+def _title(session: Session, topic: str) -> str:
+    """The title of the example topic; empty without one."""
+    if not topic:
+        return ""
+    return public_title(session, int(topic), public_only=public_only()) or ""
 
 
 def _rows() -> list[tuple[str, str, str, str]]:

@@ -11,7 +11,9 @@ from sqlalchemy import (
     CompoundSelect,
     Integer,
     Select,
+    String,
     bindparam,
+    cast,
     literal_column,
     select,
     union_all,
@@ -19,9 +21,20 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.accounts.models import Region
+from booking.contacts.consents.queries import CONSENTED
+from booking.contacts.models import Consent
 from booking.directory.engine.cards import Named, TopicLine
 from booking.errors import NotFound
-from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion, Topic
+from booking.instructors.engine.vocabulary import Channel
+from booking.instructors.models import (
+    Contact,
+    Field,
+    Instructor,
+    InstructorField,
+    ServedRegion,
+    Topic,
+)
+from booking.visibility.engine.readers import Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,10 @@ class Profile:
     serves: Sequence[Named]
     topics: Sequence[TopicLine]
     """The active topics, by id."""
+    consented: Sequence[tuple[Channel, str, Purpose]]
+    """Contacts that the person agreed to show without any act: channel, value, purpose."""
+    public: bool
+    """Whether the person agreed that everybody sees the entry."""
 
 
 def profile(session: Session, instructor_id: int) -> Profile:
@@ -48,7 +65,9 @@ def profile(session: Session, instructor_id: int) -> Profile:
     if not rows:
         raise NotFound()
     named = connection.execute(_NAMED, values).all()
-    id_, name, name_pinyin, title, workplace, introduction, region_code = rows[0][:_PERSON_COLUMNS]
+    id_, name, name_pinyin, title, workplace, introduction, region_code, public = rows[0][
+        :_PERSON_COLUMNS
+    ]
     return Profile(
         id=id_,
         name=name,
@@ -62,11 +81,17 @@ def profile(session: Session, instructor_id: int) -> Profile:
         topics=[
             TopicLine(*row[_PERSON_COLUMNS:]) for row in rows if row[_PERSON_COLUMNS] is not None
         ],
+        consented=[
+            (Channel(row.code), row.name, Purpose(row.name_en))
+            for row in named
+            if row.kind == _CONTACT
+        ],
+        public=public,
     )
 
 
 _OWNER: BindParameter[int] = bindparam("id", type_=Integer)
-_FIELD, _REGION = range(2)
+_FIELD, _REGION, _CONTACT = range(3)
 
 LINE: tuple[InstrumentedAttribute[Any], ...] = (
     Topic.id,
@@ -79,7 +104,7 @@ LINE: tuple[InstrumentedAttribute[Any], ...] = (
 )
 """The columns of a `TopicLine`, without the summary."""
 
-_PERSON_COLUMNS = 7
+_PERSON_COLUMNS = 8
 """Number of columns of the instructor in `_PERSON`, before those of a topic."""
 
 _PERSON: Select[*tuple[Any, ...]] = (
@@ -91,6 +116,7 @@ _PERSON: Select[*tuple[Any, ...]] = (
         Instructor.workplace,
         Instructor.introduction,
         Instructor.region_code,
+        Instructor.public,
         *LINE,
         Topic.summary,
     )
@@ -113,4 +139,11 @@ _NAMED: CompoundSelect[*tuple[Any, ...]] = union_all(
     )
     .join(ServedRegion, ServedRegion.region_code == Region.code)
     .where(ServedRegion.instructor_id == _OWNER),
+    CONSENTED.with_only_columns(
+        literal_column(str(_CONTACT)),
+        Contact.id,
+        cast(Contact.channel, String),
+        Contact.value,
+        cast(Consent.purpose, String),
+    ).where(Contact.instructor_id == _OWNER),
 ).order_by("kind", "place", "code")

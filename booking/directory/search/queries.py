@@ -183,16 +183,21 @@ def top_fields(session: Session) -> Sequence[Row[int, str, str, str | None]]:
 
 
 def field_counts(
-    session: Session,
+    session: Session, *, public_only: bool = False
 ) -> list[tuple[Row[int, str, str, str | None], int]]:
-    """The top-level fields, each with its number of listed instructors, sub-fields included."""
+    """The top-level fields, each with its number of listed instructors, sub-fields included.
+
+    `public_only` counts the entries that everybody sees.
+    """
     parent = func.coalesce(Field.parent_id, Field.id)
+    owner = InstructorField.instructor_id
     hidden = select(Instructor.id).where(Instructor.listed.is_(False))
+    agreed = select(Instructor.id).where(Instructor.listed.is_(True), Instructor.public.is_(True))
     query = (
-        # Excluding the few unlisted instructors is cheaper than joining all listed ones.
-        select(parent, func.count(func.distinct(InstructorField.instructor_id)))
+        select(parent, func.count(func.distinct(owner)))
         .join(InstructorField, InstructorField.field_id == Field.id)
-        .where(InstructorField.instructor_id.not_in(hidden))
+        # Excluding the few unlisted instructors is cheaper than joining all listed ones.
+        .where(owner.in_(agreed) if public_only else owner.not_in(hidden))
         .group_by(parent)
     )
     counts = dict(session.execute(query).all())

@@ -55,6 +55,7 @@ class _SearchShape:
     regions_above: int | None
     audience: bool
     format: bool
+    public_only: bool
 
     @property
     def costly(self) -> bool:
@@ -67,7 +68,12 @@ def _shape_and_values(search: Search) -> tuple[_SearchShape, Values]:
     words = in_kinds(search.terms)
     above = regions_above(search.region) if search.region else None
     shape = _SearchShape(
-        letters(words), bool(search.field), above, bool(search.audience), bool(search.format)
+        letters(words),
+        bool(search.field),
+        above,
+        bool(search.audience),
+        bool(search.format),
+        search.public_only,
     )
     values = word_values(words) | bit_values(search.audience, search.format)
     values |= field_values(search.field) if search.field else {}
@@ -136,6 +142,8 @@ def _count_statement(shape: _SearchShape) -> Select[int]:
 def _conditions(shape: _SearchShape) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Instructor.listed.is_(True)]
     # Cheapest first: SQLite evaluates conditions in this order.
+    if shape.public_only:
+        conditions.append(Instructor.public.is_(True))
     if shape.audience:
         conditions.append(for_audience())
     if shape.format:

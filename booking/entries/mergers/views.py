@@ -17,6 +17,7 @@ from booking.errors import Conflict, DomainError, NotFound
 from booking.instructors.engine import names
 from booking.instructors.queries import kept_id
 from booking.lectures.merger import clashes
+from booking.visibility.guards import sees_every_entry
 
 
 def register(blueprint: Blueprint) -> None:
@@ -134,7 +135,7 @@ def _to_kept(response: Response) -> Response:
     old_id = arguments.get("instructor_id")
     if response.status_code != 404 or request.method != "GET" or not isinstance(old_id, int):
         return response
-    if request.endpoint is None:
+    if request.endpoint is None or not sees_every_entry():
         return response
     found = kept_id(db.session(), old_id)
     if found is None:

@@ -20,15 +20,17 @@ from booking.errors import NotFound
 from booking.instructors import editable_entry
 from booking.instructors.models import Instructor
 from booking.process.sizes import MEGABYTE
+from booking.visibility.guards import check_entry
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted
 
 PRIVATE = {
-    "Cache-Control": "private, max-age=86400",
+    "Cache-Control": "private, no-cache",
     "Content-Disposition": 'inline; filename="portrait.jpg"',
     "X-Robots-Tag": "noindex, noimageindex",
 }
-"""Kept by the reader's browser for a day and by no cache on the way; no search engine lists it."""
+"""Kept by the reader's browser, which asks each time whether it still may be seen, and by no cache
+on the way; no search engine lists it."""
 
 
 def register(blueprint: Blueprint) -> None:
@@ -56,8 +58,10 @@ def picture(instructor_id: int) -> ResponseReturnValue:
     instructor, row = session.get(Instructor, instructor_id), session.get(Portrait, instructor_id)
     if instructor is None or row is None:
         raise NotFound()
-    if not instructor.listed and not may("entry.edit", subject(instructor)):
-        raise NotFound()
+    if not may("entry.edit", subject(instructor)):
+        check_entry(instructor.public)
+        if not instructor.listed:
+            raise NotFound()
     response = Response(row.image, mimetype="image/jpeg", headers=PRIVATE)
     response.set_etag(row.digest)
     return response.make_conditional(request)

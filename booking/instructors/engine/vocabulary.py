@@ -77,14 +77,6 @@ class Channel(StrEnum):
     EMAIL = "email"
 
 
-class Visibility(StrEnum):
-    """Who may see a contact; wider visibility needs the person's consent."""
-
-    HIDDEN = "hidden"
-    BRANCH = "branch"
-    PUBLIC = "public"
-
-
 DEFAULT_MINUTES = 120
 SHORTEST_MINUTES = 5
 """A micro-lecture (微党课) takes five minutes."""

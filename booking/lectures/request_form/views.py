@@ -56,6 +56,7 @@ from booking.lectures.request_form.parameters import (
 from booking.lectures.words import told
 from booking.settings.engine.declarations import REPLY_DAYS
 from booking.settings.queries import in_force
+from booking.visibility.guards import sees_every_entry
 from booking.web import pages
 from booking.web.problems import on_page
 from booking.web.request_safety import is_stale, keeps_typed
@@ -70,7 +71,12 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_app_template_global(chosen_start)
 
 
-@requires("lecture.request", unless=signs_in_here)
+def _signs_in_here() -> bool:
+    """Whether the page asks to sign in by itself: not where that would tell of an entry."""
+    return signs_in_here() and sees_every_entry()
+
+
+@requires("lecture.request", unless=_signs_in_here)
 @keeps_typed
 def book(instructor_id: int) -> ResponseReturnValue:
     """The booking form for one start of one topic, both given in the URL."""

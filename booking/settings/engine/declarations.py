@@ -22,6 +22,7 @@ from booking.settings.engine.kinds import (
     Word,
     Zone,
 )
+from booking.settings.engine.retention import RETENTION
 
 AUDIT_KEPT_AT_LEAST = 180
 """Days for which no entry of the audit log can be deleted (Cybersecurity Law, article 21)."""
@@ -39,6 +40,16 @@ class Security(enum.StrEnum):
     NONE = "smtp"
     STARTTLS = "smtp+starttls"
     TLS = "smtps"
+
+
+class PublicRegister(enum.StrEnum):
+    """Who sees the entries of the register without signing in."""
+
+    EVERYBODY = "everybody"
+    MEMBERS = "members"
+    """Nobody: only who is signed in and has a membership."""
+    PER_PERSON = "per_person"
+    """Those entries whose people have agreed to it."""
 
 
 SITE_NAME = Setting(
@@ -195,6 +206,25 @@ AUDIT_DAYS = Setting(
     ),
     variable="AUDIT_DAYS",
 )
+PUBLIC_REGISTER = Setting(
+    "public_register",
+    Choice(
+        (
+            (PublicRegister.EVERYBODY.value, N_("Everybody")),
+            (PublicRegister.MEMBERS.value, N_("Only who is signed in")),
+            (
+                PublicRegister.PER_PERSON.value,
+                N_("Everybody, of those who agreed; others only who is signed in"),
+            ),
+        )
+    ),
+    PublicRegister.EVERYBODY.value,
+    N_("Who sees the register"),
+    N_(
+        "Names, fields, topics, districts and free times. Contacts are another matter: each person "
+        "decides. It holds for pages, searches and programs from the next page on."
+    ),
+)
 MAIL_SERVER = Setting(
     "mail_server",
     Host(),
@@ -287,7 +317,9 @@ GROUPS: tuple[Group, ...] = (
         (NOTICE_DAYS, HORIZON_DAYS, REPLY_DAYS, CREDIT_HOUR_MINUTES),
     ),
     Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
+    Group("publicity", N_("Public register"), (PUBLIC_REGISTER,)),
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
+    Group("retention", N_("How long data are kept"), RETENTION),
 )
 
 MAIL = Group(

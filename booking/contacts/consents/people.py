@@ -1,0 +1,60 @@
+"""Whose consents a user keeps: the own entries, and the account of a branch contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from booking.accounts.engine.roles import Actor, Role
+from booking.contacts.consents import queries
+from booking.contacts.consents.engine.questions import Holder, Question, questions
+from booking.instructors.engine.vocabulary import Channel
+from booking.settings.engine.declarations import PublicRegister
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with its present answer, for the page."""
+
+    holder: Holder
+    question: Question
+    values: tuple[str, ...]
+    """The contacts of its channel, for the person alone."""
+    given_at: datetime | None
+    """Since when the answer is yes; None: it is no."""
+
+
+def holders(actor: Actor) -> list[Holder]:
+    """Everybody whose consents this user keeps, entries first."""
+    found = [Holder(instructor_id=one) for one in sorted(actor.instructor_ids)]
+    if actor.has(Role.BRANCH) and actor.user_id is not None:
+        found.append(Holder(user_id=actor.user_id))
+    return found
+
+
+def asked(session: Session, holder: Holder, register: PublicRegister) -> list[Asked]:
+    """What a person is asked, with the answers. Two queries."""
+    contacts, given = queries.contacts_of(session, holder), queries.given_at(session, holder)
+    values = {
+        channel: tuple(one.value for one in contacts if one.channel is channel)
+        for channel in Channel
+    }
+    channels = [channel for channel in Channel if values[channel]]
+    # What somebody agreed to before the contact or the setting went can still be taken back.
+    every = dict.fromkeys([*questions(holder, channels, register), *given])
+    return [
+        Asked(
+            holder,
+            question,
+            values[question.channel] if question.channel else (),
+            given.get(question),
+        )
+        for question in every
+    ]
+
+
+def has_questions(session: Session, actor: Actor, register: PublicRegister) -> bool:
+    """Whether there is anything to ask this user."""
+    return any(asked(session, holder, register) for holder in holders(actor))

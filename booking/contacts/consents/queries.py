@@ -1,0 +1,110 @@
+"""Reads of consents, and of the contacts that may be shown because of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from booking.contacts.consents.engine.questions import TEXT_VERSION, Holder, InForce, Question
+from booking.contacts.models import Consent, ConsentAnswer, UserContact
+from booking.instructors.engine.vocabulary import Channel
+from booking.instructors.models import Contact
+from booking.visibility.engine.data import Datum
+from booking.visibility.engine.readers import Access, Purpose, Reader
+from booking.visibility.engine.table import access
+
+DATA: Mapping[Channel, Datum] = {Channel.PHONE: Datum.PHONE, Channel.EMAIL: Datum.EMAIL}
+"""The datum of the table of visibility for each channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownContact:
+    """A contact that its reader may see as it is."""
+
+    channel: Channel
+    value: str
+
+
+def in_force(
+    session: Session,
+    *,
+    instructor_ids: Collection[int] = (),
+    user_ids: Collection[int] = (),
+) -> InForce:
+    """The consents in force of these entries and accounts. One query."""
+    query = select(Consent.instructor_id, Consent.user_id, Consent.purpose, Consent.channel).where(
+        Consent.withdrawn_at.is_(None),
+        or_(
+            Consent.instructor_id.in_(sorted(instructor_ids)),
+            Consent.user_id.in_(sorted(user_ids)),
+        ),
+    )
+    return InForce(
+        (one.instructor_id, one.user_id, one.purpose, one.channel) for one in session.execute(query)
+    )
+
+
+def given_at(session: Session, holder: Holder) -> dict[Question, datetime]:
+    """Since when each consent in force of a person holds."""
+    query = select(Consent.purpose, Consent.channel, Consent.given_at).where(
+        Consent.withdrawn_at.is_(None), _of(holder)
+    )
+    return {Question(purpose, channel): at for purpose, channel, at in session.execute(query)}
+
+
+def contacts_of(session: Session, holder: Holder) -> Sequence[ShownContact]:
+    """All contacts of a person, for the person alone."""
+    if holder.instructor_id is not None:
+        query = select(Contact.channel, Contact.value).where(
+            Contact.instructor_id == holder.instructor_id
+        )
+        rows = session.execute(query.order_by(Contact.id)).all()
+    else:
+        of_account = select(UserContact.channel, UserContact.value).where(
+            UserContact.user_id == holder.user_id
+        )
+        rows = session.execute(of_account.order_by(UserContact.id)).all()
+    return [ShownContact(channel, value) for channel, value in rows]
+
+
+CONSENTED = (
+    select(Contact.id, Contact.channel, Contact.value, Consent.purpose)
+    .join(
+        Consent,
+        (Consent.instructor_id == Contact.instructor_id) & (Consent.channel == Contact.channel),
+    )
+    .where(Consent.withdrawn_at.is_(None), Consent.purpose == Purpose.PUBLISH)
+)
+"""The contacts of entries that can be shown without any act, for a query that adds whose."""
+
+
+def shown(
+    consented: Iterable[tuple[Channel, str, Purpose]],
+    readers: frozenset[Reader],
+    *,
+    public_entry: bool,
+) -> list[ShownContact]:
+    """Those contacts that a page shows to these readers as they are; rows as of `CONSENTED`."""
+    # What the person's own pages show is another matter.
+    others = readers - {Reader.PERSON}
+    return [
+        ShownContact(channel, value)
+        for channel, value, purpose in consented
+        if access(DATA[channel], others, frozenset({purpose}), public_entry=public_entry)
+        is Access.FULL
+    ]
+
+
+def has_answered(session: Session, user_id: int) -> bool:
+    """Whether an account has answered or skipped the question of this version."""
+    return session.get(ConsentAnswer, (user_id, TEXT_VERSION)) is not None
+
+
+def _of(holder: Holder) -> ColumnElement[bool]:
+    if holder.instructor_id is not None:
+        return Consent.instructor_id == holder.instructor_id
+    return Consent.user_id == holder.user_id

@@ -1,0 +1,1 @@
+"""Masks, periods and limits of contacts. Pure."""

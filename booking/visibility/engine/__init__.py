@@ -1,0 +1,1 @@
+"""The table of visibility, and the answer for one reader. Pure."""
