@@ -29,7 +29,7 @@ from booking.entries.engine.parts import (
 )
 from booking.errors import Invalid
 from booking.text import one_line
-from booking.visibility.forms import PublicForm
+from booking.visibility.public_texts import PublicForm
 from booking.web.request_safety import Form
 
 LONGEST_INTRODUCTION = 2000

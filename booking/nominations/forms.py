@@ -29,7 +29,7 @@ from booking.nominations.models import Nomination
 from booking.nominations.service import LONGEST_PLACE
 from booking.sentences import plural
 from booking.text import one_line, plain
-from booking.visibility.forms import PublicForm
+from booking.visibility.public_texts import PublicForm
 from booking.web.days import sensible_day
 from booking.web.request_safety import Form, WholeNumberField
 

@@ -10,7 +10,7 @@ from booking.instructors.engine.vocabulary import Audience, Format
 from booking.lectures.engine import policy
 from booking.orders.engine import needs
 from booking.orders.engine.windows import MOST_WINDOWS
-from booking.visibility.forms import PublicForm
+from booking.visibility.public_texts import PublicForm
 from booking.web.request_safety import Form, WholeNumberField
 
 

@@ -47,7 +47,7 @@ def test_a_contact_that_was_public_by_nobodys_consent_is_hidden(app: Flask, peop
     databases.migrate(app)
     with app.app_context():
         columns = "SELECT channel, value FROM contact ORDER BY id"
-        assert [row[1] for row in db.session.execute(text(columns))][0] == PHONE
+        assert next(row[1] for row in db.session.execute(text(columns))) == PHONE
         public = db.session.execute(text("SELECT count(*) FROM instructor WHERE public")).scalar()
         assert public == 0
         db.session.remove()

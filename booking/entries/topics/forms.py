@@ -25,7 +25,7 @@ from booking.instructors.engine.vocabulary import (
 )
 from booking.lectures.words import AUDIENCES, FORMATS
 from booking.text import one_line
-from booking.visibility.forms import PublicForm
+from booking.visibility.public_texts import PublicForm
 from booking.web.days import sensible_day
 from booking.web.request_safety import WholeNumberField
 
