@@ -9,9 +9,9 @@ ENV FLASK_APP=wsgi \
 
 WORKDIR /srv/yueke
 
-# The font of certificates.
+# The font of certificates; pg_dump for backups, of the version of the database in compose.yaml.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends fonts-noto-cjk \
+    && apt-get install --yes --no-install-recommends fonts-noto-cjk postgresql-client-15 \
     && rm -rf /var/lib/apt/lists/*
 
 COPY requirements.txt ./

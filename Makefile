@@ -34,7 +34,7 @@ export FLASK_SKIP_DOTENV := 1
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run setup dev test quick check audit $(AUDITS) bench \
-	translations lifecycle lock clean port database judges
+	translations lifecycle privacy lock clean port database judges
 
 help: ## List these targets.
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 28
@@ -73,8 +73,9 @@ audit-requests: dev ## Every id, form and page as every role, on both databases.
 	EXTENT=whole timeout 7200 $(PY) -m pytest -n auto tests/attacks tests/accounts/test_canary.py \
 		tests/accounts/test_unlisted.py tests/test_incoming.py
 
-audit-databases: dev ## The tests of pages on both databases: all that `make test` samples.
+audit-databases: dev ## The tests of pages on both databases, and a province exported and imported.
 	EXTENT=whole timeout 1800 $(PY) -m pytest -n auto $$($(PY) -m tests.distribution)
+	timeout 900 $(PY) -m benchmarks.round_trip
 
 audit-races: dev ## 1,000 clients for 50 times, 200 bookings and all commands among kills.
 	EXTENT=whole timeout 2400 $(PY) -m pytest -s tests/concurrency/test_race.py \
@@ -116,6 +117,9 @@ translations: dev ## Bring the catalogues up to date with the sources.
 
 lifecycle: dev ## Write the generated parts of docs/lifecycle.md.
 	$(PY) -m tests.architecture.lifecycle_document
+
+privacy: dev ## Write the generated parts of docs/privacy.md.
+	$(PY) -m tests.architecture.privacy_document
 
 lock: dev ## Pin the requirements anew, with the hashes of all files that may be installed.
 	for name in requirements requirements-dev; do $(VENV)/bin/uv pip compile --universal --quiet \

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -159,7 +160,8 @@ def _warm_up(port: int) -> None:
 
 @contextmanager
 def _worker(loaded: Register) -> Iterator[None]:
-    with (loaded.folder / "worker.log").open("wb") as log:
+    path = loaded.folder / "worker.log"
+    with path.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
             cwd=config.ROOT,
@@ -169,6 +171,9 @@ def _worker(loaded: Register) -> Iterator[None]:
         )
         try:
             yield
+        except RuntimeError:
+            print(path.read_text()[-4000:], file=sys.stderr)
+            raise
         finally:
             process.terminate()
             process.wait(timeout=PATIENCE)
@@ -237,7 +242,8 @@ def _imported(connection: Connection, cookie: dict[str, str], draft: str) -> Ans
         if answer.status == 302:
             return connection.send(Request(answer.headers["Location"], cookie))
         time.sleep(0.25)
-    raise RuntimeError("the import does not end")
+    words = " ".join(re.sub(rb"<[^>]+>", b" ", answer.body).decode().split())
+    raise RuntimeError(f"the import does not end: {words[:500]}")
 
 
 def _ask(port: int, stop: threading.Event, found: list[float]) -> None:

@@ -13,6 +13,8 @@ At the root, one module for one purpose:
 - `jobs` background jobs, on the signed task queue of `job_queue`; `audit` the audit log;
   `installation` the identifier of this installation; `console` output and errors of commands.
 - `process/` private files, child processes with limits, log redaction, garbage collection.
+- `workbooks/` spreadsheets as files: read within bounds, written so that texts stay texts. Not:
+  what a table means.
 - `db/` the unit of work with the only commit, and the set-up of each database.
 - `settings/` what an administrator sets on a page. Not: what is needed to start (`config.py`).
 - `outbox/` the transactional outbox: kinds of events, and the registry of their handlers.
@@ -22,6 +24,7 @@ At the root, one module for one purpose:
 The features:
 
 - `accounts/` authentication and authorisation. Not: anything about instructors.
+- `exports/` large files that the worker makes for one person. Not: what is in them.
 - `visibility/` who may see which data of a person: one table. Not: where the data are.
 - `instructors/` who teaches what, where; synonyms of search words. Not: when.
 - `contacts/` how people can be reached: consents, grants, recorded reveals, relayed messages. Not:

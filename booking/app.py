@@ -41,6 +41,10 @@ from booking.entries import views as entry_views
 from booking.entries.confirmations import delivery as entry_mails
 from booking.entries.confirmations import tasks as entry_tasks
 from booking.entries.mergers import views as entry_merger_views
+from booking.entries.reviews import delivery as entry_answer_mails
+from booking.exports import kinds as export_kinds
+from booking.exports import tasks as export_tasks
+from booking.exports import views as export_views
 from booking.instructors import references as instructor_references
 from booking.instructors import search_index
 from booking.instructors import words as instructor_words
@@ -60,10 +64,10 @@ from booking.members import references as member_references
 from booking.members import security as member_security
 from booking.members import tasks as member_tasks
 from booking.members import views as member_views
+from booking.members.invitations import ports as invitation_ports
 from booking.nominations import delivery as nomination_mails
 from booking.nominations import merger as nomination_merger
 from booking.nominations import references as nomination_references
-from booking.nominations import tasks as nomination_tasks
 from booking.nominations import views as nomination_views
 from booking.notifications import closed_days as closed_day_mails
 from booking.notifications import orders as order_mails
@@ -79,18 +83,22 @@ from booking.orders.answers import service as order_answers
 from booking.orders.season import tasks as season_tasks
 from booking.organisations import tasks as organisation_tasks
 from booking.organisations import views as organisation_views
+from booking.organisations.lists import service as list_service
 from booking.organisations.regions import views as region_views
 from booking.outbox import handlers as outbox_handlers
 from booking.oversight import security as oversight_security
 from booking.oversight import tasks as oversight_tasks
 from booking.oversight import views as oversight_views
+from booking.privacy.retention import tasks as retention_tasks
+from booking.privacy.retention import views as retention_views
 from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
 from booking.register import merger as register_merger
 from booking.register import references as register_references
 from booking.register import tasks as register_tasks
 from booking.register import views as register_views
-from booking.register.engine import archive
+from booking.register.exports import service as register_exports
+from booking.register.report import ports as report_ports
 from booking.settings import machine, preferences
 from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
@@ -98,6 +106,7 @@ from booking.styleguide import views as styleguide_views
 from booking.visibility import views as visibility_views
 from booking.web import assets, compression, origins, pages, request_limits, request_safety
 from booking.web.application import Application
+from booking.workbooks.engine import archive
 
 LARGEST_FILE = max(archive.MAX_BYTES, external_calendar.MOST_BYTES)
 """In bytes, of what the forms take; a request also has the other fields of its form."""
@@ -171,11 +180,13 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         region_views.blueprint,
         member_views.blueprint,
         register_views.blueprint,
+        export_views.blueprint,
         nomination_views.blueprint,
         oversight_views.blueprint,
         consent_views.blueprint,
         visibility_views.blueprint,
         entry_views.blueprint,
+        retention_views.blueprint,
         administration_views.blueprint,
         operation_views.blueprint,
         styleguide_views.blueprint,
@@ -192,6 +203,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             promised=closed_day_queries.promised,
             on_days=lectures_on_days.lectures_on_days,
         ),
+    )
+    invitation_ports.connect(app, report_ports.people_of_import)
+    export_kinds.connect(
+        app,
+        {register_exports.KIND: register_exports.EXPORT, list_service.KIND: list_service.EXPORT},
     )
     # In the order in which rows are locked (decision 0131): a lecture, its order, the branch.
     references.connect(
@@ -233,6 +249,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     closed_day_mails.subscribe(handlers)
     order_mails.subscribe(handlers)
     entry_mails.subscribe(handlers)
+    entry_answer_mails.subscribe(handlers)
     nomination_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     account_tasks.schedule(jobs)
@@ -243,10 +260,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     field_tasks.schedule(jobs)
     organisation_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
+    export_tasks.schedule(jobs)
     entry_tasks.schedule(jobs)
-    nomination_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
     member_tasks.schedule(jobs)
+    retention_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

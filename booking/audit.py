@@ -26,7 +26,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, has_request_context
-from sqlalchemy import JSON, Index, String, delete, select
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -66,6 +66,7 @@ class Action(enum.StrEnum):
     RESET_REQUESTED = "reset_requested"
     PASSWORD_RESET = "password_reset"
     ADDRESS_CHANGED = "address_changed"
+    PHONE_CHANGED = "phone_changed"
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
     RECOVERY_CODES_MADE = "recovery_codes_made"
@@ -97,6 +98,7 @@ class Action(enum.StrEnum):
     FIELDS_CHANGED = "fields_changed"
     REGISTER_IMPORTED = "register_imported"
     EXPORTED = "exported"
+    CONTACTS_EXPORTED = "contacts_exported"
     FILE_DOWNLOADED = "file_downloaded"
     FEED_OPENED = "feed_opened"
     FEED_REVOKED = "feed_revoked"
@@ -111,6 +113,7 @@ class Action(enum.StrEnum):
     ENTRY_CHANGED = "entry_changed"
     ENTRY_RETURNED = "entry_returned"
     ENTRIES_MERGED = "entries_merged"
+    ENTRIES_DISTINCT = "entries_distinct"
     EXPIRY_ALLOWED = "expiry_allowed"
     MAIL_READ = "mail_read"
     CONTACT_REVEALED = "contact_revealed"
@@ -341,19 +344,6 @@ def _values(
         "network": network(address),
         "detail": without_contacts(dict(detail or {})),
     }
-
-
-def forget(session: Session, *, before: datetime, most: int) -> int:
-    """Delete up to `most` of the oldest entries before an instant; returns how many."""
-    oldest = (
-        select(AuditEntry.id)
-        .where(AuditEntry.recorded_at < before)
-        .order_by(AuditEntry.recorded_at)
-        .limit(most)
-    )
-    ids = list(session.scalars(oldest))
-    session.execute(delete(AuditEntry).where(AuditEntry.id.in_(ids)))
-    return len(ids)
 
 
 def network(address: str | None) -> str | None:

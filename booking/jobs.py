@@ -8,6 +8,7 @@ worker run sooner.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ class Jobs:
         self.app = app
         self.huey = huey
         self._on_wake: dict[str, Job] = {}
+        self._apart: dict[str, threading.Lock] = {}
         self._scheduled: dict[str, Scheduled] = {}
         self._wake_task = huey.task(name="wake", __module__=TASK_MODULE)(self._run_woken)
         self._one_task = huey.task(name="run_one", __module__=TASK_MODULE)(self._run_one)
@@ -80,8 +82,14 @@ class Jobs:
 
         self.huey.periodic_task(when, name=name, __module__=TASK_MODULE)(run)
 
-    def when_woken(self, name: str, job: Job) -> None:
-        """Schedule `job(now)` after each `wake`, and each minute."""
+    def when_woken(self, name: str, job: Job, *, apart: bool = False) -> None:
+        """Schedule `job(now)` after each `wake`, and each minute.
+
+        A job that takes long runs `apart`: in a thread of its own, one run at a time, so that the
+        others go on however few threads the worker has.
+        """
+        if apart:
+            self._apart[name] = threading.Lock()
         self._on_wake[name] = job
         self.every_minute(name, job)
 
@@ -114,6 +122,25 @@ class Jobs:
             self._run(name, job)
 
     def _run(self, name: str, job: Job) -> None:
+        """Run a job now, or begin to if it runs apart and is not running."""
+        running = self._apart.get(name)
+        if running is None:
+            self._run_here(name, job)
+        elif running.acquire(blocking=False):
+            # Ends with the process: what it leaves half done is taken up by `job` itself.
+            threading.Thread(
+                target=self._run_apart, args=(name, job, running), name=name, daemon=True
+            ).start()
+
+    def _run_apart(self, name: str, job: Job, running: threading.Lock) -> None:
+        try:
+            self._run_here(name, job)
+        except Exception:
+            logger.exception("%s failed", name)
+        finally:
+            running.release()
+
+    def _run_here(self, name: str, job: Job) -> None:
         """Run a job now; a database outage is logged in one line, and the next round retries."""
         with self.app.app_context():
             started_at, start = clock.now(), time.monotonic()

@@ -91,17 +91,10 @@ def test_the_database_refuses_to_change_what_was_recorded(app: Flask, change: st
 def test_only_what_is_old_can_be_deleted(app: Flask) -> None:
     for days in (181, 179):
         add(app, now_really() - timedelta(days=days))
+    old = AuditEntry.recorded_at < now_really() - timedelta(days=180)
     with app.app_context(), unit_of_work() as session:
-        assert audit.forget(session, before=now_really() - timedelta(days=180), most=10) == 1
+        session.execute(delete(AuditEntry).where(old))
     assert len(entries(app)) == 1
-
-
-def test_so_many_at_once_are_forgotten_and_the_oldest_first(app: Flask) -> None:
-    for days in (0, 1, 2):
-        add(app, LONG_AGO + timedelta(days=days))
-    with app.app_context(), unit_of_work() as session:
-        assert audit.forget(session, before=LONG_AGO + timedelta(days=9), most=2) == 2
-    assert [one.recorded_at for one in entries(app)] == [LONG_AGO + timedelta(days=2)]
 
 
 def test_texts_hold_no_contacts_whoever_hands_them_over(app: Flask) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_migrate import upgrade
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from benchmarks.bulk.lectures import Added, add_lectures
@@ -128,6 +128,20 @@ def _insert(session: Session, name: str, rows: list[Row]) -> None:
 def _settle() -> None:
     """Update statistics: VACUUM (ANALYZE) on PostgreSQL, as autovacuum would; ANALYZE on SQLite."""
     postgresql = db.engine.dialect.name == "postgresql"
+    if postgresql:
+        _continue_sequences()
     with db.engine.connect() as connection:
         # VACUUM cannot run in a transaction; connections for reading open none.
         connection.execute(text("VACUUM (ANALYZE)" if postgresql else "ANALYZE"))
+
+
+def _continue_sequences() -> None:
+    """The rows have ids of their own, of which PostgreSQL's sequences know nothing."""
+    tables = [Base.metadata.tables[name] for name in ORDER]
+    with unit_of_work() as session:
+        for table in tables:
+            if "id" in table.c:
+                highest = select(func.coalesce(func.max(table.c.id), 1)).scalar_subquery()
+                session.execute(
+                    select(func.setval(func.pg_get_serial_sequence(table.name, "id"), highest))
+                )

@@ -51,7 +51,9 @@ class AddressForm(AsksOwnPassword, ChangeEmailForm):
         self.email.data = (self.email.data or "").strip().lower()
         if current_user.email is None:
             # The library binds its link to the present address.
-            self.form_errors.append(_("Your account is known by a telephone number."))
+            self.form_errors.append(
+                _("Your account has no mail address yet. Add one on the page of your account.")
+            )
             return False
         valid = bool(super().validate(**kwargs))
         if self.email.data == current_user.email.lower():

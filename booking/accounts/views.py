@@ -28,6 +28,7 @@ from booking.accounts.engine.roles import Role
 from booking.accounts.engine.sign_in_names import shown_phone
 from booking.accounts.guards import actor, requires, signed_in_id
 from booking.accounts.models import SignIn, User
+from booking.accounts.own_names import views as own_name_views
 from booking.accounts.security import page_or_mail
 from booking.accounts.sign_in import limits as sign_in_limits
 from booking.accounts.sign_in import sessions
@@ -39,6 +40,7 @@ from booking.web import pages, themes
 from booking.web.request_limits import limited
 
 blueprint = Blueprint("accounts", __name__)
+own_name_views.register(blueprint)
 
 FIRST_PAGES = (
     (Role.INSTRUCTOR, "lectures.inbox"),

@@ -101,6 +101,12 @@ SECTIONS: tuple[Section, ...] = (
                 N_("A spreadsheet with the columns that an import understands."),
             ),
             Item(
+                "exports.overview",
+                "export.read",
+                N_("My files"),
+                N_("Large exports that were made in the background."),
+            ),
+            Item(
                 "register.hours",
                 "hours.default",
                 N_("Default hours"),
@@ -216,6 +222,12 @@ SECTIONS: tuple[Section, ...] = (
                 "operations.run",
                 N_("Storage, versions, backups"),
                 N_("How much is stored, what runs, back up now and download."),
+            ),
+            Item(
+                "retention.schedule",
+                "retention.read",
+                N_("How long data are kept"),
+                N_("What is deleted by itself after which time, and what went when."),
             ),
         ),
     ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.service import known_region
@@ -26,6 +26,7 @@ from booking.availability.models import (
 )
 from booking.availability.models import Timetable as TimetableRow
 from booking.availability.queries import timetable_of
+from booking.db import id_lists
 from booking.errors import NotFound
 from booking.text import plain
 
@@ -170,6 +171,27 @@ def add_term(
     session.add(term)
     session.flush()
     return term
+
+
+def add_terms(session: Session, days: Sequence[tuple[int, date, date]]) -> list[int]:
+    """Appoint many: (instructor, first, last) each; the ids of the terms in order.
+
+    The caller has checked that no two terms of one person share a day.
+    """
+    if not days:
+        return []
+    rows = [{"instructor_id": one, "first": first, "last": last} for one, first, last in days]
+    statement = insert(Term).returning(Term.id, sort_by_parameter_order=True)
+    return list(session.scalars(statement, rows))
+
+
+def remove_terms(session: Session, ids: Collection[int]) -> None:
+    """Delete terms by their ids."""
+    session.execute(
+        delete(Term).where(id_lists.among(Term.id, True)),
+        id_lists.names(ids),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def suspend(

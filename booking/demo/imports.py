@@ -1,4 +1,4 @@
-"""An import of the coordinator, with its report, and default hours for some of its people."""
+"""An import of the coordinator with its report, default hours for some people, and an export."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking import json_values
 from booking.accounts.models import User
 from booking.availability.defaults import queries as default_queries
 from booking.availability.defaults import service as default_hours
 from booking.demo.engine.regions import PROVINCE
+from booking.exports import service as exports
 from booking.register import drafts
 from booking.register.batches.queries import instructor_ids
 from booking.register.child_program import Parsed
 from booking.register.engine.spreadsheet import roster_of
-from booking.register.workbooks.engine.books import table
+from booking.register.exports.service import KIND, ExportChoice
+from booking.workbooks.engine.sheets import table
+from booking.workbooks.files import XLSX
 
 COORDINATOR = "coordinator@example.org"
 FILENAME = "新增讲师名册（虚构数据）.xlsx"
+EXPORTED = "师资库（虚构数据）.xlsx"
 HEAD = ("姓名", "工作单位", "职称", "研究领域", "授课专题", "可服务区域", "联系电话")
 PEOPLE = (
     (
@@ -100,6 +105,17 @@ def add(session: Session, *, now: datetime) -> None:
         session, draft=draft, actor=user.actor(), now=now - AGO, skip_invalid=False
     )
     session.flush()
+    exports.ask(
+        session,
+        kind=KIND,
+        choice=json_values.write(ExportChoice(PROVINCE)),
+        rows=len(PEOPLE),
+        filename=EXPORTED,
+        mimetype=XLSX,
+        user_id=user.id,
+        language="zh_Hans_CN",
+        now=now,
+    )
     ids = instructor_ids(session, batch.id)[:FILLED]
     week = default_queries.week_for(session, PROVINCE)
     default_hours.fill_in(session, ids=ids, week=week, actor=user.actor(), now=now - AGO)

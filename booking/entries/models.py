@@ -1,4 +1,4 @@
-"""Tables of entries: their history, changes that wait for review, pictures."""
+"""Tables of entries: history, changes that wait for review, pictures, pairs of two people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.db import Base
@@ -24,13 +24,16 @@ class RequestState(enum.StrEnum):
 
 
 class EntryChange(Base):
-    """One change of one part of an entry. Append-only (migration 0025)."""
+    """One change of one part of an entry. Append-only (migrations 0025, 0034)."""
 
     __tablename__ = "entry_change"
     __table_args__ = (Index("ix_entry_change_instructor_id", "instructor_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id"))
+    instructor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("instructor.id", ondelete="SET NULL")
+    )
+    """None: the entry is gone, as the import that added it was undone."""
     topic_id: Mapped[int | None] = mapped_column(
         ForeignKey("topic.id", ondelete="SET NULL"), index=True
     )
@@ -46,6 +49,8 @@ class EntryChange(Base):
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("entry_change.id"))
     """The change that this one put back."""
+    import_key: Mapped[str | None] = mapped_column(String(43), index=True)
+    """The key of the import that made the change, or was undone by it."""
 
 
 class RequestedChange(Base):
@@ -76,6 +81,24 @@ class RequestedChange(Base):
 
     instructor: Mapped[Instructor] = relationship()
     topic: Mapped[Topic | None] = relationship()
+
+
+class DistinctEntries(Base):
+    """Two entries that look like one person and are two, as a coordinator has said."""
+
+    __tablename__ = "distinct_entries"
+    __table_args__ = (CheckConstraint("first_id < second_id", name="older_first"),)
+
+    first_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), primary_key=True
+    )
+    second_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="SET NULL"), index=True
+    )
+    said_at: Mapped[datetime]
 
 
 class Portrait(Base):

@@ -29,6 +29,7 @@ PARTS: dict[EntryPart, Text] = {
     EntryPart.PORTRAIT: _("Photo"),
     EntryPart.CONFIRMED: _("Looked through"),
     EntryPart.MERGED: _("Merged"),
+    EntryPart.PARTICULARS: _("Personal particulars"),
 }
 
 TOPIC_STATES: dict[TopicState, Text] = {
@@ -73,6 +74,9 @@ NAMES: dict[str, Text] = {
     "digest": _("Photo"),
     "at": _("Last looked through"),
     "id": _("Number of the entry"),
+    "gender": _("Gender is known"),
+    "birth_month": _("Month of birth is known"),
+    "contacts": _("Number of contacts"),
 }
 """The fields of the values of `engine.parts`."""
 
@@ -126,4 +130,6 @@ _SHOWN: dict[str, Any] = {
     "last": _day,
     "at": _moment,
     "digest": lambda _value: _("a photo"),
+    "gender": lambda value: _("Yes") if value else _("No"),
+    "birth_month": lambda value: _("Yes") if value else _("No"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -33,6 +34,9 @@ _DIRECT = {"synchronize_session": False}
 CHUNK = 500
 """Entries whose search columns are computed together."""
 
+sort_key = lru_cache(maxsize=20_000)(names.sort_key)
+"""Remembered, as an import computes it before the transaction that writes it."""
+
 Texts = Callable[..., tuple[str, str]]
 """`search_index.texts`, or the same with what was computed before."""
 
@@ -58,6 +62,12 @@ class EntryAdditions:
     field_ids: tuple[int, ...] = ()
     serves: tuple[str, ...] = ()
     contacts: tuple[tuple[Channel, str], ...] = ()
+    name_pinyin: str = ""
+    introduction: str = ""
+
+
+SINGLE = ("title", "gender", "birth_month", "name_pinyin", "introduction")
+"""The columns of an entry that are filled in where they are empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +133,11 @@ def complete_many(
     """Add to entries as `service.complete` does; what was added to each, in order."""
     for one in additions:
         instructor = one.entry.instructor
-        for name in ("title", "gender", "birth_month"):
+        for name in SINGLE:
             if getattr(one, name):
                 setattr(instructor, name, getattr(one, name))
+        if one.name_pinyin:
+            _sort(instructor)
         instructor.changed_at = now
     session.flush()
     topics = _insert(
@@ -178,10 +190,17 @@ def take_back_many(session: Session, taken: Sequence[Taken]) -> None:
     for one in taken:
         for name, text in one.columns.items():
             setattr(one.entry.instructor, name, text)
+        if "name_pinyin" in one.columns:
+            _sort(one.entry.instructor)
     refresh(session, [one.entry.instructor for one in taken])
     for one in taken:
         one.entry.instructor.changed_at = one.changed_at
     session.flush()
+
+
+def _sort(instructor: Instructor) -> None:
+    key = names.sort_key(instructor.name, instructor.name_pinyin)
+    instructor.sort_key = key[: names.MAX_SORT_KEY]
 
 
 def _link(table: type[Base], owner: int, value: int | str) -> ColumnElement[bool]:
@@ -258,7 +277,7 @@ def _columns(
     return {
         "name": facts.name,
         "name_pinyin": facts.name_pinyin,
-        "sort_key": names.sort_key(facts.name, facts.name_pinyin)[: names.MAX_SORT_KEY],
+        "sort_key": sort_key(facts.name, facts.name_pinyin)[: names.MAX_SORT_KEY],
         "workplace": facts.workplace,
         "title": facts.title,
         "gender": facts.gender,

@@ -18,6 +18,7 @@ from booking.members.targets import Target
 from booking.web.request_safety import LARGEST_ID
 
 LONGEST_WORDS = 60
+NAMES = ("role", "region_code", "organisation_id", "instructor_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ def named_target(session: Session, actor: Actor) -> Target | None:
     if role is Role.ADMIN:
         return targets.may_be_given(session, actor, Role.ADMIN)
     return None
+
+
+def is_named_in_form() -> bool:
+    """Whether a form names a membership: ours name it in the URL, and nothing else is read."""
+    return any(name in request.form for name in NAMES)
 
 
 def choice(session: Session, actor: Actor) -> Choice:

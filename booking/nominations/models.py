@@ -105,7 +105,10 @@ class Nomination(Base):
 
 
 class NominationHistory(Base):
-    """One step of a nomination's life: who did what, when, with what remarks."""
+    """One step of a nomination's life: who did what, when, with what remarks.
+
+    Append-only (migration 0030).
+    """
 
     __tablename__ = "nomination_history"
     __table_args__ = (Index("ix_nomination_history_nomination_id", "nomination_id", "id"),)

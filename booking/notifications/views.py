@@ -36,8 +36,13 @@ def _is_open() -> bool:
 
 @blueprint.app_context_processor
 def mail_page() -> dict[str, Callable[[], bool]]:
-    """Template function `shows_mail`: whether the menu links to the page."""
-    return {"shows_mail": lambda: _exists() and (may("mail.read") or _is_open())}
+    """Template functions: whether the menu links to the page; whether mail is written to files."""
+    return {
+        "shows_mail": lambda: (
+            _exists() and loopback.has_demonstration() and (may("mail.read") or _is_open())
+        ),
+        "mail_is_files": _exists,
+    }
 
 
 @blueprint.get("/mail")

@@ -71,6 +71,12 @@ def every(session: Session, who: Actor, filters: Filters) -> Sequence[Organisati
     return session.scalars(query).all()
 
 
+def count(session: Session, who: Actor, filters: Filters) -> int:
+    """How many organisations the filters ask for."""
+    query = select(func.count(Organisation.id)).where(*_conditions(who, filters))
+    return session.scalar(query) or 0
+
+
 def _conditions(who: Actor, filters: Filters) -> list[ColumnElement[bool]]:
     conditions = [organisation_in_scope(who), LIVE]
     if filters.name:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import enum
-import io
 from collections.abc import Iterable, Iterator, Mapping
 
 from flask_babel import gettext as _
@@ -12,26 +9,12 @@ from flask_babel import gettext as _
 from booking import i18n
 from booking.audit import AuditEntry
 from booking.oversight import words
-from booking.oversight.engine.cells import safe_cell
+from booking.text import one_line, visible
+from booking.workbooks import files
+from booking.workbooks.files import FileKind
 
 MOST_ROWS = 20_000
 """The newest entries that one file holds; a filter chooses others."""
-
-WIDTHS = (20, 26, 34, 16, 60, 18, 20)
-"""Characters, of the columns in .xlsx."""
-
-
-class FileKind(enum.StrEnum):
-    """The formats."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-
-
-MIMETYPES = {
-    FileKind.CSV: "text/csv; charset=utf-8",
-    FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def head() -> list[str]:
@@ -62,39 +45,6 @@ def table(entries: Iterable[AuditEntry], regions: Mapping[str, str]) -> Iterator
 
 
 def as_file(kind: FileKind, rows: Iterable[list[str]]) -> bytes:
-    """The file. No cell is a formula, whatever names and texts hold."""
-    safe = ([safe_cell(cell) for cell in row] for row in rows)
-    return _csv(safe) if kind is FileKind.CSV else _xlsx(safe)
-
-
-def _csv(rows: Iterable[list[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(head())
-    writer.writerows(rows)
-    # Excel knows UTF-8 by this mark only.
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _xlsx(rows: Iterable[list[str]]) -> bytes:
-    # Imported here: the library loads numpy, which web processes need for nothing else.
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Audit log"))
-    sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDEFG", WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    titles = []
-    for title in head():
-        cell = WriteOnlyCell(sheet, value=title)
-        cell.font = Font(bold=True)
-        titles.append(cell)
-    sheet.append(titles)
-    for row in rows:
-        sheet.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    """The file; each cell is one line."""
+    lines = [[one_line(visible(cell)) for cell in row] for row in rows]
+    return files.written(kind, _("Audit log"), head(), lines)

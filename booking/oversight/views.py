@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from booking import audit, i18n
@@ -13,11 +11,13 @@ from booking.accounts.queries import RegionRow, all_regions
 from booking.db import db
 from booking.errors import NotFound
 from booking.oversight import export, queries, words
-from booking.oversight.export import MIMETYPES, MOST_ROWS, FileKind
+from booking.oversight.export import MOST_ROWS
 from booking.oversight.forms import AuditForm
 from booking.settings.engine.declarations import AUDIT_DAYS
 from booking.settings.queries import in_force
+from booking.web.downloads import attachment
 from booking.web.request_safety import LARGEST_ID
+from booking.workbooks.files import MIMETYPES, FileKind
 
 blueprint = Blueprint("oversight", __name__)
 
@@ -53,12 +53,7 @@ def export_entries() -> ResponseReturnValue:
     content = export.as_file(kind, export.table(rows, _names(all_regions(session))))
     detail = form.typed() | {"rows": len(rows), "format": kind.value}
     audit.record_apart(audit.Action.AUDIT_EXPORTED, address=request.remote_addr, detail=detail)
-    return send_file(
-        io.BytesIO(content),
-        mimetype=MIMETYPES[kind],
-        as_attachment=True,
-        download_name=f"audit-{i18n.today():%Y%m%d}.{kind.value}",
-    )
+    return attachment(content, f"audit-{i18n.today():%Y%m%d}.{kind.value}", MIMETYPES[kind])
 
 
 def _names(regions: list[RegionRow]) -> dict[str, str]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from booking import json_values
-from booking.register.engine import sheets
+from booking.register.engine.kept_sheets import AS_READ, Choice
 from booking.register.engine.roster import Column, ColumnRole, Roster, UnreadableRoster
 from booking.register.engine.roster import UnreadableReason as Reason
-from booking.register.engine.sheets import AS_READ, Choice, Sheet
 from booking.register.engine.spreadsheet import read_sheet, roster_of
+from booking.workbooks.engine import sheets
+from booking.workbooks.engine.sheets import Sheet
 
 MAX_ANSWER_BYTES = 48 * 1024 * 1024
 """A roster of 20,000 people with all columns filled is 12 MB of JSON, and its cells as much."""

@@ -18,11 +18,10 @@ from booking.instructors import search_index
 from booking.instructors.bulk import Texts
 from booking.register import service
 from booking.register.child_program import Parsed
-from booking.register.engine import sheets
 from booking.register.engine.columns import header_key
+from booking.register.engine.kept_sheets import Choice
 from booking.register.engine.reports import Outcome, Report
 from booking.register.engine.roster import ColumnRole, Roster, UnreadableReason
-from booking.register.engine.sheets import Choice, Sheet
 from booking.register.models import (
     DraftFailure,
     DraftState,
@@ -32,6 +31,8 @@ from booking.register.models import (
 )
 from booking.register.service import Imported
 from booking.sentences import N_
+from booking.workbooks.engine import sheets
+from booking.workbooks.engine.sheets import Sheet
 
 MOST_REMEMBERED = 500
 """Headers that are remembered for one person; the oldest are forgotten."""
@@ -302,6 +303,7 @@ def import_draft(
         decisions=decisions_of(draft),
         texts=texts,
         by=by,
+        key=draft.key,
     )
     return close_draft(session, draft=draft, imported=imported, now=now)
 
@@ -312,13 +314,3 @@ def report_of(batch: ImportBatch) -> Report:
         return json_values.read(batch.report, Report)
     except json_values.Unreadable:
         raise AlreadyImported() from None
-
-
-def drop_old(session: Session, *, drafts_before: datetime, batches_before: datetime) -> None:
-    """Delete drafts and batches that were created before an instant."""
-    session.execute(
-        delete(ImportDraft).where(
-            ImportDraft.created_at < drafts_before, ImportDraft.state != DraftState.RUNNING
-        )
-    )
-    session.execute(delete(ImportBatch).where(ImportBatch.created_at < batches_before))

@@ -1,4 +1,4 @@
-"""The forms of upload and export."""
+"""The form of the upload."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
@@ -16,9 +16,3 @@ class UploadForm(Form):
         render_kw={"accept": ".xlsx"},
     )
     region = SelectField(_("Region of people whose workplace names none"))
-
-
-class ExportForm(Form):
-    """Whose entries are exported."""
-
-    region = SelectField(_("Region"))

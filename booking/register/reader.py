@@ -6,29 +6,25 @@
 from __future__ import annotations
 
 import json
-import threading
 
-from booking.process import child
 from booking.process.child import ChildEnded, Limits
 from booking.register import child_program
 from booking.register.child_program import Parsed
-from booking.register.engine import sheets
+from booking.register.engine.kept_sheets import AS_READ, Choice
 from booking.register.engine.roster import UnreadableReason, UnreadableRoster
-from booking.register.engine.sheets import AS_READ, Choice, Sheet
+from booking.workbooks import one_at_a_time
+from booking.workbooks.engine import sheets
+from booking.workbooks.engine.sheets import Sheet
+from booking.workbooks.one_at_a_time import ReaderBusy
 
 LIMITS = Limits(memory=640 * 1024 * 1024, cpu_seconds=20, seconds=40)
 """20,000 people take 4 s and 200 MB on an idle machine."""
-
-QUEUE_SECONDS = 2
-"""How long a request waits while this process parses another file."""
-
-_one_at_a_time = threading.Lock()
 
 
 def read_upload(data: bytes, *, filename: str, choice: Choice = AS_READ) -> Parsed:
     """The cells and the roster of an untrusted .xlsx file. Raises `UnreadableRoster`.
 
-    A server process parses one file at a time, lest slow files occupy all of its threads.
+    One file at a time in each process (`workbooks.one_at_a_time`).
     """
     return _ask(child_program.question(data, filename, choice))
 
@@ -40,11 +36,10 @@ def read_again(sheet: Sheet, choice: Choice) -> Parsed:
 
 
 def _ask(question: bytes) -> Parsed:
-    if not _one_at_a_time.acquire(timeout=QUEUE_SECONDS):
-        raise UnreadableRoster(UnreadableReason.BUSY)
     try:
-        return child_program.read_answer(child.ask(child_program.__name__, question, LIMITS))
+        answer = one_at_a_time.ask(child_program.__name__, question, LIMITS)
+        return child_program.read_answer(answer)
+    except ReaderBusy:
+        raise UnreadableRoster(UnreadableReason.BUSY) from None
     except (ChildEnded, ValueError, RecursionError):
         raise UnreadableRoster(UnreadableReason.TOO_HARD) from None
-    finally:
-        _one_at_a_time.release()

@@ -23,9 +23,12 @@ class SearchTexts:
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], tuple[str, str]] = {}
 
-    def compute(self, person: Person, values: dict[str, tuple[str, ...]]) -> None:
-        """Compute the texts of one person ahead."""
-        self(person, None, **values)
+    def compute(
+        self, person: Person, reading: str | None, values: dict[str, tuple[str, ...]]
+    ) -> None:
+        """Compute the texts and the sort key of one person ahead."""
+        self(person, reading, **values)
+        bulk.sort_key(person[0], reading)
 
     def __call__(
         self, person: Person, name_pinyin: str | None, **values: tuple[str, ...]
@@ -39,7 +42,7 @@ class SearchTexts:
 
 def planned_texts(
     session: Session, draft_id: int
-) -> Iterator[tuple[Person, dict[str, tuple[str, ...]]]]:
+) -> Iterator[tuple[Person, str | None, dict[str, tuple[str, ...]]]]:
     """The arguments of `search_index.texts` for each person whom a draft would add.
 
     A person whose fields are stored otherwise meanwhile is computed again when it is written.
@@ -68,6 +71,7 @@ def planned_texts(
             english = (text for field in fields for text in field.english)
             yield (
                 (person.name, person.workplace, person.title),
+                person.reading or None,
                 {
                     "titles": person.topics,
                     "summaries": ("",) * len(person.topics),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from booking import audit, json_values
 from booking.accounts.engine.roles import Actor, lineage
 from booking.accounts.models import Region
+from booking.entries import imports
 from booking.errors import DomainError
 from booking.instructors import search_index
 from booking.instructors import service as instructors
@@ -61,13 +62,14 @@ def import_roster(
     decisions: Mapping[int, str] = NO_DECISIONS,
     texts: Texts = search_index.texts,
     by: audit.By | None = None,
+    key: str | None = None,
 ) -> Imported:
     """Import a roster: adds new people, completes existing entries, overwrites nothing.
 
     People are identified by name and workplace, or by `decisions` (`comparison.engine.plans`).
     `region_code` is the region of people whose workplace names none. Only entries in regions that
     `actor` maintains are added or changed, by their present region. `texts` computes search texts.
-    Raises `RosterHasErrors` (422).
+    The history of each entry names the import by `key`. Raises `RosterHasErrors` (422).
     """
     places = places_of(session, region_code)
     roster = keep_within(roster, places, actor.coordinates)
@@ -79,11 +81,19 @@ def import_roster(
     planned = plan(roster, places, known, decisions)
     writing = Writing(session, Fields(session), actor, now)
     entries = {entry.id: entry for entry in existing.own}
-    added = writing.add([row for row in planned.rows if row.entry_id is None], texts)
-    before = writing.complete([row for row in planned.rows if row.additions], entries)
+    source = imports.Source(actor, now, key)
+    added, terms = writing.add([row for row in planned.rows if row.entry_id is None], texts)
+    imports.record_added(session, list(added.values()), source)
+    completed = [row for row in planned.rows if row.additions]
+    ids = sorted({row.entry_id for row in completed if row.entry_id is not None})
+    earlier = imports.snapshot(session, ids)
+    before = writing.complete(completed, entries)
+    imports.record_changed(session, earlier, imports.snapshot(session, ids), source)
     report = _report(planned, added, tuple(writing.fields.added))
     _record(session, report, region_code, by)
-    return Imported(report, tuple(added.values()), before, tuple(writing.fields.added_ids))
+    new = {one: Before(now, terms=ids) for one, ids in terms.items()}
+    fields = tuple(writing.fields.added_ids)
+    return Imported(report, tuple(added.values()), before, fields, new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +104,15 @@ class Imported:
     added: tuple[int, ...]
     completed: Mapping[int, Before]
     field_ids: tuple[int, ...]
+    terms: Mapping[int, Before] = field(default_factory=dict)
+    """Of new entries that were appointed: their terms."""
 
     def entries(self, session: Session, batch_id: int) -> list[BatchEntry]:
         """The rows of the batch that remember it."""
         marks = batch_queries.fingerprints(session, [*self.added, *self.completed])
-        new = [_entry(batch_id, one, Outcome.ADDED, marks, None) for one in self.added]
+        new = [
+            _entry(batch_id, one, Outcome.ADDED, marks, self.terms.get(one)) for one in self.added
+        ]
         return new + [
             _entry(batch_id, one, Outcome.COMPLETED, marks, before)
             for one, before in self.completed.items()

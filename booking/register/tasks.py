@@ -1,9 +1,9 @@
-"""Background jobs: large imports one after the other; old previews and batches are deleted."""
+"""Background job: large imports, one after the other."""
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from booking import audit, clock
 from booking.accounts.models import User
@@ -17,18 +17,13 @@ from booking.register.service import RosterHasErrors
 
 logger = logging.getLogger(__name__)
 
-DRAFTS_STAY = timedelta(days=1)
-BATCHES_STAY = timedelta(days=400)
-"""Within it an import can be undone; reports name people."""
-
 STEP = 250
 """After so many people the progress is stored."""
 
 
 def schedule(jobs: Jobs) -> None:
-    """Register the jobs: imports when one waits and each minute, the other once an hour."""
+    """Register the job: imports when one waits, and each minute."""
     jobs.when_woken("register.import_waiting", import_waiting)
-    jobs.every_hour("register.forget_drafts", forget_drafts)
 
 
 def import_waiting(now: datetime) -> int:
@@ -49,8 +44,8 @@ def _import(draft_id: int) -> None:
     """Import one draft: search texts first, so that the write transaction is short."""
     try:
         texts = SearchTexts()
-        for done, (person, values) in enumerate(planned_texts(db.session(), draft_id), 1):
-            texts.compute(person, values)
+        for done, one in enumerate(planned_texts(db.session(), draft_id), 1):
+            texts.compute(*one)
             if done % STEP == 0:
                 with unit_of_work() as session:
                     drafts.progress(session, draft_id, done, now=clock.now())
@@ -82,9 +77,3 @@ def _import(draft_id: int) -> None:
 def _fail(draft_id: int, failure: DraftFailure) -> None:
     with unit_of_work() as session:
         drafts.fail(session, draft_id, failure)
-
-
-def forget_drafts(now: datetime) -> None:
-    """Delete drafts after a day, as they hold personal contacts, and batches after a year."""
-    with unit_of_work() as session:
-        drafts.drop_old(session, drafts_before=now - DRAFTS_STAY, batches_before=now - BATCHES_STAY)

@@ -13,8 +13,8 @@ from booking.db import db
 from booking.errors import DomainError
 from booking.process.sizes import MEGABYTE
 from booking.register.batches.queries import recent_batches
-from booking.register.engine.archive import MAX_BYTES
 from booking.register.forms import UploadForm
+from booking.workbooks.engine.archive import MAX_BYTES
 
 MOST_BATCHES = 10
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from booking.errors import Text
+from booking.instructors.engine.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES
 from booking.process.sizes import MEGABYTE
-from booking.register.batches.engine.dependents import CHANGED, HOURS
+from booking.register.batches.engine.dependents import CHANGED, HOURS, TERM
 from booking.register.comparison.engine.lines import RowFilter
-from booking.register.engine.archive import MAX_BYTES
 from booking.register.engine.cells import TEXT_LIMIT
 from booking.register.engine.columns import HEADER_WITHIN
+from booking.register.engine.person_rows import LONGEST_INTRODUCTION
 from booking.register.engine.reports import Outcome
 from booking.register.engine.roster import ColumnRole, ProblemCode, UnreadableReason
 from booking.register.engine.spreadsheet import MAX_PEOPLE
 from booking.register.models import DraftFailure
 from booking.sentences import N_, Sentence
+from booking.workbooks.engine.archive import MAX_BYTES
 
 UNREADABLE: dict[UnreadableReason, Text] = {
     UnreadableReason.OLD_XLS: _(
@@ -83,6 +85,22 @@ PROBLEMS: dict[ProblemCode, Text] = {
         "if this is somebody else, write the workplace more precisely."
     ),
     ProblemCode.UNKNOWN_REGION: _("No such region; the workplace decides."),
+    ProblemCode.BAD_READING: _("Not a reading in letters (zeng ming liang); left empty."),
+    ProblemCode.INTRODUCTION_TOO_LONG: N_(
+        "The introduction is too long: at most %(max)s characters; left empty.",
+        max=LONGEST_INTRODUCTION,
+    ),
+    ProblemCode.UNKNOWN_WORD: _("Holds a word that is not in the list; not read."),
+    ProblemCode.BAD_MINUTES: N_(
+        "Not a number from %(min)s to %(max)s; not read.",
+        min=SHORTEST_MINUTES,
+        max=LONGEST_MINUTES,
+    ),
+    ProblemCode.LINES_DIFFER: _(
+        "Has neither one line nor as many lines as there are topics; not read."
+    ),
+    ProblemCode.BAD_TERM: _("Not a term such as 2026-09-01 至 2028-08-31; left out."),
+    ProblemCode.TERMS_OVERLAP: _("Shares days with another term; left out."),
     ProblemCode.ROW_AFTER_FOOTER: _("Stands below the end of the table; not read."),
 }
 
@@ -98,6 +116,12 @@ ROLES: dict[ColumnRole, Text] = {
     ColumnRole.REGION: _("Region"),
     ColumnRole.PHONE: _("Telephone (hidden)"),
     ColumnRole.EMAIL: _("E-mail (hidden)"),
+    ColumnRole.READING: _("Reading of the name"),
+    ColumnRole.INTRODUCTION: _("Introduction"),
+    ColumnRole.AUDIENCES: _("Audience of the topics"),
+    ColumnRole.FORMATS: _("Format of the topics"),
+    ColumnRole.MINUTES: _("Minutes of the topics"),
+    ColumnRole.TERMS: _("Terms of appointment"),
     ColumnRole.SEQUENCE: _("Row number, not needed"),
     ColumnRole.FORBIDDEN: _("Identity or bank numbers: never stored"),
     ColumnRole.IGNORED: _("Not needed"),
@@ -147,7 +171,7 @@ DEPENDENTS: dict[str, Sentence] = {
     "branch_order": N_("is named in an order"),
     "order_offer": N_("was asked for an order"),
     "order_claim": N_("has claimed an order"),
-    "term": N_("has a term of appointment"),
+    TERM: N_("has a term of appointment"),
     "suspension": N_("has a suspension"),
     "booking_rule": N_("has booking rules of the person’s own"),
     "date_override": N_("has exceptions in the hours"),
@@ -162,11 +186,21 @@ OTHER_DEPENDENT = N_("is in use elsewhere")
 
 HEADERS: dict[ColumnRole, Text] = {
     ColumnRole.NAME: _("Name"),
+    ColumnRole.READING: _("Reading of the name"),
     ColumnRole.WORKPLACE: _("Workplace"),
     ColumnRole.TITLE: _("Title"),
+    ColumnRole.GENDER: _("Gender"),
+    ColumnRole.BIRTH_MONTH: _("Month of birth"),
     ColumnRole.REGION: _("Home region"),
+    ColumnRole.INTRODUCTION: _("Introduction"),
     ColumnRole.FIELDS: _("Fields (one per line)"),
     ColumnRole.TOPICS: _("Topics (one per line)"),
+    ColumnRole.AUDIENCES: _("Audience (a line for each topic)"),
+    ColumnRole.FORMATS: _("Format (a line for each topic)"),
+    ColumnRole.MINUTES: _("Minutes (a line for each topic)"),
     ColumnRole.SERVES: _("Regions (one per line)"),
+    ColumnRole.TERMS: _("Terms (one per line)"),
+    ColumnRole.PHONE: _("Telephone (one per line)"),
+    ColumnRole.EMAIL: _("E-mail (one per line)"),
 }
 """Headers of an export, by which an import understands them again, in both languages."""

@@ -25,6 +25,17 @@ document.getElementById("error-summary")?.focus();
 for (const field of document.querySelectorAll("[data-copied]")) {
   field.addEventListener("focus", () => field.select());
 }
+// The clipboard exists on pages of HTTPS and of this machine only.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", () => {
+    const field = document.getElementById(button.dataset.copies);
+    navigator.clipboard.writeText(field.value ?? field.textContent).then(
+      () => { button.textContent = button.dataset.done; },
+      () => { getSelection().selectAllChildren(field); },
+    );
+  });
+}
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -64,6 +64,7 @@ TABLE = {
     "entry.edit": ("instructor coordinator admin", "instructor coordinator admin", "admin"),
     "entry.keep": ("coordinator admin", "coordinator admin", "admin"),
     "audit.read": ("admin", "admin", "admin"),
+    "retention.read": ("admin", "admin", "admin"),
     "lecture.expire": ("admin", "admin", "admin"),
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
     "register.export": ("coordinator admin", "coordinator admin", "admin"),

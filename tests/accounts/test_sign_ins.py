@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 import config
-from booking.accounts import tasks
 from booking.accounts.models import SignIn, User
 from booking.accounts.sign_in import sessions
 from booking.db import db, unit_of_work
+from booking.privacy.retention import tasks as retention
 from tests.browser import Client
 from tests.conftest import Time
 from tests.counting import QueryCount
@@ -177,7 +177,7 @@ class TestUnused:
 
         assert (signed_in(used), signed_in(unused)) == (True, False)
         with app.app_context():
-            assert tasks.forget_unused(time.now) == 1
+            retention.apply_schedule(time.now)
         assert rows(app) == 1
         assert signed_in(used)
 
@@ -200,7 +200,7 @@ def test_a_new_password_ends_all_others(app: Flask, people: Cast, time: Time) ->
     # The new cookies are those of a sign-in: they work alone, until it ends.
     assert signed_in(copy(app, cookies(here), "remember_token"))
     with app.app_context():
-        tasks.forget_unused(time.now)
+        retention.apply_schedule(time.now)
     assert rows(app) == 1
 
 

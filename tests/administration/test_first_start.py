@@ -185,6 +185,60 @@ def test_regions_of_ones_own(app: Flask, visitor: Client) -> None:
         assert db.session().get(Region, "330000") is None
 
 
+@pytest.mark.parametrize(
+    ("header", "filename"),
+    [
+        ("代码,名称,英文名称", "地区.csv"),
+        ("区划代码,地区,英文", "a.csv"),
+        ("Code,Name,English name", "b.csv"),
+    ],
+)
+def test_columns_are_called_in_either_language(
+    app: Flask, visitor: Client, header: str, filename: str
+) -> None:
+    content = f"{header}\n980000,雾岛省,Fog\n".encode("gb18030")
+    file = (io.BytesIO(content), filename)
+    assert visitor.post(path_of(app), TYPED | {"file": file}).status_code == 303
+    with app.app_context():
+        assert db.session().get_one(Region, "980000").name_en == "Fog"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "zh_Hans_CN",
+            "地区清单有误，请修改后重新选择。第2行“代码”：没有980102的上级地区：请在名单中补上980100。第3行“名称”：此项为空。",
+        ),
+        (
+            "en",
+            "The list of regions has errors. Row 2, column 代码: no region above 980102 is known: "
+            "add 980100 to the list. Row 3, column 名称: it is empty.",
+        ),
+    ],
+)
+def test_errors_of_the_list_are_told_in_the_language_of_the_page(
+    app: Flask, visitor: Client, language: str, told: str
+) -> None:
+    visitor.language(language)
+    file = upload("代码,名称\n980102,错区\n990000,\n")
+    page = visitor.post(path_of(app), TYPED | {"file": file}).text
+    assert refused(page) == {"file": told}
+
+
+def test_an_empty_list_can_be_filled_in(app: Flask, visitor: Client) -> None:
+    path = path_of(app)
+    forms = [
+        visitor.language(language).get(f"{path}/regions.csv").data.decode("utf-8-sig")
+        for language in ("zh_Hans_CN", "en")
+    ]
+    assert forms == ["代码,名称,英文名称\r\n", "Code,Name,English name\r\n"]
+    assert visitor.get(f"{path}x/regions.csv").status_code == 404
+    file = upload(forms[0] + "980000,雾岛省,Fog\n")
+    assert visitor.post(path, TYPED | {"file": file}).status_code == 303
+    assert visitor.get(f"{path}/regions.csv").status_code == 404
+
+
 def test_mail_is_tried_at_once(app: Flask, visitor: Client, smtp: Mailbox) -> None:
     mail = {
         "mail_server": "127.0.0.1", "mail_port": str(smtp.port), "mail_security": "smtp",

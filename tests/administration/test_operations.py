@@ -445,6 +445,27 @@ class TestBackups:
         assert stored(app).failure is BackupFailure.NO_PROGRAM
         assert "pg_dump is not installed" in root.get("/manage/storage").text
 
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+    def test_an_older_pg_dump_is_told_before_it_is_tried(
+        self, app: Flask, people: Cast, root: Client, tmp_path: Path
+    ) -> None:
+        for version, told in (("9.6.24", True), ("99.1 (Debian 99.1-1)", False)):
+            program = tmp_path / "pg_dump"
+            program.write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}'\n")
+            page = root.get("/manage/storage").text
+            assert ("The program pg_dump is older than the database." in page) is told
+            assert ("Here pg_dump has version 9 and the database version" in page) is told
+
+    def test_what_a_stopped_worker_left_is_removed(self, app: Flask, people: Cast) -> None:
+        with app.app_context(), unit_of_work() as session:
+            service.ask_for_backup(session, user_id=None, now=NOW)
+        with app.app_context():
+            backups.folder().mkdir(exist_ok=True)
+            (backups.folder() / ".yueke-20260101-000000.dump.part").write_bytes(b"half")
+            assert tasks.make_backups(NOW) == 1
+            left = [file.name for file in backups.folder().iterdir()]
+        assert left == [stored(app).filename]
+
     def test_a_lost_one_does_not_stand_in_the_way(self, app: Flask, people: Cast) -> None:
         with app.app_context(), unit_of_work() as session:
             first = service.ask_for_backup(session, user_id=None, now=NOW)

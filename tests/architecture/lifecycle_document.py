@@ -6,7 +6,6 @@ them outdated.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -21,6 +20,7 @@ from booking.lectures.words import STATES
 from booking.orders.engine import lifecycle as orders
 from booking.orders.engine.lifecycle import ORDER_TRANSITIONS
 from booking.orders.words import ORDER_STATES
+from tests.architecture.generated import table, written
 
 DOCUMENT = config.ROOT / "docs" / "lifecycle.md"
 CATALOGUE = config.ROOT / "booking/translations/zh_Hans_CN/LC_MESSAGES/messages.po"
@@ -41,8 +41,6 @@ ORDER_WHEN = {
 }
 """What each guard of an order is called."""
 
-_PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-
 
 @cache
 def _chinese() -> dict[str, str]:
@@ -52,12 +50,6 @@ def _chinese() -> dict[str, str]:
             for message in pofile.read_po(file)
             if isinstance(message.id, str)
         }
-
-
-def _table(header: str, rows: Iterable[Iterable[str]]) -> str:
-    columns = header.count("|") - 1
-    lines = [header, "|" + "---|" * columns]
-    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
 def _parties(who: Iterable[Party]) -> str:
@@ -145,25 +137,14 @@ def parts() -> dict[str, str]:
     staying = [row for row in TRANSITIONS if row.source is row.target]
     header = "| from | command | to | by whom | when | reason | undo | event |"
     return {
-        "states": _table("| state | 中文 | words | holds the time |", _states()),
+        "states": table("| state | 中文 | words | holds the time |", _states()),
         "diagram": _diagram(TRANSITIONS),
-        "transitions": _table(header, _transitions(changing)),
-        "staying": _table(header, _transitions(staying)),
+        "transitions": table(header, _transitions(changing)),
+        "staying": table(header, _transitions(staying)),
         "order_diagram": _order_diagram(),
-        "orders": _table("| from | command | to | by whom | when | reason | event |", _orders()),
-        "agreements": _table("| proposal | made by | must agree |", _agreements()),
+        "orders": table("| from | command | to | by whom | when | reason | event |", _orders()),
+        "agreements": table("| proposal | made by | must agree |", _agreements()),
     }
-
-
-def written(page: str) -> str:
-    """The page with its generated parts as the tables say; `KeyError` for an unknown part."""
-    made = parts()
-    return _PART.sub(lambda found: f"{found[1]}{made[found[2]]}\n{found[3]}", page)
-
-
-def names(page: str) -> list[str]:
-    """The names of the generated parts of a page."""
-    return [found[1] for found in _PART.findall(page)]
 
 
 def commands() -> frozenset[Command]:
@@ -173,4 +154,4 @@ def commands() -> frozenset[Command]:
 
 if __name__ == "__main__":
     text = DOCUMENT.read_text(encoding="utf-8")
-    DOCUMENT.write_text(written(text), encoding="utf-8")
+    DOCUMENT.write_text(written(text, parts()), encoding="utf-8")

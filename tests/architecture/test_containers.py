@@ -168,6 +168,13 @@ def test_services_name_each_other_and_mount_the_place_of_the_data() -> None:
     )
 
 
+def test_the_image_dumps_the_database_of_its_version() -> None:
+    """pg_dump refuses servers that are newer than itself."""
+    image = read_yaml("compose.yaml")["services"]["database"]["image"]
+    client = re.findall(r"\bpostgresql-client-(\d+)\b", text("Dockerfile"))
+    assert [f"postgres:{version}" for version in client] == [image]
+
+
 def test_the_image_runs_as_nobody_special() -> None:
     users = re.findall(r"^USER (\d+)$", text("Dockerfile"), flags=re.M)
     assert [f"--uid {user} " in text("Dockerfile") for user in users] == [True]

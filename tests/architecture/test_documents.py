@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import config
 from booking.lectures.engine.states import Command
-from tests.architecture import documents, lifecycle_document
+from booking.privacy.notice import words
+from booking.settings.engine.declarations import PublicRegister
+from booking.visibility.engine.data import Datum
+from booking.visibility.engine.readers import Purpose, Reader
+from booking.visibility.engine.table import VISIBILITY, LegalBasis
+from tests.architecture import documents, generated, lifecycle_document, privacy_document
 
 RULES = {"domain": "docs/domain.md", "calendar": "docs/calendar-rules.md"}
 
@@ -161,10 +167,21 @@ def test_rules_are_numbered_without_gaps_and_name_module_and_test(document: str)
     } == set()
 
 
-def test_the_page_of_the_lifecycle_is_what_the_code_says() -> None:
-    page = lifecycle_document.DOCUMENT.read_text(encoding="utf-8")
-    assert page == lifecycle_document.written(page), "make lifecycle"
-    assert set(lifecycle_document.names(page)) == set(lifecycle_document.parts())
+@pytest.mark.parametrize(
+    ("document", "command"), [(lifecycle_document, "lifecycle"), (privacy_document, "privacy")]
+)
+def test_generated_parts_are_what_the_code_says(document: ModuleType, command: str) -> None:
+    page, parts = document.DOCUMENT.read_text(encoding="utf-8"), document.parts()
+    assert page == generated.written(page, parts), f"make {command}"
+    assert set(generated.names(page)) == set(parts)
+
+
+def test_the_notice_names_every_datum_and_reader() -> None:
+    assert set(words.DATA) == set(VISIBILITY) == set(Datum)
+    assert set(words.READERS) == set(Reader)
+    assert set(words.PURPOSES) == set(Purpose)
+    assert set(words.BASES) == set(LegalBasis)
+    assert set(words.TO_ALL) == set(PublicRegister)
 
 
 def test_every_command_is_in_the_table() -> None:

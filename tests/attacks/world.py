@@ -30,6 +30,7 @@ from booking.orders.tasks import pass_time
 from tests import factories
 from tests.availability.external_files import calendar
 from tests.browser import Client
+from tests.exports import ready_files
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
 from tests.members import things as members
 from tests.nominations import nominating
@@ -309,4 +310,5 @@ def _coordinator(app: Flask, cast: Cast) -> list[str]:
     like = ("安平", "男", "栖云市第一中学教务处（虚构）", *[""] * 7)
     status, draft, page = upload(wang, sheet([like, *((MARKER, *row[1:]) for row in rows(2))]))
     assert status == 303, page
-    return [draft, report]
+    file = ready_files.add(app, WANG, CITY, now=factories.NOW, name=f"{MARKER}.xlsx")
+    return [draft, report, f"/exports/{file}"]

@@ -57,6 +57,7 @@ from tests.chromium.server import Site, wait_for
 from tests.chromium.visitors import Visitors
 from tests.databases import SqliteTemplate
 from tests.entries import keeping
+from tests.exports import ready_files
 from tests.factories import Cast
 from tests.members import things as members
 from tests.nominations import nominating
@@ -175,6 +176,7 @@ def province(site: Site) -> Province:
         things |= _season(app, cast, things["order"])
         things |= _nominated(app, cast)
         things |= _imports(Client(app).sign_in(factories.SUN))
+        things |= _exports(app)
         things |= _lists(app, Client(app).sign_in(factories.ROOT))
         things |= _members(app, cast)
     return Province(site, cast, numbers, things)
@@ -429,6 +431,17 @@ def _imports(coordinator: Client) -> dict[str, str]:
         if len(keys) == 1:
             assert coordinator.post(path).status_code == 303
     return {"report": keys[0], "draft": keys[1]}
+
+
+def _exports(app: Flask) -> dict[str, str]:
+    """The keys of a file that is ready and of one that is being made."""
+    region, now = factories.OTHER_CITY, clock.now()
+    return {
+        "made": ready_files.add(app, factories.SUN, region, now=now),
+        "asked": ready_files.add(
+            app, factories.SUN, region, now=now, content=None, name="师资库（二）.xlsx"
+        ),
+    }
 
 
 def _members(app: Flask, cast: Cast) -> dict[str, str]:

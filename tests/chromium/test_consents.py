@@ -65,7 +65,9 @@ def test_asked_agreed_seen_withdrawn(
         person.goto("/consents")
         card = person.locator(f"[id='entry-{entry[0]}.publish-phone']")
         button = card.get_by_role("button")
-        assert (button.bounding_box() or {})["height"] >= 44
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
         button.click()
         assert person.locator(".undo-banner").count() == 1
         for reader in (branch, anybody):

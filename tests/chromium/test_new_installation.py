@@ -82,7 +82,7 @@ class Walker(Booker):
 
     def shown_link(self) -> str:
         """The link of an invitation that the page shows."""
-        return self.page.locator("main p", has_text="/invitation/").inner_text().strip()
+        return self.page.locator("#link-1").inner_text()
 
 
 class People:
@@ -265,7 +265,12 @@ def _checklist(walker: Walker) -> list[str]:
 
 
 def _checklist_counts(desk: Walker) -> None:
+    """The list is a line that opens, now that there is a lecture, and no longer on the board."""
+    desk.goes(".site-nav a[href='/board']", "/board")
+    assert _checklist(desk) == []
     desk.goes(".site-nav a[href='/manage']", "/manage")
+    assert desk.page.locator("details.checklist[open]").count() == 0
+    desk.page.click("details.checklist summary")
     assert _checklist(desk) == [
         "3个地区",
         "2个单位",

@@ -167,6 +167,8 @@ def test_every_reference_is_known(app: Flask) -> None:
         "consent.instructor_id",
         "contact.instructor_id",
         "departure.instructor_id",
+        "distinct_entries.first_id",
+        "distinct_entries.second_id",
         "entry_change.instructor_id",
         "entry_change.topic_id",
         "feed.instructor_id",

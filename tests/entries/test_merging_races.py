@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -19,30 +17,7 @@ from booking.lectures.models import Hold, Lecture
 from tests import factories
 from tests.entries import keeping
 from tests.factories import Cast, at
-
-
-def at_once(*acts: Callable[[], None]) -> list[bool]:
-    """Start all at the same moment; of each, whether it was done or refused."""
-    barrier, done = threading.Barrier(len(acts)), [False] * len(acts)
-    wrong: list[BaseException] = []
-
-    def run(number: int) -> None:
-        barrier.wait(10)
-        try:
-            acts[number]()
-            done[number] = True
-        except DomainError:
-            pass
-        except BaseException as error:
-            wrong.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert wrong == []
-    return done
+from tests.races import at_once
 
 
 def second(app: Flask) -> tuple[int, int]:

@@ -11,9 +11,9 @@ from tests.i18n.test_translations import catalogue, entries, strings, texts
 
 EXAMPLES = re.compile(
     r"\d{4}-\d\d(-\d\d)?|1970\.1|\d{1,2}:\d\d|GB/T 2260|\b99\d{4}\b|1a2b-3c4d-5e6f"
-    r"|急救, zhangsan or zs"
+    r"|急救, zhangsan or zs|(PIPL|Cybersecurity Law), articles? \d+((, | and | to )\d+)*"
 )
-"""Days, times and codes that show how something is written."""
+"""Days, times and codes that show how something is written, and articles of laws."""
 
 FACTS = frozenset(
     {

@@ -13,7 +13,8 @@ from booking.instructors import search_index
 from booking.instructors import service as instructors
 from booking.instructors.fields import tasks
 from booking.instructors.fields.models import FieldChange
-from booking.instructors.models import Field, Instructor, InstructorField, Topic
+from booking.instructors.models import Field, Instructor, InstructorField, Synonym, Topic
+from booking.instructors.synonyms.service import add as add_synonym
 from booking.notifications.delivery import deliver
 from booking.orders.models import Order
 from tests import factories
@@ -274,3 +275,36 @@ def test_the_audit_log_tells_each_change(app: Flask, root: Client, ids: dict[str
             {"change": "merged", "name": "法治", "into": "护理", "moved": []},
             {"change": "undone", "name": "法治"},
         ]
+
+
+def synonyms(app: Flask) -> list[tuple[str, str]]:
+    with app.app_context():
+        rows = db.session.execute(select(Synonym.word, Synonym.means).order_by(Synonym.id))
+        return [(word, means) for word, means in rows]
+
+
+def found(app: Flask, word: str) -> bool:
+    return "陈明" in app.test_client().get("/instructors", query_string={"q": word}).text
+
+
+def test_synonyms_follow_a_field_that_is_renamed_or_merged(
+    app: Flask, root: Client, ids: dict[str, int]
+) -> None:
+    """No title says 急救: what finds Chen is the field, by whatever it is called now."""
+    with app.app_context(), unit_of_work() as session:
+        for topic in session.scalars(select(Topic)):
+            topic.title, topic.summary = f"心肺复苏{topic.id}", ""
+        for instructor in session.scalars(select(Instructor)):
+            search_index.refresh(session, [instructor])
+        add_synonym(session, "院前", "急救")
+    assert (found(app, "院前"), found(app, "急救")) == (True, True)
+    before = synonyms(app)
+
+    renamed = {"name": "应急处置", "name_en": "First aid", "parent": str(ids["medicine"])}
+    assert root.post(f"/fields/{ids['rescue']}", renamed).status_code == 303
+    assert (found(app, "院前"), found(app, "急救"), found(app, "应急处置")) == (True, True, True)
+    assert root.post(f"/fields/{ids['rescue']}/merge", {"into": ids["law"]}).status_code == 303
+    assert [found(app, word) for word in ("院前", "急救", "应急处置", "法律")] == [True] * 4
+
+    assert (undo(app, root), undo(app, root)) == (303, 303)
+    assert synonyms(app) == before

@@ -173,7 +173,7 @@ def test_what_was_promised_outlives_a_change_of_the_topic(app: Flask, people: Ca
             0,
             people.li.user,
         )
-        assert kept.reply_due_at == at(3, 9)  # Before the three days are over.
+        assert kept.reply_due_at == at(2, 18)  # The evening before, not at the start.
 
 
 def test_an_answer_is_due_at_the_end_of_the_third_day(app: Flask, people: Cast) -> None:

@@ -14,10 +14,10 @@ from booking.accounts.models import Membership, User
 from booking.audit import Action
 from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Channel
-from booking.members import tasks
 from booking.members.models import Invitation
 from booking.members.targets import Target
 from booking.notifications.models import Delivery
+from booking.privacy.retention.tasks import apply_schedule
 from tests import factories, summaries
 from tests.browser import Client
 from tests.conftest import Time
@@ -251,6 +251,8 @@ def test_roles_in_the_form_are_not_looked_at(app: Flask, people: Cast) -> None:
         db.session.remove()
     assert roles(app, user_id) == [Role.BRANCH]
     assert guest.get("/people").status_code == 403
+    tried = [detail for _action, detail in logged(app, Action.OUT_OF_SCOPE)]
+    assert tried == [{"attempt": "invite"}, {"attempt": "accept"}]
 
 
 @pytest.mark.parametrize("email", [LI, ZHAO, None])
@@ -410,8 +412,8 @@ def test_the_list_is_filtered(app: Flask, people: Cast, time: Time) -> None:
 def test_old_invitations_are_forgotten(app: Flask, people: Cast) -> None:
     invited(app, wang(people), branch_of(people))
     with app.app_context():
-        for days, left in ((179, 1), (180, 0)):
-            tasks.forget(NOW + timedelta(days=days))
+        for days, left in ((180, 1), (181, 0)):
+            apply_schedule(NOW + timedelta(days=days))
             count = db.session.scalar(select(func.count()).select_from(Invitation))
             assert count == left
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from booking.accounts import service as accounts
 from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, SignIn, User
-from booking.audit import Action
+from booking.audit import Action, AuditEntry
 from booking.db import db, unit_of_work
 from booking.members.models import ResetLink
 from booking.notifications.models import Delivery
@@ -340,3 +340,13 @@ def test_names_to_choose_from_are_of_the_own_region(app: Flask, people: Cast) ->
     page = client.get("/people/invite?role=coordinator").text
     assert (f'value="{DISTRICT}"' in page, f'value="{CITY}"' in page) == (True, False)
     assert ZHAO not in page
+
+
+def test_attempts_are_told_in_words(app: Flask, people: Cast) -> None:
+    """The audit log names the account that somebody tried to reach, and what they tried."""
+    Client(app).sign_in(WANG).post(f"/people/{people.root}/suspend")
+    page = Client(app).language("zh_Hans_CN").sign_in(ROOT).get("/audit").text
+    assert "停用账号" in page
+    with app.app_context():
+        query = select(AuditEntry.subject_label).where(AuditEntry.action == Action.OUT_OF_SCOPE)
+        assert db.session.scalars(query).all() == [db.session.get_one(User, people.root).label]

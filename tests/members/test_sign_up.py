@@ -12,9 +12,9 @@ from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, Organisation, User
 from booking.audit import Action
 from booking.db import db
-from booking.members import tasks
 from booking.members.models import JoinRequest
 from booking.notifications.models import Delivery
+from booking.privacy.retention.tasks import apply_schedule
 from tests import summaries
 from tests.browser import Client
 from tests.factories import COUNTY, LI, NOW, SUN, WANG, Cast
@@ -211,8 +211,8 @@ def test_requests_are_forgotten_in_time(app: Flask, people: Cast) -> None:
     wang = Client(app).sign_in(WANG)
     wang.post(f"/join-requests/{first}/decline", {"answer": "不行。"})
     with app.app_context():
-        for days, left in ((29, 2), (30, 1), (179, 1), (180, 0)):
-            tasks.forget(NOW + timedelta(days=days))
+        for days, left in ((30, 2), (31, 1), (180, 1), (181, 0)):
+            apply_schedule(NOW + timedelta(days=days))
             db.session.rollback()
             assert db.session.scalar(select(func.count()).select_from(JoinRequest)) == left
 

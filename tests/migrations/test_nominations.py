@@ -8,13 +8,14 @@ import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from booking.availability.models import BookingRule, Term
 from booking.db import db, unit_of_work
 from booking.instructors.models import Topic
 from booking.lectures.models import Lecture
 from tests import databases, factories
+from tests.nominations.nominating import BY_NOBODY, nominated
 
 BEFORE = "0021"
 
@@ -113,3 +114,34 @@ def test_five_minutes_are_allowed_and_four_are_not_and_lectures_stay(app: Flask)
         assert session.scalar(select(Topic.minutes).where(Topic.id == people.chen.topic)) == 120
         session.rollback()
     _set_minutes(app, people.zhou.topic, 5)
+
+
+def test_the_history_of_nominations_is_kept(app: Flask) -> None:
+    """Revision 0030: also after going down, where it could be changed, and up again."""
+    factories.invite(app)
+    nominated(app, BY_NOBODY)
+    _refused(app)
+    with app.app_context():
+        db.session.remove()
+        flask_migrate.downgrade(revision="0028")
+    with app.app_context(), unit_of_work() as session:
+        session.execute(text("UPDATE nomination_history SET reason = 'x'"))
+    databases.migrate(app)
+    _refused(app)
+    with app.app_context(), unit_of_work() as session:
+        session.execute(text("UPDATE nomination_history SET user_id = NULL"))
+
+
+def _refused(app: Flask) -> None:
+    for statement in (
+        "UPDATE nomination_history SET actor_name = 'x'",
+        "UPDATE nomination_history SET at = '2020-01-01'",
+        "DELETE FROM nomination_history",
+        "DELETE FROM nomination",
+    ):
+        with (
+            app.app_context(),
+            pytest.raises(DBAPIError, match="nomination_history_append_only"),
+            unit_of_work() as session,
+        ):
+            session.execute(text(statement))

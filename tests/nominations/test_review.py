@@ -15,7 +15,8 @@ from booking.db import db, unit_of_work
 from booking.instructors.models import Contact, Instructor, Topic
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.models import Nomination
-from booking.nominations.tasks import KEPT_DAYS, forget_contacts
+from booking.privacy.retention.tasks import apply_schedule
+from booking.settings.engine.retention import NOMINATION_DAYS
 from tests import factories
 from tests.audit_log import entries
 from tests.browser import Client
@@ -222,11 +223,11 @@ def test_contacts_are_forgotten_some_time_after_the_decision(app: Flask, people:
 
     def phones(days: int) -> list[str]:
         with app.app_context():
-            forget_contacts(NOW + timedelta(days=days))
+            apply_schedule(NOW + timedelta(days=days))
             session = db.session()
             session.expire_all()
             return [session.get_one(Nomination, one).phone for one in (over, going)]
 
-    assert phones(KEPT_DAYS) == [TYPED["phone"]] * 2
-    assert phones(KEPT_DAYS + 1) == ["", TYPED["phone"]]
-    assert phones(KEPT_DAYS + 1) == ["", TYPED["phone"]]
+    assert phones(NOMINATION_DAYS.default) == [TYPED["phone"]] * 2
+    assert phones(NOMINATION_DAYS.default + 1) == ["", TYPED["phone"]]
+    assert phones(NOMINATION_DAYS.default + 1) == ["", TYPED["phone"]]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert
 
 from booking import audit
-from booking.audit import Action, AuditEntry, SubjectKind
+from booking.audit import Action, SubjectKind
 from booking.db import unit_of_work
-from booking.oversight import tasks, words
+from booking.oversight import words
 from tests.audit_log import entries, last_id
 from tests.browser import Client
 from tests.conftest import Time
@@ -157,16 +156,3 @@ def test_pages_follow_each_other_without_gaps(app: Flask, root: Client) -> None:
 def test_every_action_and_fact_is_worded() -> None:
     assert set(words.ACTIONS) == set(Action)
     assert set(words.KINDS) == set(SubjectKind)
-
-
-def test_what_is_older_than_the_setting_is_forgotten(app: Flask) -> None:
-    rows = [
-        {"recorded_at": at, "action": Action.SIGN_IN, "actor_label": "", "subject_label": "",
-         "detail": {}}
-        for at in (datetime(2022, 1, 1, tzinfo=UTC), NOW - timedelta(days=1094), NOW)
-    ]  # fmt: skip
-    with app.app_context():
-        with unit_of_work() as session:
-            session.execute(insert(AuditEntry), rows)
-        assert (tasks.forget_entries(NOW), tasks.forget_entries(NOW)) == (1, 0)
-    assert [one.recorded_at for one in entries(app)] == [NOW - timedelta(days=1094), NOW]

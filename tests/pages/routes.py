@@ -20,6 +20,9 @@ NOT_OPENED = {
     "factors.remove_authenticator": "for those who have an authenticator",
     "security.wan_delete": "leads back",
     "administration.setup": "a link of the first start; see tests/chromium/test_first_start",
+    "administration.setup_regions": "a file of the first start; see tests/administration",
+    "accounts.address": "for accounts without an address; see tests/accounts/test_own_names",
+    "accounts.confirm_address": "a link of a mail; see tests/accounts/test_own_names",
     "operations.download": "the file of a backup, after the password",
     **dict.fromkeys(SWITCHED_OFF, "is switched off"),
 }

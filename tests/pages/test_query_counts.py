@@ -31,6 +31,7 @@ from booking.orders.season.models import SeasonPlan
 from tests.browser import Client
 from tests.counting import QueryCount
 from tests.databases import SqliteTemplate
+from tests.exports import ready_files
 from tests.extent import WHOLE
 from tests.factories import CHEN, LI, NOW, ROOT, WANG, Cast
 from tests.members import things as members
@@ -147,12 +148,15 @@ def _text(path: Path) -> str:
     return body.get_content() if body else ""
 
 
-def _imports(wang: Client, people: int, name: str) -> dict[str, str]:
+def _imports(app: Flask, wang: Client, people: int, name: str) -> dict[str, str]:
     """The report of an import of so many people, and a draft with the same."""
     report = _draft(wang, people, name)
     assert wang.post(f"/register/import/{report}").status_code == 303
     draft = _draft(wang, people, name)
+    file = ready_files.add(app, WANG, "990000", now=NOW, name=f"{name}.xlsx")
     return {
+        "exports.show.key": file,
+        "exports.download.key": file,
         "register.show_report.key": report,
         "register.show_draft.key": draft,
         "register.marked.key": draft,
@@ -257,7 +261,7 @@ def test_pages_ask_as_often_for_thirty_things_as_for_one(
     for numbers in (range(1), range(1, MANY)):
         grow(app, people, numbers)
         values = _values(app, people) | _feed(app, people)
-        values |= _imports(clients[WANG], len(numbers), f"第{len(numbers)}组")
+        values |= _imports(app, clients[WANG], len(numbers), f"第{len(numbers)}组")
         values |= _lists(clients[ROOT], len(numbers))
         values |= _members(app, people, 90 + len(counts))
         counts.append(_counted(app, values, clients, queries))

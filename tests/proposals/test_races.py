@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
 from booking.db import db, unit_of_work
-from booking.errors import DomainError
 from booking.lectures.engine.agreement import Approver, ProposalState
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.proposals.models import Proposal
 from tests import factories
 from tests.factories import Cast, at
 from tests.proposals import proposing
+from tests.races import at_once
 
 NEW = at(8, 9)
-
-
-def at_once(*acts: Callable[[], None]) -> list[bool]:
-    """Start all at the same moment; of each, whether it was done or refused."""
-    barrier, done = threading.Barrier(len(acts)), [False] * len(acts)
-    wrong: list[BaseException] = []
-
-    def run(number: int) -> None:
-        barrier.wait(10)
-        try:
-            acts[number]()
-            done[number] = True
-        except DomainError:
-            pass
-        except BaseException as error:
-            wrong.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert wrong == []
-    return done
 
 
 def _cancel(app: Flask, number: str) -> None:

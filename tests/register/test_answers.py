@@ -9,7 +9,6 @@ import pytest
 
 from booking.register import child_program
 from booking.register.child_program import Parsed
-from booking.register.engine import sheets
 from booking.register.engine.roster import (
     Column,
     ColumnRole,
@@ -17,7 +16,8 @@ from booking.register.engine.roster import (
     UnreadableReason,
     UnreadableRoster,
 )
-from booking.register.engine.sheets import Sheet
+from booking.workbooks.engine import sheets
+from booking.workbooks.engine.sheets import Sheet
 from tests.register.uploads import rows, sheet
 
 ROSTER = {

@@ -15,11 +15,11 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from booking.register import child_program
 from booking.register.child_program import Parsed
-from booking.register.engine import sheets
+from booking.register.engine.kept_sheets import Choice
 from booking.register.engine.private_numbers import has_secret, without_secrets
 from booking.register.engine.roster import ColumnRole, UnreadableRoster
-from booking.register.engine.sheets import Choice
-from booking.register.workbooks.engine.books import Book, Mark, written
+from booking.workbooks.engine import sheets
+from booking.workbooks.engine.books import Book, Mark, written
 from tests.browser import Client
 from tests.extent import examples
 from tests.factories import WANG, Cast

@@ -16,8 +16,9 @@ from booking.register.engine.cells import (
     normalise_name,
     split_list,
 )
-from booking.register.engine.columns import index_of, letter, role_of
+from booking.register.engine.columns import role_of
 from booking.register.engine.roster import ColumnRole, ProblemCode
+from booking.workbooks.engine.letters import index_of, letter
 
 MESSY = st.text(
     st.one_of(

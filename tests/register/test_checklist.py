@@ -59,6 +59,21 @@ def test_nobody_sees_it_when_all_is_done(app: Flask, people: Cast) -> None:
     assert _steps(page) == []
 
 
+def test_after_the_first_lecture_it_is_a_line_on_one_page(app: Flask, people: Cast) -> None:
+    wang = Client(app).language("en").sign_in(WANG)
+    wang.post(upload(wang, sheet(rows(3)))[1])
+    factories.confirmed(app, people, factories.at(3, 9))
+
+    manage, board = wang.get("/manage").text, wang.get("/board").text
+
+    assert _steps(board) == []
+    assert _steps(manage)[4:] == [
+        "5 Invitations 1 of 4 have an account to do",
+        "✓ First lecture 1 lecture agreed done",
+    ]
+    assert "2 steps of the beginning are still open</summary>" in manage
+
+
 def test_its_counts_are_one_statement(app: Flask, people: Cast) -> None:
     from booking.accounts.engine.roles import SYSTEM
     from booking.administration.checklist.queries import counts

@@ -7,20 +7,30 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from booking import audit
 from booking.accounts.engine.roles import SYSTEM
 from booking.audit import Action, AuditEntry
-from booking.availability.defaults.queries import in_scope
 from booking.db import db, unit_of_work
-from booking.instructors.engine.vocabulary import Channel
+from booking.instructors.engine.vocabulary import Audience, Channel, Format
+from booking.register.engine import cells, topic_details
 from booking.register.engine.columns import role_of
+from booking.register.engine.roster import ColumnRole
 from booking.register.engine.spreadsheet import read_roster
-from booking.register.exports.queries import COLUMNS, lines
+from booking.register.exports.service import (
+    COLUMNS,
+    CONTACTS,
+    ExportChoice,
+    contacts_exported,
+    made,
+)
+from booking.register.exports.words import audience_line, format_line, gender_word
 from booking.register.service import import_roster
-from booking.register.workbooks import files
-from booking.register.workbooks.engine.books import Book, table, written
+from booking.workbooks.engine.books import Book, written
+from booking.workbooks.engine.sheets import table
 from tests import factories
 from tests.browser import Client
 from tests.factories import CITY, NOW, OTHER_CITY, SUN, WANG, Cast
@@ -31,19 +41,9 @@ HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "\t=1")
 
 
 def _exported(app: Flask) -> bytes:
-    with app.app_context():
-        head = [str(role.value) for role in COLUMNS]
-        found = lines(db.session(), in_scope(SYSTEM))
-    headers = {
-        "name": "姓名",
-        "workplace": "工作单位",
-        "title": "职称（职务）",
-        "region": "所在地区",
-        "fields": "研究领域（每行一个）",
-        "topics": "授课专题（每行一个）",
-        "serves": "可服务区域（每行一个）",
-    }
-    return files.listed("师资库", [headers[role] for role in head], found)
+    with app.test_request_context():
+        choice = ExportChoice("990000", with_contacts=True, reason="test")
+        return made(db.session(), SYSTEM, audit.By(None, "system"), choice)
 
 
 def _cells(data: bytes) -> list[tuple[Any, ...]]:
@@ -65,6 +65,7 @@ def _import(app: Flask, data: bytes) -> None:
 def _empty(app: Flask) -> None:
     with app.app_context(), unit_of_work() as session:
         for name in (
+            "term",
             "topic",
             "contact",
             "instructor_field",
@@ -90,10 +91,45 @@ TRAPS = [
 ]
 HEADERS = ("姓名", "工作单位", "职称", "所在地区", "研究领域", "授课专题", "可服务区域")
 
+FULL_HEADERS = (
+    "姓名",
+    "姓名拼音",
+    "工作单位",
+    "性别",
+    "出生年月",
+    "简介",
+    "授课专题（每行一个）",
+    "适用对象",
+    "授课形式",
+    "时长（分钟）",
+    "聘期",
+    "联系电话",
+    "邮箱",
+)
+FULL = [
+    (
+        "曾子墨",
+        "ceng zi mo",
+        "栖云市四中",
+        "女",
+        "1980-10",
+        "第一段\n\n第二段，=1+1",
+        "宪法、民法典\n=1+1 的教学",
+        "党员、干部\n不限",
+        "线上\n现场教学、案例式",
+        "45分钟\n90",
+        "2026-01-01 至 2026-12-31\n2027/1/1-2027/12/31",
+        "12000001000\n0992-80000002转801",
+        "a@example.org",
+    ),
+    ("单于飞", "", "栖云市五中", "", "", "", "入门\n提高", "学生", "", "60", "", "", ""),
+]
+
 
 def test_exported_imported_and_exported_again_is_equal(app: Flask) -> None:
     _import(app, roster(HEADERS, TRAPS))
     _import(app, sheet(rows(40)))
+    _import(app, roster(FULL_HEADERS, FULL))
     with app.app_context(), unit_of_work() as session:
         factories.make_instructor(session, "黄莺", contacts=((Channel.PHONE, "12000000088"),))
     first = _exported(app)
@@ -102,7 +138,29 @@ def test_exported_imported_and_exported_again_is_equal(app: Flask) -> None:
     _import(app, first)
 
     assert _cells(_exported(app)) == _cells(first)
-    assert len(_cells(first)) == 1 + 3 + 40 + 1
+    assert len(_cells(first)) == 1 + 3 + 40 + 2 + 1
+    by_name = {row[0]: dict(zip(COLUMNS + CONTACTS, row, strict=True)) for row in _cells(first)}
+    assert by_name["曾子墨"] == {
+        ColumnRole.NAME: "曾子墨",
+        ColumnRole.READING: "ceng zi mo",
+        ColumnRole.WORKPLACE: "栖云市四中",
+        ColumnRole.TITLE: None,
+        ColumnRole.GENDER: "女",
+        ColumnRole.BIRTH_MONTH: "1980-10",
+        ColumnRole.REGION: "栖云市",
+        ColumnRole.INTRODUCTION: "第一段\n\n第二段，=1+1",
+        ColumnRole.FIELDS: None,
+        ColumnRole.TOPICS: "宪法、民法典\n=1+1 的教学",
+        ColumnRole.AUDIENCES: "干部、党员\n不限",
+        ColumnRole.FORMATS: "线上\n案例式、现场教学",
+        ColumnRole.MINUTES: "45\n90",
+        ColumnRole.SERVES: "栖云市",
+        ColumnRole.TERMS: "2026-01-01 至 2026-12-31\n2027-01-01 至 2027-12-31",
+        ColumnRole.PHONE: "0992-80000002转801\n12000001000",
+        ColumnRole.EMAIL: "a@example.org",
+    }
+    assert by_name["单于飞"][ColumnRole.AUDIENCES] == "学生\n学生"
+    assert by_name["单于飞"][ColumnRole.MINUTES] == "60\n60"
 
 
 def test_an_item_with_separators_stays_one_item(app: Flask) -> None:
@@ -123,6 +181,54 @@ def test_no_text_of_an_export_is_a_formula() -> None:
             assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
 
 
+def test_contacts_are_given_for_a_reason_only_and_recorded(app: Flask, people: Cast) -> None:
+    with app.app_context(), unit_of_work() as session:
+        factories.make_instructor(session, "黄莺", contacts=((Channel.PHONE, "12000000088"),))
+    given: list[tuple[object, ...]] = []
+
+    def listen(_session: object, **values: Any) -> None:
+        given.append((len(values["instructor_ids"]), values["region_code"], values["reason"]))
+
+    browser = Client(app).language("en").sign_in(WANG)
+    with contacts_exported.connected_to(listen):
+        refused = browser.post("/register/export", {"region": CITY, "contacts": "y"})
+        plain = browser.post("/register/export", {"region": CITY, "reason": "for nothing"})
+        whole = browser.post(
+            "/register/export", {"region": CITY, "contacts": "y", "reason": "Phone round"}
+        )
+
+    assert refused.status_code == 422
+    assert "Say what the contact details are needed for." in refused.text
+    assert "12000000088" not in repr(_cells(plain.data))
+    assert len(_cells(plain.data)[0]) == len(COLUMNS)
+    assert [row[-2] for row in _cells(whole.data)[1:]] == [None, "12000000088"]
+    with app.app_context():
+        query = select(AuditEntry).where(AuditEntry.action == Action.CONTACTS_EXPORTED)
+        [entry] = db.session().scalars(query)
+    assert entry.region_code == CITY
+    assert entry.detail == {
+        "rows": 2,
+        "what": "register",
+        "contacts": 1,
+        "reason": "Phone round",
+    }
+    assert given == [(2, CITY, "Phone round")]
+
+
+@pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])
+def test_words_of_an_export_are_understood(app: Flask, language: str) -> None:
+    with app.test_request_context(), force_locale(language):
+        for one in Audience:
+            assert topic_details.audiences(audience_line([one])) == (one,)
+        for form in Format:
+            assert topic_details.formats(format_line([form])) == (form,)
+        everything = list(Audience), list(Format)
+        assert topic_details.audiences(audience_line(everything[0])) == tuple(Audience)
+        assert topic_details.formats(format_line(everything[1])) == tuple(Format)
+        assert topic_details.audiences(audience_line([])) == ()
+        assert [cells.gender(gender_word(one)) for one in ("m", "f", None)] == ["m", "f", None]
+
+
 @pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])
 def test_an_import_understands_the_headers_of_an_export(
     app: Flask, people: Cast, language: str
@@ -134,8 +240,7 @@ def test_an_import_understands_the_headers_of_an_export(
 
     assert [role_of(str(text)) for text in _cells(export.data)[0]] == list(COLUMNS)
     roles = [role_of(str(text)) for text in _cells(form.data)[0]]
-    assert [one.value for one in roles if one][-2:] == ["phone", "email"]
-    assert len(roles) == len(COLUMNS) + 2
+    assert roles == [*COLUMNS, *CONTACTS]
 
 
 def test_an_export_has_the_own_regions_and_no_contacts_and_is_recorded(

@@ -15,11 +15,11 @@ from booking.availability.engine.offers import SlotRequest
 from booking.db import Base, db, unit_of_work
 from booking.instructors.models import Instructor, Topic
 from booking.lectures import queries as lectures
+from booking.privacy.retention.tasks import apply_schedule
 from booking.register.engine.reports import Outcome, Report
 from booking.register.engine.spreadsheet import read_roster
 from booking.register.models import ImportDraft
 from booking.register.service import RosterHasErrors, import_roster
-from booking.register.tasks import forget_drafts
 from tests import factories
 from tests.browser import Client
 from tests.conftest import Time
@@ -258,7 +258,7 @@ def test_drafts_are_forgotten_after_a_day(app: Flask, people: Cast, time: Time) 
     left = []
     for later in (timedelta(days=1), timedelta(days=1, seconds=1)):
         with app.app_context():
-            forget_drafts(NOW + later)
+            apply_schedule(NOW + later)
             left.append(len(db.session().scalars(select(ImportDraft)).all()))
 
     assert left == [1, 0]

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from booking.db import db, unit_of_work
 from booking.instructors.models import Instructor
+from booking.privacy.retention.tasks import apply_schedule
 from booking.register.models import ImportBatch, ImportDraft
-from booking.register.tasks import BATCHES_STAY, forget_drafts
+from booking.settings.engine.retention import IMPORT_DAYS
 from tests.browser import Client
 from tests.conftest import Time
 from tests.factories import CITY, NOW, WANG, Cast
@@ -93,13 +94,14 @@ def test_reports_are_forgotten_after_a_year(app: Flask, people: Cast, time: Time
     browser = _wang(app)
     report = browser.post(upload(browser, sheet(rows(1)))[1]).location
     left = []
-    for later in (BATCHES_STAY, BATCHES_STAY + timedelta(seconds=1)):
+    days = timedelta(days=IMPORT_DAYS.default)
+    for later in (days, days + timedelta(seconds=1)):
         with app.app_context():
-            forget_drafts(NOW + later)
+            apply_schedule(NOW + later)
             left.append(len(db.session().scalars(select(ImportBatch)).all()))
 
     assert left == [1, 0]
-    assert browser.get(report).status_code == 404
+    assert _wang(app).get(report).status_code == 404
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.register.engine.archive import MAX_BYTES
 from booking.register.engine.spreadsheet import (
     Column,
     ColumnRole,
@@ -17,6 +16,7 @@ from booking.register.engine.spreadsheet import (
     UnreadableRoster,
     read_roster,
 )
+from booking.workbooks.engine.archive import MAX_BYTES
 from tests.extent import examples
 from tests.register.rosters import always, messy_roster, roster, with_part
 

@@ -261,7 +261,7 @@ def test_exports(app: Flask, known: Cast) -> None:
             sent = {"region": CITY}
             answer = clients[email].post("/register/export", sent)
             rows = ""
-            if answer.status_code == 200 and "spreadsheet" in answer.mimetype:
+            if answer.status_code == 200 and "spreadsheet" in str(answer.mimetype):
                 book = load_workbook(io.BytesIO(answer.data))
                 rows = str([[cell.value for cell in row] for row in book.worksheets[0].rows])
             keeps = Reader.COORDINATOR in readers_of_entry(

@@ -99,6 +99,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "entry.keep": coordinates,
     "register.import": coordinates,
     "register.export": coordinates,
+    "export.read": coordinates,  # The view finds the own files only, and asks their permission.
     "hours.default": coordinates,
     "synonyms.edit": coordinates,
     "organisation.edit": coordinates,
@@ -120,6 +121,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "days_off.edit": administers,
     "operations.run": administers,
     "audit.read": administers,
+    "retention.read": administers,
     "settings.edit": administers,
     "setup.use": anybody,  # The one-time link is the key; the view checks it.
     "mail.read": administers,  # Mail holds links that sign people in.

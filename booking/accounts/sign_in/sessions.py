@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, joinedload
 
@@ -116,11 +116,10 @@ def carry_over(session: Session, *, user: User, kept: int | None) -> None:
     session.execute(query.values(uniquifier=user.fs_uniquifier))
 
 
-def forget_unused(session: Session, *, now: datetime, unused: timedelta) -> int:
-    """Delete expired and ended sign-ins; returns how many."""
+def unused_since(instant: datetime) -> ColumnElement[bool]:
+    """SQL condition: the sign-in was last used at an instant or before, or has ended."""
     valid = exists().where(User.id == SignIn.user_id, User.fs_uniquifier == SignIn.uniquifier)
-    expired = (SignIn.last_used_at <= now - unused) | ~valid
-    return _count(session.execute(delete(SignIn).where(expired)))
+    return (SignIn.last_used_at <= instant) | ~valid
 
 
 def _count(result: Any) -> int:

@@ -23,14 +23,29 @@ class Step:
     url: str | None
 
 
-def checklist() -> Sequence[Step]:
-    """Template helper: the steps until all are done, then nothing; for those who keep a region."""
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The steps until the first lecture."""
+
+    steps: Sequence[Step]
+    is_running: bool
+    """Whether a lecture was agreed: what is still open then is no longer in anybody's way."""
+
+    @property
+    def open_steps(self) -> int:
+        """How many steps are still to be done."""
+        return sum(not step.is_done for step in self.steps)
+
+
+def checklist() -> Checklist | None:
+    """Template helper: the steps, for those who keep a region; None once all are done."""
     if not may("manage.open"):
-        return ()
+        return None
     if "checklist" not in g:
-        g.checklist = steps(counts(db.session(), actor()))
-    listed: Sequence[Step] = g.checklist
-    return () if all(step.is_done for step in listed) else listed
+        found = counts(db.session(), actor())
+        g.checklist = Checklist(steps(found), found.lectures > 0)
+    listed: Checklist = g.checklist
+    return listed if listed.open_steps else None
 
 
 def steps(found: Counts) -> Sequence[Step]:

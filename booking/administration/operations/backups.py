@@ -9,15 +9,18 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess  # pg_dump is a program of its own.  # nosec B404
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import URL
+from sqlalchemy import URL, text
+from sqlalchemy.orm import Session
 
 from booking.administration.operations.models import BackupFailure
 from booking.db import db
@@ -29,6 +32,8 @@ PAGES_AT_ONCE = 2_000
 """Pages that SQLite copies before other writers have their turn."""
 
 DUMP_SECONDS = 3600
+VERSION_SECONDS = 5
+_VERSION = re.compile(rb"PostgreSQL\) (\d+)")
 _NO_SPACE = 28
 """errno ENOSPC."""
 
@@ -49,6 +54,8 @@ def folder() -> Path:
 def make(now: datetime) -> Path:
     """Make a backup; returns its file. Raises `CannotBackUp`."""
     place = files.make_folder(folder())
+    for left in place.glob(".yueke-*"):
+        left.unlink(missing_ok=True)  # Of a worker that was stopped; one backup is made at a time.
     url = db.engine.url
     sqlite = url.get_backend_name() == "sqlite"
     stamp = f"{now:%Y%m%d-%H%M%S}"
@@ -90,12 +97,59 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         copy.unlink(missing_ok=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why no backup can be made here, and the versions that do not fit, as whole numbers."""
+
+    failure: BackupFailure
+    program: int | None = None
+    server: int | None = None
+
+
+def obstacle(session: Session) -> Obstacle | None:
+    """What stands in the way of backups before one is begun; None for nothing that is known.
+
+    pg_dump refuses servers that are newer than itself.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return None
+    program = shutil.which("pg_dump")
+    if program is None:
+        return Obstacle(BackupFailure.NO_PROGRAM)
+    own, server = _version_of(program), _server_version(session)
+    if own is not None and own < server:
+        return Obstacle(BackupFailure.WRONG_VERSION, own, server)
+    return None
+
+
+def _server_version(session: Session) -> int:
+    return int(session.scalar(text("SHOW server_version_num")) or 0) // 10_000
+
+
+def _version_of(program: str) -> int | None:
+    """The major version of pg_dump; None if it does not tell it."""
+    try:
+        # A fixed program without a shell.
+        told = subprocess.run(  # nosec B603
+            [program, "--version"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=VERSION_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    found = _VERSION.search(told.stdout)
+    return int(found[1]) if found else None
+
+
 def _dump_postgresql(url: URL, target: Path) -> None:
     """pg_dump in its own compressed format; the password goes by the environment."""
     program = shutil.which("pg_dump")
     if program is None:
         raise CannotBackUp(BackupFailure.NO_PROGRAM)
     files.write_bytes(target, b"")
+    gently = [nice, "-n", "10"] if (nice := shutil.which("nice")) else []
     query = {name: str(value) for name, value in url.query.items()}
     host = url.host or query.get("host")
     environment = {"PATH": os.environ.get("PATH", ""), "PGCONNECT_TIMEOUT": "10"}
@@ -110,7 +164,7 @@ def _dump_postgresql(url: URL, target: Path) -> None:
     with target.open("wb") as output:
         # A fixed program without a shell; the name of the database is that of the settings.
         completed = subprocess.run(  # nosec B603
-            [program, "--format=custom", "--no-password", f"--dbname={url.database}"],
+            [*gently, program, "--format=custom", "--no-password", f"--dbname={url.database}"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.PIPE,

@@ -20,8 +20,8 @@ KEPT = 7
 
 
 def schedule(jobs: Jobs) -> None:
-    """Register the job: when a backup was asked for, and each minute."""
-    jobs.when_woken("operations.make_backups", make_backups)
+    """Register the job: when a backup was asked for, and each minute; mail goes on meanwhile."""
+    jobs.when_woken("operations.make_backups", make_backups, apart=True)
 
 
 def make_backups(now: datetime) -> int:

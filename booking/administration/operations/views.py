@@ -141,6 +141,7 @@ def show_storage() -> ResponseReturnValue:
         versions=storage.versions(session),
         backups=queries.backups(session),
         under_way=under_way,
+        obstacle=backups.obstacle(session),
         kept=tasks.KEPT,
         BACKUP_STATES=words.BACKUP_STATES,
         BACKUP_FAILURES=words.BACKUP_FAILURES,

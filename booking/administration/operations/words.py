@@ -8,15 +8,11 @@ from booking.administration.operations.models import BackupFailure, BackupState
 from booking.errors import Text
 
 JOBS: dict[str, Text] = {
-    "accounts.forget_unused": _("Forget sign-ins that are no longer used"),
     "accounts.forget_attempts": _("Forget old sign-in attempts"),
     "lectures.pass_time": _("Let requests expire, close past lectures"),
     "orders.pass_time": _("Let orders expire"),
     "lectures.remind": _("Send reminders"),
     "notifications.deliver": _("Send mail"),
-    "register.forget_drafts": _("Forget old previews of imports"),
-    "nominations.forget_contacts": _("Forget contacts of old nominations"),
-    "oversight.forget_entries": _("Delete old entries of the audit log"),
     "oversight.write_waiting": _("Write entries of the audit log that wait"),
     "availability.read_calendars": _("Read other calendars"),
     "availability.seed_days": _("Fill the calendar of days off"),
@@ -26,7 +22,8 @@ JOBS: dict[str, Text] = {
     "organisations.settle": _("Complete mergers of branches and regions"),
     "register.import_waiting": _("Import large spreadsheets"),
     "entries.ask": _("Ask instructors to look through their entry"),
-    "members.forget": _("Forget old links and requests"),
+    "privacy.retention": _("Delete data whose time is over"),
+    "members.forget": _("Delete expired links for new passwords"),
     "orders.forget_plans": _("Delete old season plans"),
 }
 """Names of jobs; one without a name here is shown by its own."""

@@ -10,11 +10,9 @@ from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from booking.accounts.engine.csv_lists import RegionLine, WrongRows, read_regions
+from booking.accounts.engine.csv_lists import RegionLine
 from booking.accounts.engine.provinces import Depth, provinces, regions_of
 from booking.administration.settings_pages.fields import form_class
-from booking.errors import Invalid
-from booking.sentences import N_
 from booking.settings import queries
 from booking.settings.engine.declarations import (
     ALL,
@@ -56,7 +54,7 @@ class SetupForm(_SettingFields):  # type: ignore[misc]
             SelectChoice(Depth.PROVINCE.value, _("the province alone")),
         ],
     )
-    file = FileField(_("Or a list of your own regions (CSV with the columns code and name)"))
+    file = FileField(_("Or a list of your own regions (Excel or CSV)"))
 
     def offer_provinces(self) -> None:
         """Set the choices of the province."""
@@ -74,18 +72,14 @@ class SetupForm(_SettingFields):  # type: ignore[misc]
         if field.data and field.data not in dict(provinces()):
             raise ValidationError(_("Choose one from the list."))
 
-    def regions(self) -> list[RegionLine]:
-        """The regions of the file, or of the province; raises `Invalid` for a file with errors."""
-        data = self.file.data.read() if self.file.data else b""
-        if data:
-            try:
-                return read_regions(data, ())
-            except WrongRows as error:
-                problem = error.sentences[0]
-                raise Invalid(
-                    N_("The list of regions has an error: %(problem)s", problem=problem),
-                    field="file",
-                ) from error
+    def list_of_regions(self) -> tuple[bytes, str]:
+        """The bytes and the name of the file; empty for none."""
+        if not self.file.data:
+            return b"", ""
+        return self.file.data.read(), self.file.data.filename or ""
+
+    def regions_of_province(self) -> list[RegionLine]:
+        """The regions of the province that was chosen."""
         if not self.province.data:
             return []
         return regions_of(self.province.data, Depth(self.depth.data))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import io
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security.utils import login_user
 
 from booking import clock
+from booking.accounts.engine.csv_lists import RegionLine
 from booking.accounts.engine.passwords import SHORTEST_PASSWORD
 from booking.accounts.guards import requires
-from booking.administration.setup import links
+from booking.administration.setup import links, own_regions
 from booking.administration.setup.forms import SETTINGS, SetupForm
 from booking.administration.setup.service import FirstStart, set_up
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
 from booking.notifications import trial_mail
+from booking.organisations.regions import lists as region_lists
 from booking.settings import mail_server, queries
 from booking.settings.engine.declarations import MAIL, MAIL_FROM, MAIL_PASSWORD
 from booking.web.request_limits import limited
@@ -26,6 +30,7 @@ from booking.web.submissions import submitted
 def register(blueprint: Blueprint) -> None:
     """Add the route to the feature's blueprint."""
     blueprint.add_url_rule("/setup/<token>", "setup", setup, methods=["GET", "POST"])
+    blueprint.add_url_rule("/setup/<token>/regions.csv", "setup_regions", empty_regions)
 
 
 @limited("setup")
@@ -42,13 +47,26 @@ def setup(token: str) -> ResponseReturnValue:
     return submitted(form, lambda: _set_up(token, form), lambda status: _page(token, form, status))
 
 
+@limited("setup")
+@requires("setup.use")
+def empty_regions(token: str) -> ResponseReturnValue:
+    """An empty list of regions to fill in, with its header in the reader's language."""
+    links.check(db.session(), token, now=clock.now())
+    return send_file(
+        io.BytesIO(own_regions.empty_form()),
+        mimetype="text/csv; charset=utf-8",
+        as_attachment=True,
+        download_name=f"{_('Regions')}.csv",
+    )
+
+
 def _set_up(token: str, form: SetupForm) -> ResponseReturnValue:
     start = FirstStart(
         name=form.name.data,
         email=form.email.data,
         password=form.password.data,
         settings=_settings(form),
-        regions=form.regions(),
+        regions=_regions(form),
     )
     with unit_of_work() as session:
         user = set_up(session, token, start, now=clock.now())
@@ -58,6 +76,14 @@ def _set_up(token: str, form: SetupForm) -> ResponseReturnValue:
     if start.settings.get("mail_server") and user.email is not None:
         _try_mail(user.email)
     return redirect(url_for("administration.menu"), 303)
+
+
+def _regions(form: SetupForm) -> list[RegionLine]:
+    """Those of the list, else those of the province; raises `Invalid` for a list with errors."""
+    data, filename = form.list_of_regions()
+    if not data:
+        return form.regions_of_province()
+    return own_regions.read(db.session(), data, filename=filename)
 
 
 def _settings(form: SetupForm) -> dict[str, object]:
@@ -100,6 +126,7 @@ def _page(token: str, form: SetupForm, status: int = 200) -> ResponseReturnValue
         mail=MAIL.settings,
         settings=SETTINGS,
         shortest=SHORTEST_PASSWORD,
+        headers=region_lists.headers(),
         asks_mail=not queries.set_by_machine(MAIL.settings[0]),
     )
     return page, status

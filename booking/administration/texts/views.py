@@ -16,6 +16,7 @@ from booking.administration.texts.words import LANGUAGE_NAMES, TITLES, default_b
 from booking.administration.words import changed_by
 from booking.db import db, unit_of_work
 from booking.errors import NotFound
+from booking.privacy.notice.sections import Notice, notice
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted
 
@@ -45,8 +46,8 @@ def about() -> ResponseReturnValue:
 
 @requires("public")
 def privacy() -> ResponseReturnValue:
-    """Which personal data are kept, and why."""
-    return _shown(TextPage.PRIVACY)
+    """Which personal data are kept, why, who sees them and for how long: text, then the tables."""
+    return _shown(TextPage.PRIVACY, notice())
 
 
 @requires("public")
@@ -55,9 +56,11 @@ def contact() -> ResponseReturnValue:
     return _shown(TextPage.CONTACT)
 
 
-def _shown(page: TextPage) -> ResponseReturnValue:
+def _shown(page: TextPage, tables: Notice | None = None) -> ResponseReturnValue:
     body = queries.body_of(db.session(), page, i18n.selected_language())
-    return render_template("administration/texts/show.html", title=TITLES[page], text=html(body))
+    return render_template(
+        "administration/texts/show.html", title=TITLES[page], text=html(body), notice=tables
+    )
 
 
 @requires("settings.edit")

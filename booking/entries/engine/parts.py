@@ -32,6 +32,7 @@ class EntryPart(StrEnum):
     PORTRAIT = "portrait"
     CONFIRMED = "confirmed"
     MERGED = "merged"
+    PARTICULARS = "particulars"
 
 
 class ChangeOutcome(StrEnum):
@@ -132,6 +133,15 @@ class Person:
     workplace: str
 
 
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What is known of a person beside the entry; neither what it is nor any contact itself."""
+
+    gender: bool
+    birth_month: bool
+    contacts: int
+
+
 Value: TypeAlias = (
     Name
     | Post
@@ -144,6 +154,7 @@ Value: TypeAlias = (
     | Picture
     | Confirmation
     | Person
+    | Particulars
 )
 
 KINDS: dict[EntryPart, type[Any]] = {
@@ -159,6 +170,7 @@ KINDS: dict[EntryPart, type[Any]] = {
     EntryPart.PORTRAIT: Picture,
     EntryPart.CONFIRMED: Confirmation,
     EntryPart.MERGED: Person,
+    EntryPart.PARTICULARS: Particulars,
 }
 """The type of each part's value."""
 
@@ -167,6 +179,7 @@ RESTORABLE = frozenset(EntryPart) - {
     EntryPart.PORTRAIT,
     EntryPart.CONFIRMED,
     EntryPart.MERGED,
+    EntryPart.PARTICULARS,
 }
 """The parts whose changes can be put back: the values before are all there."""
 

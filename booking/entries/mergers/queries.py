@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.accounts.engine.roles import Actor
-from booking.accounts.models import Membership
+from booking.accounts.models import Membership, User
 from booking.availability.merger import has_hours
 from booking.availability.models import Term
 from booking.entries.mergers.engine.duplicates import Known, Pair, pairs
+from booking.entries.models import DistinctEntries
 from booking.entries.queries import in_scope
 from booking.instructors.models import Contact, Instructor, Topic
 from booking.lectures.models import Lecture
@@ -45,15 +47,58 @@ class Suggestion:
     pair: Pair
 
 
+@dataclass(frozen=True, slots=True)
+class TwoPeople:
+    """Two entries that somebody has said to be two people."""
+
+    first: Instructor
+    second: Instructor
+    said_at: datetime
+    by: str
+    """The user's name; empty where the account is gone."""
+
+
 def suggestions(session: Session, actor: Actor) -> tuple[list[Suggestion], int]:
-    """The surest pairs among the entries that the actor keeps, and how many there are."""
-    found = pairs(_known(session, actor))
+    """The surest pairs among the entries that the actor keeps, and how many there are.
+
+    Without the pairs of which somebody has said that they are two people.
+    """
+    distinct = _distinct_pairs(session)
+    found = [one for one in pairs(_known(session, actor)) if one[:2] not in distinct]
     shown = found[:MOST]
     ids = {one for pair in shown for one in pair[:2]}
     people = _people(session, ids)
     return [Suggestion(people[pair.first_id], people[pair.second_id], pair) for pair in shown], len(
         found
     )
+
+
+def two_people(session: Session, actor: Actor) -> tuple[list[TwoPeople], int]:
+    """The newest pairs that are two people, where the actor keeps both; and how many there are."""
+    query = (
+        select(DistinctEntries, User.name)
+        .outerjoin(User, User.id == DistinctEntries.user_id)
+        .where(*(_keeps(actor, column) for column in _BOTH))
+    )
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session.execute(query.order_by(DistinctEntries.said_at.desc(), *_BOTH).limit(MOST)).all()
+    people = _people(session, {one for row, _by in rows for one in (row.first_id, row.second_id)})
+    return [
+        TwoPeople(people[row.first_id], people[row.second_id], row.said_at, by or "")
+        for row, by in rows
+    ], total
+
+
+_BOTH = (DistinctEntries.first_id, DistinctEntries.second_id)
+
+
+def _keeps(actor: Actor, column: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Condition: the actor coordinates the region of the entry that a column names."""
+    return column.in_(select(Instructor.id).where(in_scope(actor)))
+
+
+def _distinct_pairs(session: Session) -> set[tuple[int, int]]:
+    return {(first, second) for first, second in session.execute(select(*_BOTH))}
 
 
 def _known(session: Session, actor: Actor) -> list[Known]:

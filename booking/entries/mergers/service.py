@@ -15,6 +15,7 @@ from booking.accounts.models import Membership
 from booking.availability.merger import has_hours
 from booking.entries import changes
 from booking.entries.engine.parts import EntryPart, Person, written
+from booking.entries.mergers import distinctions
 from booking.entries.mergers.queries import topics_of
 from booking.entries.models import EntryChange, Portrait, RequestedChange, RequestState
 from booking.entries.queries import OPEN
@@ -63,6 +64,7 @@ def merge(
         now=now,
     )
     instructor_merging.send(session, merge=merging)
+    distinctions.follow_merger(session, kept_id=kept_id, dropped_id=dropped_id)
     _move_own(session, merging)
     _fill_gaps(session, kept.instructor, dropped.instructor)
     _remove(session, merging, dropped.instructor)

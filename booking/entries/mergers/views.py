@@ -10,7 +10,7 @@ from booking import clock
 from booking.accounts.guards import actor, requires
 from booking.availability.guards import instructor_of
 from booking.db import db, unit_of_work
-from booking.entries.mergers import queries, service
+from booking.entries.mergers import distinctions, queries, service
 from booking.entries.mergers.forms import MergeForm
 from booking.entries.mergers.words import REASONS
 from booking.errors import Conflict, DomainError, NotFound
@@ -25,24 +25,64 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/entries/duplicates", "duplicates", duplicates)
     both = "/entries/<int:instructor_id>/merge/<int:other_id>"
     blueprint.add_url_rule(both, "merge", merge, methods=["GET", "POST"])
+    add = blueprint.add_url_rule
+    pair = "/entries/<int:instructor_id>/two-people/<int:other_id>"
+    add(pair, "two_people", two_people, methods=["POST"])
+    add(f"{pair}/take-back", "two_people_taken_back", two_people_taken_back, methods=["POST"])
 
 
 @requires("entry.keep")
 def duplicates() -> ResponseReturnValue:
     """Pairs of entries that are probably one person, the surest first."""
-    found, total = queries.suggestions(db.session(), actor())
+    session, who = db.session(), actor()
+    found, total = queries.suggestions(session, who)
+    distinct, distinct_total = queries.two_people(session, who)
     return render_template(
-        "entries/duplicates.html", suggestions=found, total=total, REASONS=REASONS
+        "entries/duplicates.html",
+        suggestions=found,
+        total=total,
+        distinct=distinct,
+        distinct_total=distinct_total,
+        REASONS=REASONS,
     )
+
+
+@requires("entry.keep")
+def two_people(instructor_id: int, other_id: int) -> ResponseReturnValue:
+    """Remember that two entries are not of the same person."""
+    _keeps_both(instructor_id, other_id)
+    with unit_of_work() as session:
+        distinctions.note(
+            session, one_id=instructor_id, other_id=other_id, actor=actor(), now=clock.now()
+        )
+    flash(
+        _("Noted. The pair is no longer suggested; it stands below, to be taken back."), "success"
+    )
+    return redirect(url_for("entries.duplicates"), 303)
+
+
+@requires("entry.keep")
+def two_people_taken_back(instructor_id: int, other_id: int) -> ResponseReturnValue:
+    """Let a pair be suggested again."""
+    _keeps_both(instructor_id, other_id)
+    with unit_of_work() as session:
+        distinctions.take_back(session, one_id=instructor_id, other_id=other_id, actor=actor())
+    flash(_("Taken back. The pair is suggested again."), "success")
+    return redirect(url_for("entries.duplicates"), 303)
+
+
+def _keeps_both(instructor_id: int, other_id: int) -> None:
+    """Raise `NotFound` unless these are two entries that the reader keeps."""
+    if instructor_id == other_id:
+        raise NotFound()
+    instructor_of(instructor_id, "entry.keep")
+    instructor_of(other_id, "entry.keep")
 
 
 @requires("entry.keep")
 def merge(instructor_id: int, other_id: int) -> ResponseReturnValue:
     """Two entries beside each other; the first one stays."""
-    if instructor_id == other_id:
-        raise NotFound()
-    instructor_of(instructor_id, "entry.keep")
-    instructor_of(other_id, "entry.keep")
+    _keeps_both(instructor_id, other_id)
     form = MergeForm(formdata=request.form if request.method == "POST" else None)
     if request.method == "GET":
         return _page(instructor_id, other_id, form, None, 200)

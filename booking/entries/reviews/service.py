@@ -16,9 +16,11 @@ from booking.entries.engine.errors import AnsweredAlready
 from booking.entries.engine.parts import EntryPart, patched, read, written
 from booking.entries.models import RequestedChange, RequestState
 from booking.entries.queries import OPEN
+from booking.entries.reviews.engine.events import CHANGE_ANSWERED, ChangeAnswered
 from booking.errors import Forbidden, Invalid, NotFound
 from booking.instructors import editable_entry
 from booking.instructors.editable_entry import EditableEntry
+from booking.outbox import service as outbox
 from booking.sentences import N_
 
 LONGEST_REMARKS = 500
@@ -94,6 +96,7 @@ def approve(
     )
     row.state, row.answered_at = RequestState.APPROVED, now
     session.flush()
+    _tell(session, row, actor)
     return row
 
 
@@ -112,6 +115,7 @@ def send_back(
     row, entry = _decided(session, request_id, asked_at, actor)
     row.state, row.answered_at, row.remarks = RequestState.RETURNED, now, remarks
     session.flush()
+    _tell(session, row, actor)
     audit.record(
         session,
         audit.Action.ENTRY_RETURNED,
@@ -120,6 +124,24 @@ def send_back(
         detail={"entry_part": row.part.value},
     )
     return row
+
+
+def _tell(session: Session, row: RequestedChange, actor: Actor) -> None:
+    """Record the event of which the person's mail is made; `row` was answered just now."""
+    assert row.answered_at is not None, "only what was answered is told"
+    event = ChangeAnswered(
+        at=row.answered_at,
+        instructor_id=row.instructor_id,
+        instructor=row.instructor.name,
+        part=row.part,
+        topic="" if row.topic is None else row.topic.title,
+        topic_id=row.topic_id,
+        approved=row.state is RequestState.APPROVED,
+        remarks=row.remarks,
+        by_user_id=actor.user_id,
+    )
+    outbox.record(session, CHANGE_ANSWERED, event, now=event.at)
+    session.flush()
 
 
 def review_region(session: Session, code: str, *, reviews: bool) -> Region:

@@ -19,6 +19,7 @@ from booking.instructors.fields.models import ChangeKind
 from booking.instructors.fields.queries import concerned, has_below
 from booking.instructors.fields.service import keep, lock_entries, locked, record
 from booking.instructors.models import Field, InstructorField
+from booking.instructors.synonyms import former_names
 from booking.sentences import N_, Sentence
 
 TARGET = Field.__tablename__
@@ -50,6 +51,7 @@ def merge(
     moved = references.move(session, TARGET, gone_id, stays_id)
     gone.merged_into_id = stays_id
     session.flush()
+    reverse["synonyms"] = former_names.follow(session, gone.name, stays.name)
     search_index.renew(session, entries, now=now)
     keep(session, ChangeKind.MERGED, gone, stays.name, reverse, user_id=user_id, now=now)
     counts = [f"{label} {count}" for label, count in moved.items()]

@@ -20,6 +20,7 @@ from booking.instructors.fields.engine.codes import code_for
 from booking.instructors.fields.models import ChangeKind, FieldChange
 from booking.instructors.fields.queries import concerned, has_below
 from booking.instructors.models import Field, Instructor
+from booking.instructors.synonyms import former_names
 from booking.sentences import N_
 from booking.text import plain
 
@@ -67,7 +68,7 @@ def edit(
 ) -> Field:
     """Rename a field, or put it below another; raises `Invalid`.
 
-    What names it keeps it: topics, instructors and orders go along.
+    What names it keeps it: topics, instructors and orders go along, and so do synonyms.
     """
     entries = concerned(session, [field_id])
     lock_entries(session, entries)
@@ -79,6 +80,7 @@ def edit(
         return field
     reverse = {"field": field.id, "name": before[0], "name_en": before[1], "parent": before[2]}
     set_values(session, field, name, name_en, parent)
+    reverse["synonyms"] = former_names.follow(session, before[0], name)
     search_index.renew(session, entries, now=now)
     keep(session, ChangeKind.EDITED, field, before[0], reverse, user_id=user_id, now=now)
     change = "renamed" if before[:2] != (name, name_en) else "moved"

@@ -16,6 +16,7 @@ from booking.instructors.fields.models import ChangeKind, FieldChange
 from booking.instructors.fields.queries import concerned, last_change
 from booking.instructors.fields.service import checked_names, lock_entries, record, set_values
 from booking.instructors.models import Field, InstructorField
+from booking.instructors.synonyms import former_names
 from booking.sentences import N_
 
 TARGET = Field.__tablename__
@@ -44,6 +45,7 @@ def undo(session: Session, *, change_id: int, now: datetime) -> FieldChange:
         raise NotTheLast()
     back = {ChangeKind.ADDED: _remove, ChangeKind.EDITED: _restore, ChangeKind.MERGED: _separate}
     back[change.kind](session, change.reverse, now)
+    former_names.forget(session, change.reverse.get("synonyms", ()))
     record(session, {"change": "undone", "name": change.name})
     session.delete(change)
     session.flush()

@@ -48,6 +48,9 @@ WRONG_REQUEST_LIMIT = N_(
 REPLY_MINUTE = 18 * 60
 """The minute of the local day at which a reply is due: 18:00."""
 
+LEAST_TO_ANSWER = timedelta(hours=4)
+"""Shortest time for an answer, as far as there is that much before the lecture. Our own choice."""
+
 DELIVERED_AFTER = timedelta(hours=24)
 """How long after its end the system marks a lecture as delivered."""
 
@@ -76,9 +79,17 @@ def implausible(
 
 
 def reply_due(now: datetime, starts_at: datetime, zone: ZoneInfo, *, days: int) -> datetime:
-    """The reply deadline: 18:00 after so many days, but at the latest the start."""
-    day = local_date(now, zone) + timedelta(days=days)
-    return min(local_instant(day, REPLY_MINUTE, zone), starts_at)
+    """The reply deadline: 18:00 after so many days, but at the latest 18:00 on the day before.
+
+    A branch that gets a refusal has an evening to look for somebody else. Where fewer than
+    `LEAST_TO_ANSWER` would be left for the answer, it is due halfway between now and the start.
+    """
+    usual = local_instant(local_date(now, zone) + timedelta(days=days), REPLY_MINUTE, zone)
+    day_before = local_date(starts_at, zone) - timedelta(days=1)
+    latest = local_instant(day_before, REPLY_MINUTE, zone)
+    if latest < now + LEAST_TO_ANSWER:
+        latest = (now + (starts_at - now) / 2).replace(second=0, microsecond=0)
+    return min(usual, latest)
 
 
 def is_late(today: date, day: date, kinds: Mapping[date, DayKind]) -> bool:

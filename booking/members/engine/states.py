@@ -8,14 +8,8 @@ from datetime import datetime, timedelta
 INVITATION_VALID = timedelta(days=14)
 """How long an invitation can be accepted after it was sent."""
 
-INVITATION_KEPT = timedelta(days=180)
-"""How long an invitation is kept after it was sent, whatever became of it."""
-
 RESET_VALID = timedelta(hours=24)
 """How long a link for a new password that is handed over can be used."""
-
-REQUEST_KEPT = timedelta(days=30)
-"""How long a decided request to join is kept."""
 
 WAITING_KEPT = timedelta(days=180)
 """How long a request to join is kept that nobody decides."""

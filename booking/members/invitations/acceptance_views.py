@@ -18,7 +18,7 @@ from booking.accounts.sign_in import login_manager
 from booking.audit import About
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound
-from booking.members import targets
+from booking.members import membership_choice, targets
 from booking.members.errors import (
     ForSomebodyElse,
     InvitationExpired,
@@ -31,7 +31,7 @@ from booking.members.invitations import admission, service
 from booking.members.invitations.admission import NewAccount
 from booking.members.invitations.forms import AcceptForm
 from booking.members.models import Invitation
-from booking.members.refusals import invitation_refused
+from booking.members.refusals import invitation_refused, out_of_scope
 from booking.members.targets import described
 from booking.members.words import ROLE_RIGHTS
 from booking.web.request_safety import Form, keeps_typed
@@ -65,6 +65,8 @@ def accept(token: str) -> ResponseReturnValue:
         form.name.data = invitation.name
         form.contact.data = shown_contact(_known_by(invitation))
         return _page(token, form, 200)
+    if membership_choice.is_named_in_form():
+        out_of_scope("accept", service.about(invitation))
     if actor().signed_in:
         if not Form().validate():
             return _page(token, form, 422)

@@ -101,12 +101,12 @@ def uninvited(
     actor: Actor,
     *,
     region_code: str | None,
-    instructor_ids: Sequence[int],
+    instructor_ids: Sequence[int] | None,
     now: datetime,
 ) -> Candidates:
     """Listed instructors in scope without an account and without an open invitation.
 
-    `instructor_ids` narrows them, for instance to those of an import.
+    `instructor_ids` narrows them, for instance to those of an import; None: all.
     """
     invited = exists().where(
         Invitation.instructor_id == Instructor.id, _in_state(InvitationState.OPEN, now)
@@ -116,7 +116,7 @@ def uninvited(
         within_scope(actor, Instructor.region_code),
         _without_account(),
         ~invited,
-        Instructor.id.in_(instructor_ids) if instructor_ids else true(),
+        true() if instructor_ids is None else Instructor.id.in_(instructor_ids),
     ]
     if region_code is not None:
         conditions.append(lies_in_region(region_code))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking import audit
@@ -22,7 +22,7 @@ from booking.audit import About, Action, SubjectKind
 from booking.errors import Invalid, NotFound
 from booking.members import targets
 from booking.members.engine.grants import may_give
-from booking.members.engine.states import INVITATION_KEPT, INVITATION_VALID
+from booking.members.engine.states import INVITATION_VALID
 from booking.members.errors import (
     InvitationRevoked,
     InvitationUsed,
@@ -154,11 +154,6 @@ def revoke_all_of(session: Session, *, user_id: int, now: datetime) -> None:
     for invitation in session.scalars(query.with_for_update(of=Invitation)):
         invitation.revoked_at = now
         record(session, Action.INVITATION_REVOKED, invitation, targets.of_invitation(invitation))
-
-
-def forget_old(session: Session, *, now: datetime) -> None:
-    """Delete invitations that were sent long ago, whatever became of them."""
-    session.execute(delete(Invitation).where(Invitation.sent_at <= now - INVITATION_KEPT))
 
 
 def in_scope(actor: Actor, invitation: Invitation) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,11 +22,14 @@ from booking.members import handover, targets
 from booking.members.handover import Card
 from booking.members.invitations import queries, service
 from booking.members.invitations.letters import url_of
+from booking.members.invitations.ports import people_of_import
 from booking.members.invitations.queries import MOST_AT_ONCE
 from booking.members.invitations.service import Invitee, Sent
 from booking.members.refusals import out_of_scope
 from booking.members.targets import described
 from booking.web.request_safety import LARGEST_ID
+
+LONGEST_KEY = 43
 
 
 def register(blueprint: Blueprint) -> None:
@@ -50,9 +55,10 @@ def invite_several() -> ResponseReturnValue:
     session, who = db.session(), actor()
     region = request.args.get("region", "")
     code = region if region.isdecimal() and region.isascii() and len(region) <= 12 else None
-    listed = _ids(request.args.getlist("instructor_id"))
+    listed, key = _ids(request.args.getlist("instructor_id")), _import_key(request.args)
+    chosen = people_of_import(session, key, who) if key else listed or None
     candidates = queries.uninvited(
-        session, who, region_code=code, instructor_ids=listed, now=clock.now()
+        session, who, region_code=code, instructor_ids=chosen, now=clock.now()
     )
     contacts = queries.registered_contacts(session, [one.id for one in candidates.rows])
     by_mail = {
@@ -64,14 +70,24 @@ def invite_several() -> ResponseReturnValue:
         by_mail=by_mail,
         region=code,
         listed=listed,
+        import_key=key,
         regions=all_regions(session),
     )
 
 
+def _import_key(values: Mapping[str, str]) -> str:
+    """The import whose people are invited; empty: of none."""
+    return values.get("import", "")[:LONGEST_KEY]
+
+
 def _invite(ids: list[int]) -> ResponseReturnValue:
+    key = _import_key(request.form)
+    # Of an import more may be left than were listed at once.
+    parameters: dict[str, Any] = {"import": key} if key else {}
     if not ids:
         flash(_("Nobody was chosen. Tick at least one name."), "danger")
-        return redirect(url_for("members.invite_several"), 303)
+        return redirect(url_for("members.invite_several", **parameters), 303)
+    back = url_for("members.invite_several", **parameters) if key else None
     with unit_of_work() as session:
         invited = invite_all(session, actor(), ids, now=clock.now())
     mailed = ngettext(
@@ -83,12 +99,12 @@ def _invite(ids: list[int]) -> ResponseReturnValue:
         if not invited.mailed:
             out_of_scope("invite several")
         flash(mailed, "success" if invited.mailed else "danger")
-        return redirect(url_for("members.invitations"), 303)
+        return redirect(back or url_for("members.invitations"), 303)
     return handover.page(
         [_card(sent) for sent in invited.handed_over],
         heading=_("Invitations to hand over"),
-        back=url_for("members.invitations"),
-        back_words=_("Invitations"),
+        back=back or url_for("members.invitations"),
+        back_words=_("Invite instructors") if back else _("Invitations"),
         mailed=invited.mailed,
     )
 

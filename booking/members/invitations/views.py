@@ -102,6 +102,8 @@ def invite() -> ResponseReturnValue:
         if request.method == "POST":
             out_of_scope("invite")
         raise
+    if membership_choice.is_named_in_form():
+        out_of_scope("invite")
     if target is None:
         page = render_template(
             "members/choose.html",

@@ -14,7 +14,6 @@ from booking import clock
 from booking.accounts.engine.roles import Role
 from booking.accounts.guards import actor, requires
 from booking.accounts.queries import all_regions
-from booking.audit import About, SubjectKind
 from booking.db import db, unit_of_work
 from booking.errors import NotFound
 from booking.members import membership_choice
@@ -22,7 +21,7 @@ from booking.members.engine.pages import page_number
 from booking.members.errors import LastAdministrator, OwnAccount
 from booking.members.people import queries, service
 from booking.members.people.queries import PeopleFilter
-from booking.members.refusals import out_of_scope
+from booking.members.refusals import account_of, out_of_scope
 from booking.members.targets import described
 from booking.members.words import ROLES
 
@@ -90,6 +89,8 @@ def give(user_id: int) -> ResponseReturnValue:
     with _logged("give", user_id):
         found = queries.person(session, who, user_id)
         target = membership_choice.named_target(session, who)
+    if membership_choice.is_named_in_form():
+        out_of_scope("give", account_of(user_id))
     if target is None:
         return render_template(
             "members/choose.html",
@@ -165,7 +166,7 @@ def _logged(attempt: str, user_id: int) -> Iterator[None]:
         yield
     except (NotFound, OwnAccount, LastAdministrator):
         if request.method == "POST":
-            out_of_scope(attempt, About(SubjectKind.USER, user_id))
+            out_of_scope(attempt, account_of(user_id))
         raise
 
 

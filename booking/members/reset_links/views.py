@@ -10,14 +10,13 @@ from flask_security.recoverable import update_password
 from booking import clock
 from booking.accounts.guards import actor, requires
 from booking.accounts.models import User
-from booking.audit import About, SubjectKind
 from booking.db import db, unit_of_work
 from booking.errors import NotFound
 from booking.members import handover
 from booking.members.errors import OwnAccount
 from booking.members.forms import NewPasswordFields
 from booking.members.handover import Card
-from booking.members.refusals import out_of_scope
+from booking.members.refusals import account_of, out_of_scope
 from booking.members.reset_links import service
 from booking.web.request_safety import keeps_typed
 
@@ -38,7 +37,7 @@ def make(user_id: int) -> ResponseReturnValue:
             link, token = service.make(session, actor=actor(), user_id=user_id, now=clock.now())
             name = link.user.label
     except (NotFound, OwnAccount):
-        out_of_scope("reset link", About(SubjectKind.USER, user_id))
+        out_of_scope("reset link", account_of(user_id))
         raise
     card = Card(name, _("Set a new password"), service.url_of(token), link.expires_at)
     return handover.page(

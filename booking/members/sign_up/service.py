@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking import audit
@@ -18,7 +18,7 @@ from booking.accounts.service import add_organisation, known_region
 from booking.accounts.sign_in.sessions import key_hash, new_key
 from booking.audit import About, Action, SubjectKind
 from booking.errors import Invalid, NotFound
-from booking.members.engine.states import REQUEST_KEPT, WAITING_KEPT, InvitationState, JoinState
+from booking.members.engine.states import InvitationState, JoinState
 from booking.members.errors import AlreadyDecided
 from booking.members.invitations import service as invitations
 from booking.members.invitations.service import Invitee
@@ -158,18 +158,6 @@ def go_on(session: Session, token: str, *, now: datetime) -> str:
     ):
         raise NotFound()
     return invitations.renew_for_holder(session, invitation, now=now).token
-
-
-def forget_old(session: Session, *, now: datetime) -> None:
-    """Delete requests that were decided long ago, and those that nobody ever decided."""
-    session.execute(
-        delete(JoinRequest).where(
-            or_(
-                JoinRequest.decided_at <= now - REQUEST_KEPT,
-                JoinRequest.created_at <= now - WAITING_KEPT,
-            )
-        )
-    )
 
 
 def about(request: JoinRequest) -> About:

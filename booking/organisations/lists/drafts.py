@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -14,8 +14,6 @@ from booking.organisations.lists.engine.tables import Table
 from booking.organisations.lists.models import ListDraft, ListKind
 from booking.sentences import N_
 from booking.text import one_line
-
-KEPT = timedelta(days=1)
 
 
 class DraftGone(NotFound):
@@ -30,7 +28,6 @@ def keep(
     session: Session, table: Table, *, kind: ListKind, filename: str, user_id: int, now: datetime
 ) -> str:
     """Store a table, in the place of the user's earlier one; returns its key."""
-    forget(session, now=now)
     earlier = (ListDraft.user_id == user_id) & (ListDraft.kind == kind)
     session.execute(delete(ListDraft).where(earlier))
     key = secrets.token_urlsafe(32)
@@ -66,8 +63,3 @@ def find(
 def table_of(draft: ListDraft) -> Table:
     """The table of a draft."""
     return json_values.read(draft.rows, Table)
-
-
-def forget(session: Session, *, now: datetime) -> None:
-    """Delete the drafts that are older than a day."""
-    session.execute(delete(ListDraft).where(ListDraft.created_at < now - KEPT))

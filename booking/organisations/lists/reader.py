@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-
 from booking.errors import TryLater
 from booking.organisations.lists import child_program
 from booking.organisations.lists.engine.tables import Table, Unreadable, UnreadableTable
-from booking.process import child
 from booking.process.child import ChildEnded, Limits
 from booking.sentences import N_
+from booking.workbooks import one_at_a_time
+from booking.workbooks.one_at_a_time import ReaderBusy
 
 LIMITS = Limits(memory=512 * 1024 * 1024, cpu_seconds=15, seconds=30)
 """10,000 rows take 1 s on an idle machine."""
-
-QUEUE_SECONDS = 2
-"""How long a request waits while this process reads another file."""
-
-_one_at_a_time = threading.Lock()
 
 
 class Busy(TryLater):
@@ -30,16 +24,15 @@ class Busy(TryLater):
 def read_upload(data: bytes, *, filename: str) -> Table:
     """The table of an untrusted file. Raises `UnreadableTable`, `Busy`.
 
-    A server process reads one file at a time, lest slow files occupy all of its threads.
+    One file at a time in each process (`workbooks.one_at_a_time`).
     """
-    if not _one_at_a_time.acquire(timeout=QUEUE_SECONDS):
-        raise Busy()
+    question = child_program.question(data, filename)
     try:
-        answer = child.ask(child_program.__name__, child_program.question(data, filename), LIMITS)
+        answer = one_at_a_time.ask(child_program.__name__, question, LIMITS)
         return child_program.read_answer(answer)
     except UnreadableTable:
         raise
+    except ReaderBusy:
+        raise Busy() from None
     except (ChildEnded, ValueError, RecursionError):
         raise UnreadableTable(Unreadable.TOO_HARD) from None
-    finally:
-        _one_at_a_time.release()

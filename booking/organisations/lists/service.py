@@ -14,9 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
 from booking import audit
+from booking.accounts.engine.permissions import NOTHING, allowed
 from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Organisation, Region
-from booking.errors import Invalid
+from booking.db import unit_of_work
+from booking.errors import Forbidden, Invalid
+from booking.exports.kinds import Asked, Kind, Progress
+from booking.organisations.engine.filters import Filters, read_filters
+from booking.organisations.lists import export
 from booking.organisations.lists.engine.organisation_rows import (
     CellProblem,
     OrganisationRow,
@@ -24,9 +29,16 @@ from booking.organisations.lists.engine.organisation_rows import (
     read_rows,
 )
 from booking.organisations.lists.engine.tables import Table
-from booking.organisations.queries import may_edit
+from booking.organisations.queries import every, may_edit
 from booking.organisations.service import record
 from booking.sentences import N_
+from booking.workbooks import files
+from booking.workbooks.files import FileKind
+
+PERMISSION = "organisation.edit"
+
+KIND = "organisations"
+"""The kind of the file (`exports.kinds`)."""
 
 OUTSIDE = N_("This region is not one of yours.")
 
@@ -188,6 +200,35 @@ def _set(organisation: Organisation, column: UnitColumn, value: object, now: dat
         setattr(organisation, column.value, value)
 
 
-def record_export(session: Session, *, filename: str, count: int) -> None:
-    """Write the audit entry of an export."""
-    audit.record(session, audit.Action.EXPORTED, detail={"file": filename, "rows": count})
+def exported(
+    session: Session,
+    who: Actor,
+    by: audit.By,
+    filters: Filters,
+    filename: str,
+    progress: Progress = lambda _done: None,
+) -> bytes:
+    """The organisations that the filters show, as a file; the export is recorded.
+
+    Reads, ends the reading, and records in a transaction of its own.
+    """
+    lines = export.rows(every(session, who, filters))
+    session.rollback()
+    progress(len(lines))
+    kind = FileKind(filename.rpartition(".")[2])
+    data = files.written(kind, filename.rpartition(".")[0], export.header(), lines)
+    with unit_of_work() as writing:
+        detail = {"file": filename, "rows": len(lines)}
+        audit.record(writing, audit.Action.EXPORTED, by=by, detail=detail)
+    return data
+
+
+def _make(session: Session, asked: Asked, progress: Progress) -> bytes:
+    if not allowed(PERMISSION, asked.actor):
+        raise Forbidden()
+    filters = read_filters(asked.choice)
+    return exported(session, asked.actor, asked.by, filters, asked.filename, progress)
+
+
+EXPORT = Kind(PERMISSION, lambda _choice: NOTHING, _make)
+"""The list of organisations as a kind of files that the worker makes."""

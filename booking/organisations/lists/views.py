@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from booking import clock
-from booking.accounts.guards import actor, requires, signed_in_id
+from booking import clock, i18n
+from booking.accounts.guards import acting, actor, requires, signed_in_id
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
+from booking.exports.service import LARGE, ask
 from booking.organisations import queries
 from booking.organisations.engine.filters import read_filters
 from booking.organisations.lists import drafts, export, service
-from booking.organisations.lists.engine.tables import MAX_BYTES, MAX_ROWS, UnreadableTable
 from booking.organisations.lists.forms import ListForm
 from booking.organisations.lists.models import ListKind
-from booking.organisations.lists.reader import read_upload
-from booking.organisations.lists.words import COLUMNS, EFFECTS, UNREADABLE
-from booking.process.sizes import MEGABYTE
+from booking.organisations.lists.upload import LIMITS, MOST_SHOWN, kept
+from booking.organisations.lists.words import COLUMNS, EFFECTS
 from booking.sentences import N_
-
-MOST_SHOWN = 200
-"""Most rows of a table of the preview."""
+from booking.web.downloads import attachment
+from booking.workbooks.files import MIMETYPES, FileKind
 
 KIND = ListKind.ORGANISATIONS
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 def register(blueprint: Blueprint) -> None:
@@ -47,23 +39,9 @@ def upload() -> ResponseReturnValue:
     form = ListForm() if request.method == "POST" else ListForm(formdata=None)
     if request.method == "GET":
         return _upload_page(form, 200)
-    if not form.validate():
+    key = kept(form, KIND)
+    if key is None:
         return _upload_page(form, 422)
-    filename = form.file.data.filename or ""
-    try:
-        table = read_upload(form.file.data.read(), filename=filename)
-    except UnreadableTable as error:
-        form.file.errors = [UNREADABLE[error.reason]]
-        return _upload_page(form, 422)
-    with unit_of_work() as session:
-        key = drafts.keep(
-            session,
-            table,
-            kind=KIND,
-            filename=filename,
-            user_id=signed_in_id(),
-            now=clock.now(),
-        )
     return redirect(url_for("organisations.preview", key=key), 303)
 
 
@@ -96,18 +74,28 @@ def preview(key: str) -> ResponseReturnValue:
 @requires("organisation.edit")
 def download(kind: str) -> ResponseReturnValue:
     """The organisations that the filters show, with the columns that import reads."""
-    if kind not in TYPES:
+    if kind not in list(FileKind):
         raise NotFound()
-    found = queries.every(db.session(), actor(), read_filters(request.args))
-    lines: list[list[export.Cell]] = [list(export.header()), *export.rows(found)]
-    title = _("Branches")
-    data = export.as_csv(lines) if kind == "csv" else export.as_xlsx(lines, title=title)
-    filename = f"{title}.{kind}"
-    with unit_of_work() as session:
-        service.record_export(session, filename=filename, count=len(found))
-    return send_file(
-        io.BytesIO(data), mimetype=TYPES[kind], as_attachment=True, download_name=filename
-    )
+    filters, filename = read_filters(request.args), f"{_('Branches')}.{kind}"
+    session, mimetype = db.session(), MIMETYPES[FileKind(kind)]
+    rows = queries.count(session, actor(), filters)
+    if rows <= LARGE:
+        data = service.exported(session, actor(), acting(), filters, filename)
+        return attachment(data, filename, mimetype)
+    session.rollback()
+    with unit_of_work() as writing:
+        key = ask(
+            writing,
+            kind=service.KIND,
+            choice=filters.typed(),
+            rows=rows,
+            filename=filename,
+            mimetype=mimetype,
+            user_id=signed_in_id(),
+            language=i18n.selected_language(),
+            now=clock.now(),
+        ).key
+    return redirect(url_for("exports.show", key=key), 303)
 
 
 def _upload_page(
@@ -119,8 +107,7 @@ def _upload_page(
         refusal=refusal,
         columns=COLUMNS,
         headers=dict(zip(COLUMNS, export.header(), strict=True)),
-        most_megabytes=MAX_BYTES // MEGABYTE,
-        most_rows=MAX_ROWS,
+        **LIMITS,
     )
     return page, status
 

@@ -6,9 +6,10 @@ from flask_babel import lazy_gettext as _
 
 from booking.errors import Text
 from booking.organisations.lists.engine.organisation_rows import UnitColumn
-from booking.organisations.lists.engine.tables import MAX_BYTES, MAX_ROWS, Unreadable
+from booking.organisations.lists.engine.tables import MAX_ROWS, Unreadable
 from booking.process.sizes import MEGABYTE
 from booking.sentences import N_
+from booking.workbooks.engine.archive import MAX_BYTES
 
 UNREADABLE: dict[Unreadable, Text] = {
     Unreadable.NOTHING: _("The file is empty. Choose another."),

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from booking.accounts.engine.csv_lists import Problem, RegionLine, parent_of, region_errors
 from booking.accounts.models import Region
 from booking.i18n import is_chinese
-from booking.organisations.lists.engine.columns import cell_of, find_columns, letter
-from booking.organisations.lists.engine.neutral import restored
+from booking.organisations.lists.engine.columns import cell_of, find_columns
 from booking.organisations.lists.engine.organisation_rows import CellProblem
 from booking.organisations.lists.engine.tables import Table, TableRow
 from booking.sentences import N_
 from booking.text import plain
+from booking.workbooks.engine.letters import letter
 
 
 class RegionColumn(enum.StrEnum):
@@ -105,8 +105,7 @@ def plan(session: Session, table: Table) -> Plan:
 
 def _values(row: TableRow, columns: Mapping[RegionColumn, int]) -> dict[str, str]:
     return {
-        column.value: plain(restored(cell_of(row, columns.get(column)))).strip()
-        for column in RegionColumn
+        column.value: plain(cell_of(row, columns.get(column))).strip() for column in RegionColumn
     }
 
 

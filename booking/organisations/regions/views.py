@@ -14,22 +14,17 @@ from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.i18n import data_name
 from booking.organisations.lists import drafts
-from booking.organisations.lists.engine.tables import MAX_BYTES, MAX_ROWS, UnreadableTable
 from booking.organisations.lists.forms import ListForm
 from booking.organisations.lists.models import ListKind
-from booking.organisations.lists.reader import read_upload
 from booking.organisations.lists.service import HasProblems
-from booking.organisations.lists.words import EFFECTS, UNREADABLE
+from booking.organisations.lists.upload import LIMITS, MOST_SHOWN, kept
+from booking.organisations.lists.words import EFFECTS
 from booking.organisations.regions import lists, mergers, queries, service
 from booking.organisations.regions.forms import IntoForm, NamesForm, RegionForm
-from booking.process.sizes import MEGABYTE
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted
 
 blueprint = Blueprint("regions", __name__)
-
-MOST_SHOWN = 300
-"""Most rows of the preview of a list."""
 
 KIND = ListKind.REGIONS
 
@@ -168,23 +163,9 @@ def upload() -> ResponseReturnValue:
     form = ListForm() if request.method == "POST" else ListForm(formdata=None)
     if request.method == "GET":
         return _upload_page(form, 200)
-    if not form.validate():
+    key = kept(form, KIND)
+    if key is None:
         return _upload_page(form, 422)
-    filename = form.file.data.filename or ""
-    try:
-        table = read_upload(form.file.data.read(), filename=filename)
-    except UnreadableTable as error:
-        form.file.errors = [UNREADABLE[error.reason]]
-        return _upload_page(form, 422)
-    with unit_of_work() as session:
-        key = drafts.keep(
-            session,
-            table,
-            kind=KIND,
-            filename=filename,
-            user_id=signed_in_id(),
-            now=clock.now(),
-        )
     return redirect(url_for("regions.preview", key=key), 303)
 
 
@@ -222,8 +203,7 @@ def _upload_page(
         form=form,
         refusal=refusal,
         headers=lists.headers(),
-        most_megabytes=MAX_BYTES // MEGABYTE,
-        most_rows=MAX_ROWS,
+        **LIMITS,
     )
     return page, status
 

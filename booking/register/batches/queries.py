@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Table, literal, select, union_all
+from sqlalchemy import Column, ColumnElement, Table, literal, select, union_all
 from sqlalchemy.orm import Session, undefer
 
 from booking.accounts.engine.roles import Actor, Role
+from booking.availability.models import Term
 from booking.db import Base, id_lists
 from booking.errors import NotFound
 from booking.instructors.models import (
@@ -106,6 +107,13 @@ def named(session: Session, table: str, ids: Collection[int]) -> list[Dependent]
     return [Dependent(table, one, *found.get(one, ("", ""))) for one in sorted(ids)]
 
 
+def appointed(session: Session, ids: Collection[int], but: Collection[int]) -> list[int]:
+    """Those of these people who have a term that is none of `but`."""
+    query = select(Term.instructor_id, Term.id).where(_among(Term.instructor_id))
+    rows = session.execute(query, id_lists.names(ids))
+    return sorted({owner for owner, term_id in rows if term_id not in but})
+
+
 def used_fields(session: Session, ids: Collection[int]) -> set[int]:
     """Those of these fields to which any row refers."""
     parts = [
@@ -121,7 +129,7 @@ def _references(
     """(table, instructor) of each table with rows that refer to the ids, in one statement."""
     parts = [
         select(literal(table.name).label("name"), column.label("owner"))
-        .where(_among(column))
+        .where(_among(column), *_by_people(table))
         .distinct()
         for table, column in _referring(target)
         if table.name not in _OWN_TABLES | ignored
@@ -129,6 +137,11 @@ def _references(
     owners = _topic_owners(session, ids) if target == "topic.id" else {}
     for name, owner in session.execute(union_all(*parts), id_lists.names(ids)):
         yield name, owners.get(owner, owner)
+
+
+def _by_people(table: Table) -> tuple[ColumnElement[bool], ...]:
+    """Of histories only what people did: an import leaves rows there itself."""
+    return (table.c.import_key.is_(None),) if "import_key" in table.c else ()
 
 
 def _referring(target: str) -> list[tuple[Table, Column[Any]]]:

@@ -11,20 +11,22 @@ from sqlalchemy.orm import Session
 
 from booking import audit, json_values
 from booking.accounts.engine.roles import Actor
+from booking.availability import service as availability
 from booking.availability.defaults import queries as default_hours
+from booking.entries import imports
 from booking.errors import Conflict
 from booking.instructors import bulk
 from booking.instructors import editable_entry as editable
 from booking.instructors.models import Field, Topic
 from booking.register.batches import queries
 from booking.register.batches.engine.before import EMPTIED, Before
-from booking.register.batches.engine.dependents import CHANGED, HOURS
+from booking.register.batches.engine.dependents import CHANGED, HOURS, TERM
 from booking.register.batches.queries import Dependent
 from booking.register.engine.reports import Outcome, Report
 from booking.register.models import BatchEntry, ImportBatch
 from booking.sentences import N_
 
-_GO_ALONG = frozenset({"weekly_block", "default_hours"})
+_GO_ALONG = frozenset({"weekly_block", "default_hours", TERM})
 
 
 class BatchUndone(Conflict):
@@ -52,16 +54,19 @@ class _Parts:
 
     added: dict[int, str] = field(default_factory=dict)
     """Fingerprints of new entries by id."""
+    terms: set[int] = field(default_factory=set)
+    """Terms that it added."""
     completed: dict[int, tuple[str, Before]] = field(default_factory=dict)
 
 
 def _parts(entries: Sequence[BatchEntry]) -> _Parts:
     parts = _Parts()
     for one in entries:
+        before = json_values.read(one.before, Before) if one.before else None
+        parts.terms.update(before.terms if before else ())
         if one.outcome is Outcome.ADDED:
             parts.added[one.instructor_id] = one.fingerprint
-        else:
-            before = json_values.read(one.before, Before)
+        elif before is not None:
             parts.completed[one.instructor_id] = one.fingerprint, before
     return parts
 
@@ -82,6 +87,7 @@ def _dependents(session: Session, parts: _Parts) -> list[Dependent]:
     return [
         *queries.named(session, CHANGED, changed),
         *queries.named(session, HOURS, own_hours),
+        *queries.named(session, TERM, queries.appointed(session, parts.added, parts.terms)),
         *queries.dependents(
             session, instructors=list(parts.added), topics=topics, ignored=_GO_ALONG
         ),
@@ -108,7 +114,12 @@ def undo(session: Session, *, batch: ImportBatch, actor: Actor, now: datetime) -
     dependents = _dependents(session, parts)
     if dependents:
         raise BatchInUse(dependents)
+    source = imports.Source(actor, now, batch.key)
+    history = imports.made_by(session, batch.key)
+    earlier = imports.snapshot(session, list(parts.completed))
+    imports.record_removed(session, list(parts.added), source, history)
     session.execute(delete(BatchEntry).where(BatchEntry.batch_id == batch.id))
+    availability.remove_terms(session, parts.terms)
     bulk.remove_many(session, [entries[one] for one in parts.added])
     bulk.take_back_many(
         session,
@@ -117,6 +128,8 @@ def undo(session: Session, *, batch: ImportBatch, actor: Actor, now: datetime) -
             for one, (_mark, before) in parts.completed.items()
         ],
     )
+    later = imports.snapshot(session, list(parts.completed))
+    imports.record_changed(session, earlier, later, source, history)
     _remove_fields(session, batch.field_ids)
     batch.undone_at, batch.field_ids = now, []
     batch.report = json_values.write(Report((), ()))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from booking.availability.models import Term
 from booking.db import id_lists
 from booking.instructors.engine import names
 from booking.instructors.models import (
@@ -20,6 +21,7 @@ from booking.instructors.models import (
     Topic,
 )
 from booking.register.comparison.engine.plans import Known
+from booking.register.engine.roster import TermDays
 
 
 def known_entries(session: Session, instructors: Sequence[Instructor]) -> list[Known]:
@@ -45,6 +47,11 @@ def known_entries(session: Session, instructors: Sequence[Instructor]) -> list[K
     condition = id_lists.among(Contact.instructor_id, True)
     for owner, channel, value in session.execute(query.where(condition), id_lists.names(ids)):
         contacts[owner].add((channel, value))
+    terms: dict[int, list[TermDays]] = defaultdict(list)
+    days = select(Term.instructor_id, Term.first, Term.last)
+    condition = id_lists.among(Term.instructor_id, True)
+    for owner, first, last in session.execute(days.where(condition), id_lists.names(ids)):
+        terms[owner].append(TermDays(first, last))
     return [
         Known(
             id=one.id,
@@ -57,6 +64,9 @@ def known_entries(session: Session, instructors: Sequence[Instructor]) -> list[K
             fields=frozenset(map(names.normalise, fields[one.id])),
             serves=frozenset(serves[one.id]),
             contacts=frozenset(contacts[one.id]),
+            reading=one.name_pinyin or "",
+            introduction=one.introduction,
+            terms=tuple(sorted(terms[one.id])),
         )
         for one in instructors
     ]

@@ -8,17 +8,13 @@ from types import MappingProxyType
 from booking.register.engine.cells import clean
 from booking.register.engine.private_numbers import has_secret, is_secret, without_secrets
 from booking.register.engine.roster import Column, ColumnRole
-
-Row = tuple[int, tuple[object, ...]]
-"""(row number from 1, cells from column A); empty rows are left out."""
+from booking.workbooks.engine.letters import letter
+from booking.workbooks.engine.sheets import Row
 
 HEADER_WITHIN = 15
 """Rows from the top in which the header is searched."""
 
 LONGEST_KEY = 100
-
-MOST_COLUMNS = 100
-"""Columns that are read."""
 
 # 讲师 and lecturer are not synonyms of the name column: they are frequent values of 职称.
 _SYNONYMS: Mapping[ColumnRole, str] = {
@@ -43,6 +39,12 @@ _SYNONYMS: Mapping[ColumnRole, str] = {
     " phone phones phonenumber phoneno mobile mobilephone mobilenumber mobileno telephone tel"
     " contact",
     ColumnRole.EMAIL: "邮箱 电子邮箱 电子邮件 邮箱地址 联系邮箱 email emails mail emailaddress",
+    ColumnRole.READING: "姓名拼音 拼音 读音 姓名读音 reading readingofthename pinyin nameinpinyin",
+    ColumnRole.INTRODUCTION: "简介 个人简介 讲师简介 introduction biography bio",
+    ColumnRole.AUDIENCES: "适用对象 授课对象 适合对象 适用人群 audience audiences targetaudience",
+    ColumnRole.FORMATS: "授课形式 授课方式 教学形式 format formats teachingformat",
+    ColumnRole.MINUTES: "时长 授课时长 课时时长 分钟 minutes duration length",
+    ColumnRole.TERMS: "聘期 聘任期限 聘用期限 任期 term terms termofappointment",
     ColumnRole.SEQUENCE: "序号 编号 no number # id",
     ColumnRole.IGNORED: "备注 说明 问题 note notes remark remarks problems",
 }
@@ -135,24 +137,6 @@ def read_columns(
                 role = ColumnRole.FORBIDDEN
             columns.append(Column(letter(index), without_secrets(header), role))
     return tuple(columns)
-
-
-def letter(index: int) -> str:
-    """The letters of a column by its index from 0: A, B … Z, AA."""
-    letters = ""
-    while index >= 0:
-        index, rest = divmod(index, 26)
-        letters = chr(ord("A") + rest) + letters
-        index -= 1
-    return letters
-
-
-def index_of(letters: str) -> int:
-    """The index from 0 of a column by its letters; the inverse of `letter`."""
-    index = 0
-    for character in letters:
-        index = index * 26 + ord(character) - ord("A") + 1
-    return index - 1
 
 
 def _holds_secrets(texts: Sequence[str], role: ColumnRole | None) -> bool:

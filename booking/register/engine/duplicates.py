@@ -1,6 +1,6 @@
 """Merges several rows of one file that are the same person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from booking.register.engine.cells import normalise_key, normalise_name
@@ -11,6 +11,7 @@ from booking.register.engine.roster import (
     Problem,
     ProblemCode,
     Severity,
+    TermDays,
 )
 
 PersonKey = tuple[str, str]
@@ -60,7 +61,25 @@ def joined(earlier: Person, later: Person) -> Person:
         phones=tuple(dict.fromkeys(earlier.phones + later.phones)),
         emails=tuple(dict.fromkeys(earlier.emails + later.emails)),
         region=earlier.region or later.region,
+        reading=earlier.reading or later.reading,
+        introduction=earlier.introduction or later.introduction,
+        details=earlier.details + later.details,
+        terms=apart(earlier.terms + later.terms),
     )
+
+
+def apart(terms: Iterable[TermDays]) -> tuple[TermDays, ...]:
+    """The terms that share no day with one before them in the list, ascending."""
+    kept: list[TermDays] = []
+    for term in terms:
+        if not any(overlap(term, other) for other in kept):
+            kept.append(term)
+    return tuple(sorted(kept))
+
+
+def overlap(one: TermDays, other: TermDays) -> bool:
+    """Whether two terms share a day."""
+    return one.first <= other.last and other.first <= one.last
 
 
 def _contradictions(earlier: Person, later: Person, columns: Sequence[Column]) -> list[Problem]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from booking.register.engine import cells, contacts
-from booking.register.engine.columns import index_of, one_per_line
+from booking.instructors.engine import names
+from booking.register.engine import cells, contacts, topic_details
+from booking.register.engine.columns import one_per_line
+from booking.register.engine.duplicates import overlap
 from booking.register.engine.private_numbers import has_secret, without_secrets
 from booking.register.engine.roster import (
     Column,
@@ -13,7 +16,18 @@ from booking.register.engine.roster import (
     Problem,
     ProblemCode,
     Severity,
+    TermDays,
+    TopicDetails,
 )
+from booking.register.engine.term_days import read_term
+from booking.text import visible
+from booking.workbooks.engine.letters import index_of
+
+T = TypeVar("T")
+
+LONGEST_READING = 120
+LONGEST_INTRODUCTION = 2_000
+"""Characters, as the form of an entry takes."""
 
 _SHOWN = 40
 # Regions may be separated by commas or spaces too; topics contain these characters.
@@ -50,6 +64,26 @@ def _items(column: Column, text: str, role: ColumnRole) -> tuple[str, ...]:
     return cells.split_list(text, _SEPARATORS[role])
 
 
+def _public(value: object) -> str:
+    """A cell as a text without contacts."""
+    return cells.clean(contacts.without_contacts(cells.clean(value)))
+
+
+def _paragraphs(text: str) -> str:
+    """A text of several lines, without invisible characters and spaces around lines."""
+    return "\n".join(line.strip() for line in visible(text).splitlines()).strip()
+
+
+def _reading(value: object) -> str | None:
+    """The reading in a cell: letters, with spaces between syllables. Raises `BadCell`."""
+    text = " ".join(cells.clean(value).split())
+    if not text:
+        return None
+    if not names.is_reading(text) or len(text) > LONGEST_READING:
+        raise cells.BadCell(ProblemCode.BAD_READING)
+    return text
+
+
 @dataclass
 class _RowParser:
     """The parser of one row; collects the problems of its cells in `problems`."""
@@ -74,7 +108,72 @@ class _RowParser:
             phones=phones,
             emails=emails,
             region=self._text(ColumnRole.REGION, only_first=True),
+            reading=self._first(ColumnRole.READING, _reading) or "",
+            introduction=self._introduction(),
+            details=self._details(),
+            terms=self._terms(),
         )
+
+    def _introduction(self) -> str:
+        """The first introduction; its empty lines stay."""
+        for column, value in self._values(ColumnRole.INTRODUCTION):
+            text = _paragraphs(cells.text_of(value))
+            public = _paragraphs(contacts.without_contacts(text))
+            if public != text:
+                self._add_problem(column, ProblemCode.CONTACT_REMOVED, text)
+            if len(public) <= LONGEST_INTRODUCTION:
+                return public
+            self._add_problem(column, ProblemCode.INTRODUCTION_TOO_LONG, text)
+        return ""
+
+    def _details(self) -> tuple[TopicDetails, ...]:
+        """What further columns say of the topics, in their order; nothing of a cell with errors."""
+        roles = (ColumnRole.AUDIENCES, ColumnRole.FORMATS, ColumnRole.MINUTES)
+        if not any(column.role in roles for column in self.columns):
+            return ()
+        titles = [
+            item
+            for column, value in self._values(ColumnRole.TOPICS, silent=True)
+            for item in _items(column, _public(value), ColumnRole.TOPICS)
+        ]
+        count = len(titles)
+        for_whom = self._lines(ColumnRole.AUDIENCES, topic_details.audiences, count)
+        how = self._lines(ColumnRole.FORMATS, topic_details.formats, count)
+        long = self._lines(ColumnRole.MINUTES, topic_details.minutes, count)
+        found = (
+            TopicDetails(title, whom or (), form or (), minutes)
+            for title, whom, form, minutes in zip(titles, for_whom, how, long, strict=True)
+        )
+        return tuple(one for one in found if one != TopicDetails(one.title))
+
+    def _lines(self, role: ColumnRole, read: Callable[[str], T], topics: int) -> Sequence[T | None]:
+        """What each line of a cell says of its topic; None where nothing is said."""
+        for column, value in self._values(role):
+            text = cells.clean(value)
+            lines = topic_details.lines_for(text, topics)
+            if lines is None:
+                self._add_problem(column, ProblemCode.LINES_DIFFER, text)
+                continue
+            try:
+                return [read(line) for line in lines]
+            except cells.BadCell as bad:
+                self._add_problem(column, bad.code, text)
+        return [None] * topics
+
+    def _terms(self) -> tuple[TermDays, ...]:
+        terms: list[TermDays] = []
+        for column, value in self._values(ColumnRole.TERMS):
+            for line in cells.clean(value).split("\n"):
+                try:
+                    term = read_term(line)
+                except cells.BadCell as bad:
+                    self._add_problem(column, bad.code, line)
+                    continue
+                if any(overlap(term, other) for other in terms):
+                    self._add_problem(column, ProblemCode.TERMS_OVERLAP, line)
+                else:
+                    terms.append(term)
+        return tuple(sorted(terms))
 
     def _name(self) -> str:
         for column, text in self._public_texts(ColumnRole.NAME):
@@ -148,16 +247,21 @@ class _RowParser:
             if public:
                 yield column, public
 
-    def _values(self, role: ColumnRole) -> Iterator[tuple[Column, object]]:
-        """The non-empty cells of a role, without identity and bank numbers."""
+    def _values(self, role: ColumnRole, *, silent: bool = False) -> Iterator[tuple[Column, object]]:
+        """The non-empty cells of a role, without identity and bank numbers.
+
+        `silent` for cells whose problems were collected before.
+        """
         for column in self._columns(role):
             value = value_at(self.values, column)
             text = cells.clean(value)
             if cells.is_formula_error(value):
-                self._add_problem(column, ProblemCode.FORMULA_ERROR, text)
+                if not silent:
+                    self._add_problem(column, ProblemCode.FORMULA_ERROR, text)
             elif has_secret(text):
                 # The problem quotes no value: the number must not reach any page or log.
-                self._add_problem(column, ProblemCode.SECRET_NUMBER_REMOVED, "")
+                if not silent:
+                    self._add_problem(column, ProblemCode.SECRET_NUMBER_REMOVED, "")
                 rest = cells.clean(without_secrets(text))
                 if rest:
                     yield column, rest

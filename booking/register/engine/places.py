@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from booking.accounts.engine.roles import lineage
 from booking.instructors.engine.names import normalise
-from booking.register.engine.columns import index_of
 from booking.register.engine.duplicates import PersonKey, person_key
 from booking.register.engine.roster import (
     Column,
@@ -19,6 +18,7 @@ from booking.register.engine.roster import (
     Roster,
     Severity,
 )
+from booking.workbooks.engine.letters import index_of
 
 EVERYWHERE = frozenset({"全省", "全省范围", "省内", "全域", "不限"})
 WHOLE_CITY = frozenset({"全市", "市内"})

@@ -4,7 +4,10 @@ Problems are codes only; `register/words.py` has the texts that users see.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from booking.instructors.engine.vocabulary import Audience, Format
 
 
 class UnreadableReason(StrEnum):
@@ -36,6 +39,12 @@ class ColumnRole(StrEnum):
     REGION = "region"
     PHONE = "phone"
     EMAIL = "email"
+    READING = "reading"
+    INTRODUCTION = "introduction"
+    AUDIENCES = "audiences"
+    FORMATS = "formats"
+    MINUTES = "minutes"
+    TERMS = "terms"
     SEQUENCE = "sequence"
     FORBIDDEN = "forbidden"
     IGNORED = "ignored"
@@ -67,6 +76,13 @@ class ProblemCode(StrEnum):
     OTHER_REGION = "other_region"
     KNOWN_ELSEWHERE = "known_elsewhere"
     UNKNOWN_REGION = "unknown_region"
+    BAD_READING = "bad_reading"
+    INTRODUCTION_TOO_LONG = "introduction_too_long"
+    UNKNOWN_WORD = "unknown_word"
+    BAD_MINUTES = "bad_minutes"
+    LINES_DIFFER = "lines_differ"
+    BAD_TERM = "bad_term"
+    TERMS_OVERLAP = "terms_overlap"
 
 
 @dataclass(frozen=True)
@@ -76,6 +92,24 @@ class Column:
     letter: str
     header: str
     role: ColumnRole | None
+
+
+@dataclass(frozen=True)
+class TopicDetails:
+    """What columns beside the topics say of one of them; empty: nothing, as is no number."""
+
+    title: str
+    audiences: tuple[Audience, ...] = ()
+    formats: tuple[Format, ...] = ()
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, order=True)
+class TermDays:
+    """A term of appointment (聘期), both days inclusive."""
+
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -100,6 +134,12 @@ class Person:
     emails: tuple[str, ...]
     region: str = ""
     """The home region as written; empty: by the workplace."""
+    reading: str = ""
+    """The reading of the name that overrides the usual one."""
+    introduction: str = ""
+    details: tuple[TopicDetails, ...] = ()
+    """Of topics of which more is known than the title."""
+    terms: tuple[TermDays, ...] = ()
 
 
 @dataclass(frozen=True)

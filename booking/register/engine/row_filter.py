@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from booking.register.engine.cells import clean
-from booking.register.engine.columns import Row, index_of, role_of
+from booking.register.engine.columns import role_of
 from booking.register.engine.duplicates import merge_duplicates
 from booking.register.engine.person_rows import read_person, value_at
 from booking.register.engine.roster import (
@@ -15,6 +15,8 @@ from booking.register.engine.roster import (
     ProblemCode,
     Severity,
 )
+from booking.workbooks.engine.letters import index_of
+from booking.workbooks.engine.sheets import Row
 
 _FOOTER = re.compile(
     r"(?:填表|填报|制表|制单|审核|审批|统计|复核)(?:人|单位|日期|时间|:|$)|(?:备注|说明|注|附注):"

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from booking import audit, i18n
+from booking import clock, i18n, json_values
 from booking.accounts.engine.permissions import Subject
-from booking.accounts.guards import actor, authorise, requires
-from booking.availability.defaults.queries import count, in_scope, under
-from booking.db import db
-from booking.register.exports import queries
-from booking.register.exports.queries import COLUMNS
-from booking.register.forms import ExportForm
+from booking.accounts.guards import acting, actor, authorise, requires, signed_in_id
+from booking.availability.defaults.queries import count, in_scope
+from booking.db import db, unit_of_work
+from booking.exports.service import LARGE, ask
+from booking.register.exports import service
+from booking.register.exports.forms import ExportForm
+from booking.register.exports.service import COLUMNS, CONTACTS
 from booking.register.upload_page import own_regions
-from booking.register.words import HEADERS
-from booking.register.workbooks import files
 from booking.web.downloads import attachment
+from booking.workbooks import files
 
 
 def register(blueprint: Blueprint) -> None:
@@ -46,40 +44,44 @@ def _page(form: ExportForm, status: int) -> ResponseReturnValue:
         "register/export.html",
         form=form,
         people=count(db.session(), in_scope(actor())),
-        columns=_head(),
+        columns=service.head(COLUMNS),
+        large=LARGE,
     )
     return text, status
 
 
 @requires("register.export")
 def export_file() -> ResponseReturnValue:
-    """The people of a region as a spreadsheet; the export is recorded."""
+    """The people of a region as a spreadsheet, large ones by the worker; the export is recorded."""
     form = _form(posted=True)
     if not form.validate():
         return _page(form, 422)
-    region_code: str = form.region.data
-    authorise("register.export", Subject(region_codes=frozenset({region_code})))
+    choice = form.chosen()
+    authorise("register.export", Subject(region_codes=frozenset({choice.region_code})))
     session = db.session()
-    lines = queries.lines(session, in_scope(actor()), under(region_code))
+    filename = f"{_('Register')}-{i18n.today().isoformat()}.xlsx"
+    rows = len(service.people(session, actor(), choice))
+    if rows <= LARGE:
+        book = service.made(session, actor(), acting(), choice, address=request.remote_addr)
+        return attachment(book, filename, files.XLSX)
     session.rollback()
-    audit.record_apart(
-        audit.Action.EXPORTED,
-        region_code=region_code,
-        address=request.remote_addr,
-        detail={"rows": len(lines), "what": "register"},
-    )
-    book = files.listed(str(_("Register")), _head(), lines)
-    register_words = _("Register")
-    return attachment(book, f"{register_words}-{i18n.today().isoformat()}.xlsx", files.XLSX)
-
-
-def _head() -> list[str]:
-    return [str(HEADERS[role]) for role in COLUMNS]
+    with unit_of_work() as writing:
+        key = ask(
+            writing,
+            kind=service.KIND,
+            choice=json_values.write(choice),
+            rows=rows,
+            filename=filename,
+            mimetype=files.XLSX,
+            user_id=signed_in_id(),
+            language=i18n.selected_language(),
+            now=clock.now(),
+        ).key
+    return redirect(url_for("exports.show", key=key), 303)
 
 
 @requires("register.export")
 def empty_form() -> ResponseReturnValue:
     """A spreadsheet with the headers only, to fill in and import."""
-    contacts: list[Any] = [_("Telephone"), _("E-mail")]
-    book = files.listed(str(_("Register")), [*_head(), *map(str, contacts)], [])
+    book = files.listed(_("Register"), service.head(COLUMNS + CONTACTS), [])
     return attachment(book, _("Register") + ".xlsx", files.XLSX)

@@ -14,8 +14,8 @@ from booking.register.engine.cells import clean
 from booking.register.engine.columns import HEADER_WITHIN
 from booking.register.engine.contacts import mask_contacts
 from booking.register.engine.roster import ColumnRole, Roster, UnreadableReason
-from booking.register.engine.sheets import Sheet
 from booking.register.models import ImportDraft
+from booking.workbooks.engine.sheets import Sheet
 
 SMALL = 300
 """Imports of at most so many people are done at once; larger ones by the worker."""

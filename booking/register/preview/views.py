@@ -38,9 +38,9 @@ from booking.register.words import (
     SHOWN,
     UNREADABLE,
 )
-from booking.register.workbooks import files
-from booking.register.workbooks.engine.books import Mark
 from booking.web.downloads import attachment
+from booking.workbooks import files
+from booking.workbooks.engine.books import Mark
 
 REFRESH_SECONDS = 2
 LONGEST_NUMBER = 6

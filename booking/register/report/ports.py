@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 from flask import url_for
+from sqlalchemy.orm import Session
+
+from booking.accounts.engine.roles import Actor
+from booking.register.batches import queries
 
 INVITE_MANY = "members.invite_several"
-"""The endpoint that invites many people, named by `instructor_id`, or those of a `region`."""
-
-MOST_NAMED = 100
-"""Most people who are named in an address; for more, it leads to all of the region."""
+"""The endpoint that invites many people: those of an `import`, by its key."""
 
 
-def invitation_url(ids: Sequence[int], region_code: str) -> str:
+def invitation_url(key: str) -> str:
     """The address of the page that invites the people of an import."""
-    if len(ids) > MOST_NAMED:
-        return url_for(INVITE_MANY, region=region_code)
-    return url_for(INVITE_MANY, instructor_id=list(ids))
+    parameters: dict[str, Any] = {"import": key}  # A word of the language.
+    return url_for(INVITE_MANY, **parameters)
+
+
+def people_of_import(session: Session, key: str, actor: Actor) -> list[int]:
+    """Whom an import added or completed (`members.invitations.ports`); `NotFound` (404)."""
+    return queries.instructor_ids(session, queries.batch_of(session, key, actor).id)

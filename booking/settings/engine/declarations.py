@@ -22,6 +22,7 @@ from booking.settings.engine.kinds import (
     Word,
     Zone,
 )
+from booking.settings.engine.retention import RETENTION
 
 AUDIT_KEPT_AT_LEAST = 180
 """Days for which no entry of the audit log can be deleted (Cybersecurity Law, article 21)."""
@@ -137,7 +138,10 @@ REPLY_DAYS = Setting(
     Number(1, 30),
     3,
     N_("Days to answer a request"),
-    N_("A reply is due at 18:00 of that day. Requests that wait already keep their day."),
+    N_(
+        "A reply is due at 18:00 of that day, and at 18:00 on the day before the lecture at the "
+        "latest. Requests that wait already keep their day."
+    ),
 )
 CREDIT_HOUR_MINUTES = Setting(
     "credit_hour_minutes",
@@ -315,6 +319,7 @@ GROUPS: tuple[Group, ...] = (
     Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
     Group("publicity", N_("Public register"), (PUBLIC_REGISTER,)),
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
+    Group("retention", N_("How long data are kept"), RETENTION),
 )
 
 MAIL = Group(

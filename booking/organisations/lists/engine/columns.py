@@ -34,15 +34,5 @@ def cell_of(row: TableRow, index: int | None) -> str:
     return row.cells[index] if index is not None and index < len(row.cells) else ""
 
 
-def letter(index: int) -> str:
-    """The letters of a column by its index from 0: A, B, …, Z, AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
 def _word(text: str) -> str:
     return "".join(text.casefold().replace("_", "").split())

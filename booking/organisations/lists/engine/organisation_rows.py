@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from booking.accounts.engine.csv_lists import EMPTY, LONGEST_ORGANISATION, no_region, too_long
 from booking.lectures.engine.policy import MOST_REQUESTS, WRONG_REQUEST_LIMIT
-from booking.organisations.lists.engine.columns import cell_of, find_columns, letter
-from booking.organisations.lists.engine.neutral import restored
+from booking.organisations.lists.engine.columns import cell_of, find_columns
 from booking.organisations.lists.engine.tables import Table, TableRow
 from booking.sentences import N_, Sentence
 from booking.text import plain
+from booking.workbooks.engine.letters import letter
 
 LONGEST_REASON = 200
 
@@ -126,7 +126,7 @@ class _Reader:
     def read(self, row: TableRow) -> OrganisationRow | None:
         """The organisation of a row, or None with problems."""
         before = len(self.problems)
-        name = plain(restored(cell_of(row, self._columns[UnitColumn.NAME]))).strip()
+        name = plain(cell_of(row, self._columns[UnitColumn.NAME])).strip()
         if not name:
             self.wrong(row.row, UnitColumn.NAME, "", EMPTY)
         elif len(name) > LONGEST_ORGANISATION:
@@ -143,7 +143,7 @@ class _Reader:
 
     def _region(self, row: TableRow) -> str:
         code = cell_of(row, self._columns.get(UnitColumn.REGION))
-        name = restored(cell_of(row, self._columns.get(UnitColumn.REGION_NAME)))
+        name = cell_of(row, self._columns.get(UnitColumn.REGION_NAME))
         if code:
             if code in self._codes:
                 return self._codes[code]
@@ -160,7 +160,7 @@ class _Reader:
         return ""
 
     def _value(self, row: TableRow, column: UnitColumn) -> object:
-        text = restored(cell_of(row, self._columns[column]))
+        text = cell_of(row, self._columns[column])
         if column in LIMITS:
             return self._limit(row, column, text)
         if column is UnitColumn.REVIEWS:

@@ -5,25 +5,24 @@ from __future__ import annotations
 import csv
 import enum
 import io
-import warnings
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
 
 from booking.accounts.engine.csv_lists import decoded
-from booking.process.sizes import MEGABYTE
 from booking.text import visible
+from booking.workbooks.engine import archive
+from booking.workbooks.engine.problems import FileProblem, UnreadableFile
+from booking.workbooks.engine.sheet_reader import Bounds, opened
+from booking.workbooks.engine.texts import restored
 
-MAX_BYTES = 5 * MEGABYTE
-MAX_UNPACKED = 60 * MEGABYTE
-MAX_PARTS = 500
 MAX_ROWS = 10_000
 MAX_COLUMNS = 30
 MAX_CELL = 500
 MAX_EMPTY = 20_000
-"""Empty rows that are read before the file is refused: some are formatted far down."""
+"""Empty rows of a CSV file that are read before it is refused."""
+
+BOUNDS = Bounds(rows=MAX_ROWS + 1, cell=MAX_CELL, text=4_000_000, columns=MAX_COLUMNS)
+"""One row more for the header; 400 characters a row."""
 
 _OLE2 = bytes.fromhex("D0CF11E0")
 _ZIP = b"PK"
@@ -38,6 +37,12 @@ class Unreadable(enum.StrEnum):
     NOT_A_LIST = "not_a_list"
     EMPTY = "empty"
     TOO_HARD = "too_hard"
+
+
+_REASONS = {
+    FileProblem.TOO_LARGE: Unreadable.TOO_LARGE,
+    FileProblem.TOO_HARD: Unreadable.TOO_HARD,
+}
 
 
 class UnreadableTable(ValueError):
@@ -67,24 +72,33 @@ def read_table(data: bytes, *, filename: str) -> Table:
     """The table of a file; raises `UnreadableTable`."""
     if not data:
         raise UnreadableTable(Unreadable.NOTHING)
-    if len(data) > MAX_BYTES:
+    if len(data) > archive.MAX_BYTES:
         raise UnreadableTable(Unreadable.TOO_LARGE)
     if data.startswith(_OLE2) or filename.strip().lower().endswith(".xls"):
         raise UnreadableTable(Unreadable.OLD_XLS)
-    lines = _xlsx(data) if data.startswith(_ZIP) else _csv(data)
-    rows = tuple(_filled(lines))
+    rows = tuple(_xlsx(data, filename) if data.startswith(_ZIP) else _csv_rows(data))
     if not rows:
         raise UnreadableTable(Unreadable.EMPTY)
     return Table(rows)
 
 
-def _filled(lines: Iterable[Iterable[object]]) -> Iterator[TableRow]:
+def _xlsx(data: bytes, filename: str) -> list[TableRow]:
+    try:
+        with opened(data, filename=filename, bounds=BOUNDS) as sheets:
+            found = list(sheets[0].rows()) if sheets else []
+    except UnreadableFile as error:
+        raise UnreadableTable(_REASONS.get(error.problem, Unreadable.NOT_A_LIST)) from error
+    rows = (TableRow(number, tuple(map(_text, cells))) for number, cells in found)
+    return [row for row in rows if any(row.cells)]
+
+
+def _csv_rows(data: bytes) -> Iterator[TableRow]:
     empty = filled = 0
-    for number, line in enumerate(lines, 1):
-        cells = tuple(_text(cell) for cell in islice(line, MAX_COLUMNS))
+    for number, line in enumerate(_csv(data), 1):
+        cells = tuple(restored(_text(cell)) for cell in line[:MAX_COLUMNS])
         if any(cells):
             filled += 1
-            if filled > MAX_ROWS + 1 or any(len(cell) > MAX_CELL for cell in cells):
+            if filled > BOUNDS.rows or any(len(cell) > MAX_CELL for cell in cells):
                 raise UnreadableTable(Unreadable.TOO_LARGE)
             yield TableRow(number, cells)
         else:
@@ -109,42 +123,3 @@ def _csv(data: bytes) -> Iterator[list[str]]:
         yield from csv.reader(io.StringIO(decoded(data), newline=""))
     except csv.Error:
         raise UnreadableTable(Unreadable.NOT_A_LIST) from None
-
-
-def _xlsx(data: bytes) -> Iterator[tuple[object, ...]]:
-    try:
-        _check_archive(data)
-        yield from _sheet(data)
-    except (UnreadableTable, MemoryError, RecursionError):
-        raise
-    except Exception as broken:
-        # openpyxl and zipfile raise many types for foreign or damaged parts.
-        raise UnreadableTable(Unreadable.NOT_A_LIST) from broken
-
-
-def _check_archive(data: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = archive.infolist()
-    # A part is never unpacked beyond the size it declares.
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise UnreadableTable(Unreadable.TOO_LARGE)
-
-
-def _sheet(data: bytes) -> Iterator[tuple[object, ...]]:
-    # Imported here, as it loads numpy, and web processes read this module's limits only.
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"openpyxl\.")
-        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            sheets: list[Any] = [
-                sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"
-            ]
-            if not sheets:
-                raise UnreadableTable(Unreadable.EMPTY)
-            # The dimension that a sheet declares is wrong in files of several programs.
-            sheets[0].reset_dimensions()
-            yield from sheets[0].iter_rows(max_col=MAX_COLUMNS, values_only=True)
-        finally:
-            workbook.close()

@@ -10,12 +10,20 @@ class Before:
 
     changed_at: datetime
     columns: tuple[str, ...] = ()
-    """Of `title`, `gender` and `birth_month` those that were empty."""
+    """Of the keys of `EMPTIED` those that were empty."""
     topics: tuple[int, ...] = ()
     fields: tuple[int, ...] = ()
     serves: tuple[str, ...] = ()
     contacts: tuple[int, ...] = ()
+    terms: tuple[int, ...] = ()
+    """Of a new entry as well."""
 
 
-EMPTIED = {"title": "", "gender": None, "birth_month": None}
+EMPTIED = {
+    "title": "",
+    "gender": None,
+    "birth_month": None,
+    "name_pinyin": None,
+    "introduction": "",
+}
 """What stands in the columns when they are empty."""

@@ -3,5 +3,8 @@
 CHANGED = "changed"
 """The entry itself was changed since the import."""
 
+TERM = "term"
+"""The person was appointed since; terms of the import itself go with it."""
+
 HOURS = "weekly_block"
 """The person has hours of their own; hours filled in by default go with the entry."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Channel
 from booking.register.comparison.engine.nearness import is_near
-from booking.register.engine.duplicates import joined, person_key
+from booking.register.engine.duplicates import joined, overlap, person_key
 from booking.register.engine.places import Places
 from booking.register.engine.reports import Outcome
-from booking.register.engine.roster import ColumnRole, Person, Roster
+from booking.register.engine.roster import ColumnRole, Person, Roster, TermDays
+from booking.register.engine.term_days import written_term
 
 MOST_NEAR = 5
 """Most people who are offered for one row."""
@@ -40,6 +41,9 @@ class Known:
     fields: frozenset[str]
     serves: frozenset[str]
     contacts: Contacts
+    reading: str = ""
+    introduction: str = ""
+    terms: tuple[TermDays, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,12 @@ class Additions:
     fields: tuple[str, ...] = ()
     serves: tuple[str, ...] = ()
     contacts: tuple[tuple[Channel, str], ...] = ()
+    reading: str = ""
+    introduction: str = ""
+    terms: tuple[TermDays, ...] = ()
 
     def __bool__(self) -> bool:
-        texts = self.title or self.gender or self.birth_month
-        return bool(texts or self.topics or self.fields or self.serves or self.contacts)
+        return any(getattr(self, one.name) for one in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,9 @@ def _with(entry: Known, added: Additions) -> Known:
         fields=entry.fields | set(map(names.normalise, added.fields)),
         serves=entry.serves | set(added.serves),
         contacts=entry.contacts | set(added.contacts),
+        reading=entry.reading or added.reading,
+        introduction=entry.introduction or added.introduction,
+        terms=entry.terms + added.terms,
     )
 
 
@@ -234,6 +243,11 @@ def _additions(person: Person, serves: tuple[str, ...], entry: Known) -> Additio
         )[::-1],
         serves=tuple(code for code in serves if code not in entry.serves),
         contacts=tuple(one for one in contacts_of(person) if one not in entry.contacts),
+        reading="" if entry.reading else person.reading,
+        introduction="" if entry.introduction else person.introduction,
+        terms=tuple(
+            term for term in person.terms if not any(overlap(term, one) for one in entry.terms)
+        ),
     )
 
 
@@ -248,6 +262,13 @@ def _kept(person: Person, entry: Known) -> tuple[Kept, ...]:
         (ColumnRole.TITLE, entry.title, person.title),
         (ColumnRole.GENDER, entry.gender, person.gender),
         (ColumnRole.BIRTH_MONTH, entry.birth_month, person.birth_month),
+        (ColumnRole.READING, entry.reading, person.reading),
+        *(
+            (ColumnRole.TERMS, written_term(one), written_term(term))
+            for term in person.terms
+            for one in entry.terms
+            if overlap(term, one)
+        ),
     )
     return tuple(
         Kept(role, stored, written)

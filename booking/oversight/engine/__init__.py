@@ -1,1 +1,0 @@
-"""Cells of exported tables, which no spreadsheet calculates. Pure. Not: what the rows say."""
