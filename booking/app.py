@@ -103,6 +103,7 @@ from booking.settings import machine, preferences
 from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
 from booking.styleguide import views as styleguide_views
+from booking.visibility import views as visibility_views
 from booking.web import assets, compression, origins, pages, request_limits, request_safety
 from booking.web.application import Application
 from booking.workbooks.engine import archive
@@ -183,6 +184,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         nomination_views.blueprint,
         oversight_views.blueprint,
         consent_views.blueprint,
+        visibility_views.blueprint,
         entry_views.blueprint,
         retention_views.blueprint,
         administration_views.blueprint,

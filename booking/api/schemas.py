@@ -1,4 +1,8 @@
-"""Schemas of queries and responses. Times are ISO 8601 with the installation's UTC offset."""
+"""Schemas of queries and responses. Times are ISO 8601 with the installation's UTC offset.
+
+Without a sign-in only what the installation shows to everybody is told: where the register is open
+to members only 403, and where each person decides the entries of those who agreed.
+"""
 
 from __future__ import annotations
 

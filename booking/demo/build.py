@@ -18,6 +18,7 @@ from booking.availability.engine.hours_text import Block
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
 from booking.demo import (
+    consents,
     entries,
     imports,
     installation,
@@ -87,6 +88,7 @@ def build(
         _sign_ins(session, ids, demo_people, password_hash, now)
         installation.describe(session, now=now)
         entries.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
+        consents.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
         operations.add_mails(session, now)
         imports.add(session, now=now)
     with unit_of_work() as session:

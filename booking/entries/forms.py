@@ -29,6 +29,7 @@ from booking.entries.engine.parts import (
 )
 from booking.errors import Invalid
 from booking.text import one_line
+from booking.visibility.public_texts import PublicForm
 from booking.web.request_safety import Form
 
 LONGEST_INTRODUCTION = 2000
@@ -41,8 +42,10 @@ class Boxes(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
 
-class NameForm(Form):
+class NameForm(PublicForm):
     """The name, and how it is read."""
+
+    PUBLIC_TEXTS = ("name", "reading")
 
     name = StringField(
         _("Name"), validators=[InputRequired(_("The name is missing.")), Length(max=60)]
@@ -58,8 +61,10 @@ class NameForm(Form):
         return Name(one_line(self.name.data or ""), one_line(self.reading.data or ""))
 
 
-class PostForm(Form):
+class PostForm(PublicForm):
     """Title and workplace."""
+
+    PUBLIC_TEXTS = ("title", "workplace")
 
     title = StringField(_("Title (optional)"), validators=[Length(max=200)])
     workplace = StringField(_("Workplace"), validators=[Length(max=200)])
@@ -73,8 +78,10 @@ class PostForm(Form):
         return Post(one_line(self.title.data or ""), one_line(self.workplace.data or ""))
 
 
-class IntroductionForm(Form):
+class IntroductionForm(PublicForm):
     """What the person says about themselves."""
+
+    PUBLIC_TEXTS = ("text",)
 
     text = TextAreaField(
         _("Introduction (optional)"),
@@ -165,8 +172,10 @@ class ListingForm(Form):
     listed = SelectField(choices=[SelectChoice("yes", "yes"), SelectChoice("no", "no")])
 
 
-class NewEntryForm(Form):
+class NewEntryForm(PublicForm):
     """A new entry, by hand; everything else follows on its page."""
+
+    PUBLIC_TEXTS = ("name", "reading", "title", "workplace")
 
     name = StringField(
         _("Name"), validators=[InputRequired(_("The name is missing.")), Length(max=60)]

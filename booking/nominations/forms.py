@@ -29,6 +29,7 @@ from booking.nominations.models import Nomination
 from booking.nominations.service import LONGEST_PLACE
 from booking.sentences import plural
 from booking.text import one_line, plain
+from booking.visibility.public_texts import PublicForm
 from booking.web.days import sensible_day
 from booking.web.request_safety import Form, WholeNumberField
 
@@ -54,8 +55,12 @@ def readable_address(_form: Form, field: StringField) -> None:
         raise ValidationError(_("This is not an e-mail address, such as name@example.org."))
 
 
-class NominationForm(Form):
+class NominationForm(PublicForm):
     """A nomination; `who` is asked only where somebody can nominate in several ways."""
+
+    PUBLIC_TEXTS = (
+        "name", "workplace", "title", "topic_1", "summary_1", "topic_2", "topic_3", "introduction",
+    )  # fmt: skip
 
     who = RadioField(_("Who nominates?"), validators=[Optional()])
     name = StringField(

@@ -10,11 +10,14 @@ from booking.instructors.engine.vocabulary import Audience, Format
 from booking.lectures.engine import policy
 from booking.orders.engine import needs
 from booking.orders.engine.windows import MOST_WINDOWS
+from booking.visibility.public_texts import PublicForm
 from booking.web.request_safety import Form, WholeNumberField
 
 
-class NeedForm(Form):
+class NeedForm(PublicForm):
     """The need of a branch; each page of it shows one step and carries the others along."""
+
+    PUBLIC_TEXTS = ("wish", "place", "equipment", "remarks")
 
     step = HiddenField()
     topic = HiddenField()

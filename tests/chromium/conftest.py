@@ -454,6 +454,12 @@ def _members(app: Flask, cast: Cast) -> dict[str, str]:
     """Somebody with an account, a request to join, and the tokens of secret links."""
     with app.app_context(), unit_of_work() as session:
         factories.make_instructor(session, "待邀人", contacts=((Channel.PHONE, "12000000056"),))
+        instructors.add_contacts(
+            session,
+            entry=factories.editable(session, cast.chen.id),
+            contacts=((Channel.PHONE, "12000000057"), (Channel.EMAIL, "mingchen@example.org")),
+            now=clock.now(),
+        )
         added = members.add(session, cast, now=clock.now())
     return {
         "person": str(added.user),

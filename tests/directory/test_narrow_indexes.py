@@ -23,8 +23,10 @@ from tests.factories import CITY
         (Search(field="health", region=CITY, format="online"), "codes"),
         (Search(words="急救", region=CITY), "words"),
         (Search(words="zs"), "search"),
+        (Search(public_only=True), "codes"),
+        (Search(words="急救", public_only=True), "words"),
     ],
-    ids=["all", "audience", "codes", "chinese", "letters"],
+    ids=["all", "audience", "codes", "chinese", "letters", "public", "public-chinese"],
 )
 def test_the_narrowest_index_is_taken(
     app: Flask, register: dict[str, int], search: Search, index: str

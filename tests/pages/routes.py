@@ -38,6 +38,7 @@ NO_HTML = {
     "calendars.download": "a calendar file",
     "organisations.export": "a spreadsheet",
     "entries.picture": "a picture",
+    "visibility.robots": "a text for programs",
     "nominations.certificate": "a PDF",
     "oversight.export_entries": "a table",
     "api-docs.openapi_json": "JSON",

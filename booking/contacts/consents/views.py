@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import (
@@ -73,10 +74,10 @@ def first() -> ResponseReturnValue:
     target = pages.local_target(request.values.get("next") or url_for("accounts.start"))
     if request.method == "GET":
         return render_template("contacts/first_consents.html", **_values(), next=target)
-    user_id, agreed = signed_in_id(), _agreed()
+    user_id, answers = signed_in_id(), _answers()
     with unit_of_work() as session:
-        for person, about in agreed:
-            service.give(session, actor=actor(), holder=person, question=about, now=clock.now())
+        for change, person, about in answers:
+            change(session, actor=actor(), holder=person, question=about, now=clock.now())
         service.note_answered(session, user_id=user_id, now=clock.now())
     first_sign_in.forget()
     flash(_("Kept. You can change every answer under “My account” at any time."), "success")
@@ -94,15 +95,16 @@ def has_page(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
-def _agreed() -> list[tuple[Holder, Question]]:
-    """The questions that were answered with yes; none if the page was skipped."""
+def _answers() -> list[tuple[Callable[..., bool], Holder, Question]]:
+    """What each answer does; nothing if the page was skipped, or where nothing was chosen."""
+    acts = {"yes": service.give, "no": service.withdraw}
     if "skip" in request.form:
         return []
     return [
-        (one.holder, one.question)
+        (acts[answer], one.holder, one.question)
         for holder in people.holders(actor())
         for one in _asked(holder)
-        if request.form.get(control_name(one)) == "yes"
+        if (answer := request.form.get(control_name(one))) in acts
     ]
 
 

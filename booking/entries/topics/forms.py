@@ -25,8 +25,9 @@ from booking.instructors.engine.vocabulary import (
 )
 from booking.lectures.words import AUDIENCES, FORMATS
 from booking.text import one_line
+from booking.visibility.public_texts import PublicForm
 from booking.web.days import sensible_day
-from booking.web.request_safety import Form, WholeNumberField
+from booking.web.request_safety import WholeNumberField
 
 LONGEST_SUMMARY = 2000
 
@@ -34,8 +35,10 @@ Tree = Sequence[tuple[Any, Sequence[Any]]]
 """`instructors.queries.field_tree`."""
 
 
-class TopicForm(Form):
+class TopicForm(PublicForm):
     """A topic: what it is about, for whom, how, how long, and when it is offered."""
+
+    PUBLIC_TEXTS = ("title", "summary")
 
     title = StringField(
         _("Title of the topic"),

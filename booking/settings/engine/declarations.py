@@ -210,7 +210,7 @@ PUBLIC_REGISTER = Setting(
     "public_register",
     Choice(
         (
-            (PublicRegister.EVERYBODY.value, N_("Everybody")),
+            (PublicRegister.EVERYBODY.value, N_("Everybody, also without signing in")),
             (PublicRegister.MEMBERS.value, N_("Only who is signed in")),
             (
                 PublicRegister.PER_PERSON.value,

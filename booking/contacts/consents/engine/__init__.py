@@ -1,1 +1,1 @@
-"""What can be asked of whom. Pure."""
+"""What can be asked of whom, and which answers are in force. Pure."""
