@@ -82,6 +82,8 @@ from booking.outbox import handlers as outbox_handlers
 from booking.oversight import security as oversight_security
 from booking.oversight import tasks as oversight_tasks
 from booking.oversight import views as oversight_views
+from booking.privacy.leaving import merger as leaving_merger
+from booking.privacy.leaving import tasks as leaving_tasks
 from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
 from booking.register import merger as register_merger
@@ -212,6 +214,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         register_merger,
         member_merger,
         nomination_merger,
+        leaving_merger,
     ):
         merger.subscribe()
     entry_merger_views.init_app(app)
@@ -241,6 +244,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     nomination_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
     member_tasks.schedule(jobs)
+    leaving_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

@@ -134,6 +134,10 @@ class Action(enum.StrEnum):
     TEST_MAIL_SENT = "test_mail_sent"
     IMPORT_UNDONE = "import_undone"
     DEFAULT_HOURS = "default_hours"
+    DATA_EXPORTED = "data_exported"
+    LEAVING_ASKED = "leaving_asked"
+    LEAVING_TAKEN_BACK = "leaving_taken_back"
+    PERSON_ERASED = "person_erased"
 
 
 class SubjectKind(enum.StrEnum):

@@ -94,6 +94,10 @@ ACTIONS: dict[Action, Text] = {
     Action.BACKUP_DOWNLOADED: _("Backup downloaded"),
     Action.IMPORT_UNDONE: _("Import undone"),
     Action.DEFAULT_HOURS: _("Default hours filled in or taken back"),
+    Action.DATA_EXPORTED: _("Own data exported"),
+    Action.LEAVING_ASKED: _("Leaves the register"),
+    Action.LEAVING_TAKEN_BACK: _("Leaving taken back"),
+    Action.PERSON_ERASED: _("Person erased after leaving"),
 }
 
 KINDS: dict[SubjectKind, Text] = {
