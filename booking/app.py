@@ -84,6 +84,7 @@ from booking.oversight import tasks as oversight_tasks
 from booking.oversight import views as oversight_views
 from booking.privacy.leaving import merger as leaving_merger
 from booking.privacy.leaving import tasks as leaving_tasks
+from booking.privacy.person import views as own_page_views
 from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
 from booking.register import merger as register_merger
@@ -173,6 +174,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         nomination_views.blueprint,
         oversight_views.blueprint,
         entry_views.blueprint,
+        own_page_views.blueprint,
         administration_views.blueprint,
         operation_views.blueprint,
         styleguide_views.blueprint,

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Enum,
     ForeignKey,
     LargeBinary,
-    Numeric,
     String,
     Table,
     insert,
@@ -187,7 +186,7 @@ class Planter:
             return None if column.nullable else date(2020, 1, 1)
         if column.nullable:
             return None
-        return False if isinstance(kind, Boolean) else (1 if isinstance(kind, Numeric) else 1)
+        return not isinstance(kind, Boolean)
 
 
 def _instant(name: str, number: int) -> datetime:

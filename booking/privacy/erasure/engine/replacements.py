@@ -30,7 +30,7 @@ def replaced_in_calendar(text: str, words: Mapping[str, str]) -> str:
     changed = [replaced(line, words) for line in lines]
     if changed == lines:
         return text
-    return "\r\n".join(Contentline(line).to_ical().decode() for line in changed)
+    return "\r\n".join(_folded(line) for line in changed)
 
 
 def names_one_of(value: Any, name: str, keys: frozenset[int]) -> bool:
@@ -41,3 +41,9 @@ def names_one_of(value: Any, name: str, keys: frozenset[int]) -> bool:
             for key, one in value.items()
         )
     return isinstance(value, list) and any(names_one_of(one, name, keys) for one in value)
+
+
+def _folded(line: str) -> str:
+    to_ical: Any = Contentline(line).to_ical  # type: ignore[no-untyped-call]
+    folded: bytes = to_ical()
+    return folded.decode()
