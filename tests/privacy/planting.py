@@ -126,7 +126,7 @@ class Planter:
                 if f"{name}.{key.parent.name}" not in LINKS_ONLY
             ]
             preferred = [one for one in leading if "instructor" in one or "lecture" in one]
-            by = (preferred or leading or [None])[0]
+            by = next(iter(preferred or leading), None)
             self.known[name, mine] = self.row(table, by if mine else None)
         return self.known[name, mine]
 
@@ -146,7 +146,7 @@ class Planter:
             values["role"] = "instructor" if "instructor_id" in values else "admin"
         if table.name == "feed" and values.get("instructor_id") is None:
             values |= {"view": "branch", "organisation_id": self.key_of("organisation", False)}
-        made = self.session.execute(insert(table).values(values))
+        made: Any = self.session.execute(insert(table).values(values))
         self.made[table.name, by] = made.inserted_primary_key[0]
         return made.inserted_primary_key[0]
 

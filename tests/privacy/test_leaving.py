@@ -173,6 +173,7 @@ def test_the_last_administrator_stays(app: Flask, people: Cast) -> None:
 def test_a_coordinator_notes_the_wish_of_somebody_without_account(
     app: Flask, people: Cast, time: Time
 ) -> None:
+    consent(app, people.zhou.id)
     with app.app_context(), unit_of_work() as session:
         imported = factories.make_instructor(session, "金丝雀")
         wang = session.get_one(User, people.wang).actor()
@@ -182,6 +183,8 @@ def test_a_coordinator_notes_the_wish_of_somebody_without_account(
         service.ask_for(session, reason="本人来电。", **more)  # type: ignore[arg-type]
     assert work(app, time) == 1
     with app.app_context():
+        # Those of others stay as they are.
+        assert db.session.scalars(select(Consent.withdrawn_at)).all() == [None]
         assert db.session.get_one(Instructor, imported).name == f"已离开的讲师 {imported}"
         assert db.session.scalar(select(func.count(Term.id))) == 0
     asked = entries(app, Action.LEAVING_ASKED)

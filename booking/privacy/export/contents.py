@@ -53,7 +53,7 @@ Expression = Any
 class Owned:
     """Whose data: the account, and the entries of the register."""
 
-    user_id: int | None
+    user_id: int
     instructor_ids: tuple[int, ...]
 
     def owns(self, column: Owner) -> ColumnElement[bool]:
@@ -188,7 +188,7 @@ ENTRY: Sequence[Part] = (
         "topics",
         N_("Topics"),
         (Topic.instructor_id,),
-        _plain(Topic.title, Topic.summary, Topic.minutes, Topic.state),
+        (("topic", Topic.title), *_plain(Topic.summary, Topic.minutes, Topic.state)),
     ),
     Part("portrait", N_("Picture"), (Portrait.instructor_id,), _plain(Portrait.changed_at)),
     Part(
@@ -257,7 +257,7 @@ TIME: Sequence[Part] = (
         "timetables",
         N_("Timetables"),
         (Timetable.instructor_id,),
-        _plain(Timetable.title, Timetable.valid_from, Timetable.valid_to),
+        (("label", Timetable.title), *_plain(Timetable.valid_from, Timetable.valid_to)),
     ),
     Part(
         "exceptions",
@@ -297,7 +297,8 @@ BOOKINGS: Sequence[Part] = (
         (Lecture.instructor_id,),
         (
             *WITH_NUMBER,
-            *_plain(Lecture.title, Lecture.state, Lecture.starts_at, Lecture.ends_at),
+            ("topic", Lecture.title),
+            *_plain(Lecture.state, Lecture.starts_at, Lecture.ends_at),
             *_plain(Lecture.place, Lecture.note),
         ),
         lambda query: query.join(Organisation).where(REACHED),
@@ -308,7 +309,8 @@ BOOKINGS: Sequence[Part] = (
         (Lecture.requested_by,),
         (
             *WITH_NUMBER,
-            *_plain(Lecture.title, Lecture.state, Lecture.starts_at, Lecture.ends_at),
+            ("topic", Lecture.title),
+            *_plain(Lecture.state, Lecture.starts_at, Lecture.ends_at),
             *_plain(Lecture.place, Lecture.note),
         ),
         lambda query: query.join(Organisation),

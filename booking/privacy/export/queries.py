@@ -32,6 +32,7 @@ class Rows:
 
 def owned_by(actor: Actor) -> Owned:
     """Whose data the signed-in person may have: the own ones."""
+    assert actor.user_id is not None
     return Owned(actor.user_id, tuple(sorted(actor.instructor_ids)))
 
 

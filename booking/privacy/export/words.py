@@ -140,6 +140,7 @@ COLUMNS: dict[str, Text] = {
     "text_version": _("Version of the text"),
     "through": _("Through"),
     "title": _("Title"),
+    "topic": _("Topic"),
     "valid_from": _("First day"),
     "valid_to": _("Last day"),
     "value": _("Contact"),

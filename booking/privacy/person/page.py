@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from booking import i18n
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.models import Instructor
 from booking.privacy.export import queries as export
@@ -135,8 +136,8 @@ def _values(
         Datum.NAME: entry.name,
         Datum.TITLE: entry.title,
         Datum.WORKPLACE: entry.workplace,
-        Datum.FIELDS: "、".join(field.name for field in entry.fields),
-        Datum.TOPICS: "、".join(topic.title for topic in entry.topics if topic.active),
+        Datum.FIELDS: i18n.listed(field.name for field in entry.fields),
+        Datum.TOPICS: i18n.listed(topic.title for topic in entry.topics if topic.active),
         Datum.DISTRICT: entry.region.name,
         Datum.PORTRAIT: "✓" if has_picture else "",
         Datum.FREE_TIMES: "✓",

@@ -43,7 +43,6 @@ WORDS = {
 def show() -> ResponseReturnValue:
     """What is known about me, who sees it, who saw it."""
     who, session = export.owned_by(actor()), db.session()
-    assert who.user_id is not None
     return render_template(
         "privacy/me.html",
         user=current_user,
