@@ -21,6 +21,7 @@ from booking.administration.operations import job_record
 from booking.administration.operations import tasks as operation_tasks
 from booking.administration.operations import views as operation_views
 from booking.administration.setup import links as setup_links
+from booking.administration.texts import erasure as text_erasure
 from booking.api import views as api_views
 from booking.availability import merger as availability_merger
 from booking.availability import ports
@@ -82,8 +83,8 @@ from booking.outbox import handlers as outbox_handlers
 from booking.oversight import security as oversight_security
 from booking.oversight import tasks as oversight_tasks
 from booking.oversight import views as oversight_views
-from booking.privacy.leaving import merger as leaving_merger
-from booking.privacy.leaving import tasks as leaving_tasks
+from booking.privacy.exits import merger as leaving_merger
+from booking.privacy.exits import tasks as leaving_tasks
 from booking.privacy.person import views as own_page_views
 from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
@@ -220,6 +221,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     ):
         merger.subscribe()
     entry_merger_views.init_app(app)
+    text_erasure.subscribe()
     oversight_security.subscribe(app)
     job_record.subscribe(app)
     calendar_service.subscribe(app)

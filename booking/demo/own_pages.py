@@ -15,7 +15,7 @@ from booking.demo.security import SIGN_INS
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.models import Instructor
 from booking.lectures.models import Lecture
-from booking.privacy.leaving import service as leaving
+from booking.privacy.exits import service as leaving
 from booking.visibility.engine.readers import Purpose
 
 NUMBERS = {

@@ -33,6 +33,8 @@ SEEN_AT_LOCALHOST = {
 
 NO_HTML = {
     "calendars.download": "a calendar file",
+    "me.export_json": "JSON",
+    "me.export_xlsx": "a spreadsheet",
     "organisations.export": "a spreadsheet",
     "entries.picture": "a picture",
     "nominations.certificate": "a PDF",

@@ -8,7 +8,7 @@ from flask import Flask
 
 from booking.accounts.models import User
 from booking.db import unit_of_work
-from booking.privacy.leaving import service, tasks
+from booking.privacy.exits import service, tasks
 from tests.conftest import Time
 from tests.factories import NOW
 

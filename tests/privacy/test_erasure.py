@@ -10,6 +10,8 @@ from flask import Flask
 from sqlalchemy import func, insert, select, text
 
 from booking.accounts.models import User
+from booking.administration.texts.engine.pages import TextPage
+from booking.administration.texts.models import TextVersion
 from booking.audit import Action, AuditEntry, SubjectKind
 from booking.calendars.models import RenderedEvent
 from booking.db import db, unit_of_work
@@ -20,8 +22,10 @@ from booking.notifications.models import Delivery
 from booking.outbox.models import OutboxEvent
 from booking.privacy.erasure.fates import Fate
 from booking.privacy.erasure.holdings import HOLDINGS, STAYS
+from booking.privacy.exits.models import Leaving, LeavingState
 from booking.settings.models import StoredSetting
 from tests import factories
+from tests.audit_log import entries
 from tests.conftest import Time
 from tests.factories import CHEN, NOW, Cast, at
 from tests.privacy.leaving import GRACE, ask, work
@@ -91,6 +95,9 @@ def _without_key(session: Any, lecture: Lecture) -> None:
                 handled_at=NOW,
             ),
             StoredSetting(key="x", value=1, changed_at=NOW, changed_by=NAME),
+            TextVersion(
+                page=TextPage.ABOUT, language="en", body="x", changed_at=NOW, changed_by=NAME
+            ),
         ]
     )
     session.execute(
@@ -201,4 +208,22 @@ def test_the_branch_keeps_a_calendar_without_the_name(app: Flask, people: Cast, 
     assert all(one.endswith("END:VEVENT\r\n") for one in texts)
     assert any("已离开的讲师" in one for one in texts)
     assert not any(NAME in one for one in texts)
-    assert GRACE
+
+
+def test_the_log_loses_the_name_half_a_year_later(app: Flask, people: Cast, time: Time) -> None:
+    # Long ago: the triggers ask the clock of the database.
+    long_ago = timedelta(days=-900)
+    time.now = NOW + long_ago
+    ask(app, people.chen.user, now=time.now)
+    assert work(app, time, long_ago + GRACE) == 1
+    work(app, time, long_ago + GRACE + timedelta(days=180))
+    assert asked_labels(app) == [NAME]
+    work(app, time, long_ago + GRACE + timedelta(days=183))
+    assert asked_labels(app) == ["已离开的讲师"]
+    with app.app_context():
+        leaving = db.session.scalars(select(Leaving)).one()
+        assert (leaving.state, leaving.log_erased_at) == (LeavingState.DONE, time.now)
+
+
+def asked_labels(app: Flask) -> list[str]:
+    return [one.subject_label for one in entries(app, Action.LEAVING_ASKED)]

@@ -20,8 +20,8 @@ from booking.instructors.models import Instructor
 from booking.lectures.engine.states import Command, Party
 from booking.members.errors import LastAdministrator
 from booking.nominations.models import Departure
-from booking.privacy.leaving import service
-from booking.privacy.leaving.errors import LeavesAlready, NothingToTakeBack
+from booking.privacy.exits import service
+from booking.privacy.exits.errors import LeavesAlready, NothingToTakeBack
 from booking.visibility.engine.readers import Purpose
 from tests import factories
 from tests.audit_log import entries

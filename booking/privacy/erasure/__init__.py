@@ -1,4 +1,4 @@
 """What becomes of each text about a person who has left, and doing it.
 
-Not here: when (`leaving`); what goes by its age alone (`retention`).
+Not here: when (`exits`); what goes by its age alone (`retention`).
 """

@@ -83,7 +83,7 @@ def _empty_entry(session: Session, instructor_id: int, label: str) -> None:
 def _end_account(session: Session, user_id: int, who: Subject, now: datetime) -> None:
     """Nobody can sign in with it again. What it did keeps pointing to a row without a name."""
     user = session.get_one(User, user_id)
-    own = StoredSetting.changed_by == user.label
+    own = StoredSetting.changed_by.in_(who.names | who.contacts)
     session.execute(update(StoredSetting).where(own).values(changed_by=who.label))
     access.access_ended.send(session, user=user, membership=None, now=now)
     user.name, user.email, user.phone = who.label, f"former-{user_id}@invalid", None

@@ -12,12 +12,12 @@ from booking.accounts.service import as_subject
 from booking.db import db
 from booking.errors import NotFound
 from booking.members.words import ROLES
+from booking.privacy.exits import queries as leavings
+from booking.privacy.exits import views as leaving_views
 from booking.privacy.export import files
 from booking.privacy.export import queries as export
 from booking.privacy.export.contents import GROUPS, PARTS
 from booking.privacy.export.words import CHANNELS, COLUMNS, PURPOSES, THROUGH, shown
-from booking.privacy.leaving import queries as leavings
-from booking.privacy.leaving import views as leaving_views
 from booking.privacy.person import page as pages
 from booking.privacy.person import queries
 from booking.privacy.person.words import PREVIEWS

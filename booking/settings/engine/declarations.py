@@ -258,8 +258,8 @@ LEAVING_DAYS = Setting(
     7,
     N_("Days until somebody who leaves is erased"),
     N_(
-        "Until then the person can take it back. Afterwards names, contacts and texts are erased "
-        "(PIPL, article 47), as soon as no lecture is promised any more."
+        "Until then the person can take it back. Afterwards names, contacts and texts are erased, "
+        "as the Personal Information Protection Law wants, when no lecture is promised any more."
     ),
 )
 SET_UP_AT = Setting(

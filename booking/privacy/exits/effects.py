@@ -22,7 +22,7 @@ from booking.nominations.departures import readmission
 from booking.nominations.departures import service as departures
 from booking.orders.claims import service as claims
 from booking.orders.models import ClaimState, Order, OrderClaim
-from booking.privacy.leaving.models import Leaving, LeavingEntry
+from booking.privacy.exits.models import Leaving, LeavingEntry
 
 
 def end_memberships(session: Session, user: User, now: datetime) -> list[dict[str, Any]]:

@@ -9,12 +9,13 @@ from flask_login import current_user
 
 from booking import clock, i18n
 from booking.accounts.guards import actor, requires
+from booking.audit import KEPT_AT_LEAST
 from booking.availability.guards import instructor_of
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.nominations.departures.service import PERMISSION
-from booking.privacy.leaving import queries, service
-from booking.privacy.leaving.forms import LeaveForm, LeaveForOtherForm
+from booking.privacy.exits import queries, service
+from booking.privacy.exits.forms import LeaveForm, LeaveForOtherForm
 from booking.settings.engine.declarations import LEAVING_DAYS
 from booking.settings.queries import in_force
 from booking.web.request_safety import Form, keeps_typed
@@ -63,6 +64,7 @@ def _page(form: Form, status: int = 200, refusal: DomainError | None = None) -> 
         alone=queries.alone_in(session, person.user_id, now),
         teaches=bool(person.instructor_ids),
         days=in_force(LEAVING_DAYS),
+        log_days=KEPT_AT_LEAST,
     )
     return page, status
 
@@ -118,6 +120,7 @@ def _page_for(
         ended=queries.is_involved(session, instructor_id),
         owed=queries.promised(session, [instructor_id], clock.now()),
         days=in_force(LEAVING_DAYS),
+        log_days=KEPT_AT_LEAST,
     )
     return page, status
 

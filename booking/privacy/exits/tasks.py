@@ -9,7 +9,7 @@ from booking.db import db, unit_of_work
 from booking.jobs import Jobs
 from booking.lectures.expiry import rounds
 from booking.privacy.erasure.audit_log import MARGIN
-from booking.privacy.leaving import queries, service
+from booking.privacy.exits import queries, service
 
 
 def schedule(jobs: Jobs) -> None:

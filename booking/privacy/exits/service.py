@@ -23,9 +23,9 @@ from booking.nominations.departures.service import LONGEST_REASON, PERMISSION
 from booking.privacy.erasure import audit_log
 from booking.privacy.erasure import service as erasure
 from booking.privacy.erasure.subject import neutral_label
-from booking.privacy.leaving import effects, queries
-from booking.privacy.leaving.errors import LeavesAlready, NothingToTakeBack
-from booking.privacy.leaving.models import Leaving, LeavingState
+from booking.privacy.exits import effects, queries
+from booking.privacy.exits.errors import LeavesAlready, NothingToTakeBack
+from booking.privacy.exits.models import Leaving, LeavingState
 from booking.sentences import N_
 from booking.settings.engine.declarations import LEAVING_DAYS
 from booking.settings.queries import in_force

@@ -13,7 +13,7 @@ from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, Organisation, User
 from booking.lectures.closed_days.queries import PROMISED
 from booking.lectures.models import Lecture
-from booking.privacy.leaving.models import Leaving, LeavingEntry, LeavingState
+from booking.privacy.exits.models import Leaving, LeavingEntry, LeavingState
 
 MOST_TOLD = 100
 

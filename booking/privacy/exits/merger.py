@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from booking.instructors.merger import CannotMerge, Merge, instructor_merging
-from booking.privacy.leaving import queries
+from booking.privacy.exits import queries
 from booking.sentences import N_
 
 
