@@ -186,7 +186,7 @@ class Planter:
             return None if column.nullable else date(2020, 1, 1)
         if column.nullable:
             return None
-        return not isinstance(kind, Boolean)
+        return False if isinstance(kind, Boolean) else 1
 
 
 def _instant(name: str, number: int) -> datetime:
