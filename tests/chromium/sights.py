@@ -116,7 +116,6 @@ PAGES = (
     Sight("export", WANG, "/register/export"),
     Sight("export-files", SUN, "/exports"),
     Sight("export-file", SUN, "/exports/{made}"),
-    Sight("export-waits", SUN, "/exports/{asked}"),
     Sight("default-hours", WANG, "/register/hours"),
     Sight("default-hours-import", SUN, "/register/hours?batch={report}"),
     Sight("import-changes", SUN, "/register/import/{draft}?show=unchanged"),

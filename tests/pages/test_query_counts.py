@@ -33,7 +33,7 @@ from tests.counting import QueryCount
 from tests.databases import SqliteTemplate
 from tests.exports import ready_files
 from tests.extent import WHOLE
-from tests.factories import CHEN, LI, NOW, ROOT, WANG, Cast
+from tests.factories import CHEN, CITY, LI, NOW, ROOT, WANG, Cast
 from tests.members import things as members
 from tests.organisations import uploads
 from tests.pages.growth import grow
@@ -153,7 +153,7 @@ def _imports(app: Flask, wang: Client, people: int, name: str) -> dict[str, str]
     report = _draft(wang, people, name)
     assert wang.post(f"/register/import/{report}").status_code == 303
     draft = _draft(wang, people, name)
-    file = ready_files.add(app, WANG, "990000", now=NOW, name=f"{name}.xlsx")
+    file = ready_files.add(app, WANG, CITY, now=NOW, name=f"{name}.xlsx")
     return {
         "exports.show.key": file,
         "exports.download.key": file,
