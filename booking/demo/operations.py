@@ -18,7 +18,7 @@ from booking.notifications.models import Delivery
 FAILED_JOB = "availability.read_calendars"
 REFUSED = (
     ("recipient-gone@example.org", "讲师已接单：垃圾分类从家里开始", "SMTPRecipientsRefused", True),
-    ("full-mailbox@example.org", "提醒：明天的讲课", "SMTPDataError", False),
+    ("full-mailbox@example.org", "提醒：明天的授课", "SMTPDataError", False),
 )
 
 

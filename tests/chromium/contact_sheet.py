@@ -3,7 +3,7 @@
     PICTURES=/tmp/pictures make audit-pages
     python -m tests.chromium.contact_sheet /tmp/pictures docs/screens
 
-A sheet holds the pages of one language, theme and width: the first two screens of each, small.
+Sheets hold the pages of one language, theme and width: the first two screens of each, small.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ COLUMNS = {360: 10, 1280: 5}
 THUMB = {360: 150, 1280: 300}
 """In CSS pixels, the width of one page on a sheet."""
 SCREENS = 2
-QUALITY = 50
-"""Of JPEG: words stay legible, a sheet stays below half a megabyte."""
+MOST = 110
+"""Pages on one sheet: Chromium draws no picture higher than some 16,000 pixels."""
+QUALITY = 40
+"""Of JPEG: words stay legible, a sheet stays near half a megabyte."""
 
 STYLE = """
 body { margin: 8px; font: 10px system-ui, sans-serif; }
@@ -38,7 +40,7 @@ img { display: block; width: 100%; }
 
 
 def main(pictures: Path, sheets: Path) -> None:
-    """Write one sheet for each kind of pictures in a folder."""
+    """Write the sheets of each kind of pictures in a folder; those of earlier pictures go."""
     kinds: dict[str, list[tuple[str, int, Path]]] = defaultdict(list)
     for file in sorted(pictures.rglob("*.png")):
         found = NAME.fullmatch(file.name)
@@ -48,7 +50,10 @@ def main(pictures: Path, sheets: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         for kind, pages in sorted(kinds.items()):
-            _write(browser, pages, sheets / f"{kind}.jpg")
+            for earlier in sheets.glob(f"{kind}*.jpg"):
+                earlier.unlink()
+            for number, first in enumerate(range(0, len(pages), MOST), 1):
+                _write(browser, pages[first : first + MOST], sheets / f"{kind}-{number}.jpg")
         browser.close()
 
 
