@@ -22,7 +22,7 @@ COVERAGE ?= $(filter true,$(CI))
 SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
 
 AUDITS := audit-requests audit-databases audit-races audit-connections audit-api audit-examples \
-	audit-pages audit-journeys audit-lighthouse
+	audit-languages audit-pages audit-journeys audit-lighthouse
 
 export PORT
 export PYTHONUNBUFFERED := 1
@@ -69,17 +69,20 @@ check: dev ## Lint, formatting, types, import contracts and what bandit finds.
 
 audit: $(AUDITS) ## The long checks, before a release; each can be run alone.
 
-audit-requests: dev ## Every id, form and page as every role, on both databases.
+audit-requests: dev ## Every id, form, page and hostile file as every role, on both databases.
 	EXTENT=whole timeout 7200 $(PY) -m pytest -n auto tests/attacks tests/accounts/test_canary.py \
-		tests/accounts/test_unlisted.py tests/test_incoming.py
+		tests/accounts/test_unlisted.py tests/test_incoming.py tests/test_long_input.py \
+		tests/register/test_bombs.py tests/pages
 
-audit-databases: dev ## The tests of pages on both databases, and a province exported and imported.
-	EXTENT=whole timeout 1800 $(PY) -m pytest -n auto $$($(PY) -m tests.distribution)
+audit-databases: dev ## Every test of a database on SQLite and PostgreSQL, and a province exported and imported.
+	EXTENT=databases timeout 3600 $(PY) -m pytest -n auto -k 'sqlite or postgresql' \
+		--ignore tests/concurrency
 	timeout 900 $(PY) -m benchmarks.round_trip
 
 audit-races: dev ## 1,000 clients for 50 times, 200 bookings and all commands among kills.
 	EXTENT=whole timeout 2400 $(PY) -m pytest -s tests/concurrency/test_race.py \
-		tests/concurrency/test_kill.py tests/concurrency/test_lifecycle_race.py
+		tests/concurrency/test_kill.py tests/concurrency/test_lifecycle_race.py \
+		tests/concurrency/test_fairness.py
 
 audit-connections: dev ## 200 slow connections of each kind, with and without a proxy.
 	EXTENT=whole timeout 3600 $(PY) -m pytest -s \
@@ -88,11 +91,14 @@ audit-connections: dev ## 200 slow connections of each kind, with and without a 
 audit-api: dev ## The API against its description, with many examples.
 	EXTENT=whole timeout 3600 $(PY) -m pytest tests/api/test_description.py
 
-audit-examples: dev ## Generated examples and random registers, five times as many.
+audit-examples: dev ## Generated examples and random registers, eight times as many.
 	EXTENT=whole timeout 3600 $(PY) -m pytest -n auto tests/properties tests/directory \
 		tests/lectures/test_machine.py tests/lectures/test_life.py tests/orders/test_order_machine.py \
-		tests/season_plans tests/register/test_unreadable.py tests/instructors \
-		tests/availability/test_timetables.py
+		tests/season_plans tests/register/test_unreadable.py tests/register/test_any_sheet.py \
+		tests/instructors tests/availability/test_timetables.py tests/availability/test_loading.py
+
+audit-languages: dev ## Every page that links lead to, read in both languages.
+	EXTENT=whole timeout 1800 $(PY) -m pytest -n auto tests/i18n
 
 audit-pages: dev judges ## Every page in both languages, themes and widths: layout, axe, pictures.
 	EXTENT=whole PICTURES=$(PICTURES) timeout 3600 $(PY) -m pytest tests/chromium/test_pages.py \
@@ -100,7 +106,8 @@ audit-pages: dev judges ## Every page in both languages, themes and widths: layo
 	$(PY) -m tests.chromium.contact_sheet $(PICTURES) docs/screens
 
 audit-journeys: dev judges ## The way of all four people, in every language, width and theme.
-	EXTENT=whole timeout 1800 $(PY) -m pytest tests/chromium/test_main_path.py
+	EXTENT=whole timeout 1800 $(PY) -m pytest tests/chromium/test_main_path.py \
+		tests/chromium/test_first_start.py
 
 audit-lighthouse: dev ## Five pages as Lighthouse scores them on a phone.
 	timeout 900 $(PY) -m benchmarks.lighthouse

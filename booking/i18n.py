@@ -228,6 +228,18 @@ def colon() -> str:
     return "：" if is_chinese() else ": "
 
 
+def space() -> str:
+    """What stands between two sentences, and after a colon, in the current language."""
+    return "" if is_chinese() else " "
+
+
+def dash(*, spaced: bool = False) -> str:
+    """The dash between two hours, or with `spaced` between two days, in the current language."""
+    if is_chinese():
+        return "—"
+    return " – " if spaced else "–"
+
+
 def listed(items: Iterable[str]) -> str:
     """The items as a list separated by commas, in the current language."""
     return ("、" if is_chinese() else ", ").join(items)

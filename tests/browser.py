@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
+import secrets
 from functools import cached_property
-from html import unescape
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask, has_app_context
-from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
-from itsdangerous import BadSignature
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.markup.response import problems_of
 from tests.markup.targets import Routes
-
-_TOKEN = re.compile(r'name="csrf_token"[^>]*?value="([^"]+)"')
 
 
 class _StrictClient(FlaskClient):
@@ -47,7 +43,6 @@ class Client:
     def __init__(self, app: Flask, *, checks_html: bool = True) -> None:
         kind = _StrictClient if checks_html else FlaskClient
         self.flask: FlaskClient = kind(app, app.response_class)
-        self._last_token: tuple[str, str] | None = None
 
     def get(self, path: str, **options: Any) -> TestResponse:
         """Send a GET request; redirects are not followed."""
@@ -71,40 +66,16 @@ class Client:
         response = self.flask.open(path, method=method, **options)
         response.get_data()
         response.close()  # Closes the file of a static response.
-        if response.mimetype == "text/html" and not response.content_encoding:
-            self._remember_token(response.text)
         return response
 
     def token(self) -> str:
-        """A CSRF token of this session: from the last page that had one, or from a new page."""
-        secret = self._csrf_secret()
-        if self._last_token and self._last_token[0] == secret:
-            return self._last_token[1]
-        # The last one can be opened even before a required second factor is set up.
-        for path in ("/login", "/", "/account/factors"):
-            found = _TOKEN.search(self.get(path).text)
-            if found:
-                return unescape(found[1])
-        raise AssertionError("no page has a CSRF token")
-
-    def _remember_token(self, page: str) -> None:
-        found, secret = _TOKEN.search(page), self._csrf_secret()
-        if found and secret:
-            self._last_token = (secret, unescape(found[1]))
-
-    def _csrf_secret(self) -> str | None:
-        """The random value of the session cookie that the session's CSRF tokens sign."""
-        app = self.flask.application
-        sessions = cast(SecureCookieSessionInterface, app.session_interface)
-        cookie = self.flask.get_cookie(app.config["SESSION_COOKIE_NAME"])
-        signer = sessions.get_signing_serializer(app)
-        if cookie is None or signer is None:
-            return None
-        try:
-            found: str | None = signer.loads(cookie.value).get("csrf_token")
-        except BadSignature:
-            return None
-        return found
+        """A CSRF token of this session, as its pages would have it."""
+        with self.flask.session_transaction() as session:
+            secret: str = session.setdefault("csrf_token", secrets.token_hex(20))
+        # As `flask_wtf.csrf.generate_csrf`, which needs a request.
+        key = self.flask.application.secret_key
+        assert key
+        return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))
 
     def sign_in(self, email: str, password: str = factories.PASSWORD) -> Client:
         """Sign in through the login form; fails the test if refused."""

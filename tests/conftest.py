@@ -18,7 +18,8 @@ from aiosmtpd.controller import Controller
 from flask import Flask
 
 from booking import clock
-from tests import databases, distribution, factories
+from booking.process import child
+from tests import children, databases, distribution, factories
 from tests.applications import Applications
 from tests.browser import Client
 from tests.counting import QueryCount
@@ -71,9 +72,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what `--quick` or `distribution` leaves out."""
-    is_wanted = is_quick if config.getoption("--quick") else distribution.is_run
-    config.hook.pytest_deselected(items=[item for item in items if not is_wanted(item)])
-    items[:] = [item for item in items if is_wanted(item)]
+    if config.getoption("--quick"):
+        wanted = [item for item in items if is_quick(item)]
+    else:
+        wanted = distribution.chosen(config, items)
+    kept = set(wanted)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = wanted
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -195,6 +200,13 @@ def app(
 def people(app: Flask, database_url: str) -> Cast:
     """Chen and Zhou who teach, Li and Zhao who book, Wang and Sun who coordinate, root."""
     return databases.people_in(database_url) or factories.invite(app)
+
+
+@pytest.fixture(autouse=True)
+def _children_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the programs of child processes here, but for the tests of these processes."""
+    if distribution.place(request.node) not in children.REALLY:
+        monkeypatch.setattr(child, "ask", children.ask_here)
 
 
 @pytest.fixture

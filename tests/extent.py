@@ -6,10 +6,16 @@ import os
 from collections.abc import Sequence
 from typing import TypeVar
 
-WHOLE = os.environ.get("EXTENT") == "whole"
+EXTENT = os.environ.get("EXTENT", "")
+"""Empty in `make test`; the parts of `make audit` set `whole` or `databases`."""
+
+WHOLE = EXTENT == "whole"
 """Whether the long checks run at full length."""
 
-PART = 5
+DATABASES = EXTENT in ("whole", "databases")
+"""Whether every test runs on each database that it can run on."""
+
+PART = 8
 """`make test` runs one of so many cases."""
 
 T = TypeVar("T")
@@ -17,7 +23,7 @@ T = TypeVar("T")
 
 def examples(number: int) -> int:
     """How many of `number` generated examples to try."""
-    return number if WHOLE else max(20, number // PART)
+    return number if WHOLE else min(number, max(20, number // PART))
 
 
 def sample(cases: Sequence[T], *, part: int = PART, first: int = 0) -> list[T]:

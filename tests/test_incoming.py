@@ -225,9 +225,9 @@ class TestStaleToken:
         return Client(app).language("en").sign_in(LI)
 
     @pytest.fixture(params=["sqlite"])
-    def database_url(self, sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
+    def database_url(self, sqlite_template: SqliteTemplate, sqlite_folder: Path) -> str:
         """Tokens do not depend on the database: one kind is enough."""
-        return sqlite_template.copy_to(tmp_path)
+        return sqlite_template.copy_to(sqlite_folder)
 
     def _late(
         self, browser: Client, path: str, values: dict[str, str], back: str | None

@@ -34,9 +34,9 @@ SHORT = "/api/v1/instructors"
 
 
 @pytest.fixture
-def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
+def database_url(sqlite_template: SqliteTemplate, sqlite_folder: Path) -> str:
     """Nothing here is counted in the database."""
-    return sqlite_template.copy_to(tmp_path)
+    return sqlite_template.copy_to(sqlite_folder)
 
 
 @pytest.fixture

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import psycopg
 
 from tests.applications import Applications
+from tests.children import REALLY
 from tests.databases import CHEAP, PostgresTemplates, SqliteTemplate
-from tests.distribution import PAGES
+from tests.distribution import BOTH, BOTH_FOLDERS
 from tests.quick import LONG, WITH_SERVERS
+
+IN_PART = re.compile(
+    r"^from tests(?:\.extent import|\.lectures\.frame import| import .*\bextent\b)", re.MULTILINE
+)
+"""What tests import that run a part of their cases."""
 
 REGIONS = "SELECT code, name FROM region ORDER BY code"
 NEXT = "SELECT nextval(pg_get_serial_sequence('organisation', 'id'))"
@@ -63,9 +70,25 @@ def test_an_application_comes_back_as_it_was_built(
     applications.release(app)
 
 
+AUDITED = re.compile(r"^\tEXTENT=whole(?:.*\\\n)*.*", re.MULTILINE)
+"""A command of the Makefile that runs tests at full length."""
+
+
+def test_what_is_run_in_part_is_run_as_a_whole_by_an_audit() -> None:
+    here = Path(__file__).parent
+    commands = AUDITED.findall((here.parent / "Makefile").read_text())
+    named = [here.parent / path for text in commands for path in re.findall(r"tests/[\w/.]+", text)]
+    in_part = [file for file in here.rglob("test_*.py") if IN_PART.search(file.read_text())]
+
+    assert len(in_part) > 20
+    missing = [file for file in in_part if not {file, *file.parents} & set(named)]
+    assert [str(file.relative_to(here)) for file in missing] == []
+
+
 def test_the_files_in_lists_exist() -> None:
     here = Path(__file__).parent
     files = {f"{file.parent.name}/{file.name}" for file in here.rglob("test_*.py")}
 
-    assert sorted((LONG | PAGES) - files) == []
-    assert sorted(folder for folder in WITH_SERVERS if not (here / folder).is_dir()) == []
+    assert sorted((LONG | BOTH | REALLY) - files) == []
+    folders = WITH_SERVERS | BOTH_FOLDERS
+    assert sorted(folder for folder in folders if not (here / folder).is_dir()) == []

@@ -138,7 +138,7 @@ SECTIONS: tuple[Section, ...] = (
             Item(
                 "availability.half_days",
                 "half_days.edit",
-                N_("Parts of the day"),
+                N_("Half-days"),
                 N_("What morning, afternoon and evening mean in a region."),
             ),
         ),

@@ -8,6 +8,6 @@ from booking.db.references import Reference
 from booking.sentences import N_
 
 REFERENCES = (
-    Reference("region", HalfDayTemplate.region_code, N_("Parts of the day"), single=True),
+    Reference("region", HalfDayTemplate.region_code, N_("Half-days"), single=True),
     Reference("region", DefaultWeek.region_code, N_("Default hours"), single=True),
 )

@@ -14,6 +14,7 @@ from booking.accounts.models import User
 from booking.demo.engine.regions import CAPITAL
 from booking.entries import service, values
 from booking.entries.engine.parts import EntryPart, Introduction, Listing, Post, TopicFacts
+from booking.entries.mergers import distinctions
 from booking.entries.reviews import service as reviews
 from booking.instructors import editable_entry
 from booking.instructors.engine.vocabulary import Audience, Format, TopicState
@@ -58,10 +59,24 @@ def add(session: Session, instructor_ids: Sequence[int], busiest: int, *, now: d
         actor=SYSTEM,
         now=now - timedelta(days=2),
     )
+    _different_people(session, instructor_ids, now)
     hidden = _entry(session, others[-1], SYSTEM)
     service.change(
         session, entry=hidden, part=EntryPart.LISTED, value=Listing(False), actor=SYSTEM, now=now
     )
+
+
+def _different_people(session: Session, instructor_ids: Sequence[int], now: datetime) -> None:
+    """Two people of one name, if there are, whom a coordinator has noted as such."""
+    query = select(Instructor.id, Instructor.name).where(Instructor.id.in_(instructor_ids))
+    first_of: dict[str, int] = {}
+    for instructor_id, name in session.execute(query.order_by(Instructor.id)):
+        other_id = first_of.setdefault(name, instructor_id)
+        if other_id != instructor_id:
+            distinctions.note(
+                session, one_id=other_id, other_id=instructor_id, actor=SYSTEM, now=now
+            )
+            return
 
 
 def _requests(session: Session, busiest: int, now: datetime) -> None:

@@ -16,4 +16,4 @@ def window_words(row: OrderWindow | Window) -> str:
     if row.part or whole_day(window, i18n.zone()):
         return f"{day} {WINDOW_PARTS[row.part]}"
     last = "24:00" if end.date() > start.date() else i18n.format_clock(end)
-    return f"{day} {i18n.format_clock(start)}–{last}"
+    return f"{day} {i18n.format_clock(start)}{i18n.dash()}{last}"

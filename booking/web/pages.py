@@ -90,6 +90,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         person=i18n.person,
         colon=i18n.colon,
+        dash=i18n.dash,
+        space=i18n.space,
         listed=i18n.listed,
         data_name=i18n.data_name,
         is_chinese=i18n.is_chinese,

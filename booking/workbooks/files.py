@@ -15,7 +15,7 @@ from booking.workbooks.engine.sheets import Cell, Sheet, table
 from booking.workbooks.engine.texts import as_csv
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 
 LIMITS = Limits(memory=1024 * 1024 * 1024, cpu_seconds=40, seconds=60)
 """20,000 people take 7 s and 300 MB on an idle machine."""

@@ -27,9 +27,9 @@ Rotation = Callable[..., AbstractContextManager[Flask]]
 
 
 @pytest.fixture
-def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
+def database_url(sqlite_template: SqliteTemplate, sqlite_folder: Path) -> str:
     """Keys do not depend on the database: one kind is enough."""
-    return sqlite_template.copy_to(tmp_path)
+    return sqlite_template.copy_to(sqlite_folder)
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ EVIL = (
 
 
 @pytest.fixture
-def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
+def database_url(sqlite_template: SqliteTemplate, sqlite_folder: Path) -> str:
     """Redirects do not depend on the database: one kind is enough."""
-    return sqlite_template.copy_to(tmp_path)
+    return sqlite_template.copy_to(sqlite_folder)
 
 
 def _leads_to(location: str) -> str:

@@ -234,6 +234,8 @@ def test_an_empty_list_can_be_filled_in(app: Flask, visitor: Client) -> None:
     ]
     assert forms == ["代码,名称,英文名称\r\n", "Code,Name,English name\r\n"]
     assert visitor.get(f"{path}x/regions.csv").status_code == 404
+    answer = visitor.get(f"{path}/regions.csv")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     file = upload(forms[0] + "980000,雾岛省,Fog\n")
     assert visitor.post(path, TYPED | {"file": file}).status_code == 303
     assert visitor.get(f"{path}/regions.csv").status_code == 404

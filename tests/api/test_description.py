@@ -19,9 +19,9 @@ from tests.chromium.server import Site
 from tests.databases import SqliteTemplate
 from tests.extent import WHOLE
 
-EXAMPLES = "1000" if WHOLE else "20"
+EXAMPLES = "1000" if WHOLE else "10"
 SEED = os.environ.get("SCHEMATHESIS_SEED", "20261123")
-LIMIT = 300 if EXAMPLES == "20" else 3600
+LIMIT = 3600 if WHOLE else 300
 """Seconds."""
 
 

@@ -11,6 +11,8 @@ from types import ModuleType
 import pytest
 
 import config
+from booking.app import create_app
+from booking.db import Base
 from booking.lectures.engine.states import Command
 from booking.privacy.notice import words
 from booking.settings.engine.declarations import PublicRegister
@@ -86,6 +88,15 @@ def test_every_link_leads_to_a_file() -> None:
         for document, link in links
         if not ((config.ROOT / document).parent / link).exists()
     ] == []
+
+
+def test_the_tables_of_the_architecture_are_those_of_the_models() -> None:
+    text = (config.ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    section = text.partition("## Tables")[2].partition("Instants are UTC")[0]
+    listed = re.findall(r"`([a-z_]+)`", section)
+
+    assert create_app.__module__ == "booking.app"  # Which imports all models.
+    assert sorted(listed) == sorted(Base.metadata.tables)
 
 
 def test_no_exception_is_needless() -> None:

@@ -27,9 +27,9 @@ def _words(text: str) -> set[str]:
 
 
 @pytest.fixture
-def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
+def database_url(sqlite_template: SqliteTemplate, sqlite_folder: Path) -> str:
     """Routes do not depend on the database: one kind is enough."""
-    return sqlite_template.copy_to(tmp_path)
+    return sqlite_template.copy_to(sqlite_folder)
 
 
 def test_every_route_declares_a_known_permission(app: Flask) -> None:

@@ -28,6 +28,7 @@ from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.entries import service as entries
 from booking.entries.engine.parts import EntryPart, Post, written
+from booking.entries.mergers import distinctions
 from booking.entries.reviews import service as entry_reviews
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel, TopicState
@@ -238,11 +239,15 @@ def _entries() -> dict[str, str]:
     """Ids of an entry with history and a change that waits, of its draft, and of its duplicate."""
     now = clock.now()
     with unit_of_work() as session:
-        changed, twin = (
+        changed, twin, other = (
             factories.make_instructor(
                 session, "曾小满", region=factories.OTHER_DISTRICT, workplace=workplace
             )
-            for workplace in ("澄湖市图书馆（虚构）", "澄湖市图书馆少儿部（虚构）")
+            for workplace in (
+                "澄湖市图书馆（虚构）",
+                "澄湖市图书馆少儿部（虚构）",
+                "澄湖市博物馆（虚构）",
+            )
         )
         entry = factories.editable(session, changed)
         known: dict[str, Any] = {"entry": entry, "actor": SYSTEM, "now": now}
@@ -258,6 +263,7 @@ def _entries() -> dict[str, str]:
             topic_id=topic.id,
             **known,
         )
+        distinctions.note(session, one_id=changed, other_id=other, actor=SYSTEM, now=now)
         found = {"changed": changed, "twin": twin, "drafted": topic.id}
     return {name: str(id_) for name, id_ in found.items()}
 

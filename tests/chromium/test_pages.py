@@ -1,7 +1,7 @@
 """Every page on a telephone and on a desk: sound, readable, reachable.
 
-Every page is opened in Chinese and every third in English, all light and every fifth also dark;
-with EXTENT=whole (`make audit-pages`) all are opened in both languages and both themes. axe judges
+Every page is opened once: every third in English, the others in Chinese; every eighth also dark.
+With EXTENT=whole (`make audit-pages`) all are opened in both languages and both themes. axe judges
 each route once, with EXTENT=whole all that is opened in both widths, and as all other people. With
 PICTURES=1 screenshots are left in pytest's temporary folder (`pictures*`).
 """
@@ -22,13 +22,14 @@ from tests.chromium.conftest import Pictures, Province
 from tests.chromium.sights import CHEN, LI, PAGES, WANG, Sight
 from tests.chromium.visitors import HEIGHTS, WIDTHS, Scheme, Visitors, follow
 from tests.chromium.wording import latin_texts
-from tests.extent import WHOLE, sample
+from tests.extent import PART, WHOLE, sample
 from tests.markup.page import problems_of
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 FOCUS = (Path(__file__).parent / "focus.js").read_text(encoding="utf-8")
 LECTURE = re.compile(r"\{(?:confirmed|declined|cancelled)\}")
 LANGS = {"zh_Hans_CN": "zh-CN", "en": "en"}
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
 def _name(value: object) -> str:
@@ -74,10 +75,13 @@ def _problems(page: Page, pictures: Pictures, name: str) -> list[str]:
 
 def _seen() -> list[tuple[Sight, str, Scheme]]:
     """The pages to open, each with its language and theme."""
-    english = sample(PAGES, part=3)
-    seen = [(sight, "zh_Hans_CN") for sight in PAGES] + [(sight, "en") for sight in english]
-    dark = seen if WHOLE else sample(seen[: len(PAGES)])
-    return [(*one, "light") for one in seen] + [(*one, "dark") for one in dark]
+    if WHOLE:
+        every = [(sight, language) for language in LANGS for sight in PAGES]
+        return [(*one, scheme) for scheme in SCHEMES for one in every]
+    english, dark = sample(PAGES, part=3), sample(PAGES, part=PART)
+    return [(sight, "en" if sight in english else "zh_Hans_CN", "light") for sight in PAGES] + [
+        (sight, "zh_Hans_CN", "dark") for sight in dark
+    ]
 
 
 @pytest.mark.parametrize(("sight", "language", "scheme"), _seen(), ids=_name)

@@ -23,7 +23,7 @@ from tests.concurrency.server import Web, Worker, environment
 from tests.concurrency.visitors import Answer, Slot, Visitor, booking, in_turn, send
 from tests.factories import COUNTY
 
-BOOKINGS = 200 if extent.WHOLE else 60
+BOOKINGS = 200 if extent.WHOLE else 45
 IN_FLIGHT = 10
 THINKING_SECONDS = 0.15
 """Each visitor rests between two bookings, so that the worker is at work meanwhile."""

@@ -33,7 +33,7 @@ from tests.concurrency.province import Place
 from tests.concurrency.server import Running, environment
 from tests.lectures.histories import entries
 
-PROCESSES, THREADS, SECONDS = (10, 20, 60) if extent.WHOLE else (4, 6, 8)
+PROCESSES, THREADS, SECONDS = (10, 20, 60) if extent.WHOLE else (3, 6, 6)
 INSTRUCTORS = 20
 KILL_EVERY = 3.0
 

@@ -11,7 +11,7 @@ from tests.concurrency.ledger import WHOLE
 from tests.concurrency.province import Place
 from tests.concurrency.races import complaints, rounds
 
-ROUNDS = 50 if extent.WHOLE else 20
+ROUNDS = 50 if extent.WHOLE else 10
 FEW = 6
 SLOW = "tests.concurrency.slow_wsgi:app"
 BROKEN = "tests.concurrency.broken_wsgi:app"

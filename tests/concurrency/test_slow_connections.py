@@ -10,7 +10,7 @@ from tests.concurrency.slow import KINDS, Attack
 from tests.extent import WHOLE
 
 COUNT = 200 if WHOLE else 50
-VISITS = 40 if COUNT <= 50 else 200
+VISITS = 200 if WHOLE else 25
 MANY = tuple(f"127.0.0.{number}" for number in range(2, 12))
 """Addresses that are not those of the proxy, few enough connections from each to be kept."""
 ONE = ("127.0.0.2",)

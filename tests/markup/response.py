@@ -13,6 +13,9 @@ from tests.markup.targets import Routes
 _SECRET = re.compile(r'(?<=value=")I[\w-]{50,60}\.[\w-]{6}\.[\w-]{27}(?=")')
 """A CSRF token: it differs from page to page."""
 
+_POSTED = re.compile(r'<form\b[^>]*\bmethod="post"', re.IGNORECASE)
+_TOKEN = 'name="csrf_token"'
+
 _SOUND: set[tuple[int, str, int]] = set()
 """Hashes of routes, URLs and sources of the pages without problems."""
 
@@ -34,6 +37,8 @@ def problems_of(response: TestResponse, routes: Routes) -> list[str]:
     page = Page(source)
     targets.check(page, routes, url, response.request.script_root)
     problems = page.problems
+    if len(_POSTED.findall(source)) > source.count(_TOKEN):
+        problems.append("a form that is sent by POST has no CSRF token")
     if not problems:
         _SOUND.add(key)
     return problems

@@ -57,3 +57,16 @@ def test_the_head_of_a_page_is_left_out(app: Flask) -> None:
 
 def test_a_test_can_ask_for_a_wrong_page(app: Flask) -> None:
     assert Client(app, checks_html=False).get("/wrong").text == WRONG
+
+
+def test_a_form_that_is_sent_by_post_has_a_token() -> None:
+    form = '<form method="post" action="/form">{}</form>'
+    head = '<!doctype html><html lang="en"><head><title>A</title></head><body>'
+    made = Flask(__name__)
+    bodies = [form.format(""), form.format('<input type="hidden" name="csrf_token" value="1">')]
+    answers = iter(f"{head}{body}</body></html>" for body in bodies)
+    made.add_url_rule("/form", "form", lambda: next(answers), methods=["GET", "POST"])
+
+    with pytest.raises(AssertionError, match="has no CSRF token"):
+        Client(made).get("/form")
+    assert Client(made).get("/form").status_code == 200

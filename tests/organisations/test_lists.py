@@ -171,7 +171,9 @@ def test_neutral_texts_come_back(text: str) -> None:
 
 
 def test_an_export_has_the_own_region_only_and_is_logged(app: Flask, wang: Client) -> None:
-    text = wang.get("/organisations/export.csv").text
+    answer = wang.get("/organisations/export.csv")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    text = answer.text
     assert "岫云县第一支部" in text
     assert "观屿区第一支部" not in text
     filtered = wang.get(f"/organisations/export.csv?region={OTHER_DISTRICT}").text

@@ -37,6 +37,7 @@ def add(app: Flask, name: str, region: str = COUNTY, **detail: object) -> None:
 def table(browser: Client, query: str = "") -> list[list[str]]:
     answer = browser.get(f"/audit/export?format=csv&action=terms_changed{query}")
     assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.get_data().startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline="")))
 

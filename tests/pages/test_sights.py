@@ -17,9 +17,9 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 @pytest.fixture
-def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
+def database_url(sqlite_template: SqliteTemplate, sqlite_folder: Path) -> str:
     """Routes do not depend on the database: one kind is enough."""
-    return sqlite_template.copy_to(tmp_path)
+    return sqlite_template.copy_to(sqlite_folder)
 
 
 def test_every_route_is_seen_or_has_a_reason(app: Flask) -> None:

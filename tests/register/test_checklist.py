@@ -31,7 +31,7 @@ def test_the_checklist_leads_from_regions_to_the_first_lecture(app: Flask, peopl
 
     assert _steps(manage) == [
         "✓ Regions 3 regions done",
-        "✓ Organisations 1 branch done",
+        "✓ Branches 1 branch done",
         "✓ Register 4 people done",
         "4 Hours 1 of 4 can be booked to do",
         "5 Invitations 1 of 4 have an account to do",

@@ -11,7 +11,7 @@ from tests.databases import SqliteTemplate
 
 @pytest.fixture
 def database_url(
-    request: pytest.FixtureRequest, sqlite_template: SqliteTemplate, tmp_path: Path
+    request: pytest.FixtureRequest, sqlite_template: SqliteTemplate, sqlite_folder: Path
 ) -> str:
     """A fresh SQLite database, with the people that the test has."""
-    return sqlite_template.copy_to(tmp_path, people="people" in request.fixturenames)
+    return sqlite_template.copy_to(sqlite_folder, people="people" in request.fixturenames)

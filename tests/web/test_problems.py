@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from flask import Flask, Response
@@ -87,9 +88,9 @@ def test_the_table_has_every_refusal_by_its_code() -> None:
 
 
 @pytest.fixture
-def database_url(tmp_path: object) -> str:
+def database_url(sqlite_folder: Path) -> str:
     """Sentences need no data."""
-    return f"sqlite:///{tmp_path}/none.db"
+    return f"sqlite:///{sqlite_folder}/none.db"
 
 
 def answered(app: Flask, error: DomainError, locale: str, accept: str) -> Response:

@@ -61,7 +61,7 @@ def steps(found: Counts) -> Sequence[Step]:
             _page("regions.overview"),
         ),
         Step(
-            N_("Organisations"),
+            N_("Branches"),
             plural("%(num)s branch", "%(num)s branches", found.organisations),
             found.organisations > 0,
             _page("organisations.overview"),

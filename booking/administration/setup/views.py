@@ -54,7 +54,7 @@ def empty_regions(token: str) -> ResponseReturnValue:
     links.check(db.session(), token, now=clock.now())
     return send_file(
         io.BytesIO(own_regions.empty_form()),
-        mimetype="text/csv; charset=utf-8",
+        mimetype="text/csv",
         as_attachment=True,
         download_name=f"{_('Regions')}.csv",
     )

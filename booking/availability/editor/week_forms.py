@@ -104,7 +104,7 @@ class TimetableForm(WeekForm):
     first = DateField(_("From (empty: no limit)"), validators=[Optional(), sensible_day])
     last = DateField(_("To, the last day (empty: no limit)"), validators=[Optional(), sensible_day])
     every_weeks = RadioField(
-        _("In these days, the hours hold"),
+        _("On these days, the hours apply"),
         choices=[SelectChoice("1", _("every week")), SelectChoice("2", _("every second week"))],
         default="1",
     )
@@ -113,7 +113,7 @@ class TimetableForm(WeekForm):
         validators=[Optional(), sensible_day],
     )
     replaces = RadioField(
-        _("They hold"),
+        _("They apply"),
         choices=[
             SelectChoice("yes", _("instead of the everyday week")),
             SelectChoice("no", _("in addition to the everyday week")),

@@ -24,7 +24,7 @@ class _CalendarForm(Form):
         ],
     )
     all_day = RadioField(
-        _("Days with an event of the whole day"),
+        _("Days with an all-day event"),
         choices=[SelectChoice(BUSY, _("are closed")), SelectChoice(FREE, _("stay open"))],
         default=BUSY,
     )

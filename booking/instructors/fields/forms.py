@@ -20,7 +20,7 @@ class FieldForm(Form):
         _("Name in Chinese"), [InputRequired(_("Give the field a name.")), Length(max=LONGEST_NAME)]
     )
     name_en = StringField(_("Name in English (optional)"), [Length(max=LONGEST_ENGLISH)])
-    parent = SelectField(_("Lies below"))
+    parent = SelectField(_("Parent field"))
 
 
 class IntoForm(Form):

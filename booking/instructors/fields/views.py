@@ -191,7 +191,7 @@ def _number(text: str | None) -> int | None:
 def _form(form: FieldForm, *, besides: int | None = None) -> FieldForm:
     tops = queries.tops(db.session(), besides=besides)
     form.parent.choices = [
-        SelectChoice(FIRST_LEVEL, _("Nothing: it is on the first level")),
+        SelectChoice(FIRST_LEVEL, _("None: a first-level field")),
         *(SelectChoice(str(top.id), data_name(top.name, top.name_en)) for top in tops),
     ]
     return form

@@ -239,7 +239,7 @@ MAIL_SECURITY = Setting(
         (
             (
                 Security.TLS.value,
-                N_("TLS from the beginning (usually port %(port)s)", port=TLS_PORT),
+                N_("TLS (usually port %(port)s)", port=TLS_PORT),
             ),
             (Security.STARTTLS.value, N_("STARTTLS (usually port %(port)s)", port=STARTTLS_PORT)),
             (
