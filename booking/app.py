@@ -21,6 +21,7 @@ from booking.administration.operations import job_record
 from booking.administration.operations import tasks as operation_tasks
 from booking.administration.operations import views as operation_views
 from booking.administration.setup import links as setup_links
+from booking.administration.texts import erasure as text_erasure
 from booking.api import views as api_views
 from booking.availability import merger as availability_merger
 from booking.availability import ports
@@ -89,6 +90,9 @@ from booking.outbox import handlers as outbox_handlers
 from booking.oversight import security as oversight_security
 from booking.oversight import tasks as oversight_tasks
 from booking.oversight import views as oversight_views
+from booking.privacy.exits import merger as leaving_merger
+from booking.privacy.exits import tasks as leaving_tasks
+from booking.privacy.person import views as own_page_views
 from booking.privacy.retention import tasks as retention_tasks
 from booking.privacy.retention import views as retention_views
 from booking.process import files, redaction
@@ -187,6 +191,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         visibility_views.blueprint,
         entry_views.blueprint,
         retention_views.blueprint,
+        own_page_views.blueprint,
         administration_views.blueprint,
         operation_views.blueprint,
         styleguide_views.blueprint,
@@ -233,9 +238,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         register_merger,
         member_merger,
         nomination_merger,
+        leaving_merger,
     ):
         merger.subscribe()
     entry_merger_views.init_app(app)
+    text_erasure.subscribe()
     oversight_security.subscribe(app)
     first_sign_in.init_app(app)
     job_record.subscribe(app)
@@ -265,6 +272,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     oversight_tasks.schedule(jobs)
     member_tasks.schedule(jobs)
     retention_tasks.schedule(jobs)
+    leaving_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

@@ -139,6 +139,10 @@ class Action(enum.StrEnum):
     DEFAULT_HOURS = "default_hours"
     CONSENT_GIVEN = "consent_given"
     CONSENT_WITHDRAWN = "consent_withdrawn"
+    DATA_EXPORTED = "data_exported"
+    LEAVING_ASKED = "leaving_asked"
+    LEAVING_TAKEN_BACK = "leaving_taken_back"
+    PERSON_ERASED = "person_erased"
 
 
 class SubjectKind(enum.StrEnum):

@@ -28,6 +28,7 @@ from booking.demo import (
     operations,
     orders,
     organisations,
+    own_pages,
     proposals,
     security,
     stages,
@@ -100,6 +101,13 @@ def build(
             region_code=demo_branches[0].region,
             now=now,
             today=today,
+        )
+        own_pages.add(
+            session,
+            instructor_id=ids.instructors[_busiest(demo_people)],
+            ids=ids.instructors,
+            today=today,
+            now=now,
         )
     operations.add_runs(now)
     loopback.mark_demonstration()

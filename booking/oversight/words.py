@@ -100,6 +100,10 @@ ACTIONS: dict[Action, Text] = {
     Action.DEFAULT_HOURS: _("Default hours filled in or taken back"),
     Action.CONSENT_GIVEN: _("Consent given"),
     Action.CONSENT_WITHDRAWN: _("Consent withdrawn"),
+    Action.DATA_EXPORTED: _("Own data exported"),
+    Action.LEAVING_ASKED: _("Leaves the register"),
+    Action.LEAVING_TAKEN_BACK: _("Leaving taken back"),
+    Action.PERSON_ERASED: _("Person erased after leaving"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

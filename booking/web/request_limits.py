@@ -33,6 +33,7 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "setup": (60, "hour"),
     "join": (20, "hour"),
     "nomination": (20, "hour"),
+    "own_data": (30, "hour"),
 }
 """Requests per period for each group, before multiplication by RATE_LIMITS."""
 

@@ -56,8 +56,13 @@ def written(
     return as_csv([head, *lines]) if kind is FileKind.CSV else listed(title, head, lines)
 
 
-def _ask(book: Book) -> bytes:
+def several(sheets: Sequence[Sheet]) -> bytes:
+    """Several tables, a sheet for each; at least one."""
+    return _ask(*map(Book, sheets))
+
+
+def _ask(*books: Book) -> bytes:
     try:
-        return child.ask(child_program.__name__, child_program.question(book), LIMITS)
+        return child.ask(child_program.__name__, child_program.question(books), LIMITS)
     except ChildEnded:
         raise NotWritten() from None

@@ -279,7 +279,7 @@ EARLIER = (
 LATER = ("/remove", "/close", "/end", "/cancel", "/reject", "/let-go", "/retire", "/listed")
 """Ends of paths that remove what other forms are about; those are sent last."""
 
-LAST = ("/merge",)
+LAST = ("/merge", "/me/leave", "/leaving")
 """Ends of paths after which even those would be refused: what was merged cannot be removed."""
 
 ACCOUNTS = "/people/"

@@ -213,6 +213,21 @@ def test_one_time_at_most_is_held_for_an_order(app: Flask, people: Cast) -> None
     assert len(holds(app)) == 1
 
 
+def test_a_time_that_is_freed_besides_is_not_held_for_the_same_order(
+    app: Flask, people: Cast
+) -> None:
+    """Who declines is not refused because of it."""
+    number = waits(app, people, windows=(ordering.window(3, 9, 11), ordering.window(4, 9, 11)))
+    lecture = factories.requested(app, people, at(4, 9), organisation_id=people.zhao.id)
+    with app.app_context():
+        assert pass_time(NOW) == 1
+    decline(app, lecture)
+    offer = held(app, number)
+    assert offer is not None
+    assert offer.starts_at == FIRST
+    assert holds(app) == [(*ordering.slot(FIRST), people.li.id, None)]
+
+
 @pytest.mark.parametrize("ending", ["cancel", "reject", "dispatch", "same time", "accept"])
 def test_an_order_that_waits_no_more_frees_its_time_for_the_next(
     app: Flask, people: Cast, ending: str

@@ -36,6 +36,8 @@ SEEN_AT_LOCALHOST = {
 
 NO_HTML = {
     "calendars.download": "a calendar file",
+    "me.export_json": "JSON",
+    "me.export_xlsx": "a spreadsheet",
     "organisations.export": "a spreadsheet",
     "entries.picture": "a picture",
     "visibility.robots": "a text for programs",

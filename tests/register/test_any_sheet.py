@@ -82,7 +82,7 @@ def test_any_sheet_is_read_or_refused_and_never_keeps_private_numbers(
     marks = tuple(
         Mark(one.row, one.column, one.code.value, is_error=True) for one in parsed.roster.problems
     )
-    assert written(Book(parsed.sheet, marks, "问题")).startswith(b"PK")
+    assert written([Book(parsed.sheet, marks, "问题")]).startswith(b"PK")
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -174,7 +174,7 @@ def test_an_item_with_separators_stays_one_item(app: Flask) -> None:
 
 
 def test_no_text_of_an_export_is_a_formula() -> None:
-    data = written(Book(table("师资库", HOSTILE, [HOSTILE])))
+    data = written([Book(table("师资库", HOSTILE, [HOSTILE]))])
 
     for row in load_workbook(io.BytesIO(data)).worksheets[0].iter_rows():
         for cell, text in zip(row, HOSTILE, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from unittest.mock import patch
 
@@ -20,7 +20,7 @@ from booking.season_plans.engine.neighbourhoods import Neighbourhoods
 from booking.season_plans.engine.options import Options
 from booking.season_plans.engine.partial_plan import Option, PartialPlan
 from booking.season_plans.engine.plan import Effort
-from booking.season_plans.engine.task import Exclusion, Task
+from booking.season_plans.engine.task import Exclusion, Pin, Task
 from tests.season_plans import checker
 from tests.season_plans.seasons import (
     MONDAY,
@@ -92,6 +92,13 @@ def test_terms_and_suspensions_close_days() -> None:
         assert in_turn(task) == {1: (1, at(TUESDAY, 8, 30))}
 
 
+def test_nothing_is_planned_outside_the_days_of_the_task() -> None:
+    days = on(MONDAY - timedelta(days=3), MONDAY, TUESDAY)
+    task = season([need(number, by(1), days) for number in range(3)], instructor())
+    only = replace(task, first=MONDAY, last=MONDAY)
+    assert in_turn(only) == {0: (1, at(MONDAY, 8, 30)), 1: (1, at(MONDAY, 10))}
+
+
 def test_the_cap_of_a_branch_is_of_a_quarter() -> None:
     caps = CapCounts(Caps(branch_quarter=1))
     caps.change(date(2026, 10, 1).toordinal(), 7, 1)
@@ -119,6 +126,15 @@ def test_a_round_that_makes_the_plan_worse_is_not_kept() -> None:
         found = searching.search(task, Effort(2, workers=1), lambda: 0.1 * next(ticks))
     assert found.rounds > 0
     assert found.plan.measure <= found.greedy
+    assert checker.problems(task, found.plan) == []
+
+
+def test_of_two_pins_that_exclude_each_other_the_first_is_kept() -> None:
+    ticks = count()
+    task = season([need(1, by(1)), need(2, by(1))], instructor())
+    task = replace(task, pins=(Pin(1, 1, at(MONDAY, 9)), Pin(2, 1, at(MONDAY, 9, 30))))
+    found = searching.search(task, Effort(2, workers=1), lambda: 0.1 * next(ticks))
+    assert [(one.need_id, one.start) for one in found.plan.assignments] == [(1, at(MONDAY, 9))]
     assert checker.problems(task, found.plan) == []
 
 

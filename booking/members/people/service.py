@@ -44,7 +44,7 @@ def end(session: Session, *, actor: Actor, user_id: int, membership_id: int, now
     if held is None:
         raise NotFound()
     if held.target.role is Role.ADMIN:
-        _keep_one_administrator(session, user_id)
+        keep_one_administrator(session, user_id)
     access.remove_role(
         session, user=found.user, role=held.target.role, now=now, **held.target.limit
     )
@@ -56,7 +56,7 @@ def suspend(session: Session, *, actor: Actor, user_id: int, now: datetime) -> U
     user = managed(session, actor, user_id)
     if user.active:
         if any(one.role is Role.ADMIN for one in user.memberships):
-            _keep_one_administrator(session, user_id)
+            keep_one_administrator(session, user_id)
         access.disable(session, user=user, now=now)
     return user
 
@@ -84,7 +84,7 @@ def managed(session: Session, actor: Actor, user_id: int) -> User:
     return found.user
 
 
-def _keep_one_administrator(session: Session, leaving: int) -> None:
+def keep_one_administrator(session: Session, leaving: int) -> None:
     """Refuse if nobody else could administer; locks the administrators' memberships."""
     query = (
         select(Membership.user_id)

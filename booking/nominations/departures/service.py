@@ -51,13 +51,26 @@ def leave(
     to_come = lectures_to_come(session, instructor_id, now)
     if to_come:
         raise LecturesToCome(len(to_come))
+    return depart(session, entry=entry, reason=reason, user_id=actor.user_id, today=today, now=now)
+
+
+def depart(
+    session: Session,
+    *,
+    entry: EditableEntry,
+    reason: str,
+    user_id: int | None,
+    today: date,
+    now: datetime,
+) -> Departure:
+    """Hide a listed entry and end its terms today, whatever is promised still."""
     instructors.set_listed(session, entry=entry, listed=False, now=now)
-    _end_terms(session, instructor_id, today)
+    _end_terms(session, entry.id, today)
     departure = Departure(
-        instructor_id=instructor_id,
+        instructor_id=entry.id,
         left_on=today,
         reason=reason,
-        user_id=actor.user_id,
+        user_id=user_id,
         recorded_at=now,
     )
     session.add(departure)

@@ -285,6 +285,16 @@ MAIL_FROM = Setting(
     N_("The address from which invitations come and to which people reply."),
     variable="MAIL_FROM",
 )
+LEAVING_DAYS = Setting(
+    "leaving_days",
+    Number(1, 90),
+    7,
+    N_("Days until somebody who leaves is erased"),
+    N_(
+        "Until then the person can take it back. Afterwards names, contacts and texts are erased, "
+        "as the Personal Information Protection Law wants, when no lecture is promised any more."
+    ),
+)
 SET_UP_AT = Setting(
     "set_up_at",
     Line(),
@@ -320,6 +330,7 @@ GROUPS: tuple[Group, ...] = (
     Group("publicity", N_("Public register"), (PUBLIC_REGISTER,)),
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
     Group("retention", N_("How long data are kept"), RETENTION),
+    Group("privacy", N_("Personal data"), (LEAVING_DAYS,)),
 )
 
 MAIL = Group(

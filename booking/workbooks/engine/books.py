@@ -1,4 +1,4 @@
-"""A sheet with marks as the bytes of an .xlsx file.
+"""Sheets with marks as the bytes of an .xlsx file.
 
 Texts stay texts: a cell that begins like a formula is stored as a text, and marked as one
 (quotePrefix), so that no spreadsheet program computes it, not even after it was edited.
@@ -50,18 +50,19 @@ class Book:
     marks_header: str = ""
 
 
-def written(book: Book) -> bytes:
-    """The bytes of an .xlsx file with one sheet."""
+def written(books: Sequence[Book]) -> bytes:
+    """The bytes of an .xlsx file with these sheets, at least one."""
     # Imported here, as it loads numpy, and web processes import this module for its values.
     from openpyxl import Workbook
 
     workbook = Workbook(write_only=True)
-    target = workbook.create_sheet(_title(book.sheet.title))
-    header = book.sheet.header_row
-    target.freeze_panes = f"A{header + 1}"
-    for column, width in _widths(book.sheet).items():
-        target.column_dimensions[column].width = width
-    _write_rows(target, book)
+    for book in books:
+        # A title that another sheet has gets a number.
+        target = workbook.create_sheet(_title(book.sheet.title))
+        target.freeze_panes = f"A{book.sheet.header_row + 1}"
+        for column, width in _widths(book.sheet).items():
+            target.column_dimensions[column].width = width
+        _write_rows(target, book)
     stream = io.BytesIO()
     workbook.save(stream)
     return stream.getvalue()

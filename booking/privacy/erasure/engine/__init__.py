@@ -1,0 +1,1 @@
+"""Replacing words in texts and JSON values. Pure."""

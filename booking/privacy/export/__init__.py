@@ -1,0 +1,1 @@
+"""The data of one person as a file for that person (PIPL, article 45)."""

@@ -1,0 +1,1 @@
+"""My page: what is known about a person, from where, who sees it, and who saw it."""
