@@ -10,7 +10,8 @@ from werkzeug.test import TestResponse
 
 def text_of(response: TestResponse) -> str:
     """The text of a response, in which leaks are looked for."""
-    if "spreadsheetml" not in (response.mimetype or ""):
+    is_archive = zipfile.is_zipfile(io.BytesIO(response.data))
+    if "spreadsheetml" not in (response.mimetype or "") or not is_archive:
         # A file that is no text, such as a PDF, is looked through as far as it is one.
         return response.get_data().decode("utf-8", errors="replace")
     with zipfile.ZipFile(io.BytesIO(response.data)) as archive:

@@ -16,6 +16,8 @@ from booking.accounts import service as accounts
 from booking.accounts.engine.roles import SYSTEM, Role
 from booking.availability import service as availability
 from booking.availability.defaults.models import DefaultHours
+from booking.contacts.consents import service as consents
+from booking.contacts.consents.engine.questions import Holder, Question
 from booking.db import unit_of_work
 from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
@@ -27,9 +29,11 @@ from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.renewals import service as renewals
 from booking.orders import guests
 from booking.orders.tasks import pass_time
+from booking.visibility.engine.readers import Purpose
 from tests import factories
 from tests.availability.external_files import calendar
 from tests.browser import Client
+from tests.contacts import consenting
 from tests.exports import ready_files
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
 from tests.members import things as members
@@ -284,6 +288,21 @@ def _entry(app: Flask, cast: Cast) -> None:
     ]
     with app.app_context(), unit_of_work() as session:
         entry_reviews.review_region(session, CITY, reviews=False)
+        # One consent is given, others can be; the question of the first sign-in is answered.
+        instructors.add_contacts(
+            session,
+            entry=factories.editable(session, chen.id),
+            contacts=((Channel.PHONE, "12000000089"),),
+            now=factories.NOW,
+        )
+        consents.give(
+            session,
+            actor=consenting.who(chen),
+            holder=Holder(instructor_id=chen.id),
+            question=Question(Purpose.LECTURES, Channel.PHONE),
+            now=factories.NOW,
+        )
+        consents.note_answered(session, user_id=chen.user, now=factories.NOW)
     assert [answer.status_code for answer in sent] == [303] * len(sent)
 
 
