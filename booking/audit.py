@@ -134,6 +134,8 @@ class Action(enum.StrEnum):
     TEST_MAIL_SENT = "test_mail_sent"
     IMPORT_UNDONE = "import_undone"
     DEFAULT_HOURS = "default_hours"
+    CONTACT_CHANGED = "contact_changed"
+    CONTACT_REQUEST = "contact_request"
 
 
 class SubjectKind(enum.StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import enum
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flask_babel import gettext as _
 
@@ -61,34 +61,44 @@ def table(entries: Iterable[AuditEntry], regions: Mapping[str, str]) -> Iterator
         ]
 
 
-def as_file(kind: FileKind, rows: Iterable[list[str]]) -> bytes:
-    """The file. No cell is a formula, whatever names and texts hold."""
+def as_file(
+    kind: FileKind,
+    rows: Iterable[list[str]],
+    *,
+    titles: Sequence[str] = (),
+    sheet: str = "",
+) -> bytes:
+    """The file, by default that of the audit log; another list has seven titles of its own.
+
+    No cell is a formula, whatever names and texts hold.
+    """
     safe = ([safe_cell(cell) for cell in row] for row in rows)
-    return _csv(safe) if kind is FileKind.CSV else _xlsx(safe)
+    columns = list(titles) or head()
+    return _csv(safe, columns) if kind is FileKind.CSV else _xlsx(safe, columns, sheet)
 
 
-def _csv(rows: Iterable[list[str]]) -> bytes:
+def _csv(rows: Iterable[list[str]], columns: list[str]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(head())
+    writer.writerow(columns)
     writer.writerows(rows)
     # Excel knows UTF-8 by this mark only.
     return text.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(rows: Iterable[list[str]]) -> bytes:
+def _xlsx(rows: Iterable[list[str]], columns: list[str], name: str) -> bytes:
     # Imported here: the library loads numpy, which web processes need for nothing else.
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Audit log"))
+    sheet = book.create_sheet(name or _("Audit log"))
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDEFG", WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     titles = []
-    for title in head():
+    for title in columns:
         cell = WriteOnlyCell(sheet, value=title)
         cell.font = Font(bold=True)
         titles.append(cell)

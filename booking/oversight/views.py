@@ -15,11 +15,13 @@ from booking.errors import NotFound
 from booking.oversight import export, queries, words
 from booking.oversight.export import MIMETYPES, MOST_ROWS, FileKind
 from booking.oversight.forms import AuditForm
+from booking.oversight.reveals import views as reveal_views
 from booking.settings.engine.declarations import AUDIT_DAYS
 from booking.settings.queries import in_force
 from booking.web.request_safety import LARGEST_ID
 
 blueprint = Blueprint("oversight", __name__)
+reveal_views.register(blueprint)
 
 
 @blueprint.get("/audit")

@@ -94,6 +94,8 @@ ACTIONS: dict[Action, Text] = {
     Action.BACKUP_DOWNLOADED: _("Backup downloaded"),
     Action.IMPORT_UNDONE: _("Import undone"),
     Action.DEFAULT_HOURS: _("Default hours filled in or taken back"),
+    Action.CONTACT_CHANGED: _("Contact added or removed"),
+    Action.CONTACT_REQUEST: _("Request for a contact asked or answered"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from booking.errors import Text
 from booking.sentences import N_
+from booking.settings.engine.contact_declarations import CONTACT_SETTINGS
 from booking.settings.engine.kinds import (
     LARGEST_PORT,
     LONGEST_WORD,
@@ -284,6 +285,7 @@ GROUPS: tuple[Group, ...] = (
         (NOTICE_DAYS, HORIZON_DAYS, REPLY_DAYS, CREDIT_HOUR_MINUTES),
     ),
     Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
+    Group("contacts", N_("Contacts"), CONTACT_SETTINGS),
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
 )
 
