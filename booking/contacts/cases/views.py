@@ -111,7 +111,7 @@ def _branch(session: Session, organisation_id: int) -> Whose:
         owner = Owner(user_id=user.id)
         people.append(CasePerson(owner, user.label, contacts_of(session, owner)))
     action = url_for("contacts.branch_case", organisation_id=one.id, lecture=_lecture() or None)
-    back = url_for("organisations.show", organisation_id=one.id)
+    back = url_for("organisations.one", organisation_id=one.id)
     return Whose(one.name, people, back, action, one.region_code)
 
 

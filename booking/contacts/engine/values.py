@@ -9,13 +9,14 @@ import phonenumbers
 from phonenumbers import NumberParseException
 
 from booking.accounts.engine.email_addresses import is_address, normalised
-from booking.accounts.engine.sign_in_names import REGION, read_phone, shown_phone
+from booking.accounts.engine.sign_in_names import REGION
 from booking.errors import Invalid
 from booking.instructors.engine.vocabulary import Channel
 from booking.sentences import N_
 
-LONGEST_CONTACT = 120
+LONGEST_CONTACT, LONGEST_LANDLINE = 120, 30
 _BESIDE_DIGITS = re.compile(r"[\s()]+")
+_MOBILE = re.compile(r"(?:\+?86|0086)?(?P<number>1\d{10})", re.ASCII)
 
 
 def read(typed: str) -> tuple[Channel, str]:
@@ -26,12 +27,12 @@ def read(typed: str) -> tuple[Channel, str]:
     text = unicodedata.normalize("NFKC", typed).strip()
     if "@" in text and len(text) <= LONGEST_CONTACT and is_address(text):
         return Channel.EMAIL, normalised(text)
-    mobile = read_phone(text)
+    number = _BESIDE_DIGITS.sub("", text)
+    mobile = _MOBILE.fullmatch(number.replace("-", ""))
     if mobile is not None:
-        return Channel.PHONE, shown_phone(mobile)
-    landline = _BESIDE_DIGITS.sub("", text)
-    if len(landline) <= 30 and _is_number(landline):
-        return Channel.PHONE, landline
+        return Channel.PHONE, mobile["number"]
+    if len(number) <= LONGEST_LANDLINE and number[:1] in ("0", "+") and _is_number(number):
+        return Channel.PHONE, number
     raise Invalid(
         N_(
             "This is neither a telephone number nor a mail address. Type for example 0992-80000002 "
