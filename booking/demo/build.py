@@ -18,6 +18,7 @@ from booking.availability.engine.hours_text import Block
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
 from booking.demo import (
+    contacts,
     entries,
     imports,
     installation,
@@ -98,6 +99,13 @@ def build(
             region_code=demo_branches[0].region,
             now=now,
             today=today,
+        )
+        contacts.add(
+            session,
+            instructor_ids=ids.instructors,
+            own_id=ids.instructors[_busiest(demo_people)],
+            organisation_id=ids.organisations[0],
+            now=now,
         )
     operations.add_runs(now)
     loopback.mark_demonstration()

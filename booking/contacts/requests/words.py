@@ -30,7 +30,7 @@ CONTACT_LOOKS = {
 }
 """The class of the mark, as those of lectures."""
 CONTACT_DONE = {
-    ContactCommand.ASK: _("asked"),
+    ContactCommand.ASK: _("asked for the contact"),
     ContactCommand.GRANT: _("granted it"),
     ContactCommand.DECLINE: _("did not grant it"),
     ContactCommand.RELAY: _("answered by a message"),
