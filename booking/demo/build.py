@@ -106,6 +106,7 @@ def build(
             own_id=ids.instructors[_busiest(demo_people)],
             organisation_id=ids.organisations[0],
             now=now,
+            zone=zone,
         )
     operations.add_runs(now)
     loopback.mark_demonstration()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.accounts.models import User
+from booking.accounts.models import Organisation, User
 from booking.contacts import service as contacts
 from booking.contacts.engine.reveals import Basis, Owner, Through
 from booking.contacts.models import Consent, UserContact
@@ -17,10 +18,9 @@ from booking.contacts.requests.engine.lifecycle import ContactCommand, ContactPa
 from booking.contacts.service import ContactReader
 from booking.contacts.threads import service as threads
 from booking.contacts.threads.engine.events import ThreadSide
+from booking.demo import stages
 from booking.instructors.engine.vocabulary import Channel
-from booking.instructors.models import Instructor
-from booking.lectures.engine.states import State
-from booking.lectures.models import Lecture
+from booking.instructors.models import Instructor, Topic
 from booking.visibility.engine.readers import Purpose, Reader
 
 LIMIT = 1000
@@ -41,6 +41,7 @@ def add(
     own_id: int,
     organisation_id: int,
     now: datetime,
+    zone: ZoneInfo,
 ) -> None:
     """Add everything between the first branch and instructors; `own_id` has an account."""
     branch = _user(session, "branch@example.org")
@@ -55,7 +56,7 @@ def add(
     # The person with an account answers one, and has one to answer.
     for state, instructor_id in zip(REASONS, [own_id, *others, own_id], strict=True):
         _request(session, state, instructor_id, organisation_id, branch, coordinator, now)
-    _lecture_messages(session, own_id, organisation_id, branch, now)
+    _lecture_messages(session, own_id, organisation_id, branch, now, zone)
     case = Basis(frozenset({Reader.COORDINATOR}), Through.CASE, "讲师无账号，改期需电话确认。")
     contacts.reveal(
         session,
@@ -127,15 +128,27 @@ def _request(
 
 
 def _lecture_messages(
-    session: Session, own_id: int, organisation_id: int, branch: User, now: datetime
+    session: Session,
+    own_id: int,
+    organisation_id: int,
+    branch: User,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> None:
-    """A question and an answer about a confirmed lecture, where there is one between these two."""
-    query = select(Lecture.number).where(
-        Lecture.instructor_id == own_id,
-        Lecture.organisation_id == organisation_id,
-        Lecture.state == State.CONFIRMED,
+    """A confirmed lecture between these two, with a question and an answer about it."""
+    topic = session.scalars(
+        select(Topic).where(Topic.instructor_id == own_id).order_by(Topic.id).limit(1)
+    ).one()
+    unit = session.get_one(Organisation, organisation_id)
+    number = stages.confirmed(
+        session,
+        topic,
+        organisation_id=organisation_id,
+        region_code=unit.region_code,
+        user_id=branch.id,
+        now=now,
+        zone=zone,
     )
-    number = session.scalar(query.order_by(Lecture.starts_at.desc()).limit(1))
     if number is None:
         return
     person = session.get_one(Instructor, own_id)
