@@ -37,6 +37,7 @@ NO_HTML = {
     "entries.picture": "a picture",
     "nominations.certificate": "a PDF",
     "oversight.export_entries": "a table",
+    "oversight.export_reveals": "a table",
     "api-docs.openapi_json": "JSON",
     "register.marked": "a spreadsheet",
     "register.empty_form": "a spreadsheet",
