@@ -23,9 +23,9 @@ class RevealLimit(TryLater):
     def __init__(self, limit: int, seconds: int) -> None:
         super().__init__(
             plural(
-                "You were shown the contact of %(num)s person within 24 hours, which is the "
+                "You were shown the contact of %(num)s person within a day, which is the "
                 "limit. Try again tomorrow, or send a message instead.",
-                "You were shown the contacts of %(num)s people within 24 hours, which is the "
+                "You were shown the contacts of %(num)s people within a day, which is the "
                 "limit. Try again tomorrow, or send a message instead.",
                 limit,
             ),
@@ -41,9 +41,9 @@ class MessageLimit(TryLater):
     def __init__(self, limit: int, seconds: int) -> None:
         super().__init__(
             plural(
-                "You sent %(num)s message or request within 24 hours, which is the limit. Try "
+                "You sent %(num)s message or request within a day, which is the limit. Try "
                 "again tomorrow.",
-                "You sent %(num)s messages or requests within 24 hours, which is the limit. Try "
+                "You sent %(num)s messages or requests within a day, which is the limit. Try "
                 "again tomorrow.",
                 limit,
             ),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor, Role
 from booking.accounts.models import Membership, User
@@ -38,55 +38,80 @@ class KeptContact(NamedTuple):
 
 def contacts_of(session: Session, owner: Owner) -> Sequence[KeptContact]:
     """The contacts of a person, telephone numbers first."""
-    if owner.instructor_id is not None:
-        query = select(Contact.id, Contact.channel, Contact.value).where(
-            Contact.instructor_id == owner.instructor_id
-        )
-    else:
-        query = select(UserContact.id, UserContact.channel, UserContact.value).where(
-            UserContact.user_id == owner.user_id
-        )
-    rows = [KeptContact(*row) for row in session.execute(query)]
+    return contacts_of_all(session, [owner])[owner]
+
+
+def contacts_of_all(
+    session: Session, owners: Collection[Owner]
+) -> Mapping[Owner, Sequence[KeptContact]]:
+    """The contacts of several persons, by one statement for each kind of owner."""
+    found: dict[Owner, list[KeptContact]] = {owner: [] for owner in owners}
+    entries, users = _ids(owners)
+    if entries:
+        query = select(Contact.instructor_id, Contact.id, Contact.channel, Contact.value)
+        rows = session.execute(query.where(Contact.instructor_id.in_(entries)))
+        for key, contact_id, channel, value in rows:
+            found[Owner(instructor_id=key)].append(KeptContact(contact_id, channel, value))
+    if users:
+        own = select(UserContact.user_id, UserContact.id, UserContact.channel, UserContact.value)
+        for key, contact_id, channel, value in session.execute(
+            own.where(UserContact.user_id.in_(users))
+        ):
+            found[Owner(user_id=key)].append(KeptContact(contact_id, channel, value))
     order = list(Channel)
-    return sorted(rows, key=lambda row: (order.index(row.channel), row.id))
+    return {
+        owner: sorted(rows, key=lambda row: (order.index(row.channel), row.id))
+        for owner, rows in found.items()
+    }
 
 
-def consents_in_force(session: Session, owner: Owner) -> Mapping[Channel, frozenset[Purpose]]:
-    """The purposes to which a person has consented, for each channel."""
-    query = select(Consent.channel, Consent.purpose).where(
-        _of(Consent.instructor_id, Consent.user_id, owner), Consent.withdrawn_at.is_(None)
+def _ids(owners: Collection[Owner]) -> tuple[list[int], list[int]]:
+    """The ids of entries and of accounts."""
+    return (
+        sorted(one.instructor_id for one in owners if one.instructor_id is not None),
+        sorted(one.user_id for one in owners if one.user_id is not None),
     )
-    found: dict[Channel, frozenset[Purpose]] = {channel: frozenset() for channel in Channel}
-    for channel, purpose in session.execute(query):
-        found[channel] |= {purpose}
+
+
+Consents = Mapping[Channel, frozenset[Purpose]]
+"""The purposes to which a person has consented, for each channel."""
+
+
+def consents_in_force(session: Session, owner: Owner) -> Consents:
+    """The consents of a person that are not withdrawn."""
+    return consents_of_all(session, [owner])[owner]
+
+
+def consents_of_all(session: Session, owners: Collection[Owner]) -> Mapping[Owner, Consents]:
+    """The consents of several persons that are not withdrawn, by one statement."""
+    entries, users = _ids(owners)
+    found: dict[Owner, dict[Channel, frozenset[Purpose]]] = {
+        owner: {channel: frozenset() for channel in Channel} for owner in owners
+    }
+    query = select(Consent.instructor_id, Consent.user_id, Consent.channel, Consent.purpose).where(
+        or_(Consent.instructor_id.in_(entries), Consent.user_id.in_(users)),
+        Consent.withdrawn_at.is_(None),
+    )
+    for instructor_id, user_id, channel, purpose in session.execute(query):
+        found[Owner(instructor_id, user_id)][channel] |= {purpose}
     return found
 
 
 def showable(
-    session: Session, owner: Owner, basis: Basis
-) -> tuple[Sequence[KeptContact], Sequence[KeptContact]]:
-    """The contacts that this basis lets its reader be shown, and those that it does not."""
-    consents = consents_in_force(session, owner)
-    allowed = {
-        channel
-        for channel in basis.channels
-        if access(DATA[channel], basis.readers, consents[channel]) >= Access.ON_REQUEST
+    session: Session, owners: Collection[Owner], basis: Basis
+) -> Mapping[Owner, Sequence[KeptContact]]:
+    """The contacts that this basis lets its reader be shown, of each person."""
+    consents = consents_of_all(session, owners)
+    return {
+        owner: [one for one in kept if _is_allowed(one.channel, basis, consents[owner])]
+        for owner, kept in contacts_of_all(session, owners).items()
     }
-    kept = contacts_of(session, owner)
-    return (
-        [one for one in kept if one.channel in allowed],
-        [one for one in kept if one.channel not in allowed],
-    )
 
 
-def _of(
-    instructor_id: InstrumentedAttribute[int | None],
-    user_id: InstrumentedAttribute[int | None],
-    owner: Owner,
-) -> ColumnElement[bool]:
-    if owner.instructor_id is not None:
-        return instructor_id == owner.instructor_id
-    return user_id == owner.user_id
+def _is_allowed(channel: Channel, basis: Basis, consents: Consents) -> bool:
+    """Whether the table of visibility lets this channel be shown."""
+    given = access(DATA[channel], basis.readers, consents[channel])
+    return channel in basis.channels and given >= Access.ON_REQUEST
 
 
 def reveals_of(
@@ -109,11 +134,6 @@ def reveals_of(
         .limit(most)
     )
     return session.scalars(query).all()
-
-
-def instructor_named(session: Session, instructor_id: int) -> Instructor | None:
-    """The entry, or None."""
-    return session.get(Instructor, instructor_id)
 
 
 def in_scope_of(actor: Actor) -> ColumnElement[bool]:

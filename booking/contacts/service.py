@@ -48,7 +48,7 @@ def reveal(
     """
     # Two requests of one reader count one after the other.
     session.execute(select(User.id).where(User.id == reader.user_id).with_for_update())
-    shown, _hidden = showable(session, owner, basis)
+    shown = showable(session, [owner], basis)[owner]
     if is_over(basis.until, now) or not shown:
         raise NothingToShow()
     _check_limit(session, owner, reader.user_id, now=now, limit=limit)

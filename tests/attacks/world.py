@@ -260,9 +260,10 @@ def _contacts(app: Flask, cast: Cast) -> None:
         for owner in (Owner(instructor_id=cast.chen.id), Owner(user_id=cast.li.user)):
             reaching.consent(session, owner, Channel.PHONE)
             reaching.consent(session, owner, Channel.EMAIL)
-        for number in range(8):
-            asker = factories.make_branch(session, f"{MARKER}询{number}").id if number else None
-            asking = requests.Asking(cast.chen.id, asker or cast.li.id, f"{MARKER}事由")
+        for number in range(9):
+            own = number in (0, 8)
+            asker = cast.li.id if own else factories.make_branch(session, f"{MARKER}询{number}").id
+            asking = requests.Asking(cast.chen.id, asker, f"{MARKER}事由")
             one = requests.ask(
                 session,
                 asking,
@@ -271,7 +272,7 @@ def _contacts(app: Flask, cast: Cast) -> None:
                 now=factories.NOW,
                 limit=99,
             )
-            if number in (2, 3):
+            if number in (0, 2, 3):
                 requests.grant(
                     session,
                     one,

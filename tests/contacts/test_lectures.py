@@ -11,6 +11,7 @@ from sqlalchemy import delete, update
 from booking.contacts.engine.reveals import Owner
 from booking.contacts.models import Consent
 from booking.db import unit_of_work
+from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.lectures.engine.states import Command, Party
 from booking.settings import service as settings
@@ -167,7 +168,7 @@ def test_a_day_has_a_limit_of_people(app: Flask, time: Time, people: Cast, numbe
         )
         reaching.consent(session, Owner(instructor_id=other), Channel.PHONE)
         factories.open_hours(session, other)
-        topic = factories.instructors.topic_ids(session, other)[0]
+        topic = instructors.topic_ids(session, other)[0]
         second = factories.request(
             session, people, at(4, 9), instructor_id=other, topic_id=topic
         ).number
@@ -179,6 +180,6 @@ def test_a_day_has_a_limit_of_people(app: Flask, time: Time, people: Cast, numbe
     assert li.post(f"/lectures/{number}/contact").status_code == 200
     refused = li.post(f"/lectures/{second}/contact")
     assert (refused.status_code, "12000009940" in refused.text) == (429, False)
-    assert "You were shown the contact of 1 person within 24 hours" in refused.text
+    assert "You were shown the contact of 1 person within a day" in refused.text
     time.now = NOW + timedelta(days=1, hours=1)
     assert "12000009940" in li.post(f"/lectures/{second}/contact").text

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from booking.accounts.models import User
 from booking.contacts.threads.engine.events import LONGEST_MESSAGE
 from booking.db import db, unit_of_work
+from booking.instructors import service as instructors
 from booking.settings import service as settings
 from booking.settings.engine.contact_declarations import MESSAGES_PER_DAY
 from tests import factories
@@ -142,7 +143,7 @@ def test_an_instructor_without_an_account_is_not_reached(app: Flask, people: Cas
     with app.app_context(), unit_of_work() as session:
         other = factories.make_instructor(session, "孤鸿")
         factories.open_hours(session, other)
-        topic = factories.instructors.topic_ids(session, other)[0]
+        topic = instructors.topic_ids(session, other)[0]
     number = factories.confirmed(app, people, instructor_id=other, topic_id=topic)
     li = client(app, LI)
     assert "The other side has no account" in li.get(f"/lectures/{number}").text

@@ -199,7 +199,7 @@ class TestMail:
         content = part.get_content()
         assert "王强 · =栖云市: 11 people" in content
         assert "http://localhost/contacts/shown" in content
-        assert "within 24 hours, at most 11" in client(app, ROOT).get("/contacts/shown").text
+        assert "within a day, at most 11" in client(app, ROOT).get("/contacts/shown").text
 
     def test_the_refusal_tells_when(self, app: Flask, people: Cast) -> None:
         first, second = entries_with_numbers(app, 2)

@@ -311,7 +311,8 @@ def _contacts(session: Session, cast: Cast, number: int) -> None:
         requests.ask(session, asking, user_id=cast.li.user, name="李静", now=NOW, limit=9999)
     sender = threads.Sender(cast.chen.user, "陈明", ThreadSide.INSTRUCTOR, 9999)
     parts = threads.Parts(f"YK-{number}", cast.chen.id, cast.li.id)
-    threads.send(session, parts, text="您好", sender=sender, now=NOW)
+    # Opening what was read already writes nothing.
+    threads.send(session, parts, text="您好", sender=sender, now=NOW).branch_read_at = NOW
     session.add_all(
         Reveal(
             instructor_id=instructor_id,

@@ -25,7 +25,7 @@ from booking.contacts.engine.reveals import (
 )
 from booking.contacts.errors import NothingToShow, case_too_long
 from booking.contacts.own.forms import ContactForm
-from booking.contacts.queries import KeptContact, contacts_of, members_of
+from booking.contacts.queries import KeptContact, contacts_of, contacts_of_all, members_of
 from booking.contacts.service import ContactReader
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid, NotFound
@@ -106,10 +106,9 @@ def _branch(session: Session, organisation_id: int) -> Whose:
     if one is None:
         raise NotFound()
     authorise("contact.case", Subject(region_codes=frozenset({one.region_code})))
-    people = []
-    for user in members_of(session, one.id):
-        owner = Owner(user_id=user.id)
-        people.append(CasePerson(owner, user.label, contacts_of(session, owner)))
+    owners = {Owner(user_id=user.id): user.label for user in members_of(session, one.id)}
+    kept = contacts_of_all(session, owners)
+    people = [CasePerson(owner, name, kept[owner]) for owner, name in owners.items()]
     action = url_for("contacts.branch_case", organisation_id=one.id, lecture=_lecture() or None)
     back = url_for("organisations.one", organisation_id=one.id)
     return Whose(one.name, people, back, action, one.region_code)

@@ -35,8 +35,8 @@ def read(typed: str) -> tuple[Channel, str]:
         return Channel.PHONE, number
     raise Invalid(
         N_(
-            "This is neither a telephone number nor a mail address. Type for example 0992-80000002 "
-            "or name@example.org."
+            "This is neither a telephone number nor a mail address. Type a number with its area "
+            "code, or an address such as name@example.org."
         ),
         field="value",
     )

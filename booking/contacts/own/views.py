@@ -16,7 +16,7 @@ from booking.accounts.guards import actor, requires
 from booking.contacts.engine.reveals import Owner
 from booking.contacts.own import service
 from booking.contacts.own.forms import ContactForm
-from booking.contacts.queries import KeptContact, contacts_of, reveals_of
+from booking.contacts.queries import KeptContact, contacts_of, contacts_of_all, reveals_of
 from booking.db import db, unit_of_work
 from booking.errors import NotFound
 from booking.instructors.models import Instructor
@@ -33,6 +33,8 @@ class Kept:
     key: str
     owner: Owner
     contacts: Sequence[KeptContact]
+    form: ContactForm
+    """The form of a further contact."""
 
 
 def register(blueprint: Blueprint) -> None:
@@ -55,15 +57,14 @@ def _page(form: ContactForm | None = None, key: str = "", status: int = 200) -> 
     session, who = db.session(), actor()
     page = render_template(
         "contacts/own.html",
-        kept=_own(session, who),
-        form=form or ContactForm(formdata=None),
-        wrong=key,
+        kept=_own(session, who, key, form),
+        wrong=form,
         reveals=reveals_of(session, who.instructor_ids, who.user_id, most=50),
     )
     return page, status
 
 
-def _own(session: Session, who: Actor) -> list[Kept]:
+def _own(session: Session, who: Actor, key: str, form: ContactForm | None) -> list[Kept]:
     """The contacts of the reader's entries; of somebody without an entry those of the account."""
     owners = {
         str(instructor_id): Owner(instructor_id=instructor_id)
@@ -71,7 +72,18 @@ def _own(session: Session, who: Actor) -> list[Kept]:
     }
     if any(standing.instructor_id is None for standing in who.standings):
         owners[ACCOUNT] = Owner(user_id=who.user_id)
-    return [Kept(key, owner, contacts_of(session, owner)) for key, owner in owners.items()]
+    kept = contacts_of_all(session, owners.values())
+    return [
+        Kept(one, owner, kept[owner], form if form and one == key else _form(one))
+        for one, owner in owners.items()
+    ]
+
+
+def _form(key: str) -> ContactForm:
+    """An empty form, whose field no other form of the page is confused with."""
+    form = ContactForm(formdata=None)
+    form.value.id = form.value.label.field_id = f"value-{key}"
+    return form
 
 
 def _owner(key: str) -> Owner:
@@ -112,10 +124,8 @@ def edit(owner: str, contact_id: int) -> ResponseReturnValue:
     found = [one for one in contacts_of(db.session(), of) if one.id == contact_id]
     if not found:
         raise NotFound()
-    # A coordinator sees only the masked value (visibility), and types a new one.
     if request.method == "GET":
-        form = ContactForm(formdata=None, value=found[0].value if _is_own(of) else "")
-        return _edit_page(owner, found[0], form)
+        return _edit_page(owner, found[0], ContactForm(formdata=None))
     form = ContactForm()
 
     def act(session: Session) -> None:

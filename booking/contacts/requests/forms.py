@@ -36,7 +36,7 @@ class GrantForm(Form):
         most = in_force(MOST_DAYS_OF_GRANT)
         if field.data is None or not 1 <= field.data <= most:
             raise ValidationError(
-                N_("A contact is granted for 1 to %(days)s days: type a number.", days=most)
+                N_("A contact is granted for %(min)s to %(max)s days.", min=1, max=most)
             )
 
     def chosen(self) -> frozenset[Channel]:

@@ -75,12 +75,12 @@ def others(
     Of a branch this is the contact who requested the lecture; where that one has left, or a
     coordinator booked for the branch, all its contacts.
     """
-    found = []
-    for owner, name in _people(session, lecture, side):
-        shown, _hidden = showable(session, owner, basis(lecture, days))
-        channels = dict.fromkeys(one.channel for one in shown)
-        found.append(Counterpart(owner, name, tuple(channels)))
-    return found
+    people = _people(session, lecture, side)
+    shown = showable(session, [owner for owner, _name in people], basis(lecture, days))
+    return [
+        Counterpart(owner, name, tuple(dict.fromkeys(one.channel for one in shown[owner])))
+        for owner, name in people
+    ]
 
 
 def _people(session: Session, lecture: Lecture, side: ThreadSide) -> list[tuple[Owner, str]]:

@@ -47,7 +47,7 @@ def _own_side(number: str) -> None:
         raise NotFound()
 
 
-@requires("lecture.read")
+@requires("account.use")
 def contact(number: str) -> ResponseReturnValue:
     """The page of the lecture with the contacts of the other side, which is recorded."""
     _own_side(number)
@@ -97,7 +97,7 @@ def _unit(lecture: Lecture, side: ThreadSide) -> str:
     return lecture.instructor.workplace
 
 
-@requires("lecture.read")
+@requires("account.use")
 @keeps_typed
 def message(number: str) -> ResponseReturnValue:
     """Send a message to the other side of a lecture; leads to the thread."""

@@ -32,14 +32,14 @@ REVEALS_PER_DAY = Setting(
     "reveals_per_day",
     Number(1, 1000),
     20,
-    N_("People whose contacts one person can be shown in 24 hours"),
+    N_("People whose contacts one person can be shown in a day"),
     N_("Above half of it within an hour, the administrators are told."),
 )
 MESSAGES_PER_DAY = Setting(
     "messages_per_day",
     Number(1, 1000),
     20,
-    N_("Messages that one person can send in 24 hours"),
+    N_("Messages that one person can send in a day"),
     N_("As many requests for a contact can be sent as well."),
 )
 CONTACT_SETTINGS = (
