@@ -34,8 +34,11 @@ from booking.calendars import references as calendar_references
 from booking.calendars import service as calendar_service
 from booking.calendars import views as calendar_views
 from booking.contacts import merger as contact_merger
+from booking.contacts import references as contact_references
+from booking.contacts import views as contact_views
 from booking.contacts.consents import first_sign_in
 from booking.contacts.consents import views as consent_views
+from booking.contacts.requests import tasks as contact_tasks
 from booking.db import references
 from booking.directory import views as directory_views
 from booking.entries import views as entry_views
@@ -71,6 +74,7 @@ from booking.nominations import merger as nomination_merger
 from booking.nominations import references as nomination_references
 from booking.nominations import views as nomination_views
 from booking.notifications import closed_days as closed_day_mails
+from booking.notifications import contacts as contact_mails
 from booking.notifications import orders as order_mails
 from booking.notifications import service as notification_service
 from booking.notifications import tasks as notification_tasks
@@ -90,6 +94,8 @@ from booking.outbox import handlers as outbox_handlers
 from booking.oversight import security as oversight_security
 from booking.oversight import tasks as oversight_tasks
 from booking.oversight import views as oversight_views
+from booking.oversight.reveals import delivery as reveal_mails
+from booking.oversight.reveals import tasks as reveal_tasks
 from booking.privacy.exits import merger as leaving_merger
 from booking.privacy.exits import tasks as leaving_tasks
 from booking.privacy.person import views as own_page_views
@@ -186,6 +192,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         register_views.blueprint,
         export_views.blueprint,
         nomination_views.blueprint,
+        contact_views.blueprint,
         oversight_views.blueprint,
         consent_views.blueprint,
         visibility_views.blueprint,
@@ -227,6 +234,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             *register_references.REFERENCES,
             *member_references.REFERENCES,
             *nomination_references.REFERENCES,
+            *contact_references.REFERENCES,
         ),
     )
     for merger in (
@@ -258,6 +266,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     entry_mails.subscribe(handlers)
     entry_answer_mails.subscribe(handlers)
     nomination_mails.subscribe(handlers)
+    contact_mails.subscribe(handlers)
+    reveal_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
@@ -273,6 +283,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     member_tasks.schedule(jobs)
     retention_tasks.schedule(jobs)
     leaving_tasks.schedule(jobs)
+    contact_tasks.schedule(jobs)
+    reveal_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

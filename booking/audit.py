@@ -143,6 +143,8 @@ class Action(enum.StrEnum):
     LEAVING_ASKED = "leaving_asked"
     LEAVING_TAKEN_BACK = "leaving_taken_back"
     PERSON_ERASED = "person_erased"
+    CONTACT_CHANGED = "contact_changed"
+    CONTACT_REQUEST = "contact_request"
 
 
 class SubjectKind(enum.StrEnum):

@@ -170,6 +170,18 @@ SECTIONS: tuple[Section, ...] = (
                 N_("Requests for access"),
                 N_("Branches that want to book: approve or decline."),
             ),
+            Item(
+                "contacts.requests_in_region",
+                "contact.case",
+                N_("Requests for contacts"),
+                N_("Branches that want to reach an instructor: grant, decline, pass on a message."),
+            ),
+            Item(
+                "oversight.reveals",
+                "contact.log",
+                N_("Contacts that were shown"),
+                N_("Who was shown whose telephone number or address, when and why."),
+            ),
         ),
     ),
     Section(

@@ -6,13 +6,14 @@ A person is an entry of the register (who may have no account) or an account: on
 
 from __future__ import annotations
 
-import enum
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.db import Base
+from booking.contacts.engine.reveals import Through as Through
+from booking.contacts.errors import ContactTaken
+from booking.db import Base, refuse
 from booking.instructors.engine.vocabulary import Channel
 from booking.visibility.engine.readers import Purpose
 
@@ -30,6 +31,10 @@ class UserContact(Base):
     channel: Mapped[Channel]
     value: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime]
+
+
+refuse("uq_user_contact_user_id_channel_value", ContactTaken)
+refuse("uq_contact_instructor_id_channel_value", ContactTaken)
 
 
 class Consent(Base):
@@ -76,18 +81,6 @@ class ConsentAnswer(Base):
     )
     text_version: Mapped[str] = mapped_column(String(20), primary_key=True)
     answered_at: Mapped[datetime]
-
-
-class Through(enum.StrEnum):
-    """By what somebody was allowed to see a contact."""
-
-    LECTURE = "lecture"
-    GRANT = "grant"
-    CASE = "case"
-    """A coordinator, for a case that needed it."""
-    CONSENT = "consent"
-    """The person shows it to all signed-in branches."""
-    EXPORT = "export"
 
 
 class Reveal(Base):

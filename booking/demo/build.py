@@ -19,6 +19,7 @@ from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
 from booking.demo import (
     consents,
+    contacts,
     entries,
     imports,
     installation,
@@ -108,6 +109,14 @@ def build(
             ids=ids.instructors,
             today=today,
             now=now,
+        )
+        contacts.add(
+            session,
+            instructor_ids=ids.instructors,
+            own_id=ids.instructors[_busiest(demo_people)],
+            organisation_id=ids.organisations[0],
+            now=now,
+            zone=zone,
         )
     operations.add_runs(now)
     loopback.mark_demonstration()

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from booking.accounts.engine.roles import Actor, Role, Standing
 from booking.accounts.models import Membership
 from booking.contacts.consents import service
-from booking.contacts.consents.engine.questions import Holder, Question
+from booking.contacts.consents.engine.questions import Question
+from booking.contacts.engine.owners import Owner
 from booking.instructors.engine.vocabulary import Channel
 from booking.visibility.engine.readers import Purpose
 
@@ -37,24 +38,24 @@ def add(session: Session, instructor_ids: Sequence[int], sign_in: int, *, now: d
         _answer(session, instructor_id, given, asked)
     if len(others) > 1:
         _answer(session, others[1], _WITHDRAWN, asked)
-        actor, holder = _person(session, others[1])
+        actor, owner = _person(session, others[1])
         for question in _WITHDRAWN:
             service.withdraw(
-                session, actor=actor, holder=holder, question=question, now=now - timedelta(days=2)
+                session, actor=actor, owner=owner, question=question, now=now - timedelta(days=2)
             )
 
 
 def _answer(session: Session, instructor_id: int, given: Sequence[Question], now: datetime) -> None:
-    actor, holder = _person(session, instructor_id)
+    actor, owner = _person(session, instructor_id)
     for question in given:
-        service.give(session, actor=actor, holder=holder, question=question, now=now)
+        service.give(session, actor=actor, owner=owner, question=question, now=now)
     query = select(Membership.user_id).where(Membership.instructor_id == instructor_id)
     for user_id in session.scalars(query):
         service.note_answered(session, user_id=user_id, now=now)
 
 
-def _person(session: Session, instructor_id: int) -> tuple[Actor, Holder]:
+def _person(session: Session, instructor_id: int) -> tuple[Actor, Owner]:
     query = select(Membership.user_id).where(Membership.instructor_id == instructor_id)
     standing = Standing(Role.INSTRUCTOR, instructor_id=instructor_id)
     actor = Actor(session.scalars(query.order_by(Membership.id.desc())).first(), (standing,))
-    return actor, Holder(instructor_id=instructor_id)
+    return actor, Owner(instructor_id=instructor_id)

@@ -108,6 +108,41 @@ def reviewed(
         _apply(session, number, Command.RETURN, Party.BRANCH_COORDINATOR, at, REMARKS)
 
 
+def confirmed(
+    session: Session,
+    topic: Topic,
+    *,
+    organisation_id: int,
+    region_code: str,
+    user_id: int,
+    now: datetime,
+    zone: ZoneInfo,
+) -> str | None:
+    """The number of a lecture that a user requested yesterday and the instructor accepted."""
+    asked_at = now - timedelta(hours=26)
+    slot = _free_slot(session, topic, region_code, asked_at, zone)
+    if slot is None:
+        return None
+    lecture = service.request_lecture(
+        session,
+        booking_request=BookingRequest(
+            instructor_id=topic.instructor_id,
+            topic_id=topic.id,
+            organisation_id=organisation_id,
+            starts_at=slot,
+            region_code=region_code,
+            place="党群活动中心",
+            format=topic.formats[0] if topic.formats else Format.LECTURE,
+        ),
+        user_id=user_id,
+        now=asked_at,
+        zone=zone,
+    )
+    at = asked_at + timedelta(hours=2)
+    _apply(session, lecture.number, Command.CONFIRM, Party.INSTRUCTOR, at)
+    return lecture.number
+
+
 def _free_slot(
     session: Session, topic: Topic, region_code: str, asked_at: datetime, zone: ZoneInfo
 ) -> datetime | None:

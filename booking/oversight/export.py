@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flask_babel import gettext as _
 
@@ -44,7 +44,13 @@ def table(entries: Iterable[AuditEntry], regions: Mapping[str, str]) -> Iterator
         ]
 
 
-def as_file(kind: FileKind, rows: Iterable[list[str]]) -> bytes:
-    """The file; each cell is one line."""
+def as_file(
+    kind: FileKind,
+    rows: Iterable[list[str]],
+    *,
+    titles: Sequence[str] = (),
+    sheet: str = "",
+) -> bytes:
+    """The file, by default that of the audit log; each cell is one line."""
     lines = [[one_line(visible(cell)) for cell in row] for row in rows]
-    return files.written(kind, _("Audit log"), head(), lines)
+    return files.written(kind, sheet or _("Audit log"), list(titles) or head(), lines)

@@ -13,6 +13,7 @@ from booking.errors import NotFound
 from booking.oversight import export, queries, words
 from booking.oversight.export import MOST_ROWS
 from booking.oversight.forms import AuditForm
+from booking.oversight.reveals import views as reveal_views
 from booking.settings.engine.declarations import AUDIT_DAYS
 from booking.settings.queries import in_force
 from booking.web.downloads import attachment
@@ -20,6 +21,7 @@ from booking.web.request_safety import LARGEST_ID
 from booking.workbooks.files import MIMETYPES, FileKind
 
 blueprint = Blueprint("oversight", __name__)
+reveal_views.register(blueprint)
 
 
 @blueprint.get("/audit")

@@ -104,6 +104,8 @@ ACTIONS: dict[Action, Text] = {
     Action.LEAVING_ASKED: _("Leaves the register"),
     Action.LEAVING_TAKEN_BACK: _("Leaving taken back"),
     Action.PERSON_ERASED: _("Person erased after leaving"),
+    Action.CONTACT_CHANGED: _("Contact added or removed"),
+    Action.CONTACT_REQUEST: _("Request for a contact asked or answered"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

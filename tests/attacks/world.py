@@ -17,7 +17,13 @@ from booking.accounts.engine.roles import SYSTEM, Role
 from booking.availability import service as availability
 from booking.availability.defaults.models import DefaultHours
 from booking.contacts.consents import service as consents
-from booking.contacts.consents.engine.questions import Holder, Question
+from booking.contacts.consents.engine.questions import Question
+from booking.contacts.engine.owners import Owner
+from booking.contacts.requests import service as requests
+from booking.contacts.requests.changes import Answering
+from booking.contacts.requests.engine.lifecycle import ContactParty
+from booking.contacts.threads import service as threads
+from booking.contacts.threads.engine.events import ThreadSide
 from booking.db import unit_of_work
 from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
@@ -33,7 +39,7 @@ from booking.visibility.engine.readers import Purpose
 from tests import factories
 from tests.availability.external_files import calendar
 from tests.browser import Client
-from tests.contacts import consenting
+from tests.contacts import consenting, reaching
 from tests.exports import ready_files
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
 from tests.members import things as members
@@ -91,6 +97,7 @@ def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
     _members(app, cast)
     _entry(app, cast)
     _nominations(app, cast)
+    _contacts(app, cast)
     for email, path in ((CHEN, f"instructor/{cast.chen.id}"), (LI, f"branch/{cast.li.id}")):
         assert browser(app, email).post(f"/feeds/{path}/open").status_code < 400
     forms = [
@@ -246,6 +253,42 @@ def _nominations(app: Flask, cast: Cast) -> None:
                 )
 
 
+def _contacts(app: Flask, cast: Cast) -> None:
+    """Contacts, requests that wait and that are granted, and messages of Li and Chen."""
+    with app.app_context(), unit_of_work() as session:
+        for number, value in enumerate(("12000000077", "12000000078", CONTACT)):
+            channel = Channel.EMAIL if "@" in value else Channel.PHONE
+            if number:
+                reaching.keep(session, Owner(instructor_id=cast.chen.id), channel, value)
+            reaching.keep(session, Owner(user_id=cast.li.user), channel, value)
+        for owner in (Owner(instructor_id=cast.chen.id), Owner(user_id=cast.li.user)):
+            reaching.consent(session, owner, Channel.PHONE)
+            reaching.consent(session, owner, Channel.EMAIL)
+        for number in range(9):
+            own = number in (0, 8)
+            asker = cast.li.id if own else factories.make_branch(session, f"{MARKER}询{number}").id
+            asking = requests.Asking(cast.chen.id, asker, f"{MARKER}事由")
+            one = requests.ask(
+                session,
+                asking,
+                user_id=cast.li.user,
+                name=f"{MARKER}李",
+                now=factories.NOW,
+                limit=99,
+            )
+            if number in (0, 2, 3):
+                requests.grant(
+                    session,
+                    one,
+                    channels=[Channel.EMAIL],
+                    until=factories.NOW + timedelta(days=9),
+                    acting=Answering(ContactParty.PERSON, cast.chen.user, "陈明", factories.NOW),
+                )
+        sender = threads.Sender(cast.li.user, f"{MARKER}李", ThreadSide.BRANCH, 99)
+        parts = threads.Parts("LX-000001", cast.chen.id, cast.li.id)
+        threads.send(session, parts, text=f"{MARKER}留言", sender=sender, now=factories.NOW)
+
+
 def _instructor(app: Flask, cast: Cast) -> None:
     chen = browser(app, CHEN)
     editor = f"/instructors/{cast.chen.id}/availability"
@@ -298,7 +341,7 @@ def _entry(app: Flask, cast: Cast) -> None:
         consents.give(
             session,
             actor=consenting.who(chen),
-            holder=Holder(instructor_id=chen.id),
+            owner=Owner(instructor_id=chen.id),
             question=Question(Purpose.LECTURES, Channel.PHONE),
             now=factories.NOW,
         )

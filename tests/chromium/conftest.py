@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking import clock
@@ -25,6 +26,9 @@ from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.engine.travel import Place
+from booking.contacts.models import UserContact
+from booking.contacts.threads import service as threads
+from booking.contacts.threads.engine.events import ThreadSide
 from booking.db import db, unit_of_work
 from booking.entries import service as entries
 from booking.entries.engine.parts import EntryPart, Post, written
@@ -56,6 +60,7 @@ from tests.browser import Client
 from tests.chromium.axe import Axe
 from tests.chromium.server import Site, wait_for
 from tests.chromium.visitors import Visitors
+from tests.contacts import reaching
 from tests.databases import SqliteTemplate
 from tests.entries import keeping
 from tests.exports import ready_files
@@ -176,6 +181,7 @@ def province(site: Site) -> Province:
         things |= _orders(app, cast)
         things |= _season(app, cast, things["order"])
         things |= _nominated(app, cast)
+        things |= _contacts(app, cast)
         things |= _imports(Client(app).sign_in(factories.SUN))
         things |= _exports(app)
         things |= _lists(app, Client(app).sign_in(factories.ROOT))
@@ -337,6 +343,26 @@ def _nominated(app: Flask, cast: Cast) -> dict[str, str]:
             certificate="PS-2024-0001",
         )
     return found
+
+
+def _contacts(app: Flask, cast: Cast) -> dict[str, str]:
+    """Contacts, a request that waits and one that is granted, and messages."""
+    reaching.prepare(app, cast)
+    now = clock.now()
+    granted = reaching.granted(app, cast, until=now + timedelta(days=9), now=now)
+    asked = reaching.asked(app, cast, now=now)
+    with app.app_context(), unit_of_work() as session:
+        sender = threads.Sender(cast.li.user, "李静", ThreadSide.BRANCH, 99)
+        parts = threads.Parts(f"LX-{asked:06d}", cast.chen.id, cast.li.id)
+        text = "请问会场有投影吗？"
+        thread = threads.send(session, parts, text=text, sender=sender, now=now).id
+        contact = session.scalars(select(UserContact.id)).one()
+    return {
+        "granted_request": str(granted),
+        "asked_request": str(asked),
+        "thread": str(thread),
+        "contact": str(contact),
+    }
 
 
 def _season(app: Flask, cast: Cast, order: str) -> dict[str, str]:

@@ -8,7 +8,8 @@ from flask import Flask
 
 from booking.accounts.engine.roles import Actor, Role, Standing
 from booking.contacts.consents import service
-from booking.contacts.consents.engine.questions import Holder, Question
+from booking.contacts.consents.engine.questions import Question
+from booking.contacts.engine.owners import Owner
 from booking.contacts.models import UserContact
 from booking.db import unit_of_work
 from booking.instructors import service as instructors
@@ -57,7 +58,7 @@ def give(app: Flask, teacher: Teacher, question: Question, now: datetime = NOW) 
     """Agree for an entry, committed."""
     with app.app_context(), unit_of_work() as session:
         return service.give(
-            session, actor=who(teacher), holder=Holder(teacher.id), question=question, now=now
+            session, actor=who(teacher), owner=Owner(teacher.id), question=question, now=now
         )
 
 
@@ -65,7 +66,7 @@ def withdraw(app: Flask, teacher: Teacher, question: Question, now: datetime = N
     """Withdraw for an entry, committed."""
     with app.app_context(), unit_of_work() as session:
         return service.withdraw(
-            session, actor=who(teacher), holder=Holder(teacher.id), question=question, now=now
+            session, actor=who(teacher), owner=Owner(teacher.id), question=question, now=now
         )
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from booking.audit import Action, AuditEntry
 from booking.contacts.consents import queries, service
-from booking.contacts.consents.engine.questions import TEXT_VERSION, Holder, Question
+from booking.contacts.consents.engine.questions import TEXT_VERSION, Question
+from booking.contacts.engine.owners import Owner
 from booking.contacts.models import Consent
 from booking.db import db, unit_of_work
 from booking.errors import NotFound
@@ -70,7 +71,7 @@ def test_what_is_in_force(app: Flask, people: Cast) -> None:
         service.give(
             session,
             actor=who_of_branch(people.li),
-            holder=Holder(user_id=people.li.user),
+            owner=Owner(user_id=people.li.user),
             question=Question(Purpose.LECTURES, Channel.PHONE),
             now=NOW,
         )
@@ -92,7 +93,7 @@ def test_nobody_agrees_for_another(app: Flask, people: Cast) -> None:
                 change(
                     session,
                     actor=actor,
-                    holder=Holder(instructor_id=people.chen.id),
+                    owner=Owner(instructor_id=people.chen.id),
                     question=PUBLISHED,
                     now=NOW,
                 )

@@ -41,5 +41,5 @@ def add(
             now=now,
         )
         file.state, file.done = ExportState.READY, file.rows
-        file.content = written(Book(table("师资", ["姓名"], [[name]])))
+        file.content = written([Book(table("师资", ["姓名"], [[name]]))])
         return file.key

@@ -31,6 +31,12 @@ from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.external import service as external
 from booking.availability.external.engine.calendar import MOST_CALENDARS, BusyTimes
 from booking.calendars import service as calendars
+from booking.contacts.engine.owners import Owner
+from booking.contacts.engine.reveals import Through
+from booking.contacts.models import Reveal
+from booking.contacts.requests import service as requests
+from booking.contacts.threads import service as threads
+from booking.contacts.threads.engine.events import ThreadSide
 from booking.db import db, unit_of_work
 from booking.entries import service as entries
 from booking.entries.engine.parts import EntryPart, written
@@ -57,6 +63,7 @@ from booking.orders.waiting_list import queries as waiting
 from booking.orders.waiting_list import service as waiting_list
 from booking.outbox.models import OutboxEvent
 from tests import factories
+from tests.contacts import reaching
 from tests.databases import REGIONS
 from tests.entries.keeping import FACTS
 from tests.factories import NOW, ZONE, Cast
@@ -293,6 +300,41 @@ def _nominations(session: Session, cast: Cast, number: int) -> None:
     )
 
 
+def _contacts(session: Session, cast: Cast, number: int) -> None:
+    """A request for Chen's contact by a further branch and one that is over; a thread of Li."""
+    if number == 0:
+        reaching.keep(session, Owner(user_id=cast.li.user), Channel.PHONE, "12000005500")
+        reaching.keep(session, Owner(instructor_id=cast.chen.id), Channel.PHONE, "12000005501")
+    newest = session.scalar(select(func.max(Instructor.id))) or 0
+    for instructor_id in (cast.chen.id, newest):
+        unit = cast.li.id if instructor_id == newest else _unit(session, number)
+        asking = requests.Asking(instructor_id, unit, f"核对{number}")
+        requests.ask(session, asking, user_id=cast.li.user, name="李静", now=NOW, limit=9999)
+    sender = threads.Sender(cast.chen.user, "陈明", ThreadSide.INSTRUCTOR, 9999)
+    parts = threads.Parts(f"YK-{number}", cast.chen.id, cast.li.id)
+    # Opening what was read already writes nothing.
+    threads.send(session, parts, text="您好", sender=sender, now=NOW).branch_read_at = NOW
+    session.add_all(
+        Reveal(
+            instructor_id=instructor_id,
+            user_id=user_id,
+            channel=Channel.PHONE,
+            hint="120****5501",
+            reader_id=cast.wang,
+            reader_name="王强",
+            reader_unit="",
+            through=Through.CASE,
+            reason=f"核对{number}",
+            shown_at=NOW,
+        )
+        for instructor_id, user_id in ((cast.chen.id, None), (None, cast.li.user))
+    )
+
+
+def _unit(session: Session, number: int) -> int:
+    return factories.make_branch(session, f"联系支部{number}").id
+
+
 def _operations(session: Session, cast: Cast, number: int) -> None:
     """Mail, events and jobs that failed, and backups whose files are gone."""
     session.add_all(
@@ -473,5 +515,6 @@ KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _account,
     _member,
     _nominations,
+    _contacts,
     _operations,
 )

@@ -43,6 +43,7 @@ NO_HTML = {
     "visibility.robots": "a text for programs",
     "nominations.certificate": "a PDF",
     "oversight.export_entries": "a table",
+    "oversight.export_reveals": "a table",
     "api-docs.openapi_json": "JSON",
     "register.marked": "a spreadsheet",
     "register.empty_form": "a spreadsheet",

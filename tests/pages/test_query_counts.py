@@ -70,6 +70,7 @@ QUERIES = {
     "api.slots": ("?topic={topic}",),
     "nominations.queue": ("", "?show=returned", "?show=over"),
     "oversight.export_entries": ("?format=csv",),
+    "oversight.export_reveals": ("?format=csv",),
     "availability.days_off": ("?year=2026",),
     "api.matches": ("?q=急救",),
     "members.people": ("", "?role=branch&region=990100"),
@@ -117,6 +118,10 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         )
     token = links.sign(by_nobody or 0, app.config["SECRET_KEY"])
     return first | {
+        "request_id": 1,
+        "thread_id": 1,
+        "contact_id": 1,
+        "contacts.edit.owner": "account",
         "nomination_id": submitted,
         "nominations.own_correct.nomination_id": returned,
         "nominations.link_show.token": token,

@@ -118,6 +118,12 @@ PERMISSIONS: dict[str, Predicate] = {
     "nomination.link": anybody,  # The signed link is the key; the view checks it.
     "nomination.review": coordinates,
     "departure.edit": coordinates,
+    "contact.own": either(books, teaches, coordinates),
+    "contact.ask": books,
+    "contact.request": either(books, teaches, coordinates),  # The view finds the own ones only.
+    "contact.message": either(books, teaches),  # The view finds the own ones only.
+    "contact.case": coordinates,
+    "contact.log": coordinates,
     "days_off.edit": administers,
     "operations.run": administers,
     "audit.read": administers,

@@ -37,7 +37,7 @@ def _signed_in(_app: Flask, user: User, **_more: object) -> None:
     forget()
     who = user.actor()
     reading = db.session()
-    if not people.holders(who) or queries.has_answered(reading, user.id):
+    if not people.owners(who) or queries.has_answered(reading, user.id):
         return
     if people.has_questions(reading, who, register_setting()):
         session[MARK] = True

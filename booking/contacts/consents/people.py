@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor, Role
 from booking.contacts.consents import queries
-from booking.contacts.consents.engine.questions import Holder, Question, questions
+from booking.contacts.consents.engine.questions import Question, questions
+from booking.contacts.engine.owners import Owner
 from booking.instructors.engine.vocabulary import Channel
 from booking.settings.engine.declarations import PublicRegister
 
@@ -18,7 +19,7 @@ from booking.settings.engine.declarations import PublicRegister
 class Asked:
     """One question with its present answer, for the page."""
 
-    holder: Holder
+    owner: Owner
     question: Question
     values: tuple[str, ...]
     """The contacts of its channel, for the person alone."""
@@ -26,27 +27,27 @@ class Asked:
     """Since when the answer is yes; None: it is no."""
 
 
-def holders(actor: Actor) -> list[Holder]:
+def owners(actor: Actor) -> list[Owner]:
     """Everybody whose consents this user keeps, entries first."""
-    found = [Holder(instructor_id=one) for one in sorted(actor.instructor_ids)]
+    found = [Owner(instructor_id=one) for one in sorted(actor.instructor_ids)]
     if actor.has(Role.BRANCH) and actor.user_id is not None:
-        found.append(Holder(user_id=actor.user_id))
+        found.append(Owner(user_id=actor.user_id))
     return found
 
 
-def asked(session: Session, holder: Holder, register: PublicRegister) -> list[Asked]:
+def asked(session: Session, owner: Owner, register: PublicRegister) -> list[Asked]:
     """What a person is asked, with the answers. Two queries."""
-    contacts, given = queries.contacts_of(session, holder), queries.given_at(session, holder)
+    contacts, given = queries.contacts_of(session, owner), queries.given_at(session, owner)
     values = {
         channel: tuple(one.value for one in contacts if one.channel is channel)
         for channel in Channel
     }
     channels = [channel for channel in Channel if values[channel]]
     # What somebody agreed to before the contact or the setting went can still be taken back.
-    every = dict.fromkeys([*questions(holder, channels, register), *given])
+    every = dict.fromkeys([*questions(owner, channels, register), *given])
     return [
         Asked(
-            holder,
+            owner,
             question,
             values[question.channel] if question.channel else (),
             given.get(question),
@@ -57,4 +58,4 @@ def asked(session: Session, holder: Holder, register: PublicRegister) -> list[As
 
 def has_questions(session: Session, actor: Actor, register: PublicRegister) -> bool:
     """Whether there is anything to ask this user."""
-    return any(asked(session, holder, register) for holder in holders(actor))
+    return any(asked(session, owner, register) for owner in owners(actor))

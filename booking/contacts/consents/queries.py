@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from booking.contacts.consents.engine.questions import TEXT_VERSION, Holder, InForce, Question
+from booking.contacts.consents.engine.questions import TEXT_VERSION, InForce, Question
+from booking.contacts.engine.owners import Owner
+from booking.contacts.engine.reveals import DATA
 from booking.contacts.models import Consent, ConsentAnswer, UserContact
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.models import Contact
-from booking.visibility.engine.data import Datum
 from booking.visibility.engine.readers import Access, Purpose, Reader
 from booking.visibility.engine.table import access
-
-DATA: Mapping[Channel, Datum] = {Channel.PHONE: Datum.PHONE, Channel.EMAIL: Datum.EMAIL}
-"""The datum of the table of visibility for each channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +46,24 @@ def in_force(
     )
 
 
-def given_at(session: Session, holder: Holder) -> dict[Question, datetime]:
+def given_at(session: Session, owner: Owner) -> dict[Question, datetime]:
     """Since when each consent in force of a person holds."""
     query = select(Consent.purpose, Consent.channel, Consent.given_at).where(
-        Consent.withdrawn_at.is_(None), _of(holder)
+        Consent.withdrawn_at.is_(None), _of(owner)
     )
     return {Question(purpose, channel): at for purpose, channel, at in session.execute(query)}
 
 
-def contacts_of(session: Session, holder: Holder) -> Sequence[ShownContact]:
+def contacts_of(session: Session, owner: Owner) -> Sequence[ShownContact]:
     """All contacts of a person, for the person alone."""
-    if holder.instructor_id is not None:
+    if owner.instructor_id is not None:
         query = select(Contact.channel, Contact.value).where(
-            Contact.instructor_id == holder.instructor_id
+            Contact.instructor_id == owner.instructor_id
         )
         rows = session.execute(query.order_by(Contact.id)).all()
     else:
         of_account = select(UserContact.channel, UserContact.value).where(
-            UserContact.user_id == holder.user_id
+            UserContact.user_id == owner.user_id
         )
         rows = session.execute(of_account.order_by(UserContact.id)).all()
     return [ShownContact(channel, value) for channel, value in rows]
@@ -104,7 +102,7 @@ def has_answered(session: Session, user_id: int) -> bool:
     return session.get(ConsentAnswer, (user_id, TEXT_VERSION)) is not None
 
 
-def _of(holder: Holder) -> ColumnElement[bool]:
-    if holder.instructor_id is not None:
-        return Consent.instructor_id == holder.instructor_id
-    return Consent.user_id == holder.user_id
+def _of(owner: Owner) -> ColumnElement[bool]:
+    if owner.instructor_id is not None:
+        return Consent.instructor_id == owner.instructor_id
+    return Consent.user_id == owner.user_id

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, lazyload
 from booking import audit
 from booking.accounts.engine.roles import Actor
 from booking.accounts.models import User
-from booking.contacts.consents.engine.questions import TEXT_VERSION, Holder, Question
+from booking.contacts.consents.engine.questions import TEXT_VERSION, Question
+from booking.contacts.engine.owners import Owner
 from booking.contacts.models import Consent, ConsentAnswer
 from booking.errors import NotFound
 from booking.instructors.models import Instructor
@@ -18,19 +19,19 @@ from booking.visibility.engine.readers import Purpose
 
 
 def give(
-    session: Session, *, actor: Actor, holder: Holder, question: Question, now: datetime
+    session: Session, *, actor: Actor, owner: Owner, question: Question, now: datetime
 ) -> bool:
     """Agree to one purpose; False if that was agreed to already. Only the person can.
 
     Raises `NotFound` (404) for somebody else, whoever asks: a consent is given by no other.
     """
-    person = _locked(session, actor, holder)
-    if session.scalar(_in_force(holder, question)) is not None:
+    person = _locked(session, actor, owner)
+    if session.scalar(_in_force(owner, question)) is not None:
         return False
     session.add(
         Consent(
-            instructor_id=holder.instructor_id,
-            user_id=holder.user_id,
+            instructor_id=owner.instructor_id,
+            user_id=owner.user_id,
             purpose=question.purpose,
             channel=question.channel,
             text_version=TEXT_VERSION,
@@ -45,11 +46,11 @@ def give(
 
 
 def withdraw(
-    session: Session, *, actor: Actor, holder: Holder, question: Question, now: datetime
+    session: Session, *, actor: Actor, owner: Owner, question: Question, now: datetime
 ) -> bool:
     """Take a consent back; False if there is none. Raises `NotFound` (404) as `give` does."""
-    person = _locked(session, actor, holder)
-    rows = session.scalars(_in_force(holder, question)).all()
+    person = _locked(session, actor, owner)
+    rows = session.scalars(_in_force(owner, question)).all()
     for row in rows:
         row.withdrawn_at = now
     if rows:
@@ -67,41 +68,41 @@ def note_answered(session: Session, *, user_id: int, now: datetime) -> None:
         session.flush()
 
 
-def _locked(session: Session, actor: Actor, holder: Holder) -> Instructor | User:
+def _locked(session: Session, actor: Actor, owner: Owner) -> Instructor | User:
     """The person, locked, so that two clicks at once leave one consent."""
-    if not is_own(actor, holder):
+    if not is_own(actor, owner):
         raise NotFound()
     found: Instructor | User | None
-    if holder.instructor_id is not None:
-        query = select(Instructor).where(Instructor.id == holder.instructor_id)
+    if owner.instructor_id is not None:
+        query = select(Instructor).where(Instructor.id == owner.instructor_id)
         query = query.options(lazyload(Instructor.region)).with_for_update()
         found = session.scalar(query.execution_options(populate_existing=True))
     else:
         found = session.scalar(
-            select(User).where(User.id == holder.user_id).with_for_update(of=User)
+            select(User).where(User.id == owner.user_id).with_for_update(of=User)
         )
     if found is None:
         raise NotFound()
     return found
 
 
-def is_own(actor: Actor, holder: Holder) -> bool:
+def is_own(actor: Actor, owner: Owner) -> bool:
     """Whether the consents of this person are the actor's own."""
-    if holder.instructor_id is not None:
-        return holder.instructor_id in actor.instructor_ids
-    return holder.user_id is not None and holder.user_id == actor.user_id
+    if owner.instructor_id is not None:
+        return owner.instructor_id in actor.instructor_ids
+    return owner.user_id is not None and owner.user_id == actor.user_id
 
 
-def _in_force(holder: Holder, question: Question) -> Select[Consent]:
+def _in_force(owner: Owner, question: Question) -> Select[Consent]:
     channel: ColumnElement[bool] = (
         Consent.channel.is_(None)
         if question.channel is None
         else Consent.channel == question.channel
     )
     return select(Consent).where(
-        Consent.instructor_id == holder.instructor_id
-        if holder.instructor_id is not None
-        else Consent.user_id == holder.user_id,
+        Consent.instructor_id == owner.instructor_id
+        if owner.instructor_id is not None
+        else Consent.user_id == owner.user_id,
         Consent.purpose == question.purpose,
         channel,
         Consent.withdrawn_at.is_(None),

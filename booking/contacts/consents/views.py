@@ -8,22 +8,21 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    current_app,
     flash,
     redirect,
     render_template,
     request,
     url_for,
 )
-from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock
 from booking.accounts.guards import actor, requires, signed_in_id
 from booking.contacts.consents import first_sign_in, people, service
-from booking.contacts.consents.engine.questions import Holder, Question
+from booking.contacts.consents.engine.questions import Question
 from booking.contacts.consents.words import CHANNELS, PURPOSES, SENTENCES
+from booking.contacts.engine.owners import Owner
 from booking.db import db, unit_of_work
 from booking.errors import NotFound
 from booking.instructors.engine.vocabulary import Channel
@@ -45,26 +44,26 @@ def show() -> ResponseReturnValue:
     return render_template("contacts/consents.html", **_values(), changed=changed)
 
 
-@blueprint.post("/consents/<holder>/<question>/give")
+@blueprint.post("/consents/<owner>/<question>/give")
 @requires("account.use")
-def give(holder: str, question: str) -> ResponseReturnValue:
+def give(owner: str, question: str) -> ResponseReturnValue:
     """Agree to one purpose for one channel."""
-    person, about = _holder(holder), _question(question)
+    person, about = _holder(owner), _question(question)
     if about not in {one.question for one in _asked(person)}:
         raise NotFound()
     with unit_of_work() as session:
-        service.give(session, actor=actor(), holder=person, question=about, now=clock.now())
-    return _changed(holder, about)
+        service.give(session, actor=actor(), owner=person, question=about, now=clock.now())
+    return _changed(owner, about)
 
 
-@blueprint.post("/consents/<holder>/<question>/withdraw")
+@blueprint.post("/consents/<owner>/<question>/withdraw")
 @requires("account.use")
-def withdraw(holder: str, question: str) -> ResponseReturnValue:
+def withdraw(owner: str, question: str) -> ResponseReturnValue:
     """Take the consent back: from the next response on nothing is shown by it."""
-    person, about = _holder(holder), _question(question)
+    person, about = _holder(owner), _question(question)
     with unit_of_work() as session:
-        service.withdraw(session, actor=actor(), holder=person, question=about, now=clock.now())
-    return _changed(holder, about)
+        service.withdraw(session, actor=actor(), owner=person, question=about, now=clock.now())
+    return _changed(owner, about)
 
 
 @blueprint.route("/consents/first", methods=["GET", "POST"])
@@ -77,47 +76,36 @@ def first() -> ResponseReturnValue:
     user_id, answers = signed_in_id(), _answers()
     with unit_of_work() as session:
         for change, person, about in answers:
-            change(session, actor=actor(), holder=person, question=about, now=clock.now())
+            change(session, actor=actor(), owner=person, question=about, now=clock.now())
         service.note_answered(session, user_id=user_id, now=clock.now())
     first_sign_in.forget()
     flash(_("Kept. You can change every answer under “My account” at any time."), "success")
     return redirect(target, 303)
 
 
-@blueprint.record_once
-def call_points(state: BlueprintSetupState) -> None:
-    """For templates: links to pages that an installation may lack."""
-    state.app.jinja_env.globals.update(has_page=has_page, page_of=url_for)
-
-
-def has_page(endpoint: str) -> bool:
-    """Whether this application has a page."""
-    return endpoint in current_app.view_functions
-
-
-def _answers() -> list[tuple[Callable[..., bool], Holder, Question]]:
+def _answers() -> list[tuple[Callable[..., bool], Owner, Question]]:
     """What each answer does; nothing if the page was skipped, or where nothing was chosen."""
     acts = {"yes": service.give, "no": service.withdraw}
     if "skip" in request.form:
         return []
     return [
-        (acts[answer], one.holder, one.question)
-        for holder in people.holders(actor())
-        for one in _asked(holder)
+        (acts[answer], one.owner, one.question)
+        for owner in people.owners(actor())
+        for one in _asked(owner)
         if (answer := request.form.get(control_name(one))) in acts
     ]
 
 
-def _asked(holder: Holder) -> list[people.Asked]:
-    if not service.is_own(actor(), holder):
+def _asked(owner: Owner) -> list[people.Asked]:
+    if not service.is_own(actor(), owner):
         raise NotFound()
-    return people.asked(db.session(), holder, register_setting())
+    return people.asked(db.session(), owner, register_setting())
 
 
 def _values() -> dict[str, Any]:
-    found = [(holder, _asked(holder)) for holder in people.holders(actor())]
+    found = [(owner, _asked(owner)) for owner in people.owners(actor())]
     return {
-        "asked": [(holder, rows) for holder, rows in found if rows],
+        "asked": [(owner, rows) for owner, rows in found if rows],
         "holder_name": holder_name,
         "control_name": control_name,
         "PURPOSES": PURPOSES,
@@ -126,26 +114,26 @@ def _values() -> dict[str, Any]:
     }
 
 
-def _changed(holder: str, about: Question) -> ResponseReturnValue:
-    return redirect(url_for("consents.show", changed=f"{holder}.{about.name}"), 303)
+def _changed(owner: str, about: Question) -> ResponseReturnValue:
+    return redirect(url_for("consents.show", changed=f"{owner}.{about.name}"), 303)
 
 
-def holder_name(holder: Holder) -> str:
+def holder_name(owner: Owner) -> str:
     """A person in addresses of these pages."""
-    return ACCOUNT if holder.instructor_id is None else f"entry-{holder.instructor_id}"
+    return ACCOUNT if owner.instructor_id is None else f"entry-{owner.instructor_id}"
 
 
 def control_name(one: people.Asked) -> str:
     """A question in the form that asks all of them."""
-    return f"{holder_name(one.holder)}.{one.question.name}"
+    return f"{holder_name(one.owner)}.{one.question.name}"
 
 
-def _holder(text: str) -> Holder:
+def _holder(text: str) -> Owner:
     found = _HOLDER.fullmatch(text)
-    person = Holder(instructor_id=int(found[1])) if found else None
+    person = Owner(instructor_id=int(found[1])) if found else None
     if text == ACCOUNT:
-        person = Holder(user_id=signed_in_id())
-    if person is None or person not in people.holders(actor()):
+        person = Owner(user_id=signed_in_id())
+    if person is None or person not in people.owners(actor()):
         raise NotFound()
     return person
 

@@ -13,6 +13,7 @@ from booking.accounts.guards import actor, may
 from booking.db import db
 from booking.errors import DomainError, NotFound
 from booking.lectures import days_around, queries, service
+from booking.lectures.counterparts.section import Reaching, counterpart_section
 from booking.lectures.engine.errors import TakenBack
 from booking.lectures.engine.readers import Reads, is_of_review, reached_instructor, reads
 from booking.lectures.engine.states import Command, Party, State
@@ -47,6 +48,7 @@ class Sent:
     record: RecordForm | None = None
     not_held: NotHeldForm | None = None
     refusal: DomainError | None = None
+    reaching: Reaching = field(default_factory=Reaching)
 
 
 def readable(number: str) -> tuple[Lecture, frozenset[Party]]:
@@ -97,6 +99,7 @@ def lecture_page(number: str, sent: Sent, status: int = 200) -> ResponseReturnVa
         record=record,
         reviewer=reviewing_region(session, lecture.organisation.region_code) if reviews else None,
         over=lecture.ends_at <= now,
+        counterpart=counterpart_section(lecture, actor(), who, sent.reaching),
         **forms,
     )
     return page, status

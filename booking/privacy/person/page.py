@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from booking import i18n
+from booking.contacts.engine.masks import masked
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.models import Instructor
 from booking.privacy.export import queries as export
@@ -25,7 +25,6 @@ from booking.privacy.person.engine.audiences import (
     audiences,
 )
 from booking.privacy.person.words import sentences
-from booking.register.engine.contacts import mask_email, mask_phone
 from booking.sentences import Sentence
 from booking.visibility.engine.data import Datum
 from booking.visibility.engine.readers import Access, Reader
@@ -74,7 +73,7 @@ def my_page(session: Session, who: Owned) -> MyPage:
     return MyPage(
         entries=queries.entries(session, who),
         origins=queries.origins(session, who),
-        contacts=[(one, masked(one.channel, one.value)) for one in queries.contacts(session, who)],
+        contacts=[(one, masked(one.value)) for one in queries.contacts(session, who)],
         consents=given,
         seen=[_seen(*group) for group in audiences(data, queries.by_datum(given))],
         reveals=shown,
@@ -85,17 +84,6 @@ def my_page(session: Session, who: Owned) -> MyPage:
 
 def _seen(audience: Audience, data: tuple[Datum, ...]) -> Seen:
     return Seen([DATA[datum] for datum in data], sentences(audience))
-
-
-def masked(channel: Channel, value: str) -> str:
-    """Enough of a contact to recognise it."""
-    return mask_email(value) if channel is Channel.EMAIL else mask_phone(value)
-
-
-def consents_url() -> str | None:
-    """The address of the page of consents, if this installation has it."""
-    rules = {rule.rule for rule in current_app.url_map.iter_rules()}
-    return "/consents" if "/consents" in rules else None
 
 
 def preview(session: Session, who: Owned, reader: Reader) -> list[tuple[str, list[PreviewLine]]]:
@@ -120,8 +108,7 @@ def _line(datum: Datum, value: str, level: Access) -> PreviewLine:
         return PreviewLine(DATA[datum], None)
     if level is Access.FULL:
         return PreviewLine(DATA[datum], value)
-    channel = Channel.EMAIL if datum is Datum.EMAIL else Channel.PHONE
-    return PreviewLine(DATA[datum], masked(channel, value), level is Access.ON_REQUEST)
+    return PreviewLine(DATA[datum], masked(value), level is Access.ON_REQUEST)
 
 
 def _values(

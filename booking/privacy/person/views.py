@@ -51,7 +51,6 @@ def show() -> ResponseReturnValue:
         leaving=leavings.of_user(session, who.user_id),
         groups=GROUPS,
         previews=PREVIEWS,
-        consents_url=pages.consents_url(),
         **WORDS,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from booking.errors import Text
 from booking.sentences import N_
+from booking.settings.engine.contact_declarations import CONTACT_SETTINGS
 from booking.settings.engine.kinds import (
     LARGEST_PORT,
     LONGEST_WORD,
@@ -328,6 +329,7 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
     Group("publicity", N_("Public register"), (PUBLIC_REGISTER,)),
+    Group("contacts", N_("Contacts"), CONTACT_SETTINGS),
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
     Group("retention", N_("How long data are kept"), RETENTION),
     Group("privacy", N_("Personal data"), (LEAVING_DAYS,)),

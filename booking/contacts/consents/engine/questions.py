@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from booking.contacts.engine.owners import Owner
 from booking.instructors.engine.vocabulary import Channel
 from booking.settings.engine.declarations import PublicRegister
 from booking.visibility.engine.readers import CONTACT_PURPOSES, Purpose
@@ -12,18 +13,6 @@ from booking.visibility.engine.readers import CONTACT_PURPOSES, Purpose
 TEXT_VERSION = "2026-11"
 """The version of the sentences in `words`. A release that changes what they mean raises it: people
 are then asked again, and its migration withdraws what was agreed to before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Whose consent it is: an entry of the register, or an account; exactly one of the two."""
-
-    instructor_id: int | None = None
-    user_id: int | None = None
-
-    def __post_init__(self) -> None:
-        if (self.instructor_id is None) is (self.user_id is None):
-            raise ValueError("a consent is of an entry or of an account")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +33,17 @@ ACCOUNT_PURPOSES = (Purpose.LECTURES,)
 
 
 def questions(
-    holder: Holder, channels: Collection[Channel], register: PublicRegister
+    owner: Owner, channels: Collection[Channel], register: PublicRegister
 ) -> list[Question]:
     """What a person with contacts of these channels is asked, the narrowest purpose first."""
-    purposes = ACCOUNT_PURPOSES if holder.user_id is not None else CONTACT_PURPOSES
+    purposes = ACCOUNT_PURPOSES if owner.user_id is not None else CONTACT_PURPOSES
     found = [
         Question(purpose, channel)
         for purpose in purposes
         for channel in Channel
         if channel in channels
     ]
-    if holder.instructor_id is not None and register is PublicRegister.PER_PERSON:
+    if owner.instructor_id is not None and register is PublicRegister.PER_PERSON:
         found.append(Question(Purpose.ENTRY, None))
     return found
 
@@ -63,23 +52,23 @@ class InForce:
     """The consents in force of some people."""
 
     def __init__(self, rows: Iterable[tuple[int | None, int | None, Purpose, Channel | None]]):
-        found: dict[tuple[Holder, Channel | None], set[Purpose]] = {}
+        found: dict[tuple[Owner, Channel | None], set[Purpose]] = {}
         for instructor_id, user_id, purpose, channel in rows:
-            found.setdefault((Holder(instructor_id, user_id), channel), set()).add(purpose)
-        self._found: Mapping[tuple[Holder, Channel | None], set[Purpose]] = found
+            found.setdefault((Owner(instructor_id, user_id), channel), set()).add(purpose)
+        self._found: Mapping[tuple[Owner, Channel | None], set[Purpose]] = found
 
-    def of(self, holder: Holder, channel: Channel | None) -> frozenset[Purpose]:
+    def of(self, owner: Owner, channel: Channel | None) -> frozenset[Purpose]:
         """The purposes to which a person has agreed for a channel (None: for the entry)."""
-        return frozenset(self._found.get((holder, channel), ()))
+        return frozenset(self._found.get((owner, channel), ()))
 
     def of_entry(self, instructor_id: int, channel: Channel | None) -> frozenset[Purpose]:
         """The same, of an entry of the register."""
-        return self.of(Holder(instructor_id=instructor_id), channel)
+        return self.of(Owner(instructor_id=instructor_id), channel)
 
     def of_account(self, user_id: int, channel: Channel | None) -> frozenset[Purpose]:
         """The same, of an account."""
-        return self.of(Holder(user_id=user_id), channel)
+        return self.of(Owner(user_id=user_id), channel)
 
-    def has(self, holder: Holder, question: Question) -> bool:
+    def has(self, owner: Owner, question: Question) -> bool:
         """Whether the answer to a question is yes."""
-        return question.purpose in self.of(holder, question.channel)
+        return question.purpose in self.of(owner, question.channel)

@@ -1,0 +1,1 @@
+"""States of requests for a contact, and their events. Pure."""

@@ -1,0 +1,1 @@
+"""Messages between a branch and an instructor, passed on without an address."""

@@ -1,0 +1,1 @@
+"""Sides, limits and events of messages. Pure."""
