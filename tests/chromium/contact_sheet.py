@@ -28,7 +28,7 @@ SCREENS = 2
 MOST = 110
 """Pages on one sheet: Chromium draws no picture higher than some 16,000 pixels."""
 QUALITY = 40
-"""Of JPEG: words stay legible, a sheet stays near half a megabyte."""
+"""Of JPEG: words stay legible, a sheet stays below a megabyte."""
 
 STYLE = """
 body { margin: 8px; font: 10px system-ui, sans-serif; }

@@ -47,3 +47,14 @@ def test_the_title_of_an_error_page_says_what_happened(app: Flask) -> None:
     assert i18n.first_sentence("Open 2.5 km. Then go.") == "Open 2.5 km"
     page = app.test_client().get("/nothing/here").text
     assert "<title>该地址下没有内容 · 约课</title>" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("zh_Hans_CN", ["", "—", "—"]), ("en", [" ", "–", " – "])],
+)
+def test_what_stands_between_sentences_hours_and_days(
+    language: str, told: list[str], app: Flask
+) -> None:
+    with app.test_request_context("/"), force_locale(language):
+        assert [i18n.space(), i18n.dash(), i18n.dash(spaced=True)] == told

@@ -15,8 +15,8 @@ from tests.factories import CHEN, LI, ROOT, WANG, Cast
 from tests.markup.language import without_marks
 
 _PAIR = re.compile(
-    r'scope="row">(.*?)</th><td role="cell"><strong>(.*?)</strong>'
-    r' <span class="quiet">(.*?)</span>',
+    r'scope="row">(.*?)</th><td role="cell">'
+    r'<strong>(.*?)</strong> <span class="quiet">(.*?)</span>',
     re.DOTALL,
 )
 
