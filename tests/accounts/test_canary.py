@@ -41,7 +41,8 @@ Four digits alone also occur by chance inside what is drawn at random: MIME boun
 UUIDs. There they have letters, digits or a hyphen beside them.
 """
 OWN_PAGES = {
-    "/consents", "/consents/first", "/me", "/me/data/contacts", "/me/export.json", "/me/export.xlsx",
+    "/consents", "/consents/first",
+    "/me", "/me/data/contacts", "/me/export.json", "/me/export.xlsx",
 }  # fmt: skip
 """Pages that show people their own contacts: to say who sees them, and what is stored."""
 LINK = re.compile(r'(?:href|action|formaction)="(/[^"#]*)')
