@@ -40,8 +40,11 @@ LAST_DIGITS = re.compile(r"(?<![0-9A-WYZa-wyz])7351(?![0-9A-Za-z-])")
 Four digits alone also occur by chance inside what is drawn at random: MIME boundaries, tokens and
 UUIDs. There they have letters, digits or a hyphen beside them.
 """
-OWN_PAGES = {"/consents", "/consents/first"}
-"""Pages that show people their own contacts, to say who else may see them."""
+OWN_PAGES = {
+    "/consents", "/consents/first",
+    "/me", "/me/data/contacts", "/me/export.json", "/me/export.xlsx",
+}  # fmt: skip
+"""Pages that show people their own contacts: to say who sees them, and what is stored."""
 LINK = re.compile(r'(?:href|action|formaction)="(/[^"#]*)')
 TIMES_EACH = 2 if WHOLE else 1
 """How often one path is opened with different queries: weeks and pages go on for ever."""
