@@ -123,6 +123,15 @@ def test_a_later_time_is_held_for_a_whole_day(app: Flask, people: Cast) -> None:
     assert offer.held_until == NOW + timedelta(days=1)
 
 
+def test_times_beside_the_windows_are_not_held(app: Flask, people: Cast) -> None:
+    """Also where the branch accepts another time: that is for a coordinator to offer."""
+    taken(app, people)
+    number = waits(app, people, accepts_another_time=True)
+    with app.app_context():
+        assert pass_time(NOW) == 0
+    assert held(app, number) is None
+
+
 def test_nobody_else_can_book_a_held_time(app: Flask, people: Cast) -> None:
     waits(app, people)
     with app.app_context():
