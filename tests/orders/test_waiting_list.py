@@ -213,6 +213,18 @@ def test_a_time_cannot_be_taken_when_its_day_is_over(app: Flask, people: Cast) -
         assert decide(app, number, act, now=at(0, 23, 59)) is NotHeld
 
 
+def test_who_has_declined_is_not_asked_again_by_itself(app: Flask, people: Cast) -> None:
+    number = waits(app, people, windows=(ordering.window(3, 9, 11), ordering.window(4, 9, 11)))
+    with app.app_context():
+        assert pass_time(NOW) == 1
+    assert decide(app, number) is None
+    ordering.answer(app, number, Command.DECLINE)
+    assert ordering.state(app, number) is OrderState.OPEN
+    with app.app_context():
+        assert pass_time(NOW + timedelta(minutes=1)) == 0
+    assert held(app, number) is None
+
+
 def test_one_time_at_most_is_held_for_an_order(app: Flask, people: Cast) -> None:
     number = waits(app, people, windows=(ordering.window(3), ordering.window(4)))
     with app.app_context():
