@@ -429,6 +429,18 @@ def test_a_cancellation_looks_at_a_bounded_number_and_holds_a_few(
     ]
 
 
+def test_a_cancellation_leaves_orders_beyond_its_number_to_the_worker(
+    app: Flask, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The oldest order cannot use the freed time, and is the only one that is looked at."""
+    monkeypatch.setattr(waiting, "MOST_LOOKED_AT", 1)
+    lecture = taken(app, people)
+    waits(app, people, windows=(ordering.window(3, 9, 10),))
+    number = waits(app, people)
+    decline(app, lecture)
+    assert held(app, number) is None
+
+
 def test_an_instructor_without_free_times_offers_it(app: Flask, people: Cast) -> None:
     with app.app_context(), unit_of_work() as session:
         availability.set_week(session, instructor_id=people.chen.id, week={})
