@@ -116,6 +116,15 @@ def test_the_input_is_what_a_booking_reads(app: Flask, people: Cast) -> None:
         assert [len(one.booked) for one in task.instructors] == [1, 0]
 
 
+def test_times_outside_the_period_are_not_planned(app: Flask, people: Cast) -> None:
+    both = ordering.placed(app, people, region_code=DISTRICT, windows=(window(3), window(40)))
+    plan_id = planning.stored(app, people, [both])
+    with app.app_context():
+        plan = planning.plan_of(plan_id)
+        [need] = planning_input(db.session(), plan, now=NOW, zone=ZONE).needs
+        assert [start.date() for start, _end in need.windows] == [at(3, 9).date()]
+
+
 def test_an_unmet_need_says_why_and_what_would_help(app: Flask, people: Cast) -> None:
     factories.requested(app, people, at(3, 9))
     taken = ordering.placed(app, people, region_code=DISTRICT, windows=(window(3, 9, 11),))

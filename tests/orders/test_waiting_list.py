@@ -123,6 +123,15 @@ def test_a_later_time_is_held_for_a_whole_day(app: Flask, people: Cast) -> None:
     assert offer.held_until == NOW + timedelta(days=1)
 
 
+def test_times_beside_the_windows_are_not_held(app: Flask, people: Cast) -> None:
+    """Also where the branch accepts another time: that is for a coordinator to offer."""
+    taken(app, people)
+    number = waits(app, people, accepts_another_time=True)
+    with app.app_context():
+        assert pass_time(NOW) == 0
+    assert held(app, number) is None
+
+
 def test_nobody_else_can_book_a_held_time(app: Flask, people: Cast) -> None:
     waits(app, people)
     with app.app_context():
@@ -202,6 +211,18 @@ def test_a_time_cannot_be_taken_when_its_day_is_over(app: Flask, people: Cast) -
         pass_time(NOW)
     for act in (waiting_list.take, waiting_list.let_go):
         assert decide(app, number, act, now=at(0, 23, 59)) is NotHeld
+
+
+def test_who_has_declined_is_not_asked_again_by_itself(app: Flask, people: Cast) -> None:
+    number = waits(app, people, windows=(ordering.window(3, 9, 11), ordering.window(4, 9, 11)))
+    with app.app_context():
+        assert pass_time(NOW) == 1
+    assert decide(app, number) is None
+    ordering.answer(app, number, Command.DECLINE)
+    assert ordering.state(app, number) is OrderState.OPEN
+    with app.app_context():
+        assert pass_time(NOW + timedelta(minutes=1)) == 0
+    assert held(app, number) is None
 
 
 def test_one_time_at_most_is_held_for_an_order(app: Flask, people: Cast) -> None:
@@ -406,6 +427,18 @@ def test_a_cancellation_looks_at_a_bounded_number_and_holds_a_few(
         False,
         False,
     ]
+
+
+def test_a_cancellation_leaves_orders_beyond_its_number_to_the_worker(
+    app: Flask, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The oldest order cannot use the freed time, and is the only one that is looked at."""
+    monkeypatch.setattr(waiting, "MOST_LOOKED_AT", 1)
+    lecture = taken(app, people)
+    waits(app, people, windows=(ordering.window(3, 9, 10),))
+    number = waits(app, people)
+    decline(app, lecture)
+    assert held(app, number) is None
 
 
 def test_an_instructor_without_free_times_offers_it(app: Flask, people: Cast) -> None:

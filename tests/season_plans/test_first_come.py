@@ -81,6 +81,13 @@ def test_a_day_that_is_left_out_is_left_out_for_its_need_only() -> None:
     assert in_turn(task) == {1: (1, at(TUESDAY, 8, 30)), 2: (1, at(MONDAY, 8, 30))}
 
 
+def test_a_topic_is_planned_on_its_days_only() -> None:
+    from_tuesday = replace(by(1)[0], days=DaySpan(TUESDAY))
+    until_monday = replace(by(1)[0], days=DaySpan(None, MONDAY))
+    needs = [need(1, [from_tuesday], on(MONDAY, TUESDAY)), need(2, [until_monday], on(TUESDAY))]
+    assert in_turn(season(needs, instructor())) == {1: (1, at(TUESDAY, 8, 30))}
+
+
 def test_terms_and_suspensions_close_days() -> None:
     for limits in (
         Limits(terms=(DaySpan(TUESDAY),)),

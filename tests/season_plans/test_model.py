@@ -71,6 +71,15 @@ def test_the_same_lectures_are_spread_evenly() -> None:
     assert Counter(who for who, _start in found.values()) == {1: 2, 2: 2, 3: 2}
 
 
+@pytest.mark.parametrize(("hour", "minute", "met"), [(10, 0, 1), (10, 30, 2)])
+def test_between_two_places_there_is_time_to_travel(hour: int, minute: int, met: int) -> None:
+    """From one county of a city to another it takes an hour, which is longer than the buffer."""
+    first = need(1, by(1, minutes=60), (begin(MONDAY, 8, 30),))
+    second = need(2, by(1, minutes=60), (begin(MONDAY, hour, minute),))
+    task = season([first, replace(second, place=Place("990121", "学校"))], instructor())
+    assert len(chosen(task)) == met
+
+
 @pytest.mark.parametrize(("excluded", "left"), [((8, 30), (9, 0)), ((9, 0), (8, 30))])
 def test_an_excluded_start_is_not_chosen(excluded: tuple[int, int], left: tuple[int, int]) -> None:
     task = season([need(1, by(1), (begin(MONDAY, 8, 30), begin(MONDAY, 9)))], instructor())
