@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from booking.accounts import access
@@ -123,7 +123,7 @@ def withdraw_consents(
     session: Session, *, user_id: int | None, instructor_ids: tuple[int, ...], now: datetime
 ) -> None:
     """Withdraw every consent. They do not come back: a new one must be given."""
-    owners = [Consent.instructor_id.in_(instructor_ids)]
+    owners: list[ColumnElement[bool]] = [Consent.instructor_id.in_(instructor_ids)]
     if user_id is not None:
         owners.append(Consent.user_id == user_id)
     given = or_(*owners), Consent.withdrawn_at.is_(None)
