@@ -41,6 +41,8 @@ NOT_SENT = {
     "members.new_password": "the secret link is the key; no page shows it",
     "members.go_on": "the secret link is the key; no page shows it",
     "lectures.expire": "for administrators, while a round of expiries waits",
+    "me.take_back": "offered while the account leaves; see tests/privacy/test_own_page",
+    "me.take_back_for": "offered while the person leaves; see tests/privacy/test_own_page",
     **dict.fromkeys(
         (
             "administration.mail_server",
@@ -122,6 +124,7 @@ REFUSED_TO_INSIDERS = {
     "nominations.own_correct": "the crawler's text is no telephone number; see tests/nominations",
     "nominations.arrange_trial": "the crawler's text is no time of day; see tests/nominations",
     "nominations.renew": "the crawler selects no terms; see tests/nominations/test_renewals",
+    "me.leave": "the crawler's text is not the person's name; see tests/privacy/test_own_page",
     "nominations.leave": "Chen has lectures to come; see tests/nominations/test_departures",
 }
 """POST routes that refuse the values that the crawler fills in, and why."""

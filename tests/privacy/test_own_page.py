@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from booking.accounts.models import User
 from booking.audit import Action
 from booking.contacts.models import Consent, Reveal, Through
-from booking.db import Base, db, unit_of_work
+from booking.db import Base, unit_of_work
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.models import Contact
 from booking.privacy.export.contents import NOT_EXPORTED, PARTS
@@ -25,7 +25,7 @@ from tests.browser import Client
 from tests.conftest import Time
 from tests.counting import QueryCount
 from tests.factories import CHEN, LI, NOW, ROOT, WANG, ZHOU, Cast, at
-from tests.privacy.leaving import work
+from tests.privacy.leaving import ask, work
 
 PHONE = "12000007351"
 
@@ -233,9 +233,12 @@ def test_nobody_else_notes_it(app: Flask, people: Cast, email: str) -> None:
     client = Client(app).sign_in(email)
     assert client.get(path).status_code in (403, 404)
     assert client.post(path, {"reason": "x", "sure": "y"}).status_code in (403, 404)
-    with app.app_context():
-        assert db.session.query(Reveal).count() == 0
-    assert entries(app, Action.LEAVING_ASKED) == []
+    ask(app, people.chen.user)
+    assert client.post(f"{path}/take-back").status_code in (403, 404)
+    # The wish of the person is not taken back by the coordinator either.
+    assert Client(app).sign_in(WANG).post(f"{path}/take-back").status_code == 409
+    assert len(entries(app, Action.LEAVING_ASKED)) == 1
+    assert entries(app, Action.LEAVING_TAKEN_BACK) == []
 
 
 def test_the_last_administrator_is_told(app: Flask, people: Cast) -> None:
