@@ -119,8 +119,16 @@ def test_no_page_shows_the_canary(
     client = Client(app)
     if email is not None:
         client.sign_in(email)
-    assert _crawl(client, app) == {}
+    leaks = _crawl(client, app)
+    assert {path: found for path, found in leaks.items() if not _is_due(email, path, found)} == {}
     assert _leaks(caplog.text) == []
+
+
+def _is_due(email: str | None, path: str, found: list[str]) -> bool:
+    """Whether the table of visibility gives this: the own contacts, masks to coordinators."""
+    if not path.startswith("/contacts"):
+        return False
+    return email == ACCOUNT or (email in (WANG, ROOT) and set(found) == {"7351"})
 
 
 def test_no_feed_or_file_shows_the_canary(app: Flask, canary: Teacher, people: Cast) -> None:
