@@ -45,7 +45,10 @@ KEPT = (
 )
 
 SQLITE = {
-    "reveal_no_update": ("reveal", f"BEFORE UPDATE ON reveal WHEN NOT ({KEPT} AND {_same(REVEAL)})"),
+    "reveal_no_update": (
+        "reveal",
+        f"BEFORE UPDATE ON reveal WHEN NOT ({KEPT} AND {_same(REVEAL)})",
+    ),
     "reveal_no_delete": (
         "reveal",
         "BEFORE DELETE ON reveal WHEN OLD.shown_at IS NULL "
@@ -257,7 +260,12 @@ def downgrade() -> None:
     else:
         op.execute("DROP TRIGGER reveal_rows ON reveal")
         op.execute("DROP TRIGGER reveal_whole ON reveal")
-    for table in ("relayed_message", "message_thread", "contact_request_history", "contact_request"):
+    for table in (
+        "relayed_message",
+        "message_thread",
+        "contact_request_history",
+        "contact_request",
+    ):
         op.drop_table(table)
     if not sqlite:
         for table in FUNCTIONS:

@@ -69,9 +69,7 @@ def test_from_the_question_to_the_end(
         assert (zhao_watch.take(), chen_watch.take()) == ([], [])
 
 
-def test_a_message_is_answered(
-    province: Province, visitors: Visitors, pictures: Pictures
-) -> None:
+def test_a_message_is_answered(province: Province, visitors: Visitors, pictures: Pictures) -> None:
     question, answer = "请问需要投影吗？", "需要，谢谢。"
     with (
         visitors.window(ZHAO, language="zh_Hans_CN", width=360) as (zhao, zhao_watch),
