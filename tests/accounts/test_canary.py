@@ -124,9 +124,19 @@ def test_no_page_shows_the_canary(
     client = Client(app)
     if email is not None:
         client.sign_in(email)
-    shown = {path.partition("?")[0] for path in _crawl(client, app)}
-    assert shown == (OWN_PAGES if email == ACCOUNT else set())
+    leaks = _crawl(client, app)
+    assert {path: found for path, found in leaks.items() if not _is_due(email, path, found)} == {}
+    shown = {path.partition("?")[0] for path in leaks}
+    assert shown >= (OWN_PAGES if email == ACCOUNT else set())
     assert _leaks(caplog.text) == []
+
+
+def _is_due(email: str | None, path: str, found: list[str]) -> bool:
+    """Whether the table of visibility gives this: the own contacts, masks to coordinators."""
+    bare = path.partition("?")[0]
+    if email == ACCOUNT:
+        return bare in OWN_PAGES or bare.startswith("/contacts")
+    return email in (WANG, ROOT) and bare.startswith("/contacts") and set(found) == {"7351"}
 
 
 def test_no_feed_or_file_shows_the_canary(app: Flask, canary: Teacher, people: Cast) -> None:

@@ -240,7 +240,7 @@ PAGES = (
     Sight("contacts-instructor", CHEN, "/contacts"),
     Sight("contact-edit", LI, "/contacts/account/{contact}"),
     Sight("contact-case", WANG, "/contacts/entries/{chen}"),
-    Sight("contact-case-branch", WANG, "/contacts/branches/{li}"),
+    Sight("contact-case-branch", WANG, "/contacts/branches/{branch}"),
     Sight("contact-ask", ZHAO, "/contact-requests/ask/{chen}"),
     Sight("contact-requests", LI, "/contact-requests"),
     Sight("contact-requests-person", CHEN, "/contact-requests"),

@@ -17,6 +17,7 @@ ELSEWHERE = {
     "board.html": "on the coordinator's board",
     "orders.html": "on the pages of orders",
     "nominations.html": "on the pages of nominations",
+    "contacts.html": "on the pages of contacts",
     "checklist.html": "on the page of all that is kept",
     "sign_in.html": "in the booking form of somebody who is not signed in",
     "typed.html": "on the page of an expired sign-in",
