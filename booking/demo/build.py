@@ -18,8 +18,6 @@ from booking.availability.engine.hours_text import Block
 from booking.availability.holidays import service as holidays
 from booking.db import unit_of_work
 from booking.demo import (
-    consents,
-    contacts,
     entries,
     imports,
     installation,
@@ -29,7 +27,6 @@ from booking.demo import (
     operations,
     orders,
     organisations,
-    own_pages,
     proposals,
     security,
     stages,
@@ -38,6 +35,7 @@ from booking.demo.engine import data
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
 from booking.demo.lectures import PAST, Made, progress_bar
+from booking.demo.personal import consents, contacts, own_pages
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.service import InstructorFacts, TopicFacts

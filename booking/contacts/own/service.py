@@ -17,6 +17,8 @@ from booking.contacts.models import UserContact
 from booking.contacts.queries import contacts_of
 from booking.errors import Invalid, NotFound
 from booking.instructors import editable_entry
+from booking.instructors import service as instructors
+from booking.instructors.editable_entry import EditableEntry
 from booking.instructors.models import Contact, Instructor
 from booking.sentences import N_
 
@@ -26,7 +28,7 @@ MOST_CONTACTS = 6
 def add(session: Session, owner: Owner, *, typed: str, actor: Actor, now: datetime) -> None:
     """Add a contact. Raises `Invalid` (422), and `NotFound` for an entry out of scope."""
     channel, value = values.read(typed)
-    _lock(session, owner, actor)
+    entry = _lock(session, owner, actor)
     kept = contacts_of(session, owner)
     if (channel, value) in {(one.channel, one.value) for one in kept}:
         raise Invalid(N_("This contact is kept already."), field="value")
@@ -35,15 +37,13 @@ def add(session: Session, owner: Owner, *, typed: str, actor: Actor, now: dateti
             N_("At most %(max)s contacts are kept: remove one first.", max=MOST_CONTACTS),
             field="value",
         )
-    row: Contact | UserContact
-    if owner.instructor_id is not None:
-        row = Contact(
-            instructor_id=owner.instructor_id, channel=channel, value=value, created_at=now
-        )
+    if entry is not None:
+        instructors.add_contacts(session, entry=entry, contacts=[(channel, value)], now=now)
     else:
-        row = UserContact(user_id=owner.user_id, channel=channel, value=value, created_at=now)
-    session.add(row)
-    session.flush()
+        session.add(
+            UserContact(user_id=owner.user_id, channel=channel, value=value, created_at=now)
+        )
+        session.flush()
     _note(session, owner, "added")
 
 
@@ -76,17 +76,20 @@ def _owner(row: Contact | UserContact) -> Owner:
     return Owner(user_id=row.user_id)
 
 
-def _lock(session: Session, owner: Owner, actor: Actor) -> None:
-    """Lock the entry or account, whose contacts the actor must be allowed to keep."""
+def _lock(session: Session, owner: Owner, actor: Actor) -> EditableEntry | None:
+    """Lock the entry or account, whose contacts the actor must be allowed to keep.
+
+    Returns the entry; None: it is an account.
+    """
     if owner.instructor_id is None:
         if owner.user_id != actor.user_id:
             raise NotFound()
         session.get(User, owner.user_id, with_for_update=True)
-        return
+        return None
     instructor = session.get(Instructor, owner.instructor_id)
     if instructor is None or not may_keep(actor, instructor):
         raise NotFound()
-    editable_entry.editable(
+    return editable_entry.editable(
         session, instructor_id=owner.instructor_id, actor=actor, permission="entry.edit"
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from booking import clock
 from booking.accounts.engine.roles import Actor
 from booking.contacts.engine.reveals import ShownContact
 from booking.contacts.requests.models import ContactRequest
@@ -61,10 +60,15 @@ class CounterpartSection:
 
 
 def counterpart_section(
-    lecture: Lecture, who: Actor, parties: frozenset[Party], reaching: Reaching
+    lecture: Lecture,
+    who: Actor,
+    parties: frozenset[Party],
+    reaching: Reaching,
+    *,
+    now: datetime,
 ) -> CounterpartSection:
-    """What this reader sees."""
-    session, now, days = db.session(), clock.now(), in_force(CONTACT_DAYS)
+    """What this reader sees at an instant."""
+    session, days = db.session(), in_force(CONTACT_DAYS)
     side = queries.side_of(who, lecture)
     cases = parties & {Party.COORDINATOR, Party.BRANCH_COORDINATOR}
     until = queries.until(lecture, days)

@@ -99,7 +99,7 @@ def lecture_page(number: str, sent: Sent, status: int = 200) -> ResponseReturnVa
         record=record,
         reviewer=reviewing_region(session, lecture.organisation.region_code) if reviews else None,
         over=lecture.ends_at <= now,
-        counterpart=counterpart_section(lecture, actor(), who, sent.reaching),
+        counterpart=counterpart_section(lecture, actor(), who, sent.reaching, now=now),
         **forms,
     )
     return page, status

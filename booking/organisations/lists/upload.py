@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from booking import clock
+from datetime import datetime
+
 from booking.accounts.guards import signed_in_id
 from booking.db import unit_of_work
 from booking.organisations.lists import drafts
@@ -21,7 +22,7 @@ LIMITS = {"most_megabytes": MAX_BYTES // MEGABYTE, "most_rows": MAX_ROWS}
 """What the page says of the size of files."""
 
 
-def kept(form: ListForm, kind: ListKind) -> str | None:
+def kept(form: ListForm, kind: ListKind, *, now: datetime) -> str | None:
     """The key of the draft of an uploaded list; None: the form has errors."""
     if not form.validate():
         return None
@@ -38,5 +39,5 @@ def kept(form: ListForm, kind: ListKind) -> str | None:
             kind=kind,
             filename=filename,
             user_id=signed_in_id(),
-            now=clock.now(),
+            now=now,
         )

@@ -39,7 +39,7 @@ def upload() -> ResponseReturnValue:
     form = ListForm() if request.method == "POST" else ListForm(formdata=None)
     if request.method == "GET":
         return _upload_page(form, 200)
-    key = kept(form, KIND)
+    key = kept(form, KIND, now=clock.now())
     if key is None:
         return _upload_page(form, 422)
     return redirect(url_for("organisations.preview", key=key), 303)

@@ -1,0 +1,1 @@
+"""What is shown of persons in the demonstration: contacts, consents, and the own page."""
