@@ -10,7 +10,8 @@ from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor
-from booking.privacy.export.contents import PARTS, Owned, Part
+from booking.privacy.export.contents import PARTS
+from booking.privacy.export.parts import Owned, Part
 
 MOST_ROWS = 5000
 """Rows of one part in a file; a part with more says so."""

@@ -13,7 +13,7 @@ from booking.contacts.engine.masks import masked
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.models import Instructor
 from booking.privacy.export import queries as export
-from booking.privacy.export.contents import Owned
+from booking.privacy.export.parts import Owned
 from booking.privacy.notice.words import DATA
 from booking.privacy.person import queries
 from booking.privacy.person.engine.audiences import (

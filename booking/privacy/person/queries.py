@@ -15,7 +15,7 @@ from booking.contacts.models import Consent, Reveal, UserContact
 from booking.entries.models import Portrait
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.models import Contact, Instructor
-from booking.privacy.export.contents import Owned
+from booking.privacy.export.parts import Owned
 from booking.register.engine.reports import Outcome
 from booking.register.models import BatchEntry, ImportBatch
 from booking.visibility.engine.data import Datum
