@@ -111,7 +111,7 @@ def _contact(owner: int, channel: Channel, value: str, loaded: Register) -> Cont
 
 def _exported(loaded: Register) -> bytes:
     with loaded.app.test_request_context():
-        return made(db.session(), SYSTEM, audit.By(None, "system"), EVERYTHING)
+        return made(db.session(), SYSTEM, audit.By(None, "system"), EVERYTHING, now=loaded.now)
 
 
 def _import(empty: Register, data: bytes) -> None:

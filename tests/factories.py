@@ -22,6 +22,7 @@ from booking.accounts import service as accounts
 from booking.accounts.engine.roles import SYSTEM, Role
 from booking.accounts.models import Organisation, User
 from booking.availability import service as availability
+from booking.contacts.consents import service as consents
 from booking.db import unit_of_work
 from booking.instructors import editable_entry
 from booking.instructors import service as instructors
@@ -91,11 +92,15 @@ def at(days: int, hour: int, minute: int = 0) -> datetime:
 
 
 def make_user(session: Session, email: str, name: str, role: Role, **limit: Any) -> User:
-    """A user with one role; `limit` is an organisation_id, instructor_id or region_code."""
+    """A user with one role; `limit` is an organisation_id, instructor_id or region_code.
+
+    The question about consents that follows the first sign-in is answered: with nothing.
+    """
     user = accounts.create_user(
         session, email=email, name=name, password_hash=password_hash(), now=NOW
     )
     accounts.add_membership(session, user=user, role=role, now=NOW, **limit)
+    consents.note_answered(session, user_id=user.id, now=NOW)
     return user
 
 

@@ -5,19 +5,20 @@ The caller owns the transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import User
+from booking.audit import By
 from booking.contacts.engine.owners import Owner
-from booking.contacts.engine.reveals import LIMIT_WINDOW, Basis, ShownContact, is_over
+from booking.contacts.engine.reveals import LIMIT_WINDOW, Basis, ShownContact, Through, is_over
 from booking.contacts.errors import NothingToShow, RevealLimit
 from booking.contacts.models import Reveal
-from booking.contacts.queries import showable
+from booking.contacts.queries import contacts_of_all, showable
 from booking.text import one_line
 
 LONGEST_NAME, LONGEST_UNIT, LONGEST_REASON = 60, 120, 200
@@ -71,6 +72,41 @@ def reveal(
     )
     session.flush()
     return [ShownContact(one.channel, one.value) for one in shown]
+
+
+def record_exported(
+    session: Session,
+    *,
+    instructor_ids: Collection[int],
+    by: By,
+    region_code: str,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Record that a file with all contacts of these entries was made; returns of how many.
+
+    Whoever keeps the register exports it as a whole: the limit of reveals does not count here.
+    """
+    owners = [Owner(instructor_id=one) for one in instructor_ids]
+    rows = [
+        {
+            "instructor_id": owner.instructor_id,
+            "channel": one.channel,
+            "hint": one.hint,
+            "reader_id": by.user_id,
+            "reader_name": one_line(by.label)[:LONGEST_NAME],
+            "reader_unit": "",
+            "through": Through.EXPORT,
+            "reference": region_code,
+            "reason": one_line(reason)[:LONGEST_REASON],
+            "shown_at": now,
+        }
+        for owner, kept in contacts_of_all(session, owners).items()
+        for one in kept
+    ]
+    if rows:
+        session.execute(insert(Reveal), rows)
+    return len(rows)
 
 
 def _check_limit(

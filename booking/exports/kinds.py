@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app
@@ -25,6 +26,7 @@ class Asked:
     by: audit.By
     choice: Mapping[str, Any]
     filename: str
+    now: datetime
 
 
 Make = Callable[[Session, Asked, Progress], bytes]

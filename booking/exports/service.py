@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking import jobs
@@ -97,8 +97,3 @@ def fail_lost(session: Session, *, now: datetime) -> None:
         .where(ExportFile.state == ExportState.RUNNING, ExportFile.seen_at < now - SILENCE)
         .values(state=ExportState.FAILED)
     )
-
-
-def forget(session: Session, *, now: datetime) -> None:
-    """Delete files after a day."""
-    session.execute(delete(ExportFile).where(ExportFile.created_at < now - KEPT))

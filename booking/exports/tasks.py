@@ -20,9 +20,8 @@ logger = logging.getLogger(__name__)
 
 
 def schedule(jobs: Jobs) -> None:
-    """Register the jobs: files when one waits and each minute, the other once an hour."""
+    """Register the job: files when one waits, and each minute."""
     jobs.when_woken("exports.make_waiting", make_waiting)
-    jobs.every_hour("exports.forget", forget)
 
 
 def make_waiting(now: datetime) -> int:
@@ -49,7 +48,9 @@ def _make(file_id: int) -> None:
         if not user.active:
             raise Forbidden()
         who = user.actor()
-        asked = Asked(who, audit.By(user.id, who.label), dict(file.choice), file.filename)
+        asked = Asked(
+            who, audit.By(user.id, who.label), dict(file.choice), file.filename, clock.now()
+        )
         kind, language = kind_of(file.kind), file.language
         session.rollback()
         with force_locale(language):
@@ -71,9 +72,3 @@ def _progress(file_id: int, done: int) -> None:
 def _end(file_id: int, state: ExportState) -> None:
     with unit_of_work() as session:
         service.end(session, file_id, state)
-
-
-def forget(now: datetime) -> None:
-    """Delete files after a day, as they may hold personal data."""
-    with unit_of_work() as session:
-        service.forget(session, now=now)

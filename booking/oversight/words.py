@@ -12,6 +12,7 @@ from booking.audit import ANONYMOUS, COMMAND_LINE, SYSTEM, Action, AuditEntry, S
 from booking.availability.engine.rules import Part
 from booking.availability.words import PARTS
 from booking.contacts.consents.words import CHANNELS, PURPOSES
+from booking.contacts.requests.words import CONTACT_DONE
 from booking.entries.words import PARTS as ENTRY_PARTS
 from booking.errors import Text
 from booking.nominations.words import NOMINATION_DONE
@@ -129,6 +130,7 @@ _ROLES: dict[str, Text] = {
 }
 
 _FACTS: dict[str, Text] = {
+    "contact_step": _("step"),
     "via": _("by"),
     "role": _("role"),
     "organisation": _("number of the branch"),
@@ -228,6 +230,7 @@ _VALUES: dict[str, dict[str, Text]] = {
         "approve": _("approve a request to join"),
         "decide": _("decide a request to join"),
     },
+    "contact_step": {command.value: label for command, label in CONTACT_DONE.items()},
     "decision": {"approved": _("approved"), "declined": _("not approved")},
     "why": {
         "accepted": _("accepted already"),

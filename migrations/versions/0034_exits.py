@@ -1,7 +1,7 @@
 """Who leaves; append-only tables let the name of somebody who has left be erased.
 
 Only while a row of `leaving` is in the state `erasing`, which no transaction leaves behind, the texts of
-`lecture_history` and `entry_change` can be changed, and labels and details of entries of the audit log
+the histories and of `reveal` can be changed, and labels and details of entries of the audit log
 that are older than 180 days, for which the law keeps them as they are.
 
 A later migration that makes one of these tables anew on SQLite must make these triggers anew.
@@ -20,18 +20,67 @@ INSTANT = sa.DateTime(timezone=True)
 ERASING = "EXISTS (SELECT 1 FROM leaving WHERE state = 'erasing')"
 
 HISTORY = (
-    "id", "lecture_id", "at", "actor_name", "party", "command", "source", "target", "reason", "facts",
+    "id",
+    "lecture_id",
+    "at",
+    "actor_name",
+    "party",
+    "command",
+    "source",
+    "target",
+    "reason",
+    "facts",
+)
+NOMINATION = (
+    "id",
+    "nomination_id",
+    "at",
+    "actor_name",
+    "party",
+    "command",
+    "source",
+    "target",
+    "reason",
+)
+REQUEST = ("id", "request_id", "at", "actor_name", "party", "command", "source", "target", "reason")
+CHANGE = (
+    "id",
+    "at",
+    "actor_name",
+    "on_behalf",
+    "part",
+    "before",
+    "after",
+    "undoes_id",
+    "import_key",
+)
+REVEAL = (
+    "id", "channel", "hint", "reader_name", "reader_unit", "through", "reference", "reason", "shown_at",
 )  # fmt: skip
-CHANGE = ("id", "at", "actor_name", "on_behalf", "part", "before", "after", "undoes_id")
 ENTRY = (
     "id", "recorded_at", "action", "actor_id", "subject_kind", "subject_id", "typed_hash", "region_code",
     "network",
 )  # fmt: skip
 
-TEXTS = frozenset({"actor_name", "reason", "facts", "before", "after"})
+HISTORIES = {
+    "lecture_history": HISTORY,
+    "nomination_history": NOMINATION,
+    "contact_request_history": REQUEST,
+}
+"""Their link to the account may become empty at any time."""
+
+TEXTS = frozenset({"actor_name", "reason", "facts", "before", "after", "hint", "reader_name"})
 """The columns of the histories that may be changed while somebody's name is erased."""
 
 JSON = frozenset({"facts", "before", "after"})
+
+REVEAL_LINKS = (
+    "(NEW.reader_id IS NULL OR NEW.reader_id {same} OLD.reader_id) AND "
+    "(NEW.user_id IS NULL OR NEW.user_id {same} OLD.user_id) AND "
+    "(NEW.instructor_id IS NULL OR OLD.instructor_id IS NOT NULL)"
+)
+SQLITE_LINKS = REVEAL_LINKS.format(same="IS")
+POSTGRESQL_LINKS = REVEAL_LINKS.format(same="IS NOT DISTINCT FROM")
 
 
 def _same(columns: tuple[str, ...]) -> str:
@@ -52,16 +101,26 @@ def _unchanged(columns: tuple[str, ...]) -> str:
 
 
 BEFORE_SQLITE = {
-    "lecture_history": f"WHEN NOT (NEW.user_id IS NULL AND {_same(HISTORY)})",
+    **{
+        table: f"WHEN NOT (NEW.user_id IS NULL AND {_same(columns)})"
+        for table, columns in HISTORIES.items()
+    },
     "entry_change": f"WHEN NOT ({_same(CHANGE)})",
+    "reveal": f"WHEN NOT ({SQLITE_LINKS} AND {_same(REVEAL)})",
     "audit_entry": "",
 }
 AFTER_SQLITE = {
-    "lecture_history": (
-        f"WHEN NOT ((NEW.user_id IS NULL AND {_same(HISTORY)}) "
-        f"OR ({_same((*_shape(HISTORY), 'user_id'))} AND {ERASING}))"
-    ),
+    **{
+        table: (
+            f"WHEN NOT ((NEW.user_id IS NULL AND {_same(columns)}) "
+            f"OR ({_same((*_shape(columns), 'user_id'))} AND {ERASING}))"
+        )
+        for table, columns in HISTORIES.items()
+    },
     "entry_change": f"WHEN NOT ({_same(CHANGE)} OR ({_same(_shape(CHANGE))} AND {ERASING}))",
+    "reveal": (
+        f"WHEN NOT ({SQLITE_LINKS} AND ({_same(REVEAL)} OR ({_same(_shape(REVEAL))} AND {ERASING})))"
+    ),
     "audit_entry": (
         "WHEN NOT (OLD.recorded_at < strftime('%Y-%m-%d %H:%M:%f', 'now', '-180 days') "
         f"AND {_same(ENTRY)} AND {ERASING})"
@@ -70,25 +129,41 @@ AFTER_SQLITE = {
 
 UPDATE = "IF TG_OP = 'UPDATE' THEN IF {condition} THEN RETURN NEW; END IF; END IF;"
 DELETE = (
-    "IF TG_OP = 'DELETE' THEN IF OLD.recorded_at < now() - interval '180 days' THEN RETURN OLD; "
+    "IF TG_OP = 'DELETE' THEN IF OLD.{column} < now() - interval '{age}' THEN RETURN OLD; "
     "END IF; END IF;"
 )
+OLD_ENTRY = DELETE.format(column="recorded_at", age="180 days")
+OLD_REVEAL = DELETE.format(column="shown_at", age="3 years")
 BEFORE_POSTGRESQL = {
-    "lecture_history": UPDATE.format(condition=f"NEW.user_id IS NULL AND {_unchanged(HISTORY)}"),
+    **{
+        table: UPDATE.format(condition=f"NEW.user_id IS NULL AND {_unchanged(columns)}")
+        for table, columns in HISTORIES.items()
+    },
     "entry_change": UPDATE.format(condition=_unchanged(CHANGE)),
-    "audit_entry": DELETE,
+    "reveal": OLD_REVEAL + UPDATE.format(condition=f"{POSTGRESQL_LINKS} AND {_unchanged(REVEAL)}"),
+    "audit_entry": OLD_ENTRY,
 }
 AFTER_POSTGRESQL = {
-    "lecture_history": UPDATE.format(
-        condition=(
-            f"(NEW.user_id IS NULL AND {_unchanged(HISTORY)}) "
-            f"OR ({_unchanged((*_shape(HISTORY), 'user_id'))} AND {ERASING})"
+    **{
+        table: UPDATE.format(
+            condition=(
+                f"(NEW.user_id IS NULL AND {_unchanged(columns)}) "
+                f"OR ({_unchanged((*_shape(columns), 'user_id'))} AND {ERASING})"
+            )
         )
-    ),
+        for table, columns in HISTORIES.items()
+    },
     "entry_change": UPDATE.format(
         condition=f"{_unchanged(CHANGE)} OR ({_unchanged(_shape(CHANGE))} AND {ERASING})"
     ),
-    "audit_entry": DELETE
+    "reveal": OLD_REVEAL
+    + UPDATE.format(
+        condition=(
+            f"{POSTGRESQL_LINKS} AND ({_unchanged(REVEAL)} "
+            f"OR ({_unchanged(_shape(REVEAL))} AND {ERASING}))"
+        )
+    ),
+    "audit_entry": OLD_ENTRY
     + UPDATE.format(
         condition=(
             f"OLD.recorded_at < now() - interval '180 days' AND {_unchanged(ENTRY)} AND {ERASING}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
 from booking.accounts.engine.roles import Role
+from booking.contacts.models import ConsentAnswer
 from booking.db import unit_of_work
 from booking.instructors.engine.vocabulary import Channel
 from tests import databases, factories
@@ -33,7 +35,8 @@ def entry(province: Province, javascript: bool) -> tuple[int, str]:
         made = factories.make_instructor(
             session, "容静", contacts=((Channel.PHONE, PHONE),), workplace=email
         )
-        factories.make_user(session, email, "容静", Role.INSTRUCTOR, instructor_id=made)
+        user = factories.make_user(session, email, "容静", Role.INSTRUCTOR, instructor_id=made)
+        session.execute(delete(ConsentAnswer).where(ConsentAnswer.user_id == user.id))
         return made, email
 
 

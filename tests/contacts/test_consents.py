@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from booking.audit import Action, AuditEntry
 from booking.contacts.consents import queries, service
 from booking.contacts.consents.engine.questions import TEXT_VERSION, Question
 from booking.contacts.engine.owners import Owner
-from booking.contacts.models import Consent
+from booking.contacts.models import Consent, ConsentAnswer
 from booking.db import db, unit_of_work
 from booking.errors import NotFound
 from booking.instructors.engine.vocabulary import Channel
@@ -33,6 +33,13 @@ from tests.contacts.consenting import (
 from tests.factories import CHEN, LI, NOW, Cast
 
 PUBLISHED = Question(Purpose.PUBLISH, Channel.PHONE)
+
+
+@pytest.fixture(autouse=True)
+def _unanswered(app: Flask, people: Cast) -> None:
+    """Nobody has been asked yet."""
+    with app.app_context(), unit_of_work() as session:
+        session.execute(delete(ConsentAnswer))
 
 
 def test_a_consent_is_kept_with_its_version_and_recorded_without_the_contact(

@@ -19,6 +19,7 @@ from booking.exports.models import ExportFile, ExportState
 from booking.exports.service import SILENCE
 from booking.instructors.engine.vocabulary import Channel
 from booking.organisations.lists import views as list_views
+from booking.privacy.retention.tasks import apply_schedule
 from booking.register.exports import views as register_views
 from tests import factories
 from tests.browser import Client
@@ -138,9 +139,9 @@ def test_it_is_gone_after_a_day(app: Flask, people: Cast) -> None:
     page = _asked(browser)
     _work(app)
     with app.app_context():
-        tasks.forget(NOW + DAY)
+        apply_schedule(NOW + DAY)
         assert db.session().scalars(select(ExportFile.id)).all() != []
-        tasks.forget(NOW + DAY + timedelta(seconds=1))
+        apply_schedule(NOW + DAY + timedelta(seconds=1))
     gone = browser.get(page)
     assert gone.status_code == 404
     assert "This file is no longer there" in gone.text

@@ -51,6 +51,7 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "timetable": {"every_weeks": 1, "week_of": None},
     "import_draft": {"state": "open"},
     "portrait": {"image": b"canary"},
+    "contact_request": {"state": "granted"},
 }
 
 OF_OTHERS = {

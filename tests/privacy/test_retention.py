@@ -19,6 +19,7 @@ from booking.audit import AuditEntry
 from booking.contacts.models import Consent, Reveal
 from booking.db import Base, db, unit_of_work
 from booking.db.base import UTCDateTime
+from booking.exports.models import ExportFile
 from booking.instructors.models import Contact
 from booking.members.engine.states import WAITING_KEPT
 from booking.members.models import Invitation, JoinRequest
@@ -91,6 +92,7 @@ MADE: Mapping[str, Rows] = {
     "previews": lambda cast, at: [
         (ImportDraft, row(ImportDraft, state=DraftState.OPEN, **_people(cast, at))),
         (ListDraft, row(ListDraft, user_id=cast.wang, created_at=at)),
+        (ExportFile, row(ExportFile, user_id=cast.wang, created_at=at)),
     ],
     "imports": lambda cast, at: [
         (ImportBatch, row(ImportBatch, field_ids=[], **_people(cast, at))),

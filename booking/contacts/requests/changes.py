@@ -105,7 +105,7 @@ def record(
         Action.CONTACT_REQUEST,
         about=About(SubjectKind.INSTRUCTOR, request.instructor_id, request.instructor.name),
         region_code=request.instructor.region_code,
-        detail={"change": command.value},
+        detail={"contact_step": command.value},
     )
     session.flush()
 

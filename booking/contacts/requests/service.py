@@ -6,7 +6,7 @@ The caller owns the transaction and has checked who may do it.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from booking.contacts.requests import changes
 from booking.contacts.requests.changes import Answering
 from booking.contacts.requests.engine.lifecycle import (
     ANSWER_WITHIN,
+    OPEN,
     ContactCommand,
     ContactParty,
     ContactRequestState,
@@ -162,3 +163,21 @@ def basis_of(request: ContactRequest, now: datetime) -> Basis | None:
         channels=request.channels,
         until=request.expires_at,
     )
+
+
+def end_of_leaver(session: Session, *, instructor_ids: Collection[int], acting: Answering) -> None:
+    """End all open requests for the contacts of entries whose person leaves.
+
+    Grants are revoked; what was only asked for is over.
+    """
+    query = select(ContactRequest.id).where(
+        ContactRequest.instructor_id.in_(sorted(instructor_ids)), ContactRequest.state.in_(OPEN)
+    )
+    for request_id in session.scalars(query.order_by(ContactRequest.id)).all():
+        request = changes.locked(session, request_id)
+        state = state_at(request.state, request.expires_at, acting.now)
+        if state is ContactRequestState.GRANTED:
+            changes.change(session, request, ContactCommand.REVOKE, acting=acting)
+        elif request.state in OPEN:
+            system = replace(acting, party=ContactParty.SYSTEM)
+            changes.change(session, request, ContactCommand.EXPIRE, acting=system)

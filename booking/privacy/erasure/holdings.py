@@ -20,8 +20,11 @@ from booking.availability.models import (
     Timetable,
     WeeklyBlock,
 )
-from booking.contacts.models import Consent, Reveal, UserContact
+from booking.contacts.models import Consent, ConsentAnswer, Reveal, UserContact
+from booking.contacts.requests.models import ContactRequest, ContactRequestHistory
+from booking.contacts.threads.models import MessageThread, RelayedMessage
 from booking.entries.models import EntryChange, Portrait, RequestedChange
+from booking.exports.models import ExportFile
 from booking.instructors.models import Contact, MergedEntry, ServedRegion, Topic
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.proposals.models import Proposal, ProposalOption
@@ -245,6 +248,8 @@ ROWS = (
         lambda who: who.is_entry(Consent.instructor_id) | who.is_account(Consent.user_id),
         goes=True,
     ),
+    Holding(ConsentAnswer, lambda who: who.is_account(ConsentAnswer.user_id), goes=True),
+    Holding(ExportFile, lambda who: who.is_account(ExportFile.user_id), goes=True),
     Holding(UserContact, lambda who: who.is_account(UserContact.user_id), goes=True),
     Holding(SignIn, lambda who: who.is_account(SignIn.user_id), goes=True),
     Holding(Passkey, lambda who: who.is_account(Passkey.user_id), goes=True),
@@ -278,6 +283,43 @@ ROWS = (
     ),
 )
 
+DISCLOSURE = (
+    Holding(
+        ContactRequestHistory,
+        lambda who: ContactRequestHistory.request_id.in_(
+            select(ContactRequest.id).where(who.is_entry(ContactRequest.instructor_id))
+        ),
+        {"actor_name": CLEAN, "reason": CLEAN},
+    ),
+    Holding(
+        ContactRequestHistory,
+        lambda who: who.is_account(ContactRequestHistory.user_id),
+        {"actor_name": LABEL, "reason": EMPTY},
+    ),
+    Holding(
+        ContactRequest,
+        lambda who: who.is_entry(ContactRequest.instructor_id),
+        {"asker_name": CLEAN, "reason": CLEAN, "answer": CLEAN},
+    ),
+    Holding(
+        ContactRequest,
+        lambda who: who.is_account(ContactRequest.asker_id),
+        {"asker_name": LABEL, "reason": EMPTY, "answer": CLEAN},
+    ),
+    Holding(
+        RelayedMessage,
+        lambda who: RelayedMessage.thread_id.in_(
+            select(MessageThread.id).where(who.is_entry(MessageThread.instructor_id))
+        ),
+        {"sender_name": CLEAN, "text": CLEAN},
+    ),
+    Holding(
+        RelayedMessage,
+        lambda who: who.is_account(RelayedMessage.sender_id),
+        {"sender_name": LABEL, "text": EMPTY},
+    ),
+)
+
 REVEALS = (
     Holding(
         Reveal,
@@ -292,7 +334,7 @@ REVEALS = (
 )
 """Rows stay for their three years (PIPL, article 56); whose contact it was is not told any more."""
 
-HOLDINGS = (*LECTURES, *ORDERS, *NOMINATIONS, *REGISTER, *REVEALS, *ROWS)
+HOLDINGS = (*LECTURES, *ORDERS, *NOMINATIONS, *REGISTER, *DISCLOSURE, *REVEALS, *ROWS)
 
 STAYS: dict[str, str] = {
     "lecture.uid": "drawn at random; calendars know the lecture by it",
@@ -300,6 +342,7 @@ STAYS: dict[str, str] = {
     "lecture.time_zone": "of the installation",
     "branch_order.number": "counted",
     "import_batch.key": "drawn at random",
+    "entry_change.import_key": "drawn at random",
     "import_batch.field_ids": "keys only",
     "hold.region_code": "a code",
     "order_window.part": "a word of a list",
@@ -308,7 +351,10 @@ STAYS: dict[str, str] = {
     "nomination.language": "of the page",
     "rendered_event.time_zone": "of the installation",
     "consent.text_version": "of the text",
+    "consent_answer.text_version": "of the text",
     "reveal.reference": "counted",
+    "contact_request.lecture_number": "counted",
+    "message_thread.reference": "counted",
     "season_plan.left_out": "keys only",
     "instructor.search_codes": "emptied",
 }
@@ -327,6 +373,7 @@ LINKS_ONLY: dict[str, str] = {
     "leaving.asked_by_id": "the leaving is somebody else's",
     "order_offer.dispatched_by": "an order of a branch",
     "season_plan.user_id": "keys only",
+    "distinct_entries.user_id": "the entries are somebody else's",
     "season_plan_row.plan_id": "the rows of a coordinator's plan are about others",
     "import_batch_entry.batch_id": "the entries of a coordinator's import are others",
 }

@@ -14,6 +14,9 @@ from booking.accounts.models import Membership, User
 from booking.availability.models import Term
 from booking.calendars.models import Feed
 from booking.contacts.models import Consent
+from booking.contacts.requests import service as requests
+from booking.contacts.requests.changes import Answering
+from booking.contacts.requests.engine.lifecycle import ContactParty
 from booking.errors import DomainError
 from booking.instructors.editable_entry import EditableEntry
 from booking.instructors.models import Instructor
@@ -129,3 +132,12 @@ def withdraw_consents(
     session.execute(update(Consent).where(*given).values(withdrawn_at=now))
     own = Instructor.id.in_(instructor_ids)
     session.execute(update(Instructor).where(own).values(public=False))
+
+
+def end_contact_requests(
+    session: Session, *, instructor_ids: tuple[int, ...], user_id: int | None, now: datetime
+) -> None:
+    """Revoke what was granted, and end what was asked for."""
+    name = "" if user_id is None else session.get_one(User, user_id).label
+    acting = Answering(ContactParty.PERSON, user_id, name, now)
+    requests.end_of_leaver(session, instructor_ids=instructor_ids, acting=acting)

@@ -102,6 +102,9 @@ def _begin(
     effects.withdraw_consents(
         session, user_id=leaving.user_id, instructor_ids=leaving.instructor_ids, now=now
     )
+    effects.end_contact_requests(
+        session, instructor_ids=leaving.instructor_ids, user_id=leaving.user_id, now=now
+    )
     _record(session, Action.LEAVING_ASKED, leaving)
     return leaving
 

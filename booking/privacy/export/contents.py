@@ -28,6 +28,13 @@ PARTS: dict[str, Part] = {part.name: part for _title, parts in GROUPS for part i
 NOT_EXPORTED: dict[str, str] = {
     "backup.user_id": "runs of the installation",
     "branch_order.instructor_id": "told by the offers and lectures that follow from it",
+    "consent_answer.user_id": "that the question was answered; the consents are exported",
+    "contact_request_history.user_id": "the requests are exported",
+    "distinct_entries.first_id": "said of entries by a coordinator",
+    "distinct_entries.second_id": "said of entries by a coordinator",
+    "distinct_entries.user_id": "the entries are somebody else's",
+    "export_file.user_id": "a file about other people, gone after a day",
+    "message_thread.instructor_id": "the messages that the person sent are exported",
     "consent.given_by_id": "the consents themselves are exported",
     "default_hours.instructor_id": "the hours that were filled in are exported",
     "default_hours.user_id": "the hours are somebody else's",

@@ -14,21 +14,24 @@ from booking.accounts.engine.roles import Role
 from booking.accounts.engine.user_agents import Browser, System
 from booking.accounts.words import BROWSERS, SYSTEMS
 from booking.contacts.models import Through
+from booking.contacts.requests.engine.lifecycle import ContactRequestState
+from booking.contacts.requests.words import CONTACT_STATES
 from booking.entries.engine.parts import EntryPart
 from booking.entries.models import RequestState
+from booking.entries.words import NAMES as ENTRY_NAMES
 from booking.entries.words import PARTS as ENTRY_PARTS
 from booking.entries.words import STATES as REQUEST_STATES
-from booking.entries.words import TOPIC_STATES
+from booking.entries.words import TOPIC_STATES, Known
 from booking.errors import Text
 from booking.instructors.engine.vocabulary import Channel, TopicState
 from booking.lectures.engine.states import Command, State
 from booking.lectures.words import COMMANDS, STATES
 from booking.members.words import ROLES
-from booking.nominations.engine.lifecycle import NominationState
-from booking.nominations.words import NOMINATION_STATES
-from booking.orders.engine.lifecycle import OrderState
+from booking.nominations.engine.lifecycle import NominationCommand, NominationState
+from booking.nominations.words import NOMINATION_DONE, NOMINATION_STATES
+from booking.orders.engine.lifecycle import OrderCommand, OrderState
 from booking.orders.models import ClaimState, OfferState
-from booking.orders.words import CLAIM_STATES, OFFER_STATES, ORDER_STATES
+from booking.orders.words import CLAIM_STATES, OFFER_STATES, ORDER_DONE, ORDER_STATES
 from booking.register.engine.reports import Outcome
 from booking.register.words import GENDERS
 from booking.register.words import OUTCOMES as IMPORT_OUTCOMES
@@ -42,6 +45,7 @@ PURPOSES: dict[Purpose, Text] = {
     Purpose.PUBLISH: _("On the public page"),
     Purpose.BRANCHES: _("To signed-in branches"),
     Purpose.LECTURES: _("To the other side of a confirmed lecture"),
+    Purpose.ENTRY: _("The entry itself to everybody"),
 }
 THROUGH: dict[Through, Text] = {
     Through.LECTURE: _("a confirmed lecture"),
@@ -50,6 +54,10 @@ THROUGH: dict[Through, Text] = {
     Through.CONSENT: _("your consent"),
     Through.EXPORT: _("an export"),
 }
+
+LANGUAGES = {"zh_Hans_CN": _("Chinese"), "en": _("English")}
+UNNAMED = Known({}, {})
+"""Fields and regions by their numbers and codes."""
 
 VALUES: Mapping[type[enum.Enum], Mapping[Any, Text]] = {
     Role: ROLES,
@@ -68,9 +76,16 @@ VALUES: Mapping[type[enum.Enum], Mapping[Any, Text]] = {
     EntryPart: ENTRY_PARTS,
     RequestState: REQUEST_STATES,
     Outcome: IMPORT_OUTCOMES,
+    OrderCommand: ORDER_DONE,
+    NominationCommand: NOMINATION_DONE,
+    ContactRequestState: CONTACT_STATES,
 }
 
 COLUMNS: dict[str, Text] = {
+    "answer": _("Answer"),
+    "expires_at": _("Until"),
+    "sent_at": _("Sent at"),
+    "text": _("Message"),
     "accepted_at": _("Accepted at"),
     "after": _("After the change"),
     "asked_at": _("Asked at"),
@@ -163,6 +178,10 @@ def shown(name: str, value: Any) -> str:
         return f"{i18n.local(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
+    if name == "language":
+        return str(LANGUAGES.get(value, value))
+    if name in ("before", "after"):
+        return _entry_values(value)
     if name in ("start_minute", "end_minute"):
         return i18n.format_minute(value)
     if name == "weekday":
@@ -170,6 +189,17 @@ def shown(name: str, value: Any) -> str:
     if name == "gender":
         return str(GENDERS.get(value, value))
     return _listed(value)
+
+
+def _entry_values(value: Any) -> str:
+    """What a change of the entry says, with the names of its page."""
+    if not isinstance(value, Mapping):
+        return _listed(value)
+    between = "；" if i18n.is_chinese() else "; "
+    return between.join(
+        f"{ENTRY_NAMES.get(name, name)}{i18n.colon()}{UNNAMED.shown(name, one)}"
+        for name, one in value.items()
+    )
 
 
 def _listed(value: Any) -> str:

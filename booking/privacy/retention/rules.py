@@ -16,6 +16,7 @@ from booking.accounts.sign_in import sessions
 from booking.audit import AuditEntry
 from booking.contacts.models import Consent, Reveal
 from booking.db import Base
+from booking.exports.models import ExportFile
 from booking.instructors.models import Contact
 from booking.members.engine.states import WAITING_KEPT
 from booking.members.models import Invitation, JoinRequest
@@ -78,7 +79,11 @@ def _join_requests(before: datetime, now: datetime) -> tuple[Due, ...]:
 
 def _previews(before: datetime, _now: datetime) -> tuple[Due, ...]:
     idle = (ImportDraft.created_at < before) & (ImportDraft.state != DraftState.RUNNING)
-    return (Due(ImportDraft, idle), Due(ListDraft, ListDraft.created_at < before))
+    return (
+        Due(ImportDraft, idle),
+        Due(ListDraft, ListDraft.created_at < before),
+        Due(ExportFile, ExportFile.created_at < before),
+    )
 
 
 def _mails(before: datetime, _now: datetime) -> tuple[Due, ...]:
@@ -144,7 +149,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "previews",
-        N_("Uploaded spreadsheets that were not imported"),
+        N_("Uploaded spreadsheets that were not imported, and large exports"),
         periods.PREVIEW_DAYS,
         NOT_LONGER_THAN_NEEDED,
         _previews,

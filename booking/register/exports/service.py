@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from blinker import Signal
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from booking import audit, json_values
 from booking.accounts.engine.permissions import Subject, allowed
 from booking.accounts.engine.roles import Actor
 from booking.availability.defaults.queries import in_scope, under
+from booking.contacts import service as contacts
 from booking.db import unit_of_work
 from booking.errors import Forbidden
 from booking.exports.kinds import Asked, Kind, Progress
@@ -47,11 +48,6 @@ COLUMNS = (
 """What coordinators keep of the people of their regions, and what an import reads."""
 
 CONTACTS = (ColumnRole.PHONE, ColumnRole.EMAIL)
-
-contacts_exported = Signal("contacts_exported")
-"""Signal in the transaction that records an export with contacts.
-
-With `session`, `instructor_ids`, `by` (`audit.By`), `region_code` and `reason`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +88,8 @@ def made(
     choice: ExportChoice,
     progress: Callable[[int], None] = lambda _done: None,
     address: str | None = None,
+    *,
+    now: datetime,
 ) -> bytes:
     """The file. Reads, ends the reading, and records the export in a transaction of its own."""
     roles = columns(actor, choice)
@@ -112,15 +110,20 @@ def made(
             writing, action, by=by, region_code=region_code, address=address, detail=detail
         )
         if with_contacts:
-            contacts_exported.send(
-                writing, instructor_ids=ids, by=by, region_code=region_code, reason=choice.reason
+            contacts.record_exported(
+                writing,
+                instructor_ids=ids,
+                by=by,
+                region_code=region_code,
+                reason=choice.reason,
+                now=now,
             )
     return book
 
 
 def _make(session: Session, asked: Asked, progress: Progress) -> bytes:
     choice = json_values.read(dict(asked.choice), ExportChoice)
-    return made(session, asked.actor, asked.by, choice, progress)
+    return made(session, asked.actor, asked.by, choice, progress, now=asked.now)
 
 
 def _subject(choice: Any) -> Subject:

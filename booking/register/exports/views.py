@@ -62,7 +62,9 @@ def export_file() -> ResponseReturnValue:
     filename = f"{_('Register')}-{i18n.today().isoformat()}.xlsx"
     rows = len(service.people(session, actor(), choice))
     if rows <= LARGE:
-        book = service.made(session, actor(), acting(), choice, address=request.remote_addr)
+        book = service.made(
+            session, actor(), acting(), choice, address=request.remote_addr, now=clock.now()
+        )
         return attachment(book, filename, files.XLSX)
     session.rollback()
     with unit_of_work() as writing:

@@ -38,8 +38,8 @@ PREVIEW_DAYS = Setting(
     "preview_days",
     Number(1, 30),
     1,
-    N_("Days for which an uploaded spreadsheet is kept before it is imported"),
-    N_("Then it must be uploaded again. PIPL, article 19: no longer than needed."),
+    N_("Days for which uploaded spreadsheets and large exports are kept"),
+    N_("Then a file must be uploaded or asked for again. PIPL, article 19: no longer than needed."),
 )
 IMPORT_DAYS = Setting(
     "import_days",
