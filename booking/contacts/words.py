@@ -12,7 +12,7 @@ CHANNELS = {
     Channel.EMAIL: _("E-mail"),
 }
 WAYS = {
-    Through.LECTURE: _("Lecture"),
+    Through.LECTURE: _("Confirmed lecture"),
     Through.GRANT: _("Grant"),
     Through.CASE: _("Case of a coordinator"),
     Through.CONSENT: _("Released to branches"),

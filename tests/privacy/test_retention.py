@@ -191,7 +191,7 @@ def test_contacts_go_some_time_after_somebody_left(app: Flask, people: Cast) -> 
             query = select(Contact.instructor_id).where(Contact.value == "12000000001")
             return sorted(db.session().scalars(query))
 
-    days = periods.CONTACT_DAYS.default
+    days = periods.LEFT_CONTACT_DAYS.default
     assert left(days) == sorted((people.chen.id, people.zhou.id))
     assert left(days + 1) == [people.zhou.id]
 

@@ -122,7 +122,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "contacts",
         N_("Contacts of people who have left the register"),
-        periods.CONTACT_DAYS,
+        periods.LEFT_CONTACT_DAYS,
         PURPOSE_ACHIEVED,
         _contacts,
     ),

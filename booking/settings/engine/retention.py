@@ -10,8 +10,8 @@ THREE_YEARS = 1095
 
 LONGEST = 36500
 
-CONTACT_DAYS = Setting(
-    "contact_days",
+LEFT_CONTACT_DAYS = Setting(
+    "left_contact_days",
     Number(0, 3650),
     180,
     N_("Days for which contacts are kept after somebody has left"),
@@ -80,7 +80,7 @@ INVITATION_RECORD_DAYS = Setting(
     N_("Whatever became of it. PIPL, article 47."),
 )
 RETENTION = (
-    CONTACT_DAYS,
+    LEFT_CONTACT_DAYS,
     NOMINATION_DAYS,
     INVITATION_RECORD_DAYS,
     JOIN_DAYS,
