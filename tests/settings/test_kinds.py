@@ -150,3 +150,8 @@ def test_defaults_are_those_of_an_empty_environment(tmp_path: Path) -> None:
     values = machine.values_of(whole)
     assert {ALL[name].variable for name in values} == names - {"TWO_FACTOR_ROLES"}
     assert values == {name: ALL[name].default for name in values}
+
+
+def test_every_setting_has_a_name_of_its_own() -> None:
+    names = [one.name for group in (*GROUPS, MAIL) for one in group.settings]
+    assert len(names) == len(set(names)) == len(ALL) - 1
