@@ -151,8 +151,8 @@ def test_the_log_keeps_the_act_without_the_name(app: Flask, people: Cast, time: 
         query = select(AuditEntry).order_by(AuditEntry.id)
         old = db.session.scalars(query.where(AuditEntry.action == Action.ENTRY_CHANGED)).one()
         assert (old.actor_label, old.subject_label, old.detail) == (
-            "已离开的讲师",
-            "已离开的讲师",
+            "已退出的讲师",
+            "已退出的讲师",
             {},
         )
         recent = select(AuditEntry.subject_label).where(AuditEntry.action == Action.LEAVING_ASKED)
@@ -206,7 +206,7 @@ def test_the_branch_keeps_a_calendar_without_the_name(app: Flask, people: Cast, 
     assert len(texts) == 2
     assert all(one.startswith("BEGIN:VEVENT\r\n") for one in texts)
     assert all(one.endswith("END:VEVENT\r\n") for one in texts)
-    assert any("已离开的讲师" in one for one in texts)
+    assert any("已退出的讲师" in one for one in texts)
     assert not any(NAME in one for one in texts)
 
 
@@ -219,7 +219,7 @@ def test_the_log_loses_the_name_half_a_year_later(app: Flask, people: Cast, time
     work(app, time, long_ago + GRACE + timedelta(days=180))
     assert asked_labels(app) == [NAME]
     work(app, time, long_ago + GRACE + timedelta(days=183))
-    assert asked_labels(app) == ["已离开的讲师"]
+    assert asked_labels(app) == ["已退出的讲师"]
     with app.app_context():
         leaving = db.session.scalars(select(Leaving)).one()
         assert (leaving.state, leaving.log_erased_at) == (LeavingState.DONE, time.now)

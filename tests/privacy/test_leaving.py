@@ -131,10 +131,10 @@ def test_who_was_erased_has_no_account(app: Flask, people: Cast, time: Time) -> 
     assert client.get("/account").status_code == 302
     with app.app_context():
         user = db.session.get_one(User, people.chen.user)
-        assert (user.name, user.active, user.password) == ("已离开的讲师", False, None)
+        assert (user.name, user.active, user.password) == ("已退出的讲师", False, None)
         assert user.email == f"former-{user.id}@invalid"
         entry = db.session.get_one(Instructor, people.chen.id)
-        assert (entry.name, entry.workplace) == (f"已离开的讲师 {entry.id}", "")
+        assert (entry.name, entry.workplace) == (f"已退出的讲师 {entry.id}", "")
     assert roles(app, people.chen.user) == set()
 
 
@@ -152,7 +152,7 @@ def test_the_organisation_keeps_its_lectures(app: Flask, people: Cast, time: Tim
     page = client.get(f"/lectures/{number}")
     assert page.status_code == 200
     assert "李静" not in page.text
-    assert "已离开的联系人" in page.text
+    assert "已退出的联系人" in page.text
 
 
 def test_memberships_come_back(app: Flask, people: Cast) -> None:
@@ -185,10 +185,10 @@ def test_a_coordinator_notes_the_wish_of_somebody_without_account(
     with app.app_context():
         # Those of others stay as they are.
         assert db.session.scalars(select(Consent.withdrawn_at)).all() == [None]
-        assert db.session.get_one(Instructor, imported).name == f"已离开的讲师 {imported}"
+        assert db.session.get_one(Instructor, imported).name == f"已退出的讲师 {imported}"
         assert db.session.scalar(select(func.count(Term.id))) == 0
     asked = entries(app, Action.LEAVING_ASKED)
     assert [one.subject_label for one in asked] == ["金丝雀"]
     assert [one.subject_label for one in entries(app, Action.PERSON_ERASED)] == [
-        f"已离开的讲师 {imported}"
+        f"已退出的讲师 {imported}"
     ]
