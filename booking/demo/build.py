@@ -16,6 +16,7 @@ from booking.availability import service as availability
 from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.hours_text import Block
 from booking.availability.holidays import service as holidays
+from booking.contacts.consents import service as answers
 from booking.db import unit_of_work
 from booking.demo import (
     entries,
@@ -240,6 +241,8 @@ def _sign_ins(
             session, email=email, name=names[role], password_hash=password_hash, now=now
         )
         accounts.add_membership(session, user=user, role=role, now=now, **limits[role])  # type: ignore[arg-type]
+        # Who looks at the demonstration is led to the pages first.
+        answers.note_answered(session, user_id=user.id, now=now)
     city = accounts.create_user(
         session,
         email="city@example.org",

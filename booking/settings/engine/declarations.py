@@ -329,7 +329,7 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
     Group("publicity", N_("Public register"), (PUBLIC_REGISTER,)),
-    Group("contacts", N_("Contacts"), CONTACT_SETTINGS),
+    Group("contacts", N_("Showing of contacts"), CONTACT_SETTINGS),
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
     Group("retention", N_("How long data are kept"), RETENTION),
     Group("privacy", N_("Personal data"), (LEAVING_DAYS,)),
