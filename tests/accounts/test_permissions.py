@@ -73,6 +73,7 @@ TABLE = {
     "retention.read": ("admin", "admin", "admin"),
     "lecture.expire": ("admin", "admin", "admin"),
     "register.import": ("coordinator admin", "coordinator admin", "admin"),
+    "export.read": ("coordinator admin", "coordinator admin", "admin"),
     "register.export": ("coordinator admin", "coordinator admin", "admin"),
     "hours.default": ("coordinator admin", "coordinator admin", "admin"),
     "synonyms.edit": ("coordinator admin", "coordinator admin", "admin"),

@@ -89,7 +89,7 @@ def test_a_picture_is_shown_replaced_and_removed_for_good(app: Flask, people: Ca
 
     shown = public.get(there)
     assert (shown.status_code, shown.mimetype) == (200, "image/jpeg")
-    assert shown.headers["Cache-Control"] == "private, max-age=86400"
+    assert shown.headers["Cache-Control"] == "private, no-cache"
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
     assert shown.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert shown.headers["X-Robots-Tag"] == "noindex, noimageindex"

@@ -44,7 +44,7 @@ def _both(app: Flask, people: Cast) -> str:
 def test_what_is_due_first_comes_first_and_each_row_says_what_it_is(
     app: Flask, people: Cast
 ) -> None:
-    later = factories.requested(app, people, at(4, 9), now=NOW + timedelta(days=1))
+    later = factories.requested(app, people, at(8, 9), now=NOW + timedelta(days=1))
     first = factories.requested(app, people, at(7, 14))
 
     rows = board_of(client_of(app, WANG)).rows
@@ -59,8 +59,8 @@ def test_what_is_due_first_comes_first_and_each_row_says_what_it_is(
         ),
         (
             later,
-            f"Select {later} Fri 27 Nov 09:00–11:00 {what} · {later} "
-            f"due Fri 27 Nov 09:00 {acts.format(later)}",
+            f"Select {later} Tue 1 Dec 09:00–11:00 {what} · {later} "
+            f"due Fri 27 Nov 18:00 {acts.format(later)}",
         ),
     ]
 
@@ -201,8 +201,8 @@ def test_the_number_of_statements_does_not_grow(
     _far(app, people)
 
     # Who asks, regions, fields, list, numbers, proposals, changes of entries, the checklist,
-    # branches that ask for access.
-    assert statements() == few == [10, 10, 10]
+    # branches that ask for access, requests for contacts.
+    assert statements() == few == [11, 11, 11]
 
 
 def test_pages_of_a_long_list(app: Flask, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,10 +78,10 @@ def test_on_the_day_before_and_not_at_night(
 
 def test_nobody_is_reminded_of_what_they_were_asked_a_moment_ago(app: Flask, people: Cast) -> None:
     factories.reviewed(app, people.li.id)
-    number = factories.requested(app, people, at(3, 9))
+    number = factories.requested(app, people, at(4, 9))
     with app.app_context(), unit_of_work() as session:
         factories.move(session, number, Command.APPROVE, Party.BRANCH_COORDINATOR, now=at(1, 15))
-    # It is due when the lecture begins.
+    # It is due on the evening before the lecture, which is day 3.
     assert [reminded(app, at(2, hour)) for hour in (14, 15)] == [0, 1]
 
 

@@ -97,7 +97,7 @@ def test_the_page_says_who_reviews_and_until_when(app: Flask, people: Cast) -> N
     page = words_of(Client(app).sign_in(LI).get(f"/lectures/{number}").text)
 
     assert "待审核" in page
-    assert "由栖云市平台管理员审核，最迟2026年11月26日（周四）" in page
+    assert "由栖云市平台管理员审核，最迟2026年11月25日（周三）" in page
 
 
 def test_the_instructor_learns_of_it_when_it_is_passed_on(app: Flask, people: Cast) -> None:

@@ -122,6 +122,8 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "thread_id": 1,
         "contact_id": 1,
         "contacts.edit.owner": "account",
+        "me.part.name": "lectures",
+        "me.preview.name": "branch",
         "nomination_id": submitted,
         "nominations.own_correct.nomination_id": returned,
         "nominations.link_show.token": token,

@@ -19,6 +19,7 @@ from booking.register import child_program, reader
 from booking.register.engine.roster import UnreadableReason, UnreadableRoster
 from booking.register.engine.spreadsheet import read_roster
 from booking.register.reader import read_upload
+from booking.workbooks import one_at_a_time
 from tests.architecture import sources
 from tests.availability.external_files import calendar, event
 from tests.browser import Client
@@ -109,7 +110,7 @@ def test_one_file_is_read_at_a_time(
     app: Flask, people: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = Client(app).language("en").sign_in(WANG)
-    monkeypatch.setattr(reader, "QUEUE_SECONDS", 0.1)
+    monkeypatch.setattr(one_at_a_time, "QUEUE_SECONDS", 0.1)
     really, begun, go_on = child.ask, Event(), Event()
 
     def slow(module: str, question: bytes, limits: Limits) -> bytes:

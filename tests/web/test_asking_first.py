@@ -52,7 +52,11 @@ def test_withdrawing_and_cancelling_ask(app: Flask, people: Cast) -> None:
     branch, instructor = Client(app).sign_in(LI), Client(app).sign_in(CHEN)
 
     assert forms(branch, f"/lectures/{requested}") == (set(), {f"/lectures/{requested}/withdraw"})
-    assert forms(branch, f"/lectures/{confirmed}") == (set(), {f"/lectures/{confirmed}/cancel"})
+    # A message is typed in the box that opens.
+    assert forms(branch, f"/lectures/{confirmed}") == (
+        set(),
+        {f"/lectures/{confirmed}/cancel", f"/lectures/{confirmed}/message"},
+    )
     assert forms(instructor, f"/lectures/{requested}") == (
         {f"/lectures/{requested}/confirm"},
         {f"/lectures/{requested}/decline"},

@@ -182,7 +182,7 @@ class TestAway:
             "register.import_waiting",
             "availability.read_calendars",
             "orders.season_plans",
-            "operations.make_backups",
+            "exports.make_waiting",
         )
         assert {" ".join(one.split()[:8]) for one in log.take()} == {
             *(f"{name} waits, for the database cannot be used:" for name in names),
