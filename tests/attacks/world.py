@@ -25,6 +25,7 @@ from booking.contacts.requests.engine.lifecycle import ContactParty
 from booking.contacts.threads import service as threads
 from booking.contacts.threads.engine.events import ThreadSide
 from booking.db import unit_of_work
+from booking.entries.mergers import distinctions
 from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
 from booking.instructors import service as instructors
@@ -90,6 +91,11 @@ def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
         contacts = ((Channel.PHONE, "12000000088"), (Channel.EMAIL, CONTACT))
         factories.make_instructor(session, "黄莺", contacts=contacts)
         factories.make_instructor(session, "黄莺", workplace="汀兰大学艺术学院（虚构）")
+        one, other = (
+            factories.make_instructor(session, "白鹭", workplace=place)
+            for place in ("栖云市一中（虚构）", "栖云市二中（虚构）")
+        )
+        distinctions.note(session, one_id=one, other_id=other, actor=SYSTEM, now=factories.NOW)
     _lectures(app, cast)
     _orders(app, cast)
     _instructor(app, cast)

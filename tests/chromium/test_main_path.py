@@ -170,6 +170,9 @@ def _instructor_closes_a_day(walk: Walk, visitors: Visitors, instructor_id: int)
         first_free = _start_in(page.locator("a.slot").first.get_attribute("href") or "")
         _open(page, walk, "/login")
         sign_in(page, walk.email)
+        # The first sign-in asks whether contacts may be shown.
+        assert urlsplit(page.url).path == "/consents/first"
+        follow(page, "button[name=skip]")
         assert urlsplit(page.url).path == "/inbox"
         page.goto("/availability")
         page.click("section[aria-labelledby=overrides] details > summary")
