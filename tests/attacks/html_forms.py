@@ -117,7 +117,10 @@ def _value(element: InputElement, filler: str) -> str:
         options = [str(option.get("value", option.text)) for option in element.iter("option")]
         return element.value or next((option for option in options if option), "")
     name = str(element.get("name"))
-    present = element.value if element.tag == "textarea" else element.get("value")
+    present = element.get("value")
+    if element.tag == "textarea":
+        # As a browser does: the newline behind the tag is not part of the text.
+        present = (element.value or "").removeprefix("\r").removeprefix("\n")
     if present:
         return str(present)
     return {
