@@ -71,6 +71,7 @@ audit: $(AUDITS) ## The long checks, before a release; each can be run alone.
 
 audit-requests: dev ## Every id, form, page and hostile file as every role, on both databases.
 	EXTENT=whole timeout 7200 $(PY) -m pytest -n auto tests/attacks tests/accounts/test_canary.py \
+		tests/privacy/test_canary_everywhere.py tests/privacy/test_canary_vanishes.py \
 		tests/accounts/test_unlisted.py tests/test_incoming.py tests/test_long_input.py \
 		tests/register/test_bombs.py tests/pages
 

@@ -20,6 +20,7 @@ LONG = frozenset(
     notifications/test_broken_servers.py notifications/test_delivery.py
     notifications/test_order.py orders/test_order_machine.py orders/test_order_pages.py
     orders/test_season_pages.py orders/test_season_plans.py pages/test_query_counts.py
+    privacy/test_canary_everywhere.py privacy/test_canary_vanishes.py
     register/test_bombs.py register/test_import.py register/test_import_pages.py
     register/test_import_regions.py register/test_unreadable.py season_plans/test_search.py
     season_plans/test_solver_process.py tests/test_commands.py tests/test_config.py

@@ -3,6 +3,8 @@
 The URL of a feed, an answer link or a reset link is a credential, so no log may contain one:
 neither a message (Flask logs the path of a failed request), nor a traceback, nor an access log. A
 URL variable is secret if its name in the route is one of `SECRET`.
+
+The detail of an error of PostgreSQL is redacted as well: it quotes the row that was refused.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import logging
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Flask, has_request_context, request
@@ -44,9 +46,12 @@ def init_app(app: Flask) -> None:
         logging.setLogRecordFactory(redacted_record)
 
 
-def redacted(text: str) -> str:
-    """The text without secret URL variables, those of the current request included."""
-    for value in _request_secrets():
+def redacted(text: str, quoted: Iterable[str] = ()) -> str:
+    """The text without secret URL variables, those of the current request included.
+
+    `quoted` are details of errors, which are left out too.
+    """
+    for value in (*quoted, *_request_secrets()):
         text = text.replace(value, SHOWN)
     for prefix in _prefixes:
         text = _pattern(prefix).sub(rf"\g<1>{SHOWN}", text)
@@ -56,17 +61,18 @@ def redacted(text: str) -> str:
 def redacted_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     """A log record factory that redacts the message and the traceback."""
     record: logging.LogRecord = _Previous.factory(*args, **kwargs)
+    quoted = _details(record)
     try:
         message = record.getMessage()
     except Exception:
         # The arguments do not fit the format: logging would print both unredacted.
         message = record.msg = "a message of the log cannot be written"
         record.args = None
-    if (redacted_message := redacted(message)) != message:
+    if (redacted_message := redacted(message, quoted)) != message:
         record.msg, record.args = redacted_message, None
     if record.exc_info and record.exc_info[0] is not None:
         formatted = "".join(traceback.format_exception(*record.exc_info)).rstrip("\n")
-        if (text := redacted(formatted)) != formatted:
+        if (text := redacted(formatted, quoted)) != formatted:
             # Formatters use this text instead of formatting the exception themselves.
             record.exc_text = text
     return record
@@ -76,6 +82,24 @@ class _Previous:
     """The log record factory that was installed before."""
 
     factory: Any = staticmethod(logging.LogRecord)
+
+
+def _details(record: logging.LogRecord) -> list[str]:
+    """The details of all errors that a record tells of, in the language of the server."""
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    waiting: list[object] = [*arguments, record.exc_info[1] if record.exc_info else None]
+    found, seen = [], set[int]()
+    while waiting:
+        error = waiting.pop()
+        if not isinstance(error, BaseException) or id(error) in seen:
+            continue
+        seen.add(id(error))
+        # psycopg's `Error.diag`; SQLAlchemy has that error as `orig`.
+        detail = getattr(getattr(error, "diag", None), "message_detail", None)
+        if detail:
+            found.append(str(detail))
+        waiting += [error.__cause__, error.__context__, getattr(error, "orig", None)]
+    return found
 
 
 def _request_secrets() -> list[str]:

@@ -235,7 +235,6 @@ PAGES = (
     Sight("nominations-none", SUN, "/nominations"),
     Sight("nomination", WANG, "/nominations/{nomination}"),
     Sight("nomination-tried", WANG, "/nominations/{tried}"),
-    Sight("nomination-contact", WANG, "/nominations/{nomination}/contact"),
     Sight("contacts", LI, "/contacts"),
     Sight("contacts-instructor", CHEN, "/contacts"),
     Sight("contact-edit", LI, "/contacts/account/{contact}"),

@@ -93,7 +93,7 @@ def test_others_decide_nothing(
         answer = browser.post(f"/nominations/{one}/{command}", COMMANDS[command])
         assert answer.status_code == (401 if email is None else status)
         assert browser.get(f"/nominations/{one}").status_code == status
-        assert browser.get(f"/nominations/{one}/contact").status_code == status
+        assert browser.post(f"/nominations/{one}/contact").status_code == status
 
     assert [state_of(app, one) for one in ids] == before
 
@@ -120,7 +120,8 @@ def test_the_contact_is_shown_on_demand_and_that_is_recorded(
         assert TYPED["email"] not in page
     assert entries(app, Action.CONTACT_REVEALED) == []
 
-    page = wang.get(f"/nominations/{nomination_id}/contact").text
+    assert wang.get(f"/nominations/{nomination_id}/contact").status_code == 405
+    page = wang.post(f"/nominations/{nomination_id}/contact").text
 
     assert TYPED["phone"] in page
     assert TYPED["email"] in page

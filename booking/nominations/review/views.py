@@ -42,7 +42,7 @@ def register(blueprint: Blueprint) -> None:
     add, item = blueprint.add_url_rule, "/nominations/<int:nomination_id>"
     add("/nominations", "queue", queue)
     add(item, "show", show)
-    add(f"{item}/contact", "contact", contact)
+    add(f"{item}/contact", "contact", contact, methods=["POST"])
     add(f"{item}/trial", "arrange_trial", arrange_trial, methods=["POST"])
     add(f"{item}/trial/result", "note_trial", note_trial, methods=["POST"])
     add(f"{item}/accept", "accept", accept, methods=["POST"])
