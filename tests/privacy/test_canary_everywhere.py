@@ -73,6 +73,7 @@ def test_only_what_the_table_gives(
         if email == WANG:
             # What the sides did is in their calendars; coordinators then end memberships.
             feeds = _feeds(planted, before)
+            _a_file_is_for_who_asked(planted, [before], people, time)
         if email == ROOT:
             # Afterwards the installation may have another mail server.
             mails = outputs.mails(app, planted.places, time.now)
@@ -87,7 +88,6 @@ def test_only_what_the_table_gives(
     assert acts.statuses[422] >= 50
 
     _mails_tell_their_recipients_only(planted, judges, mails)
-    _a_file_is_for_who_asked(planted, judges, people, time)
     _queues_tell_nothing(planted)
     _a_backup_is_closed(planted, time)
     _a_crash_tells_nothing(planted, caplog, monkeypatch)
