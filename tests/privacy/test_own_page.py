@@ -18,6 +18,8 @@ from booking.db import Base, unit_of_work
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.models import Contact
 from booking.privacy.export.contents import NOT_EXPORTED, PARTS
+from booking.settings import service as settings
+from booking.settings.engine.declarations import PUBLIC_REGISTER, PublicRegister
 from booking.visibility.engine.readers import Purpose
 from tests import factories
 from tests.audit_log import entries
@@ -94,6 +96,19 @@ def test_a_branch_sees_what_the_preview_says(app: Flask, people: Cast) -> None:
     assert client.get("/me/as/nobody").status_code == 404
     # Who has no entry has no preview of one.
     assert Client(app).sign_in(LI).get("/me/as/branch").status_code == 404
+
+
+def test_the_page_follows_the_setting_of_the_public_register(app: Flask, people: Cast) -> None:
+    contact(app, people.chen.id)
+    client = Client(app).language("en").sign_in(CHEN)
+    assert "Everybody sees this" in client.get("/me").text
+    with app.app_context(), unit_of_work() as session:
+        settings.change(session, PUBLIC_REGISTER, PublicRegister.MEMBERS.value, now=NOW)
+    page, preview = client.get("/me").text, client.get("/me/as/public").text
+    assert "Everybody sees this" not in page
+    assert "Branches that are signed in see it." in page
+    assert "栖云市一中" not in preview
+    assert preview.count("not shown") == client.get("/me/as/public").text.count("<tr") > 5
 
 
 def test_the_owner_sees_who_saw_it(app: Flask, people: Cast) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import SignIn, User
 from booking.audit import AuditEntry
 from booking.contacts.models import Consent, Reveal
+from booking.contacts.threads.models import MessageThread, RelayedMessage
 from booking.db import Base, db, unit_of_work
 from booking.db.base import UTCDateTime
 from booking.exports.models import ExportFile
@@ -39,7 +40,7 @@ from tests.browser import Client
 from tests.factories import NOW, WANG, Cast
 
 SECOND = timedelta(seconds=1)
-UNIQUIFIER = "known"
+UNIQUIFIER, THREAD = "known", 1
 BY_NAME = {rule.name: rule for rule in RULES}
 
 
@@ -102,6 +103,9 @@ MADE: Mapping[str, Rows] = {
         (Delivery, row(Delivery, created_at=at, next_try_at=at, sent_at=at)),
         (OutboxEvent, row(OutboxEvent, recorded_at=at, handled_at=at)),
     ],
+    "messages": lambda cast, at: [
+        (RelayedMessage, row(RelayedMessage, thread_id=THREAD, sent_at=at)),
+    ],
     "sign_ins": lambda cast, at: [
         (SignIn, row(SignIn, user_id=cast.wang, last_used_at=at,
                      uniquifier=UNIQUIFIER)),
@@ -145,6 +149,8 @@ def test_what_is_too_old_by_a_second_goes_and_the_dry_run_says_so(
     app: Flask, people: Cast, name: str
 ) -> None:
     rule, made = BY_NAME[name], MADE[name]
+    sides = {"instructor_id": people.chen.id, "organisation_id": people.li.id}
+    store(app, [(MessageThread, row(MessageThread, id=THREAD, **sides))])
     with app.app_context():
         before = service.before_of(rule, NOW)
         with unit_of_work() as session:

@@ -29,6 +29,7 @@ from booking.sentences import Sentence
 from booking.visibility.engine.data import Datum
 from booking.visibility.engine.readers import Access, Reader
 from booking.visibility.engine.table import access
+from booking.visibility.guards import entry_is_public
 
 FIRST_REVEALS = 3
 
@@ -70,12 +71,16 @@ def my_page(session: Session, who: Owned) -> MyPage:
     given = queries.consents(session, who)
     data = (*(ENTRY_DATA if who.instructor_ids else ()), *CONTACT_DATA, *ACCOUNT_DATA)
     shown, total = queries.reveals(session, who, page=1, size=FIRST_REVEALS)
+    entries = queries.entries(session, who)
+    public = all(entry_is_public(one.public) for one in entries)
     return MyPage(
-        entries=queries.entries(session, who),
+        entries=entries,
         origins=queries.origins(session, who),
         contacts=[(one, masked(one.value)) for one in queries.contacts(session, who)],
         consents=given,
-        seen=[_seen(*group) for group in audiences(data, queries.by_datum(given))],
+        seen=[
+            _seen(*group) for group in audiences(data, queries.by_datum(given), public_entry=public)
+        ],
         reveals=shown,
         reveals_total=total,
         counts=export.counts(session, who),
@@ -94,9 +99,10 @@ def preview(session: Session, who: Owned, reader: Reader) -> list[tuple[str, lis
     capacities = READERS[reader]
     found = []
     for entry in queries.entries(session, who):
-        lines = []
+        lines, public = [], entry_is_public(entry.public)
         for datum in (*ENTRY_DATA, *CONTACT_DATA):
-            level = access(datum, capacities, given.get(datum, frozenset()))
+            purposes = given.get(datum, frozenset())
+            level = access(datum, capacities, purposes, public_entry=public)
             for value in _values(entry, datum, contacts, entry.id in pictures):
                 lines.append(_line(datum, value, level))
         found.append((entry.name, lines))

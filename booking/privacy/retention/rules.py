@@ -15,6 +15,7 @@ from booking.accounts.models import SignIn
 from booking.accounts.sign_in import sessions
 from booking.audit import AuditEntry
 from booking.contacts.models import Consent, Reveal
+from booking.contacts.threads.models import RelayedMessage
 from booking.db import Base
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact
@@ -167,6 +168,13 @@ RULES: tuple[Rule, ...] = (
         periods.MAIL_DAYS,
         NOT_LONGER_THAN_NEEDED,
         _mails,
+    ),
+    Rule(
+        "messages",
+        N_("Messages between the sides of a lecture"),
+        periods.MESSAGE_DAYS,
+        NOT_LONGER_THAN_NEEDED,
+        lambda before, _now: (Due(RelayedMessage, RelayedMessage.sent_at < before),),
     ),
     Rule(
         "sign_ins",

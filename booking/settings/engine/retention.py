@@ -58,6 +58,13 @@ MAIL_DAYS = Setting(
         "PIPL, article 19."
     ),
 )
+MESSAGE_DAYS = Setting(
+    "message_days",
+    Number(30, 3650),
+    365,
+    N_("Days for which messages between the sides of a lecture are kept"),
+    N_("Messages about lectures and requests for contacts. PIPL, article 19."),
+)
 NOMINATION_DAYS = Setting(
     "nomination_days",
     Number(1, 3650),
@@ -87,6 +94,7 @@ RETENTION = (
     PREVIEW_DAYS,
     IMPORT_DAYS,
     MAIL_DAYS,
+    MESSAGE_DAYS,
     REVEAL_DAYS,
     CONSENT_DAYS,
 )

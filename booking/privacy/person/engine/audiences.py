@@ -50,18 +50,21 @@ class Audience:
         return (Reader.PUBLIC, Access.FULL) in self.seen
 
 
-def audience(datum: Datum, consents: Consents) -> Audience:
-    """Who sees a datum, given the consents in force."""
+def audience(datum: Datum, consents: Consents, *, public_entry: bool = True) -> Audience:
+    """Who sees a datum, given the consents in force; `public_entry` as of `access`."""
     given = consents.get(datum, frozenset())
-    found = [(reader, access(datum, capacities, given)) for reader, capacities in READERS.items()]
+    found = [
+        (reader, access(datum, capacities, given, public_entry=public_entry))
+        for reader, capacities in READERS.items()
+    ]
     return Audience(tuple(one for one in found if one[1] is not Access.NONE))
 
 
 def audiences(
-    data: tuple[Datum, ...], consents: Consents
+    data: tuple[Datum, ...], consents: Consents, *, public_entry: bool = True
 ) -> list[tuple[Audience, tuple[Datum, ...]]]:
     """The data in groups that the same readers see in the same way."""
     groups: dict[Audience, list[Datum]] = {}
     for datum in data:
-        groups.setdefault(audience(datum, consents), []).append(datum)
+        groups.setdefault(audience(datum, consents, public_entry=public_entry), []).append(datum)
     return [(seen, tuple(members)) for seen, members in groups.items()]
