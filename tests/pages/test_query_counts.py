@@ -45,7 +45,7 @@ READERS = (None, LI, CHEN, WANG, ROOT)
 EVERYBODY: dict[str, tuple[str | None, ...]] = {
     **dict.fromkeys(("public", "directory.search", "instructor.read"), (None, LI)),
     **dict.fromkeys(("join.ask", "invitation.accept", "reset.link"), (None,)),
-    "account.use": (LI,),
+    "account.use": (LI, CHEN),
 }
 """Permissions of those who are not asked for a role, and who opens such pages."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -177,12 +178,16 @@ class TestAway:
         jobs: Jobs = app.extensions["jobs"]
         jobs.wake()
         jobs.huey.execute(jobs.huey.dequeue())
+        apart = [one for one in threading.enumerate() if one.name == "operations.make_backups"]
+        for thread in apart:
+            thread.join(30)
         names = (
             "notifications.deliver",
             "register.import_waiting",
             "availability.read_calendars",
             "orders.season_plans",
             "exports.make_waiting",
+            "operations.make_backups",
         )
         assert {" ".join(one.split()[:8]) for one in log.take()} == {
             *(f"{name} waits, for the database cannot be used:" for name in names),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.engine.roles import Actor, Role
 from booking.contacts.consents import queries
 from booking.contacts.consents.engine.questions import Question, questions
+from booking.contacts.consents.queries import ShownContact
 from booking.contacts.engine.owners import Owner
 from booking.instructors.engine.vocabulary import Channel
 from booking.settings.engine.declarations import PublicRegister
@@ -35,9 +37,20 @@ def owners(actor: Actor) -> list[Owner]:
     return found
 
 
-def asked(session: Session, owner: Owner, register: PublicRegister) -> list[Asked]:
-    """What a person is asked, with the answers. Two queries."""
-    contacts, given = queries.contacts_of(session, owner), queries.given_at(session, owner)
+def asked(
+    session: Session, owners: Collection[Owner], register: PublicRegister
+) -> Mapping[Owner, Sequence[Asked]]:
+    """What persons are asked, with the answers. Three queries, however many they are."""
+    contacts, given = queries.contacts_of(session, owners), queries.given_at(session, owners)
+    return {owner: _asked(owner, contacts[owner], given[owner], register) for owner in owners}
+
+
+def _asked(
+    owner: Owner,
+    contacts: Sequence[ShownContact],
+    given: Mapping[Question, datetime],
+    register: PublicRegister,
+) -> list[Asked]:
     values = {
         channel: tuple(one.value for one in contacts if one.channel is channel)
         for channel in Channel
@@ -58,4 +71,5 @@ def asked(session: Session, owner: Owner, register: PublicRegister) -> list[Aske
 
 def has_questions(session: Session, actor: Actor, register: PublicRegister) -> bool:
     """Whether there is anything to ask this user."""
-    return any(asked(session, owner, register) for owner in owners(actor))
+    mine = owners(actor)
+    return bool(mine) and any(asked(session, mine, register).values())

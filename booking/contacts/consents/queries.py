@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,27 +46,39 @@ def in_force(
     )
 
 
-def given_at(session: Session, owner: Owner) -> dict[Question, datetime]:
-    """Since when each consent in force of a person holds."""
-    query = select(Consent.purpose, Consent.channel, Consent.given_at).where(
-        Consent.withdrawn_at.is_(None), _of(owner)
+def given_at(
+    session: Session, owners: Collection[Owner]
+) -> Mapping[Owner, Mapping[Question, datetime]]:
+    """Since when each consent in force of these persons holds. One query."""
+    found: dict[Owner, dict[Question, datetime]] = {owner: {} for owner in owners}
+    query = select(
+        Consent.instructor_id,
+        Consent.user_id,
+        Consent.purpose,
+        Consent.channel,
+        Consent.given_at,
+    ).where(Consent.withdrawn_at.is_(None), _of(owners))
+    for instructor_id, user_id, purpose, channel, at in session.execute(query):
+        found[Owner(instructor_id, user_id)][Question(purpose, channel)] = at
+    return found
+
+
+def contacts_of(
+    session: Session, owners: Collection[Owner]
+) -> Mapping[Owner, Sequence[ShownContact]]:
+    """All contacts of persons, for each person alone. One query for each kind of owner."""
+    found: dict[Owner, list[ShownContact]] = {owner: [] for owner in owners}
+    entries = select(Contact.instructor_id, Contact.channel, Contact.value).where(
+        Contact.instructor_id.in_(_entries(owners))
     )
-    return {Question(purpose, channel): at for purpose, channel, at in session.execute(query)}
-
-
-def contacts_of(session: Session, owner: Owner) -> Sequence[ShownContact]:
-    """All contacts of a person, for the person alone."""
-    if owner.instructor_id is not None:
-        query = select(Contact.channel, Contact.value).where(
-            Contact.instructor_id == owner.instructor_id
-        )
-        rows = session.execute(query.order_by(Contact.id)).all()
-    else:
-        of_account = select(UserContact.channel, UserContact.value).where(
-            UserContact.user_id == owner.user_id
-        )
-        rows = session.execute(of_account.order_by(UserContact.id)).all()
-    return [ShownContact(channel, value) for channel, value in rows]
+    for key, channel, value in session.execute(entries.order_by(Contact.id)):
+        found[Owner(instructor_id=key)].append(ShownContact(channel, value))
+    accounts = select(UserContact.user_id, UserContact.channel, UserContact.value).where(
+        UserContact.user_id.in_(_accounts(owners))
+    )
+    for key, channel, value in session.execute(accounts.order_by(UserContact.id)):
+        found[Owner(user_id=key)].append(ShownContact(channel, value))
+    return found
 
 
 CONSENTED = (
@@ -102,7 +114,13 @@ def has_answered(session: Session, user_id: int) -> bool:
     return session.get(ConsentAnswer, (user_id, TEXT_VERSION)) is not None
 
 
-def _of(owner: Owner) -> ColumnElement[bool]:
-    if owner.instructor_id is not None:
-        return Consent.instructor_id == owner.instructor_id
-    return Consent.user_id == owner.user_id
+def _of(owners: Collection[Owner]) -> ColumnElement[bool]:
+    return or_(Consent.instructor_id.in_(_entries(owners)), Consent.user_id.in_(_accounts(owners)))
+
+
+def _entries(owners: Collection[Owner]) -> list[int]:
+    return sorted(one.instructor_id for one in owners if one.instructor_id is not None)
+
+
+def _accounts(owners: Collection[Owner]) -> list[int]:
+    return sorted(one.user_id for one in owners if one.user_id is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import (
@@ -90,22 +90,26 @@ def _answers() -> list[tuple[Callable[..., bool], Owner, Question]]:
         return []
     return [
         (acts[answer], one.owner, one.question)
-        for owner in people.owners(actor())
-        for one in _asked(owner)
+        for rows in _own().values()
+        for one in rows
         if (answer := request.form.get(control_name(one))) in acts
     ]
 
 
-def _asked(owner: Owner) -> list[people.Asked]:
+def _asked(owner: Owner) -> Sequence[people.Asked]:
     if not service.is_own(actor(), owner):
         raise NotFound()
-    return people.asked(db.session(), owner, register_setting())
+    return people.asked(db.session(), [owner], register_setting())[owner]
+
+
+def _own() -> Mapping[Owner, Sequence[people.Asked]]:
+    """What the reader is asked, by person."""
+    return people.asked(db.session(), people.owners(actor()), register_setting())
 
 
 def _values() -> dict[str, Any]:
-    found = [(owner, _asked(owner)) for owner in people.owners(actor())]
     return {
-        "asked": [(owner, rows) for owner, rows in found if rows],
+        "asked": [(owner, rows) for owner, rows in _own().items() if rows],
         "holder_name": holder_name,
         "control_name": control_name,
         "PURPOSES": PURPOSES,
