@@ -244,7 +244,8 @@ def _a_crash_tells_nothing(
 
     @requires("public")
     def crash(instructor_id: int) -> str:
-        rows = [row for row in rows_of("contact") if row["instructor_id"] == instructor_id]
+        # Forms may have removed those of this entry.
+        rows = sorted(rows_of("contact"), key=lambda row: row["instructor_id"] != instructor_id)
         values = {name: rows[0][name] for name in ("instructor_id", "channel", "value")}
         with unit_of_work() as session:
             session.connection().execute(insert(Contact).values(id=rows[0]["id"], **values))
