@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import User
@@ -128,14 +128,3 @@ def _check_limit(
     oldest: datetime = min(seen.values())
     wait: timedelta = oldest + LIMIT_WINDOW - now
     raise RevealLimit(limit, int(wait.total_seconds()))
-
-
-def delete_reveals_before(session: Session, instant: datetime) -> int:
-    """Delete the records of reveals before an instant; returns how many.
-
-    The database refuses to delete what is younger than three years (migration 0033).
-    """
-    ids = list(session.scalars(select(Reveal.id).where(Reveal.shown_at < instant)))
-    for start in range(0, len(ids), 500):
-        session.execute(delete(Reveal).where(Reveal.id.in_(ids[start : start + 500])))
-    return len(ids)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from booking.accounts.models import User
@@ -21,6 +21,9 @@ from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Channel
 from booking.oversight.reveals.engine.unusual import Seen, unusual
 from booking.oversight.reveals.tasks import tell_of_unusual
+from booking.privacy.retention import service as retention
+from booking.privacy.retention.rules import RULES
+from booking.settings.engine.retention import THREE_YEARS
 from booking.visibility.engine.readers import Reader
 from tests import audit_log, factories
 from tests.browser import Client
@@ -138,16 +141,29 @@ def test_rows_are_deleted_after_three_years(app: Flask, people: Cast) -> None:
     now = datetime.now(UTC)
     for days in (1200, 1100, 1000):
         show(app, people.chen.id, people.wang, now=now - timedelta(days=days))
+    rule = next(one for one in RULES if one.name == "reveals")
     with app.app_context(), unit_of_work() as session:
-        assert service.delete_reveals_before(session, now - timedelta(days=1097)) == 4
+        assert retention.apply_rule(session, rule, now=now) == 4
     with (
         app.app_context(),
         pytest.raises(IntegrityError, match="reveal_append_only"),
         unit_of_work() as session,
     ):
-        service.delete_reveals_before(session, now)
+        session.execute(delete(Reveal))
     with app.app_context():
         assert len(list(db.session().scalars(select(Reveal.id)))) == 2
+
+
+def test_the_shortest_period_is_what_the_database_allows(app: Flask, people: Cast) -> None:
+    """Also where one of the three years has a leap day."""
+    reaching.prepare(app, people)
+    now = datetime.now(UTC)
+    rule = next(one for one in RULES if one.name == "reveals")
+    for seconds in (1, 3600, 80_000):
+        older = timedelta(days=THREE_YEARS, seconds=seconds)
+        show(app, people.chen.id, people.wang, now=now - older)
+    with app.app_context(), unit_of_work() as session:
+        assert retention.apply_rule(session, rule, now=now) == 6
 
 
 def seen(now: datetime, minutes: list[int], *, days: int = 0) -> list[Seen]:

@@ -16,6 +16,7 @@ from booking.accounts.words import BROWSERS, SYSTEMS
 from booking.contacts.models import Through
 from booking.contacts.requests.engine.lifecycle import ContactRequestState
 from booking.contacts.requests.words import CONTACT_STATES
+from booking.contacts.words import CHANNELS
 from booking.entries.engine.parts import EntryPart
 from booking.entries.models import RequestState
 from booking.entries.words import NAMES as ENTRY_NAMES
@@ -37,10 +38,6 @@ from booking.register.words import GENDERS
 from booking.register.words import OUTCOMES as IMPORT_OUTCOMES
 from booking.visibility.engine.readers import Purpose
 
-CHANNELS: dict[Channel, Text] = {
-    Channel.PHONE: _("Telephone"),
-    Channel.EMAIL: _("E-mail"),
-}
 PURPOSES: dict[Purpose, Text] = {
     Purpose.PUBLISH: _("On the public page"),
     Purpose.BRANCHES: _("To signed-in branches"),

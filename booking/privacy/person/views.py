@@ -9,6 +9,7 @@ from flask_login import current_user
 from booking import audit, clock, i18n
 from booking.accounts.guards import actor, requires
 from booking.accounts.service import as_subject
+from booking.contacts.words import CHANNELS
 from booking.db import db
 from booking.errors import NotFound
 from booking.members.words import ROLES
@@ -17,7 +18,7 @@ from booking.privacy.exits import views as leaving_views
 from booking.privacy.export import files
 from booking.privacy.export import queries as export
 from booking.privacy.export.contents import GROUPS, PARTS
-from booking.privacy.export.words import CHANNELS, COLUMNS, PURPOSES, THROUGH, shown
+from booking.privacy.export.words import COLUMNS, PURPOSES, THROUGH, shown
 from booking.privacy.person import page as pages
 from booking.privacy.person import queries
 from booking.privacy.person.words import PREVIEWS

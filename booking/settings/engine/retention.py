@@ -5,8 +5,11 @@ from __future__ import annotations
 from booking.sentences import N_
 from booking.settings.engine.kinds import Number, Setting
 
-THREE_YEARS = 1095
-"""Days for which records of how personal data were used are kept at least (PIPL, article 56)."""
+THREE_YEARS = 1096
+"""Days for which records of how personal data were used are kept at least (PIPL, article 56).
+
+One of them may be a leap day: the database refuses to delete what is younger than three years by
+the calendar."""
 
 LONGEST = 36500
 
