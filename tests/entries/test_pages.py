@@ -365,7 +365,9 @@ def test_where_entries_are_reviewed_is_switched_within_scope(app: Flask, people:
     with app.app_context():
         assert db.session.get_one(Region, CITY).entry_reviews is False
         recorded = db.session.scalars(
-            select(AuditEntry.detail).where(AuditEntry.action == Action.REVIEW_CHANGED)
+            select(AuditEntry.detail)
+            .where(AuditEntry.action == Action.REVIEW_CHANGED)
+            .order_by(AuditEntry.id)
         ).all()
     assert recorded == [{"entry_reviews": [False, True]}, {"entry_reviews": [True, False]}]
 
