@@ -26,7 +26,7 @@ READ_CLOCK_THEMSELVES = {
         "availability/promises/queries",
         "i18n",
         "jobs",
-        "notifications/service",
+        "notifications/security",
         "styleguide/months",
         "web/request_limits",
     )
