@@ -75,7 +75,7 @@ def test_a_bomb_is_refused_in_time() -> None:
 def test_a_bomb_costs_bounded_time_and_memory() -> None:
     """Measured on the child alone, with the same program and the same kind of question."""
     question = {
-        "text": calendar_text.busy_lines(repeating(EVERY_SECOND).encode()),
+        "text": calendar_text.busy_lines(repeating(EVERY_SECOND).encode()).text,
         "zone": ZONE.key,
         "all_day_busy": True,
         "since": int(NOW.timestamp()),
