@@ -80,10 +80,10 @@ def _unread(
         if unread is not None:
             yield unread
     for mark, spans, elsewhere in result["failed"]:
-        days = whole_days(_intervals(spans), zone)
-        if days or elsewhere:
-            day = days[0][0].astimezone(zone).date() if days else None
-            yield Unread(Flaw.UNREADABLE, mark, day, days, elsewhere)
+        unknown = whole_days(_intervals(spans), zone)
+        if unknown or elsewhere:
+            day = unknown[0][0].astimezone(zone).date() if unknown else None
+            yield Unread(Flaw.UNREADABLE, mark, day, unknown, elsewhere)
 
 
 def _intervals(seconds: Sequence[Sequence[int]]) -> list[Interval]:

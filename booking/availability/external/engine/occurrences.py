@@ -262,7 +262,8 @@ def _instant(moment: date, zone: tzinfo) -> datetime:
 
 def _zone_by_name(name: str) -> tzinfo | None:
     """A zone of the zone database, or one that the file defines."""
-    probe: Any = vDDDTypes.from_ical("20200101T000000", timezone=name)
+    read: Any = vDDDTypes.from_ical
+    probe = read("20200101T000000", timezone=name)
     return probe.tzinfo if isinstance(probe, datetime) else None
 
 
