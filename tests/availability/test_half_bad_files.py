@@ -153,6 +153,24 @@ def test_rule_46_a_lost_exception_does_not_replace_its_series() -> None:
     ]  # fmt: skip
 
 
+def test_rule_46_an_exception_that_repeats_is_a_series_or_told() -> None:
+    exception = timed("RECURRENCE-ID;RANGE=THISANDFUTURE:20261201T090000", "RDATE:20261203T090000")
+    assert read(calendar(exception)) == [*NINE, "12-03 09:00–12-03 10:00"]
+    assert unread(calendar(exception)) == []
+
+    beside = calendar(timed("RRULE:FREQ=DAILY;COUNT=1"), exception)
+    assert read(beside) == NINE
+    assert unread(beside) == [("rule", [], True)]
+
+
+def test_rule_46_two_events_without_a_border_are_two() -> None:
+    second = event("DTSTART:20261202T090000", "DTEND:20261202T100000", uid="2")
+    file = calendar((timed() + second).replace("END:VEVENT\r\nBEGIN:VEVENT\r\n", "", 1))
+
+    assert read(file) == [*NINE, "12-02 09:00–12-02 10:00"]
+    assert unread(file) == [("damaged", ["12-01"], False), ("damaged", ["12-02"], False)]
+
+
 def test_rule_46_an_entry_with_many_unknown_days_closes_none_of_them() -> None:
     def named(count: int) -> tuple[int, bool]:
         file = calendar(timed(f"RRULE:FREQ=WEEKLY;COUNT={count}", end="x"))

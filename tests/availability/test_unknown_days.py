@@ -153,8 +153,8 @@ def test_the_page_names_kind_and_day_and_never_a_title(
         "Their days are unknown, and nothing new is booked on them. Look into that calendar. "
         "They may also take time on days that stay open here. Look into that calendar before a "
         "lecture is accepted. "
-        "The unknown days are free 单位 Open these days? Only who keeps that calendar knows whether "
-        "they are free. Yes, they are free 单位"
+        "The unknown days are free 单位 Open these days? Only who keeps that calendar knows "
+        "whether they are free. Yes, they are free 单位"
     ]
     assert "体检" not in page
     chinese = chen.language("zh_Hans_CN").get(path(people)).text

@@ -56,8 +56,8 @@ class Availability:
     """Busy times of external calendars. They close exactly their own time: no buffer or travel time
     is added, because their owner has already included what they need."""
     external_unknown: Sequence[Interval] = ()
-    """Days on which an external calendar has an entry that could not be read: neither free nor known
-    to be busy. Nothing new is booked on them until their owner says that they are free."""
+    """Days on which an external calendar has an entry that could not be read: neither free nor
+    known to be busy. Nothing new is booked on them until their owner says that they are free."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from booking.availability.external.engine.lines import property_name, property_v
 
 DEEPEST = 8
 _KEPT = KEPT | {"FREEBUSY"}
+_ONCE = frozenset({"UID", "DTSTART"})
 _TOP = frozenset("VEVENT VFREEBUSY VTIMEZONE VTODO VJOURNAL VAVAILABILITY VPOLL".split())
 """Components of a calendar, which stand in no other component."""
 
@@ -133,4 +134,14 @@ class _Structure:
 
     def _property(self, component: Component, name: str, line: str) -> None:
         if component.name == "VTIMEZONE" or (len(self._stack) == 2 and name in _KEPT):
+            if component.name == "VEVENT" and name in _ONCE and _another(component, name, line):
+                # Two events, between which END and BEGIN are missing.
+                self._close(damaged=True)
+                self._stack.append(component.name)
+                component = self._open = Component(component.name, damaged=True)
             component.lines.append(line)
+
+
+def _another(component: Component, name: str, line: str) -> bool:
+    """Whether a component has another line of this name."""
+    return any(property_name(one) == name and one != line for one in component.lines)

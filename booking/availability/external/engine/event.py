@@ -44,6 +44,13 @@ class Event:
     uid: str
     lines: list[str]
     flaws: list[Flawed] = field(default_factory=list)
+    repeats: bool = False
+    is_exception: bool = False
+
+    def stand_alone(self) -> None:
+        """Read an exception of a series that is not in the file as a series of its own."""
+        self.lines = [line for line in self.lines if property_name(line) != "RECURRENCE-ID"]
+        self.is_exception = False
 
 
 class Events:
@@ -76,7 +83,12 @@ class Events:
         # An exception that cannot be told apart must not replace its whole series.
         lost = reading.lost_exception
         uid = f"lost-{number}" if lost else self._distinct_uid(uid, reading, number)
-        event = Event(uid, [f"UID:{uid}", *reading.lines()])
+        event = Event(
+            uid,
+            [f"UID:{uid}", *reading.lines()],
+            repeats=reading.repeats,
+            is_exception=reading.is_exception,
+        )
         if not reading.free:
             event.flaws = reading.told(lines)
         return event
@@ -128,6 +140,11 @@ class _Reading:
         if self._busy_status in _BUSY:
             return self._cancelled
         return self._cancelled or self._transparent or self._busy_status == "FREE"
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the event has times beside its own."""
+        return any(property_name(line) in {"RRULE", "RDATE"} for line in self._kept)
 
     def read(self, line: str) -> None:
         """Take in one content line."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -27,11 +28,17 @@ from icalendar import Calendar
 from icalendar.prop import vDDDLists, vDDDTypes
 
 MOST_OCCURRENCES = 2000
+SERIES_SECONDS = 1.0
+"""Of computing, after which a series is given up, so that it does not take the others along."""
 DAY = timedelta(days=1)
 ALL_DAY = "X-MICROSOFT-CDO-ALLDAYEVENT"
 _NO_CALENDAR = "BEGIN:VCALENDAR\r\n{}END:VCALENDAR\r\n"
 
 Span = tuple[datetime, datetime]
+
+
+class _TooLong(BaseException):
+    """A series takes too long. No library catches it."""
 
 
 @dataclass(slots=True)
@@ -48,15 +55,22 @@ class Found:
 
 
 def busy_spans(
-    text: str, *, zone: tzinfo, all_day_busy: bool, since: datetime, until: datetime
+    text: str,
+    *,
+    zone: tzinfo,
+    all_day_busy: bool,
+    since: datetime,
+    until: datetime,
+    limited: bool = False,
 ) -> Found:
     """The busy times within [since, until).
 
     `zone` is the owner's, for times without one. Free are events that are transparent or cancelled,
     those without a duration, and all-day events unless `all_day_busy`. Beyond `MOST_OCCURRENCES`
-    the list is cut off. Raises `ValueError` and similar for invalid input.
+    the list is cut off. `limited` gives up a series after `SERIES_SECONDS`, by a signal. Raises
+    `ValueError` and similar for invalid input.
     """
-    reader = _Expansion(zone, all_day_busy, since, until)
+    reader = _Expansion(zone, all_day_busy, since, until, limited)
     for properties, zones, series in _calendars(text):
         for definition in zones:
             Calendar.from_ical(_NO_CALENDAR.format(definition))
@@ -88,8 +102,10 @@ def _calendars(text: str) -> Iterator[tuple[dict[str, str], list[str], list[list
 class _Expansion:
     """Expands series after series, and collects what is found."""
 
-    def __init__(self, zone: tzinfo, all_day_busy: bool, since: datetime, until: datetime) -> None:
-        self._zone, self._all_day_busy = zone, all_day_busy
+    def __init__(
+        self, zone: tzinfo, all_day_busy: bool, since: datetime, until: datetime, limited: bool
+    ) -> None:
+        self._zone, self._all_day_busy, self._limited = zone, all_day_busy, limited
         self._since, self._until = since, until
         self._home: tzinfo = zone
         self._converted: tzinfo | None = None
@@ -102,14 +118,24 @@ class _Expansion:
         self._home = self._converted or self._zone
         for events in series:
             try:
-                occurrences = list(self._expanded("".join(events)))
+                occurrences = self._in_time("".join(events))
             except (MemoryError, RecursionError):
                 raise
-            except Exception:
+            except (Exception, _TooLong):
                 # Whatever exception an event from outside causes in the library: it is broken.
                 self._failed(events)
             else:
                 self._take(occurrences)
+
+    def _in_time(self, events: str) -> list[tuple[Span, str]]:
+        """The times of one series; in the child process for a limited time."""
+        if not self._limited:
+            return list(self._expanded(events))
+        signal.setitimer(signal.ITIMER_VIRTUAL, SERIES_SECONDS)
+        try:
+            return list(self._expanded(events))
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
     def _take(self, occurrences: list[tuple[Span, str]]) -> None:
         for span, flaws in occurrences:
@@ -125,10 +151,10 @@ class _Expansion:
             kept = [line for line in event.splitlines() if not line.startswith(_REPEATING)]
             repeats |= len(kept) < len(event.splitlines())
             try:
-                spans += [span for span, _flaws in self._expanded("\r\n".join([*kept, ""]))]
+                spans += [span for span, _flaws in self._in_time("\r\n".join([*kept, ""]))]
             except (MemoryError, RecursionError):
                 raise
-            except Exception:
+            except (Exception, _TooLong):
                 repeats = True
         self.found.spans += spans
         mark = hashlib.sha256("".join(events).encode()).hexdigest()[:16]
@@ -276,6 +302,7 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
             all_day_busy=question["all_day_busy"],
             since=datetime.fromtimestamp(question["since"], UTC),
             until=datetime.fromtimestamp(question["until"], UTC),
+            limited=True,
         )
     except (MemoryError, RecursionError):
         return {"trouble": "too_hard"}
@@ -294,6 +321,11 @@ def _seconds(spans: list[Span]) -> list[list[int]]:
     return [[int(start.timestamp()), int(end.timestamp())] for start, end in spans]
 
 
+def _give_up(_number: int, _frame: object) -> None:
+    raise _TooLong
+
+
 def main(question: bytes) -> bytes:
     """`answer` with JSON in and out, the entry point of the child process."""
+    signal.signal(signal.SIGVTALRM, _give_up)
     return json.dumps(answer(json.loads(question))).encode()

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from charset_normalizer import from_bytes
 
 from booking.availability.external.engine.calendar import MOST_BYTES, CannotRead, Trouble
 from booking.availability.external.engine.components import Component, components
 from booking.availability.external.engine.event import Event, Events
-from booking.availability.external.engine.flaws import Flaw, Flawed
+from booking.availability.external.engine.flaws import Flaw, Flawed, mark_of
 from booking.availability.external.engine.free_busy import periods
 from booking.availability.external.engine.lines import property_name, property_value
 from booking.availability.external.engine.rules import repeats_too_often
@@ -104,18 +105,22 @@ class _Writer:
         for line in parts[0].lines:
             self._calendar_property(property_name(line), property_value(line).strip(), zones)
         self._lines += zones.lines()
+        for event in _with_their_series(list(self._events(parts[1:], zones))):
+            self._add(event)
+        self._lines.append("END:VCALENDAR")
+
+    def _events(self, parts: Iterable[Component], zones: Zones) -> Iterator[Event]:
         events = Events(zones, self._own)
-        for part in parts[1:]:
+        for part in parts:
             if part.name == "VEVENT":
                 self._count()
                 event = events.repaired(part.lines, self._entries, damaged=part.damaged)
                 if event is not None:
-                    self._add(event)
+                    yield event
             elif part.name == "VFREEBUSY":
-                for event in periods(part.lines, self._entries, zones, damaged=part.damaged):
+                for period in periods(part.lines, self._entries, zones, damaged=part.damaged):
                     self._count()
-                    self._add(event)
-        self._lines.append("END:VCALENDAR")
+                    yield period
 
     def _calendar_property(self, name: str, value: str, zones: Zones) -> None:
         if name == "X-WR-TIMEZONE" and zones.named(value).name:
@@ -138,3 +143,19 @@ class _Writer:
         if event.lines:
             told = [f"X-FLAW:{'-'.join(expanded)}"] if expanded else []
             self._lines += ["BEGIN:VEVENT", *event.lines, *told, "END:VEVENT"]
+
+
+def _with_their_series(events: list[Event]) -> list[Event]:
+    """The events of a calendar; an exception that repeats is a series if there is no other.
+
+    Beside its series its repetitions have no meaning that programs agree on: they are told.
+    """
+    series = {event.uid for event in events if event.lines and not event.is_exception}
+    for event in events:
+        if event.is_exception and event.repeats:
+            if event.uid in series:
+                flawed = Flawed(Flaw.RULE, mark_of(event.lines), None, date.max)
+                event.flaws.append(flawed)
+            else:
+                event.stand_alone()
+    return events
