@@ -26,7 +26,8 @@ from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.db import db
-from booking.directory.engine.matching import Answer, Match, MatchQuery
+from booking.directory.engine.match_query import MatchQuery
+from booking.directory.engine.matching import Answer, Match
 from booking.directory.matching import service as matching_service
 from booking.instructors.engine.vocabulary import Audience
 from booking.lectures.queries import bookable_slots

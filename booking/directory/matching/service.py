@@ -14,6 +14,7 @@ from booking.availability.engine.closures import bookable_window
 from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import Availability, Booked
 from booking.availability.engine.slots import SlotFinder
+from booking.directory.engine.match_query import MatchQuery
 from booking.directory.engine.matching import (
     ON_SPOT,
     ONLY_ONLINE,
@@ -21,7 +22,6 @@ from booking.directory.engine.matching import (
     Answer,
     Candidate,
     Match,
-    MatchQuery,
 )
 from booking.directory.engine.nearby import LATER, alternatives
 from booking.directory.engine.reason_labels import reason_labels

@@ -15,7 +15,8 @@ from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
-from booking.directory.engine.matching import LONGEST_WINDOW, Match, MatchQuery, Preferred
+from booking.directory.engine.match_query import LONGEST_WINDOW, MatchQuery, Preferred
+from booking.directory.engine.matching import Match
 from booking.directory.matching import service as matching
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Instructor, Topic
