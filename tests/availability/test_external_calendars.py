@@ -20,7 +20,7 @@ from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures import queries as lectures
-from booking.lectures.engine.errors import REASONS, NotBookable
+from booking.lectures.engine.unbookable import REASONS, NotBookable
 from tests import factories
 from tests.availability.external_files import calendar, event, timed
 from tests.availability.network import PUBLIC, Asked, Internet, Reply, internet

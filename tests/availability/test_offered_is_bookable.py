@@ -22,7 +22,7 @@ from booking.availability.engine.travel import Place
 from booking.availability.external.engine.calendar import CalendarKind
 from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.db import db, unit_of_work
-from booking.lectures.engine.errors import NotBookable
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.queries import bookable_slots
 from tests import factories
 from tests.browser import Client

@@ -30,7 +30,7 @@ from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service as lectures
 from booking.lectures.booking_requests import BookingRequest
-from booking.lectures.engine.errors import NotBookable
+from booking.lectures.engine.unbookable import NotBookable
 from tests import factories
 from tests.counting import QueryCount
 from tests.directory import obvious_matching

@@ -29,11 +29,11 @@ from booking.lectures.engine.agreement import (
     needed,
     party_for,
 )
-from booking.lectures.engine.errors import NotBookable
 from booking.lectures.engine.lifecycle import find
 from booking.lectures.engine.replay import replay
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.engine.transitions import CHANGEABLE, HOLDING, TRANSITIONS
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.proposals import service as proposals
 from booking.lectures.proposals.models import Proposal

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures.engine.errors import NotBookable
 from booking.lectures.engine.states import State
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import Lecture
 from booking.orders import queries, service
 from booking.orders.claims import service as claims

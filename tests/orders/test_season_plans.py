@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from booking.accounts.engine.roles import Actor, Role, Standing
 from booking.db import db, unit_of_work
-from booking.lectures.engine.errors import SlotTaken
+from booking.lectures.engine.unbookable import SlotTaken
 from booking.lectures.models import Hold, Lecture
 from booking.orders import service as orders
 from booking.orders.engine.errors import OrderMovedOn

@@ -10,7 +10,7 @@ from booking.availability.engine.hours import DayKind, local_date, local_instant
 from booking.availability.engine.offers import Booked, Refused, WhyNot
 from booking.availability.engine.workdays import working_days_between
 from booking.errors import Invalid
-from booking.lectures.engine.errors import (
+from booking.lectures.engine.unbookable import (
     REASONS,
     AlreadyYours,
     DayOff,

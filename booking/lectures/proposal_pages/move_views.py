@@ -26,8 +26,9 @@ from booking.errors import DomainError, Invalid
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures import queries
 from booking.lectures.engine.agreement import MOST_OPTIONS, ProposalKind
-from booking.lectures.engine.errors import NotBookable, ProposalOpen
+from booking.lectures.engine.errors import ProposalOpen
 from booking.lectures.engine.states import Party
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties
 from booking.lectures.proposal_pages.forms import MoveForm

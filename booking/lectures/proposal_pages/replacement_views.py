@@ -17,7 +17,8 @@ from booking.errors import DomainError, Invalid
 from booking.instructors.words import person_name
 from booking.lectures import queries
 from booking.lectures.engine.agreement import ProposalKind
-from booking.lectures.engine.errors import NotBookable, ProposalOpen
+from booking.lectures.engine.errors import ProposalOpen
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties
 from booking.lectures.proposal_pages.forms import NOT_FREE, ReplacementForm

@@ -32,8 +32,9 @@ from booking.errors import DomainError, Forbidden, Invalid
 from booking.instructors.models import Topic
 from booking.lectures import booking_requests, service
 from booking.lectures.corrections import service as corrections
-from booking.lectures.engine.errors import NotBookable, TooManyOpen, TooManyToday
+from booking.lectures.engine.errors import TooManyOpen, TooManyToday
 from booking.lectures.engine.states import Command, State
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties
 from booking.lectures.queries import nearest_slots, schedules

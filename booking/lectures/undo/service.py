@@ -14,8 +14,9 @@ from booking.availability.engine.offers import WhyNot
 from booking.instructors.models import Instructor
 from booking.lectures import booking_requests, changes, service
 from booking.lectures.changes import Change
-from booking.lectures.engine.errors import SlotTaken, TimeGone
+from booking.lectures.engine.errors import TimeGone
 from booking.lectures.engine.states import Command, EventKind
+from booking.lectures.engine.unbookable import SlotTaken
 from booking.lectures.models import Lecture
 from booking.lectures.queries import schedules
 from booking.lectures.records.models import LectureRecord

@@ -10,7 +10,7 @@ from booking.accounts.guards import actor, requires
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
 from booking.instructors.models import Topic
-from booking.lectures.engine.errors import NotBookable
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.request_form.parameters import requested_start
 from booking.orders import queries
 from booking.orders.claims import service as claims
