@@ -1,4 +1,4 @@
-"""Nominate somebody, correct and withdraw it, review it, take the person into the register.
+"""Nominate somebody, correct and withdraw it, review it.
 
 The caller owns the transaction and has checked the permission for the nomination.
 """
