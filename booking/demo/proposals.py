@@ -17,9 +17,9 @@ from booking.lectures.engine.agreement import MOST_OPTIONS, ProposalKind
 from booking.lectures.engine.states import Party, State
 from booking.lectures.models import Lecture
 from booking.lectures.proposals import service
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.candidates import candidates
 from booking.lectures.proposals.options import Wanted
-from booking.lectures.proposals.service import Acting
 from booking.lectures.queries import bookable_slots
 
 DAYS_LATER = 14

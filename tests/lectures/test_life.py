@@ -36,9 +36,9 @@ from booking.lectures.engine.transitions import CHANGEABLE, HOLDING, TRANSITIONS
 from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.proposals import service as proposals
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.options import Wanted
-from booking.lectures.proposals.service import Acting
 from booking.lectures.undo import service as undo_service
 from booking.outbox.models import OutboxEvent
 from tests import factories

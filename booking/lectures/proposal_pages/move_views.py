@@ -34,8 +34,8 @@ from booking.lectures.parties import parties
 from booking.lectures.proposal_pages.forms import MoveForm
 from booking.lectures.proposal_pages.openings import refuse_if_impossible
 from booking.lectures.proposals import service
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.options import Wanted
-from booking.lectures.proposals.service import Acting
 from booking.lectures.queries import schedules
 from booking.lectures.request_form.month import FURTHEST, Month, month_shown, read_wanted
 from booking.lectures.request_form.month import Wanted as WantedDay

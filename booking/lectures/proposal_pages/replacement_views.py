@@ -24,9 +24,9 @@ from booking.lectures.parties import parties
 from booking.lectures.proposal_pages.forms import NOT_FREE, ReplacementForm
 from booking.lectures.proposal_pages.openings import refuse_if_impossible
 from booking.lectures.proposals import service
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.candidates import Candidate, OfferedTopic, candidates
 from booking.lectures.proposals.options import Wanted
-from booking.lectures.proposals.service import Acting
 from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error
