@@ -105,8 +105,8 @@ from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
 from booking.register import merger as register_merger
 from booking.register import references as register_references
-from booking.register.background import tasks as register_tasks
 from booking.register import views as register_views
+from booking.register.background import tasks as register_tasks
 from booking.register.exports import service as register_exports
 from booking.register.report import ports as report_ports
 from booking.settings import machine, preferences
