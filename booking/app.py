@@ -114,7 +114,15 @@ from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
 from booking.styleguide import views as styleguide_views
 from booking.visibility import views as visibility_views
-from booking.web import assets, compression, origins, pages, request_limits, request_safety
+from booking.web import (
+    assets,
+    compression,
+    error_pages,
+    origins,
+    pages,
+    request_limits,
+    request_safety,
+)
 from booking.web.application import Application
 from booking.workbooks.engine import archive
 
@@ -165,6 +173,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     i18n.init_app(app, preferences.preferences())
     guards.init_app(app)
     pages.init_app(app)
+    error_pages.init_app(app)
     audit.init_app(app, acting=guards.acting)
     secrets = [settings.secret_key, *settings.secret_key_fallbacks]
     jobs = job_runner.init_app(app, settings.huey_url, secrets)

@@ -47,7 +47,7 @@ from booking.errors import DomainError, Invalid, NotFound
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures.queries import bookable_slots
 from booking.visibility.guards import check_entry, public_only, sees_every_entry
-from booking.web import pages as web
+from booking.web import error_pages
 from booking.web.request_limits import limited
 
 PREFIX = "/api/v1"
@@ -287,7 +287,7 @@ def _unavailable() -> ResponseReturnValue:
     db.session.rollback()
     sentence = _("Yueke cannot read its data at the moment. Please try again in a minute.")
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    return _error(status, sentence), status, {"Retry-After": web.RETRY_AFTER}
+    return _error(status, sentence), status, {"Retry-After": error_pages.RETRY_AFTER}
 
 
 @blueprint.errorhandler(HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -304,7 +304,7 @@ def _crash(error: InternalServerError) -> ResponseReturnValue:
 def _without_route(error: HTTPException) -> ResponseReturnValue:
     """JSON below `PREFIX`, the HTML page everywhere else."""
     in_api = f"{request.path}/".startswith(f"{PREFIX}/")
-    return _http_error(error) if in_api else web.http_error(error)
+    return _http_error(error) if in_api else error_pages.http_error(error)
 
 
 def _error(status: int, sentence: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from booking.lectures.engine import errors as lectures
 from booking.lectures.engine import unbookable
 from booking.orders.engine import errors as orders
 from booking.orders.season.engine import states as season
-from booking.web import pages, problems
+from booking.web import error_pages, problems
 from config import ROOT
 from tests.factories import NOW, at
 from tests.orders import ordering
@@ -97,7 +97,7 @@ def database_url(sqlite_folder: Path) -> str:
 def answered(app: Flask, error: DomainError, locale: str, accept: str) -> Response:
     """What the error handler answers to a request of this kind."""
     with app.test_request_context(headers={"Accept": accept}), force_locale(locale):
-        return app.make_response(pages.refusal(error))
+        return app.make_response(error_pages.refusal(error))
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

@@ -58,7 +58,7 @@ from booking.lectures.words import told
 from booking.settings.engine.declarations import REPLY_DAYS
 from booking.settings.queries import in_force
 from booking.visibility.guards import sees_every_entry
-from booking.web import pages
+from booking.web import error_pages
 from booking.web.problems import on_page
 from booking.web.request_safety import is_stale, keeps_typed
 from booking.web.submissions import with_error
@@ -107,7 +107,7 @@ def _sign_in(account: SignInFields, draft: Draft) -> ResponseReturnValue | None:
         page, _status = _page(draft, [], account.status)
         return page, account.status, account.headers
     step = account.sign_in()
-    return None if step is None else pages.sign_in_and_repeat(step)
+    return None if step is None else error_pages.sign_in_and_repeat(step)
 
 
 def _signed_in(instructor_id: int) -> ResponseReturnValue:
