@@ -12,7 +12,7 @@ At the root, one module for one purpose:
   an installation.
 - `json_values` dataclasses as JSON values and back, strictly.
 - `jobs` background jobs, on the signed task queue of `job_queue`; `audit` the audit log, and
-  `masking` of personal data in it; `installation` the identifier of this installation; `console`
+  `masks` for personal data in it; `installation` the identifier of this installation; `console`
   output and errors of commands.
 - `process/` private files, child processes with limits, log redaction, garbage collection.
 - `workbooks/` spreadsheets as files: read within bounds, written so that texts stay texts. Not:

@@ -31,7 +31,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from booking import clock
 from booking.db import Base, unit_of_work
-from booking.masking import network, without_contacts
+from booking.masks import network, without_contacts
 from booking.text import plain
 from booking.web import request_safety
 
