@@ -30,7 +30,7 @@ from booking.directory.engine.match_query import MatchQuery
 from booking.directory.engine.matching import Answer, Match
 from booking.directory.matching import service as matching_service
 from booking.instructors.engine.vocabulary import Audience
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 
 DISTRICT = "990102"
 MINUTES = 120

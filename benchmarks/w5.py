@@ -30,7 +30,7 @@ from booking.db import db
 from booking.directory.engine.cards import Results
 from booking.directory.engine.search_query import PAGE_SIZE, Search
 from booking.directory.search import queries as search_queries
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 
 GOAL_MS = 30.0
 """The target p95 of the page's data at 20,000 instructors."""

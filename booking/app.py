@@ -63,6 +63,7 @@ from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
+from booking.lectures.schedules import queries as schedule_queries
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
@@ -219,7 +220,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     ports.connect(
         app,
         ports.LecturePort(
-            lecture_queries.schedules,
+            schedule_queries.schedules,
             known_uids=lecture_queries.known_uids,
             promised=closed_day_queries.promised,
             on_days=lectures_on_days.lectures_on_days,

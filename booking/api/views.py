@@ -36,7 +36,7 @@ from booking.directory.profile.queries import Profile, profile
 from booking.directory.search import queries as search_queries
 from booking.errors import Invalid, NotFound
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 from booking.visibility.guards import check_entry, public_only, sees_every_entry
 from booking.web.request_limits import limited
 

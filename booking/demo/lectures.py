@@ -23,10 +23,11 @@ from booking.demo.engine import data, demand
 from booking.demo.engine.people import DemoBranch, DemoPerson
 from booking.errors import DomainError
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures import queries, service
+from booking.lectures import service
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Lecture
+from booking.lectures.schedules import queries as schedule_queries
 
 PAST = timedelta(days=300)
 FUTURE = timedelta(days=60)
@@ -157,7 +158,7 @@ def _free_time(
     asked_at: datetime,
     zone: ZoneInfo,
 ) -> datetime | None:
-    slots = queries.bookable_slots(
+    slots = schedule_queries.bookable_slots(
         session,
         [instructor_id],
         slot_request=SlotRequest(minutes, Place(region_code)),

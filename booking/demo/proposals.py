@@ -20,7 +20,7 @@ from booking.lectures.proposals import service
 from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.candidates import candidates
 from booking.lectures.proposals.options import Wanted
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 
 DAYS_LATER = 14
 """Within so many days after the present one lies the proposed time."""

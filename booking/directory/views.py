@@ -38,10 +38,10 @@ from booking.directory.profile.queries import profile
 from booking.directory.search import queries as search_queries
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.queries import field_tree
-from booking.lectures.queries import Schedules, schedules
 from booking.lectures.request_form.month import FURTHEST, month_shown, read_wanted
 from booking.lectures.request_form.month_page import MonthPage, month_page
 from booking.lectures.request_form.parameters import LONGEST_NUMBER
+from booking.lectures.schedules.queries import Schedules, schedules
 from booking.visibility.engine.publicity import SeenEntries
 from booking.visibility.guards import (
     check_entry,

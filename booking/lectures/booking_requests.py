@@ -22,7 +22,7 @@ from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Instructor, Topic
 from booking.lectures.engine import policy
 from booking.lectures.models import Lecture
-from booking.lectures.queries import NEAREST_WITHIN, hours, nearest_times, with_bookings
+from booking.lectures.schedules.queries import NEAREST_WITHIN, hours, nearest_times, with_bookings
 from booking.text import is_blank, plain
 
 _NAMED = aliased(Region)

@@ -22,9 +22,9 @@ from booking.lectures.calendar.engine.periods import Period
 from booking.lectures.engine.states import State
 from booking.lectures.engine.transitions import HOLDING
 from booking.lectures.engine.ways import Way
-from booking.lectures.queries import Schedules
 from booking.lectures.request_form.month import FURTHEST, Wanted, month_shown
 from booking.lectures.request_form.month_page import MonthPage, month_page
+from booking.lectures.schedules.queries import Schedules
 
 LESSON = timedelta(minutes=90)
 _OWN = 1

@@ -23,7 +23,7 @@ from booking.directory.matching import service as matching_service
 from booking.directory.search import queries as search_queries
 from booking.instructors.engine.vocabulary import Audience, Channel, Format
 from booking.instructors.models import Instructor, Topic
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 from tests import factories
 from tests.browser import Client
 from tests.conftest import Time

@@ -23,7 +23,7 @@ from booking.availability.external.engine.calendar import CalendarKind
 from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.db import db, unit_of_work
 from booking.lectures.engine.unbookable import NotBookable
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 from tests import factories
 from tests.browser import Client
 from tests.factories import CITY, COUNTY, DISTRICT, NOW, OTHER_DISTRICT, ZONE, Cast

@@ -23,7 +23,7 @@ from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion, Topic
 from booking.lectures.models import Hold, Lecture
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 from tests.factories import ZONE
 
 

@@ -22,7 +22,7 @@ from booking.instructors.models import Topic
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.engine.unbookable import REASONS, AlreadyYours, NotBookable, WayTooLong
 from booking.lectures.models import Hold
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 from tests import factories
 from tests.factories import (
     COUNTY,

@@ -32,7 +32,7 @@ from booking.directory.matching import instructor_facts
 from booking.directory.search import search_sql
 from booking.directory.search.terms import terms_of
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures.queries import bookings, hours, schedules
+from booking.lectures.schedules.queries import bookings, hours, schedules
 
 
 def find(

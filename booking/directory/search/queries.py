@@ -40,7 +40,7 @@ from booking.instructors.models import (
     Topic,
 )
 from booking.instructors.queries import Names, present_field_code
-from booking.lectures.queries import schedules
+from booking.lectures.schedules.queries import schedules
 
 LOOK_AHEAD = timedelta(days=21)
 

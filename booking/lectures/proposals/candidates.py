@@ -20,7 +20,7 @@ from booking.availability.engine.travel import Place
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Instructor, ServedRegion, Topic
 from booking.lectures.models import Lecture
-from booking.lectures.queries import schedules
+from booking.lectures.schedules.queries import schedules
 
 MOST = 8
 """Candidates that a page offers."""

@@ -20,7 +20,7 @@ from booking.availability.month.engine.months import (
     read_month,
     weeks_of,
 )
-from booking.lectures.queries import Schedules
+from booking.lectures.schedules.queries import Schedules
 
 FURTHEST = timedelta(days=366)
 """Upper bound of any booking horizon."""

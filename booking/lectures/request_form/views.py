@@ -37,7 +37,6 @@ from booking.lectures.engine.states import Command, State
 from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties
-from booking.lectures.queries import nearest_slots, schedules
 from booking.lectures.reminders.queries import remarks
 from booking.lectures.request_form import branches
 from booking.lectures.request_form.draft import Draft, returned_lecture
@@ -54,6 +53,7 @@ from booking.lectures.request_form.parameters import (
     requested_start,
     requested_topic,
 )
+from booking.lectures.schedules.queries import nearest_slots, schedules
 from booking.lectures.words import told
 from booking.settings.engine.declarations import REPLY_DAYS
 from booking.settings.queries import in_force

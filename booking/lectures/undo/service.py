@@ -18,8 +18,8 @@ from booking.lectures.engine.errors import TimeGone
 from booking.lectures.engine.states import Command, EventKind
 from booking.lectures.engine.unbookable import SlotTaken
 from booking.lectures.models import Lecture
-from booking.lectures.queries import schedules
 from booking.lectures.records.models import LectureRecord
+from booking.lectures.schedules.queries import schedules
 from booking.lectures.undo.queries import last_entry, row_to_undo
 
 OTHERS = frozenset(

@@ -20,7 +20,7 @@ from booking.directory.engine.matching import Match
 from booking.directory.matching import service as matching
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Instructor, Topic
-from booking.lectures.queries import Schedules, schedules
+from booking.lectures.schedules.queries import Schedules, schedules
 from booking.orders.engine.windows import Window, days_of, still_to_come, within
 from booking.orders.models import Order
 

@@ -18,7 +18,7 @@ from booking.availability.engine.travel import Place
 from booking.directory.engine.matching import Candidate
 from booking.directory.matching.service import Fitting, fitting
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures.queries import schedules
+from booking.lectures.schedules.queries import schedules
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.engine.windows import Window
 from booking.orders.models import Order

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from booking.availability.engine.hours import day_bounds, local_date
 from booking.availability.engine.intervals import Interval, overlaps
 from booking.instructors.models import Topic
-from booking.lectures.queries import Schedules
+from booking.lectures.schedules.queries import Schedules
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.held_times import Freed
 from booking.orders.models import OfferState, Order, OrderOffer, OrderWindow
