@@ -20,11 +20,11 @@ from benchmarks.bulk.registers import Register, register
 from benchmarks.bulk.timing import timed
 from benchmarks.checking import expect
 from benchmarks.counting import InProcess
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
 from booking.db import db
 from booking.directory.engine.match_query import MatchQuery
 from booking.directory.engine.matching import Answer, Match

@@ -14,9 +14,9 @@ import click
 from sqlalchemy.orm import Session
 
 from booking.availability.engine.day_parts import HalfDay
-from booking.availability.engine.hours import local_instant
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_instant
 from booking.db import unit_of_work
 from booking.demo import stages
 from booking.demo.engine import data, demand

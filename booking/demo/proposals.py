@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures.engine.agreement import MOST_OPTIONS, ProposalKind
 from booking.lectures.engine.states import Party, State

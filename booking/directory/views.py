@@ -17,8 +17,8 @@ from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import requires
 from booking.accounts.queries import RegionRow, all_regions
 from booking.accounts.successors.queries import present_code
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import slot_request_for
+from booking.availability.engine.zones import local_date
 from booking.availability.queries import estimated_years_ahead
 from booking.contacts.consents.queries import shown
 from booking.db import db

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.models import Organisation
 from booking.accounts.service import known_region
-from booking.availability.engine.hours import local_date
+from booking.availability.engine.zones import local_date
 from booking.errors import Invalid, NotFound
 from booking.instructors.models import Field, Instructor, Topic
 from booking.instructors.queries import PUBLIC_TOPIC

@@ -21,11 +21,11 @@ from booking.accounts.engine.roles import SYSTEM
 from booking.accounts.models import Organisation
 from booking.availability import service as availability
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
 from booking.contacts.models import UserContact
 from booking.contacts.threads import service as threads
 from booking.contacts.threads.engine.events import ThreadSide

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from booking import clock
 from booking.accounts.models import Organisation, User
-from booking.availability.engine.hours import local_date
+from booking.availability.engine.zones import local_date
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.instructors.engine.vocabulary import Format

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours, local_date
+from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours
 from booking.availability.engine.limits import DaySpan, Limits
 from booking.availability.engine.offers import Availability, Booked, BookingRules, SlotRequest
+from booking.availability.engine.zones import local_date
 from booking.lectures.request_form.month import Wanted, month_shown, read_wanted
 from booking.lectures.schedules.queries import Schedules
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import local_instant
 from booking.availability.engine.intervals import Interval
+from booking.availability.engine.zones import local_instant
 from booking.directory.engine.synonyms import Terms, alone, split_region
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Audience, Format

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from booking.availability.engine.closures import bookable_window
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import Availability, Booked
 from booking.availability.engine.slots import SlotFinder
+from booking.availability.engine.zones import local_date
 from booking.directory.engine.match_query import MatchQuery
 from booking.directory.engine.matching import (
     ON_SPOT,

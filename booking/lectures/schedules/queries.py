@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.hours import day_bounds, local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import counted_days
 from booking.availability.engine.offers import Availability, Booked, Refused, SlotRequest
 from booking.availability.engine.slots import SlotFinder, nearest, offered, why_not
+from booking.availability.engine.zones import day_bounds, local_date
 from booking.availability.queries import availabilities
 from booking.lectures.schedules.holds import booked
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import WhyNot
+from booking.availability.engine.zones import local_date
 from booking.instructors.models import Instructor
 from booking.lectures import booking_requests, changes, service
 from booking.lectures.changes import Change

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.hours import DAY_MINUTES, local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import DAY_MINUTES, local_date
 from booking.directory.engine.match_query import LONGEST_WINDOW, MatchQuery, Preferred
 from booking.directory.engine.matching import Match
 from booking.directory.matching import service as matching

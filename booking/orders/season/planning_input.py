@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
 from booking.directory.engine.matching import Candidate
 from booking.directory.matching.service import Fitting, fitting
 from booking.instructors.engine.vocabulary import Format

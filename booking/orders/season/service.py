@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from booking import jobs, json_values
 from booking.accounts.engine.roles import Actor
-from booking.availability.engine.hours import local_date
+from booking.availability.engine.zones import local_date
 from booking.db import after_commit
 from booking.errors import Invalid, NotFound
 from booking.orders.engine.errors import OrderMovedOn
