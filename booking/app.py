@@ -77,9 +77,10 @@ from booking.nominations import views as nomination_views
 from booking.notifications import closed_days as closed_day_mails
 from booking.notifications import contacts as contact_mails
 from booking.notifications import orders as order_mails
-from booking.notifications import service as notification_service
+from booking.notifications import security as mail_security
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
+from booking.notifications.lectures import service as lecture_mails
 from booking.orders import merger as order_merger
 from booking.orders import quotas as order_quotas
 from booking.orders import references as order_references
@@ -178,7 +179,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     audit.init_app(app, acting=guards.acting)
     secrets = [settings.secret_key, *settings.secret_key_fallbacks]
     jobs = job_runner.init_app(app, settings.huey_url, secrets)
-    security.init_app(app, mail_util=notification_service.QueuedMail, secure_cookies=secure)
+    security.init_app(app, mail_util=mail_security.QueuedMail, secure_cookies=secure)
     app.jinja_env.globals["may"] = guards.may
     app.jinja_env.globals["awaits_setup"] = setup_links.is_awaited
     app.jinja_env.globals["contact_line"] = partial(setting_values.in_force, CONTACT_LINE)
@@ -270,7 +271,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     member_security.subscribe()
     handlers = outbox_handlers.Handlers()
     search_index.subscribe(handlers)
-    notification_service.subscribe(handlers)
+    lecture_mails.subscribe(handlers)
     closed_day_mails.subscribe(handlers)
     order_mails.subscribe(handlers)
     entry_mails.subscribe(handlers)

@@ -12,7 +12,7 @@ import pytest
 
 from booking.app import create_app
 from booking.db import unit_of_work
-from booking.notifications.transports import FileTransport
+from booking.notifications.transmission.transports import FileTransport
 from booking.process import files
 from config import ROOT
 from tests import databases

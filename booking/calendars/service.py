@@ -7,18 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from flask_babel import force_locale
 from sqlalchemy import delete, false, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from booking import audit, i18n
+from booking import audit
 from booking.accounts.access import access_ended
 from booking.accounts.models import Membership, User
 from booking.accounts.successors.queries import locked_id
-from booking.calendars.engine.event_facts import event_facts
-from booking.calendars.engine.ical import EventFacts, Status, render_event, written_zone
+from booking.calendars.engine.ical import render_event, written_zone
+from booking.calendars.facts import facts_of
 from booking.calendars.models import Feed, RenderedEvent, token_hash
-from booking.calendars.words import wording
 from booking.lectures.changes import lecture_changed
 from booking.lectures.engine.events import LectureEvent
 from booking.lectures.engine.states import EventKind, Side
@@ -125,18 +123,6 @@ def _render(
                 text=render_event(facts),
             )
         )
-
-
-def facts_of(event: LectureEvent, side: Side, *, cancelled: bool | None = None) -> EventFacts:
-    """The VEVENT facts of a lecture for one side, in the installation's language.
-
-    `cancelled` is decided by the lecture's state if it is not given.
-    """
-    if cancelled is None:
-        cancelled = event.state not in PUBLISHED
-    with force_locale(i18n.languages()[0]):
-        status: Status = "CANCELLED" if cancelled else "CONFIRMED"
-        return event_facts(event, wording(event, side), status)
 
 
 def open_feed(session: Session, *, side: Side, owner_id: int, user_id: int, now: datetime) -> str:

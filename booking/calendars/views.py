@@ -30,6 +30,7 @@ from booking.calendars import queries, service
 from booking.calendars.engine.feed_cache import Kept, LastGood
 from booking.calendars.engine.ical import join_calendar, render_event, written_zone
 from booking.calendars.engine.qr import qr_data_uri
+from booking.calendars.facts import facts_of
 from booking.calendars.models import Feed, token_hash
 from booking.db import db, outages, unit_of_work
 from booking.errors import NotFound, TooManyRequests
@@ -192,7 +193,7 @@ def download(number: str) -> ResponseReturnValue:
     side = Side.INSTRUCTOR if teaches else Side.BRANCH
     # Nobody causes this event: it only carries the lecture's present values.
     change = Change(kind, None, None, Party.SYSTEM, None, clock.now())
-    facts = service.facts_of(snapshot(lecture, change), side)
+    facts = facts_of(snapshot(lecture, change), side)
     zone = written_zone(facts)
     body = join_calendar(
         name=facts.summary,

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from booking.administration.operations import job_record
 from booking.jobs import Jobs
-from booking.notifications import claims
 from booking.notifications.models import Delivery
+from booking.notifications.transmission import claims
 
 FAILED_JOB = "availability.read_calendars"
 REFUSED = (

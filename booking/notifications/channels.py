@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from booking import i18n, jobs
 from booking.calendars.engine.mime import invitation
 from booking.db import after_commit
+from booking.notifications.engine.kinds import kind_of
 from booking.notifications.mail_queue import message_id, store
 from booking.settings import mail_server
 
@@ -78,7 +79,8 @@ class Mail:
                 message_id=message_id(0, secrets.token_hex(16)),
                 date=now,
             )
-        store(session, mail, recipient=addressee.email, event_id=None, now=now)
+        kind = kind_of(notice.template)
+        store(session, mail, recipient=addressee.email, event_id=None, kind=kind, now=now)
         after_commit(session, "wake", jobs.wake)
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from booking import i18n
 from booking.accounts.models import User
 from booking.calendars.engine.mime import invitation
+from booking.notifications.engine.kinds import MessageKind, kind_of
 from booking.notifications.models import Delivery
 from booking.settings import mail_server
 
@@ -78,16 +79,28 @@ def queue_mail(
             message_id=message_id(event_id, address),
             date=at,
         )
-    return store(session, mail, recipient=address, event_id=event_id, now=now)
+    delivery = store(
+        session, mail, recipient=address, event_id=event_id, kind=kind_of(template), now=now
+    )
+    delivery.user_id = recipient.id
+    return delivery
 
 
 def store(
-    session: Session, mail: EmailMessage, *, recipient: str, event_id: int | None, now: datetime
+    session: Session,
+    mail: EmailMessage,
+    *,
+    recipient: str,
+    event_id: int | None,
+    kind: MessageKind,
+    now: datetime,
 ) -> Delivery:
     """Store a mail as a delivery that is due now."""
     delivery = Delivery(
         event_id=event_id,
         recipient=recipient,
+        kind=kind,
+        message_id=str(mail["Message-ID"]),
         subject=str(mail["Subject"])[:255],
         message=mail.as_bytes(policy=SMTP),
         created_at=now,

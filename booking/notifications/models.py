@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Base
+from booking.notifications.engine.kinds import MessageKind
 
 
 class Delivery(Base):
@@ -28,11 +29,22 @@ class Delivery(Base):
             postgresql_where=text("sent_at IS NULL"),
         ),
         Index("ix_delivery_lecture", "lecture_id"),
+        Index("ix_delivery_message_id", "message_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_event.id", ondelete="SET NULL"))
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="SET NULL"), index=True
+    )
+    """The account that it is for; None for somebody without one, and for earlier rows."""
     recipient: Mapped[str] = mapped_column(String(255))
+    """The address in the channel: of mail, at present."""
+    channel: Mapped[str] = mapped_column(String(10), default="mail", server_default="mail")
+    kind: Mapped[MessageKind | None]
+    """What it is about; None for rows that were written before kinds existed."""
+    message_id: Mapped[str | None] = mapped_column(String(255))
+    """The Message-ID, by which an answer or a report of failure refers to it (RFC 5322, 3.6.4)."""
     subject: Mapped[str] = mapped_column(String(255))
     message: Mapped[bytes | None] = mapped_column(LargeBinary)
     lecture_id: Mapped[int | None]

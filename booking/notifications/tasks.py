@@ -1,7 +1,7 @@
 """Background job: sends mail soon after each change, and each minute."""
 
 from booking.jobs import Jobs
-from booking.notifications import delivery
+from booking.notifications.transmission import delivery
 
 
 def schedule(jobs: Jobs) -> None:

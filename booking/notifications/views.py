@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from booking import audit
 from booking.accounts.guards import may, only_here, requires
 from booking.errors import NotFound
-from booking.notifications.delivery import mail_folder
+from booking.notifications.transmission.delivery import mail_folder
 from booking.settings import mail_server
 from booking.web import loopback
 

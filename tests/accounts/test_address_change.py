@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from booking.accounts.models import User
 from booking.db import db, unit_of_work
-from booking.notifications.delivery import deliver
+from booking.notifications.transmission.delivery import deliver
 from tests.accounts.test_sign_ins import cookies, copy, sign_in, signed_in
 from tests.browser import Client
 from tests.conftest import Time

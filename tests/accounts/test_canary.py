@@ -20,8 +20,8 @@ from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.models import Contact
 from booking.lectures.engine.states import Command, Party
-from booking.notifications.delivery import deliver
 from booking.notifications.models import Delivery
+from booking.notifications.transmission.delivery import deliver
 from booking.outbox.models import OutboxEvent
 from tests import factories
 from tests.attacks.contents import text_of

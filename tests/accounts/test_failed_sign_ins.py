@@ -22,7 +22,7 @@ from booking.accounts.models import AttemptCount, User
 from booking.accounts.sign_in.password_hash import OneAtATime
 from booking.accounts.tasks import forget_attempts
 from booking.db import db, unit_of_work
-from booking.notifications.delivery import deliver
+from booking.notifications.transmission.delivery import deliver
 from tests import databases, summaries
 from tests.browser import Client
 from tests.conftest import Time

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from booking.accounts.models import User
 from booking.db import db
-from booking.notifications.delivery import deliver
 from booking.notifications.models import Delivery
+from booking.notifications.transmission.delivery import deliver
 from booking.outbox.rounds import handle_waiting
 from tests import factories
 from tests.browser import Client

@@ -14,7 +14,7 @@ from booking.accounts.engine.roles import Role
 from booking.accounts.models import User
 from booking.audit import Action, AuditEntry
 from booking.db import db, unit_of_work
-from booking.notifications.delivery import deliver
+from booking.notifications.transmission.delivery import deliver
 from tests import factories, summaries
 from tests.browser import Client
 from tests.conftest import Time

@@ -17,8 +17,8 @@ from booking.audit import Action, AuditEntry, SubjectKind
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
 from booking.instructors import service as instructors
-from booking.notifications.delivery import deliver
 from booking.notifications.models import Delivery
+from booking.notifications.transmission.delivery import deliver
 from tests import factories, summaries
 from tests.browser import Client
 from tests.conftest import Time

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from booking.accounts.models import ResetRequest, User
 from booking.db import db, unit_of_work
-from booking.notifications.delivery import deliver
 from booking.notifications.models import Delivery
+from booking.notifications.transmission.delivery import deliver
 from tests import factories
 from tests.browser import Client
 from tests.conftest import Time

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from booking.accounts.guards import SWITCHED_OFF
-from booking.notifications.delivery import deliver
+from booking.notifications.transmission.delivery import deliver
 from tests import summaries
 from tests.browser import Client
 from tests.conftest import Time

@@ -30,8 +30,8 @@ from booking.administration.operations.models import (
 from booking.audit import Action
 from booking.db import db, unit_of_work
 from booking.jobs import Jobs
-from booking.notifications import claims
 from booking.notifications.models import Delivery
+from booking.notifications.transmission import claims
 from booking.outbox.models import OutboxEvent
 from tests.audit_log import entries
 from tests.browser import Client

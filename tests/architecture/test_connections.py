@@ -15,7 +15,7 @@ SOCKETS = "asyncio selectors socket socketserver ssl".split()
 OPEN_SOCKETS = {
     "booking/availability/external/fetch.py",
     "booking/cli/start.py",  # Tries whether its own port is free.
-    "booking/notifications/transports.py",
+    "booking/notifications/transmission/transports.py",
     "webserver/channel.py",
     "webserver/server.py",
 }

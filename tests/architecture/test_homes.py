@@ -26,7 +26,7 @@ READ_CLOCK_THEMSELVES = {
         "availability/promises/queries",
         "i18n",
         "jobs",
-        "notifications/service",
+        "notifications/security",
         "styleguide/months",
         "web/request_limits",
     )
@@ -77,7 +77,7 @@ def test_only_delivery_speaks_smtp() -> None:
         for path in sources.python_files()
         if any(name.split(".")[0] == "smtplib" for name in sources.imported(path))
     }
-    assert users == {"booking/notifications/transports.py"}
+    assert users == {"booking/notifications/transmission/transports.py"}
 
 
 def test_only_the_register_changes_entries_and_only_with_a_permission() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from booking import clock
-from booking.notifications.claims import LEASE
+from booking.notifications.transmission.claims import LEASE
 from wsgi import app
 
 clock.now = lambda: datetime.now(UTC) + LEASE + timedelta(minutes=1)

@@ -15,7 +15,7 @@ from booking.instructors.fields import tasks
 from booking.instructors.fields.models import FieldChange
 from booking.instructors.models import Field, Instructor, InstructorField, Synonym, Topic
 from booking.instructors.synonyms.service import add as add_synonym
-from booking.notifications.delivery import deliver
+from booking.notifications.transmission.delivery import deliver
 from booking.orders.models import Order
 from tests import factories
 from tests.browser import Client

@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 
-from booking.notifications.delivery import deliver
+from booking.notifications.transmission.delivery import deliver
 from tests.conftest import Time
 from tests.mailbox import Mailbox
 

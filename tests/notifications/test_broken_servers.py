@@ -12,9 +12,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from booking.db import db, unit_of_work
-from booking.notifications import transports
-from booking.notifications.claims import WAITS
 from booking.notifications.models import Delivery
+from booking.notifications.transmission import transports
+from booking.notifications.transmission.claims import WAITS
 from tests.conftest import Time
 from tests.factories import NOW
 from tests.notifications.broken import DRIP, HANG_UP, SILENT, BrokenServer, Trouble, serving
@@ -291,7 +291,7 @@ def test_a_folder_that_takes_no_file_charges_nobody(
 ) -> None:
     write(app)
     with app.app_context():
-        from booking.notifications.delivery import mail_folder
+        from booking.notifications.transmission.delivery import mail_folder
 
         folder = mail_folder()
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -17,9 +17,9 @@ from sqlalchemy import select, text
 import config
 from booking.db import db, unit_of_work
 from booking.lectures.engine.states import Command, Party
-from booking.notifications import claims
-from booking.notifications.claims import SUPERSEDED
 from booking.notifications.models import Delivery
+from booking.notifications.transmission import claims
+from booking.notifications.transmission.claims import SUPERSEDED
 from booking.outbox import rounds
 from tests import factories
 from tests.conftest import Time

@@ -21,8 +21,8 @@ from booking.lectures.engine.errors import BranchClosed
 from booking.lectures.engine.states import Side
 from booking.lectures.models import Hold, Lecture
 from booking.lectures.quotas import service as quotas
-from booking.notifications.delivery import deliver
 from booking.notifications.models import Delivery
+from booking.notifications.transmission.delivery import deliver
 from booking.orders.models import Order
 from booking.organisations import service, tasks
 from booking.organisations.mergers import service as merging_service

@@ -19,7 +19,7 @@ from booking.instructors.models import Instructor, ServedRegion
 from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import Hold, Lecture
 from booking.lectures.reviews.service import review_region
-from booking.notifications.delivery import deliver
+from booking.notifications.transmission.delivery import deliver
 from booking.orders.models import Order
 from booking.organisations.regions import mergers
 from tests import factories

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from booking.db import db, unit_of_work
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
 from booking.lectures.engine.states import EventKind
-from booking.notifications import service as notifications
+from booking.notifications.lectures import service as notifications
 from booking.outbox import handlers
 from booking.outbox.engine.kinds import OutboxKind
 from booking.outbox.handlers import Handlers

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from booking import crypto
 from booking.audit import Action, AuditEntry
 from booking.db import db, unit_of_work
-from booking.notifications.delivery import deliver
+from booking.notifications.transmission.delivery import deliver
 from tests.accounts.factors import CODE, password_only, recovery_codes, send, set_up_app
 from tests.audit_log import entries, last_id
 from tests.browser import Client

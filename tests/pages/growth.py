@@ -53,8 +53,8 @@ from booking.lectures.engine.states import Command, Party, Side
 from booking.lectures.proposals import service as proposals
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.models import Departure
-from booking.notifications.delivery import deliver, mail_folder
 from booking.notifications.models import Delivery
+from booking.notifications.transmission.delivery import deliver, mail_folder
 from booking.orders import service as orders
 from booking.orders.claims import service as claims
 from booking.orders.engine.lifecycle import OrderState

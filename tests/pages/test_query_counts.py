@@ -26,7 +26,7 @@ from booking.nominations.engine import links
 from booking.nominations.engine.application import Origin
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.models import Nomination
-from booking.notifications.delivery import mail_folder
+from booking.notifications.transmission.delivery import mail_folder
 from booking.orders.season.models import SeasonPlan
 from tests.browser import Client
 from tests.counting import QueryCount

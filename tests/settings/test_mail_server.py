@@ -14,8 +14,8 @@ from flask import Flask
 
 from booking import crypto
 from booking.db import db, unit_of_work
-from booking.notifications import transports
-from booking.notifications.delivery import deliver
+from booking.notifications.transmission import transports
+from booking.notifications.transmission.delivery import deliver
 from booking.settings import mail_server, queries
 from booking.settings.models import StoredSetting
 from tests.browser import Client
@@ -223,7 +223,7 @@ def test_nobody_listens(root: Client) -> None:
 @sqlite_only
 def test_a_silent_server_is_given_up_soon(root: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     patience = transports.Patience(answer=0.3, opening=0.5, mail=0.5)
-    monkeypatch.setattr("booking.notifications.transports.TRIAL", patience)
+    monkeypatch.setattr("booking.notifications.transmission.transports.TRIAL", patience)
     began = stopwatch.monotonic()
     with serving() as server:
         server.trouble = _refusing("CONNECT", SILENT)

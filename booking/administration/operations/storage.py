@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 import config
 from booking.administration.operations import backups
-from booking.notifications.delivery import mail_folder
+from booking.notifications.transmission.delivery import mail_folder
 
 LIBRARIES = ("Flask", "SQLAlchemy", "Werkzeug", "huey", "icalendar", "cryptography")
 

@@ -14,7 +14,7 @@ from booking.accounts.guards import requires
 from booking.administration.settings_pages.forms import MailForm
 from booking.db import unit_of_work
 from booking.errors import Invalid
-from booking.notifications import trial_mail
+from booking.notifications.transmission import trial_mail
 from booking.settings import mail_server, queries, service
 from booking.settings.engine.declarations import MAIL
 from booking.settings.engine.mail_declarations import (

@@ -18,7 +18,7 @@ from booking.administration.setup.forms import SETTINGS, SetupForm
 from booking.administration.setup.service import FirstStart, set_up
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
-from booking.notifications import trial_mail
+from booking.notifications.transmission import trial_mail
 from booking.organisations.regions import lists as region_lists
 from booking.settings import mail_server, queries
 from booking.settings.engine.declarations import MAIL

@@ -101,7 +101,11 @@ ROWS = (
         goes=True,
     ),
     Holding(ListDraft, lambda who: who.is_account(ListDraft.user_id), goes=True),
-    Holding(Delivery, lambda who: Delivery.recipient.in_(who.contacts), goes=True),
+    Holding(
+        Delivery,
+        lambda who: Delivery.recipient.in_(who.contacts) | who.is_account(Delivery.user_id),
+        goes=True,
+    ),
     Holding(
         Membership,
         lambda who: who.is_entry(Membership.instructor_id) | who.is_account(Membership.user_id),

@@ -38,6 +38,7 @@ NOT_EXPORTED: dict[str, str] = {
     "consent.given_by_id": "the consents themselves are exported",
     "default_hours.instructor_id": "the hours that were filled in are exported",
     "default_hours.user_id": "the hours are somebody else's",
+    "delivery.user_id": "what was sent is in the person's mailbox",
     "departure.user_id": "the departure is somebody else's",
     "entry_change.user_id": "the entries are other people's, or exported with the entry",
     "field_change.user_id": "names of fields",

@@ -17,7 +17,7 @@ from booking.administration.operations import backups
 from booking.db import db, unit_of_work
 from booking.exports import service as exports
 from booking.exports import tasks as exporting
-from booking.notifications.delivery import deliver
+from booking.notifications.transmission.delivery import deliver
 from booking.outbox.models import OutboxEvent
 from booking.register.exports.service import KIND, ExportChoice
 from booking.workbooks.files import XLSX

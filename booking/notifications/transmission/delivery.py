@@ -18,8 +18,9 @@ from flask import current_app
 
 from booking import clock
 from booking.db import db, unit_of_work
-from booking.notifications import claims, password_resets
-from booking.notifications.transports import (
+from booking.notifications import password_resets
+from booking.notifications.transmission import claims
+from booking.notifications.transmission.transports import (
     FileTransport,
     NoTransport,
     SmtpTransport,

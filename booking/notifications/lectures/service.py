@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from flask import after_this_request, current_app, has_request_context
-from flask.wrappers import Response
-from flask_security.mail_util import MailUtil
+from flask import current_app
 from sqlalchemy.orm import Session
 
-from booking import clock, i18n, jobs
+from booking import i18n
 from booking.accounts.models import User
 from booking.calendars.engine.ical import invitation_calendar
-from booking.calendars.engine.mime import invitation
-from booking.calendars.service import facts_of, replaced_instructor
-from booking.db import after_commit, commit_library_work, db
+from booking.calendars.facts import facts_of
+from booking.calendars.service import replaced_instructor
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
@@ -25,15 +21,13 @@ from booking.lectures.proposals.open_proposals import open_proposal
 from booking.lectures.records.queries import record_of
 from booking.lectures.reminders.engine.events import PROPOSAL_REMINDER, REPLY_REMINDER
 from booking.notifications.engine.messages import REMINDERS, Message, Who, messages
+from booking.notifications.lectures.recipients import recipients
 from booking.notifications.mail_queue import (
     CalendarPart,
     address_of,
     language_of,
-    message_id,
     queue_mail,
-    store,
 )
-from booking.notifications.recipients import recipients
 from booking.outbox.handlers import Handlers
 from booking.settings import mail_server
 
@@ -165,50 +159,3 @@ def _answer_url(
         until=event.reply_due_at,
     )
     return f"{base}/answer/{answer_links.sign(answer, secret)}"
-
-
-class QueuedMail(MailUtil):
-    """Flask-Security's mail interface, which stores its mails as deliveries."""
-
-    def send_mail(
-        self,
-        template: str,
-        subject: str,
-        recipient: str | tuple[str, str] | None,
-        sender: str | tuple[str, str],
-        body: str | None,
-        html: str | None,
-        **kwargs: Any,
-    ) -> None:
-        """Store a mail as a delivery; it is committed at the end of the request.
-
-        A CLI command has no request: its unit of work commits. Whoever has no address gets none.
-        """
-        if not recipient:
-            return
-        address = recipient if isinstance(recipient, str) else recipient[1]
-        now = clock.now()
-        mail = invitation(
-            sender=mail_server.sender(),
-            sender_name=i18n.site_name(),
-            to=address,
-            to_name="",
-            subject=str(subject),
-            text=body or "",
-            html=html or "",
-            calendar=None,
-            method=None,
-            message_id=message_id(0, f"{address} {template} {now.isoformat()}"),
-            date=now,
-        )
-        store(db.session(), mail, recipient=address, event_id=None, now=now)
-        if has_request_context():
-            after_this_request(_commit_and_wake)
-        else:
-            after_commit(db.session(), "wake", jobs.wake)
-
-
-def _commit_and_wake(response: Response) -> Response:
-    commit_library_work()
-    jobs.wake()
-    return response

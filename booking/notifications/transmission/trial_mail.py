@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from booking import i18n
 from booking.calendars.engine.mime import invitation
 from booking.errors import Invalid, Text
-from booking.notifications import transports
 from booking.notifications.mail_queue import message_id
-from booking.notifications.transports import Fault, HandOverFailed
+from booking.notifications.transmission import transports
+from booking.notifications.transmission.transports import Fault, HandOverFailed
 from booking.sentences import N_
 from booking.settings import mail_server
 from booking.settings.engine.mail_declarations import STARTTLS_PORT, TLS_PORT

@@ -1,0 +1,28 @@
+"""The facts of a lecture's VEVENT for one side, in the language of its reader."""
+
+from __future__ import annotations
+
+from flask_babel import force_locale
+
+from booking import i18n
+from booking.calendars.engine.event_facts import event_facts
+from booking.calendars.engine.ical import EventFacts, Status
+from booking.calendars.words import wording
+from booking.lectures.engine.events import LectureEvent
+from booking.lectures.engine.states import Side
+from booking.lectures.engine.transitions import PUBLISHED
+
+
+def facts_of(
+    event: LectureEvent, side: Side, *, language: str | None = None, cancelled: bool | None = None
+) -> EventFacts:
+    """The VEVENT facts of a lecture for one side.
+
+    `language` is the reader's, by default the installation's first one. `cancelled` is decided by
+    the lecture's state if it is not given.
+    """
+    if cancelled is None:
+        cancelled = event.state not in PUBLISHED
+    with force_locale(language or i18n.languages()[0]):
+        status: Status = "CANCELLED" if cancelled else "CONFIRMED"
+        return event_facts(event, wording(event, side), status)

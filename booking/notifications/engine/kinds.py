@@ -1,0 +1,46 @@
+"""What a message is about, as far as somebody can choose how to be told of it. Pure."""
+
+from __future__ import annotations
+
+import enum
+
+
+class MessageKind(enum.StrEnum):
+    """The subjects of messages; each folder of templates belongs to one."""
+
+    ANSWER = "answer"
+    """Asks for an answer: a request, a proposal, a review, an order that waits."""
+    CALENDAR = "calendar"
+    """Changes a calendar: a lecture is confirmed, moved, replaced, cancelled."""
+    PROGRESS = "progress"
+    """Tells of a step that changes no calendar and asks nothing."""
+    REMINDER = "reminder"
+    """Comes some time before a lecture that stands."""
+    DIGEST = "digest"
+    """Sums up for coordinators what waits."""
+    CONTACT = "contact"
+    """Passes on what somebody wrote, or what was decided about a contact."""
+    REGISTER = "register"
+    """Concerns an entry in the register or an application."""
+    ACCOUNT = "account"
+    """Concerns somebody's own account: passwords, codes, invitations."""
+
+
+_FOLDERS = {
+    MessageKind.ANSWER: "requested proposed reminder to_review order_placed order_claimed "
+    "order_returned order_reopened order_time_held day_closed",
+    MessageKind.CALENDAR: "confirmed moved taken_over handed_over replaced cancelled undone",
+    MessageKind.PROGRESS: "received submitted returned rejected declined withdrawn expired "
+    "unchanged not_held claim_not_accepted order_expired order_rejected order_shared",
+    MessageKind.CONTACT: "contact passed_on",
+    MessageKind.REGISTER: "entry_answered entry_stale nomination unusual_reveals",
+    MessageKind.ACCOUNT: "invitation join_declined",
+}
+
+KINDS = {folder: kind for kind, folders in _FOLDERS.items() for folder in folders.split()}
+"""The kinds of messages, by the folder in templates/email."""
+
+
+def kind_of(folder: str) -> MessageKind:
+    """The kind of the messages of a folder; one that is not listed tells of progress."""
+    return KINDS.get(folder, MessageKind.PROGRESS)

@@ -1,0 +1,1 @@
+"""Sends queued mail: leases, the SMTP connection, retries. Not: what a mail says."""
