@@ -59,7 +59,7 @@ def with_site_name(about: str) -> str:
 
 
 def mail_subject(about: Sentence) -> LazyString:
-    """The same for a library that is told once: translated when it is rendered."""
+    """The same for a library that keeps the subject: translated when it is rendered."""
     return LazyString(lambda: with_site_name(str(about)))
 
 
@@ -171,7 +171,7 @@ def _half_day(moment: datetime, limits: Limits) -> str:
 
 
 def _half_day_clock(moment: datetime, limits: Limits, before: str = "") -> str:
-    """下午2:00; without the part of the day where it is the one told `before`."""
+    """下午2:00; without the part of the day where that is `before`, which was named already."""
     part = _half_day(moment, limits)
     text = format_clock(moment)
     if moment.hour > NOON_HOUR:

@@ -42,7 +42,7 @@ LIBRARY_ENDPOINTS = {
     "security.reset_password": "public",
     "security.change_password": "account.use",
     "security.change_email": "account.use",
-    "security.change_email_confirm": "public",  # The signed link is the key.
+    "security.change_email_confirm": "public",  # Authorised by the signed link.
     "security.verify": "account.use",
     "security.two_factor_token_validation": "public",
     "security.tf_select": "public",

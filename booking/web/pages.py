@@ -63,7 +63,7 @@ STRICT_TRANSPORT_SECURITY = "max-age=31536000"
 
 
 def init_app(app: Flask) -> None:
-    """Register the template globals, the error pages and the headers."""
+    """Register the template globals and the headers."""
     # `origins` checks where a form comes from, so that a browser without Referer is not rejected.
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)

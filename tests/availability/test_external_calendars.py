@@ -1,4 +1,4 @@
-"""A calendar kept elsewhere closes time, is read in its rhythm, and keeps its last good list."""
+"""A calendar kept elsewhere closes time, is read at intervals, and keeps its last good list."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from tests.factories import CITY, COUNTY, DISTRICT, NOW, OTHER_DISTRICT, ZONE, C
 
 ROUNDS = 6
 PLACE = "文化馆"
-HALL = Place(COUNTY, "岫云县文化馆二楼")  # as in `factories.wish`
+HALL = Place(COUNTY, "岫云县文化馆二楼")  # as in `factories.booking_request`
 TODAY = NOW.astimezone(ZONE).date()
 
 
@@ -165,7 +165,7 @@ def test_page_api_and_booking_keep_one_list(
 ) -> None:
     """Every start in fives of minutes is booked where it is listed, and refused where it is not.
 
-    Each request is taken back, so that the next one meets the same diary.
+    Each request is taken back, so that the next one finds the same lectures.
     """
     rng = random.Random(seed)
     with app.app_context():

@@ -34,7 +34,7 @@ OTHERS = frozenset(
         WhyNot.BRANCH_QUARTER_FULL,
     }
 )
-"""The reasons that come from other lectures; the rest held when this one was booked."""
+"""Closing rules that depend on other lectures; the others were met when this one was booked."""
 
 
 def undo(session: Session, *, number: str, user_id: int | None, now: datetime) -> Lecture:

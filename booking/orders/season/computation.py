@@ -19,7 +19,7 @@ from booking.season_plans.engine.explanations.unmet import Unmet, WhyUnmet
 from booking.season_plans.engine.plan import Progress
 
 SILENCE = timedelta(minutes=1)
-"""After so long without a word of the worker a plan is lost."""
+"""After so long without an update by the worker a plan is lost."""
 
 
 def begin(session: Session, plan_id: int, *, now: datetime) -> bool:
@@ -66,7 +66,7 @@ def fail(session: Session, plan_id: int, failure: PlanFailure, *, now: datetime)
 
 
 def fail_lost(session: Session, *, now: datetime) -> None:
-    """End the plans whose worker has not been heard of for a while."""
+    """End the plans that the worker has not updated for `SILENCE`."""
     session.execute(
         update(SeasonPlan)
         .where(SeasonPlan.state == SeasonPlanState.COMPUTING, SeasonPlan.seen_at < now - SILENCE)

@@ -16,7 +16,7 @@ from booking.register.models import (
 )
 
 SILENCE = timedelta(minutes=2)
-"""After so long without a word of the worker an import is lost: it can be pressed again."""
+"""After so long without an update by the worker an import is lost; it can be started again."""
 
 
 def queue(session: Session, *, draft: ImportDraft, people: int, skip_invalid: bool) -> None:
@@ -45,7 +45,7 @@ def progress(session: Session, draft_id: int, done: int, *, now: datetime) -> No
 
 
 def fail(session: Session, draft_id: int, failure: DraftFailure) -> None:
-    """Tell why a waiting import was refused; it can be pressed again."""
+    """Store why a waiting import was refused; it can be started again."""
     session.execute(
         update(ImportDraft)
         .where(ImportDraft.id == draft_id)
@@ -54,7 +54,7 @@ def fail(session: Session, draft_id: int, failure: DraftFailure) -> None:
 
 
 def fail_lost(session: Session, *, now: datetime) -> None:
-    """Give up imports whose worker has not been heard of for `SILENCE`."""
+    """Give up imports that the worker has not updated for `SILENCE`."""
     session.execute(
         update(ImportDraft)
         .where(ImportDraft.state == DraftState.RUNNING, ImportDraft.seen_at < now - SILENCE)
