@@ -33,7 +33,7 @@ from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.states import Command, Party, Side
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 
 EMAIL = "benchmark@example.org"
 PASSWORD = "a-password-for-measuring"

@@ -63,6 +63,7 @@ from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
+from booking.lectures.schedules import queries as schedule_queries
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
@@ -108,8 +109,8 @@ from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
 from booking.register import merger as register_merger
 from booking.register import references as register_references
-from booking.register import tasks as register_tasks
 from booking.register import views as register_views
+from booking.register.background import tasks as register_tasks
 from booking.register.exports import service as register_exports
 from booking.register.report import ports as report_ports
 from booking.settings import machine, preferences
@@ -117,7 +118,15 @@ from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
 from booking.styleguide import views as styleguide_views
 from booking.visibility import views as visibility_views
-from booking.web import assets, compression, origins, pages, request_limits, request_safety
+from booking.web import (
+    assets,
+    compression,
+    error_pages,
+    origins,
+    pages,
+    request_limits,
+    request_safety,
+)
 from booking.web.application import Application
 from booking.workbooks.engine import archive
 
@@ -168,6 +177,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     i18n.init_app(app, preferences.preferences())
     guards.init_app(app)
     pages.init_app(app)
+    error_pages.init_app(app)
     audit.init_app(app, acting=guards.acting)
     secrets = [settings.secret_key, *settings.secret_key_fallbacks]
     jobs = job_runner.init_app(app, settings.huey_url, secrets)
@@ -213,7 +223,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     ports.connect(
         app,
         ports.LecturePort(
-            lecture_queries.schedules,
+            schedule_queries.schedules,
             known_uids=lecture_queries.known_uids,
             promised=closed_day_queries.promised,
             on_days=lectures_on_days.lectures_on_days,

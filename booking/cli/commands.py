@@ -116,7 +116,7 @@ def add_roles(email: str, **options: Any) -> None:
 @click.argument("email")
 @_with_roles
 def remove_roles(email: str, **options: Any) -> None:
-    """Take one or more roles away; calendar addresses and links that hang on them stop working."""
+    """Take one or more roles away; calendar addresses and links for them stop working."""
     _change_roles(access.remove_role, email, options)
 
 
