@@ -81,6 +81,8 @@ from booking.notifications import security as mail_security
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
 from booking.notifications.lectures import service as lecture_mails
+from booking.notifications.transmission import delivery as mail_delivery
+from booking.notifications.transmission import routes
 from booking.orders import merger as order_merger
 from booking.orders import quotas as order_quotas
 from booking.orders import references as order_references
@@ -280,6 +282,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     contact_mails.subscribe(handlers)
     reveal_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
+    routes.connect(app, (mail_delivery.MAIL_ROUTE,))
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     order_tasks.schedule(jobs)
