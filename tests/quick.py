@@ -17,7 +17,8 @@ LONG = frozenset(
     accounts/test_second_step.py accounts/test_unlisted.py architecture/test_connections.py
     architecture/test_containers.py architecture/test_homes.py
     availability/test_external_limits.py availability/test_fetching.py
-    availability/test_offered_is_bookable.py directory/test_matching.py
+    availability/test_offered_is_bookable.py availability/test_public_files.py
+    directory/test_matching.py
     i18n/test_factor_pages.py i18n/test_pages.py lectures/test_life.py lectures/test_machine.py
     notifications/test_broken_servers.py notifications/test_delivery.py
     notifications/test_order.py orders/test_order_machine.py orders/test_order_pages.py

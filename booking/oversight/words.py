@@ -269,6 +269,7 @@ VALUES: dict[str, dict[str, Text]] = {
         "removed": _("removed"),
         "replaced": _("replaced"),
         "all_day": _("events of whole days"),
+        "settled": _("unknown days opened"),
         "branches_told": _("branches told of a closed day"),
         "renamed": _("renamed"),
         "moved": _("moved"),
