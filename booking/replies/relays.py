@@ -15,7 +15,7 @@ from booking.contacts.threads import queries as thread_queries
 from booking.contacts.threads import service as threads
 from booking.contacts.threads.engine.events import ThreadSide
 from booking.contacts.threads.service import Parts
-from booking.errors import Conflict, Forbidden, Invalid
+from booking.errors import Forbidden, Invalid
 from booking.lectures.counterparts import queries as counterparts
 from booking.lectures.models import Lecture
 from booking.notifications.mail_queue import language_of
@@ -25,6 +25,7 @@ from booking.replies import queries, words
 from booking.replies.engine.events import REPLY_TOLD, ReplyNotice, ReplyTold
 from booking.replies.engine.incoming import Incoming
 from booking.replies.engine.outcomes import MailOutcome
+from booking.replies.errors import NotByMail
 from booking.settings.engine.contact_declarations import CONTACT_DAYS, MESSAGES_PER_DAY
 from booking.settings.queries import in_force
 from booking.text import is_blank
@@ -83,12 +84,12 @@ def _sides(session: Session, about: Answered, now: datetime) -> tuple[Parts, Thr
     lecture_id = about.delivery.lecture_id
     lecture = None if lecture_id is None else session.get(Lecture, lecture_id)
     if lecture is None:
-        raise Conflict(words.NOT_BY_MAIL)
+        raise NotByMail(words.NOT_BY_MAIL)
     own = counterparts.side_of(who, lecture)
     if own is None:
         raise Forbidden(words.OF_NO_SIDE)
     if not counterparts.stands(lecture, now, in_force(CONTACT_DAYS)):
-        raise Conflict(words.NOT_STANDING)
+        raise NotByMail(words.NOT_STANDING)
     return counterparts.parts(lecture), own
 
 

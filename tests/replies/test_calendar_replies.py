@@ -79,8 +79,8 @@ def test_declined_cancels_no_confirmed_lecture_but_asks_both_sides(
     assert receive(clients.outlook(one)) is MailOutcome.STANDS
     assert state_of(app, promised) == before
     assert subjects(app, time, told) == [
-        (CHEN, f"{promised}仍然有效：要取消吗？"),
-        (LI, f"陈明可能不能出席{promised}"),
+        (CHEN, f"{promised} 仍然有效：要取消吗？"),
+        (LI, f"陈明可能不能出席 {promised}"),
     ]
 
 
@@ -131,7 +131,7 @@ def test_a_counter_that_cannot_be_booked_is_answered_with_the_reason(
     assert receive(clients.outlook(one)) is MailOutcome.NOT_DONE
     assert state_of(app, promised) == before
     [(to, about)] = subjects(app, time, told)
-    assert (to, about) == (CHEN, f"您的日历对{promised}的答复未能执行")
+    assert (to, about) == (CHEN, f"您的日历对 {promised} 的答复未能执行")
 
 
 def test_a_second_counter_finds_the_first_one_open(
@@ -183,7 +183,7 @@ REFUSED = {
 def test_forged_stale_and_foreign_replies_change_nothing(
     app: Flask, promised: str, receive: Receive, why: str, method: str
 ) -> None:
-    """Rules 17 and 55; each refusal of a lecture of ours is in the audit log, without an address."""
+    """Rules 17 and 55; each refusal is in the audit log, without an address."""
     before = state_of(app, promised)
     values, outcome = REFUSED[why]
     one = answer(app, promised, method=method, partstat="DECLINED", **FREE).but(**values)
@@ -226,7 +226,7 @@ def test_an_unconfirmed_reply_is_told_to_its_attendee_once(
     one = answer(app, asked, results=None)
     assert receive(clients.google(one)) is MailOutcome.UNCONFIRMED
     assert receive(clients.google(one.but(mark="2"))) is MailOutcome.UNCONFIRMED
-    assert subjects(app, time, told) == [(CHEN, f"对{asked}的答复未被采纳")]
+    assert subjects(app, time, told) == [(CHEN, f"对 {asked} 的答复未被采纳")]
 
 
 def test_who_names_the_message_id_of_our_mail_needs_no_other_proof(

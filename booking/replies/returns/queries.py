@@ -21,7 +21,7 @@ def returned_since(session: Session, user_ids: Collection[int]) -> Mapping[int, 
         .join(User, User.id == ReturnedAddress.user_id)
         .where(User.id.in_(sorted(user_ids)), is_present())
     )
-    return dict(session.execute(query).tuples().all())
+    return {row.user_id: row.since for row in session.execute(query)}
 
 
 def is_present() -> ColumnElement[bool]:
