@@ -47,7 +47,7 @@ _FAULTS: tuple[tuple[type[BaseException], MailboxFault], ...] = (
 
 def fault_of(error: BaseException) -> MailboxFault:
     """The kind of a fault."""
-    if isinstance(error, imaplib.IMAP4.error) and "STARTTLS" in str(error).upper():
+    if isinstance(error, imaplib.IMAP4.error) and "TLS" in str(error).upper():
         return MailboxFault.ENCRYPTION
     return next((fault for kind, fault in _FAULTS if isinstance(error, kind)), MailboxFault.OTHER)
 

@@ -83,6 +83,8 @@ def opened(mailbox: Mailbox) -> Iterator[BaseMailBox]:
     box = _connected(mailbox)
     try:
         box.login(mailbox.user, mailbox.password, initial_folder=None)
+        _status, told = box.client.capability()
+        box.client.capabilities = tuple(bytes(told[0]).decode("ascii", "replace").upper().split())
         # NetEase refuses to open a folder for a program that has not said its name (RFC 2971).
         if "ID" in box.client.capabilities:
             box.client.xatom("ID", _OWN_NAME)
