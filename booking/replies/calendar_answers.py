@@ -26,9 +26,9 @@ from booking.lectures.proposals.service import Acting
 from booking.notifications.mail_queue import language_of
 from booking.outbox import service as outbox
 from booking.replies import queries, words
+from booking.replies.engine.contents import CalendarReply, Incoming
 from booking.replies.engine.decisions import Decision, Doubt, Invitation, ReplyAct, decide
 from booking.replies.engine.events import REPLY_TOLD, ReplyNotice, ReplyTold
-from booking.replies.engine.incoming import CalendarReply, Incoming
 from booking.replies.engine.outcomes import MailOutcome
 from booking.replies.engine.senders import is_confirmed
 from booking.replies.models import AttendeeReply
@@ -202,9 +202,9 @@ def _instant(text: str, lecture: Lecture) -> datetime | None:
     if not text:
         return None
     value = datetime.fromisoformat(text)
-    return value if value.utcoffset() is not None else value.replace(
-        tzinfo=ZoneInfo(lecture.time_zone)
-    )  # fmt: skip
+    if value.utcoffset() is not None:
+        return value
+    return local_instant(value.date(), value.hour * 60 + value.minute, ZoneInfo(lecture.time_zone))
 
 
 def tell(

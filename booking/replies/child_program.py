@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from booking import json_values
-from booking.replies.engine.incoming import Malformed
+from booking.replies.engine.contents import Malformed
 from booking.replies.engine.mail import read_mail
 
 

@@ -10,7 +10,7 @@ import click
 from booking import clock
 from booking.console import Commands
 from booking.replies import service
-from booking.replies.engine.incoming import MOST_BYTES
+from booking.replies.engine.contents import MOST_BYTES
 
 logger = logging.getLogger(__name__)
 

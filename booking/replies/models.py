@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.accounts.models import User
 from booking.db import Base
-from booking.replies.engine.incoming import Participation
+from booking.replies.engine.contents import Participation
 from booking.replies.engine.outcomes import MailOutcome
 
 

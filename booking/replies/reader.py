@@ -9,7 +9,7 @@ from booking.process import child
 from booking.process.child import ChildEnded, Limits
 from booking.process.sizes import MEGABYTE
 from booking.replies import child_program
-from booking.replies.engine.incoming import Incoming, Malformed
+from booking.replies.engine.contents import Incoming, Malformed
 
 LIMITS = Limits(memory=512 * MEGABYTE, cpu_seconds=5, seconds=20)
 

@@ -22,8 +22,8 @@ from booking.notifications.mail_queue import language_of
 from booking.notifications.models import Delivery
 from booking.outbox import service as outbox
 from booking.replies import queries, words
+from booking.replies.engine.contents import Incoming
 from booking.replies.engine.events import REPLY_TOLD, ReplyNotice, ReplyTold
-from booking.replies.engine.incoming import Incoming
 from booking.replies.engine.outcomes import MailOutcome
 from booking.replies.errors import NotByMail
 from booking.settings.engine.contact_declarations import CONTACT_DAYS, MESSAGES_PER_DAY

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from booking.db import outages, refuse, unit_of_work
 from booking.errors import Conflict, DomainError
 from booking.replies import calendar_answers, queries, reader, relays
+from booking.replies.engine.contents import MOST_BYTES, Incoming, Malformed
 from booking.replies.engine.events import ReplyNotice
-from booking.replies.engine.incoming import MOST_BYTES, Incoming, Malformed
 from booking.replies.engine.outcomes import MailOutcome
 from booking.replies.models import ReceivedMail
 from booking.replies.returns import service as returns

@@ -7,8 +7,8 @@ from datetime import datetime
 from flask import current_app
 
 from booking.jobs import Jobs
-from booking.replies.mailbox_rounds import read_mailbox
 from booking.replies.sources import maildir
+from booking.replies.sources.mailbox_rounds import read_mailbox
 from booking.replies.sources.mailboxes import read_all
 from booking.settings.mailbox import mailbox
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.lectures.engine.states import State
+from booking.replies.engine.contents import CalendarReply, Malformed, Method, Participation
 from booking.replies.engine.decisions import (
     CLOCKS_DIFFER,
     Decision,
@@ -16,7 +17,6 @@ from booking.replies.engine.decisions import (
     ReplyAct,
     decide,
 )
-from booking.replies.engine.incoming import CalendarReply, Malformed, Method, Participation
 from booking.replies.engine.mail import read_mail
 from booking.replies.engine.quotations import typed
 

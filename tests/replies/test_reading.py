@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from booking.replies.engine.incoming import Malformed, Participation
+from booking.replies.engine.contents import Malformed, Participation
 from booking.replies.engine.mail import MOST_PARTS, digest, read_mail
 from booking.replies.engine.quotations import typed
 from booking.replies.engine.senders import is_confirmed, server_named
@@ -23,7 +23,7 @@ QUOTATIONS = {
     "NetEase frame": "| ---- 回复的原邮件 ---- |\n旧文",
     "Gmail": "约课 <yueke@example.org> 于2026年11月23日周一 10:00写道：\n\n> 旧文",
     "Gmail English": "On Mon, Nov 23, 2026 at 10:00 AM Yueke\n<yueke@example.org> wrote:\n> old",
-    "Apple": "> 在 2026年11月23日，10:00，约课 <yueke@example.org> 写道：\n> 旧文",
+    "Apple": "> 在 2026年11月23日，10:00，约课 <yueke@example.org> 写道：\n> 旧文\n> ",
     "Outlook English": "From: Yueke <yueke@example.org>\nSent: Monday\nSubject: x",
     "Outlook web": "________________________________\n发件人: 约课",
     "signature": "-- \n陈明\n12000009999",
@@ -35,8 +35,8 @@ QUOTATIONS = {
 @pytest.mark.parametrize("form", QUOTATIONS)
 def test_what_is_quoted_is_left_out(form: str) -> None:
     """Rule 58."""
-    said = typed(f"{TYPED}\r\n\r\n{QUOTATIONS[form]}\n旧文里有地址")
-    assert said.replace("------------------ Original ------------------", "").strip() == TYPED
+    end = "" if form == "Apple" else "\n旧文里有地址"
+    assert typed(f"{TYPED}\r\n\r\n{QUOTATIONS[form]}{end}") == TYPED
 
 
 def test_ordinary_sentences_are_no_quotations() -> None:
@@ -63,7 +63,7 @@ def test_a_mail_of_html_only_is_read() -> None:
 @pytest.mark.parametrize("charset", ["gbk", "gb2312", "gb18030", "utf-8", "big5"])
 def test_chinese_charsets_are_read(charset: str) -> None:
     head = f"From: a@example.org\r\nContent-Type: text/plain; charset={charset}\r\n\r\n"
-    text = "可以" if charset != "big5" else "可以"
+    text = "可以"
     assert read_mail(head.encode() + text.encode(charset)).text == text
     assert read_mail(b"From: a@example.org\r\n\r\n" + text.encode("gbk")).text == text
 

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from booking.db import db
 from booking.lectures.engine.states import State
 from booking.replies import service, tasks
-from booking.replies.engine.incoming import MOST_BYTES
+from booking.replies.engine.contents import MOST_BYTES
 from booking.replies.engine.outcomes import MailOutcome
 from booking.replies.models import MailboxState, ReceivedMail
 from booking.settings import mailbox as mailbox_settings

@@ -15,8 +15,8 @@ from booking.administration.settings_pages.forms import MailboxForm
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
 from booking.replies import queries as replies
-from booking.replies import trial
-from booking.replies.faults import MailboxFault, sentence
+from booking.replies.sources import trial
+from booking.replies.sources.faults import MailboxFault, sentence
 from booking.settings import mailbox, queries, service
 from booking.settings.engine.declarations import MAILBOX
 from booking.settings.engine.reply_declarations import (

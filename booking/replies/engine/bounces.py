@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from email.message import Message
 
+from booking.replies.engine.contents import Bounce
 from booking.replies.engine.headers import references, value
-from booking.replies.engine.incoming import Bounce
 
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^<>\s]{3,250}>)", re.I | re.M)

@@ -7,13 +7,13 @@ needs is read.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from icalendar import Calendar, Event
 
+from booking.replies.engine.contents import CalendarReply, Malformed, Method, Participation
 from booking.replies.engine.headers import address
-from booking.replies.engine.incoming import CalendarReply, Malformed, Method, Participation
 from booking.text import plain
 
 MOST_CALENDAR_BYTES = 128 * 1024
@@ -99,7 +99,7 @@ def _stamp(event: Event) -> datetime:
     stamp = _decoded(event, "DTSTAMP")
     if not isinstance(stamp, datetime) or stamp.utcoffset() is None:
         raise Malformed("no DTSTAMP in UTC")
-    return stamp.astimezone(UTC)
+    return stamp
 
 
 def _instant(event: Event, name: str) -> str:

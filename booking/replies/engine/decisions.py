@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.lectures.engine.states import State
-from booking.replies.engine.incoming import CalendarReply, Method, Participation
+from booking.replies.engine.contents import CalendarReply, Method, Participation
 
 CLOCKS_DIFFER = timedelta(minutes=15)
 """How far ahead of ours a sender's clock may be. A DTSTAMP of next year would

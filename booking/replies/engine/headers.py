@@ -11,7 +11,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
 
-from booking.replies.engine.incoming import LONGEST_HEADER, MOST_REFERENCES
+from booking.replies.engine.contents import LONGEST_HEADER, MOST_REFERENCES
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,250}>")
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})

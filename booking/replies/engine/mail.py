@@ -11,7 +11,7 @@ import nh3
 from booking.replies.engine import headers
 from booking.replies.engine.bounces import read_bounce
 from booking.replies.engine.calendar_replies import read_reply
-from booking.replies.engine.incoming import (
+from booking.replies.engine.contents import (
     LONGEST_TEXT,
     CalendarReply,
     Incoming,
@@ -27,6 +27,13 @@ _FALLBACKS = ("utf-8", "gb18030")
 
 def read_mail(raw: bytes) -> Incoming:
     """The mail as values; raises `Malformed`."""
+    try:
+        return _read(raw)
+    except RecursionError as error:
+        raise Malformed("nested too deeply") from error
+
+
+def _read(raw: bytes) -> Incoming:
     mail = message_from_bytes(raw)
     parts = _parts(mail)
     if not mail.keys():
@@ -56,14 +63,11 @@ def digest(raw: bytes, message_id: str) -> str:
 def _parts(mail: Message) -> list[Message]:
     """The parts that are no containers; raises `Malformed` for more than anybody sends."""
     found: list[Message] = []
-    try:
-        for number, part in enumerate(mail.walk()):
-            if number >= MOST_PARTS:
-                raise Malformed("too many parts")
-            if not part.is_multipart():
-                found.append(part)
-    except RecursionError as error:
-        raise Malformed("nested too deeply") from error
+    for number, part in enumerate(mail.walk()):
+        if number >= MOST_PARTS:
+            raise Malformed("too many parts")
+        if not part.is_multipart():
+            found.append(part)
     return found
 
 

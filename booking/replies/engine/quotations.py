@@ -13,7 +13,9 @@ _QUOTE_BEGINS = (
     re.compile(r"[*\s]*(?:From|Von|发件人|寄件者|寄件人)[*\s]*[:：]"),
     # QQ, NetEase, Outlook: a line with dashes around a title.
     re.compile(
-        r"[-\s_]*(?:原始邮件|原邮件|回复的原邮件|Original Message|转发邮件信息)[-\s_|]*$", re.I
+        r"[\s|]*[-_]{2,}[-\s_]*"
+        r"(?:原始邮件|原邮件|回复的原邮件|Original Message|Original|转发邮件信息)[-\s_|]*$",
+        re.I,
     ),
     # NetEase: "At 2026-12-01 10:00:00, "x" <x@y> wrote:", also in Chinese.
     re.compile(r"(?:On|At|在|于)\s?.{4,200}(?:wrote|写道|寫道)\s*[:：]?\s*$", re.I),

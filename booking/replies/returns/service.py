@@ -12,8 +12,8 @@ from booking.accounts.models import User
 from booking.accounts.service import as_subject
 from booking.notifications.models import Delivery
 from booking.outbox import service as outbox
+from booking.replies.engine.contents import Bounce
 from booking.replies.engine.events import ADDRESS_RETURNED, AddressReturned
-from booking.replies.engine.incoming import Bounce
 from booking.replies.engine.outcomes import MailOutcome
 from booking.replies.models import ReturnedAddress
 from booking.replies.queries import referred

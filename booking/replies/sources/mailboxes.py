@@ -10,7 +10,7 @@ from typing import Protocol
 
 from booking.db import outages
 from booking.replies import service
-from booking.replies.engine.incoming import MOST_BYTES
+from booking.replies.engine.contents import MOST_BYTES
 from booking.replies.engine.outcomes import STAYS
 
 logger = logging.getLogger(__name__)

@@ -45,7 +45,7 @@ class CalendarReply:
     uid: str
     sequence: int
     stamped_at: datetime
-    """DTSTAMP, UTC: orders the replies of one attendee (RFC 5546, 2.1.5)."""
+    """DTSTAMP, aware: orders the replies of one attendee (RFC 5546, 2.1.5)."""
     attendee: str
     """The address in lower case."""
     answer: Participation

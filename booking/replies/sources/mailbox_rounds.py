@@ -10,8 +10,8 @@ from imap_tools.errors import ImapToolsError
 
 from booking.db import db, unit_of_work
 from booking.replies import queries
-from booking.replies.faults import fault_of
 from booking.replies.models import MailboxState
+from booking.replies.sources.faults import fault_of
 from booking.replies.sources.imap import Position, Unread, opened
 from booking.replies.sources.mailboxes import Round, SourceLost, read_all
 from booking.settings.mailbox import Mailbox

@@ -8,9 +8,9 @@ from email import message_from_bytes
 from booking.errors import Invalid
 from booking.replies.engine.headers import value
 from booking.replies.engine.senders import server_named
-from booking.replies.faults import FIELDS, answer_of, fault_of, sentence
-from booking.replies.mailbox_rounds import UNREADABLE
+from booking.replies.sources.faults import FIELDS, answer_of, fault_of, sentence
 from booking.replies.sources.imap import ImapItem, opened
+from booking.replies.sources.mailbox_rounds import UNREADABLE
 from booking.sentences import N_
 from booking.settings.mailbox import mailbox
 
