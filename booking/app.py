@@ -113,6 +113,9 @@ from booking.register import views as register_views
 from booking.register.background import tasks as register_tasks
 from booking.register.exports import service as register_exports
 from booking.register.report import ports as report_ports
+from booking.replies import delivery as reply_mails
+from booking.replies import tasks as reply_tasks
+from booking.replies import views as reply_views
 from booking.settings import machine, preferences
 from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
@@ -151,6 +154,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         TRUSTED_HOSTS=list(settings.trusted_hosts),
         TRUSTED_ADDRESSES=origins.Addresses(settings.trusted_addresses),
         SMTP_URL=settings.smtp_url,
+        REPLY_MAILDIR=settings.reply_maildir,
         LOCAL=settings.local,
         PRODUCTION=settings.production,
         STYLEGUIDE=not settings.production,
@@ -199,6 +203,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         order_views.blueprint,
         calendar_views.blueprint,
         notification_views.blueprint,
+        reply_views.blueprint,
         organisation_views.blueprint,
         region_views.blueprint,
         member_views.blueprint,
@@ -281,6 +286,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     nomination_mails.subscribe(handlers)
     contact_mails.subscribe(handlers)
     reveal_mails.subscribe(handlers)
+    reply_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     routes.connect(app, (mail_delivery.MAIL_ROUTE,))
     account_tasks.schedule(jobs)
@@ -299,6 +305,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     leaving_tasks.schedule(jobs)
     contact_tasks.schedule(jobs)
     reveal_tasks.schedule(jobs)
+    reply_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

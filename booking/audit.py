@@ -140,6 +140,11 @@ class Action(enum.StrEnum):
     PERSON_ERASED = "person_erased"
     CONTACT_CHANGED = "contact_changed"
     CONTACT_REQUEST = "contact_request"
+    REPLY_TAKEN = "reply_taken"
+    REPLY_REFUSED = "reply_refused"
+    ADDRESS_RETURNED = "address_returned"
+    ADDRESS_ARRIVES = "address_arrives"
+    MAILBOX_CHECKED = "mailbox_checked"
 
 
 class SubjectKind(enum.StrEnum):

@@ -25,16 +25,16 @@ LONG = frozenset(
     orders/test_season_pages.py orders/test_season_plans.py pages/test_query_counts.py
     privacy/test_canary_everywhere.py privacy/test_canary_vanishes.py
     register/test_bombs.py register/test_import.py register/test_import_pages.py
-    register/test_import_regions.py register/test_unreadable.py season_plans/test_search.py
-    season_plans/test_solver_process.py tests/test_commands.py tests/test_config.py
-    tests/test_files.py tests/test_incoming.py tests/test_limits.py tests/test_long_input.py
-    tests/test_queue.py web/test_assets.py web/test_foreign_forms.py web/test_hosts.py
-    web/test_unseen_things.py
+    register/test_import_regions.py register/test_unreadable.py replies/test_sources.py
+    season_plans/test_search.py season_plans/test_solver_process.py tests/test_commands.py
+    tests/test_config.py tests/test_files.py tests/test_incoming.py tests/test_limits.py
+    tests/test_long_input.py tests/test_queue.py web/test_assets.py web/test_foreign_forms.py
+    web/test_hosts.py web/test_unseen_things.py
     """.split()
 )
 """Other files of tests that start processes, wait, or try many cases: each takes over 2 s."""
 
-SERVERS = frozenset({"smtp", "postgres", "site", "place"})
+SERVERS = frozenset({"smtp", "postgres", "site", "place", "imap"})
 """Fixtures that start a server."""
 
 

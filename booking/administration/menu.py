@@ -200,6 +200,12 @@ SECTIONS: tuple[Section, ...] = (
                 N_("Where mail is handed over, with a test mail."),
             ),
             Item(
+                "administration.mailbox",
+                "settings.edit",
+                N_("Mailbox for answers"),
+                N_("Answers of calendars and people that come back by mail, and returned mail."),
+            ),
+            Item(
                 "administration.texts",
                 "settings.edit",
                 N_("Text pages"),

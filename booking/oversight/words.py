@@ -103,6 +103,11 @@ ACTIONS: dict[Action, Text] = {
     Action.PERSON_ERASED: _("Person erased after leaving"),
     Action.CONTACT_CHANGED: _("Contact added or removed"),
     Action.CONTACT_REQUEST: _("Request for a contact asked or answered"),
+    Action.REPLY_TAKEN: _("Answered by a calendar"),
+    Action.REPLY_REFUSED: _("Answer of a calendar refused"),
+    Action.ADDRESS_RETURNED: _("Mail to an address is returned"),
+    Action.ADDRESS_ARRIVES: _("Mail to an address arrives again"),
+    Action.MAILBOX_CHECKED: _("Mailbox for answers checked"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

@@ -43,6 +43,7 @@ from booking.register.models import (
     ImportDraft,
     RememberedColumn,
 )
+from booking.replies.models import AttendeeReply, ReturnedAddress
 
 ROWS = (
     Holding(
@@ -78,6 +79,8 @@ ROWS = (
     Holding(ExportFile, lambda who: who.is_account(ExportFile.user_id), goes=True),
     Holding(UserContact, lambda who: who.is_account(UserContact.user_id), goes=True),
     Holding(SignIn, lambda who: who.is_account(SignIn.user_id), goes=True),
+    Holding(ReturnedAddress, lambda who: who.is_account(ReturnedAddress.user_id), goes=True),
+    Holding(AttendeeReply, lambda who: who.is_account(AttendeeReply.user_id), goes=True),
     Holding(Passkey, lambda who: who.is_account(Passkey.user_id), goes=True),
     Holding(ResetLink, lambda who: who.is_account(ResetLink.user_id), goes=True),
     Holding(ResetRequest, lambda who: ResetRequest.email.in_(who.contacts), goes=True),

@@ -27,6 +27,7 @@ from booking.settings.engine.mail_declarations import (
     MAIL_SERVER,
     MAIL_USER,
 )
+from booking.settings.engine.reply_declarations import MAILBOX_SETTINGS
 from booking.settings.engine.retention import RETENTION
 
 AUDIT_KEPT_AT_LEAST = 180
@@ -274,11 +275,12 @@ MAIL = Group(
     N_("Mail server"),
     (MAIL_SERVER, MAIL_SECURITY, MAIL_PORT, MAIL_USER, MAIL_PASSWORD, MAIL_FROM),
 )
+MAILBOX = Group("mailbox", N_("Mailbox for answers"), MAILBOX_SETTINGS)
 
 ALL: dict[str, Setting[Any]] = {
     setting.name: setting
     for setting in (
-        *(setting for group in (*GROUPS, MAIL) for setting in group.settings),
+        *(setting for group in (*GROUPS, MAIL, MAILBOX) for setting in group.settings),
         SET_UP_AT,
     )
 }
