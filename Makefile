@@ -26,6 +26,9 @@ AUDITS := audit-requests audit-databases audit-races audit-connections audit-api
 
 export PORT
 export PYTHONUNBUFFERED := 1
+# Compiled modules are kept whatever the environment says: the tests start hundreds of processes,
+# and pytest would rewrite the assertions of all files in each of them.
+export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 export FLASK_SKIP_DOTENV := 1

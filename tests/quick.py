@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 WITH_SERVERS = frozenset(
@@ -23,23 +25,27 @@ LONG = frozenset(
     orders/test_season_pages.py orders/test_season_plans.py pages/test_query_counts.py
     privacy/test_canary_everywhere.py privacy/test_canary_vanishes.py
     register/test_bombs.py register/test_import.py register/test_import_pages.py
-    register/test_import_regions.py register/test_unreadable.py season_plans/test_search.py
-    season_plans/test_solver_process.py tests/test_commands.py tests/test_config.py
-    tests/test_files.py tests/test_incoming.py tests/test_limits.py tests/test_long_input.py
-    tests/test_queue.py web/test_assets.py web/test_foreign_forms.py web/test_hosts.py
-    web/test_unseen_things.py
+    register/test_import_regions.py register/test_unreadable.py replies/test_sources.py
+    season_plans/test_search.py season_plans/test_solver_process.py tests/test_commands.py
+    tests/test_config.py tests/test_files.py tests/test_incoming.py tests/test_limits.py
+    tests/test_long_input.py tests/test_queue.py web/test_assets.py web/test_foreign_forms.py
+    web/test_hosts.py web/test_unseen_things.py
     """.split()
 )
 """Other files of tests that start processes, wait, or try many cases: each takes over 2 s."""
 
-SERVERS = frozenset({"smtp", "postgres", "site", "place"})
+SERVERS = frozenset({"smtp", "postgres", "site", "place", "imap"})
 """Fixtures that start a server."""
+
+
+def is_left_out(path: Path) -> bool:
+    """Whether no test of a file or folder is quick: `make quick` does not even read it."""
+    return path.name in WITH_SERVERS or f"{path.parent.name}/{path.name}" in LONG
 
 
 def is_quick(item: pytest.Item) -> bool:
     """Whether `make quick` runs a test."""
-    folder, name = item.path.parent.name, item.path.name
-    if folder in WITH_SERVERS or f"{folder}/{name}" in LONG:
+    if item.path.parent.name in WITH_SERVERS or is_left_out(item.path):
         return False
     if not isinstance(item, pytest.Function):
         return False

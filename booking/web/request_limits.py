@@ -30,6 +30,7 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "feed": (240, "hour"),
     "reset": (30, "hour"),
     "trial_mail": (30, "hour"),
+    "trial_mailbox": (60, "hour"),
     "setup": (60, "hour"),
     "join": (20, "hour"),
     "nomination": (20, "hour"),

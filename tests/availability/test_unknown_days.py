@@ -24,7 +24,7 @@ from booking.availability.external.engine.flaws import MOST_NAMED, Flaw
 from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.availability.external.words import FLAWS
 from booking.db import db, unit_of_work
-from booking.lectures.engine.errors import NotBookable
+from booking.lectures.engine.unbookable import NotBookable
 from tests import databases, factories
 from tests.availability.external_files import calendar, event
 from tests.availability.network import PUBLIC, Internet, Reply, internet

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from booking.accounts.engine.email_addresses import is_address
 from booking.administration.settings_pages.fields import form_class
-from booking.settings.engine.declarations import GROUPS, MAIL, Group
+from booking.settings.engine.declarations import GROUPS, MAIL, MAILBOX, Group
 from booking.web.request_safety import Form
 
 FORMS: dict[str, type[Form]] = {
@@ -29,6 +29,10 @@ class MailForm(_MailFields):  # type: ignore[misc]
         """Refuse what is no address."""
         if field.data and not is_address(field.data.strip()):
             raise ValidationError(_("This is not an e-mail address, such as name@example.org."))
+
+
+MailboxForm: type[Form] = form_class("MailboxSettingsForm", MAILBOX.settings)
+"""The mailbox to which answers come."""
 
 
 def group_called(name: str) -> Group | None:

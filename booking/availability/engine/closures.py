@@ -13,14 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import (
-    ClosedBecause,
-    DayKind,
-    Hours,
-    day_bounds,
-    local_date,
-    why_closed,
-)
+from booking.availability.engine.hours import ClosedBecause, DayKind, Hours, why_closed
 from booking.availability.engine.intervals import Interval, overlaps, union
 from booking.availability.engine.limits import (
     EVERY_DAY,
@@ -41,6 +34,7 @@ from booking.availability.engine.offers import (
 )
 from booking.availability.engine.travel import gap_minutes
 from booking.availability.engine.workdays import earliest_after_notice
+from booking.availability.engine.zones import day_bounds, local_date
 
 LectureDay = tuple[date, int]
 """The local date of a hold, and its lecture."""

@@ -56,6 +56,8 @@ NOT_EXPORTED: dict[str, str] = {
     "proposal_option.instructor_id": "exported when it becomes a lecture; until then others ask",
     "remembered_column.user_id": "headers of spreadsheets",
     "requested_change.user_id": "the entries are other people's, or exported with the entry",
+    "attendee_reply.user_id": "the answers are told by the history of the lectures",
+    "returned_address.user_id": "told on the own account while it lasts",
     "reset_link.made_by": "the link is somebody else's",
     "reset_link.user_id": "a secret of an hour",
     "schedule_change.instructor_id": "earlier hours, for undoing; the present ones are exported",

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from booking.availability.engine.closures import DayGate
-from booking.availability.engine.hours import day_bounds, openings
+from booking.availability.engine.hours import openings
 from booking.availability.engine.intervals import Interval, overlaps, subtract, union
 from booking.availability.engine.limits import Limits
 from booking.availability.engine.offers import Availability, Booked, WhyNot
+from booking.availability.engine.zones import day_bounds
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import Limits
 from booking.availability.engine.offers import Booked, WhyNot
 from booking.availability.engine.slots import SlotFinder, why_not
 from booking.availability.engine.travel import Place, travel_minutes
+from booking.availability.engine.zones import local_date
 from booking.season_plans.engine.plan import Plan
 from booking.season_plans.engine.task import Eligibility, Need, Task
 
