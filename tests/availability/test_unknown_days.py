@@ -19,7 +19,7 @@ from booking.audit import AuditEntry
 from booking.availability import tasks
 from booking.availability.external import service
 from booking.availability.external.engine.calendar import AHEAD, EVERY
-from booking.availability.external.engine.flaws import MOST_NAMED
+from booking.availability.external.engine.flaws import MOST_NAMED, Flaw
 from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.availability.external.words import FLAWS
 from booking.db import db, unit_of_work
@@ -163,7 +163,7 @@ def test_the_page_names_kind_and_day_and_never_a_title(
     assert len(notes(chen.get(path(people)).text)) == 1
 
 
-def _flaw(name: str) -> object:
+def _flaw(name: str) -> Flaw:
     return next(flaw for flaw in FLAWS if flaw.value == name)
 
 
