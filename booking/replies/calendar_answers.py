@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from booking import audit, i18n
 from booking.accounts.models import User
+from booking.availability.engine.zones import local_instant
 from booking.errors import Invalid
 from booking.lectures import changes, service
 from booking.lectures.engine.agreement import ProposalKind
@@ -21,8 +22,8 @@ from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties
 from booking.lectures.proposals import service as proposals
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.options import Wanted
-from booking.lectures.proposals.service import Acting
 from booking.notifications.mail_queue import language_of
 from booking.outbox import service as outbox
 from booking.replies import queries, words

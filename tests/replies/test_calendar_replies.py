@@ -156,7 +156,7 @@ def test_tentative_is_kept_and_changes_nothing(
         ]
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[dict[str, object], MailOutcome]] = {
     "forged: another sender": ({"sender": ZHOU}, MailOutcome.FORGED),
     "forged: an attendee who was not invited": ({"attendee": ZHOU}, MailOutcome.FORGED),
     "forged: the provider says so": (

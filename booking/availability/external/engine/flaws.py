@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.zones import day_bounds, local_date
 from booking.availability.engine.intervals import Interval
+from booking.availability.engine.zones import day_bounds, local_date
 
 MOST_DAYS_OF_ENTRY = 10
 """An entry with more unknown days closes none of them: they are as good as all days."""

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.zones import local_date
 from booking.availability.engine.intervals import Interval, union
+from booking.availability.engine.zones import local_date
 from booking.availability.external.engine.flaws import MOST_NAMED, Flaw, Unread
 
 
