@@ -94,6 +94,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "feed.manage": either(books, teaches),
     "feed.read": anybody,  # The secret address is the key; the view checks it.
     "answer.link": anybody,  # The signed link is the key; the view checks it.
+    "unsubscribe.link": anybody,  # The signed link is the key; the view checks it.
     "manage.open": coordinates,
     "entry.edit": either(teaches, coordinates),
     "entry.keep": coordinates,

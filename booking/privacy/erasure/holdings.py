@@ -37,7 +37,10 @@ from booking.nominations.models import (
     NominationTopic,
     TermEnding,
 )
+from booking.notifications.choices.models import MessageChoice, MessagePreference
+from booking.notifications.digests.models import DigestDay
 from booking.notifications.models import Delivery
+from booking.notifications.reminders.models import LectureReminder
 from booking.orders.models import Order, OrderHistory
 from booking.orders.season.models import SeasonPlanRow
 from booking.organisations.lists.models import ListDraft
@@ -280,6 +283,10 @@ ROWS = (
         lambda who: Delivery.recipient.in_(who.contacts) | who.is_account(Delivery.user_id),
         goes=True,
     ),
+    Holding(MessageChoice, lambda who: who.is_account(MessageChoice.user_id), goes=True),
+    Holding(MessagePreference, lambda who: who.is_account(MessagePreference.user_id), goes=True),
+    Holding(LectureReminder, lambda who: who.is_account(LectureReminder.user_id), goes=True),
+    Holding(DigestDay, lambda who: who.is_account(DigestDay.user_id), goes=True),
     Holding(
         Membership,
         lambda who: who.is_entry(Membership.instructor_id) | who.is_account(Membership.user_id),

@@ -23,6 +23,7 @@ from booking.settings.engine.kinds import (
     Word,
     Zone,
 )
+from booking.settings.engine.notification_declarations import NOTIFICATION_SETTINGS
 from booking.settings.engine.retention import RETENTION
 
 AUDIT_KEPT_AT_LEAST = 180
@@ -330,6 +331,7 @@ GROUPS: tuple[Group, ...] = (
     Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
     Group("publicity", N_("Public register"), (PUBLIC_REGISTER,)),
     Group("contacts", N_("Showing of contacts"), CONTACT_SETTINGS),
+    Group("notifications", N_("Notifications"), NOTIFICATION_SETTINGS),
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
     Group("retention", N_("How long data are kept"), RETENTION),
     Group("privacy", N_("Personal data"), (LEAVING_DAYS,)),
