@@ -10,6 +10,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from babel.support import NullTranslations
+from babel.units import format_unit
 from flask import Flask, current_app, has_request_context, session
 from flask_babel import Babel, Domain, format_date, get_locale, gettext, ngettext
 from flask_babel.speaklater import LazyString
@@ -155,6 +156,17 @@ def name_instant(instant: datetime) -> str:
 def format_minute(minute: int) -> str:
     """A minute of the day as HH:MM; 1440 is 24:00."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def format_length(minutes: int) -> str:
+    """A length of time in hours and minutes: 5小时30分钟, 5 hr 30 min."""
+    locale, (hours, rest) = get_locale(), divmod(minutes, 60)
+    parts = [
+        format_unit(number, f"duration-{unit}", length="short", locale=locale)
+        for number, unit in ((hours, "hour"), (rest, "minute"))
+        if number or (unit == "minute" and not hours)
+    ]
+    return space().join(parts)
 
 
 DAWN_HOUR, NOON_HOUR = 6, 12

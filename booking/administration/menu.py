@@ -244,3 +244,11 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
 )
+
+
+def is_reached(endpoint: str | None) -> bool:
+    """Whether a page is in the menu, or is one of the administration's own."""
+    if endpoint is None:
+        return False
+    listed = any(item.endpoint == endpoint for section in SECTIONS for item in section.items)
+    return listed or endpoint.partition(".")[0] in ("administration", "operations")

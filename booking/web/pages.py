@@ -109,6 +109,7 @@ def init_app(app: Flask) -> None:
         month=i18n.format_month,
         clock=i18n.format_clock,
         minute=i18n.format_minute,
+        length_of_time=i18n.format_length,
         weekday=i18n.format_weekday,
         instant=i18n.format_instant,
         instant_name=i18n.name_instant,
