@@ -64,12 +64,12 @@ class ChoiceForm(Form):
         if self._data("quiet", False):
             quiet = QuietHours(_minute(self["quiet_from"]), _minute(self["quiet_until"]))
         minute = present.digest_minute
-        if "digest" in self:
+        if "rhythm" in self:
             minute = _minute(self["digest_at"])
         return Preferences(
             reminders=frozenset(map(ReminderOffset, self["reminders"].data or ())),
             quiet=quiet,
-            digest=DigestRhythm(self._data("digest", present.digest.value)),
+            digest=DigestRhythm(self._data("rhythm", present.digest.value)),
             digest_minute=minute,
             tentative=bool(self._data("tentative", present.tentative)),
         )
@@ -91,11 +91,11 @@ def form_class(ways: frozenset[MessageWay], *, coordinator: bool, books: bool) -
         option_widget=CheckboxInput(),
     )
     fields["quiet"] = BooleanField(N_("Nothing in my quiet hours"))
-    fields["quiet_from"] = _hour(N_("From"), _quiet_hour_is_read)
-    fields["quiet_until"] = _hour(N_("Until"), _quiet_hour_is_read, _differs)
+    fields["quiet_from"] = _hour(N_("Begins at"), _quiet_hour_is_read)
+    fields["quiet_until"] = _hour(N_("Ends at"), _quiet_hour_is_read, _differs)
     if coordinator:
-        fields["digest"] = RadioField(N_("How often"), choices=_choices(RHYTHM_NAMES))
-        fields["digest_at"] = _hour(N_("At"), _hour_is_read)
+        fields["rhythm"] = RadioField(N_("How often"), choices=_choices(RHYTHM_NAMES))
+        fields["digest_at"] = _hour(N_("Hour"), _hour_is_read)
     if books:
         fields["tentative"] = BooleanField(
             N_("Enter requested times in my calendar, marked as not certain")
@@ -111,7 +111,7 @@ def values(present: dict[MessageKind, Ways], preferences: Preferences) -> dict[s
         "quiet": quiet is not None,
         "quiet_from": clock_text(quiet.begins) if quiet else "22:00",
         "quiet_until": clock_text(quiet.ends) if quiet else "07:00",
-        "digest": preferences.digest.value,
+        "rhythm": preferences.digest.value,
         "digest_at": clock_text(preferences.digest_minute),
         "tentative": preferences.tentative,
     }
@@ -163,7 +163,8 @@ def _quiet_hour_is_read(form: Form, field: Field) -> None:
 
 def _differs(form: Form, field: Field) -> None:
     begins = form["quiet_from"]
-    if form["quiet"].data and not begins.errors and _minute(begins) == _minute(field):
+    read = not begins.errors and not field.errors
+    if form["quiet"].data and read and _minute(begins) == _minute(field):
         raise ValidationError(N_("Let the quiet hours end at another time than they begin."))
 
 

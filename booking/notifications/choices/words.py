@@ -55,7 +55,7 @@ REMINDER_NAMES: dict[ReminderOffset, Text] = {
     ReminderOffset.HOURS: _("Two hours before"),
 }
 RHYTHM_NAMES: dict[DigestRhythm, Text] = {
-    DigestRhythm.NEVER: _("None"),
+    DigestRhythm.NEVER: _("No digest"),
     DigestRhythm.DAILY: _("On workdays"),
     DigestRhythm.WEEKLY: _("On the first workday of the week"),
 }

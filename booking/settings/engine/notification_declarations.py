@@ -58,7 +58,7 @@ DIGEST = Setting(
     "digest",
     Choice(
         (
-            ("never", N_("None")),
+            ("never", N_("No digest")),
             ("daily", N_("On workdays")),
             ("weekly", N_("On the first workday of the week")),
         )
