@@ -66,8 +66,11 @@ class ChoiceForm(Form):
         minute = present.digest_minute
         if "rhythm" in self:
             minute = _minute(self["digest_at"])
+        reminders = present.reminders
+        if "reminders" in self:
+            reminders = frozenset(map(ReminderOffset, self["reminders"].data or ()))
         return Preferences(
-            reminders=frozenset(map(ReminderOffset, self["reminders"].data or ())),
+            reminders=reminders,
             quiet=quiet,
             digest=DigestRhythm(self._data("rhythm", present.digest.value)),
             digest_minute=minute,
@@ -83,13 +86,7 @@ def form_class(ways: frozenset[MessageWay], *, coordinator: bool, books: bool) -
 
     `books`: the person takes part in lectures.
     """
-    fields = dict(_kind_fields(ways, coordinator=coordinator))
-    fields["reminders"] = SelectMultipleField(
-        N_("When"),
-        choices=_choices(REMINDER_NAMES),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    fields = dict(_kind_fields(ways, coordinator=coordinator, books=books))
     fields["quiet"] = BooleanField(N_("Nothing in my quiet hours"))
     fields["quiet_from"] = _hour(N_("Begins at"), _quiet_hour_is_read)
     fields["quiet_until"] = _hour(N_("Ends at"), _quiet_hour_is_read, _differs)
@@ -97,6 +94,12 @@ def form_class(ways: frozenset[MessageWay], *, coordinator: bool, books: bool) -
         fields["rhythm"] = RadioField(N_("How often"), choices=_choices(RHYTHM_NAMES))
         fields["digest_at"] = _hour(N_("Hour"), _hour_is_read)
     if books:
+        fields["reminders"] = SelectMultipleField(
+            N_("When"),
+            choices=_choices(REMINDER_NAMES),
+            widget=ListWidget(prefix_label=False),
+            option_widget=CheckboxInput(),
+        )
         fields["tentative"] = BooleanField(
             N_("Enter requested times in my calendar, marked as not certain")
         )
@@ -121,9 +124,13 @@ def values(present: dict[MessageKind, Ways], preferences: Preferences) -> dict[s
     return found
 
 
-def _kind_fields(ways: frozenset[MessageWay], *, coordinator: bool) -> Iterator[tuple[str, Any]]:
+def _kind_fields(
+    ways: frozenset[MessageWay], *, coordinator: bool, books: bool
+) -> Iterator[tuple[str, Any]]:
     further = ways if coordinator else ways - {MessageWay.ROBOT}
     for kind in MessageKind:
+        if kind is MessageKind.REMINDER and not books:
+            continue
         if kind in CHOSEN_KINDS:
             yield kind.value, RadioField(KIND_NAMES[kind], choices=_mail_choices(kind))
         for way in (MessageWay.TEXT, MessageWay.ROBOT):
