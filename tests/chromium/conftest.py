@@ -45,6 +45,9 @@ from booking.lectures.proposals import service as proposals
 from booking.lectures.schedules import queries as schedule_queries
 from booking.nominations.engine import links
 from booking.nominations.engine.lifecycle import NominationState
+from booking.notifications.choices.engine import unsubscribe_links
+from booking.notifications.choices.engine.unsubscribe_links import Unsubscribing
+from booking.notifications.engine.kinds import MessageKind
 from booking.orders import guests
 from booking.orders import service as orders
 from booking.orders import tasks as order_tasks
@@ -428,6 +431,9 @@ def _proposals(cast: Cast, teacher: int) -> dict[str, str]:
         "handed": numbers[1],
         "agreed": numbers[2],
         "proposal": token,
+        "unsubscribing": unsubscribe_links.sign(
+            Unsubscribing(cast.li.user, MessageKind.REMINDER), databases.SECRET_KEY
+        ),
     }
 
 

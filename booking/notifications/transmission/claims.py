@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_, select, u
 from sqlalchemy.orm import Session, aliased
 
 from booking.lectures.models import Lecture
+from booking.notifications.engine.kinds import MessageKind
 from booking.notifications.models import MAIL, Delivery
 
 LEASE = timedelta(minutes=2)
@@ -181,7 +182,8 @@ def _outdated(session: Session, delivery: Delivery, now: datetime) -> bool:
     """Whether a later mail was sent or claimed, or the lecture changed after a failed attempt."""
     if delivery.lecture_id is None or delivery.sequence is None:
         return False
-    if delivery.attempts:
+    if delivery.attempts or delivery.kind is MessageKind.REMINDER:
+        # A reminder tells of a time; whoever turned off other mails must not get a wrong one.
         present = session.scalar(select(Lecture.sequence).where(Lecture.id == delivery.lecture_id))
         return present is not None and present > delivery.sequence
     later = select(Delivery.id).where(

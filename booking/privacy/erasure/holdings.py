@@ -25,7 +25,10 @@ from booking.entries.models import Portrait, RequestedChange
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact, MergedEntry, ServedRegion
 from booking.members.models import Invitation, JoinRequest, ResetLink
+from booking.notifications.choices.models import MessageChoice, MessagePreference
+from booking.notifications.digests.models import DigestDay
 from booking.notifications.models import Delivery
+from booking.notifications.reminders.models import LectureReminder
 from booking.organisations.lists.models import ListDraft
 from booking.privacy.erasure.fates import Holding
 from booking.privacy.erasure.rows import mentions
@@ -109,6 +112,10 @@ ROWS = (
         lambda who: Delivery.recipient.in_(who.contacts) | who.is_account(Delivery.user_id),
         goes=True,
     ),
+    Holding(MessageChoice, lambda who: who.is_account(MessageChoice.user_id), goes=True),
+    Holding(MessagePreference, lambda who: who.is_account(MessagePreference.user_id), goes=True),
+    Holding(LectureReminder, lambda who: who.is_account(LectureReminder.user_id), goes=True),
+    Holding(DigestDay, lambda who: who.is_account(DigestDay.user_id), goes=True),
     Holding(
         Membership,
         lambda who: who.is_entry(Membership.instructor_id) | who.is_account(Membership.user_id),

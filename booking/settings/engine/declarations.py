@@ -27,6 +27,7 @@ from booking.settings.engine.mail_declarations import (
     MAIL_SERVER,
     MAIL_USER,
 )
+from booking.settings.engine.notification_declarations import NOTIFICATION_SETTINGS
 from booking.settings.engine.reply_declarations import MAILBOX_SETTINGS
 from booking.settings.engine.retention import RETENTION
 
@@ -265,6 +266,7 @@ GROUPS: tuple[Group, ...] = (
     Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
     Group("publicity", N_("Public register"), (PUBLIC_REGISTER,)),
     Group("contacts", N_("Showing of contacts"), CONTACT_SETTINGS),
+    Group("notifications", N_("Notifications"), NOTIFICATION_SETTINGS),
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
     Group("retention", N_("How long data are kept"), RETENTION),
     Group("privacy", N_("Personal data"), (LEAVING_DAYS,)),
