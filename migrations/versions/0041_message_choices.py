@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-def _user() -> sa.Column:
+def _user() -> sa.Column[int]:
     return sa.Column("user_id", sa.Integer(), nullable=False)
 
 
