@@ -37,11 +37,12 @@ class Claim:
     attempts: int
     created_at: datetime
     lease: datetime
+    channel: str = "mail"
 
 
-def waits(session: Session, *, now: datetime) -> bool:
-    """Whether any delivery is due."""
-    return session.scalar(select(Delivery.id).where(_due(now)).limit(1)) is not None
+def waits(session: Session, *, channel: str, now: datetime) -> bool:
+    """Whether any delivery of a channel is due."""
+    return session.scalar(select(Delivery.id).where(_due(channel, now)).limit(1)) is not None
 
 
 class Passed(enum.Enum):
@@ -50,13 +51,13 @@ class Passed(enum.Enum):
     PASSED = enum.auto()
 
 
-def claim(session: Session, *, now: datetime) -> Claim | Passed | None:
-    """Claim the delivery that is due first and count an attempt; None if nothing is due.
+def claim(session: Session, *, channel: str, now: datetime) -> Claim | Passed | None:
+    """Claim the delivery of a channel that is due first and count an attempt; None if none is.
 
     An outdated delivery is marked superseded and gives `Passed`. Each transaction locks one
     candidate only: holding its lock while examining the next could deadlock.
     """
-    delivery = _first(session, now)
+    delivery = _first(session, channel, now)
     if delivery is None:
         return None
     if _outdated(session, delivery, now):
@@ -76,6 +77,7 @@ def claim(session: Session, *, now: datetime) -> Claim | Passed | None:
         delivery.attempts,
         delivery.created_at,
         now + LEASE,
+        delivery.channel,
     )
 
 
@@ -89,16 +91,24 @@ def note_sent(session: Session, claimed: Claim, *, now: datetime) -> None:
 
 
 def note_failure(
-    session: Session, claimed: Claim, *, error: str, broke_off: bool, now: datetime
+    session: Session,
+    claimed: Claim,
+    *,
+    error: str,
+    broke_off: bool,
+    now: datetime,
+    final: bool = False,
 ) -> None:
-    """Schedule the next attempt, or give up after the last of `WAITS`.
+    """Schedule the next attempt, or give up after the last of `WAITS`, or at once if `final`.
 
     `broke_off`: the server closed the connection without a reply about this mail. Then it is
     given up only if the server has accepted other mail since this one was created.
     """
     wait = WAITS[claimed.attempts - 1] if claimed.attempts <= len(WAITS) else None
-    if wait is None and broke_off and not _any_sent_since(session, claimed.created_at):
+    if wait is None and broke_off and not _any_sent_since(session, claimed):
         wait = WAITS[-1]
+    if final:
+        wait = None
     next_try_at = None if wait is None else now + timedelta(minutes=wait)
     session.execute(
         update(Delivery)
@@ -116,9 +126,12 @@ def release(session: Session, claimed: Claim, *, now: datetime) -> None:
     )
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
+def _due(channel: str, now: datetime) -> ColumnElement[bool]:
     return and_(
-        Delivery.sent_at.is_(None), Delivery.superseded_at.is_(None), Delivery.next_try_at <= now
+        Delivery.channel == channel,
+        Delivery.sent_at.is_(None),
+        Delivery.superseded_at.is_(None),
+        Delivery.next_try_at <= now,
     )
 
 
@@ -130,7 +143,7 @@ def _claim_holds(claimed: Claim) -> ColumnElement[bool]:
     )
 
 
-def _first(session: Session, now: datetime) -> Delivery | None:
+def _first(session: Session, channel: str, now: datetime) -> Delivery | None:
     """The first due delivery, locked, unless an earlier one of its lecture is claimed."""
     earlier = aliased(Delivery)
     earlier_claimed = exists().where(
@@ -142,7 +155,7 @@ def _first(session: Session, now: datetime) -> Delivery | None:
     )
     return session.scalars(
         select(Delivery)
-        .where(_due(now), ~earlier_claimed)
+        .where(_due(channel, now), ~earlier_claimed)
         .order_by(Delivery.next_try_at, Delivery.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -187,5 +200,9 @@ def _earlier_claimed(session: Session, delivery: Delivery, now: datetime) -> boo
     return any(until is not None and until > now for until in claims.all())
 
 
-def _any_sent_since(session: Session, since: datetime) -> bool:
-    return session.scalar(select(Delivery.id).where(Delivery.sent_at >= since).limit(1)) is not None
+def _any_sent_since(session: Session, claimed: Claim) -> bool:
+    """Whether the server has accepted any message since this one was created."""
+    sent = select(Delivery.id).where(
+        Delivery.channel == claimed.channel, Delivery.sent_at >= claimed.created_at
+    )
+    return session.scalar(sent.limit(1)) is not None

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from booking.notifications.engine.outcomes import Unusable
 from booking.process import files
 from booking.text import one_line
 
@@ -49,10 +50,6 @@ _SERVICE_CLOSES = 421
 _TOO_LARGE = 552
 
 
-class Unusable(Exception):
-    """Raised when no mail at all can be sent now; the message contains no address."""
-
-
 class Transport(Protocol):
     """Accepts mails one after the other."""
 
@@ -66,8 +63,8 @@ class Transport(Protocol):
     def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
         """Send one message.
 
-        Raises `Unusable`, or any other exception if this message alone failed; `is_open` is then
-        False if the server closed the connection.
+        Raises `Unusable`, `Final`, or any other exception if this message alone failed; `is_open`
+        is then False if the server closed the connection.
         """
 
     def close(self) -> None:

@@ -24,6 +24,7 @@ from booking.settings.engine.kinds import (
     Zone,
 )
 from booking.settings.engine.retention import RETENTION
+from booking.settings.engine.text_declarations import TEXT_SETTINGS
 
 AUDIT_KEPT_AT_LEAST = 180
 """Days for which no entry of the audit log can be deleted (Cybersecurity Law, article 21)."""
@@ -341,10 +342,12 @@ MAIL = Group(
     (MAIL_SERVER, MAIL_SECURITY, MAIL_PORT, MAIL_USER, MAIL_PASSWORD, MAIL_FROM),
 )
 
+TEXT_MESSAGES = Group("text_messages", N_("Text messages"), TEXT_SETTINGS)
+
 ALL: dict[str, Setting[Any]] = {
     setting.name: setting
     for setting in (
-        *(setting for group in (*GROUPS, MAIL) for setting in group.settings),
+        *(setting for group in (*GROUPS, MAIL, TEXT_MESSAGES) for setting in group.settings),
         SET_UP_AT,
     )
 }
