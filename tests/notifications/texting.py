@@ -1,8 +1,8 @@
-"""A server of text messages on the loopback, which checks each signature by the published algorithm.
+"""A server of text messages on the loopback, which checks signatures by the published algorithm.
 
-Tencent Cloud publishes TC3-HMAC-SHA256 ("Signature v3" in the help of its interfaces); it is written
-here anew from that description, without the SDK. The HTTP hook is verified as docs/text-messages.md
-tells the authors of a gateway to do it.
+Tencent Cloud publishes TC3-HMAC-SHA256 ("Signature v3" in the help of its interfaces); it is
+written here anew from that description, without the SDK. The HTTP hook is verified as
+docs/text-messages.md tells the authors of a gateway to do it.
 """
 
 from __future__ import annotations

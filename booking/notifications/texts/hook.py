@@ -12,7 +12,7 @@ import json
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import requests
@@ -26,6 +26,8 @@ from booking.notifications.texts.outcomes import outcome
 from booking.settings import text_service
 from booking.settings.engine.text_declarations import TEXT_HOOK_SECRET, TEXT_HOOK_URL
 from booking.settings.queries import in_force
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 METADATA = frozenset({"100.100.100.200", "fd00:ec2::254", "192.0.0.192"})
 """Addresses at which clouds tell machines their credentials, beside those that are link-local."""
@@ -70,7 +72,7 @@ class Hook:
             },
             ensure_ascii=False,
         ).encode()
-        timestamp = int(self._now().timestamp())
+        timestamp = int((self._now() - EPOCH).total_seconds())
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Yueke",

@@ -53,5 +53,4 @@ def note_refused_number(session: Session, phone: str, *, now: datetime) -> None:
             stopped_at=now,
         )
     )
-    detail = {"by": StoppedBy.PROVIDER.value}
-    audit.record(session, audit.Action.TEXTS_STOPPED, about=as_subject(user), detail=detail)
+    audit.record(session, audit.Action.TEXTS_STOPPED, about=as_subject(user))

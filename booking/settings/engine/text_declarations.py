@@ -71,7 +71,7 @@ TEXT_APP_ID = Setting(
     Line(40),
     "",
     N_("SdkAppId"),
-    N_("The number of the application in the console, such as 1400006666."),
+    N_("The number of the application in the console."),
 )
 TEXT_SIGNATURE = Setting(
     "text_signature",
@@ -157,8 +157,8 @@ PHONE_CODES = Setting(
     "no",
     N_("Sign in with a code on the telephone"),
     N_(
-        "Instead of the password: a code of six digits. A second step is asked for as ever; "
-        "administrators without one sign in with their password."
+        "Instead of the password. A second step is asked for as ever; administrators without one "
+        "sign in with their password."
     ),
 )
 
