@@ -19,9 +19,9 @@ from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
 from booking.lectures.engine.states import Command, Party
 from booking.notifications.models import Delivery
-from booking.notifications.texts import deadlines, tencent
 from booking.notifications.texts import service as text_service
 from booking.notifications.texts.models import StoppedBy, TextCount, TextStop
+from booking.notifications.texts.services import deadlines, tencent
 from booking.settings import service as settings
 from booking.settings import text_service as stored
 from tests import factories

@@ -10,10 +10,11 @@ from typing import Protocol
 from booking.crypto import CannotOpen
 from booking.db import unit_of_work
 from booking.notifications.engine.outcomes import Unusable
-from booking.notifications.texts import content, hook, service, tencent
+from booking.notifications.texts import content, service
 from booking.notifications.texts.content import TextContent
 from booking.notifications.texts.engine.wordings import TextTemplate
-from booking.notifications.texts.outcomes import AnswerLost, NeverAccepted, NumberStopped
+from booking.notifications.texts.services import hook, tencent
+from booking.notifications.texts.services.outcomes import AnswerLost, NeverAccepted, NumberStopped
 from booking.settings import text_service
 from booking.settings.engine.text_declarations import TextService
 

@@ -14,7 +14,12 @@ from booking.notifications.engine.outcomes import Unusable
 from booking.notifications.texts import sender
 from booking.notifications.texts.content import TextContent
 from booking.notifications.texts.engine.wordings import VARIABLES, TextTemplate, wording
-from booking.notifications.texts.outcomes import AnswerLost, Refused, ServiceRefuses, code_of
+from booking.notifications.texts.services.outcomes import (
+    AnswerLost,
+    Refused,
+    ServiceRefuses,
+    code_of,
+)
 from booking.sentences import N_
 from booking.settings.engine.text_declarations import (
     TEXT_APP_ID,

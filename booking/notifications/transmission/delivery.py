@@ -25,8 +25,8 @@ from booking.notifications import password_resets
 from booking.notifications.engine.outcomes import Final, Unusable
 from booking.notifications.texts import codes
 from booking.notifications.texts.content import TEXT
-from booking.notifications.texts.outcomes import code_of
 from booking.notifications.texts.sender import TextTransport
+from booking.notifications.texts.services.outcomes import code_of
 from booking.notifications.transmission import claims
 from booking.notifications.transmission.transports import (
     FileTransport,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from booking.accounts.codes.models import SignInCode
 from booking.accounts.models import Membership, Passkey, ResetRequest, SignIn
 from booking.availability.defaults.models import DefaultHours
 from booking.availability.external.models import ExternalCalendar
@@ -38,6 +39,7 @@ from booking.nominations.models import (
     TermEnding,
 )
 from booking.notifications.models import Delivery
+from booking.notifications.texts.models import TextStop
 from booking.orders.models import Order, OrderHistory
 from booking.orders.season.models import SeasonPlanRow
 from booking.organisations.lists.models import ListDraft
@@ -255,6 +257,12 @@ ROWS = (
     Holding(Passkey, lambda who: who.is_account(Passkey.user_id), goes=True),
     Holding(ResetLink, lambda who: who.is_account(ResetLink.user_id), goes=True),
     Holding(ResetRequest, lambda who: ResetRequest.email.in_(who.contacts), goes=True),
+    Holding(
+        SignInCode,
+        lambda who: who.is_account(SignInCode.user_id) | SignInCode.phone.in_(who.contacts),
+        goes=True,
+    ),
+    Holding(TextStop, lambda who: who.is_account(TextStop.user_id), goes=True),
     Holding(RememberedColumn, lambda who: who.is_account(RememberedColumn.user_id), goes=True),
     Holding(
         ImportDraft,

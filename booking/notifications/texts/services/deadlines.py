@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from booking.notifications.texts.engine.refusals import Verdict
-from booking.notifications.texts.outcomes import outcome
+from booking.notifications.texts.services.outcomes import outcome
 
 ANSWER_SECONDS = 10
 """For connecting, for each part of an answer, and for all of it; less than the lease of a claim."""

@@ -20,10 +20,10 @@ from tencentcloud.sms.v20210111.sms_client import SmsClient
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from booking.notifications.texts.content import TextContent
-from booking.notifications.texts.deadlines import ANSWER_SECONDS, within
 from booking.notifications.texts.engine.refusals import Verdict, verdict_of
 from booking.notifications.texts.engine.wordings import TextTemplate, arguments
-from booking.notifications.texts.outcomes import Refused, outcome
+from booking.notifications.texts.services.deadlines import ANSWER_SECONDS, within
+from booking.notifications.texts.services.outcomes import Refused, outcome
 from booking.settings import text_service
 from booking.settings.engine.text_declarations import (
     TEXT_APP_ID,

@@ -19,10 +19,10 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from booking.notifications.texts.content import TextContent
-from booking.notifications.texts.deadlines import ANSWER_SECONDS, within
 from booking.notifications.texts.engine import signatures
 from booking.notifications.texts.engine.refusals import Verdict, verdict_of_status
-from booking.notifications.texts.outcomes import outcome
+from booking.notifications.texts.services.deadlines import ANSWER_SECONDS, within
+from booking.notifications.texts.services.outcomes import outcome
 from booking.settings import text_service
 from booking.settings.engine.text_declarations import TEXT_HOOK_SECRET, TEXT_HOOK_URL
 from booking.settings.queries import in_force
