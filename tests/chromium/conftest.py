@@ -58,6 +58,7 @@ from booking.orders.offers.candidates import free_times
 from booking.orders.season import service as season
 from booking.orders.season.engine.states import SeasonPlanState
 from booking.orders.season.tasks import compute_waiting
+from booking.settings import service as settings
 from tests import databases, factories
 from tests.browser import Client
 from tests.chromium.axe import Axe
@@ -167,6 +168,9 @@ def province(site: Site) -> Province:
     more = {"BASE_URL": site.base_url}
     with databases.running(site.database_url, site.folder, more) as app:
         cast = factories.invite(app)
+        with app.app_context(), unit_of_work() as session:
+            codes = {"text_service": "hook", "phone_codes": "yes"}
+            settings.change_several(session, codes, now=clock.now())
         with app.app_context():
             numbers = Numbers(
                 requested=_lecture(cast),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from booking.accounts.codes.models import SignInCode
 from booking.accounts.models import Membership, Passkey, ResetRequest, SignIn
 from booking.availability.defaults.models import DefaultHours
 from booking.availability.external.models import ExternalCalendar
@@ -29,6 +30,7 @@ from booking.notifications.choices.models import MessageChoice, MessagePreferenc
 from booking.notifications.digests.models import DigestDay
 from booking.notifications.models import Delivery
 from booking.notifications.reminders.models import LectureReminder
+from booking.notifications.texts.models import TextStop
 from booking.organisations.lists.models import ListDraft
 from booking.privacy.erasure.fates import Holding
 from booking.privacy.erasure.rows import mentions
@@ -87,6 +89,12 @@ ROWS = (
     Holding(Passkey, lambda who: who.is_account(Passkey.user_id), goes=True),
     Holding(ResetLink, lambda who: who.is_account(ResetLink.user_id), goes=True),
     Holding(ResetRequest, lambda who: ResetRequest.email.in_(who.contacts), goes=True),
+    Holding(
+        SignInCode,
+        lambda who: who.is_account(SignInCode.user_id) | SignInCode.phone.in_(who.contacts),
+        goes=True,
+    ),
+    Holding(TextStop, lambda who: who.is_account(TextStop.user_id), goes=True),
     Holding(RememberedColumn, lambda who: who.is_account(RememberedColumn.user_id), goes=True),
     Holding(
         ImportDraft,

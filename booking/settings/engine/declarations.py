@@ -30,6 +30,7 @@ from booking.settings.engine.mail_declarations import (
 from booking.settings.engine.notification_declarations import NOTIFICATION_SETTINGS
 from booking.settings.engine.reply_declarations import MAILBOX_SETTINGS
 from booking.settings.engine.retention import RETENTION
+from booking.settings.engine.text_declarations import TEXT_SETTINGS
 
 AUDIT_KEPT_AT_LEAST = 180
 """Days for which no entry of the audit log can be deleted (Cybersecurity Law, article 21)."""
@@ -279,10 +280,16 @@ MAIL = Group(
 )
 MAILBOX = Group("mailbox", N_("Mailbox for answers"), MAILBOX_SETTINGS)
 
+TEXT_MESSAGES = Group("text_messages", N_("Text messages"), TEXT_SETTINGS)
+
 ALL: dict[str, Setting[Any]] = {
     setting.name: setting
     for setting in (
-        *(setting for group in (*GROUPS, MAIL, MAILBOX) for setting in group.settings),
+        *(
+            setting
+            for group in (*GROUPS, MAIL, MAILBOX, TEXT_MESSAGES)
+            for setting in group.settings
+        ),
         SET_UP_AT,
     )
 }
