@@ -41,6 +41,7 @@ from booking.contacts.consents import views as consent_views
 from booking.contacts.requests import tasks as contact_tasks
 from booking.db import references
 from booking.directory import views as directory_views
+from booking.entries import digest_part as entry_digest
 from booking.entries import views as entry_views
 from booking.entries.confirmations import delivery as entry_mails
 from booking.entries.confirmations import tasks as entry_tasks
@@ -64,6 +65,7 @@ from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
 from booking.lectures.schedules import queries as schedule_queries
+from booking.members import digest_part as member_digest
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
@@ -71,6 +73,7 @@ from booking.members import tasks as member_tasks
 from booking.members import views as member_views
 from booking.members.invitations import ports as invitation_ports
 from booking.nominations import delivery as nomination_mails
+from booking.nominations import digest_part as nomination_digest
 from booking.nominations import merger as nomination_merger
 from booking.nominations import references as nomination_references
 from booking.nominations import views as nomination_views
@@ -80,7 +83,14 @@ from booking.notifications import orders as order_mails
 from booking.notifications import security as mail_security
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
+from booking.notifications.digests import booking_parts as booking_digest
+from booking.notifications.digests import delivery as digest_mails
+from booking.notifications.digests import parts as digest_parts
+from booking.notifications.digests import tasks as digest_tasks
 from booking.notifications.lectures import service as lecture_mails
+from booking.notifications.reminders import delivery as lecture_reminder_mails
+from booking.notifications.reminders import tasks as lecture_reminder_tasks
+from booking.notifications.texts import delivery as text_delivery
 from booking.notifications.transmission import delivery as mail_delivery
 from booking.notifications.transmission import routes
 from booking.orders import merger as order_merger
@@ -239,6 +249,16 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app,
         {register_exports.KIND: register_exports.EXPORT, list_service.KIND: list_service.EXPORT},
     )
+    digest_parts.connect(
+        app,
+        (
+            *booking_digest.PARTS,
+            member_digest.requests_to_join,
+            entry_digest.changes_to_review,
+            nomination_digest.nominations,
+            booking_digest.undelivered_mail,
+        ),
+    )
     # In the order in which rows are locked (decision 0131): a lecture, its order, the branch.
     references.connect(
         app,
@@ -287,12 +307,16 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     contact_mails.subscribe(handlers)
     reveal_mails.subscribe(handlers)
     reply_mails.subscribe(handlers)
+    lecture_reminder_mails.subscribe(handlers)
+    digest_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
-    routes.connect(app, (mail_delivery.MAIL_ROUTE,))
+    routes.connect(app, (mail_delivery.MAIL_ROUTE, text_delivery.TEXT_ROUTE))
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     order_tasks.schedule(jobs)
     reminder_tasks.schedule(jobs)
+    lecture_reminder_tasks.schedule(jobs)
+    digest_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     field_tasks.schedule(jobs)
     organisation_tasks.schedule(jobs)

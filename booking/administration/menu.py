@@ -206,6 +206,12 @@ SECTIONS: tuple[Section, ...] = (
                 N_("Answers of calendars and people that come back by mail, and returned mail."),
             ),
             Item(
+                "administration.text_messages",
+                "settings.edit",
+                N_("Text messages"),
+                N_("Provider, templates, limits, codes for sign-in, with a test message."),
+            ),
+            Item(
                 "administration.texts",
                 "settings.edit",
                 N_("Text pages"),

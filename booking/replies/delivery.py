@@ -59,7 +59,8 @@ def tell_of_reply(session: Session, event: ReplyTold, /, *, event_id: int, now: 
             now=now,
         )
         # An answer to this mail is one about the lecture; no later mail replaces it.
-        delivery.lecture_id = event.lecture_id
+        if delivery is not None:
+            delivery.lecture_id = event.lecture_id
 
 
 def _told_lately(session: Session, event: ReplyTold, now: datetime) -> bool:

@@ -29,6 +29,7 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "search": (300, "minute"),
     "feed": (240, "hour"),
     "reset": (30, "hour"),
+    "codes": (120, "hour"),
     "trial_mail": (30, "hour"),
     "trial_mailbox": (60, "hour"),
     "setup": (60, "hour"),

@@ -94,6 +94,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "feed.manage": either(books, teaches),
     "feed.read": anybody,  # Authorised by the secret in the address, which the view checks.
     "answer.link": anybody,  # Authorised by the signed link, which the view checks.
+    "unsubscribe.link": anybody,  # Authorised by the signed link, which the view checks.
     "manage.open": coordinates,
     "entry.edit": either(teaches, coordinates),
     "entry.keep": coordinates,

@@ -32,6 +32,8 @@ _FOLDERS = {
     MessageKind.CALENDAR: "confirmed moved taken_over handed_over replaced cancelled undone",
     MessageKind.PROGRESS: "received submitted returned rejected declined withdrawn expired "
     "unchanged not_held claim_not_accepted order_expired order_rejected order_shared",
+    MessageKind.REMINDER: "upcoming",
+    MessageKind.DIGEST: "digest",
     MessageKind.CONTACT: "contact passed_on",
     MessageKind.REGISTER: "entry_answered entry_stale nomination unusual_reveals",
     MessageKind.ACCOUNT: "invitation join_declined address_returned",

@@ -30,6 +30,7 @@ NOT_EXPORTED: dict[str, str] = {
     "branch_order.instructor_id": "told by the offers and lectures that follow from it",
     "consent_answer.user_id": "that the question was answered; the consents are exported",
     "contact_request_history.user_id": "the requests are exported",
+    "digest_day.user_id": "the day of the last digest, which is in the mailbox",
     "distinct_entries.first_id": "said of entries by a coordinator",
     "distinct_entries.second_id": "said of entries by a coordinator",
     "distinct_entries.user_id": "the entries are somebody else's",
@@ -50,6 +51,7 @@ NOT_EXPORTED: dict[str, str] = {
     "leaving.asked_by_id": "the leaving is somebody else's",
     "leaving.user_id": "told on the own page while it lasts",
     "leaving_entry.instructor_id": "told on the own page while it lasts",
+    "lecture_reminder.user_id": "that a reminder was sent; the lectures are exported",
     "list_draft.user_id": "a file about organisations, gone after a day",
     "membership.instructor_id": "exported with the account",
     "order_offer.dispatched_by": "the order is a branch's",
@@ -64,6 +66,8 @@ NOT_EXPORTED: dict[str, str] = {
     "schedule_change.user_id": "the hours are somebody else's",
     "season_plan.user_id": "a calculation about orders of branches",
     "season_plan_row.instructor_id": "a calculation; told when it becomes an offer",
+    "sign_in_code.user_id": "a secret of minutes",
     "term_ending.user_id": "the term is somebody else's",
+    "text_stop.user_id": "told on the page of text messages",
 }
 """Foreign keys to accounts and entries whose rows are not in the file, with the reason."""
