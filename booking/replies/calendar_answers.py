@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from booking import audit, i18n
 from booking.accounts.models import User
+from booking.availability.engine.hours import local_instant
 from booking.errors import Invalid
 from booking.lectures import changes, service
 from booking.lectures.engine.agreement import ProposalKind

@@ -174,6 +174,7 @@ PAGES = (
     Sight("settings-language", factories.ROOT, "/manage/settings/language"),
     Sight("settings-security", factories.ROOT, "/manage/settings/security"),
     Sight("mail-server", factories.ROOT, "/manage/mail"),
+    Sight("mailbox", factories.ROOT, "/manage/mailbox"),
     Sight("texts", factories.ROOT, "/manage/texts"),
     Sight("text", factories.ROOT, "/manage/texts/privacy/en"),
     Sight("about", None, "/about"),
