@@ -29,6 +29,7 @@ from booking.demo import (
     orders,
     organisations,
     proposals,
+    returned,
     security,
     stages,
 )
@@ -117,6 +118,8 @@ def build(
             now=now,
             zone=zone,
         )
+    with unit_of_work() as session:
+        returned.add(session, now=now)
     operations.add_runs(now)
     loopback.mark_demonstration()
 
