@@ -29,6 +29,7 @@ from booking.demo import (
     orders,
     organisations,
     proposals,
+    returned,
     security,
     stages,
 )
@@ -130,6 +131,8 @@ def build(
             coordinator=imports.COORDINATOR,
             now=now,
         )
+    with unit_of_work() as session:
+        returned.add(session, now=now)
     operations.add_runs(now)
     loopback.mark_demonstration()
 

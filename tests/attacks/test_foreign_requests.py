@@ -49,6 +49,7 @@ NOT_SENT = {
     **dict.fromkeys(
         (
             "administration.mail_server",
+            "administration.mailbox",
             "administration.restore_text",
             "administration.settings_default",
             "administration.settings_group",

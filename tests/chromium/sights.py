@@ -182,6 +182,7 @@ PAGES = (
     Sight("settings-security", factories.ROOT, "/manage/settings/security"),
     Sight("mail-server", factories.ROOT, "/manage/mail"),
     Sight("text-messages", factories.ROOT, "/manage/text-messages"),
+    Sight("mailbox", factories.ROOT, "/manage/mailbox"),
     Sight("texts", factories.ROOT, "/manage/texts"),
     Sight("text", factories.ROOT, "/manage/texts/privacy/en"),
     Sight("about", None, "/about"),
