@@ -64,14 +64,20 @@ from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
+<<<<<<< HEAD
 from booking.lectures.schedules import queries as schedule_queries
 from booking.members import digest_part as member_digest
+||||||| 59e1066
+from booking.members import digest_part as member_digest
+=======
+>>>>>>> choices
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
 from booking.members import tasks as member_tasks
 from booking.members import views as member_views
 from booking.members.invitations import ports as invitation_ports
+from booking.members.sign_up import digest_part as member_digest
 from booking.nominations import delivery as nomination_mails
 from booking.nominations import digest_part as nomination_digest
 from booking.nominations import merger as nomination_merger
