@@ -64,13 +64,7 @@ from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
-<<<<<<< HEAD
 from booking.lectures.schedules import queries as schedule_queries
-from booking.members import digest_part as member_digest
-||||||| 59e1066
-from booking.members import digest_part as member_digest
-=======
->>>>>>> choices
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
