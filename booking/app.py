@@ -80,6 +80,8 @@ from booking.notifications import security as mail_security
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
 from booking.notifications.lectures import service as lecture_mails
+from booking.notifications.robots import delivery as robot_delivery
+from booking.notifications.robots import references as robot_references
 from booking.notifications.transmission import delivery as mail_delivery
 from booking.notifications.transmission import routes
 from booking.orders import merger as order_merger
@@ -238,6 +240,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             *member_references.REFERENCES,
             *nomination_references.REFERENCES,
             *contact_references.REFERENCES,
+            *robot_references.REFERENCES,
         ),
     )
     for merger in (
@@ -272,7 +275,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     contact_mails.subscribe(handlers)
     reveal_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
-    routes.connect(app, (mail_delivery.MAIL_ROUTE,))
+    routes.connect(app, (mail_delivery.MAIL_ROUTE, robot_delivery.ROBOT_ROUTE))
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     order_tasks.schedule(jobs)

@@ -145,6 +145,7 @@ class Action(enum.StrEnum):
     PERSON_ERASED = "person_erased"
     CONTACT_CHANGED = "contact_changed"
     CONTACT_REQUEST = "contact_request"
+    ROBOT_CHANGED = "robot_changed"
 
 
 class SubjectKind(enum.StrEnum):

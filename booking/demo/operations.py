@@ -17,8 +17,13 @@ from booking.notifications.transmission import claims
 
 FAILED_JOB = "availability.read_calendars"
 REFUSED = (
-    ("recipient-gone@example.org", "讲师已接单：垃圾分类从家里开始", "SMTPRecipientsRefused", True),
-    ("full-mailbox@example.org", "提醒：明天的授课", "SMTPDataError", False),
+    (
+        "recipient-gone@example.org",
+        "讲师已接单：垃圾分类从家里开始",
+        "SMTPRecipientsRefused, 550 5.1.1",
+        True,
+    ),
+    ("full-mailbox@example.org", "提醒：明天的授课", "SMTPDataError, 452 4.2.2", False),
 )
 
 

@@ -107,6 +107,7 @@ ACTIONS: dict[Action, Text] = {
     Action.PERSON_ERASED: _("Person erased after leaving"),
     Action.CONTACT_CHANGED: _("Contact added or removed"),
     Action.CONTACT_REQUEST: _("Request for a contact asked or answered"),
+    Action.ROBOT_CHANGED: _("Robot of a group added, changed, tested or removed"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

@@ -13,6 +13,7 @@ JOBS: dict[str, Text] = {
     "orders.pass_time": _("Let orders expire"),
     "lectures.remind": _("Send reminders"),
     "notifications.deliver": _("Send mail"),
+    "notifications.tell_groups": _("Tell groups what waits"),
     "oversight.write_waiting": _("Write entries of the audit log that wait"),
     "availability.read_calendars": _("Read other calendars"),
     "availability.seed_days": _("Fill the calendar of days off"),

@@ -29,6 +29,7 @@ from booking.notifications.transmission.transports import (
     SmtpTransport,
     Transport,
     Unusable,
+    described,
 )
 from booking.outbox import rounds
 from booking.settings import mail_server
@@ -134,8 +135,8 @@ def _send(transport: Transport, claimed: claims.Claim) -> bool:
             claims.postpone(session, claimed, until=error.until)
         return False
     except Exception as error:
-        # Any other error concerns this message alone. Its text may contain addresses: log its type.
-        kind = type(error).__name__
+        # Any other error concerns this message alone. Its text may contain addresses: leave it out.
+        kind = described(error)
         logger.warning("delivery %s failed (%s)", claimed.id, kind)
         with unit_of_work() as session:
             claims.note_failure(

@@ -24,6 +24,7 @@ from booking.settings.engine.kinds import (
     Zone,
 )
 from booking.settings.engine.retention import RETENTION
+from booking.settings.engine.robot_declarations import ROBOT_ORIGINS
 
 AUDIT_KEPT_AT_LEAST = 180
 """Days for which no entry of the audit log can be deleted (Cybersecurity Law, article 21)."""
@@ -333,6 +334,7 @@ GROUPS: tuple[Group, ...] = (
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
     Group("retention", N_("How long data are kept"), RETENTION),
     Group("privacy", N_("Personal data"), (LEAVING_DAYS,)),
+    Group("robots", N_("Robots of groups"), (ROBOT_ORIGINS,)),
 )
 
 MAIL = Group(
