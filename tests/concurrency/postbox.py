@@ -89,9 +89,9 @@ def serving() -> Iterator[Server]:
         controller.stop()
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = WATCH_SECONDS) -> None:
     """Wait for a condition that another process causes; raises `TimeoutError`."""
-    end = time.monotonic() + WATCH_SECONDS
+    end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             raise TimeoutError("it never happened")
