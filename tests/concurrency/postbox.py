@@ -51,13 +51,14 @@ class Server:
 
     def __init__(self) -> None:
         self.environment: dict[str, str] = {}
+        self.patience = WATCH_SECONDS
         self._contents: list[bytes] = []
         self._strike: tuple[int, Callable[[], object]] | None = None
 
     def strike_at(self, count: int, act: Callable[[], object]) -> None:
         """Call the function on receipt; if it kills the sender, that gets no acknowledgement."""
         self._strike = (count, act)
-        wait_until(lambda: self._strike is None)
+        wait_until(lambda: self._strike is None, self.patience)
 
     def mails(self) -> list[EmailMessage]:
         """All received mails in order of arrival."""

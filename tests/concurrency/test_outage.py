@@ -58,6 +58,7 @@ class Row(NamedTuple):
 def post() -> Iterator[Server]:
     """A mail server."""
     with postbox.serving() as server:
+        server.patience = PATIENCE_SECONDS
         yield server
 
 
