@@ -91,6 +91,7 @@ def build(
         entries.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
         consents.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
         operations.add_mails(session, now)
+        operations.add_robots(session, now)
         imports.add(session, now=now)
     with unit_of_work() as session:
         members.add(session, demo_branches, password_hash, now=now)
