@@ -92,6 +92,7 @@ def build(
         entries.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
         consents.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
         operations.add_mails(session, now)
+        operations.add_robots(session, now)
         imports.add(session, now=now)
     busy = calendars.read(now, zone)
     with unit_of_work() as session:
