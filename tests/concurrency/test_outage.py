@@ -124,7 +124,11 @@ def _rows(place: Place) -> list[Row]:
         " superseded_at IS NOT NULL FROM delivery ORDER BY id"
     )
     with ledger.connected(place.url) as connection:
-        return [Row(*row[:4], bool(row[4]), bool(row[5])) for row in connection.execute(query)]
+        found = connection.execute(query).all()
+    return [
+        Row(recipient, lecture_id, event_id, message_id, bool(sent), bool(superseded))
+        for recipient, lecture_id, event_id, message_id, sent, superseded in found
+    ]
 
 
 def _begin(place: Place, post: Server, number: int) -> Worker:

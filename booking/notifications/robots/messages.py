@@ -133,7 +133,7 @@ def trial_text(robot: Robot) -> str:
     with _language():
         return "\n".join(
             (
-                _headline(N_("Test message")),
+                _headline(N_("A test message to this group")),
                 _("This group is told what waits. If you can read this, the robot is set up."),
             )
         )

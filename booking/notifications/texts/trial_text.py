@@ -10,13 +10,12 @@ from flask_babel import force_locale
 
 from booking import i18n
 from booking.errors import Invalid, Text
-from booking.notifications.engine.outcomes import Unusable, code_of
+from booking.notifications.engine.outcomes import Refused, Unusable, code_of
 from booking.notifications.texts import sender
 from booking.notifications.texts.content import TextContent
 from booking.notifications.texts.engine.wordings import VARIABLES, TextTemplate, wording
 from booking.notifications.texts.services.outcomes import (
     AnswerLost,
-    Refused,
     ServiceRefuses,
 )
 from booking.sentences import N_

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from booking.notifications.deliveries.engine.results import codes_in
 from booking.notifications.engine.outcomes import Refused, Unusable
+from booking.notifications.engine.results import codes_in
 from booking.process import files
 from booking.text import one_line
 

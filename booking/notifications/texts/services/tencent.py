@@ -19,11 +19,12 @@ from tencentcloud.sms.v20210111 import models
 from tencentcloud.sms.v20210111.sms_client import SmsClient
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from booking.notifications.engine.outcomes import Refused
 from booking.notifications.texts.content import TextContent
 from booking.notifications.texts.engine.refusals import Verdict, verdict_of
 from booking.notifications.texts.engine.wordings import TextTemplate, arguments
 from booking.notifications.texts.services.deadlines import ANSWER_SECONDS, within
-from booking.notifications.texts.services.outcomes import Refused, outcome
+from booking.notifications.texts.services.outcomes import outcome
 from booking.settings import text_service
 from booking.settings.engine.text_declarations import (
     TEXT_APP_ID,
