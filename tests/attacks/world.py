@@ -39,7 +39,7 @@ from booking.orders.tasks import pass_time
 from booking.replies.models import ReturnedAddress
 from booking.visibility.engine.readers import Purpose
 from tests import factories
-from tests.availability.external_files import calendar
+from tests.availability.external_files import calendar, event
 from tests.browser import Client
 from tests.contacts import consenting, reaching
 from tests.exports import ready_files
@@ -311,8 +311,10 @@ def _instructor(app: Flask, cast: Cast) -> None:
     editor = f"/instructors/{cast.chen.id}/availability"
     away = {"kind": "closed", "first": "2026-12-16", "last": "2026-12-17", "note": f"{MARKER}出差"}
     address = {"address": "https://calendar.example.org/a.ics", "all_day": "busy", "label": MARKER}
+    # An entry without an end: its day is unknown, and there is a form to open it.
+    unread = calendar(event("DTSTART:20270601T090000", "DTEND:")).encode()
     file = {
-        "upload-file": (io.BytesIO(calendar().encode()), f"{MARKER}.ics", "text/calendar"),
+        "upload-file": (io.BytesIO(unread), f"{MARKER}.ics", "text/calendar"),
         "upload-all_day": "busy",
     }
     sent = (

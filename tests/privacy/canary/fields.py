@@ -136,7 +136,8 @@ NOT_PLANTED: dict[str, str] = {
     **dict.fromkeys(
         """
         job_failure.name job_failure.error outbox_event.kind outbox_event.last_error
-        outside_calendar.etag outside_calendar.last_modified
+        outside_calendar.etag outside_calendar.last_modified outside_calendar.unread
+        outside_calendar.settled
         """.split(),
         _TECHNICAL,
     ),
