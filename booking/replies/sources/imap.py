@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 
 from booking.replies.sources.mailboxes import AT_ONCE, SourceLost
 from booking.settings.engine.reply_declarations import MailboxSecurity
@@ -82,7 +82,10 @@ def opened(mailbox: Mailbox) -> Iterator[BaseMailBox]:
     """
     box = _connected(mailbox)
     try:
-        box.login(mailbox.user, mailbox.password, initial_folder=None)
+        # LOGIN takes ASCII only.
+        ascii_only = f"{mailbox.user}{mailbox.password}".isascii()
+        login = box.login if ascii_only else box.login_utf8
+        login(mailbox.user, mailbox.password, initial_folder=None)
         _status, told = box.client.capability()
         box.client.capabilities = tuple(bytes(told[0]).decode("ascii", "replace").upper().split())
         # NetEase refuses to open a folder for a program that has not said its name (RFC 2971).
@@ -91,8 +94,11 @@ def opened(mailbox: Mailbox) -> Iterator[BaseMailBox]:
         box.folder.set(mailbox.folder)
         yield box
     finally:
-        with suppress(OSError, imaplib.IMAP4.error, Exception):
+        # An answer to LOGOUT is not needed, and the library raises where it is another one.
+        with suppress(Exception):
             box.logout()
+        with suppress(OSError):
+            box.client.shutdown()
 
 
 def _connected(mailbox: Mailbox) -> BaseMailBox:
@@ -102,9 +108,20 @@ def _connected(mailbox: Mailbox) -> BaseMailBox:
         case MailboxSecurity.TLS:
             return MailBox(mailbox.host, mailbox.port, timeout=SECONDS, ssl_context=context)
         case MailboxSecurity.STARTTLS:
-            return MailBoxStartTls(mailbox.host, mailbox.port, timeout=SECONDS, ssl_context=context)
+            return _with_starttls(mailbox, context)
         case _:
             return MailBoxUnencrypted(mailbox.host, mailbox.port, timeout=SECONDS)
+
+
+def _with_starttls(mailbox: Mailbox, context: ssl.SSLContext) -> BaseMailBox:
+    """As the library's class for it, which leaves the connection open where STARTTLS fails."""
+    box = MailBoxUnencrypted(mailbox.host, mailbox.port, timeout=SECONDS)
+    try:
+        box.client.starttls(context)
+    except Exception:
+        box.client.shutdown()
+        raise
+    return box
 
 
 def validity_of(box: BaseMailBox) -> int:
