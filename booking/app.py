@@ -64,6 +64,7 @@ from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
+from booking.lectures.schedules import queries as schedule_queries
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
@@ -89,6 +90,7 @@ from booking.notifications.digests import tasks as digest_tasks
 from booking.notifications.lectures import service as lecture_mails
 from booking.notifications.reminders import delivery as lecture_reminder_mails
 from booking.notifications.reminders import tasks as lecture_reminder_tasks
+from booking.notifications.texts import delivery as text_delivery
 from booking.notifications.transmission import delivery as mail_delivery
 from booking.notifications.transmission import routes
 from booking.orders import merger as order_merger
@@ -117,16 +119,27 @@ from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
 from booking.register import merger as register_merger
 from booking.register import references as register_references
-from booking.register import tasks as register_tasks
 from booking.register import views as register_views
+from booking.register.background import tasks as register_tasks
 from booking.register.exports import service as register_exports
 from booking.register.report import ports as report_ports
+from booking.replies import delivery as reply_mails
+from booking.replies import tasks as reply_tasks
+from booking.replies import views as reply_views
 from booking.settings import machine, preferences
 from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
 from booking.styleguide import views as styleguide_views
 from booking.visibility import views as visibility_views
-from booking.web import assets, compression, origins, pages, request_limits, request_safety
+from booking.web import (
+    assets,
+    compression,
+    error_pages,
+    origins,
+    pages,
+    request_limits,
+    request_safety,
+)
 from booking.web.application import Application
 from booking.workbooks.engine import archive
 
@@ -151,6 +164,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         TRUSTED_HOSTS=list(settings.trusted_hosts),
         TRUSTED_ADDRESSES=origins.Addresses(settings.trusted_addresses),
         SMTP_URL=settings.smtp_url,
+        REPLY_MAILDIR=settings.reply_maildir,
         LOCAL=settings.local,
         PRODUCTION=settings.production,
         STYLEGUIDE=not settings.production,
@@ -177,6 +191,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     i18n.init_app(app, preferences.preferences())
     guards.init_app(app)
     pages.init_app(app)
+    error_pages.init_app(app)
     audit.init_app(app, acting=guards.acting)
     secrets = [settings.secret_key, *settings.secret_key_fallbacks]
     jobs = job_runner.init_app(app, settings.huey_url, secrets)
@@ -198,6 +213,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         order_views.blueprint,
         calendar_views.blueprint,
         notification_views.blueprint,
+        reply_views.blueprint,
         organisation_views.blueprint,
         region_views.blueprint,
         member_views.blueprint,
@@ -222,7 +238,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     ports.connect(
         app,
         ports.LecturePort(
-            lecture_queries.schedules,
+            schedule_queries.schedules,
             known_uids=lecture_queries.known_uids,
             promised=closed_day_queries.promised,
             on_days=lectures_on_days.lectures_on_days,
@@ -290,10 +306,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     nomination_mails.subscribe(handlers)
     contact_mails.subscribe(handlers)
     reveal_mails.subscribe(handlers)
+    reply_mails.subscribe(handlers)
     lecture_reminder_mails.subscribe(handlers)
     digest_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
-    routes.connect(app, (mail_delivery.MAIL_ROUTE,))
+    routes.connect(app, (mail_delivery.MAIL_ROUTE, text_delivery.TEXT_ROUTE))
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     order_tasks.schedule(jobs)
@@ -312,6 +329,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     leaving_tasks.schedule(jobs)
     contact_tasks.schedule(jobs)
     reveal_tasks.schedule(jobs)
+    reply_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

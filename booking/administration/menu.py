@@ -200,6 +200,18 @@ SECTIONS: tuple[Section, ...] = (
                 N_("Where mail is handed over, with a test mail."),
             ),
             Item(
+                "administration.mailbox",
+                "settings.edit",
+                N_("Mailbox for answers"),
+                N_("Answers of calendars and people that come back by mail, and returned mail."),
+            ),
+            Item(
+                "administration.text_messages",
+                "settings.edit",
+                N_("Text messages"),
+                N_("Provider, templates, limits, codes for sign-in, with a test message."),
+            ),
+            Item(
                 "administration.texts",
                 "settings.edit",
                 N_("Text pages"),

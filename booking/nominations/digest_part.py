@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.hours import local_date
+from booking.availability.engine.zones import local_date
 from booking.nominations import queries
 from booking.nominations.queries import NominationList
 from booking.nominations.renewals import queries as renewals

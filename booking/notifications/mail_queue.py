@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,13 +10,14 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import NamedTuple
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from booking import i18n
 from booking.accounts.models import User
 from booking.calendars.engine.mime import invitation
+from booking.crypto import fingerprint
 from booking.notifications.choices import service as choices
 from booking.notifications.choices.engine.ways import MessageWay
 from booking.notifications.engine.kinds import MessageKind, kind_of
@@ -130,8 +130,12 @@ def store(
 
 
 def message_id(event_id: int, mail: str) -> str:
-    """A Message-ID for one mail of an event; it stays, so that clients drop duplicates."""
-    digest = hashlib.sha256(f"{event_id} {mail}".encode()).hexdigest()[:24]
+    """A Message-ID for one mail of an event; it stays, so that clients drop duplicates.
+
+    Nobody but the recipient can know it: who names it in an answer has received the mail.
+    """
+    secret = current_app.config["SECRET_KEY"]
+    digest = fingerprint(secret, f"{event_id} {mail}", purpose="Message-ID")[:32]
     domain = mail_server.sender().partition("@")[2]
     return f"<event-{event_id}-{digest}@{domain}>"
 

@@ -4,12 +4,12 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0041"
-down_revision = "0036"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
 
-def _user() -> sa.Column:
+def _user() -> sa.Column[int]:
     return sa.Column("user_id", sa.Integer(), nullable=False)
 
 

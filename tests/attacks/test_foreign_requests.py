@@ -257,7 +257,7 @@ def _shows(response: TestResponse, request: FormRequest | None = None) -> bool:
 def _the_same_forms_change_something_when_insiders_send_them(
     app: Flask, forms: dict[FormRequest, str]
 ) -> None:
-    """The forms are complete: what stops outsiders is that they are outsiders."""
+    """The forms are complete: outsiders are refused for who they are."""
     browsers = {email: world.browser(app, email) for email in INSIDERS}
     before, accepted, refused = snapshot(app), set(), {}
     for request, email in sorted(forms.items(), key=_turn):

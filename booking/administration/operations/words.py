@@ -31,6 +31,7 @@ JOBS: dict[str, Text] = {
     "oversight.unusual_reveals": _("Tell of unusual numbers of contacts shown"),
     "privacy.retention": _("Delete data whose time is over"),
     "members.forget": _("Delete expired links for new passwords"),
+    "replies.read": _("Read answers that came by mail"),
     "orders.forget_plans": _("Delete old season plans"),
 }
 """Names of jobs; one without a name here is shown by its own."""

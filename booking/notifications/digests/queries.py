@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, User
-from booking.availability.engine.hours import local_date
+from booking.availability.engine.zones import local_date
 from booking.availability.queries import calendar_days
 from booking.notifications.choices import queries as choices
 from booking.notifications.digests.engine.due_days import is_due, monday_of

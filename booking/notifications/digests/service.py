@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import User
-from booking.availability.engine.hours import local_date
+from booking.availability.engine.zones import local_date
 from booking.notifications.digests import queries
 from booking.notifications.digests.engine.events import DIGEST_DUE, DigestDue
 from booking.notifications.digests.models import DigestDay

@@ -31,6 +31,7 @@ from booking.notifications.mail_queue import (
     language_of,
     queue_mail,
 )
+from booking.notifications.texts.lectures import write_texts
 from booking.outbox.handlers import Handlers
 from booking.settings import mail_server
 
@@ -106,6 +107,7 @@ def _write(
         if message.who is Who.EARLIER:
             # The last mail that this reader gets about the lecture: no later one replaces it.
             delivery.sequence = None
+    write_texts(session, event, about, event_id, now)
 
 
 def _url(event: LectureEvent, user: User) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking import i18n
 from booking.accounts.models import User
-from booking.availability.engine.hours import local_date
+from booking.availability.engine.zones import local_date
 from booking.lectures.changes import Change, snapshot
 from booking.lectures.engine.states import EventKind, Party, State
 from booking.lectures.models import Lecture

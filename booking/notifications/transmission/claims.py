@@ -90,9 +90,15 @@ def note_sent(session: Session, claimed: Claim, *, now: datetime) -> None:
 
 
 def note_failure(
-    session: Session, claimed: Claim, *, error: str, broke_off: bool, now: datetime
+    session: Session,
+    claimed: Claim,
+    *,
+    error: str,
+    broke_off: bool,
+    now: datetime,
+    final: bool = False,
 ) -> None:
-    """Schedule the next attempt, or give up after the last of `WAITS`.
+    """Schedule the next attempt, or give up after the last of `WAITS`, or at once if `final`.
 
     `broke_off`: the server closed the connection without a reply about this mail. Then it is
     given up only if the server has accepted other mail since this one was created.
@@ -100,6 +106,8 @@ def note_failure(
     wait = WAITS[claimed.attempts - 1] if claimed.attempts <= len(WAITS) else None
     if wait is None and broke_off and not _any_sent_since(session, claimed):
         wait = WAITS[-1]
+    if final:
+        wait = None
     next_try_at = None if wait is None else now + timedelta(minutes=wait)
     session.execute(
         update(Delivery)

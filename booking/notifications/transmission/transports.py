@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from booking.notifications.engine.outcomes import Unusable
 from booking.process import files
 from booking.text import one_line
 
@@ -50,10 +51,6 @@ _SERVICE_CLOSES = 421
 _TOO_LARGE = 552
 
 
-class Unusable(Exception):
-    """Raised when no mail at all can be sent now; the message contains no address."""
-
-
 class Postponed(Exception):
     """Raised when a recipient may be sent nothing before an instant; it is no failure."""
 
@@ -75,8 +72,8 @@ class Transport(Protocol):
     def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
         """Send one message.
 
-        Raises `Unusable`, `Postponed`, or any other exception if this message alone failed;
-        `is_open` is then False if the server closed the connection. `sender` is for mail only.
+        Raises `Unusable`, `Postponed`, `Final`, or any other exception if this message alone
+        failed; `is_open` is then False if the server closed the connection. `sender` is for mail.
         """
 
     def close(self) -> None:

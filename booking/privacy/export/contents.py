@@ -58,12 +58,16 @@ NOT_EXPORTED: dict[str, str] = {
     "proposal_option.instructor_id": "exported when it becomes a lecture; until then others ask",
     "remembered_column.user_id": "headers of spreadsheets",
     "requested_change.user_id": "the entries are other people's, or exported with the entry",
+    "attendee_reply.user_id": "the answers are told by the history of the lectures",
+    "returned_address.user_id": "told on the own account while it lasts",
     "reset_link.made_by": "the link is somebody else's",
     "reset_link.user_id": "a secret of an hour",
     "schedule_change.instructor_id": "earlier hours, for undoing; the present ones are exported",
     "schedule_change.user_id": "the hours are somebody else's",
     "season_plan.user_id": "a calculation about orders of branches",
     "season_plan_row.instructor_id": "a calculation; told when it becomes an offer",
+    "sign_in_code.user_id": "a secret of minutes",
     "term_ending.user_id": "the term is somebody else's",
+    "text_stop.user_id": "told on the page of text messages",
 }
 """Foreign keys to accounts and entries whose rows are not in the file, with the reason."""

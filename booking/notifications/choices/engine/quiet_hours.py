@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import local_date, local_instant
+from booking.availability.engine.zones import local_date, local_instant
 
 DAY_MINUTES = 1440
 EVENING = timedelta(hours=1)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import DayKind, local_date, local_instant
+from booking.availability.engine.hours import DayKind
 from booking.availability.engine.workdays import is_workday
+from booking.availability.engine.zones import local_date, local_instant
 from booking.notifications.choices.engine.preferences import DigestRhythm, Preferences
 
 
