@@ -90,6 +90,8 @@ from booking.notifications.digests import tasks as digest_tasks
 from booking.notifications.lectures import service as lecture_mails
 from booking.notifications.reminders import delivery as lecture_reminder_mails
 from booking.notifications.reminders import tasks as lecture_reminder_tasks
+from booking.notifications.robots import delivery as robot_delivery
+from booking.notifications.robots import references as robot_references
 from booking.notifications.texts import delivery as text_delivery
 from booking.notifications.transmission import delivery as mail_delivery
 from booking.notifications.transmission import routes
@@ -273,6 +275,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             *member_references.REFERENCES,
             *nomination_references.REFERENCES,
             *contact_references.REFERENCES,
+            *robot_references.REFERENCES,
         ),
     )
     for merger in (
@@ -310,7 +313,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     lecture_reminder_mails.subscribe(handlers)
     digest_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
-    routes.connect(app, (mail_delivery.MAIL_ROUTE, text_delivery.TEXT_ROUTE))
+    routes.connect(
+        app, (mail_delivery.MAIL_ROUTE, text_delivery.TEXT_ROUTE, robot_delivery.ROBOT_ROUTE)
+    )
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     order_tasks.schedule(jobs)

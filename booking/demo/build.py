@@ -29,6 +29,7 @@ from booking.demo import (
     orders,
     organisations,
     proposals,
+    returned,
     security,
     stages,
 )
@@ -91,6 +92,7 @@ def build(
         entries.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
         consents.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
         operations.add_mails(session, now)
+        operations.add_robots(session, now)
         imports.add(session, now=now)
     busy = calendars.read(now, zone)
     with unit_of_work() as session:
@@ -130,6 +132,8 @@ def build(
             coordinator=imports.COORDINATOR,
             now=now,
         )
+    with unit_of_work() as session:
+        returned.add(session, now=now)
     operations.add_runs(now)
     loopback.mark_demonstration()
 
