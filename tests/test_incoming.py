@@ -317,11 +317,15 @@ class TestStaleToken:
             ("fields.add", ROOT, "/fields/new", {"name": "KEPT领域", "parent": ""}),
             ("administration.settings_group", ROOT, "/manage/settings/site",
              {"site_name": "KEPT", "site_name_en": "", "contact_line": ""}),
+            ("notifications.choices", LI, "/notifications",
+             dict.fromkeys(("calendar", "progress", "contact", "register", "reminder"), "mail")
+             | {"quiet": "y", "quiet_from": "21:37", "quiet_until": "07:00"}),
         ]  # fmt: skip
         kept = {
             "contacts.add": 'value="0571-88880000"',
             "availability.save_week": "07:00-07:30",
             "availability.save_rules": 'value="17"',
+            "notifications.choices": 'value="21:37"',
             "availability.topic_days": 'value="2026-12-02"',
             "availability.half_days": 'value="8-11"',
             "lectures.quota": 'value="37"',

@@ -30,7 +30,7 @@ def register(blueprint: Blueprint) -> None:
     presets = ",".join(Preset)
     rule = blueprint.add_url_rule
     rule("/notifications", "choices", choices, methods=["GET", "POST"])
-    rule(f"/notifications/<any({presets}):preset>", "preset", apply_preset, methods=["POST"])
+    rule(f"/notifications/<any({presets}):choice>", "preset", apply_preset, methods=["POST"])
     rule("/unsubscribe/<token>", "unsubscribe", unsubscribe, methods=["GET", "POST"])
     # Mail programs send a bare POST (RFC 8058, section 3.2); the signed link is the key.
     pages.csrf.exempt(unsubscribe)
@@ -65,9 +65,9 @@ def choices() -> ResponseReturnValue:
 
 
 @requires("account.use")
-def apply_preset(preset: str) -> ResponseReturnValue:
+def apply_preset(choice: str) -> ResponseReturnValue:
     """Choose all by one button."""
-    chosen, who = Preset(preset), actor()
+    chosen, who = Preset(choice), actor()
     if chosen is Preset.DIGEST and not service.is_coordinator(who):
         raise NotFound()
     with unit_of_work() as session:
