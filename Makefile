@@ -22,7 +22,7 @@ COVERAGE ?= $(filter true,$(CI))
 SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
 
 AUDITS := audit-requests audit-databases audit-races audit-connections audit-api audit-examples \
-	audit-languages audit-pages audit-journeys audit-lighthouse
+	audit-files audit-languages audit-pages audit-journeys audit-lighthouse
 
 export PORT
 export PYTHONUNBUFFERED := 1
@@ -83,10 +83,10 @@ audit-databases: dev ## Every test of a database on SQLite and PostgreSQL, and a
 		--ignore tests/concurrency
 	timeout 900 $(PY) -m benchmarks.round_trip
 
-audit-races: dev ## 1,000 clients for 50 times, 200 bookings and all commands among kills.
+audit-races: dev ## 1,000 clients for 50 times, bookings, mail and all commands among kills.
 	EXTENT=whole timeout 2400 $(PY) -m pytest -s tests/concurrency/test_race.py \
 		tests/concurrency/test_kill.py tests/concurrency/test_lifecycle_race.py \
-		tests/concurrency/test_fairness.py
+		tests/concurrency/test_fairness.py tests/concurrency/test_outage.py
 
 audit-connections: dev ## 200 slow connections of each kind, with and without a proxy.
 	EXTENT=whole timeout 3600 $(PY) -m pytest -s \
@@ -100,6 +100,10 @@ audit-examples: dev ## Generated examples and random registers, eight times as m
 		tests/lectures/test_machine.py tests/lectures/test_life.py tests/orders/test_order_machine.py \
 		tests/season_plans tests/register/test_unreadable.py tests/register/test_any_sheet.py \
 		tests/instructors tests/availability/test_timetables.py tests/availability/test_loading.py
+
+audit-files: dev judges ## 400 calendar files against other programs, and damaged ones.
+	EXTENT=whole timeout 1800 $(PY) -m pytest -s tests/availability/test_public_files.py \
+		tests/properties/test_half_bad_model.py
 
 audit-languages: dev ## Every page that links lead to, read in both languages.
 	EXTENT=whole timeout 1800 $(PY) -m pytest -n auto tests/i18n

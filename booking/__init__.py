@@ -39,7 +39,8 @@ The features:
 - `orders/` needs of branches: dispatched, claimed, planned for a season. Not: what becomes of a
   lecture.
 - `calendars/` lectures as iCalendar data: feeds, downloads, invitations.
-- `notifications/` mail: turns events into messages and delivers them.
+- `notifications/` mail: turns events into messages, as each reader has chosen, and delivers them.
+- `replies/` mail that comes back: calendar replies, answers, returned mail. Not: what is sent.
 - `organisations/` regions and their organisations, kept on pages. Not: who is in them.
 - `members/` people with accounts: memberships, invitations, sign-up of branches. Not: sign-in.
 - `entries/` an instructor's entry, kept by the person or a coordinator. Not: hours.

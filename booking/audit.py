@@ -130,6 +130,10 @@ class Action(enum.StrEnum):
     TEXT_CHANGED = "text_changed"
     FIRST_START = "first_start"
     TEST_MAIL_SENT = "test_mail_sent"
+    TEST_TEXT_SENT = "test_text_sent"
+    TEXTS_STOPPED = "texts_stopped"
+    TEXTS_RESUMED = "texts_resumed"
+    CODE_ASKED = "code_asked"
     IMPORT_UNDONE = "import_undone"
     DEFAULT_HOURS = "default_hours"
     CONSENT_GIVEN = "consent_given"
@@ -140,6 +144,12 @@ class Action(enum.StrEnum):
     PERSON_ERASED = "person_erased"
     CONTACT_CHANGED = "contact_changed"
     CONTACT_REQUEST = "contact_request"
+    REPLY_TAKEN = "reply_taken"
+    REPLY_REFUSED = "reply_refused"
+    ADDRESS_RETURNED = "address_returned"
+    ADDRESS_ARRIVES = "address_arrives"
+    MAILBOX_CHECKED = "mailbox_checked"
+    ROBOT_CHANGED = "robot_changed"
 
 
 class SubjectKind(enum.StrEnum):

@@ -80,6 +80,10 @@ ACTIONS: dict[Action, Text] = {
     Action.TEXT_CHANGED: _("Text page changed"),
     Action.FIRST_START: _("Installation set up"),
     Action.TEST_MAIL_SENT: _("Test mail sent"),
+    Action.TEST_TEXT_SENT: _("Test text message sent"),
+    Action.TEXTS_STOPPED: _("Text messages stopped"),
+    Action.TEXTS_RESUMED: _("Text messages allowed again"),
+    Action.CODE_ASKED: _("Code for sign-in asked for"),
     Action.AUDIT_EXPORTED: _("Audit log exported"),
     Action.NOMINATION_CHANGED: _("Nomination changed"),
     Action.TERM_RENEWED: _("Term renewed or left to end"),
@@ -103,6 +107,12 @@ ACTIONS: dict[Action, Text] = {
     Action.PERSON_ERASED: _("Person erased after leaving"),
     Action.CONTACT_CHANGED: _("Contact added or removed"),
     Action.CONTACT_REQUEST: _("Request for a contact asked or answered"),
+    Action.REPLY_TAKEN: _("Answered by a calendar"),
+    Action.REPLY_REFUSED: _("Answer of a calendar refused"),
+    Action.ADDRESS_RETURNED: _("Mail to an address is returned"),
+    Action.ADDRESS_ARRIVES: _("Mail to an address arrives again"),
+    Action.MAILBOX_CHECKED: _("Mailbox for answers checked"),
+    Action.ROBOT_CHANGED: _("Robot of a group added, changed, tested or removed"),
 }
 
 KINDS: dict[SubjectKind, Text] = {
@@ -269,6 +279,7 @@ VALUES: dict[str, dict[str, Text]] = {
         "removed": _("removed"),
         "replaced": _("replaced"),
         "all_day": _("events of whole days"),
+        "settled": _("unknown days opened"),
         "branches_told": _("branches told of a closed day"),
         "renamed": _("renamed"),
         "moved": _("moved"),

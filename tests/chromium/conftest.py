@@ -45,6 +45,9 @@ from booking.lectures.proposals import service as proposals
 from booking.lectures.schedules import queries as schedule_queries
 from booking.nominations.engine import links
 from booking.nominations.engine.lifecycle import NominationState
+from booking.notifications.choices.engine import unsubscribe_links
+from booking.notifications.choices.engine.unsubscribe_links import Unsubscribing
+from booking.notifications.engine.kinds import MessageKind
 from booking.orders import guests
 from booking.orders import service as orders
 from booking.orders import tasks as order_tasks
@@ -55,6 +58,7 @@ from booking.orders.offers.candidates import free_times
 from booking.orders.season import service as season
 from booking.orders.season.engine.states import SeasonPlanState
 from booking.orders.season.tasks import compute_waiting
+from booking.settings import service as settings
 from tests import databases, factories
 from tests.browser import Client
 from tests.chromium.axe import Axe
@@ -164,6 +168,9 @@ def province(site: Site) -> Province:
     more = {"BASE_URL": site.base_url}
     with databases.running(site.database_url, site.folder, more) as app:
         cast = factories.invite(app)
+        with app.app_context(), unit_of_work() as session:
+            codes = {"text_service": "hook", "phone_codes": "yes"}
+            settings.change_several(session, codes, now=clock.now())
         with app.app_context():
             numbers = Numbers(
                 requested=_lecture(cast),
@@ -428,6 +435,9 @@ def _proposals(cast: Cast, teacher: int) -> dict[str, str]:
         "handed": numbers[1],
         "agreed": numbers[2],
         "proposal": token,
+        "unsubscribing": unsubscribe_links.sign(
+            Unsubscribing(cast.li.user, MessageKind.REMINDER), databases.SECRET_KEY
+        ),
     }
 
 

@@ -94,6 +94,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "feed.manage": either(books, teaches),
     "feed.read": anybody,  # Authorised by the secret in the address, which the view checks.
     "answer.link": anybody,  # Authorised by the signed link, which the view checks.
+    "unsubscribe.link": anybody,  # Authorised by the signed link, which the view checks.
     "manage.open": coordinates,
     "entry.edit": either(teaches, coordinates),
     "entry.keep": coordinates,
@@ -124,6 +125,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "contact.message": either(books, teaches),  # The view finds the own ones only.
     "contact.case": coordinates,
     "contact.log": coordinates,
+    "delivery.read": coordinates,
+    "robot.edit": coordinates,
     "days_off.edit": administers,
     "operations.run": administers,
     "audit.read": administers,

@@ -45,6 +45,9 @@ CODES = 10
 STARTED = "second_step_started"
 """Session key: the time of the correct password."""
 
+BY_CODE = "first_step_by_code"
+"""Session key: the same time, if a code sent to the telephone stood for the password."""
+
 WRITING_ENDPOINTS = frozenset(
     f"security.{name}"
     for name in (

@@ -138,7 +138,8 @@ class Closures:
     def taken(self) -> list[Interval]:
         """The spans that a slot must not overlap, in normal form."""
         kept_free = [span for span, _booking in self._kept_free()]
-        return union([*kept_free, *self.availability.external_busy])
+        known = self.availability
+        return union([*kept_free, *known.external_busy, *known.external_unknown])
 
     def gate(self) -> DayGate:
         """The days on which a slot must not begin."""
@@ -226,6 +227,8 @@ class Closures:
         # Checked last, so that private busy times outside the offered hours are not revealed.
         if any(overlaps(requested, span) for span in self.availability.external_busy):
             return Refused(WhyNot.EXTERNAL_BUSY)
+        if any(overlaps(requested, span) for span in self.availability.external_unknown):
+            return Refused(WhyNot.EXTERNAL_UNKNOWN)
         return Refused(WhyNot.OFF_GRID)
 
 

@@ -146,6 +146,7 @@ REASONS: dict[WhyNot, Sentence] = {
     WhyNot.OUTSIDE_HOURS: NotBookable.sentence,
     # The generic message: a specific one would disclose that a private calendar is connected.
     WhyNot.EXTERNAL_BUSY: NotBookable.sentence,
+    WhyNot.EXTERNAL_UNKNOWN: NotBookable.sentence,
     WhyNot.OFF_GRID: N_("Lectures begin at fixed times here. Choose one of the free times."),
     WhyNot.OUTSIDE_TERM: N_(
         "On that day the instructor's term of appointment does not run. Choose another day or "

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_, select, u
 from sqlalchemy.orm import Session, aliased
 
 from booking.lectures.models import Lecture
+from booking.notifications.engine.kinds import MessageKind
 from booking.notifications.models import MAIL, Delivery
 
 LEASE = timedelta(minutes=2)
@@ -89,9 +90,15 @@ def note_sent(session: Session, claimed: Claim, *, now: datetime) -> None:
 
 
 def note_failure(
-    session: Session, claimed: Claim, *, error: str, broke_off: bool, now: datetime
+    session: Session,
+    claimed: Claim,
+    *,
+    error: str,
+    broke_off: bool,
+    now: datetime,
+    final: bool = False,
 ) -> None:
-    """Schedule the next attempt, or give up after the last of `WAITS`.
+    """Schedule the next attempt, or give up after the last of `WAITS`, or at once if `final`.
 
     `broke_off`: the server closed the connection without a reply about this mail. Then it is
     given up only if the server has accepted other mail since this one was created.
@@ -99,6 +106,8 @@ def note_failure(
     wait = WAITS[claimed.attempts - 1] if claimed.attempts <= len(WAITS) else None
     if wait is None and broke_off and not _any_sent_since(session, claimed):
         wait = WAITS[-1]
+    if final:
+        wait = None
     next_try_at = None if wait is None else now + timedelta(minutes=wait)
     session.execute(
         update(Delivery)
@@ -181,7 +190,8 @@ def _outdated(session: Session, delivery: Delivery, now: datetime) -> bool:
     """Whether a later mail was sent or claimed, or the lecture changed after a failed attempt."""
     if delivery.lecture_id is None or delivery.sequence is None:
         return False
-    if delivery.attempts:
+    if delivery.attempts or delivery.kind is MessageKind.REMINDER:
+        # A reminder tells of a time; whoever turned off other mails must not get a wrong one.
         present = session.scalar(select(Lecture.sequence).where(Lecture.id == delivery.lecture_id))
         return present is not None and present > delivery.sequence
     later = select(Delivery.id).where(

@@ -19,6 +19,7 @@ from flask import current_app
 from booking import clock
 from booking.db import db, outages, unit_of_work
 from booking.notifications import password_resets
+from booking.notifications.engine.outcomes import Unusable, is_final
 from booking.notifications.models import MAIL
 from booking.notifications.transmission import claims, routes
 from booking.notifications.transmission.routes import Route
@@ -28,7 +29,7 @@ from booking.notifications.transmission.transports import (
     Postponed,
     SmtpTransport,
     Transport,
-    Unusable,
+    described,
 )
 from booking.outbox import rounds
 from booking.settings import mail_server
@@ -64,6 +65,9 @@ def deliver(now: datetime) -> int:
     What one channel raises does not keep the others from sending; it is raised at the end.
     """
     password_resets.write_mails(now)
+    for route in routes.connected():
+        if route.prepare is not None:
+            route.prepare(now)
     rounds.handle_waiting(now)
     sent, failures = 0, []
     for route in routes.connected():
@@ -134,12 +138,17 @@ def _send(transport: Transport, claimed: claims.Claim) -> bool:
             claims.postpone(session, claimed, until=error.until)
         return False
     except Exception as error:
-        # Any other error concerns this message alone. Its text may contain addresses: log its type.
-        kind = type(error).__name__
+        # Any other error concerns this message alone. Its text may contain addresses: leave it out.
+        kind, final = described(error), is_final(error, claimed.attempts)
         logger.warning("delivery %s failed (%s)", claimed.id, kind)
         with unit_of_work() as session:
             claims.note_failure(
-                session, claimed, error=kind, broke_off=not transport.is_open, now=clock.now()
+                session,
+                claimed,
+                error=kind,
+                broke_off=not transport.is_open,
+                now=clock.now(),
+                final=final,
             )
         return False
     with unit_of_work() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Flask, current_app
 
@@ -21,6 +22,8 @@ class Route:
     """As in `Delivery.channel`."""
     transport: Callable[[], Transport]
     """Makes the transport of one round. It raises `Postponed` for a recipient who must wait."""
+    prepare: Callable[[datetime], object] | None = None
+    """Writes deliveries of this channel before the round, for what was asked for meanwhile."""
     seconds: float = math.inf
     """After so many seconds the rest waits for the next round, so that mail is not held up."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from booking.accounts.codes.models import SignInCode
 from booking.accounts.models import Membership, Passkey, ResetRequest, SignIn
 from booking.availability.defaults.models import DefaultHours
 from booking.availability.external.models import ExternalCalendar
@@ -25,7 +26,11 @@ from booking.entries.models import Portrait, RequestedChange
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact, MergedEntry, ServedRegion
 from booking.members.models import Invitation, JoinRequest, ResetLink
+from booking.notifications.choices.models import MessageChoice, MessagePreference
+from booking.notifications.digests.models import DigestDay
 from booking.notifications.models import Delivery
+from booking.notifications.reminders.models import LectureReminder
+from booking.notifications.texts.models import TextStop
 from booking.organisations.lists.models import ListDraft
 from booking.privacy.erasure.fates import Holding
 from booking.privacy.erasure.rows import mentions
@@ -43,6 +48,7 @@ from booking.register.models import (
     ImportDraft,
     RememberedColumn,
 )
+from booking.replies.models import AttendeeReply, ReturnedAddress
 
 ROWS = (
     Holding(
@@ -78,9 +84,17 @@ ROWS = (
     Holding(ExportFile, lambda who: who.is_account(ExportFile.user_id), goes=True),
     Holding(UserContact, lambda who: who.is_account(UserContact.user_id), goes=True),
     Holding(SignIn, lambda who: who.is_account(SignIn.user_id), goes=True),
+    Holding(ReturnedAddress, lambda who: who.is_account(ReturnedAddress.user_id), goes=True),
+    Holding(AttendeeReply, lambda who: who.is_account(AttendeeReply.user_id), goes=True),
     Holding(Passkey, lambda who: who.is_account(Passkey.user_id), goes=True),
     Holding(ResetLink, lambda who: who.is_account(ResetLink.user_id), goes=True),
     Holding(ResetRequest, lambda who: ResetRequest.email.in_(who.contacts), goes=True),
+    Holding(
+        SignInCode,
+        lambda who: who.is_account(SignInCode.user_id) | SignInCode.phone.in_(who.contacts),
+        goes=True,
+    ),
+    Holding(TextStop, lambda who: who.is_account(TextStop.user_id), goes=True),
     Holding(RememberedColumn, lambda who: who.is_account(RememberedColumn.user_id), goes=True),
     Holding(
         ImportDraft,
@@ -106,6 +120,10 @@ ROWS = (
         lambda who: Delivery.recipient.in_(who.contacts) | who.is_account(Delivery.user_id),
         goes=True,
     ),
+    Holding(MessageChoice, lambda who: who.is_account(MessageChoice.user_id), goes=True),
+    Holding(MessagePreference, lambda who: who.is_account(MessagePreference.user_id), goes=True),
+    Holding(LectureReminder, lambda who: who.is_account(LectureReminder.user_id), goes=True),
+    Holding(DigestDay, lambda who: who.is_account(DigestDay.user_id), goes=True),
     Holding(
         Membership,
         lambda who: who.is_entry(Membership.instructor_id) | who.is_account(Membership.user_id),

@@ -27,7 +27,11 @@ from booking.settings.engine.mail_declarations import (
     MAIL_SERVER,
     MAIL_USER,
 )
+from booking.settings.engine.notification_declarations import NOTIFICATION_SETTINGS
+from booking.settings.engine.reply_declarations import MAILBOX_SETTINGS
 from booking.settings.engine.retention import RETENTION
+from booking.settings.engine.robot_declarations import ROBOT_ORIGINS
+from booking.settings.engine.text_declarations import TEXT_SETTINGS
 
 AUDIT_KEPT_AT_LEAST = 180
 """Days for which no entry of the audit log can be deleted (Cybersecurity Law, article 21)."""
@@ -264,9 +268,11 @@ GROUPS: tuple[Group, ...] = (
     Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
     Group("publicity", N_("Public register"), (PUBLIC_REGISTER,)),
     Group("contacts", N_("Showing of contacts"), CONTACT_SETTINGS),
+    Group("notifications", N_("Notifications"), NOTIFICATION_SETTINGS),
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
     Group("retention", N_("How long data are kept"), RETENTION),
     Group("privacy", N_("Personal data"), (LEAVING_DAYS,)),
+    Group("robots", N_("Robots of groups"), (ROBOT_ORIGINS,)),
 )
 
 MAIL = Group(
@@ -274,11 +280,18 @@ MAIL = Group(
     N_("Mail server"),
     (MAIL_SERVER, MAIL_SECURITY, MAIL_PORT, MAIL_USER, MAIL_PASSWORD, MAIL_FROM),
 )
+MAILBOX = Group("mailbox", N_("Mailbox for answers"), MAILBOX_SETTINGS)
+
+TEXT_MESSAGES = Group("text_messages", N_("Text messages"), TEXT_SETTINGS)
 
 ALL: dict[str, Setting[Any]] = {
     setting.name: setting
     for setting in (
-        *(setting for group in (*GROUPS, MAIL) for setting in group.settings),
+        *(
+            setting
+            for group in (*GROUPS, MAIL, MAILBOX, TEXT_MESSAGES)
+            for setting in group.settings
+        ),
         SET_UP_AT,
     )
 }

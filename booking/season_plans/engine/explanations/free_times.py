@@ -64,7 +64,9 @@ class FreeTimes:
     def why_closed(self, need: Need, by: Eligibility, day: Interval) -> WhyNot | None:
         """Why nothing of a day is free: asked at the first time that the hours alone would open."""
         schedule = self._schedules[by.instructor_id]
-        hours = replace(schedule.availability, limits=Limits(), external_busy=())
+        hours = replace(
+            schedule.availability, limits=Limits(), external_busy=(), external_unknown=()
+        )
         opened = self._finder.each(hours, (), need.slot_request(by), day)
         return self.why_not(need, by, next((start for start, _end in opened), day[0]))
 
