@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import config
@@ -34,7 +34,8 @@ def tree(path: Path) -> ast.Module:
     return ast.parse((config.ROOT / path).read_text(encoding="utf-8"))
 
 
-def imported(path: Path) -> set[str]:
+@cache
+def imported(path: Path) -> frozenset[str]:
     """The modules in a file's import statements, at any nesting."""
     names: set[str] = set()
     for node in ast.walk(tree(path)):
@@ -43,11 +44,12 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return names
+    return frozenset(names)
 
 
-def calls(path: Path) -> Iterator[str]:
+@cache
+def calls(path: Path) -> tuple[str, ...]:
     """The called functions of a file as dotted names: `session.commit`, `datetime.now`."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func)
+    return tuple(
+        ast.unparse(node.func) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)
+    )
