@@ -29,7 +29,8 @@ class MessageKind(enum.StrEnum):
 _FOLDERS = {
     MessageKind.ANSWER: "requested proposed reminder to_review order_placed order_claimed "
     "order_returned order_reopened order_time_held day_closed",
-    MessageKind.CALENDAR: "confirmed moved taken_over handed_over replaced cancelled undone",
+    MessageKind.CALENDAR: "confirmed moved taken_over handed_over replaced cancelled "
+    "undone released",
     MessageKind.PROGRESS: "received submitted returned rejected declined withdrawn expired "
     "unchanged not_held claim_not_accepted order_expired order_rejected order_shared",
     MessageKind.CONTACT: "contact passed_on",
