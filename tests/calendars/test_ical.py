@@ -306,7 +306,7 @@ def test_invitation_in_utc_defines_no_zone() -> None:
     ("name", "parameter"),
     [
         ('张"三"', ";CN=张三"),
-        ("Zhang, San; 讲师: 教授", ';CN="Zhang, San; 讲师: 教授"'),
+        ("Zhang, San; 讲师: 教授", ';CN="Zhang, San； 讲师: 教授"'),
         ("张三\r\nATTENDEE:mailto:x@example.org", ';CN="张三 ATTENDEE:mailto:x@example.org"'),
         ("张^n\\三\x00", ";CN=张n三"),
         (" ", ""),

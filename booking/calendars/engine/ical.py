@@ -229,11 +229,14 @@ def _bare_calendar() -> Calendar:
 
 
 def _person(email: str, name: str, parameters: dict[str, str]) -> vCalAddress:
-    """Return a calendar user; CN without characters that would need escaping (RFC 6868)."""
+    """Return a calendar user; CN without characters that would need escaping (RFC 6868).
+
+    A semicolon becomes a full-width one: node-ical ends the name there, although it is quoted.
+    """
     if not _ADDRESS.fullmatch(email) or clean_text(email) != email:
         raise ValueError("not an e-mail address")
     address = vCalAddress(f"mailto:{email}")
-    common_name = " ".join(re.sub(r'["^\\]', "", clean_text(name)).split())
+    common_name = " ".join(re.sub(r'["^\\]', "", clean_text(name)).replace(";", "；").split())
     if common_name:
         address.params["CN"] = common_name
     address.params.update(parameters)
