@@ -6,6 +6,10 @@ import ical from "node-ical";
 const text = (value) => (value && typeof value === "object" && "val" in value ? value.val : value);
 const instant = (value) => value.getTime() / 1000;
 
+// It makes booleans and numbers of parameters that look like one, names included.
+const parameter = (value) =>
+  typeof value === "boolean" ? String(value).toUpperCase() : value && String(value);
+
 const calendar = ical.sync.parseICS(readFileSync(0, "utf8"));
 const seen = Object.values(calendar)
   .filter((component) => component.type === "VEVENT")
@@ -25,11 +29,11 @@ const seen = Object.values(calendar)
     sequence: Number(event.sequence),
     method: event.method,
     organizer: text(event.organizer),
-    organizer_name: event.organizer?.params?.CN,
+    organizer_name: parameter(event.organizer?.params?.CN),
     attendee: text(event.attendee),
-    attendee_name: event.attendee?.params?.CN,
+    attendee_name: parameter(event.attendee?.params?.CN),
     partstat: event.attendee?.params?.PARTSTAT,
-    rsvp: event.attendee && String(event.attendee.params.RSVP).toUpperCase(),
+    rsvp: parameter(event.attendee?.params?.RSVP),
     role: event.attendee?.params?.ROLE,
     cutype: event.attendee?.params?.CUTYPE,
   }));
