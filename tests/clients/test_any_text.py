@@ -24,7 +24,7 @@ from booking.calendars.engine.ical import (
 )
 from booking.text import plain
 from tests.clients.judges import JUDGES, Judge, judge_one, vdirsyncer, wrongly_read
-from tests.clients.reading import Fields, written
+from tests.clients.reading import Reading, written
 
 STARTS = datetime(2026, 11, 26, 1, tzinfo=UTC)
 ESCAPED = "\\,;:\n\t\"'<>&%{}|^"
@@ -120,9 +120,10 @@ def test_every_rare_character_comes_back(judge: Judge) -> None:
     assert told_wrongly(judge, [Typed("题目", text, text, "陈明") for text in texts]) == []
 
 
-def _invited(names: list[str]) -> tuple[bytes, dict[str, Fields]]:
+def _invited(names: list[str]) -> tuple[bytes, Reading]:
     """One calendar of invitations to people of these names, and what must be read of it."""
-    texts, expected = [], {}
+    texts: list[str] = []
+    expected: Reading = {}
     for number, name in enumerate(names):
         event = event_of(number, Typed("题目", "社区", "", ""))
         calendar = invitation_calendar(
