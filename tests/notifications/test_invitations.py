@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage, MIMEPart
 from typing import NamedTuple
@@ -22,7 +23,8 @@ from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.expiry.tasks import pass_time
 from booking.lectures.undo import service as undo_service
-from booking.notifications.lectures import wishes
+from booking.notifications.choices import queries
+from booking.notifications.choices import service as choices
 from tests import factories
 from tests.conftest import Time
 from tests.factories import CHEN, LI, Cast, at
@@ -341,12 +343,24 @@ def test_where_a_coordinator_answered_the_instructor_is_asked(
     assert asked(mails(app, smtp, time)) == {CHEN: ASKED, LI: ACCEPTED}
 
 
+def wish(app: Flask, time: Time, user_id: int, *, tentative: bool) -> None:
+    """Choose whether requests come into a person's calendar before they are confirmed."""
+    with app.app_context(), unit_of_work() as session:
+        choices.choose(
+            session,
+            user=session.get_one(User, user_id),
+            choices={},
+            preferences=replace(queries.preferences_of(session, user_id), tentative=tentative),
+            now=time.now,
+        )
+
+
 @pytest.fixture
-def wanted(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The addresses of those who take requests into their calendar; both sides at first."""
-    addresses = {CHEN, LI}
-    monkeypatch.setattr(wishes, "wants_tentative", lambda user: user.email in addresses)
-    return addresses
+def both(app: Flask, english: Cast, time: Time) -> Cast:
+    """The cast; both sides take requests into their calendars."""
+    for user in (english.chen.user, english.li.user):
+        wish(app, time, user, tentative=True)
+    return english
 
 
 def test_nobody_gets_a_tentative_entry_unasked(
@@ -363,12 +377,12 @@ def test_nobody_gets_a_tentative_entry_unasked(
 
 
 def test_a_request_is_a_tentative_entry_for_who_wants_it(
-    app: Flask, english: Cast, smtp: Mailbox, time: Time, wanted: set[str]
+    app: Flask, both: Cast, smtp: Mailbox, time: Time
 ) -> None:
     """Calendar rule 51."""
-    number = factories.requested(app, english)
+    number = factories.requested(app, both)
     found = mails(app, smtp, time)
-    do(app, number, Command.CONFIRM, TEACHER, time, english.chen.user)
+    do(app, number, Command.CONFIRM, TEACHER, time, both.chen.user)
     confirmed = mails(app, smtp, time)
 
     assert {to: said(mail) for to, mail in found.items()} == {
@@ -405,18 +419,19 @@ def _expired(app: Flask, _number: str, time: Time, _cast: Cast) -> None:
 @pytest.mark.parametrize("end", [_declined, _withdrawn, _expired])
 def test_what_comes_to_nothing_leaves_the_calendars_in_which_it_stood(
     app: Flask,
-    english: Cast,
+    both: Cast,
     smtp: Mailbox,
     time: Time,
-    wanted: set[str],
     end: Callable[[Flask, str, Time, Cast], None],
 ) -> None:
     """Calendar rule 51."""
-    colleague(app, english)
-    number = factories.requested(app, english)
+    colleague(app, both)
+    number = factories.requested(app, both)
     mails(app, smtp, time)
-    wanted.clear()  # Who no longer wants entries still has this one.
-    end(app, number, time, english)
+    for user in (both.chen.user, both.li.user):
+        # Who no longer wants entries still has this one.
+        wish(app, time, user, tentative=False)
+    end(app, number, time, both)
 
     assert in_short(mails(app, smtp, time)) == {
         CHEN: ("CANCEL", "CANCELLED", 1),
@@ -425,17 +440,17 @@ def test_what_comes_to_nothing_leaves_the_calendars_in_which_it_stood(
 
 
 def test_an_undone_answer_puts_the_tentative_entry_back(
-    app: Flask, english: Cast, smtp: Mailbox, time: Time, wanted: set[str]
+    app: Flask, both: Cast, smtp: Mailbox, time: Time
 ) -> None:
     """Calendar rule 51."""
     seen = []
     for hour, command in ((9, Command.CONFIRM), (14, Command.DECLINE)):
-        number = factories.requested(app, english, at(3, hour))
+        number = factories.requested(app, both, at(3, hour))
         mails(app, smtp, time)
-        do(app, number, command, TEACHER, time, english.chen.user)
+        do(app, number, command, TEACHER, time, both.chen.user)
         mails(app, smtp, time)
         with app.app_context(), unit_of_work() as session:
-            undo_service.undo(session, number=number, user_id=english.chen.user, now=time.now)
+            undo_service.undo(session, number=number, user_id=both.chen.user, now=time.now)
         seen.append({to: said(mail) for to, mail in mails(app, smtp, time).items()})
 
     assert (
@@ -451,14 +466,14 @@ def test_an_undone_answer_puts_the_tentative_entry_back(
 
 
 def test_a_coordinator_who_is_asked_instead_gets_no_entry(
-    app: Flask, english: Cast, smtp: Mailbox, time: Time, monkeypatch: pytest.MonkeyPatch
+    app: Flask, both: Cast, smtp: Mailbox, time: Time
 ) -> None:
     """Calendar rule 51."""
-    monkeypatch.setattr(wishes, "wants_tentative", lambda _user: True)
+    wish(app, time, both.wang, tentative=True)
     he = proposing.another(app)
     with app.app_context(), unit_of_work() as session:
         topic = instructors.topic_ids(session, he)[0]
-    factories.requested(app, english, instructor_id=he, topic_id=topic)
+    factories.requested(app, both, instructor_id=he, topic_id=topic)
 
     found = mails(app, smtp, time)
     assert {to: bool(said(mail)) for to, mail in found.items()} == {

@@ -16,10 +16,11 @@ from booking.calendars.facts import facts_of
 from booking.lectures.engine.events import LectureEvent
 from booking.lectures.engine.states import Side
 from booking.lectures.models import HistoryEntry
+from booking.notifications.choices import service as choices
 from booking.notifications.engine.acceptance import Step, accepted
 from booking.notifications.engine.itip import Entry, entry_of
+from booking.notifications.engine.kinds import MessageKind
 from booking.notifications.engine.messages import Message
-from booking.notifications.lectures import wishes
 from booking.notifications.mail_queue import CalendarPart, address_of, language_of
 from booking.notifications.models import Delivery
 from booking.settings import mail_server
@@ -54,12 +55,13 @@ class CalendarParts:
 
     def entry(self, message: Message, user: User) -> Entry | None:
         """What the calendar part of a message says to one reader, if it has one."""
-        return entry_of(
+        entry = entry_of(
             self.event,
             message,
-            wants=self._concerned(message, user) and wishes.wants_tentative(user),
+            wants=self._wants_tentative(message, user),
             holds=self.last_methods.get(user.id) == "REQUEST",
         )
+        return entry if entry is not None and self._takes_invitations(user) else None
 
     def part(self, entry: Entry, side: Side, user: User) -> CalendarPart:
         """The calendar part for one reader, who is its only attendee (calendar rule 15)."""
@@ -81,6 +83,16 @@ class CalendarParts:
                 accepted=user.id in self.accepted,
             )
         return CalendarPart(content, entry.method)
+
+    def _takes_invitations(self, user: User) -> bool:
+        """Whether calendars come by mail, or at least what becomes of an earlier one."""
+        chosen = choices.ways(
+            self.session, user, MessageKind.CALENDAR, lecture_id=self.event.lecture_id
+        )
+        return chosen.invites
+
+    def _wants_tentative(self, message: Message, user: User) -> bool:
+        return self._concerned(message, user) and choices.wants_tentative(self.session, user)
 
     def _concerned(self, message: Message, user: User) -> bool:
         """Whether the reader takes part; a coordinator who is asked instead does not."""

@@ -16,11 +16,14 @@ from booking.lectures.models import Lecture
 from booking.lectures.proposals.open_proposals import open_proposal
 from booking.lectures.records.queries import record_of
 from booking.lectures.reminders.engine.events import PROPOSAL_REMINDER, REPLY_REMINDER
+from booking.notifications.choices.engine.ways import is_urgent
 from booking.notifications.engine.itip import Entry
+from booking.notifications.engine.kinds import MessageKind, kind_of
 from booking.notifications.engine.messages import REMINDERS, Message, Who, messages
 from booking.notifications.lectures.calendar_parts import CalendarParts
 from booking.notifications.lectures.recipients import recipients
 from booking.notifications.mail_queue import queue_mail
+from booking.notifications.texts.lectures import write_texts
 from booking.outbox.handlers import Handlers
 from booking.sentences import N_, Sentence
 
@@ -71,6 +74,7 @@ def _write(
     calendars = CalendarParts(session, event)
     for message, user, approver in recipients(session, event, about):
         entry = calendars.entry(message, user)
+        urgent = _is_urgent(event, message, now)
         delivery = queue_mail(
             session,
             template=message.template,
@@ -89,12 +93,16 @@ def _write(
             at=event.at,
             now=now,
             calendar=calendars.part(entry, message.side, user) if entry else None,
+            urgent=urgent,
         )
+        if delivery is None:
+            continue
         delivery.lecture_id, delivery.sequence = event.lecture_id, event.sequence
         delivery.itip_method = entry.method if entry else None
         if message.who is Who.EARLIER:
             # The last mail that this reader gets about the lecture: no later one replaces it.
             delivery.sequence = None
+    write_texts(session, event, about, event_id, now)
 
 
 def _said_method(entry: Entry | None) -> str | None:
@@ -129,6 +137,14 @@ def _closed(event: LectureEvent) -> bool:
         EventKind.PROPOSAL_RETRACTED,
         EventKind.PROPOSAL_LAPSED,
     )
+
+
+def _is_urgent(event: LectureEvent, message: Message, now: datetime) -> bool:
+    """Whether a change of the calendar is told to those, too, who have turned such mails off."""
+    if kind_of(message.template) is not MessageKind.CALENDAR:
+        return False
+    before = () if event.before is None else (event.before.starts_at,)
+    return is_urgent(now, event.starts_at, *before)
 
 
 def _answer_url(
