@@ -163,7 +163,10 @@ JUDGES: list[Judge] = [
 ]
 
 DEFECTS = {
-    "node_ical": re.compile(r"\\[nN]"),
+    # It also makes a number of a name that looks like one.
+    "node_ical": re.compile(
+        r"\\[nN]|^[+-]?(0[xXoObB][0-9A-Fa-f]+|[0-9.]+([eE][+-]?[0-9]+)?|Infinity)$"
+    ),
     "ruby_icalendar": re.compile(r"\\n"),
     "khal": re.compile(r"\\N"),
 }
