@@ -83,10 +83,10 @@ audit-databases: dev ## Every test of a database on SQLite and PostgreSQL, and a
 		--ignore tests/concurrency
 	timeout 900 $(PY) -m benchmarks.round_trip
 
-audit-races: dev ## 1,000 clients for 50 times, 200 bookings and all commands among kills.
+audit-races: dev ## 1,000 clients for 50 times, bookings, mail and all commands among kills.
 	EXTENT=whole timeout 2400 $(PY) -m pytest -s tests/concurrency/test_race.py \
 		tests/concurrency/test_kill.py tests/concurrency/test_lifecycle_race.py \
-		tests/concurrency/test_fairness.py
+		tests/concurrency/test_fairness.py tests/concurrency/test_outage.py
 
 audit-connections: dev ## 200 slow connections of each kind, with and without a proxy.
 	EXTENT=whole timeout 3600 $(PY) -m pytest -s \

@@ -39,8 +39,6 @@ class Settings:
     huey_url: str
     smtp_url: str | None
     mail_from: str
-    reply_maildir: Path | None
-    """The maildir into which answers are delivered; None: there is none."""
     base_url: str
     trusted_hosts: tuple[str, ...]
     """Accepted host names in lower case: that of BASE_URL, and those of TRUSTED_HOSTS."""
@@ -66,6 +64,8 @@ class Settings:
     audit_days: int
     two_factor_roles: tuple[str, ...]
     instance: Path
+    reply_maildir: Path | None = None
+    """The maildir into which answers are delivered; None: there is none."""
     given: frozenset[str] = field(default=frozenset(), compare=False)
     """Names of the environment variables that are set: they precede what is set on pages."""
 

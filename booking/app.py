@@ -65,13 +65,13 @@ from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
 from booking.lectures.schedules import queries as schedule_queries
-from booking.members import digest_part as member_digest
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
 from booking.members import tasks as member_tasks
 from booking.members import views as member_views
 from booking.members.invitations import ports as invitation_ports
+from booking.members.sign_up import digest_part as member_digest
 from booking.nominations import delivery as nomination_mails
 from booking.nominations import digest_part as nomination_digest
 from booking.nominations import merger as nomination_merger
@@ -90,6 +90,8 @@ from booking.notifications.digests import tasks as digest_tasks
 from booking.notifications.lectures import service as lecture_mails
 from booking.notifications.reminders import delivery as lecture_reminder_mails
 from booking.notifications.reminders import tasks as lecture_reminder_tasks
+from booking.notifications.robots import delivery as robot_delivery
+from booking.notifications.robots import references as robot_references
 from booking.notifications.texts import delivery as text_delivery
 from booking.notifications.transmission import delivery as mail_delivery
 from booking.notifications.transmission import routes
@@ -273,6 +275,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             *member_references.REFERENCES,
             *nomination_references.REFERENCES,
             *contact_references.REFERENCES,
+            *robot_references.REFERENCES,
         ),
     )
     for merger in (
@@ -310,7 +313,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     lecture_reminder_mails.subscribe(handlers)
     digest_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
-    routes.connect(app, (mail_delivery.MAIL_ROUTE, text_delivery.TEXT_ROUTE))
+    routes.connect(
+        app, (mail_delivery.MAIL_ROUTE, text_delivery.TEXT_ROUTE, robot_delivery.ROBOT_ROUTE)
+    )
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     order_tasks.schedule(jobs)

@@ -149,6 +149,7 @@ class Action(enum.StrEnum):
     ADDRESS_RETURNED = "address_returned"
     ADDRESS_ARRIVES = "address_arrives"
     MAILBOX_CHECKED = "mailbox_checked"
+    ROBOT_CHANGED = "robot_changed"
 
 
 class SubjectKind(enum.StrEnum):

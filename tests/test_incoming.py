@@ -349,7 +349,8 @@ class TestStaleToken:
         # Of days off: a step before the change, and a file, which no page shows again.
         others |= {"availability.change_day", "availability.preview_days"}
         # These need a row, a link or a file first, and are the same code as those above them.
-        others |= {"administration.mail_server", "administration.setup", "administration.text"}
+        others |= {"administration.mail_server", "administration.mailbox"}
+        others |= {"administration.setup", "administration.text"}
         others |= {"fields.one", "organisations.close", "regions.one", "register.fill_hours"}
         others |= {"members.accept", "members.approve", "members.decline", "members.new_password"}
         # These show a secret link or a contact once instead of leading on.

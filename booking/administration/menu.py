@@ -185,6 +185,23 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        N_("Messages that are sent"),
+        (
+            Item(
+                "notifications.deliveries",
+                "delivery.read",
+                N_("Deliveries"),
+                N_("What was sent to whom, when and with what result; try again."),
+            ),
+            Item(
+                "notifications.robots",
+                "robot.edit",
+                N_("Groups with a robot"),
+                N_("Chat groups of WeCom, DingTalk or Feishu that are told what waits."),
+            ),
+        ),
+    ),
+    Section(
         N_("Running it"),
         (
             Item(
@@ -234,12 +251,6 @@ SECTIONS: tuple[Section, ...] = (
                 "operations.run",
                 N_("Background work"),
                 N_("What runs by itself: last run, next run, failures."),
-            ),
-            Item(
-                "operations.undelivered",
-                "operations.run",
-                N_("Undelivered mail"),
-                N_("Mail that could not be delivered: try again or give up."),
             ),
             Item(
                 "operations.show_storage",

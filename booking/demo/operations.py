@@ -10,15 +10,24 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.accounts.models import Region
 from booking.administration.operations import job_record
 from booking.jobs import Jobs
 from booking.notifications.models import Delivery
+from booking.notifications.robots import service as robots
+from booking.notifications.robots.engine.addresses import OFFICIAL, RobotProvider
+from booking.notifications.robots.engine.subjects import RobotSubject
 from booking.notifications.transmission import claims
 
 FAILED_JOB = "availability.read_calendars"
 REFUSED = (
-    ("recipient-gone@example.org", "讲师已接单：垃圾分类从家里开始", "SMTPRecipientsRefused", True),
-    ("full-mailbox@example.org", "提醒：明天的授课", "SMTPDataError", False),
+    (
+        "recipient-gone@example.org",
+        "讲师已接单：垃圾分类从家里开始",
+        "SMTPRecipientsRefused, 550 5.1.1",
+        True,
+    ),
+    ("full-mailbox@example.org", "提醒：明天的授课", "SMTPDataError, 452 4.2.2", False),
 )
 
 
@@ -44,6 +53,23 @@ def _message(recipient: str, subject: str) -> bytes:
     message["To"], message["Subject"] = recipient, f"约课：{subject}"
     message.set_content("请登录约课查看详情。\n")
     return message.as_bytes()
+
+
+def add_robots(session: Session, now: datetime) -> None:
+    """A group that is told of summaries only, because its address leads nowhere."""
+    province = session.scalars(
+        select(Region.code).where(Region.parent_code.is_(None)).order_by(Region.code)
+    ).first()
+    assert province is not None
+    robots.add(
+        session,
+        region_code=province,
+        name="培训科值班群",
+        address=f"{OFFICIAL[RobotProvider.WECOM]}/cgi-bin/webhook/send?key=demonstration",
+        secret="",
+        subjects=[RobotSubject.DIGEST],
+        now=now,
+    )
 
 
 def add_mails(session: Session, now: datetime) -> None:

@@ -20,7 +20,7 @@ from booking import i18n, jobs
 from booking.calendars.engine.mime import invitation
 from booking.db import after_commit
 from booking.notifications.engine.kinds import kind_of
-from booking.notifications.mail_queue import message_id, store
+from booking.notifications.mail_queue import message_id, shortened, store
 from booking.settings import mail_server
 
 
@@ -66,14 +66,16 @@ class Mail:
         assert addressee.email is not None
         folder, seen = f"email/{notice.template}", {**notice.values, "addressee": addressee}
         with force_locale(addressee.language or i18n.languages()[0]):
+            subject = render_template(f"{folder}/subject.txt", **seen).strip()
+            text = render_template(f"{folder}/body.txt", **seen).strip()
             mail = invitation(
                 sender=mail_server.sender(),
                 sender_name=i18n.site_name(),
                 to=addressee.email,
                 to_name=addressee.name,
-                subject=render_template(f"{folder}/subject.txt", **seen).strip(),
-                text=render_template(f"{folder}/body.txt", **seen).strip() + "\n",
-                html=render_template(f"{folder}/body.html", **seen),
+                subject=shortened(subject),
+                text=f"{subject}\n\n{text}\n",
+                html=render_template(f"{folder}/body.html", headline=subject, **seen),
                 calendar=None,
                 method=None,
                 message_id=message_id(0, secrets.token_hex(16)),

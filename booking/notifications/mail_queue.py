@@ -23,6 +23,9 @@ from booking.notifications.choices.engine.ways import MessageWay
 from booking.notifications.engine.kinds import MessageKind, kind_of
 from booking.notifications.models import Delivery
 from booking.settings import mail_server
+from booking.text import one_line
+
+LONGEST_SUBJECT = 60
 
 _EMPTY_LINES = re.compile(r"\n\s*\n+")
 
@@ -65,8 +68,10 @@ def queue_mail(
     that can wait goes out after the recipient's quiet hours.
 
     `template` names a folder in templates/email with `subject.txt`, `body.txt` and `body.html`.
-    They see `values` and the recipient as `user`. `at` is the instant of the event and the Date of
-    the mail. The database allows one mail of an event to each recipient.
+    They see `values` and the recipient as `user`; the subject is also the first line of the text,
+    and `headline` in HTML, because what follows begins with the facts. `at` is the
+    instant of the event and the Date of the mail. The database allows one mail of an event to
+    each recipient.
     """
     kind = MessageKind.CALENDAR if calendar is not None else kind_of(template)
     chosen = choices.ways(session, recipient, kind, urgent=urgent)
@@ -76,14 +81,16 @@ def queue_mail(
     folder, seen = f"email/{template}", {**values, "user": recipient}
     sender = mail_server.sender()
     with language_of(recipient):
+        subject = render_template(f"{folder}/subject.txt", **seen).strip()
+        text = _collapse_empty_lines(render_template(f"{folder}/body.txt", **seen))
         mail = invitation(
             sender=sender,
             sender_name=i18n.site_name(),
             to=address,
             to_name=recipient.name,
-            subject=render_template(f"{folder}/subject.txt", **seen).strip(),
-            text=_collapse_empty_lines(render_template(f"{folder}/body.txt", **seen)),
-            html=render_template(f"{folder}/body.html", **seen),
+            subject=shortened(subject),
+            text=f"{subject}\n\n{text}",
+            html=render_template(f"{folder}/body.html", headline=subject, **seen),
             calendar=None if calendar is None else calendar.content,
             method=None if calendar is None else calendar.method,
             message_id=message_id(event_id, address),
@@ -138,6 +145,12 @@ def message_id(event_id: int, mail: str) -> str:
     digest = fingerprint(secret, f"{event_id} {mail}", purpose="Message-ID")[:32]
     domain = mail_server.sender().partition("@")[2]
     return f"<event-{event_id}-{digest}@{domain}>"
+
+
+def shortened(subject: str) -> str:
+    """A subject that lists of mails can show: one line of at most `LONGEST_SUBJECT` characters."""
+    line = one_line(subject)
+    return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1].rstrip()}…"
 
 
 def _collapse_empty_lines(text: str) -> str:

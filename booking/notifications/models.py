@@ -1,10 +1,20 @@
-"""Deliveries: one mail to one recipient, with its sending status."""
+"""Deliveries: one message to one recipient by one channel, with its sending status."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Base
@@ -15,11 +25,12 @@ MAIL = "mail"
 
 
 class Delivery(Base):
-    """One mail to one recipient. The message is rendered when the row is written.
+    """One message to one recipient. The message is rendered when the row is written.
 
     A worker claims a row with a lease, sends the message, then deletes the message. Its
     Message-ID is stable, so sending twice does no harm. The final state is sent (`sent_at`),
-    superseded (`superseded_at`), or given up (`next_try_at` is None).
+    superseded (`superseded_at`), or parked: given up after all attempts, until somebody has it
+    tried again (`PARKED`).
     """
 
     __tablename__ = "delivery"
@@ -42,7 +53,7 @@ class Delivery(Base):
     )
     """The account that it is for; None for somebody without one, and for earlier rows."""
     recipient: Mapped[str] = mapped_column(String(255))
-    """The address in the channel: of mail, at present."""
+    """The address in the channel: of mail, a telephone number, or `robot:ID` of a group."""
     channel: Mapped[str] = mapped_column(String(10), default=MAIL, server_default=MAIL)
     kind: Mapped[MessageKind | None]
     """What it is about; None for rows that were written before kinds existed."""
@@ -58,11 +69,24 @@ class Delivery(Base):
     """The lecture's SEQUENCE at the event; mail with an earlier one is not sent any more."""
     created_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]
-    """When the next attempt is due; a claim sets it to the end of its lease. None: given up."""
+    """When the next attempt is due; a claim sets it to the end of its lease.
+
+    None without `sent_at` and `superseded_at`: parked.
+    """
     claimed_until: Mapped[datetime | None]
     """The end of the lease of the worker that is sending it, if any."""
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
     """When it was withdrawn from sending because the lecture had changed."""
+    returned_at: Mapped[datetime | None]
+    """When a report came that it could not be delivered after all (RFC 3464)."""
     last_error: Mapped[str | None] = mapped_column(Text)
+    """The type of the last failure and the codes of the answer, never its text: see
+    `deliveries.engine.results`."""
+
+
+PARKED: ColumnElement[bool] = and_(
+    Delivery.sent_at.is_(None), Delivery.superseded_at.is_(None), Delivery.next_try_at.is_(None)
+)
+"""SQL condition: a delivery was given up, and waits for somebody to have it tried again."""

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import User
 from booking.accounts.service import coordinators_of, users_of_instructor, users_of_organisation
 from booking.notifications.mail_queue import queue_mail
+from booking.notifications.robots import messages as robots
 from booking.orders.engine.events import ORDER_OUTBOX_KINDS, OrderEvent
 from booking.orders.engine.lifecycle import OrderEventKind
 from booking.outbox.handlers import Handlers
@@ -56,6 +57,7 @@ def subscribe(handlers: Handlers) -> None:
 
 def write_mails(session: Session, event: OrderEvent, /, *, event_id: int, now: datetime) -> None:
     """Queue the mails about one event of an order, one for each recipient."""
+    robots.tell_of_order(session, event, event_id=event_id, now=now)
     told: set[int] = set()
     for mail in _mails(session, event):
         if mail.user.id in told:

@@ -17,6 +17,8 @@ from booking import audit
 from booking.accounts.guards import may, only_here, requires
 from booking.errors import NotFound
 from booking.notifications.choices import views as choice_views
+from booking.notifications.deliveries import views as deliveries
+from booking.notifications.robots import views as robots
 from booking.notifications.texts import views as text_views
 from booking.notifications.transmission.delivery import mail_folder
 from booking.settings import mail_server
@@ -25,6 +27,8 @@ from booking.web import loopback
 blueprint = Blueprint("notifications", __name__)
 choice_views.register(blueprint)
 text_views.register(blueprint)
+deliveries.register(blueprint)
+robots.register(blueprint)
 
 SHOWN = 100
 

@@ -112,6 +112,7 @@ ACTIONS: dict[Action, Text] = {
     Action.ADDRESS_RETURNED: _("Mail to an address is returned"),
     Action.ADDRESS_ARRIVES: _("Mail to an address arrives again"),
     Action.MAILBOX_CHECKED: _("Mailbox for answers checked"),
+    Action.ROBOT_CHANGED: _("Robot of a group added, changed, tested or removed"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

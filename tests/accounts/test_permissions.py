@@ -66,6 +66,7 @@ TABLE = {
     "feed.manage": ("branch instructor", "branch instructor", ""),
     "feed.read": (EVERYBODY, EVERYBODY, EVERYBODY),
     "answer.link": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "unsubscribe.link": (EVERYBODY, EVERYBODY, EVERYBODY),
     "manage.open": ("coordinator admin", "coordinator admin", "admin"),
     "entry.edit": ("instructor coordinator admin", "instructor coordinator admin", "admin"),
     "entry.keep": ("coordinator admin", "coordinator admin", "admin"),

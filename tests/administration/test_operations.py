@@ -1,4 +1,4 @@
-"""Operations: runs of jobs, undelivered mail, backups; for administrators only."""
+"""Operations: runs of jobs, backups; for administrators only."""
 
 from __future__ import annotations
 
@@ -30,15 +30,13 @@ from booking.administration.operations.models import (
 from booking.audit import Action
 from booking.db import db, unit_of_work
 from booking.jobs import Jobs
-from booking.notifications.models import Delivery
-from booking.notifications.transmission import claims
 from booking.outbox.models import OutboxEvent
 from tests.audit_log import entries
 from tests.browser import Client
 from tests.conftest import Time
 from tests.factories import CHEN, LI, NOW, PASSWORD, ROOT, WANG, Cast
 
-PAGES = ("/manage/work", "/manage/undelivered", "/manage/storage")
+PAGES = ("/manage/work", "/manage/storage")
 
 
 @pytest.fixture
@@ -65,8 +63,6 @@ def test_nobody_else_gets_in(app: Flask, people: Cast, email: str | None) -> Non
     forms = {
         "/manage/work/run": {"job": "notifications.deliver"},
         "/manage/work/events/1/retry": {},
-        "/manage/undelivered/retry": {"mail": "1"},
-        "/manage/undelivered/give-up": {"mail": "1"},
         "/manage/backups": {},
     }
     for path, values in forms.items():
@@ -226,74 +222,6 @@ class TestEvents:
             assert db.session().get_one(OutboxEvent, event_id).attempts == 0
         assert "given up" not in root.get("/manage/work").text
         assert root.post("/manage/work/events/99999/retry").status_code == 404
-
-
-class TestMail:
-    """Mail that was refused."""
-
-    def _mail(self, app: Flask, **more: object) -> int:
-        values: dict[str, object] = {
-            "recipient": LI,
-            "subject": "讲课已确认",
-            "message": b"Subject: x\r\n\r\n",
-            "created_at": NOW,
-            "next_try_at": None,
-            "attempts": 7,
-            "last_error": "SMTPRecipientsRefused",
-        }
-        with app.app_context(), unit_of_work() as session:
-            delivery = Delivery(**values | more)
-            session.add(delivery)
-            session.flush()
-            return delivery.id
-
-    def _of(self, app: Flask, delivery_id: int) -> Delivery:
-        with app.app_context():
-            return db.session().get_one(Delivery, delivery_id, populate_existing=True)
-
-    def test_it_is_listed_tried_again_and_given_up(self, app: Flask, root: Client) -> None:
-        delivery_id = self._mail(app)
-        page = root.get("/manage/undelivered").text
-        assert "SMTPRecipientsRefused" in page
-        assert "李静" in page
-        assert LI not in page
-        assert "l***@example.org" in page
-
-        values = {"mail": delivery_id}
-        assert root.post("/manage/undelivered/retry", values).status_code == 303
-        retried = self._of(app, delivery_id)
-        assert (retried.next_try_at, retried.attempts) == (NOW, 1)
-
-        assert root.post("/manage/undelivered/give-up", values).status_code == 303
-        assert self._of(app, delivery_id).next_try_at is None
-        assert [one.detail for one in entries(app, Action.MAIL_RETRIED)] == [{"mails": 1}]
-        assert [one.detail for one in entries(app, Action.MAIL_GIVEN_UP)] == [{"mails": 1}]
-
-    @pytest.mark.parametrize(
-        "state",
-        [
-            {"sent_at": NOW, "message": None},
-            {"superseded_at": NOW},
-            {"last_error": None, "next_try_at": NOW, "attempts": 0},
-            {"claimed_until": NOW + claims.LEASE, "next_try_at": NOW + claims.LEASE},
-        ],
-    )
-    def test_what_is_sent_superseded_waiting_or_in_hand_is_not_touched(
-        self, app: Flask, root: Client, state: dict[str, object]
-    ) -> None:
-        delivery_id = self._mail(app, **state)
-        before = self._of(app, delivery_id)
-        for action in ("retry", "give-up"):
-            path = f"/manage/undelivered/{action}"
-            assert root.post(path, {"mail": delivery_id}).status_code == 303
-        after = self._of(app, delivery_id)
-        assert (after.next_try_at, after.attempts) == (before.next_try_at, before.attempts)
-
-    @pytest.mark.parametrize("chosen", [{}, {"mail": "x"}, {"mail": "99999999999999999999"}])
-    def test_nothing_chosen(self, root: Client, chosen: dict[str, str]) -> None:
-        answer = root.post("/manage/undelivered/retry", chosen)
-        assert answer.status_code == 422
-        assert "Choose at least one mail." in answer.text
 
 
 def stored(app: Flask) -> Backup:

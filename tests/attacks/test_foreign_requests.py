@@ -49,6 +49,7 @@ NOT_SENT = {
     **dict.fromkeys(
         (
             "administration.mail_server",
+            "administration.mailbox",
             "administration.restore_text",
             "administration.settings_default",
             "administration.settings_group",
@@ -61,8 +62,17 @@ NOT_SENT = {
     "nominations.link_correct": "the secret link is the key; no page shows it",
     "operations.run_job": "for administrators; see tests/administration/test_operations",
     "operations.retry_event": "for administrators; see tests/administration/test_operations",
-    "operations.retry_mails": "for administrators; see tests/administration/test_operations",
-    "operations.give_up_mails": "for administrators; see tests/administration/test_operations",
+    **dict.fromkeys(
+        ("notifications.retry_event", "notifications.retry_events"),
+        "for administrators; see tests/notifications/test_deliveries",
+    ),
+    **dict.fromkeys(
+        ("notifications.retry", "notifications.give_up"),
+        "offered after a failure; see tests/notifications/test_deliveries",
+    ),
+    "notifications.retry_parked": (
+        "offered after a failure; see tests/notifications/test_deliveries"
+    ),
     "operations.back_up": "for administrators; see tests/administration/test_operations",
     "availability.change_day": "for administrators; see tests/availability/test_days_off_pages",
     "availability.preview_days": "for administrators; see tests/availability/test_days_off_pages",

@@ -36,6 +36,7 @@ from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.renewals import service as renewals
 from booking.orders import guests
 from booking.orders.tasks import pass_time
+from booking.replies.models import ReturnedAddress
 from booking.visibility.engine.readers import Purpose
 from tests import factories
 from tests.availability.external_files import calendar
@@ -139,6 +140,16 @@ def _lectures(app: Flask, cast: Cast) -> None:
     with app.app_context(), unit_of_work() as session:
         over = factories.request(session, cast, at(-7, 9), now=ago, **private).number
         factories.move(session, over, Command.CONFIRM, Party.INSTRUCTOR, now=ago)
+    with app.app_context(), unit_of_work() as session:
+        session.add(
+            ReturnedAddress(
+                user_id=cast.chen.user,
+                address=CHEN,
+                since=factories.NOW,
+                last_at=factories.NOW,
+                status="5.1.1",
+            )
+        )
     just = factories.requested(app, cast, at(8, 9), **private)
     assert browser(app, CHEN).post(f"/lectures/{just}/confirm").status_code == 303
     proposing.propose(app, factories.confirmed(app, cast, at(10, 9), **private), [at(10, 14)])

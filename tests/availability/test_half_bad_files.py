@@ -34,9 +34,6 @@ def in_zone(tzid: str) -> str:
     return event(f"DTSTART;TZID={tzid}:20261201T090000", f"DTEND;TZID={tzid}:20261201T100000")
 
 
-# Rule 45.
-
-
 @pytest.mark.parametrize("tzid", ["", '" "', '""', " "])
 def test_rule_45_an_empty_tzid_is_no_zone(tzid: str) -> None:
     file = calendar(in_zone(tzid), GOOD)
@@ -84,9 +81,6 @@ def test_rule_45_half_a_definition_is_told() -> None:
 
     assert read(calendar(half, in_zone("A"))) == EIGHT
     assert unread(calendar(half, in_zone("A"))) == [("zone", ["12-01"], False)]
-
-
-# Rule 46.
 
 
 BAD: list[tuple[str, str, list[str], list[tuple[str, list[str], bool]]]] = [
@@ -213,9 +207,6 @@ def test_rule_46_what_is_refused_as_a_whole() -> None:
     assert trouble(calendar(timed("RRULE:FREQ=HOURLY"))) is Trouble.TOO_OFTEN
 
 
-# Rule 47.
-
-
 NEW_YORK = ZoneInfo("America/New_York")
 
 
@@ -267,9 +258,6 @@ def test_rule_47_what_an_exrule_takes_away_is_free() -> None:
     assert read(calendar(series)) == ["12-02 09:00–12-02 10:00"]
 
 
-# Rule 48.
-
-
 def free_busy(*lines: str) -> str:
     return "\r\n".join(("BEGIN:VFREEBUSY", "UID:f", "DTSTART:20261201T000000Z", *lines,
                         "END:VFREEBUSY", ""))  # fmt: skip
@@ -309,9 +297,6 @@ def test_rule_48_periods_count_as_events() -> None:
     line = "FREEBUSY:" + ",".join(["20200101T010000Z/PT1H"] * 5001)
 
     assert trouble(calendar(free_busy(line))) is Trouble.TOO_MANY
-
-
-# Rule 49.
 
 
 MIDNIGHT = {"start": "20261201T000000", "end": "20261202T000000"}

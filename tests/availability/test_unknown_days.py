@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 
 import flask_migrate
@@ -141,30 +142,32 @@ def test_what_was_declared_free_stays_open_and_what_is_new_closes(
 
 @sqlite_only
 def test_the_page_names_kind_and_day_and_never_a_title(
-    app: Flask, people: Cast, chen: Client
+    app: Flask, people: Cast, chen: Client, time: Time
 ) -> None:
     assert upload(chen, people, BAD, LOST, GOOD) == 303
     page = chen.get(path(people)).text
 
     assert notes(page) == [
         "2 entries of this calendar cannot be read for certain. All others count. "
-        f"{FLAWS[_flaw('no_start')]} (1) "
-        f"{FLAWS[_flaw('end')]} (1) · Thu 26 Nov "
-        "Their days are unknown, and nothing new is booked on them. Look into that calendar. "
-        "They may also take time on days that stay open here. Look into that calendar before a "
-        "lecture is accepted. "
+        f"{FLAWS[Flaw.NO_START]} (1) "
+        f"{FLAWS[Flaw.END]} (1) · Thu 26 Nov "
+        "Unknown days, on which nothing new is booked. Look into that calendar: Thu 26 Nov "
+        "Some of these entries may take time on days that stay open here. Look into that calendar "
+        "before a lecture is accepted. "
         "The unknown days are free 单位 Open these days? Only who keeps that calendar knows "
         "whether they are free. Yes, they are free 单位"
     ]
     assert "体检" not in page
     chinese = chen.language("zh_Hans_CN").get(path(people)).text
     assert notes(chinese)[0].startswith("该日历中有 2 个日程")
+    chen.language("en")
     upload(chen, people, GOOD)
     assert len(notes(chen.get(path(people)).text)) == 1
 
-
-def _flaw(name: str) -> Flaw:
-    return next(flaw for flaw in FLAWS if flaw.value == name)
+    time.now = NOW + timedelta(days=5)
+    [note] = notes(chen.get(path(people)).text)
+    assert note.startswith("One entry")
+    assert "26 Nov" not in note
 
 
 @sqlite_only
@@ -182,6 +185,29 @@ def test_the_instructors_calendar_shows_unknown_days(
     day = chen.get("/inbox/calendar?view=week").text.split("Thu 26 Nov")[1].split("</ul>")[0]
     assert "entry-unknown" in day
     assert "entry-free" not in day
+
+
+@sqlite_only
+def test_who_answers_a_request_is_told_of_what_could_not_be_read(
+    app: Flask, people: Cast, chen: Client
+) -> None:
+    number = factories.requested(app, people, at(3, 14))
+    told = "has an entry that could not be read"
+
+    upload(chen, people, GOOD)
+    assert told not in chen.get(f"/lectures/{number}").text
+    upload(chen, people, BAD)
+    assert told in chen.get(f"/lectures/{number}").text
+    with app.app_context():
+        kept = (
+            db.session()
+            .scalars(select(ExternalCalendar.id).where(ExternalCalendar.unread_count > 0))
+            .one()
+        )
+    chen.post(path(people, f"/{kept}/free-days"))
+    assert told not in chen.get(f"/lectures/{number}").text
+    upload(chen, people, LOST)
+    assert told in chen.get(f"/lectures/{number}").text
 
 
 @sqlite_only

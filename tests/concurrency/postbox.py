@@ -51,13 +51,14 @@ class Server:
 
     def __init__(self) -> None:
         self.environment: dict[str, str] = {}
+        self.patience = WATCH_SECONDS
         self._contents: list[bytes] = []
         self._strike: tuple[int, Callable[[], object]] | None = None
 
     def strike_at(self, count: int, act: Callable[[], object]) -> None:
         """Call the function on receipt; if it kills the sender, that gets no acknowledgement."""
         self._strike = (count, act)
-        wait_until(lambda: self._strike is None)
+        wait_until(lambda: self._strike is None, self.patience)
 
     def mails(self) -> list[EmailMessage]:
         """All received mails in order of arrival."""
@@ -89,9 +90,9 @@ def serving() -> Iterator[Server]:
         controller.stop()
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = WATCH_SECONDS) -> None:
     """Wait for a condition that another process causes; raises `TimeoutError`."""
-    end = time.monotonic() + WATCH_SECONDS
+    end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             raise TimeoutError("it never happened")

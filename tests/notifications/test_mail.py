@@ -255,5 +255,5 @@ def test_who_is_on_both_sides_is_told_once_as_the_instructor(
     text = mail.get_body(("plain",))
     assert text is not None
     # True for both sides; a branch is asked to choose another instructor.
-    assert text.get_content().startswith("此预约未在期限内答复，已过期，所占时间已重新开放。")
+    assert "\r\n此预约未在期限内答复，已过期，所占时间已重新开放。\r\n" in text.get_content()
     assert [to for to, _subject in subjects(smtp)] == [CHEN, LI]

@@ -85,5 +85,8 @@ def test_an_event_of_another_feature_becomes_mail_in_the_language_of_each_reader
         assert "<p>&lt;二楼&gt;</p>" in page.get_content()
         assert "授课" not in page.get_content()
         texts[mail["To"].addresses[0].addr_spec] = plain.get_content()
-    assert texts == {LI: "Place: <二楼>\r\n\r\n李静\r\n", WANG: "地点: <二楼>\r\n\r\n王强\r\n"}
+    assert texts == {
+        LI: "Parcel 7\r\n\r\nPlace: <二楼>\r\n\r\n李静\r\n",
+        WANG: "Parcel 7\r\n\r\n地点: <二楼>\r\n\r\n王强\r\n",
+    }
     assert {str(mail["Subject"]) for mail in smtp.messages} == {"Parcel 7"}

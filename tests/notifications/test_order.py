@@ -16,6 +16,7 @@ from sqlalchemy import select, text
 
 import config
 from booking.db import db, unit_of_work
+from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.states import Command, Party
 from booking.notifications.models import Delivery
 from booking.notifications.transmission import claims
@@ -27,6 +28,7 @@ from tests.factories import CHEN, LI, Cast
 from tests.notifications.broken import BrokenServer, Trouble, serving
 from tests.notifications.conftest import round_of_work
 from tests.notifications.test_mail import do
+from tests.proposals import proposing
 
 MINUTE = timedelta(minutes=1)
 
@@ -269,3 +271,46 @@ def test_two_workers_and_a_server_that_refuses_each_first_try(
     for sequences in seen.values():
         assert sequences == sorted(set(sequences))
         assert sequences[-1] == 2
+
+
+def test_greylisting_with_moves_and_cancellations_in_between(
+    app: Flask, people: Cast, server: BrokenServer, time: Time
+) -> None:
+    """Per lecture and recipient SEQUENCE only grows, and nothing comes after a cancellation."""
+    server.trouble = greylisting()
+    numbers = [factories.requested(app, people, factories.at(day, 9)) for day in (3, 4, 7, 8)]
+    new = [factories.at(day, 14) for day in (9, 10, 11, 14)]
+
+    def minutes(count: int) -> None:
+        for _minute in range(count):
+            round_of_work(app, time)
+            time.now += MINUTE
+
+    for gap, (number, starts_at) in enumerate(zip(numbers, new, strict=True)):
+        do(app, number, Command.CONFIRM, Party.INSTRUCTOR, time)
+        minutes(gap)
+        proposal = proposing.propose(app, number, [starts_at], now=time.now)
+        minutes(gap % 2)
+        proposing.agree(app, number, proposal, Approver.INSTRUCTOR, Party.INSTRUCTOR, now=time.now)
+        minutes(gap)
+    for number in numbers[::2]:
+        do(app, number, Command.CANCEL, Party.BRANCH, time)
+        minutes(1)
+    minutes(40)
+
+    seen: defaultdict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    for recipient, message in server.taken:
+        for calendar in calendars(message):
+            [event] = calendar.walk("VEVENT")
+            told_now = str(calendar["METHOD"]), int(str(event["SEQUENCE"]))
+            seen[recipient, str(event["UID"])].append(told_now)
+    assert len(seen) == 2 * len(numbers)
+    for one in seen.values():
+        sequences = [sequence for _method, sequence in one]
+        assert sequences == sorted(set(sequences))
+        assert [method for method, _sequence in one[:-1]] == ["REQUEST"] * (len(one) - 1)
+    last = [one[-1] for one in seen.values()]
+    assert sorted(last) == [("CANCEL", 3)] * 4 + [("REQUEST", 2)] * 4
+    with app.app_context():
+        rows = db.session.scalars(select(Delivery).order_by(Delivery.id)).all()
+        assert [one.id for one in rows if not (one.sent_at or one.superseded_at)] == []

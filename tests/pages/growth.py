@@ -54,6 +54,8 @@ from booking.lectures.proposals import service as proposals
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.models import Departure
 from booking.notifications.models import Delivery
+from booking.notifications.robots.engine.addresses import OFFICIAL, RobotProvider
+from booking.notifications.robots.models import ROBOT, Robot
 from booking.notifications.transmission.delivery import deliver, mail_folder
 from booking.orders import service as orders
 from booking.orders.claims import service as claims
@@ -346,6 +348,25 @@ def _operations(session: Session, cast: Cast, number: int) -> None:
                 created_at=NOW,
                 attempts=7,
                 last_error="SMTPRecipientsRefused",
+                user_id=cast.li.user if number % 2 else None,
+            ),
+            Robot(
+                region_code=factories.CITY,
+                name=f"值班群{number}",
+                provider=RobotProvider.WECOM,
+                origin=OFFICIAL[RobotProvider.WECOM],
+                token="x",
+                subjects=["order"],
+                created_at=NOW,
+                recent=[],
+            ),
+            Delivery(
+                channel=ROBOT,
+                recipient=f"{ROBOT}:1",
+                subject="约课：测试消息",
+                created_at=NOW,
+                next_try_at=NOW,
+                message=b"x",
             ),
             OutboxEvent(
                 kind=f"tests.unknown{number}",

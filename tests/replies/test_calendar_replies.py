@@ -186,6 +186,7 @@ def test_forged_stale_and_foreign_replies_change_nothing(
     """Rules 17 and 55; each refusal is in the audit log, without an address."""
     before = state_of(app, promised)
     values, outcome = REFUSED[why]
+    assert isinstance(values, dict)
     one = answer(app, promised, method=method, partstat="DECLINED", **FREE).but(**values)
     assert before[1] > 0
     assert receive(clients.google(one)) is outcome

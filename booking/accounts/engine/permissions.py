@@ -125,6 +125,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "contact.message": either(books, teaches),  # The view finds the own ones only.
     "contact.case": coordinates,
     "contact.log": coordinates,
+    "delivery.read": coordinates,
+    "robot.edit": coordinates,
     "days_off.edit": administers,
     "operations.run": administers,
     "audit.read": administers,

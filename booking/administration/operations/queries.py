@@ -1,4 +1,4 @@
-"""Reads of background work, of mail that could not be delivered, and of backups."""
+"""Reads of background work and of backups."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.accounts.models import User
 from booking.administration.operations.engine.runs import is_late, next_run
 from booking.administration.operations.models import Backup, BackupState, JobFailure, JobState
 from booking.jobs import MINUTE_OF_HOUR, Scheduled
-from booking.notifications.models import Delivery
 from booking.outbox.models import OutboxEvent
 from booking.outbox.service import MOST_FAILURES
 
@@ -33,22 +31,6 @@ class JobLine:
     next_run: datetime
     late: bool
     failures: Sequence[JobFailure]
-
-
-@dataclass(frozen=True, slots=True)
-class StuckMail:
-    """A mail that was not delivered yet although it was tried, and its reader, if known."""
-
-    delivery: Delivery
-    reader: str
-
-
-@dataclass(frozen=True, slots=True)
-class StuckMails:
-    """The mails that were not delivered, those given up first, and how many in all."""
-
-    rows: Sequence[StuckMail]
-    total: int
 
 
 def jobs(session: Session, scheduled: Mapping[str, Scheduled], now: datetime) -> list[JobLine]:
@@ -82,28 +64,6 @@ def stuck_events(session: Session) -> Sequence[OutboxEvent]:
 def is_given_up(event: OutboxEvent) -> bool:
     """Whether the worker no longer tries an event."""
     return event.attempts >= MOST_FAILURES
-
-
-STUCK: ColumnElement[bool] = and_(
-    Delivery.sent_at.is_(None),
-    Delivery.superseded_at.is_(None),
-    or_(Delivery.last_error.is_not(None), Delivery.next_try_at.is_(None)),
-)
-"""Condition: a mail that was tried in vain and that nothing has superseded."""
-
-
-def stuck_mails(session: Session) -> StuckMails:
-    """The mails that were not delivered; those given up come first."""
-    total = session.scalar(select(func.count(Delivery.id)).where(STUCK)) or 0
-    query = (
-        select(Delivery, User.name)
-        .outerjoin(User, func.lower(User.email) == func.lower(Delivery.recipient))
-        .where(STUCK)
-        .order_by(Delivery.next_try_at.is_not(None), Delivery.id.desc())
-        .limit(MOST_SHOWN)
-    )
-    rows = [StuckMail(delivery, name or "") for delivery, name in session.execute(query)]
-    return StuckMails(rows, total)
 
 
 def backups(session: Session) -> Sequence[Backup]:

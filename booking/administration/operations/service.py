@@ -1,11 +1,11 @@
-"""Try events and mail again, give mail up, ask for a backup. The caller owns the transaction."""
+"""Try events again, ask for a backup. The caller owns the transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking import audit, jobs
@@ -13,12 +13,10 @@ from booking.administration.operations import queries
 from booking.administration.operations.models import Backup, BackupFailure, BackupState
 from booking.audit import About, Action, SubjectKind
 from booking.db import after_commit
-from booking.errors import Conflict, Invalid, NotFound
-from booking.notifications.models import Delivery
+from booking.errors import Conflict, NotFound
 from booking.outbox.models import OutboxEvent
 from booking.sentences import N_
 
-MOST_AT_ONCE = 500
 RUNNING_AT_MOST = timedelta(hours=2)
 """After this a backup that is still running has failed with its worker."""
 
@@ -37,40 +35,6 @@ def retry_event(session: Session, *, event_id: int) -> None:
     event.attempts = 0
     audit.record(session, Action.EVENT_RETRIED, detail={"event": event.kind})
     after_commit(session, "wake", jobs.wake)
-
-
-def retry_mails(session: Session, *, ids: Sequence[int], now: datetime) -> int:
-    """Try mails again now; returns how many. Those sent or superseded meanwhile stay so.
-
-    One attempt stays counted: a mail about a lecture that has changed since its failure is then
-    superseded instead of sent (`notifications.claims`).
-    """
-    changed = _change(session, ids, now, next_try_at=now, attempts=1)
-    _record(session, Action.MAIL_RETRIED, changed)
-    after_commit(session, "wake", jobs.wake)
-    return changed
-
-
-def give_up_mails(session: Session, *, ids: Sequence[int], now: datetime) -> int:
-    """Try mails no more; returns how many."""
-    changed = _change(session, ids, now, next_try_at=None)
-    _record(session, Action.MAIL_GIVEN_UP, changed)
-    return changed
-
-
-def _change(session: Session, ids: Sequence[int], now: datetime, **values: object) -> int:
-    if not ids:
-        raise Invalid(N_("Choose at least one mail."), field="mail")
-    chosen = list(dict.fromkeys(ids))[:MOST_AT_ONCE]
-    free = func.coalesce(Delivery.claimed_until, now) <= now
-    condition = (Delivery.id.in_(chosen), queries.STUCK, free)
-    found = list(session.scalars(select(Delivery.id).where(*condition)))
-    session.execute(update(Delivery).where(Delivery.id.in_(found), *condition).values(**values))
-    return len(found)
-
-
-def _record(session: Session, action: Action, count: int) -> None:
-    audit.record(session, action, about=About(SubjectKind.MAIL), detail={"mails": count})
 
 
 def ask_for_backup(session: Session, *, user_id: int | None, now: datetime) -> Backup:

@@ -15,19 +15,18 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_security.decorators import auth_required
 
-from booking import audit, clock, masks
+from booking import audit, clock
 from booking.accounts.factors.security import FRESH
 from booking.accounts.guards import actor, requires
 from booking.administration.operations import backups, queries, service, storage, tasks, words
 from booking.administration.operations.models import Backup, BackupState
 from booking.audit import About, Action, SubjectKind
 from booking.db import db, unit_of_work
-from booking.errors import Conflict, DomainError, NotFound
+from booking.errors import Conflict, NotFound
 from booking.jobs import Jobs
-from booking.web.request_safety import LARGEST_ID
+from booking.notifications.deliveries import queries as delivery_queries
 
 blueprint = Blueprint("operations", __name__)
 
@@ -52,6 +51,7 @@ def work() -> ResponseReturnValue:
         all_late=all(line.late or line.state is None for line in lines),
         events=queries.stuck_events(session),
         is_given_up=queries.is_given_up,
+        parked=delivery_queries.parked_count(session, actor()),
         JOBS=words.JOBS,
     )
 
@@ -80,53 +80,6 @@ def retry_event(event_id: int) -> ResponseReturnValue:
         service.retry_event(session, event_id=event_id)
     flash(_("The worker tries it again."), "success")
     return redirect(url_for("operations.work"), 303)
-
-
-@blueprint.get("/manage/undelivered")
-@requires("operations.run")
-def undelivered() -> ResponseReturnValue:
-    """Mail that could not be delivered."""
-    return _undelivered()
-
-
-def _undelivered(status: int = 200, refusal: DomainError | None = None) -> ResponseReturnValue:
-    page = render_template(
-        "operations/undelivered.html",
-        found=queries.stuck_mails(db.session()),
-        masked=masks.without_contacts,
-        refusal=refusal,
-    )
-    return page, status
-
-
-@blueprint.post("/manage/undelivered/retry")
-@requires("operations.run")
-def retry_mails() -> ResponseReturnValue:
-    """Try the chosen mails again now."""
-    try:
-        with unit_of_work() as session:
-            count = service.retry_mails(session, ids=_chosen(), now=clock.now())
-    except DomainError as error:
-        return _undelivered(error.status, error)
-    flash(ngettext("%(num)s mail is tried again.", "%(num)s mails are tried again.", count))
-    return redirect(url_for("operations.undelivered"), 303)
-
-
-@blueprint.post("/manage/undelivered/give-up")
-@requires("operations.run")
-def give_up_mails() -> ResponseReturnValue:
-    """Try the chosen mails no more."""
-    try:
-        with unit_of_work() as session:
-            count = service.give_up_mails(session, ids=_chosen(), now=clock.now())
-    except DomainError as error:
-        return _undelivered(error.status, error)
-    flash(ngettext("%(num)s mail is tried no more.", "%(num)s mails are tried no more.", count))
-    return redirect(url_for("operations.undelivered"), 303)
-
-
-def _chosen() -> list[int]:
-    return [one for one in request.form.getlist("mail", type=int) if 0 < one <= LARGEST_ID]
 
 
 @blueprint.get("/manage/storage")

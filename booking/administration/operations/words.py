@@ -16,6 +16,7 @@ JOBS: dict[str, Text] = {
     "notifications.forget_reminders": _("Forget which reminders were sent"),
     "notifications.write_digests": _("Write digests for coordinators"),
     "notifications.deliver": _("Send mail"),
+    "notifications.tell_groups": _("Tell groups what waits"),
     "oversight.write_waiting": _("Write entries of the audit log that wait"),
     "availability.read_calendars": _("Read other calendars"),
     "availability.seed_days": _("Fill the calendar of days off"),

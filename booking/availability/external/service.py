@@ -14,7 +14,7 @@ from flask import current_app
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from booking import jobs
+from booking import i18n, jobs
 from booking.availability.external.engine.address import host_of, read_new_address
 from booking.availability.external.engine.calendar import (
     MOST_CALENDARS,
@@ -181,7 +181,7 @@ def settle(session: Session, *, instructor_id: int, calendar_id: int) -> bool:
     calendar = session.get(ExternalCalendar, calendar_id, with_for_update=True)
     if calendar is None or calendar.instructor_id != instructor_id:
         return False
-    calendar.settled = [row["mark"] for row in calendar.unread]
+    calendar.settled = [row["mark"] for row in calendar.unread if row["days"]]
     opened = session.execute(
         delete(BusySpan)
         .where(BusySpan.calendar_id == calendar.id, BusySpan.unknown)
@@ -256,16 +256,23 @@ def overview(session: Session, instructor_id: int, now: datetime) -> Sequence[Ov
     """The calendars of one instructor in the order of their creation; one query."""
     of_it = BusySpan.calendar_id == ExternalCalendar.id, BusySpan.ends_at > now
     ahead = select(func.count()).where(*of_it, BusySpan.unknown.is_(False)).scalar_subquery()
-    # A stretch of unknown days is one row: that there are any is what the page needs.
-    unknown = select(func.count()).where(*of_it, BusySpan.unknown).scalar_subquery()
     query = (
-        select(ExternalCalendar, ahead, unknown)
+        select(ExternalCalendar, ahead)
         .where(ExternalCalendar.instructor_id == instructor_id)
         .order_by(ExternalCalendar.id)
     )
     return [
-        Overview(calendar, count, entries(calendar.unread, calendar.unread_count, closed=days > 0))
-        for calendar, count, days in session.execute(query)
+        Overview(
+            calendar,
+            count,
+            entries(
+                calendar.unread,
+                calendar.unread_count,
+                settled=calendar.settled,
+                today=i18n.local(now).date(),
+            ),
+        )
+        for calendar, count in session.execute(query)
     ]
 
 
@@ -292,6 +299,6 @@ def _replace(session: Session, calendar: ExternalCalendar, busy: BusyTimes, now:
     ]
     if rows:
         session.execute(insert(BusySpan), rows)
-    calendar.unread, calendar.unread_count = written(busy.unread), len(busy.unread)
+    calendar.unread, calendar.unread_count = written(busy.unread, i18n.zone()), len(busy.unread)
     calendar.last_good_at = calendar.read_at = now
     calendar.known_until = busy.until

@@ -31,11 +31,12 @@ _FOLDERS = {
     "order_returned order_reopened order_time_held day_closed reply_told",
     MessageKind.CALENDAR: "confirmed moved taken_over handed_over replaced cancelled "
     "undone released",
-    MessageKind.PROGRESS: "received submitted returned rejected declined withdrawn expired "
-    "unchanged not_held claim_not_accepted order_expired order_rejected order_shared",
+    MessageKind.PROGRESS: "received submitted passed_on returned rejected declined withdrawn "
+    "expired unchanged not_held claim_not_accepted order_expired order_rejected order_shared",
     MessageKind.REMINDER: "upcoming",
     MessageKind.DIGEST: "digest",
-    MessageKind.CONTACT: "contact passed_on",
+    MessageKind.CONTACT: "message contact_asked contact_granted contact_granted_for_you "
+    "contact_declined contact_revoked contact_expired",
     MessageKind.REGISTER: "entry_answered entry_stale nomination unusual_reveals",
     MessageKind.ACCOUNT: "invitation join_declined address_returned",
 }

@@ -11,6 +11,14 @@ class Final(Exception):
     """Raised when one message will never be accepted: it is not tried again."""
 
 
+class Refused(Exception):
+    """This message was refused, and may be accepted later."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def code_of(error: Exception) -> str:
     """The code of a failure; of another exception its type."""
     return str(getattr(error, "code", type(error).__name__))

@@ -23,6 +23,7 @@ from booking.notifications.engine.messages import REMINDERS, Message, Who, messa
 from booking.notifications.lectures.calendar_parts import CalendarParts
 from booking.notifications.lectures.recipients import recipients
 from booking.notifications.mail_queue import queue_mail
+from booking.notifications.robots import messages as robots
 from booking.notifications.texts.lectures import write_texts
 from booking.outbox.handlers import Handlers
 from booking.sentences import N_, Sentence
@@ -39,6 +40,7 @@ def subscribe(handlers: Handlers) -> None:
 def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now: datetime) -> None:
     """Queue the mails about one event of a lecture, one for each recipient."""
     _write(session, event, messages(event), event_id, now)
+    robots.tell_of_lecture(session, event, event_id=event_id, now=now)
 
 
 def write_reminder(
@@ -49,6 +51,7 @@ def write_reminder(
     if lecture is None or (lecture.state, lecture.sequence) != (event.state, event.sequence):
         return
     _write(session, event, (REMINDERS[event.state],), event_id, now)
+    robots.tell_of_reminder(session, event, event_id=event_id, now=now)
 
 
 def write_proposal_reminder(

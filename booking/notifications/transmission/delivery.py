@@ -19,7 +19,7 @@ from flask import current_app
 from booking import clock
 from booking.db import db, outages, unit_of_work
 from booking.notifications import password_resets
-from booking.notifications.engine.outcomes import Unusable, code_of, is_final
+from booking.notifications.engine.outcomes import Unusable, is_final
 from booking.notifications.models import MAIL
 from booking.notifications.transmission import claims, routes
 from booking.notifications.transmission.routes import Route
@@ -29,6 +29,7 @@ from booking.notifications.transmission.transports import (
     Postponed,
     SmtpTransport,
     Transport,
+    described,
 )
 from booking.outbox import rounds
 from booking.settings import mail_server
@@ -137,9 +138,8 @@ def _send(transport: Transport, claimed: claims.Claim) -> bool:
             claims.postpone(session, claimed, until=error.until)
         return False
     except Exception as error:
-        # Any other error concerns this message alone. Its text may contain addresses: log its type,
-        # or the code that a service gave.
-        kind, final = code_of(error), is_final(error, claimed.attempts)
+        # Any other error concerns this message alone. Its text may contain addresses: leave it out.
+        kind, final = described(error), is_final(error, claimed.attempts)
         logger.warning("delivery %s failed (%s)", claimed.id, kind)
         with unit_of_work() as session:
             claims.note_failure(

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from booking.notifications.engine.outcomes import Unusable
+from booking.notifications.deliveries.engine.results import codes_in
+from booking.notifications.engine.outcomes import Refused, Unusable
 from booking.process import files
 from booking.text import one_line
 
@@ -57,6 +58,14 @@ class Postponed(Exception):
     def __init__(self, until: datetime) -> None:
         super().__init__("to be sent later")
         self.until = until
+
+
+class Undelivered(Exception):
+    """Base of the failures of channels other than mail; `code` is what the service answered."""
+
+    def __init__(self, code: object = "") -> None:
+        super().__init__(type(self).__name__)
+        self.code = str(code)
 
 
 class Transport(Protocol):
@@ -255,6 +264,18 @@ def _connect(url: str, holder: list[smtplib.SMTP], seconds: float) -> None:
     if parts.username:
         connection.login(unquote(parts.username), unquote(parts.password or ""))
     connection.ehlo_or_helo_if_needed()
+
+
+def described(error: Exception) -> str:
+    """The type of an error with the codes of the answer, without its text, which may name people.
+
+    For example `SMTPRecipientsRefused, 550 5.1.1`. A service of texts has codes of its own.
+    """
+    if isinstance(error, Refused):
+        return error.code
+    name = type(error).__name__
+    codes = error.code[:20] if isinstance(error, Undelivered) else codes_in(_answer(error))
+    return f"{name}, {codes}" if codes else name
 
 
 def _type_and_code(error: Exception) -> str:

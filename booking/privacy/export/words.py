@@ -154,7 +154,7 @@ COLUMNS: dict[str, Text] = {
     "region": _("District"),
     "remarks": _("Remarks"),
     "remind_day": _("Reminder a day before"),
-    "remind_hours": _("Reminder two hours before"),
+    "remind_hours": _("Reminder some hours before"),
     "remind_week": _("Reminder a week before"),
     "returned_at": _("Came back at"),
     "revoked_at": _("Revoked at"),

@@ -30,6 +30,7 @@ from booking.settings.engine.mail_declarations import (
 from booking.settings.engine.notification_declarations import NOTIFICATION_SETTINGS
 from booking.settings.engine.reply_declarations import MAILBOX_SETTINGS
 from booking.settings.engine.retention import RETENTION
+from booking.settings.engine.robot_declarations import ROBOT_ORIGINS
 from booking.settings.engine.text_declarations import TEXT_SETTINGS
 
 AUDIT_KEPT_AT_LEAST = 180
@@ -271,6 +272,7 @@ GROUPS: tuple[Group, ...] = (
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
     Group("retention", N_("How long data are kept"), RETENTION),
     Group("privacy", N_("Personal data"), (LEAVING_DAYS,)),
+    Group("robots", N_("Robots of groups"), (ROBOT_ORIGINS,)),
 )
 
 MAIL = Group(

@@ -192,6 +192,34 @@ def _is_service(address: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Origins:
+    """Origins of servers, such as `https://im.example.org:8443`, spaces between; or nothing."""
+
+    longest: int = LONGEST_LINE
+
+    def read(self, raw: object) -> str:
+        """The origins in lower case."""
+        words = one_line(str(raw)).lower().replace("，", " ").replace(",", " ").split()
+        origins = " ".join(word.rstrip("/") for word in words)
+        if len(origins) > self.longest:
+            raise Invalid(_too_long(self.longest))
+        if not all(_is_origin(word) for word in origins.split()):
+            raise Invalid(N_("Use addresses without a path, such as https://im.example.org."))
+        return origins
+
+
+def _is_origin(text: str) -> bool:
+    """Whether a text is scheme, host and perhaps a port (RFC 6454)."""
+    try:
+        parts = urlsplit(text)
+        port = "" if parts.port is None else f":{parts.port}"
+    except ValueError:
+        return False
+    known = parts.scheme in ("http", "https") and parts.hostname
+    return bool(known) and text == f"{parts.scheme}://{parts.hostname}{port}"
+
+
+@dataclass(frozen=True, slots=True)
 class Secret:
     """A text that is stored encrypted and never shown; the value is the encrypted text."""
 

@@ -8,6 +8,9 @@ from booking.errors import Invalid
 from booking.sentences import N_
 from booking.settings.engine.kinds import Choice, Setting, Several
 
+HOURS_BEFORE = 2
+"""Hours before a lecture at which the last reminder comes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hour:
@@ -33,7 +36,7 @@ REMINDERS: Setting[tuple[str, ...]] = Setting(
         (
             ("week", N_("A week before")),
             ("day", N_("A day before")),
-            ("hours", N_("Two hours before")),
+            ("hours", N_("%(count)s hours before", count=HOURS_BEFORE)),
         )
     ),
     ("day",),

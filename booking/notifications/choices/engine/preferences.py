@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from booking.notifications.choices.engine.quiet_hours import QuietHours
+from booking.settings.engine.notification_declarations import HOURS_BEFORE
 
 
 class ReminderOffset(enum.StrEnum):
@@ -21,7 +22,7 @@ class ReminderOffset(enum.StrEnum):
 BEFORE: dict[ReminderOffset, timedelta] = {
     ReminderOffset.WEEK: timedelta(days=7),
     ReminderOffset.DAY: timedelta(days=1),
-    ReminderOffset.HOURS: timedelta(hours=2),
+    ReminderOffset.HOURS: timedelta(hours=HOURS_BEFORE),
 }
 """The time before the start, the longest first."""
 

@@ -7,19 +7,11 @@ from __future__ import annotations
 
 import re
 
-from booking.notifications.engine.outcomes import Final, Unusable
+from booking.notifications.engine.outcomes import Final, Refused, Unusable
 from booking.notifications.texts.engine.refusals import Verdict
 
 _CODE = re.compile(r"[^A-Za-z0-9._ -]")
 LONGEST_CODE = 80
-
-
-class Refused(Exception):
-    """This message was refused, and may be accepted later."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class AnswerLost(Refused):

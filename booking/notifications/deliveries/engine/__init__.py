@@ -1,0 +1,1 @@
+"""States and results of deliveries. Pure."""

@@ -1,0 +1,78 @@
+"""What pages call states, results, channels and kinds of deliveries, and events."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from booking.errors import Text
+from booking.notifications.deliveries.engine.results import DeliveryState, Result
+from booking.notifications.engine.kinds import MessageKind
+
+STATES: dict[DeliveryState, Text] = {
+    DeliveryState.WAITING: _("waits"),
+    DeliveryState.SENT: _("sent"),
+    DeliveryState.SUPERSEDED: _("no longer needed"),
+    DeliveryState.PARKED: _("given up"),
+    DeliveryState.RETURNED: _("came back"),
+}
+
+RESULTS: dict[Result, Text] = {
+    Result.NO_RECIPIENT: _("The recipient's server does not know this address. Correct it."),
+    Result.GREYLISTED: _("The server asks to try again later, as many do the first time."),
+    Result.FULL: _("The mailbox is full."),
+    Result.TOO_LARGE: _("The message is too large for the server."),
+    Result.DISTRUSTED: _(
+        "The server does not trust our mail. The administrator looks at the mail server's settings."
+    ),
+    Result.REFUSED: _("The server refused the message."),
+    Result.LATER: _("The server could not take it at that time."),
+    Result.SILENT: _("The server did not answer in time, or hung up."),
+    Result.UNREACHABLE: _("The server could not be reached."),
+    Result.ENCRYPTION: _("No encrypted connection to the server was made."),
+    Result.NO_ROBOT: _("The group's robot is gone or its address is wrong. Add it anew."),
+    Result.ROBOT_REFUSED: _("The group's robot refused the message: look at its security setting."),
+    Result.TOO_FAST: _("The group's robot had too many messages in a minute."),
+    Result.GIVEN_UP: _("Somebody gave it up."),
+    Result.OTHER: _("It failed. The log of the worker says more."),
+}
+
+CHANNELS: dict[str, Text] = {
+    "mail": _("Mail"),
+    "text": _("Text message"),
+    "robot": _("Group robot"),
+}
+"""Names of channels; one without a name here is shown by its own."""
+
+KINDS: dict[MessageKind, Text] = {
+    MessageKind.ANSWER: _("Asks for an answer"),
+    MessageKind.CALENDAR: _("Changes a calendar"),
+    MessageKind.PROGRESS: _("Tells of a step"),
+    MessageKind.REMINDER: _("Reminder"),
+    MessageKind.DIGEST: _("Daily summary"),
+    MessageKind.CONTACT: _("Contacts and messages"),
+    MessageKind.REGISTER: _("The register"),
+    MessageKind.ACCOUNT: _("Accounts"),
+}
+
+_EVENTS: tuple[tuple[str, Text], ...] = (
+    ("lecture.reply_reminder", _("Reminder of an answer")),
+    ("lecture.proposal_reminder", _("Reminder of a proposal")),
+    ("lecture.day_closed", _("A day off with a lecture")),
+    ("lecture.", _("A step of a lecture")),
+    ("order.", _("A step of an order")),
+    ("contact.message", _("A message that is passed on")),
+    ("contact.unusual", _("Unusual numbers of contacts shown")),
+    ("contact.", _("A request for a contact")),
+    ("entry.", _("An entry of the register")),
+    ("nomination.", _("A nomination")),
+    ("register.", _("The index of searches")),
+)
+
+
+def event_name(kind: str) -> str:
+    """What an event of the outbox is about, by its kind."""
+    for beginning, words in _EVENTS:
+        if kind.startswith(beginning):
+            return str(words)
+    return str(gettext("Something else"))

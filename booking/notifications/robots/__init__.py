@@ -1,0 +1,1 @@
+"""Robots of chat groups (WeCom, DingTalk, Feishu): told what waits in a region, without names."""

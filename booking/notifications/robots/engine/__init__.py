@@ -1,0 +1,1 @@
+"""What robots are told, and their addresses. Pure."""
