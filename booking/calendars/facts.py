@@ -14,15 +14,29 @@ from booking.lectures.engine.transitions import PUBLISHED
 
 
 def facts_of(
-    event: LectureEvent, side: Side, *, language: str | None = None, cancelled: bool | None = None
+    event: LectureEvent,
+    side: Side,
+    *,
+    language: str | None = None,
+    cancelled: bool | None = None,
+    tentative: bool = False,
+    note: bool = True,
 ) -> EventFacts:
     """The VEVENT facts of a lecture for one side.
 
     `language` is the reader's, by default the installation's first one. `cancelled` is decided by
-    the lecture's state if it is not given.
+    the lecture's state if it is not given; `tentative` is for a request that waits for its answer.
+    `note` tells whether the branch's note is in it: branch and instructor may read it, readers of
+    whole regions may not.
     """
+    status = _status(event, cancelled=cancelled, tentative=tentative)
+    with force_locale(language or i18n.languages()[0]):
+        return event_facts(event, wording(event, side, status, note=note), status)
+
+
+def _status(event: LectureEvent, *, cancelled: bool | None, tentative: bool) -> Status:
+    if tentative:
+        return "TENTATIVE"
     if cancelled is None:
         cancelled = event.state not in PUBLISHED
-    with force_locale(language or i18n.languages()[0]):
-        status: Status = "CANCELLED" if cancelled else "CONFIRMED"
-        return event_facts(event, wording(event, side), status)
+    return "CANCELLED" if cancelled else "CONFIRMED"

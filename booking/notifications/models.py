@@ -63,6 +63,8 @@ class Delivery(Base):
     message: Mapped[bytes | None] = mapped_column(LargeBinary)
     lecture_id: Mapped[int | None]
     """The lecture that the mail is about; None for other mail."""
+    itip_method: Mapped[str | None] = mapped_column(String(10))
+    """REQUEST or CANCEL (RFC 5546): what its calendar part did; None for a mail without one."""
     sequence: Mapped[int | None]
     """The lecture's SEQUENCE at the event; mail with an earlier one is not sent any more."""
     created_at: Mapped[datetime]

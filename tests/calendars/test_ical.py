@@ -235,7 +235,7 @@ def test_each_zone_is_defined_once_and_only_if_it_can_be() -> None:
     ]
 
 
-def _invite(facts: EventFacts = LECTURE, **changes: str) -> list[str]:
+def _invite(facts: EventFacts = LECTURE, *, accepted: bool = False, **changes: str) -> list[str]:
     values = {
         "organizer_email": "booking@example.org",
         "organizer_name": "汀兰省师资库",
@@ -246,6 +246,7 @@ def _invite(facts: EventFacts = LECTURE, **changes: str) -> list[str]:
     calendar = invitation_calendar(
         facts,
         method="CANCEL" if method == "CANCEL" else "REQUEST",
+        accepted=accepted,
         **(values | changes),
     )
     return calendar.decode().replace("\r\n ", "").split("\r\n")
@@ -275,7 +276,24 @@ def test_withdrawn_invitation_cancels_whatever_the_facts_say() -> None:
         "STATUS:CANCELLED",
         "TRANSP:TRANSPARENT",
         "SUMMARY:【已取消】急救常识\\, 第一讲",
+        "ATTENDEE;CN=张三;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;"
+        "RSVP=FALSE:mailto:instructor0001@example.org",
     ]
+
+
+def test_who_has_accepted_is_not_asked_again() -> None:
+    """Calendar rule 50."""
+    assert [line for line in _invite(accepted=True) if line not in _invite()] == [
+        "ATTENDEE;CN=张三;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;"
+        "RSVP=FALSE:mailto:instructor0001@example.org",
+    ]
+
+
+def test_cancelled_title_is_in_the_language_of_the_other_texts() -> None:
+    """Calendar rule 52."""
+    english = replace(LECTURE, cancelled_prefix="[Cancelled] ", status="CANCELLED")
+
+    assert "SUMMARY:[Cancelled] 急救常识\\, 第一讲" in render_event(english).split("\r\n")
 
 
 def test_invitation_in_utc_defines_no_zone() -> None:
@@ -288,7 +306,7 @@ def test_invitation_in_utc_defines_no_zone() -> None:
     ("name", "parameter"),
     [
         ('张"三"', ";CN=张三"),
-        ("Zhang, San; 讲师: 教授", ';CN="Zhang, San; 讲师: 教授"'),
+        ("Zhang, San; 讲师: 教授", ';CN="Zhang, San； 讲师: 教授"'),
         ("张三\r\nATTENDEE:mailto:x@example.org", ';CN="张三 ATTENDEE:mailto:x@example.org"'),
         ("张^n\\三\x00", ";CN=张n三"),
         (" ", ""),

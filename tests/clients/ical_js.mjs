@@ -1,5 +1,5 @@
-// Reads a feed on standard input as Thunderbird does: ical.js, strict, with the zones that the
-// file itself defines. Prints what it saw as JSON.
+// Reads a calendar on standard input as Thunderbird does: ical.js, strict, with the zones that the
+// file itself defines. Prints what it saw as JSON, see reading.py.
 import { readFileSync } from "node:fs";
 import ICAL from "ical.js";
 
@@ -25,10 +25,37 @@ function instant(component, name) {
   return time.toUnixTime();
 }
 
-const seen = calendar.getAllSubcomponents("vevent").map((component) => ({
-  uid: component.getFirstPropertyValue("uid"),
-  start: instant(component, "dtstart"),
-  end: instant(component, "dtend"),
-  summary: component.getFirstPropertyValue("summary"),
-}));
-process.stdout.write(JSON.stringify(seen));
+function person(component, name) {
+  const property = component.getFirstProperty(name);
+  const of = (parameter) => property?.getParameter(parameter);
+  return {
+    [name]: property?.getFirstValue(),
+    [`${name}_name`]: of("cn"),
+    ...(name === "attendee" && {
+      partstat: of("partstat"), rsvp: of("rsvp"), role: of("role"), cutype: of("cutype"),
+    }),
+  };
+}
+
+const seen = calendar.getAllSubcomponents("vevent").map((component) => {
+  const text = (name) => component.getFirstPropertyValue(name);
+  return {
+    uid: text("uid"),
+    start: instant(component, "dtstart"),
+    end: instant(component, "dtend"),
+    stamp: instant(component, "dtstamp"),
+    modified: instant(component, "last-modified"),
+    created: instant(component, "created"),
+    summary: text("summary"),
+    location: text("location"),
+    description: text("description"),
+    url: text("url"),
+    status: text("status"),
+    transp: text("transp"),
+    sequence: text("sequence"),
+    method: calendar.getFirstPropertyValue("method"),
+    ...person(component, "organizer"),
+    ...person(component, "attendee"),
+  };
+});
+process.stdout.write(JSON.stringify(seen, (_name, value) => value ?? null));

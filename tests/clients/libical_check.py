@@ -38,6 +38,58 @@ def instant(calendar: Any, event: Any, kind: Any, value_of: Callable[[Any], Any]
     return int(time.as_timet_with_zone(zone))
 
 
+INSTANTS = {
+    "start": ("DTSTART", "get_dtstart"),
+    "end": ("DTEND", "get_dtend"),
+    "stamp": ("DTSTAMP", "get_dtstamp"),
+    "modified": ("LASTMODIFIED", "get_lastmodified"),
+    "created": ("CREATED", "get_created"),
+}
+PARAMETERS = {
+    "organizer_name": ("ORGANIZER", "CN"),
+    "attendee_name": ("ATTENDEE", "CN"),
+    "partstat": ("ATTENDEE", "PARTSTAT"),
+    "rsvp": ("ATTENDEE", "RSVP"),
+    "role": ("ATTENDEE", "ROLE"),
+    "cutype": ("ATTENDEE", "CUTYPE"),
+}
+TEXTS = ("SUMMARY", "LOCATION", "DESCRIPTION", "URL", "STATUS", "TRANSP", "ORGANIZER", "ATTENDEE")
+
+
+def reading(calendar: Any, event: Any) -> dict[str, Any]:
+    """Return the fields of one event, see reading.py."""
+    found: dict[str, Any] = {"uid": event.get_uid(), "sequence": event.get_sequence()}
+    for field, (name, getter) in INSTANTS.items():
+        kind = getattr(ICalGLib.PropertyKind, f"{name}_PROPERTY")
+        found[field] = instant(calendar, event, kind, value_getter(getter))
+    for name in TEXTS:
+        prop = property_of(event, name)
+        found[name.lower()] = None if prop is None else value_of(prop, name)
+    for field, (name, parameter) in PARAMETERS.items():
+        prop = property_of(event, name)
+        found[field] = None if prop is None else prop.get_parameter_as_string(parameter)
+    method = property_of(calendar, "METHOD")
+    found["method"] = None if method is None else method.get_value_as_string()
+    return found
+
+
+def value_getter(name: str) -> Callable[[Any], Any]:
+    """Return the function that reads a property's time."""
+    return lambda prop: getattr(prop, name)()
+
+
+def property_of(component: Any, name: str) -> Any:
+    """Return the first property of a name, or None."""
+    return component.get_first_property(getattr(ICalGLib.PropertyKind, f"{name}_PROPERTY"))
+
+
+def value_of(prop: Any, name: str) -> str:
+    """Return the text of a property without its escapes."""
+    if name in ("STATUS", "TRANSP"):
+        return str(prop.get_value_as_string())
+    return str(getattr(prop, f"get_{name.lower()}")())
+
+
 def main() -> None:
     """Reject violations of RFC 5546's restrictions and lines that libical cannot parse."""
     calendar = ICalGLib.Component.new_from_string(sys.stdin.buffer.read().decode())
@@ -47,18 +99,9 @@ def main() -> None:
         sys.exit("restrictions broken:\n" + calendar.as_ical_string())
     if calendar.count_errors():
         sys.exit("errors:\n" + calendar.as_ical_string())
-    start = ICalGLib.PropertyKind.DTSTART_PROPERTY
-    end = ICalGLib.PropertyKind.DTEND_PROPERTY
-    seen = [
-        {
-            "uid": event.get_uid(),
-            "start": instant(calendar, event, start, lambda prop: prop.get_dtstart()),
-            "end": instant(calendar, event, end, lambda prop: prop.get_dtend()),
-            "summary": event.get_summary(),
-        }
-        for event in events(calendar)
-    ]
+    seen = [reading(calendar, event) for event in events(calendar)]
     json.dump(seen, sys.stdout)
 
 
-main()
+if __name__ == "__main__":
+    main()

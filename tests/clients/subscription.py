@@ -8,15 +8,15 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from icalendar import Calendar
 
 SECONDS = 60
-Item = tuple[str, datetime, datetime, str]
-"""UID, start and end (aware UTC) and title of one synchronised event."""
+Item = dict[str, Any]
+"""The fields of one synchronised event, see `reading`, as icalendar reads its file."""
 
 CONFIG = """\
 [general]
@@ -110,6 +110,19 @@ def _uids_by_hash(feed: bytes) -> dict[str, str]:
 
 
 def _item(content: bytes, uids: dict[str, str]) -> Item:
-    [event] = Calendar.from_ical(content).walk("VEVENT")
-    start, end = (event.decoded(name).astimezone(UTC) for name in ("DTSTART", "DTEND"))
-    return uids[str(event["UID"])], start, end, str(event["SUMMARY"])
+    calendar = Calendar.from_ical(content)
+    [event] = calendar.walk("VEVENT")
+    instants = {
+        "start": "DTSTART",
+        "end": "DTEND",
+        "stamp": "DTSTAMP",
+        "modified": "LAST-MODIFIED",
+        "created": "CREATED",
+    }
+    texts = "SUMMARY LOCATION DESCRIPTION URL STATUS TRANSP".split()
+    return {
+        "uid": uids[str(event["UID"])],
+        **{field: int(event.decoded(name).timestamp()) for field, name in instants.items()},
+        **{name.lower(): str(event[name]) if name in event else None for name in texts},
+        "sequence": int(str(event["SEQUENCE"])),
+    }

@@ -10,14 +10,17 @@ from sqlalchemy import delete, func, select
 from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, Region
 from booking.availability.models import CalendarDay
+from booking.calendars.facts import facts_of
 from booking.calendars.models import RenderedEvent
 from booking.calendars.service import open_feed
 from booking.db import db, unit_of_work
 from booking.demo import build
-from booking.lectures.engine.states import Side, State
+from booking.lectures.changes import Change, snapshot
+from booking.lectures.engine.states import EventKind, Party, Side, State
 from booking.lectures.models import Lecture
 from tests.browser import Client
-from tests.clients.judges import Seen, judge_all
+from tests.clients.judges import judge_all
+from tests.clients.reading import Fields, written
 from tests.factories import NOW, ZONE
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -64,19 +67,21 @@ def test_the_busiest_instructors_feed(demo: Flask) -> None:
             )
             .order_by(Lecture.starts_at)
         ).all()
+        facts = {one.uid: _written(one) for one in published}
     feed = Client(demo).get(f"/feed/{token}.ics").data
-    titles = {
-        str(event["UID"]): str(event["SUMMARY"])
+    stamps = {
+        str(event["UID"]): int(event.decoded("DTSTAMP").timestamp())
         for event in Calendar.from_ical(feed).walk("VEVENT")
     }
 
-    expected = [
-        Seen(one.uid, one.starts_at, one.ends_at, titles[one.uid])
-        for one in published
-        if one.uid in titles
-    ]
-    assert len(expected) == len(titles) >= 10
-    missing = [one for one in published if one.uid not in titles]
+    expected = {uid: fields for uid, fields in facts.items() if uid in stamps}
+    assert len(expected) == len(stamps) >= 10
+    for one in published:
+        if (stamp := stamps.get(one.uid)) is not None:
+            # Proposals and records change a lecture, but not in calendars (rule 5).
+            assert stamp <= one.changed_at.timestamp()
+            expected[one.uid] = {**expected[one.uid], "stamp": stamp, "modified": stamp}
+    missing = [one for one in published if one.uid not in stamps]
     # Only what lies before the window, or was cancelled more than a week ago, is left out.
     assert [
         one.number
@@ -84,3 +89,9 @@ def test_the_busiest_instructors_feed(demo: Flask) -> None:
         if (NOW - one.starts_at).days < (7 if one.state is State.CANCELLED else 90)
     ] == []
     judge_all(feed, expected)
+
+
+def _written(lecture: Lecture) -> Fields:
+    """The fields of a lecture as it stands in the database."""
+    change = Change(EventKind.CONFIRMED, None, None, Party.SYSTEM, None, NOW)
+    return written(facts_of(snapshot(lecture, change), Side.INSTRUCTOR))

@@ -59,6 +59,7 @@ def propose(
     party: Party = Party.BRANCH,
     *,
     now: datetime = NOW,
+    user: int | None = None,
     **more: Any,
 ) -> int:
     """The id of a committed proposal of other times."""
@@ -69,7 +70,7 @@ def propose(
             number=number,
             kind=ProposalKind.MOVE,
             wanted=[wanted(lecture, start, **more) for start in starts or [lecture.starts_at]],
-            acting=acting(party, now=now),
+            acting=acting(party, now=now, user=user),
             zone=ZONE,
         ).id
 
@@ -82,6 +83,7 @@ def replace(
     *,
     now: datetime = NOW,
     topic_id: int | None = None,
+    user: int | None = None,
 ) -> int:
     """The id of a committed proposal of another instructor."""
     with app.app_context(), unit_of_work() as session:
@@ -93,7 +95,7 @@ def replace(
             number=number,
             kind=ProposalKind.REPLACEMENT,
             wanted=[one],
-            acting=acting(party, now=now),
+            acting=acting(party, now=now, user=user),
             zone=ZONE,
         ).id
 
@@ -107,6 +109,7 @@ def agree(
     *,
     choice: int | None = None,
     now: datetime = NOW,
+    user: int | None = None,
 ) -> None:
     """Agree, committed; `choice` is the position of the chosen time."""
     with app.app_context(), unit_of_work() as session:
@@ -117,7 +120,7 @@ def agree(
             proposal_id=proposal_id,
             option_id=None if choice is None else proposal.options[choice].id,
             approver=approver,
-            acting=acting(party, now=now),
+            acting=acting(party, now=now, user=user),
         )
 
 

@@ -19,6 +19,8 @@ class Wording:
     description: str
     location: str
     url: str
+    cancelled_prefix: str
+    """What stands before the title of a cancelled lecture."""
 
 
 def event_facts(event: LectureEvent, wording: Wording, status: Status) -> EventFacts:
@@ -36,4 +38,5 @@ def event_facts(event: LectureEvent, wording: Wording, status: Status) -> EventF
         description=wording.description,
         url=wording.url,
         status=status,
+        cancelled_prefix=wording.cancelled_prefix,
     )

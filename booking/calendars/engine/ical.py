@@ -56,6 +56,8 @@ class EventFacts:
     description: str
     url: str
     status: Status
+    cancelled_prefix: str = CANCELLED_PREFIX
+    """Before the title of a cancelled lecture, in the language of the other texts."""
 
     def __post_init__(self) -> None:
         """Reject naive instants (floating times) and an end that is not after the start."""
@@ -124,7 +126,7 @@ def render_event(facts: EventFacts, extra: Sequence[ExtraProperty] = ()) -> str:
     event.add("DTEND", facts.ends_at.astimezone(tzinfo))
     event.add("STATUS", facts.status)
     event.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")
-    _add_text(event, "SUMMARY", (CANCELLED_PREFIX if cancelled else "") + facts.summary)
+    _add_text(event, "SUMMARY", (facts.cancelled_prefix if cancelled else "") + facts.summary)
     _add_text(event, "LOCATION", facts.location)
     _add_text(event, "DESCRIPTION", facts.description)
     if url := _without_spaces(facts.url):
@@ -172,11 +174,14 @@ def invitation_calendar(
     organizer_name: str,
     attendee_email: str,
     attendee_name: str,
+    accepted: bool = False,
 ) -> bytes:
     """Return the VCALENDAR of an invitation or its cancellation for one attendee (RFC 5546).
 
     CANCEL gives ``STATUS:CANCELLED`` whatever ``facts.status`` is. ``sequence`` and ``revised_at``
     are those of the lecture's last change; a cancellation has later ones than the invitation.
+    ``accepted`` is for an attendee who has agreed already; neither that one nor who is told of a
+    cancellation is asked for an answer (RFC 5546, 3.2.2 and 3.2.5).
     Raises ValueError for an invalid mail address.
     """
     if method == "CANCEL":
@@ -188,8 +193,8 @@ def invitation_calendar(
         {
             "CUTYPE": "INDIVIDUAL",
             "ROLE": "REQ-PARTICIPANT",
-            "PARTSTAT": "NEEDS-ACTION",
-            "RSVP": "TRUE",
+            "PARTSTAT": "ACCEPTED" if accepted else "NEEDS-ACTION",
+            "RSVP": "FALSE" if accepted or method == "CANCEL" else "TRUE",
         },
     )
     event = render_event(facts, [("ORGANIZER", organizer), ("ATTENDEE", attendee)])
@@ -224,11 +229,14 @@ def _bare_calendar() -> Calendar:
 
 
 def _person(email: str, name: str, parameters: dict[str, str]) -> vCalAddress:
-    """Return a calendar user; CN without characters that would need escaping (RFC 6868)."""
+    """Return a calendar user; CN without characters that would need escaping (RFC 6868).
+
+    A semicolon becomes a full-width one: node-ical ends the name there, although it is quoted.
+    """
     if not _ADDRESS.fullmatch(email) or clean_text(email) != email:
         raise ValueError("not an e-mail address")
     address = vCalAddress(f"mailto:{email}")
-    common_name = " ".join(re.sub(r'["^\\]', "", clean_text(name)).split())
+    common_name = " ".join(re.sub(r'["^\\]', "", clean_text(name)).replace(";", "；").split())
     if common_name:
         address.params["CN"] = common_name
     address.params.update(parameters)

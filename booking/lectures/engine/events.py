@@ -16,6 +16,14 @@ from booking.lectures.engine.transitions import TRANSITIONS
 from booking.outbox.engine.kinds import OutboxKind
 
 
+def place_line(region: str, place: str, *, online: bool) -> str:
+    """Where a lecture takes place, in one line: mail and calendars say the same.
+
+    A lecture held online has no region: its place is the meeting.
+    """
+    return place if online else f"{region} {place}"
+
+
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """Who lectures when and where: what a proposal offers, or what a change replaced."""
@@ -28,6 +36,11 @@ class Appointment:
     region: str
     place: str
     online: bool
+
+    @property
+    def where(self) -> str:
+        """Region and place in one line."""
+        return place_line(self.region, self.place, online=self.online)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,11 @@ class LectureEvent:
     before: Appointment | None
     """What a move or another instructor replaced."""
     proposal: ProposedChange | None
+
+    @property
+    def where(self) -> str:
+        """Region and place in one line."""
+        return place_line(self.region, self.place, online=self.online)
 
 
 _STATES = {row.event.value: row.target.value for row in TRANSITIONS}

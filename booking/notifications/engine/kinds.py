@@ -30,7 +30,8 @@ _FOLDERS = {
     MessageKind.ANSWER: "requested proposed reminder to_review order_placed order_claimed "
     "order_returned order_reopened order_time_held day_closed reply_stands "
     "reply_doubtful reply_not_done reply_not_relayed reply_unconfirmed",
-    MessageKind.CALENDAR: "confirmed moved taken_over handed_over replaced cancelled undone",
+    MessageKind.CALENDAR: "confirmed moved taken_over handed_over replaced cancelled "
+    "undone released",
     MessageKind.PROGRESS: "received submitted passed_on returned rejected declined withdrawn "
     "expired unchanged not_held claim_not_accepted order_expired order_rejected order_shared",
     MessageKind.REMINDER: "upcoming",

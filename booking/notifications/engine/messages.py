@@ -26,6 +26,8 @@ class Who(enum.Enum):
     """The coordinators of the branch's region."""
     EARLIER = enum.auto()
     """The instructor who was replaced."""
+    HOLDERS = enum.auto()
+    """Of that side, in whose calendar the request stands that came to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,14 @@ MESSAGES: dict[EventKind, tuple[Message, ...]] = {
         Message(Side.INSTRUCTOR, "confirmed", "REQUEST"),
         Message(Side.BRANCH, "confirmed", "REQUEST"),
     ),
-    EventKind.DECLINED: (Message(Side.BRANCH, "declined"),),
-    EventKind.WITHDRAWN: (Message(Side.INSTRUCTOR, "withdrawn"),),
+    EventKind.DECLINED: (
+        Message(Side.INSTRUCTOR, "released", who=Who.HOLDERS),
+        Message(Side.BRANCH, "declined"),
+    ),
+    EventKind.WITHDRAWN: (
+        Message(Side.INSTRUCTOR, "withdrawn"),
+        Message(Side.BRANCH, "released", who=Who.HOLDERS),
+    ),
     EventKind.EXPIRED: (Message(Side.INSTRUCTOR, "expired"), Message(Side.BRANCH, "expired")),
     EventKind.CANCELLED: (
         Message(Side.INSTRUCTOR, "cancelled", "CANCEL"),
@@ -131,4 +139,7 @@ def _of_undo(event: LectureEvent) -> tuple[Message, ...]:
     method: Literal["REQUEST", "CANCEL"] | None = None
     if (row.source in PUBLISHED) is not (row.target in PUBLISHED):
         method = "REQUEST" if row.source in PUBLISHED else "CANCEL"
-    return tuple(Message(one.side, "undone", method) for one in told)
+    return tuple(
+        Message(one.side, "undone", method, Who.HOLDERS if one.who is Who.HOLDERS else Who.SIDE)
+        for one in told
+    )

@@ -19,6 +19,7 @@ from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.events import LectureEvent, ProposedChange
 from booking.lectures.engine.states import EventKind, Party, Side, State
 from booking.notifications.engine.messages import Message, Who
+from booking.notifications.lectures.calendar_parts import last_methods
 from booking.orders import queries as order_queries
 
 _APPROVERS = {
@@ -76,6 +77,8 @@ def _users(session: Session, message: Message, event: LectureEvent) -> list[User
     if message.who is Who.REVIEWERS:
         organisation = present_organisation(session, event.organisation_id)
         return coordinators_of(session, organisation.region_code)
+    if message.who is Who.HOLDERS:
+        return _holders(session, message.side, event)
     if message.side is Side.BRANCH:
         return users_of_organisation(session, event.organisation_id)
     # A request needs an answer: without an account of the instructor, the coordinators get it.
@@ -118,6 +121,17 @@ def _unaware(session: Session, side: Side, event: LectureEvent) -> list[User]:
         refused = event.kind is EventKind.PROPOSAL_REFUSED
         del concerned[asked if refused else event.instructor_id]
     return [user for one in concerned for user in users_of_instructor(session, one)]
+
+
+def _holders(session: Session, side: Side, event: LectureEvent) -> list[User]:
+    """Of a side, in whose calendar the lecture stands; of an undo, from whose it was removed."""
+    sought = "CANCEL" if event.kind is EventKind.UNDONE else "REQUEST"
+    methods = last_methods(session, event.lecture_id)
+    if side is Side.BRANCH:
+        users = users_of_organisation(session, event.organisation_id)
+    else:
+        users = users_of_instructor(session, event.instructor_id)
+    return [user for user in users if methods.get(user.id) == sought]
 
 
 def _proposal(event: LectureEvent) -> ProposedChange:

@@ -7,11 +7,7 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from booking import i18n
 from booking.accounts.models import User
-from booking.calendars.engine.ical import invitation_calendar
-from booking.calendars.facts import facts_of
-from booking.calendars.service import replaced_instructor
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
@@ -21,20 +17,16 @@ from booking.lectures.proposals.open_proposals import open_proposal
 from booking.lectures.records.queries import record_of
 from booking.lectures.reminders.engine.events import PROPOSAL_REMINDER, REPLY_REMINDER
 from booking.notifications.choices.engine.ways import is_urgent
-from booking.notifications.choices.service import ways
+from booking.notifications.engine.itip import Entry
 from booking.notifications.engine.kinds import MessageKind, kind_of
 from booking.notifications.engine.messages import REMINDERS, Message, Who, messages
+from booking.notifications.lectures.calendar_parts import CalendarParts
 from booking.notifications.lectures.recipients import recipients
-from booking.notifications.mail_queue import (
-    CalendarPart,
-    address_of,
-    language_of,
-    queue_mail,
-)
+from booking.notifications.mail_queue import queue_mail
 from booking.notifications.robots import messages as robots
 from booking.notifications.texts.lectures import write_texts
 from booking.outbox.handlers import Handlers
-from booking.settings import mail_server
+from booking.sentences import N_, Sentence
 
 
 def subscribe(handlers: Handlers) -> None:
@@ -82,9 +74,10 @@ def _write(
     now: datetime,
 ) -> None:
     record = record_of(session, event.lecture_id) if event.kind is EventKind.NOT_HELD else None
+    calendars = CalendarParts(session, event)
     for message, user, approver in recipients(session, event, about):
+        entry = calendars.entry(message, user)
         urgent = _is_urgent(event, message, now)
-        calendar = _calendar(session, event, message, user)
         delivery = queue_mail(
             session,
             template=message.template,
@@ -95,22 +88,38 @@ def _write(
                 "approver": approver,
                 "url": _url(event, user),
                 "answer_url": _answer_url(event, message, user, approver),
-                "calendar_method": calendar.method if calendar else None,
+                "calendar_method": _said_method(entry),
+                "calendar_words": _calendar_words(entry, message),
                 "outcome": record.outcome if record else None,
             },
             event_id=event_id,
             at=event.at,
             now=now,
-            calendar=calendar,
+            calendar=calendars.part(entry, message.side, user) if entry else None,
             urgent=urgent,
         )
         if delivery is None:
             continue
         delivery.lecture_id, delivery.sequence = event.lecture_id, event.sequence
+        delivery.itip_method = entry.method if entry else None
         if message.who is Who.EARLIER:
             # The last mail that this reader gets about the lecture: no later one replaces it.
             delivery.sequence = None
     write_texts(session, event, about, event_id, now)
+
+
+def _said_method(entry: Entry | None) -> str | None:
+    """The method that a template puts into words; of a tentative entry `_calendar_words` tells."""
+    return None if entry is None or entry is Entry.TENTATIVE else entry.method
+
+
+def _calendar_words(entry: Entry | None, message: Message) -> Sentence | None:
+    """What the mail does to the calendar, where its template does not say so itself."""
+    if entry is Entry.TENTATIVE:
+        return N_("This mail enters the held time in your calendar, as not confirmed yet.")
+    if entry is Entry.CANCELLED and message.method is None and message.template != "undone":
+        return N_("This mail removes it from your calendar.")
+    return None
 
 
 def _url(event: LectureEvent, user: User) -> str:
@@ -139,28 +148,6 @@ def _is_urgent(event: LectureEvent, message: Message, now: datetime) -> bool:
         return False
     before = () if event.before is None else (event.before.starts_at,)
     return is_urgent(now, event.starts_at, *before)
-
-
-def _calendar(
-    session: Session, event: LectureEvent, message: Message, user: User
-) -> CalendarPart | None:
-    earlier = message.who is Who.EARLIER
-    if message.method is None or (earlier and replaced_instructor(event) is None):
-        # Who was replaced before they had accepted never had it in a calendar.
-        return None
-    chosen = ways(session, user, MessageKind.CALENDAR, lecture_id=event.lecture_id)
-    if not chosen.invites:
-        return None
-    with language_of(user):
-        content = invitation_calendar(
-            facts_of(event, message.side, cancelled=True if earlier else None),
-            method=message.method,
-            organizer_email=mail_server.sender(),
-            organizer_name=i18n.site_name(),
-            attendee_email=address_of(user),
-            attendee_name=user.label,
-        )
-    return CalendarPart(content, message.method)
 
 
 def _answer_url(

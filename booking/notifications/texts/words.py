@@ -20,5 +20,6 @@ STATES: dict[str, Sentence] = {
     "replaced": N_("has another instructor"),
     "cancelled": N_("is cancelled"),
     "undone": N_("is as it was before"),
+    "released": N_("is no longer held"),
 }
 """What became of a lecture, by the mail that says so: six Chinese characters at most."""

@@ -111,7 +111,8 @@ NOT_PLANTED: dict[str, str] = {
         portrait.digest reset_link.token_hash reset_link.uniquifier setup_link.token_hash
         sign_in.key_hash sign_in.uniquifier user.password user.fs_uniquifier
         user.fs_webauthn_user_handle user.tf_primary_method backup.filename backup.sha256
-        delivery.channel delivery.message_id sign_in_code.code_hash sign_in_code.uniquifier
+        delivery.channel delivery.message_id delivery.itip_method sign_in_code.code_hash
+        sign_in_code.uniquifier
         text_stop.number_hash text_count.key
         """.split(),
         _HASH,
