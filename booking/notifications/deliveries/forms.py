@@ -11,7 +11,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
-from booking.availability.engine.hours import day_bounds
+from booking.availability.engine.zones import day_bounds
 from booking.errors import Text
 from booking.notifications.deliveries.engine.results import DeliveryState
 from booking.notifications.deliveries.queries import DeliveryFilter
