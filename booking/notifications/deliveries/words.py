@@ -13,7 +13,7 @@ STATES: dict[DeliveryState, Text] = {
     DeliveryState.WAITING: _("waits"),
     DeliveryState.SENT: _("sent"),
     DeliveryState.SUPERSEDED: _("no longer needed"),
-    DeliveryState.PARKED: _("given up"),
+    DeliveryState.PARKED: _("not delivered"),
     DeliveryState.RETURNED: _("came back"),
 }
 
