@@ -13,8 +13,8 @@ from booking.audit import Action
 from booking.db import db, unit_of_work
 from booking.lectures.engine.states import Command, Party
 from booking.notifications.deliveries import queries, service
-from booking.notifications.deliveries.engine.results import DeliveryState, Result, result_of
 from booking.notifications.deliveries.queries import CONDITIONS, DeliveryFilter
+from booking.notifications.engine.results import DeliveryState, Result, result_of
 from booking.notifications.models import Delivery
 from booking.notifications.transmission import claims
 from booking.notifications.transmission.claims import LEASE

@@ -13,10 +13,10 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from booking.availability.engine.hours import day_bounds
 from booking.errors import Text
-from booking.notifications.deliveries.engine.results import DeliveryState
 from booking.notifications.deliveries.queries import DeliveryFilter
 from booking.notifications.deliveries.words import CHANNELS, KINDS, STATES
 from booking.notifications.engine.kinds import MessageKind
+from booking.notifications.engine.results import DeliveryState
 from booking.web.days import sensible_day
 from booking.web.request_safety import Form
 

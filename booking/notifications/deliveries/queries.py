@@ -18,8 +18,8 @@ from booking.contacts.engine.masks import masked
 from booking.instructors.models import Instructor
 from booking.lectures import overview
 from booking.lectures.models import Lecture
-from booking.notifications.deliveries.engine.results import DeliveryState, Result, result_of
 from booking.notifications.engine.kinds import MessageKind
+from booking.notifications.engine.results import DeliveryState, Result, result_of
 from booking.notifications.models import PARKED, Delivery
 from booking.notifications.robots.models import ROBOT, Robot
 from booking.outbox.models import OutboxEvent

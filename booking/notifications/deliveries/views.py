@@ -12,9 +12,10 @@ from booking.accounts.engine.roles import Role
 from booking.accounts.guards import actor, requires
 from booking.db import db, unit_of_work
 from booking.notifications.deliveries import queries, service, words
-from booking.notifications.deliveries.engine.results import DeliveryState
 from booking.notifications.deliveries.forms import DeliveryFilterForm
 from booking.notifications.deliveries.queries import DeliveryLine
+from booking.notifications.engine.results import DeliveryState
+from booking.notifications.words import RESULTS
 from booking.outbox.models import OutboxEvent
 from booking.web.request_safety import LARGEST_ID
 
@@ -55,7 +56,7 @@ def deliveries() -> ResponseReturnValue:
         number_of=_number_of,
         event_name=words.event_name,
         STATES=words.STATES,
-        RESULTS=words.RESULTS,
+        RESULTS=RESULTS,
         CHANNELS=words.CHANNELS,
         KINDS=words.KINDS,
     )

@@ -12,15 +12,15 @@ from booking.accounts.guards import actor, authorise, requires
 from booking.accounts.models import Region
 from booking.accounts.queries import all_regions
 from booking.db import db, unit_of_work
-from booking.notifications.deliveries.engine.results import result_of
-from booking.notifications.deliveries.words import RESULTS
 from booking.notifications.engine.kinds import MessageKind
+from booking.notifications.engine.results import result_of
 from booking.notifications.robots import queries, service
 from booking.notifications.robots.engine.addresses import PER_MINUTE
 from booking.notifications.robots.forms import RobotChoiceForm, RobotForm
 from booking.notifications.robots.messages import trial_text
 from booking.notifications.robots.models import Robot
 from booking.notifications.robots.words import PROVIDERS, SUBJECTS
+from booking.notifications.words import RESULTS
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from booking.notifications.deliveries.engine.results import codes_in
+from booking.notifications.engine.results import codes_in
 from booking.process import files
 from booking.text import one_line
 
