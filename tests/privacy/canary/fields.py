@@ -97,7 +97,8 @@ NOT_PLANTED: dict[str, str] = {
         order_window.part remembered_column.role rendered_event.time_zone reset_request.language
         retention_run.rule reveal.reference contact_request.lecture_number user.language
         message_thread.reference season_plan.left_out leaving.memberships leaving_entry.terms
-        text_version.language sign_in_code.language list_draft.key import_batch.key import_draft.key export_file.key
+        text_version.language list_draft.key import_batch.key import_draft.key export_file.key
+        sign_in_code.language
         """.split(),
         _KEY,
     ),
