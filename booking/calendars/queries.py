@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from booking import i18n
 from booking.accounts.models import Membership, Organisation, User
-from booking.availability.engine.hours import day_bounds
+from booking.availability.engine.zones import day_bounds
 from booking.calendars.engine.ical import join_calendar
 from booking.calendars.models import Feed, FeedRevision, RenderedEvent, token_hash
 from booking.i18n import person

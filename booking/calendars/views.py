@@ -38,7 +38,7 @@ from booking.instructors.models import Instructor
 from booking.lectures import queries as lecture_queries
 from booking.lectures.changes import Change, snapshot
 from booking.lectures.engine.states import EventKind, Party, Side, State
-from booking.web.pages import unavailable
+from booking.web.error_pages import unavailable
 from booking.web.request_limits import limited
 
 blueprint = Blueprint("calendars", __name__)

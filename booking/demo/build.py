@@ -36,7 +36,7 @@ from booking.demo.engine import data
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
 from booking.demo.lectures import PAST, Made, progress_bar
-from booking.demo.personal import consents, contacts, own_pages
+from booking.demo.personal import consents, contacts, notifications, own_pages
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.service import InstructorFacts, TopicFacts
@@ -116,6 +116,12 @@ def build(
             organisation_id=ids.organisations[0],
             now=now,
             zone=zone,
+        )
+        notifications.add(
+            session,
+            instructor="instructor@example.org",
+            coordinator=imports.COORDINATOR,
+            now=now,
         )
     operations.add_runs(now)
     loopback.mark_demonstration()

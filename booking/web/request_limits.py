@@ -31,6 +31,7 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "reset": (30, "hour"),
     "codes": (120, "hour"),
     "trial_mail": (30, "hour"),
+    "trial_mailbox": (60, "hour"),
     "setup": (60, "hour"),
     "join": (20, "hour"),
     "nomination": (20, "hour"),

@@ -13,7 +13,7 @@ from booking.accounts.engine.email_addresses import is_address
 from booking.accounts.engine.sign_in_names import read_phone
 from booking.administration.settings_pages.fields import form_class
 from booking.notifications.texts.words import SUBJECTS
-from booking.settings.engine.declarations import GROUPS, MAIL, TEXT_MESSAGES, Group
+from booking.settings.engine.declarations import GROUPS, MAIL, MAILBOX, TEXT_MESSAGES, Group
 from booking.web.request_safety import Form
 
 FORMS: dict[str, type[Form]] = {
@@ -32,6 +32,10 @@ class MailForm(_MailFields):  # type: ignore[misc]
         """Refuse what is no address."""
         if field.data and not is_address(field.data.strip()):
             raise ValidationError(_("This is not an e-mail address, such as name@example.org."))
+
+
+MailboxForm: type[Form] = form_class("MailboxSettingsForm", MAILBOX.settings)
+"""The mailbox to which answers come."""
 
 
 _TextFields: Any = form_class("TextSettingsForm", TEXT_MESSAGES.settings)

@@ -9,3 +9,14 @@ class Unusable(Exception):
 
 class Final(Exception):
     """Raised when one message will never be accepted: it is not tried again."""
+
+
+def is_final(error: Exception, attempts: int) -> bool:
+    """Whether a message is given up after so many attempts, however long it could be tried."""
+    most: int | None = getattr(error, "most_attempts", None)
+    return isinstance(error, Final) or (most is not None and attempts >= most)
+
+
+def code_of(error: Exception) -> str:
+    """The code that a service gave for a failure; of another exception its type."""
+    return str(getattr(error, "code", type(error).__name__))

@@ -10,7 +10,7 @@ from flask_babel import force_locale
 
 from booking import i18n
 from booking.errors import Invalid, Text
-from booking.notifications.engine.outcomes import Unusable
+from booking.notifications.engine.outcomes import Unusable, code_of
 from booking.notifications.texts import sender
 from booking.notifications.texts.content import TextContent
 from booking.notifications.texts.engine.wordings import VARIABLES, TextTemplate, wording
@@ -18,7 +18,6 @@ from booking.notifications.texts.services.outcomes import (
     AnswerLost,
     Refused,
     ServiceRefuses,
-    code_of,
 )
 from booking.sentences import N_
 from booking.settings.engine.text_declarations import (

@@ -12,11 +12,12 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from booking.lectures.models import Lecture
-from booking.notifications.models import Delivery
+from booking.notifications.engine.kinds import MessageKind
+from booking.notifications.models import MAIL, Delivery
 
 LEASE = timedelta(minutes=2)
 """How long a claim is valid; longer than one mail may take (`transports.MAIL_SECONDS`)."""
@@ -37,10 +38,9 @@ class Claim:
     attempts: int
     created_at: datetime
     lease: datetime
-    channel: str = "mail"
 
 
-def waits(session: Session, *, channel: str, now: datetime) -> bool:
+def waits(session: Session, *, now: datetime, channel: str = MAIL) -> bool:
     """Whether any delivery of a channel is due."""
     return session.scalar(select(Delivery.id).where(_due(channel, now)).limit(1)) is not None
 
@@ -51,8 +51,8 @@ class Passed(enum.Enum):
     PASSED = enum.auto()
 
 
-def claim(session: Session, *, channel: str, now: datetime) -> Claim | Passed | None:
-    """Claim the delivery of a channel that is due first and count an attempt; None if none is.
+def claim(session: Session, *, now: datetime, channel: str = MAIL) -> Claim | Passed | None:
+    """Claim the delivery of a channel that is due first, and count an attempt; None: nothing is.
 
     An outdated delivery is marked superseded and gives `Passed`. Each transaction locks one
     candidate only: holding its lock while examining the next could deadlock.
@@ -77,7 +77,6 @@ def claim(session: Session, *, channel: str, now: datetime) -> Claim | Passed | 
         delivery.attempts,
         delivery.created_at,
         now + LEASE,
-        delivery.channel,
     )
 
 
@@ -126,6 +125,30 @@ def release(session: Session, claimed: Claim, *, now: datetime) -> None:
     )
 
 
+def postpone(session: Session, claimed: Claim, *, until: datetime) -> None:
+    """Undo a claim, with its attempt; all that is due to this recipient waits until an instant."""
+    release(session, claimed, now=until)
+    session.execute(
+        update(Delivery)
+        .where(
+            _of_recipient(claimed),
+            Delivery.sent_at.is_(None),
+            Delivery.superseded_at.is_(None),
+            Delivery.claimed_until.is_(None),
+            Delivery.next_try_at < until,
+        )
+        .values(next_try_at=until)
+    )
+
+
+def _of_recipient(claimed: Claim) -> ColumnElement[bool]:
+    return and_(Delivery.recipient == claimed.recipient, Delivery.channel == _channel_of(claimed))
+
+
+def _channel_of(claimed: Claim) -> ScalarSelect[str]:
+    return select(Delivery.channel).where(Delivery.id == claimed.id).scalar_subquery()
+
+
 def _due(channel: str, now: datetime) -> ColumnElement[bool]:
     return and_(
         Delivery.channel == channel,
@@ -167,7 +190,8 @@ def _outdated(session: Session, delivery: Delivery, now: datetime) -> bool:
     """Whether a later mail was sent or claimed, or the lecture changed after a failed attempt."""
     if delivery.lecture_id is None or delivery.sequence is None:
         return False
-    if delivery.attempts:
+    if delivery.attempts or delivery.kind is MessageKind.REMINDER:
+        # A reminder tells of a time; whoever turned off other mails must not get a wrong one.
         present = session.scalar(select(Lecture.sequence).where(Lecture.id == delivery.lecture_id))
         return present is not None and present > delivery.sequence
     later = select(Delivery.id).where(
@@ -201,8 +225,8 @@ def _earlier_claimed(session: Session, delivery: Delivery, now: datetime) -> boo
 
 
 def _any_sent_since(session: Session, claimed: Claim) -> bool:
-    """Whether the server has accepted any message since this one was created."""
-    sent = select(Delivery.id).where(
-        Delivery.channel == claimed.channel, Delivery.sent_at >= claimed.created_at
+    """Whether anything of the same channel was sent since a delivery was created."""
+    query = select(Delivery.id).where(
+        Delivery.channel == _channel_of(claimed), Delivery.sent_at >= claimed.created_at
     )
-    return session.scalar(sent.limit(1)) is not None
+    return session.scalar(query.limit(1)) is not None

@@ -69,6 +69,7 @@ MORE: dict[str, Told] = {
     "requested_change.after": Datum.ENTRY_REMARKS,
     "requested_change.actor_name": Datum.ENTRY_REMARKS,
     "reset_request.email": frozenset(),
+    "returned_address.address": KEEPERS,
     "sign_in_code.phone": frozenset(),
     "reveal.hint": KEEPERS,
     "reveal.reader_name": KEEPERS,

@@ -55,8 +55,3 @@ def outcome(verdict: Verdict, code: str) -> Exception:
         Verdict.LOST: AnswerLost,
     }
     return kinds[verdict](clean)
-
-
-def code_of(error: Exception) -> str:
-    """The code of a failure; of another exception its type."""
-    return str(getattr(error, "code", type(error).__name__))
