@@ -83,6 +83,8 @@ from booking.notifications import orders as order_mails
 from booking.notifications import security as mail_security
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
+from booking.notifications.choices import ports as choice_ports
+from booking.notifications.choices.engine.ways import MessageWay
 from booking.notifications.digests import booking_parts as booking_digest
 from booking.notifications.digests import delivery as digest_mails
 from booking.notifications.digests import parts as digest_parts
@@ -93,6 +95,7 @@ from booking.notifications.reminders import tasks as lecture_reminder_tasks
 from booking.notifications.robots import delivery as robot_delivery
 from booking.notifications.robots import references as robot_references
 from booking.notifications.texts import delivery as text_delivery
+from booking.notifications.texts import queries as text_queries
 from booking.notifications.transmission import delivery as mail_delivery
 from booking.notifications.transmission import routes
 from booking.orders import merger as order_merger
@@ -251,6 +254,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app,
         {register_exports.KIND: register_exports.EXPORT, list_service.KIND: list_service.EXPORT},
     )
+    choice_ports.connect(app, MessageWay.TEXT, text_queries.is_offered)
     digest_parts.connect(
         app,
         (
