@@ -12,9 +12,9 @@ from icalendar import Calendar
 from sqlalchemy import select, text
 
 from booking.accounts.engine.roles import Role
-from booking.calendars import views
-from booking.calendars.engine.feed_cache import LastGood
-from booking.calendars.models import Feed
+from booking.calendars.feeds import views
+from booking.calendars.feeds.engine.body_cache import LastGood
+from booking.calendars.feeds.models import Feed
 from booking.db import Base, db, unit_of_work
 from booking.lectures.engine.states import Command, Party
 from tests import factories

@@ -30,7 +30,8 @@ from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.external import service as external
 from booking.availability.external.engine.calendar import MOST_CALENDARS, BusyTimes
-from booking.calendars import service as calendars
+from booking.calendars.feeds import service as calendars
+from booking.calendars.feeds.engine.kinds import Whose, of_branch, of_instructor
 from booking.contacts.engine.owners import Owner
 from booking.contacts.engine.reveals import Through
 from booking.contacts.models import Reveal
@@ -49,7 +50,7 @@ from booking.instructors.models import Field, Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.synonyms import service as synonyms
 from booking.lectures.engine.agreement import ProposalKind
-from booking.lectures.engine.states import Command, Party, Side
+from booking.lectures.engine.states import Command, Party
 from booking.lectures.proposals import service as proposals
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.models import Departure
@@ -414,7 +415,7 @@ def _instructor(session: Session, cast: Cast, number: int) -> None:
     accounts.add_membership(
         session, user=chen, role=Role.INSTRUCTOR, instructor_id=made.id, now=NOW
     )
-    _feed(session, Side.INSTRUCTOR, made.id, chen.id)
+    _feed(session, of_instructor(made.id), chen.id)
 
 
 def _branch(session: Session, cast: Cast, number: int) -> None:
@@ -422,11 +423,11 @@ def _branch(session: Session, cast: Cast, number: int) -> None:
     unit.open_limit = 5
     li = session.get_one(User, cast.li.user)
     accounts.add_membership(session, user=li, role=Role.BRANCH, organisation_id=unit.id, now=NOW)
-    _feed(session, Side.BRANCH, unit.id, li.id)
+    _feed(session, of_branch(unit.id), li.id)
 
 
-def _feed(session: Session, side: Side, owner_id: int, user_id: int) -> None:
-    calendars.open_feed(session, side=side, owner_id=owner_id, user_id=user_id, now=NOW)
+def _feed(session: Session, whose: Whose, user_id: int) -> None:
+    calendars.open_feed(session, whose, user_id=user_id, now=NOW)
 
 
 def _region(session: Session, cast: Cast, number: int) -> None:

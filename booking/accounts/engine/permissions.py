@@ -91,7 +91,9 @@ PERMISSIONS: dict[str, Predicate] = {
     "order.dispatch": coordinates,
     "order.claim": teaches,
     "quota.edit": coordinates,
-    "feed.manage": either(books, teaches),
+    "feed.manage": signed_in,
+    "feed.owner": either(books, teaches),
+    "feed.region": coordinates,
     "feed.read": anybody,  # The secret address is the key; the view checks it.
     "answer.link": anybody,  # The signed link is the key; the view checks it.
     "manage.open": coordinates,

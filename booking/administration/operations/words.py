@@ -29,6 +29,7 @@ JOBS: dict[str, Text] = {
     "privacy.retention": _("Delete data whose time is over"),
     "members.forget": _("Delete expired links for new passwords"),
     "orders.forget_plans": _("Delete old season plans"),
+    "calendars.tidy": _("Complete lectures in calendars"),
 }
 """Names of jobs; one without a name here is shown by its own."""
 

@@ -11,6 +11,7 @@ from booking import i18n
 from booking.accounts.models import User
 from booking.calendars.engine.ical import invitation_calendar
 from booking.calendars.facts import facts_of
+from booking.calendars.feeds.choices import wants_invitations
 from booking.calendars.service import replaced_instructor
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.agreement import Approver
@@ -122,6 +123,8 @@ def _closed(event: LectureEvent) -> bool:
 
 def _calendar(event: LectureEvent, message: Message, user: User) -> CalendarPart | None:
     earlier = message.who is Who.EARLIER
+    if not wants_invitations(user):
+        return None
     if message.method is None or (earlier and replaced_instructor(event) is None):
         # Who was replaced before they had accepted never had it in a calendar.
         return None
