@@ -13,7 +13,7 @@ INSTANT = sa.DateTime(timezone=True)
 # otherwise; an hourly job writes texts anew that are in another one than the first.
 FIRST_LANGUAGE = "zh_Hans_CN"
 
-ONE_OWNER = op.f("ck_feed_one_owner")
+ONE_OWNER = "ck_feed_one_owner"
 OLD_OWNER = (
     "(view = 'instructor' AND instructor_id IS NOT NULL AND organisation_id IS NULL) OR "
     "(view = 'branch' AND organisation_id IS NOT NULL AND instructor_id IS NULL)"
@@ -24,8 +24,8 @@ NEW_OWNER = (
     "(region_code IS NOT NULL) = (view IN ('region', 'field')) AND "
     "(field_id IS NOT NULL) = (view = 'field')"
 )
-OLD_KEY = op.f("uq_rendered_event_lecture_id_view_owner_id")
-NEW_KEY = op.f("uq_rendered_event_lecture_id_view_owner_id_tentative")
+OLD_KEY = "uq_rendered_event_lecture_id_view_owner_id"
+NEW_KEY = "uq_rendered_event_lecture_id_view_owner_id_tentative"
 
 
 def upgrade() -> None:
@@ -56,12 +56,10 @@ def upgrade() -> None:
 
 def _widen_feeds() -> None:
     with op.batch_alter_table("feed") as table:
-        table.drop_constraint(ONE_OWNER, type_="check")
+        table.drop_constraint(op.f(ONE_OWNER), type_="check")
         table.add_column(sa.Column("region_code", sa.String(length=12)))
         table.add_column(sa.Column("field_id", sa.Integer()))
-        table.add_column(
-            sa.Column("name", sa.String(length=40), nullable=False, server_default="")
-        )
+        table.add_column(sa.Column("name", sa.String(length=40), nullable=False, server_default=""))
         for name in ("busy_only", "tentative"):
             table.add_column(
                 sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
@@ -74,7 +72,7 @@ def _widen_feeds() -> None:
         table.create_index(op.f("ix_feed_region_code"), ["region_code"])
         table.create_index(op.f("ix_feed_field_id"), ["field_id"])
         table.create_index(op.f("ix_feed_user_id"), ["user_id"])
-        table.create_check_constraint(ONE_OWNER, NEW_OWNER)
+        table.create_check_constraint(op.f(ONE_OWNER), NEW_OWNER)
 
 
 def _widen_events() -> None:
@@ -101,8 +99,8 @@ def _widen_events() -> None:
             existing_nullable=False,
             server_default=None,
         )
-        table.drop_constraint(OLD_KEY, type_="unique")
-        table.create_unique_constraint(NEW_KEY, ["lecture_id", "view", "owner_id", "tentative"])
+        table.drop_constraint(op.f(OLD_KEY), type_="unique")
+        table.create_unique_constraint(op.f(NEW_KEY), ["lecture_id", "view", "owner_id", "tentative"])
         table.create_index("ix_rendered_event_all", ["view", "starts_at"])
 
 
@@ -111,8 +109,8 @@ def downgrade() -> None:
     op.execute("DELETE FROM rendered_event WHERE tentative")
     with op.batch_alter_table("rendered_event") as table:
         table.drop_index("ix_rendered_event_all")
-        table.drop_constraint(NEW_KEY, type_="unique")
-        table.create_unique_constraint(OLD_KEY, ["lecture_id", "view", "owner_id"])
+        table.drop_constraint(op.f(NEW_KEY), type_="unique")
+        table.create_unique_constraint(op.f(OLD_KEY), ["lecture_id", "view", "owner_id"])
         for name in ("language", "tentative", "ends_at"):
             table.drop_column(name)
     with op.batch_alter_table("feed_revision") as table:
@@ -121,12 +119,12 @@ def downgrade() -> None:
     # Earlier releases know neither these kinds nor that an address shows times only.
     op.execute("DELETE FROM feed WHERE view NOT IN ('instructor', 'branch') OR busy_only")
     with op.batch_alter_table("feed") as table:
-        table.drop_constraint(ONE_OWNER, type_="check")
+        table.drop_constraint(op.f(ONE_OWNER), type_="check")
         for name in ("user_id", "field_id", "region_code"):
             table.drop_index(op.f(f"ix_feed_{name}"))
         table.drop_constraint(op.f("fk_feed_field_id_field"), type_="foreignkey")
         table.drop_constraint(op.f("fk_feed_region_code_region"), type_="foreignkey")
         for name in ("last_used_at", "tentative", "busy_only", "name", "field_id", "region_code"):
             table.drop_column(name)
-        table.create_check_constraint(ONE_OWNER, OLD_OWNER)
+        table.create_check_constraint(op.f(ONE_OWNER), OLD_OWNER)
     op.drop_column("user", "calendar_invitations")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -45,7 +45,7 @@ class Listed:
     busy_only: bool
     tentative: bool
     created_at: datetime
-    last_used_at: datetime | None
+    last_used_on: date | None
 
 
 def calendar_choices(session: Session, who: Actor) -> list[Choice]:
@@ -144,7 +144,7 @@ def _listed(row: Row[*tuple[Any, ...]]) -> Listed:
         feed.busy_only,
         feed.tentative,
         feed.created_at,
-        feed.last_used_at,
+        feed.last_used_at and i18n.local(feed.last_used_at).date(),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
 from booking.calendars.feeds.models import LONGEST_NAME
@@ -35,7 +36,7 @@ class InvitationsForm(Form):
     invitations = RadioField(
         _("Invitations in mails"),
         choices=[
-            ("yes", _("Mails carry an invitation, which the calendar can accept")),
-            ("no", _("Mails come without: my calendar has the address")),
+            SelectChoice("yes", _("Mails carry an invitation, which the calendar can accept")),
+            SelectChoice("no", _("Mails come without: my calendar has the address")),
         ],
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
 
 from booking import clock
 from booking.accounts.guards import actor, authorise, may, requires, signed_in_id
@@ -137,12 +138,12 @@ def _page(
 def _address_form(*, empty: bool = False) -> AddressForm:
     session = db.session()
     form = AddressForm(formdata=None) if empty else AddressForm()
-    form.calendar.choices = calendars.calendar_choices(session, actor())
-    form.field.choices = [("", _("All fields"))]
+    choices = calendars.calendar_choices(session, actor())
+    form.calendar.choices = [SelectChoice(*one) for one in choices]
+    fields = [("", str(_("All fields")))]
     if may("feed.region"):
-        form.field.choices += calendars.field_choices(session)
-    if empty and (wished := request.args.get("calendar")) in dict(form.calendar.choices):
-        form.calendar.data = wished
+        fields += calendars.field_choices(session)
+    form.field.choices = [SelectChoice(*one) for one in fields]
     return form
 
 
