@@ -39,5 +39,7 @@ def free_busy(
     for kind, spans in (("BUSY", busy), ("BUSY-TENTATIVE", tentative)):
         for start, end in joined(spans):
             period = vPeriod((start.astimezone(UTC), end.astimezone(UTC)))
+            # PERIOD is the default type.
+            period.params.pop("VALUE", None)
             component.add("FREEBUSY", period, {"FBTYPE": kind})
     return str(component.to_ical(sorted=False).decode())
