@@ -38,7 +38,7 @@ def events(session: Session, feed: FoundFeed, *, today: date) -> bytes:
 def _event_rows(session: Session, feed: FoundFeed, today: date) -> Sequence[Any]:
     columns = (
         RenderedEvent.lecture_id,
-        RenderedEvent.side,
+        RenderedEvent.side.label("side"),
         RenderedEvent.cancelled,
         RenderedEvent.time_zone,
     )

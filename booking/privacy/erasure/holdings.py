@@ -20,6 +20,7 @@ from booking.availability.models import (
     Timetable,
     WeeklyBlock,
 )
+from booking.calendars.feeds.models import Feed
 from booking.contacts.models import Consent, ConsentAnswer, Reveal, UserContact
 from booking.contacts.requests.models import ContactRequest, ContactRequestHistory
 from booking.contacts.threads.models import MessageThread, RelayedMessage
@@ -338,7 +339,16 @@ REVEALS = (
 )
 """Rows stay for their three years (PIPL, article 56); whose contact it was is not told any more."""
 
-HOLDINGS = (*LECTURES, *ORDERS, *NOMINATIONS, *REGISTER, *DISCLOSURE, *REVEALS, *ROWS)
+CALENDARS = (
+    Holding(
+        Feed,
+        lambda who: who.is_account(Feed.user_id) | who.is_entry(Feed.instructor_id),
+        {"name": EMPTY},
+    ),
+)
+"""Rows stay, because their addresses answer 410."""
+
+HOLDINGS = (*LECTURES, *ORDERS, *NOMINATIONS, *REGISTER, *DISCLOSURE, *REVEALS, *CALENDARS, *ROWS)
 
 STAYS: dict[str, str] = {
     "lecture.uid": "drawn at random; calendars know the lecture by it",
@@ -354,6 +364,8 @@ STAYS: dict[str, str] = {
     "feed.token_hash": "the address answers 410 with it",
     "nomination.language": "of the page",
     "rendered_event.time_zone": "of the installation",
+    "rendered_event.language": "of the installation",
+    "rendered_text.language": "of the installation",
     "consent.text_version": "of the text",
     "consent_answer.text_version": "of the text",
     "reveal.reference": "counted",
