@@ -35,6 +35,11 @@ REFERENCES = (
     Reference("organisation", Feed.organisation_id, N_("Calendar addresses")),
     Reference("region", Feed.region_code, N_("Calendar addresses")),
     Reference("field", Feed.field_id, N_("Calendar addresses")),
-    Reference("organisation", FeedRevision.owner_id, act=_join_revisions),
+    Reference(
+        "organisation",
+        FeedRevision.owner_id,
+        only=FeedRevision.side == Side.BRANCH,
+        act=_join_revisions,
+    ),
     Reference("organisation", RenderedEvent.owner_id, only=RenderedEvent.side == Side.BRANCH),
 )

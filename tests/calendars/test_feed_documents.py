@@ -17,9 +17,9 @@ from booking.availability.engine.hours import WeeklyHours
 from booking.calendars.feeds import stored_bodies, views
 from booking.calendars.feeds.engine.body_cache import LastGood
 from booking.calendars.feeds.engine.busy import busy_event
+from booking.calendars.feeds.engine.feed_window import window
 from booking.calendars.feeds.engine.freebusy import free_busy, joined
 from booking.calendars.feeds.engine.weekly_hours import availability
-from booking.calendars.feeds.engine.window import window
 from booking.db import db, unit_of_work
 from tests import factories
 from tests.browser import Client

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Organisation
+from booking.calendars.feeds.engine.feed_window import MOST_EVENTS, Window
 from booking.calendars.feeds.engine.kinds import FeedKind, Whose
-from booking.calendars.feeds.engine.window import MOST_EVENTS, Window
 from booking.calendars.models import FeedRevision, RenderedEvent
 from booking.instructors.models import Field, Instructor, InstructorField, Topic
 from booking.lectures.engine.states import Side

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking import i18n
+from booking.availability.engine.hours import day_bounds
 from booking.availability.engine.offers import LONGEST_HORIZON
 from booking.availability.engine.timetables import flatten
 from booking.availability.queries import read_timetable, timetables_of, week_of
 from booking.calendars.engine.ical import join_calendar
 from booking.calendars.engine.timezones import writable_zone
+from booking.calendars.feeds.engine.feed_window import window
 from booking.calendars.feeds.engine.freebusy import free_busy
 from booking.calendars.feeds.engine.weekly_hours import availability
-from booking.calendars.feeds.engine.window import window
 from booking.calendars.feeds.queries import FoundFeed, chosen
 from booking.calendars.models import RenderedEvent
 from booking.installation import uid_suffix
@@ -29,7 +30,7 @@ def busy_times(session: Session, feed: FoundFeed, *, today: date) -> bytes:
     rows = session.connection().execute(query).all()
     zone = i18n.zone()
     shown = window(today, zone)
-    midnight = datetime.combine(today, time(), zone)
+    midnight = day_bounds(today, zone)[0]
     text = free_busy(
         uid=_uid(session, feed, "freebusy"),
         revised_at=max(midnight, feed.changed_at or midnight),

@@ -16,8 +16,8 @@ from booking.accounts.engine.roles import ANONYMOUS, Actor, Standing
 from booking.accounts.models import Membership, Organisation, Region, User
 from booking.calendars.feeds import contents, words
 from booking.calendars.feeds.engine import etags
+from booking.calendars.feeds.engine.feed_window import window
 from booking.calendars.feeds.engine.kinds import FeedKind, Whose
-from booking.calendars.feeds.engine.window import window
 from booking.calendars.feeds.models import Feed, token_hash
 from booking.calendars.models import FeedRevision, RenderedEvent
 from booking.instructors.models import Field, Instructor

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from booking.calendars.feeds import rendering, stored_bodies
+from booking.calendars.feeds import completion, stored_bodies
 from booking.calendars.feeds.models import Feed
 from booking.db import db, unit_of_work
 from booking.jobs import Jobs
@@ -20,10 +20,10 @@ def schedule(jobs: Jobs) -> None:
 def tidy(now: datetime) -> int:
     """Returns how many lectures were written anew."""
     written, after = 0, 0
-    while lecture_ids := rendering.incomplete(db.session(), now=now, after=after):
+    while lecture_ids := completion.incomplete(db.session(), now=now, after=after):
         with unit_of_work() as session:
             for lecture_id in lecture_ids:
-                rendering.complete(session, lecture_id, now=now)
+                completion.complete(session, lecture_id, now=now)
         written, after = written + len(lecture_ids), lecture_ids[-1]
     in_use = select(Feed.token_hash).where(Feed.revoked_at.is_(None))
     stored_bodies.sweep(frozenset(db.session().scalars(in_use)))

@@ -117,7 +117,8 @@ NOT_PLANTED: dict[str, str] = {
         """
         instructor.sort_key instructor.search_text instructor.search_pinyin
         instructor.search_codes instructor.name_pinyin rendered_event.text rendered_text.text
-        delivery.message outbox_event.payload export_file.content season_plan_row.helps season_plan_row.refusal
+        delivery.message outbox_event.payload export_file.content season_plan_row.helps
+        season_plan_row.refusal
         """.split(),
         _DERIVED,
     ),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Availability, Available
 
-from booking.availability.engine.hours import WeeklyHours
+from booking.availability.engine.hours import WeeklyHours, local_instant
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEK = timedelta(days=7)
@@ -57,7 +57,7 @@ def _available(hours: WeeklyHours, begin: date, last: date, zone: ZoneInfo) -> I
     if hours.weeks > 1:
         rule["INTERVAL"] = hours.weeks
     # With a TZID, UNTIL is in UTC (RFC 5545, 3.3.10).
-    rule["UNTIL"] = _local(end, 1440, zone).astimezone(UTC) - timedelta(seconds=1)
+    rule["UNTIL"] = local_instant(end, 1440, zone) - timedelta(seconds=1)
     rule["BYDAY"] = WEEKDAYS[hours.weekday]
     part.add("RRULE", rule)
     yield part
@@ -74,4 +74,4 @@ def _first_day(hours: WeeklyHours, earliest: date) -> date:
 
 def _local(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """A local time; minute 1440 is the midnight that ends the day."""
-    return datetime.combine(day, time(), zone) + timedelta(minutes=minute)
+    return local_instant(day, minute, zone).astimezone(zone)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from booking import i18n
 from booking.calendars import service
-from booking.calendars.feeds.engine.window import PAST
+from booking.calendars.feeds.engine.feed_window import PAST
 from booking.calendars.models import RenderedEvent, RenderedText
 from booking.lectures.changes import Change, snapshot
 from booking.lectures.engine.states import EventKind, Party, State
