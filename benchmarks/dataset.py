@@ -158,6 +158,13 @@ def _feed(count: int, organisation_id: int, user_id: int, *, now: datetime, zone
         free = _slots(session, entry, 60, now, zone)
     _teach(entry, organisation_id, free[:count], now=now, zone=zone)
     with unit_of_work() as session:
+        accounts.add_membership(
+            session,
+            user=session.get_one(User, user_id),
+            role=Role.INSTRUCTOR,
+            instructor_id=entry.instructor_id,
+            now=now,
+        )
         return calendars.open_feed(
             session, of_instructor(entry.instructor_id), user_id=user_id, now=now
         )

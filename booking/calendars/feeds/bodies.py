@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from booking import i18n
 from booking.calendars.engine.ical import join_calendar
 from booking.calendars.feeds import words
 from booking.calendars.feeds.engine.busy import busy_event
+from booking.calendars.feeds.engine.kinds import FeedKind
 from booking.calendars.feeds.queries import FoundFeed, chosen
 from booking.calendars.models import RenderedEvent, RenderedText
 from booking.lectures.engine.states import Side
@@ -21,8 +22,11 @@ from booking.lectures.engine.states import Side
 
 def events(session: Session, feed: FoundFeed, *, today: date) -> bytes:
     """The VCALENDAR of a feed, in the language of its user. One query."""
-    rows = _once_each(_event_rows(session, feed, today))
-    texts = [row.text for row in rows]
+    doubled = feed.tentative or feed.whose.kind is FeedKind.MINE
+    rows = _event_rows(session, feed, today, whole=doubled)
+    if doubled:
+        rows = _once_each(rows)
+    texts = [row[0] for row in rows]
     if feed.busy_only:
         with force_locale(feed.language):
             busy = words.busy()
@@ -30,26 +34,27 @@ def events(session: Session, feed: FoundFeed, *, today: date) -> bytes:
     return join_calendar(
         name=feed.name,
         zone=i18n.zone().key,
-        zones={row.time_zone for row in rows} - {"UTC"},
+        zones={row[1] for row in rows} - {"UTC"},
         events=texts,
     )
 
 
-def _event_rows(session: Session, feed: FoundFeed, today: date) -> Sequence[Any]:
-    columns = (
-        RenderedEvent.lecture_id,
-        RenderedEvent.side.label("side"),
-        RenderedEvent.cancelled,
-        RenderedEvent.time_zone,
-    )
-    if feed.language == i18n.languages()[0]:
-        query = select(*columns, RenderedEvent.text)
-    else:
-        text = func.coalesce(RenderedText.text, RenderedEvent.text).label("text")
+def _event_rows(session: Session, feed: FoundFeed, today: date, *, whole: bool) -> Sequence[Any]:
+    """Text and zone of each event; with `whole`, also what `_once_each` needs."""
+    text: Any = RenderedEvent.text
+    translated = feed.language != i18n.languages()[0]
+    if translated:
+        text = func.coalesce(RenderedText.text, RenderedEvent.text)
+    query: Select[*tuple[Any, ...]] = select(text.label("text"), RenderedEvent.time_zone)
+    if whole:
+        query = query.add_columns(
+            RenderedEvent.lecture_id, RenderedEvent.cancelled, RenderedEvent.side.label("side")
+        )
+    if translated:
         of_language = and_(
             RenderedText.event_id == RenderedEvent.id, RenderedText.language == feed.language
         )
-        query = select(*columns, text).outerjoin(RenderedText, of_language)
+        query = query.outerjoin(RenderedText, of_language)
     return session.connection().execute(chosen(query, feed, today)).all()
 
 

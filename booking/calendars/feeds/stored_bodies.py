@@ -36,7 +36,9 @@ def folder() -> Path:
 def keep(key: str, etag: str, body: bytes) -> bool:
     """Store a copy in place of an earlier one; whether it could be written."""
     try:
-        place = make_folder(folder())
+        place = folder()
+        if not place.is_dir():
+            make_folder(place)
         handle, name = tempfile.mkstemp(dir=place, prefix=".")  # With mode 0600.
         with os.fdopen(handle, "wb") as file:
             file.write(etag.encode() + b"\n" + body)

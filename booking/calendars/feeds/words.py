@@ -17,14 +17,16 @@ def one_of_two(name: str | None, name_en: str | None) -> str:
 
 def calendar_name(kind: FeedKind, owner: str, field: str = "") -> str:
     """The name of a calendar; `owner` is the instructor, branch or region as people read it."""
-    names = {
-        FeedKind.INSTRUCTOR: _("Lectures by %(name)s", name=owner),
-        FeedKind.BRANCH: _("Lectures at %(name)s", name=owner),
-        FeedKind.REGION: _("Lectures in %(name)s", name=owner),
-        FeedKind.FIELD: _("Lectures in %(name)s: %(field)s", name=owner, field=field),
-        FeedKind.MINE: _("My lectures"),
-    }
-    return str(names[kind])
+    # One sentence only: each request of a calendar program asks for a name.
+    if kind is FeedKind.INSTRUCTOR:
+        return str(_("Lectures by %(name)s", name=owner))
+    if kind is FeedKind.BRANCH:
+        return str(_("Lectures at %(name)s", name=owner))
+    if kind is FeedKind.REGION:
+        return str(_("Lectures in %(name)s", name=owner))
+    if kind is FeedKind.FIELD:
+        return str(_("Lectures in %(name)s: %(field)s", name=owner, field=field))
+    return str(_("My lectures"))
 
 
 def busy_name(name: str) -> str:
@@ -39,8 +41,9 @@ def busy() -> str:
 
 def name_of_row(kind: FeedKind, row: Any) -> str:
     """The name of a calendar by a row with the columns instructor, organisation, region, field."""
-    owner = {
-        FeedKind.INSTRUCTOR: i18n.person(row.instructor or ""),
-        FeedKind.BRANCH: row.organisation,
-    }.get(kind) or one_of_two(row.region, row.region_en)
-    return calendar_name(kind, owner, one_of_two(row.field, row.field_en))
+    if kind is FeedKind.INSTRUCTOR:
+        return calendar_name(kind, i18n.person(row.instructor or ""))
+    if kind is FeedKind.BRANCH:
+        return calendar_name(kind, row.organisation)
+    region = one_of_two(row.region, row.region_en)
+    return calendar_name(kind, region, one_of_two(row.field, row.field_en))
