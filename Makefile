@@ -22,10 +22,13 @@ COVERAGE ?= $(filter true,$(CI))
 SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
 
 AUDITS := audit-requests audit-databases audit-races audit-connections audit-api audit-examples \
-	audit-languages audit-pages audit-journeys audit-lighthouse
+	audit-files audit-languages audit-pages audit-journeys audit-lighthouse
 
 export PORT
 export PYTHONUNBUFFERED := 1
+# Compiled modules are kept whatever the environment says: the tests start hundreds of processes,
+# and pytest would rewrite the assertions of all files in each of them.
+export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 export FLASK_SKIP_DOTENV := 1
@@ -97,6 +100,10 @@ audit-examples: dev ## Generated examples and random registers, eight times as m
 		tests/lectures/test_machine.py tests/lectures/test_life.py tests/orders/test_order_machine.py \
 		tests/season_plans tests/register/test_unreadable.py tests/register/test_any_sheet.py \
 		tests/instructors tests/availability/test_timetables.py tests/availability/test_loading.py
+
+audit-files: dev judges ## 400 calendar files against other programs, and damaged ones.
+	EXTENT=whole timeout 1800 $(PY) -m pytest -s tests/availability/test_public_files.py \
+		tests/properties/test_half_bad_model.py
 
 audit-languages: dev ## Every page that links lead to, read in both languages.
 	EXTENT=whole timeout 1800 $(PY) -m pytest -n auto tests/i18n

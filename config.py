@@ -39,6 +39,8 @@ class Settings:
     huey_url: str
     smtp_url: str | None
     mail_from: str
+    reply_maildir: Path | None
+    """The maildir into which answers are delivered; None: there is none."""
     base_url: str
     trusted_hosts: tuple[str, ...]
     """Accepted host names in lower case: that of BASE_URL, and those of TRUSTED_HOSTS."""
@@ -135,6 +137,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         huey_url=huey_url,
         smtp_url=smtp_url,
         mail_from=read(_sender, env.get("MAIL_FROM")),
+        reply_maildir=read(_maildir, env.get("REPLY_MAILDIR")),
         base_url=base_url,
         trusted_hosts=read(
             config_urls.trusted_hosts,
@@ -175,6 +178,19 @@ def _folder(path: Path) -> Path:
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
         raise SettingsError(
             f"INSTANCE_PATH is {str(path)!r}: name a folder that this user may write to."
+        )
+    return path
+
+
+def _maildir(value: str | None) -> Path | None:
+    """A maildir that exists: the mail server creates it, with its own rights."""
+    if not value:
+        return None
+    path = Path(value)
+    if not path.is_absolute() or not (path / "new").is_dir():
+        raise SettingsError(
+            f"REPLY_MAILDIR is {value!r}: name the full path of a maildir, a folder in which the "
+            "folders new, cur and tmp are."
         )
     return path
 

@@ -21,9 +21,9 @@ from booking.db import db
 from booking.demo.engine.regions import CAPITAL
 from booking.directory.engine.search_query import PAGE_SIZE
 from booking.instructors.models import Instructor
-from booking.lectures.holds import booked
 from booking.lectures.models import Lecture
-from booking.lectures.queries import NOTICE_MARGIN
+from booking.lectures.schedules.holds import booked
+from booking.lectures.schedules.queries import NOTICE_MARGIN
 
 WORD = "急救"
 HELLO_NAME = "hello"

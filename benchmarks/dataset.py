@@ -34,7 +34,7 @@ from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.states import Command, Party
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 
 EMAIL = "benchmark@example.org"
 PASSWORD = "a-password-for-measuring"
@@ -79,12 +79,10 @@ def build_dataset(*, size: str, now: datetime, zone: ZoneInfo) -> Dataset:
         raise NotEmpty("The database has users already: give the address of an empty one.")
     build.build(size=size, seed=1, now=now, zone=zone)
     with unit_of_work() as session:
-        organisation_id, user_id = _branch(session, now)
+        organisation_id = _branch(session, now)
     today = now.astimezone(zone).date()
     standard = _standard(organisation_id, today, now, zone)
-    feeds = {
-        count: _feed(count, organisation_id, user_id, now=now, zone=zone) for count in FEED_SIZES
-    }
+    feeds = {count: _feed(count, organisation_id, now=now, zone=zone) for count in FEED_SIZES}
     with unit_of_work() as session:
         booked = _instructor(session, "测速丁", 60, now)
         availability.set_week(session, instructor_id=booked.instructor_id, week=ALL_DAY)
@@ -93,7 +91,7 @@ def build_dataset(*, size: str, now: datetime, zone: ZoneInfo) -> Dataset:
     return Dataset(organisation_id, standard, booked, starts, feeds)
 
 
-def _branch(session: Session, now: datetime) -> tuple[int, int]:
+def _branch(session: Session, now: datetime) -> int:
     organisation = accounts.add_organisation(session, name="测速党支部", region_code=CAPITAL)
     # The cases exceed a branch's default limits; the limits are still checked.
     organisation.open_limit = organisation.daily_limit = 1_000_000
@@ -101,7 +99,7 @@ def _branch(session: Session, now: datetime) -> tuple[int, int]:
     accounts.add_membership(
         session, user=user, role=Role.BRANCH, organisation_id=organisation.id, now=now
     )
-    return organisation.id, user.id
+    return organisation.id
 
 
 def _instructor(session: Session, name: str, minutes: int, now: datetime) -> Entry:
@@ -147,7 +145,7 @@ def _standard(organisation_id: int, today: date, now: datetime, zone: ZoneInfo) 
     return entry
 
 
-def _feed(count: int, organisation_id: int, user_id: int, *, now: datetime, zone: ZoneInfo) -> str:
+def _feed(count: int, organisation_id: int, *, now: datetime, zone: ZoneInfo) -> str:
     """An instructor with `count` confirmed future lectures; returns the feed's token."""
     with unit_of_work() as session:
         entry = _instructor(session, f"测速{count}", 60, now)
@@ -156,17 +154,17 @@ def _feed(count: int, organisation_id: int, user_id: int, *, now: datetime, zone
             session, instructor_id=entry.instructor_id, rules=OPEN_RULES, now=now
         )
         free = _slots(session, entry, 60, now, zone)
+        # A feed whose user is not, or no longer, the instructor is answered by 410.
+        user = accounts.create_user(
+            session, email=f"{count}.{EMAIL}", name=f"测速{count}", password=PASSWORD, now=now
+        )
+        accounts.add_membership(
+            session, user=user, role=Role.INSTRUCTOR, instructor_id=entry.instructor_id, now=now
+        )
     _teach(entry, organisation_id, free[:count], now=now, zone=zone)
     with unit_of_work() as session:
-        accounts.add_membership(
-            session,
-            user=session.get_one(User, user_id),
-            role=Role.INSTRUCTOR,
-            instructor_id=entry.instructor_id,
-            now=now,
-        )
         return calendars.open_feed(
-            session, of_instructor(entry.instructor_id), user_id=user_id, now=now
+            session, of_instructor(entry.instructor_id), user_id=user.id, now=now
         )
 
 

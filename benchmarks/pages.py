@@ -38,7 +38,7 @@ from booking.demo import build, security
 from booking.i18n import name_instant
 from booking.instructors.models import Topic
 from booking.lectures.models import Lecture
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 from tests.browser import Client
 
 TARGET_MS = 50.0

@@ -14,7 +14,7 @@ from booking.availability.engine.offers import SlotRequest
 from booking.calendars.feeds import views as feed_views
 from booking.calendars.feeds.engine.body_cache import LastGood
 from booking.db import db
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 
 HELLO = "/hello"
 SLOTS = "/measure/slots"

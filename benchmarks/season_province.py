@@ -21,14 +21,13 @@ from booking.availability.engine.hours import (
     Override,
     OverrideKind,
     WeeklyHours,
-    day_bounds,
-    local_instant,
 )
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import NO_CAPS, Caps, Limits
 from booking.availability.engine.offers import Availability, Booked, BookingRules, SlotRequest
 from booking.availability.engine.slots import SlotFinder
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import day_bounds, local_instant
 from booking.demo.engine import data
 from booking.demo.engine.demand import Wanted, demand
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people

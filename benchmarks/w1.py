@@ -7,16 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import (
-    Hours,
-    Override,
-    OverrideKind,
-    WeeklyHours,
-    local_instant,
-)
+from booking.availability.engine.hours import Hours, Override, OverrideKind, WeeklyHours
 from booking.availability.engine.hours_text import Block
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Availability
+from booking.availability.engine.zones import local_instant
 
 BLOCKS: tuple[Block, ...] = ((8 * 60 + 30, 12 * 60), (14 * 60, 17 * 60 + 30))
 """Minutes from local midnight, Monday to Friday."""

@@ -20,16 +20,17 @@ from benchmarks.bulk.registers import Register, register
 from benchmarks.bulk.timing import timed
 from benchmarks.checking import expect
 from benchmarks.counting import InProcess
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
 from booking.db import db
-from booking.directory.engine.matching import Answer, Match, MatchQuery
+from booking.directory.engine.match_query import MatchQuery
+from booking.directory.engine.matching import Answer, Match
 from booking.directory.matching import service as matching_service
 from booking.instructors.engine.vocabulary import Audience
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 
 DISTRICT = "990102"
 MINUTES = 120

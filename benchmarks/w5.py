@@ -23,14 +23,14 @@ from benchmarks.client import Connection, Request
 from benchmarks.counting import InProcess
 from benchmarks.routes import HELLO
 from benchmarks.serving import gunicorn
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import slot_request_for
+from booking.availability.engine.zones import local_date
 from booking.db import db
 from booking.directory.engine.cards import Results
 from booking.directory.engine.search_query import PAGE_SIZE, Search
 from booking.directory.search import queries as search_queries
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 
 GOAL_MS = 30.0
 """The target p95 of the page's data at 20,000 instructors."""

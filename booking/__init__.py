@@ -8,10 +8,12 @@ At the root, one module for one purpose:
 
 - `clock` the only access to the wall clock; `errors` domain errors; `sentences` their lazily
   translated messages; `text` cleaning of entered text; `crypto` encryption and keyed hashes;
-  `i18n` language, time zone and formatting of dates.
+  `i18n` language, time zone and formatting of dates; `catalogues` translations, with the words of
+  an installation.
 - `json_values` dataclasses as JSON values and back, strictly.
-- `jobs` background jobs, on the signed task queue of `job_queue`; `audit` the audit log;
-  `installation` the identifier of this installation; `console` output and errors of commands.
+- `jobs` background jobs, on the signed task queue of `job_queue`; `audit` the audit log, and
+  `masks` for personal data in it; `installation` the identifier of this installation; `console`
+  output and errors of commands.
 - `process/` private files, child processes with limits, log redaction, garbage collection.
 - `workbooks/` spreadsheets as files: read within bounds, written so that texts stay texts. Not:
   what a table means.
@@ -37,7 +39,8 @@ The features:
 - `orders/` needs of branches: dispatched, claimed, planned for a season. Not: what becomes of a
   lecture.
 - `calendars/` lectures as iCalendar data: feeds, downloads, invitations.
-- `notifications/` mail: turns events into messages and delivers them.
+- `notifications/` mail: turns events into messages, as each reader has chosen, and delivers them.
+- `replies/` mail that comes back: calendar replies, answers, returned mail. Not: what is sent.
 - `organisations/` regions and their organisations, kept on pages. Not: who is in them.
 - `members/` people with accounts: memberships, invitations, sign-up of branches. Not: sign-in.
 - `entries/` an instructor's entry, kept by the person or a coordinator. Not: hours.

@@ -44,6 +44,7 @@ from booking.contacts.consents import views as consent_views
 from booking.contacts.requests import tasks as contact_tasks
 from booking.db import references
 from booking.directory import views as directory_views
+from booking.entries import digest_part as entry_digest
 from booking.entries import views as entry_views
 from booking.entries.confirmations import delivery as entry_mails
 from booking.entries.confirmations import tasks as entry_tasks
@@ -66,6 +67,8 @@ from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
+from booking.lectures.schedules import queries as schedule_queries
+from booking.members import digest_part as member_digest
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
@@ -73,6 +76,7 @@ from booking.members import tasks as member_tasks
 from booking.members import views as member_views
 from booking.members.invitations import ports as invitation_ports
 from booking.nominations import delivery as nomination_mails
+from booking.nominations import digest_part as nomination_digest
 from booking.nominations import merger as nomination_merger
 from booking.nominations import references as nomination_references
 from booking.nominations import views as nomination_views
@@ -82,7 +86,16 @@ from booking.notifications import orders as order_mails
 from booking.notifications import security as mail_security
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
+from booking.notifications.digests import booking_parts as booking_digest
+from booking.notifications.digests import delivery as digest_mails
+from booking.notifications.digests import parts as digest_parts
+from booking.notifications.digests import tasks as digest_tasks
 from booking.notifications.lectures import service as lecture_mails
+from booking.notifications.reminders import delivery as lecture_reminder_mails
+from booking.notifications.reminders import tasks as lecture_reminder_tasks
+from booking.notifications.texts import delivery as text_delivery
+from booking.notifications.transmission import delivery as mail_delivery
+from booking.notifications.transmission import routes
 from booking.orders import merger as order_merger
 from booking.orders import quotas as order_quotas
 from booking.orders import references as order_references
@@ -109,16 +122,27 @@ from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
 from booking.register import merger as register_merger
 from booking.register import references as register_references
-from booking.register import tasks as register_tasks
 from booking.register import views as register_views
+from booking.register.background import tasks as register_tasks
 from booking.register.exports import service as register_exports
 from booking.register.report import ports as report_ports
+from booking.replies import delivery as reply_mails
+from booking.replies import tasks as reply_tasks
+from booking.replies import views as reply_views
 from booking.settings import machine, preferences
 from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
 from booking.styleguide import views as styleguide_views
 from booking.visibility import views as visibility_views
-from booking.web import assets, compression, origins, pages, request_limits, request_safety
+from booking.web import (
+    assets,
+    compression,
+    error_pages,
+    origins,
+    pages,
+    request_limits,
+    request_safety,
+)
 from booking.web.application import Application
 from booking.workbooks.engine import archive
 
@@ -143,6 +167,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         TRUSTED_HOSTS=list(settings.trusted_hosts),
         TRUSTED_ADDRESSES=origins.Addresses(settings.trusted_addresses),
         SMTP_URL=settings.smtp_url,
+        REPLY_MAILDIR=settings.reply_maildir,
         LOCAL=settings.local,
         PRODUCTION=settings.production,
         STYLEGUIDE=not settings.production,
@@ -169,6 +194,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     i18n.init_app(app, preferences.preferences())
     guards.init_app(app)
     pages.init_app(app)
+    error_pages.init_app(app)
     audit.init_app(app, acting=guards.acting)
     secrets = [settings.secret_key, *settings.secret_key_fallbacks]
     jobs = job_runner.init_app(app, settings.huey_url, secrets)
@@ -191,6 +217,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         calendar_views.blueprint,
         feed_views.blueprint,
         notification_views.blueprint,
+        reply_views.blueprint,
         organisation_views.blueprint,
         region_views.blueprint,
         member_views.blueprint,
@@ -215,7 +242,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     ports.connect(
         app,
         ports.LecturePort(
-            lecture_queries.schedules,
+            schedule_queries.schedules,
             known_uids=lecture_queries.known_uids,
             promised=closed_day_queries.promised,
             on_days=lectures_on_days.lectures_on_days,
@@ -225,6 +252,16 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     export_kinds.connect(
         app,
         {register_exports.KIND: register_exports.EXPORT, list_service.KIND: list_service.EXPORT},
+    )
+    digest_parts.connect(
+        app,
+        (
+            *booking_digest.PARTS,
+            member_digest.requests_to_join,
+            entry_digest.changes_to_review,
+            nomination_digest.nominations,
+            booking_digest.undelivered_mail,
+        ),
     )
     # In the order in which rows are locked (decision 0131): a lecture, its order, the branch.
     references.connect(
@@ -274,12 +311,18 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     nomination_mails.subscribe(handlers)
     contact_mails.subscribe(handlers)
     reveal_mails.subscribe(handlers)
+    reply_mails.subscribe(handlers)
+    lecture_reminder_mails.subscribe(handlers)
+    digest_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
+    routes.connect(app, (mail_delivery.MAIL_ROUTE, text_delivery.TEXT_ROUTE))
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     order_tasks.schedule(jobs)
     feed_tasks.schedule(jobs)
     reminder_tasks.schedule(jobs)
+    lecture_reminder_tasks.schedule(jobs)
+    digest_tasks.schedule(jobs)
     notification_tasks.schedule(jobs)
     field_tasks.schedule(jobs)
     organisation_tasks.schedule(jobs)
@@ -292,6 +335,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     leaving_tasks.schedule(jobs)
     contact_tasks.schedule(jobs)
     reveal_tasks.schedule(jobs)
+    reply_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

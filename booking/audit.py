@@ -14,9 +14,7 @@ places and identifies no household.
 from __future__ import annotations
 
 import enum
-import ipaddress
 import logging
-import re
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -33,6 +31,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from booking import clock
 from booking.db import Base, unit_of_work
+from booking.masks import network, without_contacts
 from booking.text import plain
 from booking.web import request_safety
 
@@ -49,10 +48,6 @@ RETRY_SECONDS = 5.0
 
 MOST_WAITING = 1000
 LONGEST_LABEL = 120
-
-_ADDRESS = re.compile(r"([^\s@<>,;]?)[^\s@<>,;]*@(?=[^\s@])")
-_NUMBER = re.compile(r"(?<!\d)(?<![A-Z]-)(?!\d{4}-\d{2}-\d{2}(?!\d|[ -]\d))(?:\d[ -]?){6,}\d")
-"""Seven or more digits, except dates (2026-12-01) and lecture numbers (YK-2026-000001)."""
 
 
 class Action(enum.StrEnum):
@@ -135,6 +130,10 @@ class Action(enum.StrEnum):
     TEXT_CHANGED = "text_changed"
     FIRST_START = "first_start"
     TEST_MAIL_SENT = "test_mail_sent"
+    TEST_TEXT_SENT = "test_text_sent"
+    TEXTS_STOPPED = "texts_stopped"
+    TEXTS_RESUMED = "texts_resumed"
+    CODE_ASKED = "code_asked"
     IMPORT_UNDONE = "import_undone"
     DEFAULT_HOURS = "default_hours"
     CONSENT_GIVEN = "consent_given"
@@ -145,6 +144,11 @@ class Action(enum.StrEnum):
     PERSON_ERASED = "person_erased"
     CONTACT_CHANGED = "contact_changed"
     CONTACT_REQUEST = "contact_request"
+    REPLY_TAKEN = "reply_taken"
+    REPLY_REFUSED = "reply_refused"
+    ADDRESS_RETURNED = "address_returned"
+    ADDRESS_ARRIVES = "address_arrives"
+    MAILBOX_CHECKED = "mailbox_checked"
 
 
 class SubjectKind(enum.StrEnum):
@@ -350,31 +354,6 @@ def _values(
         "network": network(address),
         "detail": without_contacts(dict(detail or {})),
     }
-
-
-def network(address: str | None) -> str | None:
-    """The network of a client address: /24 of IPv4, /48 of IPv6; None if it is no IP address."""
-    try:
-        parsed = ipaddress.ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return None
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        parsed = parsed.ipv4_mapped
-    return str(ipaddress.ip_network(f"{parsed}/{24 if parsed.version == 4 else 48}", strict=False))
-
-
-def without_contacts(value: Any) -> Any:
-    """The JSON value with e-mail addresses and telephone numbers in its texts masked.
-
-    Of an address the first letter and the domain stay: `l***@example.org`.
-    """
-    if isinstance(value, str):
-        return _NUMBER.sub("***", _ADDRESS.sub(r"\1***@", value))
-    if isinstance(value, Mapping):
-        return {str(name): without_contacts(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_contacts(item) for item in value]
-    return value
 
 
 def _label(text: str) -> str:

@@ -6,16 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from babel.support import NullTranslations
+from babel.units import format_unit
 from flask import Flask, current_app, has_request_context, session
-from flask_babel import Babel, Domain, format_date, get_locale, gettext, ngettext
+from flask_babel import format_date, get_locale, gettext, ngettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
-from booking import clock, sentences
+from booking import catalogues, clock, sentences
 from booking.sentences import Sentence
 
 WEEKDAYS_ZH = "一二三四五六日"
@@ -61,7 +60,7 @@ def with_site_name(about: str) -> str:
 
 
 def mail_subject(about: Sentence) -> LazyString:
-    """The same for a library that is told once: translated when it is rendered."""
+    """The same for a library that keeps the subject: translated when it is rendered."""
     return LazyString(lambda: with_site_name(str(about)))
 
 
@@ -157,6 +156,17 @@ def format_minute(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
+def format_length(minutes: int) -> str:
+    """A length of time in hours and minutes: 5小时30分钟, 5 hr 30 min."""
+    locale, (hours, rest) = get_locale(), divmod(minutes, 60)
+    parts = [
+        format_unit(number, f"duration-{unit}", length="short", locale=locale)
+        for number, unit in ((hours, "hour"), (rest, "minute"))
+        if number or (unit == "minute" and not hours)
+    ]
+    return space().join(parts)
+
+
 DAWN_HOUR, NOON_HOUR = 6, 12
 
 
@@ -173,7 +183,7 @@ def _half_day(moment: datetime, limits: Limits) -> str:
 
 
 def _half_day_clock(moment: datetime, limits: Limits, before: str = "") -> str:
-    """下午2:00; without the part of the day where it is the one told `before`."""
+    """下午2:00; without the part of the day where that is `before`, which was named already."""
     part = _half_day(moment, limits)
     text = format_clock(moment)
     if moment.hour > NOON_HOUR:
@@ -284,53 +294,9 @@ def person(name: str) -> str:
     return f"{name}老师" if is_chinese() else name
 
 
-class _WordedCatalogue(NullTranslations):
-    """A catalogue in whose translations words are replaced by others.
-
-    Chinese has no inflection, so that one word can stand for another in all sentences.
-    """
-
-    def __init__(self, catalogue: NullTranslations, words: Mapping[str, str]) -> None:
-        super().__init__()
-        self._catalogue, self._words = catalogue, words
-
-    def gettext(self, message: str) -> str:
-        """The translation of a message."""
-        return self._replaced(self._catalogue.gettext(message))
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        """The translation of a message with a number."""
-        return self._replaced(self._catalogue.ngettext(msgid1, msgid2, n))
-
-    ugettext, ungettext = gettext, ngettext
-
-    def _replaced(self, text: str) -> str:
-        for word, other in self._words.items():
-            text = text.replace(word, other)
-        return text
-
-
-class _WordedDomain(Domain):  # type: ignore[misc]
-    """The catalogues of the product with the words of one installation."""
-
-    def get_translations(self) -> NullTranslations:
-        """The catalogue of the current language."""
-        catalogue: NullTranslations = super().get_translations()
-        words = _preferences().words()
-        return _WordedCatalogue(catalogue, words) if words else catalogue
-
-
-class _Babel(Babel):  # type: ignore[misc]
-    """Babel with the words of one installation."""
-
-    @cached_property
-    def domain_instance(self) -> Domain:
-        """The catalogues of the product."""
-        return _WordedDomain(domain=self.domain)
-
-
 def init_app(app: Flask, preferences: Preferences) -> None:
     """Set up Babel, and register the translation of `Sentence`."""
     app.extensions["preferences"] = preferences
-    _Babel().init_app(app, locale_selector=selected_language, timezone_selector=preferences.zone)
+    babel = catalogues.Babel(preferences.words)
+    babel.init_app(app, locale_selector=selected_language, timezone_selector=preferences.zone)
     sentences.translate_with(translate, join_sentences)

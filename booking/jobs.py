@@ -66,8 +66,10 @@ class Jobs:
         """The jobs by name, in the order in which they were registered."""
         return self._scheduled
 
-    def every_minute(self, name: str, job: Job) -> None:
-        """Schedule `job(now)` each minute."""
+    def every_minute(self, name: str, job: Job, *, apart: bool = False) -> None:
+        """Schedule `job(now)` each minute; `apart` as in `when_woken`."""
+        if apart:
+            self._apart[name] = threading.Lock()
         self._scheduled[name] = Scheduled(job, MINUTE)
         self._schedule(name, job, crontab(minute="*"))
 
@@ -88,10 +90,8 @@ class Jobs:
         A job that takes long runs `apart`: in a thread of its own, one run at a time, so that the
         others go on however few threads the worker has.
         """
-        if apart:
-            self._apart[name] = threading.Lock()
         self._on_wake[name] = job
-        self.every_minute(name, job)
+        self.every_minute(name, job, apart=apart)
 
     def wake(self) -> None:
         """Make the worker run its jobs now; if the queue is unreachable, the next round does."""

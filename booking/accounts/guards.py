@@ -16,7 +16,7 @@ from booking import audit
 from booking.accounts.engine.permissions import NOTHING, PERMISSIONS, Subject, allowed
 from booking.accounts.engine.roles import ANONYMOUS, Actor
 from booking.errors import Forbidden, NotFound
-from booking.web import pages, request_safety
+from booking.web import error_pages, request_safety
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
@@ -42,7 +42,7 @@ LIBRARY_ENDPOINTS = {
     "security.reset_password": "public",
     "security.change_password": "account.use",
     "security.change_email": "account.use",
-    "security.change_email_confirm": "public",  # The signed link is the key.
+    "security.change_email_confirm": "public",  # Authorised by the signed link.
     "security.verify": "account.use",
     "security.two_factor_token_validation": "public",
     "security.tf_select": "public",
@@ -125,7 +125,7 @@ def _denial(permission: str) -> ResponseReturnValue | None:
         return None
     if not user.signed_in:
         if request_safety.may_show_typed():
-            return pages.sign_in_and_repeat()
+            return error_pages.sign_in_and_repeat()
         target = request.full_path.rstrip("?") if request.method == "GET" else request.path
         return redirect(url_for("security.login", next=target))
     raise Forbidden()

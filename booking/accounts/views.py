@@ -22,6 +22,7 @@ from flask_security.signals import user_authenticated
 
 from booking import clock, i18n, jobs
 from booking.accounts import access, service
+from booking.accounts.codes import views as code_views
 from booking.accounts.engine.email_addresses import normalised
 from booking.accounts.engine.passwords import SHORTEST_PASSWORD
 from booking.accounts.engine.roles import Role
@@ -41,6 +42,7 @@ from booking.web.request_limits import limited
 
 blueprint = Blueprint("accounts", __name__)
 own_name_views.register(blueprint)
+code_views.register(blueprint)
 
 FIRST_PAGES = (
     (Role.INSTRUCTOR, "lectures.inbox"),

@@ -200,6 +200,18 @@ SECTIONS: tuple[Section, ...] = (
                 N_("Where mail is handed over, with a test mail."),
             ),
             Item(
+                "administration.mailbox",
+                "settings.edit",
+                N_("Mailbox for answers"),
+                N_("Answers of calendars and people that come back by mail, and returned mail."),
+            ),
+            Item(
+                "administration.text_messages",
+                "settings.edit",
+                N_("Text messages"),
+                N_("Provider, templates, limits, codes for sign-in, with a test message."),
+            ),
+            Item(
                 "administration.texts",
                 "settings.edit",
                 N_("Text pages"),
@@ -244,3 +256,11 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
 )
+
+
+def is_reached(endpoint: str | None) -> bool:
+    """Whether a page is in the menu, or is one of the administration's own."""
+    if endpoint is None:
+        return False
+    listed = any(item.endpoint == endpoint for section in SECTIONS for item in section.items)
+    return listed or endpoint.partition(".")[0] in ("administration", "operations")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from booking.accounts.guards import may, requires
 from booking.administration.checklist.steps import checklist
-from booking.administration.menu import SECTIONS, Section
+from booking.administration.menu import SECTIONS, Section, is_reached
 from booking.administration.settings_pages import views as settings_pages
 from booking.administration.setup import views as setup_pages
 from booking.administration.texts import views as text_pages
@@ -17,6 +17,7 @@ settings_pages.register(blueprint)
 setup_pages.register(blueprint)
 text_pages.register(blueprint)
 blueprint.add_app_template_global(checklist)
+blueprint.add_app_template_global(is_reached, "in_manage_menu")
 
 
 @blueprint.get("/manage")

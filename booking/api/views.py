@@ -8,28 +8,19 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, request
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_smorest import Api, Blueprint
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import (
-    HTTPException,
-    InternalServerError,
-    MethodNotAllowed,
-    UnprocessableEntity,
-)
 
 from booking import clock, i18n
 from booking.accounts.guards import requires
-from booking.api import schemas
+from booking.api import error_responses, schemas
+from booking.api.error_responses import PREFIX
 from booking.availability.engine.offers import SlotRequest, slot_request_for
 from booking.availability.engine.travel import Place
 from booking.availability.queries import estimated_years_ahead
-from booking.db import db, outages
+from booking.db import db
 from booking.directory.engine.cards import Card, TopicLine
-from booking.directory.engine.error_collector import WrongFields
 from booking.directory.engine.matching import Match
 from booking.directory.engine.search_query import read
 from booking.directory.engine.url_parameters import NO_TOPIC, read_format, read_minutes
@@ -43,16 +34,14 @@ from booking.directory.matching.query_string import (
 from booking.directory.matching.requester import own_match_query, own_organisation, own_region
 from booking.directory.profile.queries import Profile, profile
 from booking.directory.search import queries as search_queries
-from booking.errors import DomainError, Invalid, NotFound
+from booking.errors import Invalid, NotFound
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 from booking.visibility.guards import check_entry, public_only, sees_every_entry
-from booking.web import pages as web
 from booking.web.request_limits import limited
 
-PREFIX = "/api/v1"
-
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX, description=schemas.__doc__ or "")
+error_responses.register(blueprint)
 
 
 class _Api(Api):
@@ -74,7 +63,7 @@ def init_app(app: Flask) -> None:
     _Api(app).register_blueprint(blueprint)
     # Raised by routing, before a blueprint is known: blueprint handlers do not get them.
     for status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
-        app.register_error_handler(status, _without_route)
+        app.register_error_handler(status, error_responses.without_route)
 
 
 @blueprint.get("/instructors")
@@ -230,82 +219,3 @@ def _match(match: Match) -> dict[str, Any]:
         "reasons": match.reasons,
         "times": match.times,
     }
-
-
-@blueprint.errorhandler(DomainError)
-def _domain_error(error: DomainError) -> ResponseReturnValue:
-    """The page's message as JSON; `Invalid` becomes 409, as the query passed the schema."""
-    status = HTTPStatus.CONFLICT if isinstance(error, Invalid) else error.status
-    body = _error(status, str(error.sentence))
-    wrong = error.wrong if isinstance(error, WrongFields) else (error,)
-    fields: dict[str, list[str]] = {}
-    for each in wrong:
-        if isinstance(each, Invalid) and each.field:
-            # Form fields of further rows (day-2) are the same repeated parameter here.
-            fields.setdefault(each.field.partition("-")[0], []).append(str(each.sentence))
-    if fields:
-        body["errors"] = {"query": fields}
-    return body, status, error.headers
-
-
-@blueprint.errorhandler(HTTPException)
-def _http_error(error: HTTPException) -> ResponseReturnValue:
-    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    sentences = {
-        404: _("There is nothing at this address. It may have moved, or a character is missing."),
-        405: _("This can only be read: ask with GET."),
-    }
-    body = _error(status, sentences.get(status) or str(error.description or ""))
-    if isinstance(error, UnprocessableEntity):
-        # Raised by the schema's validation of the parameters.
-        messages = _messages(error)
-        body |= {"message": next(iter(messages.values()))[0], "errors": {"query": messages}}
-    allowed = isinstance(error, MethodNotAllowed) and error.valid_methods
-    return body, status, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
-
-
-def _messages(error: UnprocessableEntity) -> dict[str, list[str]]:
-    """The messages by parameter; for list parameters without duplicates."""
-    messages: dict[str, list[str]] = {}
-    for name, wrong in getattr(error, "data", {})["messages"]["query"].items():
-        nested = wrong.values() if isinstance(wrong, dict) else [wrong]
-        messages[name] = list(dict.fromkeys(str(text) for texts in nested for text in texts))
-    return messages
-
-
-@blueprint.errorhandler(DBAPIError)
-@blueprint.errorhandler(PoolTimeout)
-def _database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
-    outage = outages.outage(error)
-    if outage is None:
-        raise error
-    outages.log_outage(outage)
-    return _unavailable()
-
-
-def _unavailable() -> ResponseReturnValue:
-    db.session.rollback()
-    sentence = _("Yueke cannot read its data at the moment. Please try again in a minute.")
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    return _error(status, sentence), status, {"Retry-After": web.RETRY_AFTER}
-
-
-@blueprint.errorhandler(HTTPStatus.INTERNAL_SERVER_ERROR)
-def _crash(error: InternalServerError) -> ResponseReturnValue:
-    """The page's 500 as JSON; takes precedence over the HTTPException handler, which gives HTML."""
-    if outages.outage(error.original_exception) is not None:
-        return _unavailable()
-    db.session.rollback()
-    sentence = _("Something broke on our side. Nothing was changed. Please try again in a minute.")
-    status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return _error(status, sentence), status
-
-
-def _without_route(error: HTTPException) -> ResponseReturnValue:
-    """JSON below `PREFIX`, the HTML page everywhere else."""
-    in_api = f"{request.path}/".startswith(f"{PREFIX}/")
-    return _http_error(error) if in_api else web.http_error(error)
-
-
-def _error(status: int, sentence: str) -> dict[str, Any]:
-    return {"code": status, "status": HTTPStatus(status).phrase, "message": sentence}

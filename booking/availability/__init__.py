@@ -5,7 +5,8 @@ appointment, caps and travel times. From these come both the slots that a page l
 that a booking request must pass, computed by the same functions.
 
 - `engine/` is pure: no database, no web, no clock; holds and *now* are passed in. Its module
-  `hours` is the only place where local time becomes UTC (except in uploaded or fetched .ics files).
+  `zones` is the only place where local time becomes UTC (except in uploaded or fetched .ics
+  files).
 - `loading/` reads hours and rules of many instructors in one statement.
 - `editor/` has the pages that edit, preview and undo hours, timetables, exceptions and rules.
 - `day_parts/` half-days of a region; `terms/` terms and suspensions; `holidays/` official days

@@ -30,7 +30,7 @@ HOURS = (
     ScheduleChange.instructor_id,
     DefaultHours.instructor_id,
 )
-"""What goes with the entry that goes, unless its hours are taken over."""
+"""Tables whose rows are deleted with the entry that is merged, unless its hours are taken over."""
 
 
 def subscribe() -> None:

@@ -41,6 +41,7 @@ WHY_CLOSED: dict[WhyNot, Text] = {
     WhyNot.OUTSIDE_HOURS: CLOSED,
     WhyNot.OFF_GRID: TOO_SHORT,
     WhyNot.EXTERNAL_BUSY: _("busy in another calendar"),
+    WhyNot.EXTERNAL_UNKNOWN: _("unknown in another calendar"),
     WhyNot.OUTSIDE_TERM: _("outside the term"),
     WhyNot.SUSPENDED: _("suspended"),
     WhyNot.TOPIC_NOT_VALID: _("topic not offered"),

@@ -36,6 +36,7 @@ from booking.jobs import Jobs
 from booking.lectures.expiry.commands import lectures
 from booking.process import garbage
 from booking.register.commands import registers
+from booking.replies.commands import mails
 from booking.web.request_safety import LARGEST_ID
 
 user_roles = Commands("role", help="What people may do.")
@@ -44,7 +45,19 @@ users.add_command(user_roles)
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (users, regions, organisations, registers, days, lectures, demo, steps, worker):
+    commands = (
+        users,
+        regions,
+        organisations,
+        registers,
+        days,
+        lectures,
+        mails,
+        demo,
+        steps,
+        worker,
+    )
+    for command in commands:
         app.cli.add_command(command)
 
 
@@ -116,7 +129,7 @@ def add_roles(email: str, **options: Any) -> None:
 @click.argument("email")
 @_with_roles
 def remove_roles(email: str, **options: Any) -> None:
-    """Take one or more roles away; calendar addresses and links that hang on them stop working."""
+    """Take one or more roles away; calendar addresses and links for them stop working."""
     _change_roles(access.remove_role, email, options)
 
 

@@ -36,7 +36,7 @@ from booking.demo.engine import data
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
 from booking.demo.lectures import PAST, Made, progress_bar
-from booking.demo.personal import consents, contacts, own_pages
+from booking.demo.personal import calendars, consents, contacts, notifications, own_pages
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.service import InstructorFacts, TopicFacts
@@ -92,6 +92,7 @@ def build(
         consents.add(session, ids.instructors, ids.instructors[_busiest(demo_people)], now=now)
         operations.add_mails(session, now)
         imports.add(session, now=now)
+    busy = calendars.read(now, zone)
     with unit_of_work() as session:
         members.add(session, demo_branches, password_hash, now=now)
         nominations.add(
@@ -109,6 +110,12 @@ def build(
             today=today,
             now=now,
         )
+        calendars.add(
+            session,
+            instructor_id=ids.instructors[_busiest(demo_people)],
+            busy=busy,
+            now=now,
+        )
         contacts.add(
             session,
             instructor_ids=ids.instructors,
@@ -116,6 +123,12 @@ def build(
             organisation_id=ids.organisations[0],
             now=now,
             zone=zone,
+        )
+        notifications.add(
+            session,
+            instructor="instructor@example.org",
+            coordinator=imports.COORDINATOR,
+            now=now,
         )
     operations.add_runs(now)
     loopback.mark_demonstration()

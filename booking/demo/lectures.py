@@ -14,19 +14,20 @@ import click
 from sqlalchemy.orm import Session
 
 from booking.availability.engine.day_parts import HalfDay
-from booking.availability.engine.hours import local_instant
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_instant
 from booking.db import unit_of_work
 from booking.demo import stages
 from booking.demo.engine import data, demand
 from booking.demo.engine.people import DemoBranch, DemoPerson
 from booking.errors import DomainError
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures import queries, service
+from booking.lectures import service
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Lecture
+from booking.lectures.schedules import queries as schedule_queries
 
 PAST = timedelta(days=300)
 FUTURE = timedelta(days=60)
@@ -157,7 +158,7 @@ def _free_time(
     asked_at: datetime,
     zone: ZoneInfo,
 ) -> datetime | None:
-    slots = queries.bookable_slots(
+    slots = schedule_queries.bookable_slots(
         session,
         [instructor_id],
         slot_request=SlotRequest(minutes, Place(region_code)),

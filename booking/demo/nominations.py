@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from booking.accounts.engine.roles import SYSTEM
 from booking.availability import service as availability
 from booking.instructors.models import Field, Instructor
-from booking.nominations import service
+from booking.nominations import acceptance, service
+from booking.nominations.acceptance import Appointment
 from booking.nominations.certificates import numbers
 from booking.nominations.departures import service as departures
 from booking.nominations.engine.application import Application, Origin, ProposedTopic
@@ -21,7 +22,7 @@ from booking.nominations.engine.lifecycle import (
 )
 from booking.nominations.models import Nomination
 from booking.nominations.renewals import service as renewals
-from booking.nominations.service import Acting, Appointment, Nominator
+from booking.nominations.service import Acting, Nominator
 
 S = NominationState
 
@@ -97,7 +98,7 @@ def _bring(
         service.give_command(session, one, NominationCommand.WITHDRAW, acting=own)
     elif state is S.ACCEPTED:
         appointment = Appointment(today, 2)
-        service.accept(session, one, appointment=appointment, actor=SYSTEM, now=now)
+        acceptance.accept(session, one, appointment=appointment, actor=SYSTEM, now=now)
 
 
 def _terms(session: Session, ids: list[int], *, now: datetime, today: date) -> None:

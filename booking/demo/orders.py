@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.models import Organisation
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE, HalfDay
-from booking.availability.engine.hours import local_date
+from booking.availability.engine.zones import local_date
 from booking.db import unit_of_work
 from booking.errors import DomainError
 from booking.instructors.models import Topic

@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures.engine.agreement import MOST_OPTIONS, ProposalKind
 from booking.lectures.engine.states import Party, State
 from booking.lectures.models import Lecture
 from booking.lectures.proposals import service
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.candidates import candidates
 from booking.lectures.proposals.options import Wanted
-from booking.lectures.proposals.service import Acting
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 
 DAYS_LATER = 14
 """Within so many days after the present one lies the proposed time."""

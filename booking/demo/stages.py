@@ -8,18 +8,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Topic
-from booking.lectures import queries, service
+from booking.lectures import service
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Lecture
 from booking.lectures.records import service as records
 from booking.lectures.records.models import LectureOutcome
 from booking.lectures.reviews import service as reviews
+from booking.lectures.schedules import queries as schedule_queries
 
 CREDIT_HOUR_MINUTES = 45
 NOT_HELD, NO_RECORD = 0.03, 0.08
@@ -148,7 +149,7 @@ def _free_slot(
 ) -> datetime | None:
     """The last free time within the window: it seldom stands in the way of other lectures."""
     first = local_date(asked_at, zone)
-    slots = queries.bookable_slots(
+    slots = schedule_queries.bookable_slots(
         session,
         [topic.instructor_id],
         slot_request=SlotRequest(topic.minutes, Place(region_code)),

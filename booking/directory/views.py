@@ -17,8 +17,8 @@ from booking.accounts.engine.permissions import Subject
 from booking.accounts.guards import requires
 from booking.accounts.queries import RegionRow, all_regions
 from booking.accounts.successors.queries import present_code
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import slot_request_for
+from booking.availability.engine.zones import local_date
 from booking.availability.queries import estimated_years_ahead
 from booking.contacts.consents.queries import shown
 from booking.db import db
@@ -38,10 +38,10 @@ from booking.directory.profile.queries import profile
 from booking.directory.search import queries as search_queries
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.queries import field_tree
-from booking.lectures.queries import Schedules, schedules
 from booking.lectures.request_form.month import FURTHEST, month_shown, read_wanted
 from booking.lectures.request_form.month_page import MonthPage, month_page
 from booking.lectures.request_form.parameters import LONGEST_NUMBER
+from booking.lectures.schedules.queries import Schedules, schedules
 from booking.visibility.engine.publicity import SeenEntries
 from booking.visibility.guards import (
     check_entry,

@@ -13,7 +13,7 @@ from booking.db import Base
 
 
 class ExportState(enum.StrEnum):
-    """Where a file is on its way."""
+    """How far a file is."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -46,6 +46,6 @@ class ExportFile(Base):
     """How many rows it will have, about, and how many were read."""
     done: Mapped[int] = mapped_column(default=0)
     seen_at: Mapped[datetime | None]
-    """When the worker was last heard of."""
+    """When the worker last updated it."""
     created_at: Mapped[datetime]
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

@@ -20,7 +20,7 @@ LARGE = 500
 KEPT = timedelta(days=1)
 
 SILENCE = timedelta(minutes=5)
-"""After so long without a word of the worker a file has failed."""
+"""After so long without an update by the worker a file has failed."""
 
 OPEN = (ExportState.WAITING, ExportState.RUNNING)
 
@@ -91,7 +91,7 @@ def _set(session: Session, file_id: int, **values: object) -> None:
 
 
 def fail_lost(session: Session, *, now: datetime) -> None:
-    """Give up files whose worker has not been heard of for `SILENCE`."""
+    """Give up files that the worker has not updated for `SILENCE`."""
     session.execute(
         update(ExportFile)
         .where(ExportFile.state == ExportState.RUNNING, ExportFile.seen_at < now - SILENCE)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, aliased
 
 from booking.accounts.engine.roles import Actor
-from booking.db import Base, id_lists
+from booking.db import Base
 from booking.errors import Forbidden
 from booking.instructors import editable_entry, search_index
 from booking.instructors.editable_entry import EditableEntry
@@ -28,8 +28,6 @@ from booking.instructors.models import (
     Topic,
 )
 from booking.instructors.service import InstructorFacts, TopicFacts
-
-_DIRECT = {"synchronize_session": False}
 
 CHUNK = 500
 """Entries whose search columns are computed together."""
@@ -137,7 +135,7 @@ def complete_many(
             if getattr(one, name):
                 setattr(instructor, name, getattr(one, name))
         if one.name_pinyin:
-            _sort(instructor)
+            sort(instructor)
         instructor.changed_at = now
     session.flush()
     topics = _insert(
@@ -155,69 +153,10 @@ def complete_many(
     return [AddedRows(*rows) for rows in zip(topic_parts, contact_parts, strict=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What is taken away from an entry again: columns as they were, and rows."""
-
-    entry: EditableEntry
-    changed_at: datetime
-    columns: Mapping[str, str | None]
-    topics: tuple[int, ...] = ()
-    fields: tuple[int, ...] = ()
-    serves: tuple[str, ...] = ()
-    contacts: tuple[int, ...] = ()
-
-
-def take_back_many(session: Session, taken: Sequence[Taken]) -> None:
-    """Take from entries what `complete_many` added."""
-    for kind, ids in (
-        (Topic, [row for one in taken for row in one.topics]),
-        (Contact, [row for one in taken for row in one.contacts]),
-    ):
-        session.execute(
-            delete(kind).where(id_lists.among(kind.id, True)),
-            id_lists.names(ids),
-            execution_options=_DIRECT,
-        )
-    links = (
-        (InstructorField, [(one.entry.id, row) for one in taken for row in one.fields]),
-        (ServedRegion, [(one.entry.id, row) for one in taken for row in one.serves]),
-    )
-    for table, keys in links:
-        for owner, value in keys:
-            session.execute(delete(table).where(_link(table, owner, value)))
-    session.expire_all()
-    for one in taken:
-        for name, text in one.columns.items():
-            setattr(one.entry.instructor, name, text)
-        if "name_pinyin" in one.columns:
-            _sort(one.entry.instructor)
-    refresh(session, [one.entry.instructor for one in taken])
-    for one in taken:
-        one.entry.instructor.changed_at = one.changed_at
-    session.flush()
-
-
-def _sort(instructor: Instructor) -> None:
+def sort(instructor: Instructor) -> None:
+    """Set what an entry is sorted by."""
     key = names.sort_key(instructor.name, instructor.name_pinyin)
     instructor.sort_key = key[: names.MAX_SORT_KEY]
-
-
-def _link(table: type[Base], owner: int, value: int | str) -> ColumnElement[bool]:
-    if table is InstructorField:
-        return (InstructorField.instructor_id == owner) & (InstructorField.field_id == value)
-    return (ServedRegion.instructor_id == owner) & (ServedRegion.region_code == value)
-
-
-def remove_many(session: Session, entries: Sequence[EditableEntry]) -> None:
-    """Delete entries with all that belongs to them; lectures refuse it by their foreign key."""
-    ids = id_lists.names([entry.id for entry in entries])
-    session.execute(
-        delete(Instructor).where(id_lists.among(Instructor.id, True)),
-        ids,
-        execution_options=_DIRECT,
-    )
-    session.expire_all()
 
 
 def refresh(session: Session, instructors: Sequence[Instructor]) -> None:

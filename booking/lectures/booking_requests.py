@@ -12,17 +12,17 @@ from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
 from booking.accounts.models import Organisation, Region
 from booking.accounts.service import unknown_region
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.limits import EVERY_DAY, DaySpan
 from booking.availability.engine.offers import Availability, Refused, SlotRequest, WhyNot
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
 from booking.availability.queries import calendar_days
 from booking.errors import Invalid, NotFound
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Instructor, Topic
 from booking.lectures.engine import policy
 from booking.lectures.models import Lecture
-from booking.lectures.queries import NEAREST_WITHIN, hours, nearest_times, with_bookings
+from booking.lectures.schedules.queries import NEAREST_WITHIN, hours, nearest_times, with_bookings
 from booking.text import is_blank, plain
 
 _NAMED = aliased(Region)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
+from booking.availability.external.queries import doubts
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures.engine.states import State
 from booking.lectures.engine.ways import Stop, Way, ways
@@ -59,6 +60,8 @@ class DayAround:
 
     lectures: Sequence[Stretch]
     ways: Sequence[Way]
+    doubtful: bool = False
+    """Whether a calendar kept elsewhere has an entry that could not be read, perhaps then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,18 @@ class Waiting:
 def days_around(
     session: Session, lectures: Sequence[Lecture], zone: ZoneInfo
 ) -> dict[int, DayAround]:
-    """The day around each of some lectures, by lecture id. One query."""
+    """The day around each of some lectures, by lecture id. Two queries."""
+    if not lectures:
+        return {}
     arounds = around_each(session, lectures, zone)
-    return {lecture.id: around for lecture, around in zip(lectures, arounds, strict=True)}
+    unread = doubts(session, {lecture.instructor_id for lecture in lectures})
+    return {
+        lecture.id: replace(
+            around,
+            doubtful=unread.about(lecture.instructor_id, lecture.starts_at, lecture.ends_at),
+        )
+        for lecture, around in zip(lectures, arounds, strict=True)
+    }
 
 
 def around_each(

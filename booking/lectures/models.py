@@ -15,8 +15,8 @@ from booking.accounts.models import Organisation, Region
 from booking.db import Base, refuse
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.models import Instructor, Topic
-from booking.lectures.engine.errors import SlotTaken
 from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.engine.unbookable import SlotTaken
 
 
 class Lecture(Base):

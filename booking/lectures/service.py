@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, and_, delete, select, text
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Organisation
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import Availability
+from booking.availability.engine.zones import local_date
 from booking.availability.queries import calendar_days
 from booking.installation import uid_suffix
 from booking.lectures import booking_requests, changes

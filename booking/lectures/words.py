@@ -197,6 +197,7 @@ CLOSED_DAYS: dict[WhyNot, Text] = {
     WhyNot.OUTSIDE_HOURS: _CLOSED,
     # As in the sentences: nothing tells that a private calendar is connected.
     WhyNot.EXTERNAL_BUSY: _CLOSED,
+    WhyNot.EXTERNAL_UNKNOWN: _CLOSED,
     WhyNot.OFF_GRID: _SHORT,
     WhyNot.OUTSIDE_TERM: _CLOSED,
     WhyNot.SUSPENDED: _CLOSED,

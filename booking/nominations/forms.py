@@ -19,7 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from booking.accounts.engine.email_addresses import is_address
-from booking.availability.engine.hours import local_instant
+from booking.availability.engine.zones import local_instant
 from booking.instructors.engine.vocabulary import DEFAULT_MINUTES
 from booking.nominations.engine import application as limits
 from booking.nominations.engine.application import Application, ProposedTopic

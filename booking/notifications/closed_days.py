@@ -39,7 +39,8 @@ def write_mails(session: Session, event: DayClosed, /, *, event_id: int, now: da
             at=event.at,
             now=now,
         )
-        delivery.lecture_id, delivery.sequence = lecture.id, lecture.sequence
+        if delivery is not None:
+            delivery.lecture_id, delivery.sequence = lecture.id, lecture.sequence
 
 
 def _readers(session: Session, lecture: Lecture) -> list[User]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,13 +10,16 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import NamedTuple
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from booking import i18n
 from booking.accounts.models import User
 from booking.calendars.engine.mime import invitation
+from booking.crypto import fingerprint
+from booking.notifications.choices import service as choices
+from booking.notifications.choices.engine.ways import MessageWay
 from booking.notifications.engine.kinds import MessageKind, kind_of
 from booking.notifications.models import Delivery
 from booking.settings import mail_server
@@ -55,13 +57,21 @@ def queue_mail(
     at: datetime,
     now: datetime,
     calendar: CalendarPart | None = None,
-) -> Delivery:
+    urgent: bool = False,
+) -> Delivery | None:
     """Queue the mail to one recipient about an event, in the transaction of the event's handler.
+
+    None if the recipient has turned off the messages of this kind, and it is not `urgent`. A mail
+    that can wait goes out after the recipient's quiet hours.
 
     `template` names a folder in templates/email with `subject.txt`, `body.txt` and `body.html`.
     They see `values` and the recipient as `user`. `at` is the instant of the event and the Date of
     the mail. The database allows one mail of an event to each recipient.
     """
+    kind = MessageKind.CALENDAR if calendar is not None else kind_of(template)
+    chosen = choices.ways(session, recipient, kind, urgent=urgent)
+    if calendar is None and not chosen.by_mail:
+        return None
     address = address_of(recipient)
     folder, seen = f"email/{template}", {**values, "user": recipient}
     sender = mail_server.sender()
@@ -78,9 +88,17 @@ def queue_mail(
             method=None if calendar is None else calendar.method,
             message_id=message_id(event_id, address),
             date=at,
+            headers={} if urgent else choices.unsubscribe_headers(recipient, kind),
         )
+    not_before = choices.send_at(session, recipient, MessageWay.MAIL, kind, urgent=urgent, now=now)
     delivery = store(
-        session, mail, recipient=address, event_id=event_id, kind=kind_of(template), now=now
+        session,
+        mail,
+        recipient=address,
+        event_id=event_id,
+        kind=kind,
+        now=now,
+        not_before=not_before,
     )
     delivery.user_id = recipient.id
     return delivery
@@ -94,8 +112,9 @@ def store(
     event_id: int | None,
     kind: MessageKind,
     now: datetime,
+    not_before: datetime | None = None,
 ) -> Delivery:
-    """Store a mail as a delivery that is due now."""
+    """Store a mail as a delivery that is due now, or at a later instant."""
     delivery = Delivery(
         event_id=event_id,
         recipient=recipient,
@@ -104,15 +123,19 @@ def store(
         subject=str(mail["Subject"])[:255],
         message=mail.as_bytes(policy=SMTP),
         created_at=now,
-        next_try_at=now,
+        next_try_at=not_before or now,
     )
     session.add(delivery)
     return delivery
 
 
 def message_id(event_id: int, mail: str) -> str:
-    """A Message-ID for one mail of an event; it stays, so that clients drop duplicates."""
-    digest = hashlib.sha256(f"{event_id} {mail}".encode()).hexdigest()[:24]
+    """A Message-ID for one mail of an event; it stays, so that clients drop duplicates.
+
+    Nobody but the recipient can know it: who names it in an answer has received the mail.
+    """
+    secret = current_app.config["SECRET_KEY"]
+    digest = fingerprint(secret, f"{event_id} {mail}", purpose="Message-ID")[:32]
     domain = mail_server.sender().partition("@")[2]
     return f"<event-{event_id}-{digest}@{domain}>"
 

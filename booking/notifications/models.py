@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from booking.db import Base
 from booking.notifications.engine.kinds import MessageKind
 
+MAIL = "mail"
+"""The channel of mail."""
+
 
 class Delivery(Base):
     """One mail to one recipient. The message is rendered when the row is written.
@@ -40,7 +43,7 @@ class Delivery(Base):
     """The account that it is for; None for somebody without one, and for earlier rows."""
     recipient: Mapped[str] = mapped_column(String(255))
     """The address in the channel: of mail, at present."""
-    channel: Mapped[str] = mapped_column(String(10), default="mail", server_default="mail")
+    channel: Mapped[str] = mapped_column(String(10), default=MAIL, server_default=MAIL)
     kind: Mapped[MessageKind | None]
     """What it is about; None for rows that were written before kinds existed."""
     message_id: Mapped[str | None] = mapped_column(String(255))

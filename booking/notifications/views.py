@@ -16,11 +16,15 @@ from flask.typing import ResponseReturnValue
 from booking import audit
 from booking.accounts.guards import may, only_here, requires
 from booking.errors import NotFound
+from booking.notifications.choices import views as choice_views
+from booking.notifications.texts import views as text_views
 from booking.notifications.transmission.delivery import mail_folder
 from booking.settings import mail_server
 from booking.web import loopback
 
 blueprint = Blueprint("notifications", __name__)
+choice_views.register(blueprint)
+text_views.register(blueprint)
 
 SHOWN = 100
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Organisation
-from booking.availability.engine.hours import day_bounds, local_date
+from booking.availability.engine.zones import day_bounds, local_date
 from booking.errors import NotFound
 from booking.lectures.engine.errors import BranchClosed
 from booking.lectures.quotas import service as request_limits

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.models import Organisation
 from booking.accounts.service import known_region
-from booking.availability.engine.hours import local_date
+from booking.availability.engine.zones import local_date
 from booking.errors import Invalid, NotFound
 from booking.instructors.models import Field, Instructor, Topic
 from booking.instructors.queries import PUBLIC_TOPIC
@@ -34,6 +34,7 @@ from booking.orders.engine.lifecycle import OrderCommand, OrderEventKind, OrderS
 from booking.orders.engine.needs import Need, UnmetReason, check_need
 from booking.orders.engine.windows import Window, expires_at
 from booking.orders.models import UNASKED, ClaimState, OfferState, Order, OrderWindow
+from booking.orders.offers import lecture_requests
 from booking.orders.offers import service as offers
 from booking.sentences import N_
 from booking.text import plain
@@ -181,7 +182,7 @@ def cancel(
         raise LectureDecides()
     lecture = order.lecture
     _end(session, order, OrderCommand.CANCEL, BRANCH, user_id=user_id, now=now, reason=reason)
-    offers.withdraw_lecture(session, lecture, BRANCH, user_id=user_id, now=now)
+    lecture_requests.withdraw_lecture(session, lecture, BRANCH, user_id=user_id, now=now)
     return order
 
 

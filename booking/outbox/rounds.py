@@ -19,7 +19,7 @@ def handle_waiting(now: datetime) -> None:
         obstacle = registered.obstacle(event.kind, event.version)
         if obstacle is None:
             _handle(registered, event.id, now)
-        elif obstacle != event.last_error:  # Told once, not in each round.
+        elif obstacle != event.last_error:  # Logged once, not in each round.
             logger.error("event %s waits: %s", event.id, obstacle)
             with unit_of_work() as session:
                 service.note_obstacle(session, event_id=event.id, obstacle=obstacle)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from booking import i18n
 from booking.audit import AuditEntry
-from booking.oversight import words
+from booking.oversight import entry_texts, words
 from booking.text import one_line, visible
 from booking.workbooks import files
 from booking.workbooks.files import FileKind
@@ -36,10 +36,10 @@ def table(entries: Iterable[AuditEntry], regions: Mapping[str, str]) -> Iterator
         yield [
             f"{i18n.local(one.recorded_at):%Y-%m-%d %H:%M:%S}",
             str(words.ACTIONS[one.action]),
-            words.subject(one),
+            entry_texts.subject(one),
             regions.get(one.region_code or "", one.region_code or ""),
-            "; ".join(words.facts(one)),
-            words.actor(one),
+            "; ".join(entry_texts.facts(one)),
+            entry_texts.actor(one),
             one.network or "",
         ]
 

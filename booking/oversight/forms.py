@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
 from booking.audit import Action, SubjectKind
-from booking.availability.engine.hours import day_bounds
+from booking.availability.engine.zones import day_bounds
 from booking.oversight.queries import Wanted
 from booking.oversight.words import ACTIONS, KINDS
 from booking.web.days import sensible_day

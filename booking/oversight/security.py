@@ -11,7 +11,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, session
 from flask_login import user_logged_out
 from flask_security.signals import (
     password_changed,
@@ -22,9 +22,11 @@ from flask_security.signals import (
 from sqlalchemy import func, select
 
 from booking import audit
+from booking.accounts.codes.signals import code_asked, code_refused
 from booking.accounts.embedded_sign_in import sign_in_refused
 from booking.accounts.engine.email_addresses import is_address
 from booking.accounts.engine.sign_in_names import read_phone
+from booking.accounts.factors.security import BY_CODE, STARTED
 from booking.accounts.models import User
 from booking.accounts.service import as_subject
 from booking.audit import About, Action, By, SubjectKind
@@ -51,6 +53,8 @@ def subscribe(app: Flask) -> None:
     password_changed.connect(_changed, app)
     password_reset.connect(_reset, app)
     sign_in_refused.connect(_refused, app)
+    code_asked.connect(_code_asked, app)
+    code_refused.connect(_code_refused, app)
     app.after_request(_record_refusal_or_reset)
 
 
@@ -61,6 +65,9 @@ def _by(user: User) -> By:
 def _signed_in(_app: Flask, user: User, authn_via: list[str] | None = None, **_kwargs: Any) -> None:
     # For a second step the library passes no `authn_via`.
     via = list(authn_via or SECOND_STEPS.get(request.endpoint or "", []))
+    by_code = session.pop(BY_CODE, None)
+    if len(via) > 1 and by_code is not None and by_code == session.get(STARTED):
+        via[0] = "code"
     if via != [RENEWED]:
         _record(Action.SIGN_IN, about=as_subject(user), by=_by(user), detail={"via": via})
 
@@ -77,6 +84,15 @@ def _failed(_app: Flask, user: User, auth_type: str, tfa: bool = False, **_kwarg
 
 def _refused(_app: Flask) -> None:
     g.embedded_sign_in_refused = True
+
+
+def _code_asked(_app: Flask, phone: str) -> None:
+    _record(Action.CODE_ASKED, about=_account_of(phone), by=audit.ANONYMOUS)
+
+
+def _code_refused(_app: Flask, phone: str) -> None:
+    detail = {"via": ["code"]}
+    _record(Action.SIGN_IN_FAILED, about=_account_of(phone), by=audit.ANONYMOUS, detail=detail)
 
 
 def _changed(_app: Flask, user: User, **_kwargs: Any) -> None:
@@ -118,7 +134,11 @@ def _record_refusal_or_reset(response: Response) -> Response:
 
 def _typed() -> About | None:
     """The account of the entered address or number, or its hash if it has no account."""
-    typed = request.form.get("email", "").strip().lower()
+    return _account_of(request.form.get("email", "").strip().lower())
+
+
+def _account_of(typed: str) -> About | None:
+    """The account of an address or number, or its hash if it has no account."""
     number = read_phone(typed)
     if number is None and not is_address(typed):
         return None

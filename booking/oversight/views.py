@@ -10,7 +10,7 @@ from booking.accounts.guards import requires
 from booking.accounts.queries import RegionRow, all_regions
 from booking.db import db
 from booking.errors import NotFound
-from booking.oversight import export, queries, words
+from booking.oversight import entry_texts, export, queries, words
 from booking.oversight.export import MOST_ROWS
 from booking.oversight.forms import AuditForm
 from booking.oversight.reveals import views as reveal_views
@@ -81,6 +81,6 @@ def _page(form: AuditForm, *, before: int | None = None, status: int = 200) -> R
         all_regions=regions,
         most_rows=MOST_ROWS,
         ACTIONS=words.ACTIONS,
-        words=words,
+        texts=entry_texts,
     )
     return page, status

@@ -1,14 +1,11 @@
-"""Display labels of the audit log's page: actions, subjects and details."""
+"""Words of the audit log's page: actions, kinds of subjects, names and values of details."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _
 
-from booking import i18n
 from booking.accounts.engine.roles import Role
-from booking.audit import ANONYMOUS, COMMAND_LINE, SYSTEM, Action, AuditEntry, SubjectKind
+from booking.audit import Action, SubjectKind
 from booking.availability.engine.rules import Part
 from booking.availability.words import PARTS
 from booking.contacts.consents.words import CHANNELS, PURPOSES
@@ -16,7 +13,6 @@ from booking.contacts.requests.words import CONTACT_DONE
 from booking.entries.words import PARTS as ENTRY_PARTS
 from booking.errors import Text
 from booking.nominations.words import NOMINATION_DONE
-from booking.sentences import N_
 from booking.settings.engine.declarations import ALL
 
 ACTIONS: dict[Action, Text] = {
@@ -84,6 +80,10 @@ ACTIONS: dict[Action, Text] = {
     Action.TEXT_CHANGED: _("Text page changed"),
     Action.FIRST_START: _("Installation set up"),
     Action.TEST_MAIL_SENT: _("Test mail sent"),
+    Action.TEST_TEXT_SENT: _("Test text message sent"),
+    Action.TEXTS_STOPPED: _("Text messages stopped"),
+    Action.TEXTS_RESUMED: _("Text messages allowed again"),
+    Action.CODE_ASKED: _("Code for sign-in asked for"),
     Action.AUDIT_EXPORTED: _("Audit log exported"),
     Action.NOMINATION_CHANGED: _("Nomination changed"),
     Action.TERM_RENEWED: _("Term renewed or left to end"),
@@ -107,6 +107,11 @@ ACTIONS: dict[Action, Text] = {
     Action.PERSON_ERASED: _("Person erased after leaving"),
     Action.CONTACT_CHANGED: _("Contact added or removed"),
     Action.CONTACT_REQUEST: _("Request for a contact asked or answered"),
+    Action.REPLY_TAKEN: _("Answered by a calendar"),
+    Action.REPLY_REFUSED: _("Answer of a calendar refused"),
+    Action.ADDRESS_RETURNED: _("Mail to an address is returned"),
+    Action.ADDRESS_ARRIVES: _("Mail to an address arrives again"),
+    Action.MAILBOX_CHECKED: _("Mailbox for answers checked"),
 }
 
 KINDS: dict[SubjectKind, Text] = {
@@ -129,7 +134,7 @@ _ROLES: dict[str, Text] = {
     Role.ADMIN: _("Administrator"),
 }
 
-_FACTS: dict[str, Text] = {
+FACTS: dict[str, Text] = {
     "contact_step": _("step"),
     "via": _("by"),
     "role": _("role"),
@@ -186,7 +191,7 @@ _FACTS: dict[str, Text] = {
     "text_version": _("version of the text"),
 }
 
-_PAIRS = frozenset(
+PAIRS = frozenset(
     {"open_limit", "daily_limit", "quarter_limit", "reviews", "entry_reviews", "values"}
 )
 """Facts that are a value before and the value now."""
@@ -194,13 +199,13 @@ _PAIRS = frozenset(
 CHANGES = "changes"
 """The fact that maps names to such pairs (`audit.changes`); each is told by itself."""
 
-_FLAGS: dict[str, Text] = {
+FLAGS: dict[str, Text] = {
     "undone": _("undone"),
     "second": _("at the second step"),
     "by_mail": _("by mail"),
 }
 
-_VALUES: dict[str, dict[str, Text]] = {
+VALUES: dict[str, dict[str, Text]] = {
     "purpose": {purpose.value: label for purpose, label in PURPOSES.items()},
     "channel": {channel.value: label for channel, label in CHANNELS.items()},
     "via": {
@@ -273,6 +278,7 @@ _VALUES: dict[str, dict[str, Text]] = {
         "removed": _("removed"),
         "replaced": _("replaced"),
         "all_day": _("events of whole days"),
+        "settled": _("unknown days opened"),
         "branches_told": _("branches told of a closed day"),
         "renamed": _("renamed"),
         "moved": _("moved"),
@@ -284,74 +290,3 @@ _VALUES: dict[str, dict[str, Text]] = {
         **{command.value: label for command, label in NOMINATION_DONE.items()},
     },
 }
-
-
-def actor(entry: AuditEntry) -> str:
-    """The display label of the acting party."""
-    special = {
-        SYSTEM.label: _("the system"),
-        COMMAND_LINE.label: _("command line"),
-        ANONYMOUS.label: _("not signed in"),
-    }
-    label = special.get(entry.actor_label) if entry.actor_id is None else None
-    return str(label or entry.actor_label)
-
-
-def subject(entry: AuditEntry) -> str:
-    """The subject of an entry, such as "Account: Li Hong"; empty without a subject."""
-    if entry.subject_kind is None:
-        return ""
-    if entry.typed_hash is not None:
-        # The beginning is enough to recognise repeated attempts with one address.
-        return str(N_("Unknown address (mark %(mark)s)", mark=entry.typed_hash[:8].upper()))
-    name = entry.subject_label or str(entry.subject_id)
-    return f"{KINDS[entry.subject_kind]}{i18n.colon()}{name}"
-
-
-def facts(entry: AuditEntry) -> list[str]:
-    """The details of an entry, such as "rows: 12" or "title: 教授 → 副教授".
-
-    Those without a label are left out; the names of changes are shown as they are.
-    """
-    flags = [str(_FLAGS[name]) for name, value in entry.detail.items() if name in _FLAGS and value]
-    told = [
-        _told(_FACTS[name], name, value) for name, value in entry.detail.items() if name in _FACTS
-    ]
-    return flags + told + changes(entry)
-
-
-def changes(entry: AuditEntry) -> list[str]:
-    """What it was and what it is, for each value that changed."""
-    changed = entry.detail.get(CHANGES)
-    if not isinstance(changed, dict):
-        return []
-    return [
-        f"{_FACTS.get(name, name)}{i18n.colon()}{_pair(name, pair)}"
-        for name, pair in changed.items()
-        if _is_pair(pair)
-    ]
-
-
-def _told(label: Text, name: str, value: Any) -> str:
-    words = _pair(name, value) if name in _PAIRS and _is_pair(value) else _value(name, value)
-    return f"{label}{i18n.colon()}{words}"
-
-
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2
-
-
-def _pair(name: str, pair: list[Any]) -> str:
-    before, now = (_value(name, one) for one in pair)
-    return f"{before} → {now}"
-
-
-def _value(name: str, value: Any) -> str:
-    if isinstance(value, list):
-        return i18n.listed(_value(name, item) for item in value)
-    known = _VALUES.get(name, {}).get(str(value))
-    if known is not None:
-        return str(known)
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    return "—" if value in (None, "") else str(value)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
-from booking import audit, jobs, json_values
+from booking import audit, json_values
 from booking.accounts.engine.roles import Actor
-from booking.db import after_commit
 from booking.errors import Conflict, NotFound
 from booking.instructors import search_index
 from booking.instructors.bulk import Texts
@@ -23,7 +22,6 @@ from booking.register.engine.kept_sheets import Choice
 from booking.register.engine.reports import Outcome, Report
 from booking.register.engine.roster import ColumnRole, Roster, UnreadableReason
 from booking.register.models import (
-    DraftFailure,
     DraftState,
     ImportBatch,
     ImportDraft,
@@ -36,9 +34,6 @@ from booking.workbooks.engine.sheets import Sheet
 
 MOST_REMEMBERED = 500
 """Headers that are remembered for one person; the oldest are forgotten."""
-
-SILENCE = timedelta(minutes=2)
-"""After so long without a word of the worker an import is lost: it can be pressed again."""
 
 
 class PreviewGone(NotFound):
@@ -207,55 +202,6 @@ def choice_for(session: Session, user_id: int, stored: StoredChoice) -> Choice:
 def decide(draft: ImportDraft, decisions: Mapping[int, str]) -> None:
     """Store who people of some rows are."""
     draft.decisions = draft.decisions | {str(row): key for row, key in decisions.items()}
-
-
-def queue(session: Session, *, draft: ImportDraft, people: int, skip_invalid: bool) -> None:
-    """Have the worker import a draft."""
-    draft.state, draft.failure = DraftState.WAITING, None
-    draft.people, draft.done, draft.seen_at = people, 0, None
-    draft.skip_invalid = skip_invalid
-    after_commit(session, "wake", jobs.wake)
-
-
-def take(session: Session, draft_id: int, *, now: datetime) -> bool:
-    """Take a waiting draft; False if another worker has taken it."""
-    taken = session.execute(
-        update(ImportDraft)
-        .where(ImportDraft.id == draft_id, ImportDraft.state == DraftState.WAITING)
-        .values(state=DraftState.RUNNING, seen_at=now)
-    )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
-
-
-def progress(session: Session, draft_id: int, done: int, *, now: datetime) -> None:
-    """Store how many people are done."""
-    session.execute(
-        update(ImportDraft).where(ImportDraft.id == draft_id).values(done=done, seen_at=now)
-    )
-
-
-def fail(session: Session, draft_id: int, failure: DraftFailure) -> None:
-    """Tell why a waiting import was refused; it can be pressed again."""
-    session.execute(
-        update(ImportDraft)
-        .where(ImportDraft.id == draft_id)
-        .values(state=DraftState.FAILED, failure=failure)
-    )
-
-
-def fail_lost(session: Session, *, now: datetime) -> None:
-    """Give up imports whose worker has not been heard of for `SILENCE`."""
-    session.execute(
-        update(ImportDraft)
-        .where(ImportDraft.state == DraftState.RUNNING, ImportDraft.seen_at < now - SILENCE)
-        .values(state=DraftState.FAILED, failure=DraftFailure.LOST)
-    )
-
-
-def waiting_draft(session: Session) -> int | None:
-    """The id of the draft that has waited longest for the worker."""
-    query = select(ImportDraft.id).where(ImportDraft.state == DraftState.WAITING)
-    return session.scalars(query.order_by(ImportDraft.id).limit(1)).first()
 
 
 def close_draft(

@@ -15,7 +15,7 @@ from booking.register.engine.reports import Outcome
 
 
 class DraftState(enum.StrEnum):
-    """Where a preview is on its way to an import in the worker."""
+    """How far the import of a preview in the worker is."""
 
     OPEN = "open"
     WAITING = "waiting"
@@ -65,7 +65,7 @@ class ImportDraft(Base):
     """How many people the running import has to do with, and how many are done."""
     done: Mapped[int] = mapped_column(default=0)
     seen_at: Mapped[datetime | None]
-    """When the worker was last heard of."""
+    """When the worker last updated it."""
     failure: Mapped[DraftFailure | None]
     """Why the import in the worker failed."""
 

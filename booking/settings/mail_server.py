@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from booking.crypto import Box, CannotOpen
-from booking.settings.engine.declarations import (
+from booking.settings.engine.mail_declarations import (
     MAIL_FROM,
     MAIL_PASSWORD,
     MAIL_PORT,

@@ -111,7 +111,8 @@ def _fresh(cache: _Cache) -> Snapshot:
 def _rows() -> Sequence[Any]:
     """The stored settings, by the connection that this thread holds already, or by another one.
 
-    Whoever held one and waited for a second could wait for ever, as all others might do the same.
+    A thread that holds a connection and waits for a second one could wait for ever:
+    all other threads might do the same.
     """
     session = db.session()
     if session.in_transaction():

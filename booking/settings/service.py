@@ -14,8 +14,9 @@ from booking.db import after_commit, refuse
 from booking.errors import Conflict, Invalid
 from booking.sentences import N_
 from booking.settings import queries
-from booking.settings.engine.declarations import ALL, MAIL_PASSWORD, SET_UP_AT
+from booking.settings.engine.declarations import ALL, SET_UP_AT
 from booking.settings.engine.kinds import Secret, Setting
+from booking.settings.engine.mail_declarations import MAIL_PASSWORD
 from booking.settings.models import StoredSetting
 
 SET_BY_MACHINE = N_("This is set by the machine that Yueke runs on, and cannot be changed here.")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 from booking import clock, i18n
-from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours, local_instant
+from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours
 from booking.availability.engine.offers import (
     Availability,
     Booked,
@@ -15,6 +15,7 @@ from booking.availability.engine.offers import (
     SlotRequest,
     WhyNot,
 )
+from booking.availability.engine.zones import local_instant
 from booking.db import db
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures.calendar.engine.open_time import OpenTime
@@ -22,9 +23,9 @@ from booking.lectures.calendar.engine.periods import Period
 from booking.lectures.engine.states import State
 from booking.lectures.engine.transitions import HOLDING
 from booking.lectures.engine.ways import Way
-from booking.lectures.queries import Schedules
 from booking.lectures.request_form.month import FURTHEST, Wanted, month_shown
 from booking.lectures.request_form.month_page import MonthPage, month_page
+from booking.lectures.schedules.queries import Schedules
 
 LESSON = timedelta(minutes=90)
 _OWN = 1

@@ -19,8 +19,8 @@ from booking.db import db
 from booking.errors import Text
 from booking.lectures.calendar.engine.periods import View, period
 from booking.lectures.calendar.words import VIEWS
-from booking.lectures.engine.errors import SlotTaken
 from booking.lectures.engine.states import State
+from booking.lectures.engine.unbookable import SlotTaken
 from booking.lectures.request_form.month import read_wanted
 from booking.styleguide import months
 from booking.styleguide.forms import refused_sample, sample

@@ -1,4 +1,4 @@
-"""A validator of public texts: numbers that are nobody's business are refused or asked about."""
+"""A validator of public texts: identity numbers are refused, telephone numbers asked about."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Refusals as JSON, for requests that ask for it: problem details (RFC 9457).
 
 A view shows a refusal on its page: `except on_page(DomainError) as error`. Where JSON is asked for,
-nothing is caught there, and the error handlers of `pages` answer with `problem`.
+nothing is caught there, and the error handlers of `error_pages` answer with `problem`.
 """
 
 from __future__ import annotations

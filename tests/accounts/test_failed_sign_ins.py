@@ -245,7 +245,7 @@ def test_fifty_at_once_are_five(
         with ThreadPoolExecutor(len(clients)) as pool:
             told = Counter(pool.map(guess, clients))
 
-    # A line that is full refuses some of the five before they are looked at.
+    # A full queue of password checks refuses some of the five unchecked.
     assert told[422] + told[503] + told[429] == 50
     assert 1 <= told[422] <= 5
     assert told[429] >= 50 - 5 - told[503]

@@ -112,7 +112,9 @@ def test_a_wrong_number_and_a_wrong_password_are_told_alike(app: Flask, teacher:
     assert told[0] == told[1] == ["Authentication failed - identity or password/passcode invalid"]
     with app.app_context():
         entries = db.session.scalars(
-            select(AuditEntry).where(AuditEntry.action == Action.SIGN_IN_FAILED)
+            select(AuditEntry)
+            .where(AuditEntry.action == Action.SIGN_IN_FAILED)
+            .order_by(AuditEntry.id)
         ).all()
         db.session.remove()
     assert [(entry.subject_kind, entry.subject_id) for entry in entries] == [

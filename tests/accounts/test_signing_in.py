@@ -155,7 +155,7 @@ def test_only_pages_with_the_face_of_the_site_are_left_of_the_library(app: Flask
     kept = {
         rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("security.")
     }
-    # Routes that come together with others, and answer 404, are no pages.
+    # Routes that a library adds together with others, and that answer 404, are no pages.
     assert kept - SWITCHED_OFF == {
         "security.verify",
         "security.two_factor_token_validation",

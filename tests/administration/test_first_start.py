@@ -22,7 +22,8 @@ from booking.administration.setup.models import SetupLink
 from booking.availability.models import CalendarDay
 from booking.db import db
 from booking.settings import mail_server, queries
-from booking.settings.engine.declarations import MAIL_FROM, SITE_NAME, TIMEZONE
+from booking.settings.engine.declarations import SITE_NAME, TIMEZONE
+from booking.settings.engine.mail_declarations import MAIL_FROM
 from booking.settings.queries import in_force
 from tests.audit_log import entries
 from tests.browser import Client

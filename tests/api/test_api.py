@@ -16,13 +16,14 @@ from booking.availability import service as availability
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
-from booking.directory.engine.matching import MatchQuery, MatchReason, Nearby
+from booking.directory.engine.match_query import MatchQuery
+from booking.directory.engine.matching import MatchReason, Nearby
 from booking.directory.engine.search_query import Search
 from booking.directory.matching import service as matching_service
 from booking.directory.search import queries as search_queries
 from booking.instructors.engine.vocabulary import Audience, Channel, Format
 from booking.instructors.models import Instructor, Topic
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 from tests import factories
 from tests.browser import Client
 from tests.conftest import Time

@@ -17,6 +17,8 @@ OPEN_SOCKETS = {
     "booking/cli/start.py",  # Tries whether its own port is free.
     "booking/notifications/transmission/transports.py",
     "webserver/channel.py",
+    "booking/replies/sources/faults.py",
+    "booking/replies/sources/imap.py",
     "webserver/server.py",
 }
 

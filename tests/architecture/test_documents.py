@@ -168,10 +168,12 @@ def test_every_document_that_the_code_cites_is_in_the_repository() -> None:
 
 
 @pytest.mark.parametrize("document", RULES.values())
-def test_rules_are_numbered_without_gaps_and_name_module_and_test(document: str) -> None:
+def test_rules_are_numbered_in_order_and_name_module_and_test(document: str) -> None:
+    """Numbers are given out in ranges, so some are free."""
+    text = (config.ROOT / document).read_text(encoding="utf-8")
+    numbers = [int(number) for number, _rule in _NUMBERED.findall(text)]
+    assert numbers == sorted(set(numbers))
     rules = _rules(document)
-    numbers = sorted(rules) if document in SPACED else list(range(1, len(rules) + 1))
-    assert list(rules) == numbers
     built = {number: rule for number, rule in rules.items() if not rule.startswith("*Planned*")}
     named = {number: re.findall(r"`([\w/]+(?:\.\w+)?)`", rule) for number, rule in built.items()}
     assert {

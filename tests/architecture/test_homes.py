@@ -26,7 +26,6 @@ READ_CLOCK_THEMSELVES = {
         "availability/promises/queries",
         "i18n",
         "jobs",
-        "notifications/service",
         "styleguide/months",
         "web/request_limits",
     )

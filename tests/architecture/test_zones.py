@@ -1,4 +1,4 @@
-"""One home for local time -> UTC: `availability.engine.hours.local_instant`, without any zone set.
+"""One home for local time -> UTC: `availability.engine.zones.local_instant`, without any zone set.
 
 Elsewhere nothing gives a datetime a zone other than UTC, and nothing converts one that may have
 none, which Python takes for the machine's own local time.

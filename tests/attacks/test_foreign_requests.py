@@ -37,6 +37,7 @@ NOT_SENT = {
     "security.change_email_confirm": "the secret link is the key; no page shows it",
     "lectures.answer": "the secret link is the key; no page shows it",
     "lectures.proposal_link": "the secret link is the key; no page shows it",
+    "notifications.unsubscribe": "the secret link is the key; no page shows it",
     "members.accept": "the secret link is the key; no page shows it",
     "members.new_password": "the secret link is the key; no page shows it",
     "members.go_on": "the secret link is the key; no page shows it",
@@ -256,7 +257,7 @@ def _shows(response: TestResponse, request: FormRequest | None = None) -> bool:
 def _the_same_forms_change_something_when_insiders_send_them(
     app: Flask, forms: dict[FormRequest, str]
 ) -> None:
-    """The forms are complete: what stops outsiders is that they are outsiders."""
+    """The forms are complete: outsiders are refused for who they are."""
     browsers = {email: world.browser(app, email) for email in INSIDERS}
     before, accepted, refused = snapshot(app), set(), {}
     for request, email in sorted(forms.items(), key=_turn):

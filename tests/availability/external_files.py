@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from booking.availability.external.engine.calendar import CannotRead, Trouble
+from booking.availability.external.engine.calendar import BusyTimes, CannotRead, Trouble
 from booking.availability.external.expansion import read_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -27,13 +27,29 @@ def calendar(*parts: str) -> str:
     return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + "".join(parts) + "END:VCALENDAR\r\n"
 
 
-def read(file: str | bytes, *, all_day_busy: bool = True) -> list[str]:
-    """The busy times, formatted in local time: 12-01 09:00–12-01 10:00."""
+def found(file: str | bytes, *, all_day_busy: bool = True, zone: ZoneInfo = ZONE) -> BusyTimes:
+    """What is read of a file."""
     data = file.encode() if isinstance(file, str) else file
-    found = read_calendar(data, zone=ZONE.key, all_day_busy=all_day_busy, now=NOW)
+    return read_calendar(data, zone=zone.key, all_day_busy=all_day_busy, now=NOW)
+
+
+def read(file: str | bytes, *, all_day_busy: bool = True, zone: ZoneInfo = ZONE) -> list[str]:
+    """The busy times, formatted in local time: 12-01 09:00–12-01 10:00."""
     return [
-        f"{start.astimezone(ZONE):%m-%d %H:%M}–{end.astimezone(ZONE):%m-%d %H:%M}"
-        for start, end in found.spans
+        f"{start.astimezone(zone):%m-%d %H:%M}–{end.astimezone(zone):%m-%d %H:%M}"
+        for start, end in found(file, all_day_busy=all_day_busy, zone=zone).spans
+    ]
+
+
+def unread(file: str | bytes, *, all_day_busy: bool = True) -> list[tuple[str, list[str], bool]]:
+    """The entries that were not read: kind, unknown days, and whether there may be others."""
+    return [
+        (
+            one.flaw.value,
+            [f"{start.astimezone(ZONE):%m-%d}" for start, _end in one.spans],
+            one.elsewhere,
+        )
+        for one in found(file, all_day_busy=all_day_busy).unread
     ]
 
 

@@ -1,4 +1,4 @@
-"""A calendar kept elsewhere closes time, is read in its rhythm, and keeps its last good list."""
+"""A calendar kept elsewhere closes time, is read at intervals, and keeps its last good list."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from booking.availability.external.fetch import Validators
 from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures import queries as lectures
-from booking.lectures.engine.errors import REASONS, NotBookable
+from booking.lectures.engine.unbookable import REASONS, NotBookable
+from booking.lectures.schedules import queries as schedule_queries
 from tests import factories
 from tests.availability.external_files import calendar, event, timed
 from tests.availability.network import PUBLIC, Asked, Internet, Reply, internet
@@ -82,7 +82,7 @@ def offered(app: Flask, cast: Cast, minutes: int = 120) -> list[str]:
     """The hours at which Thursday is offered."""
     day = at(3, 9).astimezone(ZONE).date()
     with app.app_context():
-        slots = lectures.bookable_slots(
+        slots = schedule_queries.bookable_slots(
             db.session(),
             [cast.chen.id],
             slot_request=SlotRequest(minutes),
@@ -127,7 +127,7 @@ def test_a_busy_time_is_told_last(app: Flask, people: Cast) -> None:
     keep(app, people.chen.id, (at(0, 0), at(200, 0)))
     day = at(3, 9).astimezone(ZONE).date()
     with app.app_context():
-        schedule = lectures.schedules(
+        schedule = schedule_queries.schedules(
             db.session(), [people.chen.id], first=day, last=day + DAY * 2, now=NOW, zone=ZONE
         )
         whys = {
@@ -157,7 +157,9 @@ def test_busy_times_cost_one_query_for_all(app: Flask, people: Cast, queries: Qu
     for ids in ([people.chen.id], [people.chen.id, people.zhou.id]):
         keep(app, ids[-1], *[(at(n, 9), at(n, 10)) for n in range(30)])
         with app.app_context(), queries() as seen:
-            lectures.schedules(db.session(), ids, first=day, last=day + DAY, now=NOW, zone=ZONE)
+            schedule_queries.schedules(
+                db.session(), ids, first=day, last=day + DAY, now=NOW, zone=ZONE
+            )
         counts.append(sum("busy_span" in one for one in seen))
         assert len(seen) == 2
     assert counts == [1, 1]

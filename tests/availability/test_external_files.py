@@ -292,7 +292,7 @@ def test_a_zone_in_gbk_is_recognised() -> None:
     data = calendar(BERLIN.replace("Büro", zone), zoned(zone), notes).encode("gbk")
 
     assert read(data) == [*NINE, "12-01 16:00–12-01 17:00"]
-    assert f"DTSTART;TZID={zone}:20261201T090000" in busy_lines(data).splitlines()
+    assert [flawed.flaw for flawed in busy_lines(data).flaws] == []
 
 
 def test_two_calendars_in_one_file_have_their_own_zones() -> None:
@@ -314,7 +314,7 @@ def test_two_calendars_in_one_file_have_their_own_zones() -> None:
         pytest.param(b"BEGIN:VCARD\r\nEND:VCARD\r\n", Trouble.NOT_A_CALENDAR, id="an address card"),
         pytest.param(b"BEGIN:VCALENDAR\r\n", Trouble.BROKEN, id="cut off"),
         pytest.param(calendar(timed())[:-30].encode(), Trouble.BROKEN, id="cut within an event"),
-        pytest.param(calendar("END:VEVENT\r\n").encode(), Trouble.BROKEN, id="ends first"),
+        pytest.param(b"END:VEVENT\r\n", Trouble.NOT_A_CALENDAR, id="ends first"),
         pytest.param(calendar(calendar()).encode(), Trouble.BROKEN, id="one within another"),
         pytest.param(
             calendar("BEGIN:X\r\n" * 20 + "END:X\r\n" * 20).encode(), Trouble.BROKEN, id="too deep"
@@ -340,7 +340,7 @@ def test_titles_people_and_places_stay_behind() -> None:
         ),
     )  # fmt: skip
 
-    assert busy_lines(file.encode()) == calendar(
+    assert busy_lines(file.encode()).text == calendar(
         "BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261201T090000\r\nDTEND:20261201T100000\r\nEND:VEVENT\r\n"
     ).replace("VERSION:2.0\r\n", "")
 

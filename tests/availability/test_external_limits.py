@@ -17,7 +17,16 @@ from booking.availability.external.engine import occurrences
 from booking.availability.external.engine import text as calendar_text
 from booking.availability.external.engine.calendar import AHEAD, BACK, Trouble
 from booking.process import child
-from tests.availability.external_files import NOW, ZONE, calendar, event, read, timed, trouble
+from tests.availability.external_files import (
+    NOW,
+    ZONE,
+    calendar,
+    event,
+    read,
+    timed,
+    trouble,
+    unread,
+)
 
 EVERY_SECOND = "FREQ=DAILY;BYHOUR={};BYMINUTE={};BYSECOND={}".format(
     *(",".join(map(str, range(count))) for count in (24, 60, 60))
@@ -74,8 +83,9 @@ def test_a_bomb_is_refused_in_time() -> None:
 
 def test_a_bomb_costs_bounded_time_and_memory() -> None:
     """Measured on the child alone, with the same program and the same kind of question."""
+    bombs = "".join(repeating(EVERY_SECOND) for _bomb in range(9))
     question = {
-        "text": calendar_text.busy_lines(repeating(EVERY_SECOND).encode()),
+        "text": calendar_text.busy_lines(bombs.encode()).text,
         "zone": ZONE.key,
         "all_day_busy": True,
         "since": int(NOW.timestamp()),
@@ -102,6 +112,15 @@ def test_a_bomb_costs_bounded_time_and_memory() -> None:
     assert seconds < expansion.LIMITS.cpu_seconds + 1
     assert memory < expansion.LIMITS.memory
     assert code == -signal.SIGKILL
+
+
+def test_rule_46_one_bomb_takes_no_other_event_along() -> None:
+    bomb = event("DTSTART:20261201T010000Z", "DURATION:PT1H", f"RRULE:{EVERY_SECOND}", uid="bomb")
+    good = event("DTSTART:20261205T090000", "DTEND:20261205T100000", uid="good")
+
+    for file in (calendar(bomb, good), calendar(good, bomb)):
+        assert read(file) == ["12-01 09:00–12-01 10:00", "12-05 09:00–12-05 10:00"]
+        assert unread(file) == [("unreadable", ["12-01"], True)]
 
 
 def test_too_much_memory_ends_the_child_and_nobody_else() -> None:

@@ -75,14 +75,14 @@ def spans(home: str, *parts: str) -> list[tuple[datetime, datetime]]:
     """The busy times of the events of a calendar, in UTC."""
     head = f"X-WR-TIMEZONE:{home}\r\n" if home else ""
     # In this process: a child for each of the many cases would take minutes.
-    found, _until = busy_spans(
-        busy_lines(calendar(head, *parts).encode()),
+    found = busy_spans(
+        busy_lines(calendar(head, *parts).encode()).text,
         zone=OWNER,
         all_day_busy=True,
         since=NOW - BACK,
         until=NOW + AHEAD,
     )
-    return found
+    return found.spans
 
 
 def starts(home: str, *parts: str) -> list[datetime]:

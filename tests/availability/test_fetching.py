@@ -170,7 +170,7 @@ def test_tls_is_for_the_name_and_not_for_the_number(
 ) -> None:
     net.names["other.example.org"] = [PUBLIC]
     net.speak_tls(NAME, tmp_path)
-    assert trouble(f"https://{NAME}/") is Trouble.UNREACHABLE  # nobody vouches for it
+    assert trouble(f"https://{NAME}/") is Trouble.UNREACHABLE  # a self-signed certificate
 
     monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", str(tmp_path / "tls.pem"))
     assert fetch(f"webcal://{NAME}/a.ics", NONE).body == BODY

@@ -14,12 +14,10 @@ from booking.availability.engine.hours import (
     Override,
     OverrideKind,
     WeeklyHours,
-    day_bounds,
-    local_date,
-    local_instant,
     openings,
     why_closed,
 )
+from booking.availability.engine.zones import day_bounds, local_date, local_instant
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")

@@ -64,6 +64,7 @@ class Stored:
     terms: list[DaySpan]
     suspensions: list[DaySpan]
     busy: list[Interval]
+    unknown: list[Interval]
 
 
 days = st.integers(-20, 20).map(lambda n: FIRST + n * DAY)
@@ -118,6 +119,7 @@ stored = st.builds(
     st.lists(spans, max_size=2).filter(lambda terms: len(terms) < 2 or _apart(*terms)),
     st.lists(spans | open_spans, max_size=2),
     st.lists(busy_spans, max_size=2, unique=True),
+    st.lists(busy_spans, max_size=2, unique=True),
 )
 calendar_days = st.dictionaries(st.sampled_from(WINDOW), st.sampled_from(DayKind), max_size=4)
 
@@ -151,8 +153,9 @@ def store(session: Session, owner: int, value: Stored) -> None:
     session.add(calendar)
     session.flush()
     _rows(session, BusySpan, [
-        {"calendar_id": calendar.id, "starts_at": start, "ends_at": end}
-        for start, end in value.busy
+        {"calendar_id": calendar.id, "starts_at": start, "ends_at": end, "unknown": unknown}
+        for unknown, spans in ((False, value.busy), (True, value.unknown))
+        for start, end in spans
     ])  # fmt: skip
 
 
@@ -219,6 +222,7 @@ def check(read: Availability, value: Stored, kinds: dict[date, DayKind]) -> None
     )  # fmt: skip
     assert _allowed(read.limits) == _allowed(Limits(tuple(value.terms), tuple(value.suspensions)))
     assert sorted(read.external_busy) == sorted(value.busy)
+    assert sorted(read.external_unknown) == sorted(value.unknown)
     assert read.hours.days == kinds
 
 

@@ -22,15 +22,15 @@ from booking.availability.engine.travel import Place
 from booking.availability.external.engine.calendar import CalendarKind
 from booking.availability.external.models import BusySpan, ExternalCalendar
 from booking.db import db, unit_of_work
-from booking.lectures.engine.errors import NotBookable
-from booking.lectures.queries import bookable_slots
+from booking.lectures.engine.unbookable import NotBookable
+from booking.lectures.schedules.queries import bookable_slots
 from tests import factories
 from tests.browser import Client
 from tests.factories import CITY, COUNTY, DISTRICT, NOW, OTHER_DISTRICT, ZONE, Cast
 
 ROUNDS = 6
 PLACE = "文化馆"
-HALL = Place(COUNTY, "岫云县文化馆二楼")  # as in `factories.wish`
+HALL = Place(COUNTY, "岫云县文化馆二楼")  # as in `factories.booking_request`
 TODAY = NOW.astimezone(ZONE).date()
 
 
@@ -165,7 +165,7 @@ def test_page_api_and_booking_keep_one_list(
 ) -> None:
     """Every start in fives of minutes is booked where it is listed, and refused where it is not.
 
-    Each request is taken back, so that the next one meets the same diary.
+    Each request is taken back, so that the next one finds the same lectures.
     """
     rng = random.Random(seed)
     with app.app_context():

@@ -13,7 +13,7 @@ from booking.availability.engine.offers import slot_request_for
 from booking.availability.models import ScheduleChange, WeeklyBlock
 from booking.db import db, unit_of_work
 from booking.instructors.models import Topic
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 from tests import factories
 from tests.availability.editor import (
     EMPTY,

@@ -30,7 +30,7 @@ timetables = st.lists(
 
 
 def open_on(day: date, hours: Week, sets: list[Timetable]) -> set[tuple[int, int]]:
-    """What the woven hours open on a day, as the engine reads each of them."""
+    """What the flattened hours open on a day, as the engine reads each of them."""
     return {
         (rule.start, rule.end)
         for rule in flatten(hours, sets)

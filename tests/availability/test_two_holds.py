@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.availability.engine.hours import Hours, WeeklyHours, local_instant
+from booking.availability.engine.hours import Hours, WeeklyHours
 from booking.availability.engine.limits import Caps, Limits
 from booking.availability.engine.offers import (
     Availability,
@@ -18,6 +18,7 @@ from booking.availability.engine.offers import (
 )
 from booking.availability.engine.slots import SlotFinder, offered, why_not
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_instant
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = date(2026, 10, 12)

@@ -21,11 +21,11 @@ from booking.accounts.engine.roles import SYSTEM
 from booking.accounts.models import Organisation
 from booking.availability import service as availability
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
 from booking.contacts.models import UserContact
 from booking.contacts.threads import service as threads
 from booking.contacts.threads.engine.events import ThreadSide
@@ -38,13 +38,16 @@ from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel, TopicState
 from booking.instructors.fields import service as fields
 from booking.instructors.models import Topic
-from booking.lectures import queries
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.agreement import Approver, ProposalKind
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.proposals import service as proposals
+from booking.lectures.schedules import queries as schedule_queries
 from booking.nominations.engine import links
 from booking.nominations.engine.lifecycle import NominationState
+from booking.notifications.choices.engine import unsubscribe_links
+from booking.notifications.choices.engine.unsubscribe_links import Unsubscribing
+from booking.notifications.engine.kinds import MessageKind
 from booking.orders import guests
 from booking.orders import service as orders
 from booking.orders import tasks as order_tasks
@@ -55,6 +58,7 @@ from booking.orders.offers.candidates import free_times
 from booking.orders.season import service as season
 from booking.orders.season.engine.states import SeasonPlanState
 from booking.orders.season.tasks import compute_waiting
+from booking.settings import service as settings
 from tests import databases, factories
 from tests.browser import Client
 from tests.chromium.axe import Axe
@@ -164,6 +168,9 @@ def province(site: Site) -> Province:
     more = {"BASE_URL": site.base_url}
     with databases.running(site.database_url, site.folder, more) as app:
         cast = factories.invite(app)
+        with app.app_context(), unit_of_work() as session:
+            codes = {"text_service": "hook", "phone_codes": "yes"}
+            settings.change_several(session, codes, now=clock.now())
         with app.app_context():
             numbers = Numbers(
                 requested=_lecture(cast),
@@ -428,6 +435,9 @@ def _proposals(cast: Cast, teacher: int) -> dict[str, str]:
         "handed": numbers[1],
         "agreed": numbers[2],
         "proposal": token,
+        "unsubscribing": unsubscribe_links.sign(
+            Unsubscribing(cast.li.user, MessageKind.REMINDER), databases.SECRET_KEY
+        ),
     }
 
 
@@ -507,7 +517,7 @@ def _lecture(cast: Cast, *moves: tuple[Command, Party], ago: timedelta = timedel
 def _slots(cast: Cast, now: datetime) -> list[Interval]:
     """Chen's free slots of a month, as at `now`."""
     today = now.astimezone(factories.ZONE).date()
-    return queries.bookable_slots(
+    return schedule_queries.bookable_slots(
         db.session(),
         [cast.chen.id],
         slot_request=SlotRequest(120, Place(factories.COUNTY)),

@@ -2,7 +2,7 @@
 
 Every page is opened once: every third in English, the others in Chinese; every eighth also dark.
 With EXTENT=whole (`make audit-pages`) all are opened in both languages and both themes. axe judges
-each route once, with EXTENT=whole all that is opened in both widths, and as all other people. With
+each route once, with EXTENT=whole all that is opened, in both widths, and as all other people. With
 PICTURES=1 screenshots are left in pytest's temporary folder (`pictures*`).
 """
 
@@ -63,12 +63,13 @@ def source_problems(page: Page, response: Response, language: str) -> list[str]:
     return wrong + problems_of(response.text())
 
 
-def _problems(page: Page, pictures: Pictures, name: str) -> list[str]:
+def _problems(page: Page, pictures: Pictures, name: str, axe: Axe | None = None) -> list[str]:
     """What is wrong with a page as it stands in a narrow window and in a wide one."""
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        found += [f"at {width} px: {problem}" for problem in page.evaluate(AUDIT)]
+        problems = [*page.evaluate(AUDIT), *(axe.problems(page) if axe else ())]
+        found += [f"at {width} px: {problem}" for problem in problems]
         pictures.take(page, f"{name}-{width}")
     return found
 
@@ -92,6 +93,7 @@ def test_a_page_is_sound(
     province: Province,
     visitors: Visitors,
     pictures: Pictures,
+    axe: Axe,
 ) -> None:
     page, watch = visitors.reading_window(sight.who, language=language, scheme=scheme)
     page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHTS[WIDTHS[0]]})
@@ -99,7 +101,8 @@ def test_a_page_is_sound(
     assert response is not None
     assert response.status == sight.status
     assert source_problems(page, response, language) == []
-    assert _problems(page, pictures, f"{sight.name}-{language}-{scheme}") == []
+    name = f"{sight.name}-{language}-{scheme}"
+    assert _problems(page, pictures, name, axe if WHOLE else None) == []
     assert _latin(page, language) - set(astuple(province.numbers)) == set()
     assert watch.take() == []
     if sight.status != 200 and not sight.form:
@@ -115,10 +118,12 @@ DARK = ("match-wrong", "styleguide", "availability", "board")
 
 
 def _judged() -> list[Judged]:
-    """What axe judges: in `make test` each route once, and some in the dark."""
+    """What axe judges apart: in `make test` each route once, and some in the dark.
+
+    With EXTENT=whole the pages as their own readers see them are judged when they are opened.
+    """
     if WHOLE:
-        own = [(*one, width) for one in _seen() for width in WIDTHS]
-        return own + [(one, *LOOKS[n % 2]) for n, one in enumerate(_of_others())]
+        return [(one, *LOOKS[n % 2]) for n, one in enumerate(_of_others())]
     once = {_route(sight): sight for sight in reversed(PAGES)}
     dark = [sight for sight in PAGES if sight.name in DARK]
     return [(sight, *LOOKS[0]) for sight in once.values()] + [

@@ -12,7 +12,7 @@ from booking.accounts.engine.roles import Role
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
-from booking.lectures import queries
+from booking.lectures.schedules import queries as schedule_queries
 from tests import databases, factories
 from tests.chromium.conftest import Province
 from tests.chromium.visitors import Visitors, follow
@@ -33,7 +33,7 @@ def start(province: Province) -> str:
             branch.reviews = True
             factories.make_user(session, CONTACT, "何平", Role.BRANCH, organisation_id=branch.id)
         day = (now + timedelta(days=50)).astimezone(factories.ZONE).date()
-        slots = queries.bookable_slots(
+        slots = schedule_queries.bookable_slots(
             db.session(),
             [cast.chen.id],
             slot_request=SlotRequest(120, Place(COUNTY)),

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from booking import clock
 from booking.accounts.models import Organisation, User
-from booking.availability.engine.hours import local_date
+from booking.availability.engine.zones import local_date
 from booking.db import db, unit_of_work
 from booking.errors import DomainError
 from booking.instructors.engine.vocabulary import Format
@@ -35,9 +35,9 @@ from booking.lectures.engine.states import Command, Party
 from booking.lectures.engine.transitions import CHANGEABLE, TRANSITIONS
 from booking.lectures.models import HistoryEntry, Lecture
 from booking.lectures.proposals import service as proposals
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.options import Wanted
-from booking.lectures.proposals.service import Acting
 from booking.lectures.undo import service as undo_service
 from booking.orders import service as orders
 from booking.orders.claims import service as claims

@@ -19,7 +19,7 @@ GOAL_MS = 148
 WANTED_WAIT_MS = 1000
 """Nobody should wait longer with twenty in flight: printed as well."""
 LONGEST_WAIT = 20.0
-"""Seconds after which somebody is lost rather than served slowly, on any machine."""
+"""Seconds after which a request counts as never answered, on any machine."""
 WARM_UP = 16
 
 
@@ -51,7 +51,7 @@ def _figures(name: str, answers: list[Answer]) -> str:
 
 
 def _overtaken(answers: list[Answer]) -> int:
-    """By how many that came later the unluckiest was overtaken: says more than seconds do."""
+    """The most later requests that were answered before an earlier one, on any machine."""
     ends = [(one.began, one.began + one.seconds) for one in answers]
     return max(
         sum(began < other and other_end < end for other, other_end in ends) for began, end in ends

@@ -16,7 +16,7 @@ FEW = 6
 SLOW = "tests.concurrency.slow_wsgi:app"
 BROKEN = "tests.concurrency.broken_wsgi:app"
 LONGEST_WAIT = 20.0
-"""Seconds after which somebody is lost rather than served slowly, on any machine."""
+"""Seconds after which a request counts as never answered, on any machine."""
 
 
 def test_one_of_twenty_gets_the_time(place: Place, start: Start) -> None:

@@ -17,12 +17,13 @@ from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
 from booking.availability.models import Term
-from booking.directory.engine.matching import WEIGHTS, MatchQuery, MatchReason
+from booking.directory.engine.match_query import MatchQuery
+from booking.directory.engine.matching import WEIGHTS, MatchReason
 from booking.instructors.engine import names
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion, Topic
 from booking.lectures.models import Hold, Lecture
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 from tests.factories import ZONE
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from booking.db import db
-from booking.directory.engine.matching import MatchQuery
+from booking.directory.engine.match_query import MatchQuery
 from booking.directory.engine.search_query import Search
 from booking.directory.matching import candidates
 from booking.directory.search import search_sql

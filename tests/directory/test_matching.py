@@ -21,14 +21,8 @@ from booking.availability.engine.offers import BookingRules
 from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.directory.engine import shortlist
-from booking.directory.engine.matching import (
-    WEIGHTS,
-    Answer,
-    MatchQuery,
-    MatchReason,
-    Nearby,
-    Preferred,
-)
+from booking.directory.engine.match_query import MatchQuery, Preferred
+from booking.directory.engine.matching import WEIGHTS, Answer, MatchReason, Nearby
 from booking.directory.matching import service as matching_service
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Audience, Format
@@ -36,7 +30,7 @@ from booking.instructors.models import Instructor, Topic
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service as lectures
 from booking.lectures.booking_requests import BookingRequest
-from booking.lectures.engine.errors import NotBookable
+from booking.lectures.engine.unbookable import NotBookable
 from tests import factories
 from tests.counting import QueryCount
 from tests.directory import obvious_matching

@@ -18,7 +18,7 @@ from booking.directory.engine.search_query import PAGE_SIZE
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.service import InstructorFacts, TopicFacts
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 from tests import factories
 from tests.browser import Client
 from tests.counting import QueryCount

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking.availability.engine.day_parts import SlotTemplate
-from booking.availability.engine.hours import local_instant
+from booking.availability.engine.zones import local_instant
 from booking.lectures.engine.states import Party
 from booking.lectures.records.engine.credit_hours import credit_hours, minutes_by_half_day
 from booking.lectures.records.engine.policy import can_file, plausible

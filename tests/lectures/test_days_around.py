@@ -62,10 +62,9 @@ def busy(app: Flask, people: Cast) -> tuple[str, Cast]:
 DAY = [
     (
         False,
-        "08:00–10:00 观屿区第一支部 ✓ Confirmed"
-        " ↓ travel takes about 60 minutes, 120 minutes in between",
+        "08:00–10:00 观屿区第一支部 ✓ Confirmed ↓ travel takes about 1 hr, 2 hr in between",
     ),
-    (True, "12:00–14:00 this request ↓ no travel, 90 minutes in between"),
+    (True, "12:00–14:00 this request ↓ no travel, 1 hr 30 min in between"),
     (False, "15:30–17:30 观屿区第一支部 ◔ Waiting for an answer"),
 ]
 

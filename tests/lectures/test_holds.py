@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from booking.db import db, unit_of_work
-from booking.lectures.engine.errors import SlotTaken
+from booking.lectures.engine.unbookable import SlotTaken
 from booking.lectures.models import Hold, Lecture
 from tests import factories
 from tests.factories import Cast, at

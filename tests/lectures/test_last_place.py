@@ -16,7 +16,7 @@ from booking.availability.engine.limits import Caps
 from booking.availability.engine.offers import WhyNot
 from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
-from booking.lectures.engine.errors import REASONS, NotBookable, WayTooLong
+from booking.lectures.engine.unbookable import REASONS, NotBookable, WayTooLong
 from booking.lectures.models import Hold
 from tests import factories
 from tests.factories import NOW, OTHER_DISTRICT, Cast, at

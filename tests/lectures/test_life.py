@@ -29,16 +29,16 @@ from booking.lectures.engine.agreement import (
     needed,
     party_for,
 )
-from booking.lectures.engine.errors import NotBookable
 from booking.lectures.engine.lifecycle import find
 from booking.lectures.engine.replay import replay
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.engine.transitions import CHANGEABLE, HOLDING, TRANSITIONS
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.proposals import service as proposals
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.options import Wanted
-from booking.lectures.proposals.service import Acting
 from booking.lectures.undo import service as undo_service
 from booking.outbox.models import OutboxEvent
 from tests import factories

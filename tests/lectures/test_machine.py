@@ -16,8 +16,8 @@ from sqlalchemy import select
 
 from booking.availability.engine.intervals import overlaps
 from booking.db import db
-from booking.lectures.engine.errors import NotBookable, SlotTaken
 from booking.lectures.engine.states import Command, Party
+from booking.lectures.engine.unbookable import NotBookable, SlotTaken
 from booking.lectures.models import Hold, Lecture
 from tests import factories
 from tests.databases import SqliteTemplate

@@ -22,7 +22,7 @@ def address(people: Cast) -> str:
 
 def lectures(app: Flask) -> list[Lecture]:
     with app.app_context():
-        return list(db.session().scalars(select(Lecture)).all())
+        return list(db.session().scalars(select(Lecture).order_by(Lecture.id)).all())
 
 
 @pytest.fixture

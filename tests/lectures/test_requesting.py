@@ -18,8 +18,8 @@ from booking.errors import DomainError, Invalid, NotFound
 from booking.installation import uid_suffix
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Topic
-from booking.lectures.engine.errors import InThePast, NotBookable, SlotTaken, TooFar, TooSoon
 from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.engine.unbookable import InThePast, NotBookable, SlotTaken, TooFar, TooSoon
 from booking.lectures.models import Hold, Lecture, LectureCounter
 from booking.outbox.models import OutboxEvent
 from tests import factories

@@ -276,7 +276,9 @@ def test_a_coordinator_switches_review_on_and_off(app: Flask, people: Cast) -> N
         assert session.get_one(Organisation, people.li.id).reviews
         assert not session.scalars(select(Region).where(Region.reviews)).all()
         entries = session.scalars(
-            select(AuditEntry).where(AuditEntry.action == Action.REVIEW_CHANGED)
+            select(AuditEntry)
+            .where(AuditEntry.action == Action.REVIEW_CHANGED)
+            .order_by(AuditEntry.id)
         ).all()
         assert [(one.region_code, one.detail["reviews"]) for one in entries] == [
             (CITY, [False, True]),

@@ -19,10 +19,10 @@ from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Topic
-from booking.lectures.engine.errors import REASONS, AlreadyYours, NotBookable, WayTooLong
 from booking.lectures.engine.states import Command, Party
+from booking.lectures.engine.unbookable import REASONS, AlreadyYours, NotBookable, WayTooLong
 from booking.lectures.models import Hold
-from booking.lectures.queries import bookable_slots
+from booking.lectures.schedules.queries import bookable_slots
 from tests import factories
 from tests.factories import (
     COUNTY,

@@ -13,7 +13,7 @@ from booking.availability.engine.rules import RuleSet
 from booking.availability.engine.travel import Place
 from booking.db import db, unit_of_work
 from booking.lectures.models import Hold, Lecture
-from booking.lectures.queries import Schedules, schedules
+from booking.lectures.schedules.queries import Schedules, schedules
 from tests import factories
 from tests.factories import COUNTY, NOW, ZONE, Cast, at
 

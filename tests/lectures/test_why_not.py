@@ -19,7 +19,7 @@ from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.instructors.models import Topic
 from booking.lectures import booking_requests
-from booking.lectures.engine.errors import NotBookable
+from booking.lectures.engine.unbookable import NotBookable
 from tests import factories
 from tests.browser import Client
 from tests.counting import QueryCount

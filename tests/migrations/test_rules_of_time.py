@@ -18,7 +18,7 @@ from booking.availability.engine.offers import BookingRules
 from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures.engine.errors import SlotTaken
+from booking.lectures.engine.unbookable import SlotTaken
 from tests import databases, factories
 from tests.factories import COUNTY, DISTRICT, NOW, Cast, at
 

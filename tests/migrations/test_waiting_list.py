@@ -11,7 +11,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from booking.db import db, unit_of_work
-from booking.lectures.engine.errors import SlotTaken
+from booking.lectures.engine.unbookable import SlotTaken
 from booking.lectures.models import Hold
 from booking.orders.models import OfferState, OrderOffer
 from booking.orders.tasks import pass_time

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import SYSTEM
 from booking.db import db, unit_of_work
-from booking.nominations import changes, service
+from booking.nominations import acceptance, changes, service
+from booking.nominations.acceptance import Appointment
 from booking.nominations.engine.application import Application, Origin, ProposedTopic
 from booking.nominations.engine.lifecycle import (
     NominationCommand,
@@ -17,7 +18,7 @@ from booking.nominations.engine.lifecycle import (
     NominationState,
 )
 from booking.nominations.models import Nomination
-from booking.nominations.service import Acting, Appointment, Nominator
+from booking.nominations.service import Acting, Nominator
 from tests import factories
 from tests.factories import NOW, Cast, at
 
@@ -102,7 +103,7 @@ def bring(session: Session, one: Nomination, state: NominationState, cast: Cast)
         )
     if state is NominationState.ACCEPTED:
         first = at(0, 0).date()
-        service.accept(session, one, appointment=Appointment(first, 2), actor=SYSTEM, now=NOW)
+        acceptance.accept(session, one, appointment=Appointment(first, 2), actor=SYSTEM, now=NOW)
     if state is NominationState.WITHDRAWN:
         acting = Acting(NominationParty.NOMINATOR, cast.li.user, NOW)
         service.give_command(session, one, NominationCommand.WITHDRAW, acting=acting)

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
+from booking.availability.engine.zones import local_date
 from booking.db import db, unit_of_work
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.models import Lecture

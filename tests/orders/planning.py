@@ -11,7 +11,7 @@ from sqlalchemy import select
 from booking.accounts.engine.roles import Actor, Role, Standing
 from booking.db import db, unit_of_work
 from booking.orders.models import Order
-from booking.orders.season import acceptance, service
+from booking.orders.season import acceptance, computation, service
 from booking.orders.season.acceptance import Accepted
 from booking.orders.season.models import SeasonPlan, SeasonPlanRow
 from booking.orders.season.tasks import compute_waiting
@@ -94,11 +94,11 @@ def made_by_hand(app: Flask, cast: Cast, numbers: Sequence[str], last: date = LA
             (Assignment(met, cast.chen.id, cast.chen.topic, FIRST, end),),
             Measure(len(others), 60, 1),
         )
-        outcome = service.Outcome(
+        outcome = computation.Outcome(
             Progress(found, Measure(len(others), 90, 1), 1, 2, 3.5, optimal=True),
             {met: 60},
             tuple(Unmet(one, WhyUnmet.NOBODY_TEACHES, None, ()) for one in others),
         )
-        assert service.begin(session, plan_id, now=NOW)
-        service.finish(session, plan_id, outcome, now=NOW)
+        assert computation.begin(session, plan_id, now=NOW)
+        computation.finish(session, plan_id, outcome, now=NOW)
     return plan_id

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from booking.db import db, unit_of_work
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures.engine.errors import NotBookable
 from booking.lectures.engine.states import State
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import Lecture
-from booking.orders import queries, service
+from booking.orders import service
+from booking.orders.claims import queries as claim_queries
 from booking.orders.claims import service as claims
 from booking.orders.engine.errors import ClaimGone, NotPublished, OrderMovedOn, OutsideWindows
 from booking.orders.engine.lifecycle import OrderState
@@ -131,18 +132,18 @@ def test_needs_are_shown_to_those_who_serve_the_region(app: Flask, people: Cast)
     with app.app_context():
         session = db.session()
         ids = [people.chen.id, people.zhou.id]
-        found = queries.published(session, ids, now=NOW)
+        found = claim_queries.published(session, ids, now=NOW)
         assert [(one.order.number, one.instructor_ids) for one in found] == [
             (here, (people.chen.id,))
         ]
-        assert queries.to_claim(session, ids, now=NOW) == 1
+        assert claim_queries.to_claim(session, ids, now=NOW) == 1
     ordering.claimed(app, here, ask(people.chen))
     with app.app_context():
-        assert queries.to_claim(db.session(), ids, now=NOW) == 0
+        assert claim_queries.to_claim(db.session(), ids, now=NOW) == 0
 
 
 def test_after_the_last_window_nothing_can_be_claimed(app: Flask, people: Cast) -> None:
     number = ordering.published(app, people, region_code=factories.DISTRICT)
     with app.app_context():
         end = ordering.look(number).expires_at
-        assert queries.published(db.session(), [people.chen.id], now=end) == []
+        assert claim_queries.published(db.session(), [people.chen.id], now=end) == []

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from booking.db import db, unit_of_work
 from booking.errors import Forbidden, NotFound
-from booking.lectures.engine.errors import NotBookable
 from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.expiry import rounds
 from booking.lectures.expiry.tasks import pass_time
 from booking.lectures.models import Hold, Lecture

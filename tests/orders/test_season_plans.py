@@ -12,12 +12,12 @@ from sqlalchemy import func, select
 
 from booking.accounts.engine.roles import Actor, Role, Standing
 from booking.db import db, unit_of_work
-from booking.lectures.engine.errors import SlotTaken
+from booking.lectures.engine.unbookable import SlotTaken
 from booking.lectures.models import Hold, Lecture
 from booking.orders import service as orders
 from booking.orders.engine.errors import OrderMovedOn
 from booking.orders.engine.lifecycle import OrderState
-from booking.orders.season import service
+from booking.orders.season import computation, service
 from booking.orders.season.engine.states import (
     NoOrders,
     PlanFailure,
@@ -337,11 +337,13 @@ def test_a_plan_of_a_killed_worker_fails_after_a_minute(app: Flask, people: Cast
     later = planning.stored(app, people, [ordering.placed(app, people)])
     with app.app_context():
         with unit_of_work() as session:
-            assert service.begin(session, plan_id, now=NOW)
-            assert not service.begin(session, plan_id, now=NOW)
+            assert computation.begin(session, plan_id, now=NOW)
+            assert not computation.begin(session, plan_id, now=NOW)
         # While one is computed, no other begins.
-        assert compute_waiting(NOW + service.SILENCE, planning.SHORT) == 0
-        assert compute_waiting(NOW + service.SILENCE + timedelta(seconds=1), planning.SHORT) == 1
+        assert compute_waiting(NOW + computation.SILENCE, planning.SHORT) == 0
+        assert (
+            compute_waiting(NOW + computation.SILENCE + timedelta(seconds=1), planning.SHORT) == 1
+        )
         lost = planning.plan_of(plan_id)
         assert (lost.state, lost.failure) == (SeasonPlanState.FAILED, PlanFailure.LOST)
         assert planning.plan_of(later).state is SeasonPlanState.READY
@@ -351,8 +353,8 @@ def test_a_worker_that_comes_back_changes_nothing(app: Flask, people: Cast) -> N
     number = ordering.placed(app, people)
     plan_id = planning.made_by_hand(app, people, [number])
     with app.app_context(), unit_of_work() as session:
-        service.fail(session, plan_id, PlanFailure.LOST, now=NOW)
-        service.record_progress(session, plan_id, now=NOW + timedelta(minutes=1))
+        computation.fail(session, plan_id, PlanFailure.LOST, now=NOW)
+        computation.record_progress(session, plan_id, now=NOW + timedelta(minutes=1))
     with app.app_context():
         plan = planning.plan_of(plan_id)
         assert (plan.state, plan.failure, plan.seen_at) == (SeasonPlanState.READY, None, NOW)

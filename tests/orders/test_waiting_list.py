@@ -18,8 +18,9 @@ from booking.availability.engine.rules import RuleSet
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Forbidden
 from booking.lectures.engine.agreement import Approver
-from booking.lectures.engine.errors import NotBookable, SlotTaken, TooManyToday
+from booking.lectures.engine.errors import TooManyToday
 from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.engine.unbookable import NotBookable, SlotTaken
 from booking.lectures.models import Hold, Lecture
 from booking.orders import service
 from booking.orders.claims import service as claims

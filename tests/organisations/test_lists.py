@@ -180,7 +180,7 @@ def test_an_export_has_the_own_region_only_and_is_logged(app: Flask, wang: Clien
     assert len(filtered.splitlines()) == 1
     with app.app_context():
         query = select(AuditEntry.detail).where(AuditEntry.action == Action.EXPORTED)
-        assert db.session().scalars(query).all() == [
+        assert db.session().scalars(query.order_by(AuditEntry.id)).all() == [
             {"file": "Branches.csv", "rows": rows} for rows in (1, 0)
         ]
     assert wang.get("/organisations/export.pdf").status_code == 404

@@ -16,7 +16,7 @@ from booking.db import db, unit_of_work
 from booking.errors import Invalid
 from booking.instructors import service as instructors
 from booking.instructors.models import Instructor, ServedRegion
-from booking.lectures.engine.errors import NotBookable
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import Hold, Lecture
 from booking.lectures.reviews.service import review_region
 from booking.notifications.transmission.delivery import deliver

@@ -27,8 +27,11 @@ from booking.nominations.engine import links
 from booking.nominations.engine.application import Origin
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.models import Nomination
+from booking.notifications.choices.engine.unsubscribe_links import Unsubscribing, sign
+from booking.notifications.engine.kinds import MessageKind
 from booking.notifications.transmission.delivery import mail_folder
 from booking.orders.season.models import SeasonPlan
+from tests import databases
 from tests.browser import Client
 from tests.counting import QueryCount
 from tests.databases import SqliteTemplate
@@ -148,6 +151,9 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "notifications.one_mail.number": int(written[0].stem),
         "lectures.answer.token": next(filter(None, map(_ANSWER.search, letters)))[1],
         "lectures.proposal_link.token": next(filter(None, map(_PROPOSAL.search, letters)))[1],
+        "notifications.unsubscribe.token": sign(
+            Unsubscribing(cast.li.user, MessageKind.REMINDER), databases.SECRET_KEY
+        ),
     }
 
 

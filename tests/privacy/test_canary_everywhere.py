@@ -268,8 +268,8 @@ def _a_leak_is_found(planted: Planted, before: Judge, monkeypatch: pytest.Monkey
 
     @requires("public")
     def talks(instructor_id: int) -> str:
-        note = rows_of("relayed_message")[0]["text"]
-        return "|".join([note, *(row["value"] for row in rows_of("contact"))])
+        notes = (row["text"] for row in rows_of("relayed_message"))
+        return "|".join([*notes, *(row["value"] for row in rows_of("contact"))])
 
     monkeypatch.setitem(planted.app.view_functions, "directory.instructor", talks)
     crawl = Crawl(planted.app)

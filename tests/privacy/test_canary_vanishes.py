@@ -72,7 +72,7 @@ class World:
                 assert answer.status_code < 500
                 self.answers += 1
                 self._etags[email, method, path] = answer.headers.get("ETag", "*")
-                # "As you have it" is wrong where the copy has the value.
+                # 304 (Not Modified) is wrong where the copy has the value.
                 is_held = answer.status_code == 304 and (email, path) in self._copies
                 if is_held or any(value in text_of(answer) for value in VALUES):
                     found.add((email, path))

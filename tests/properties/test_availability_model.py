@@ -21,14 +21,12 @@ from booking.availability.engine.hours import (
     Override,
     OverrideKind,
     WeeklyHours,
-    day_bounds,
-    local_date,
-    local_instant,
     openings,
     why_closed,
 )
 from booking.availability.engine.intervals import union
 from booking.availability.engine.slots import nearest
+from booking.availability.engine.zones import day_bounds, local_date, local_instant
 from tests.extent import examples
 
 MINUTE = timedelta(minutes=1)

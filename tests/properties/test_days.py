@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from booking.availability.engine.closures import bookable_window
-from booking.availability.engine.hours import day_bounds, local_date, openings
+from booking.availability.engine.hours import openings
 from booking.availability.engine.offers import Refused, WhyNot
 from booking.availability.engine.slots import offered, why_not
+from booking.availability.engine.zones import day_bounds, local_date
 from booking.availability.month.engine.days import Day, DayFinder
 from booking.availability.month.engine.months import weeks_of
 from tests.extent import examples

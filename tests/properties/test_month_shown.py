@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours, local_date
+from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours
 from booking.availability.engine.limits import DaySpan, Limits
 from booking.availability.engine.offers import Availability, Booked, BookingRules, SlotRequest
-from booking.lectures.queries import Schedules
+from booking.availability.engine.zones import local_date
 from booking.lectures.request_form.month import Wanted, month_shown, read_wanted
+from booking.lectures.schedules.queries import Schedules
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 10, 7, 2, tzinfo=UTC)

@@ -12,7 +12,7 @@ from booking.availability.engine.hours import HolidayPolicy, Hours, WeeklyHours
 from booking.availability.engine.limits import Caps, Limits
 from booking.availability.engine.offers import Availability, Booked, BookingRules, SlotRequest
 from booking.availability.engine.slots import nearest
-from booking.lectures.queries import NEAREST_COUNT, NEAREST_WITHIN, Schedules
+from booking.lectures.schedules.queries import NEAREST_COUNT, NEAREST_WITHIN, Schedules
 
 MONDAY = date(2026, 10, 5)
 NOW = datetime(2026, 9, 1, tzinfo=UTC)

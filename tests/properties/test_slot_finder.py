@@ -1,4 +1,4 @@
-"""`SlotFinder` finds one by one, and with a memory, what `offered` lists at once."""
+"""`SlotFinder` finds one by one, and with its caches, what `offered` lists at once."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_each_and_times_are_what_is_offered(
     finder = SlotFinder(first=case.first, last=case.last, now=case.now, zone=case.zone)
     listed = _listed(case)
 
-    # Asked twice: what is remembered must not differ from what is reckoned anew.
+    # Asked twice: cached results must not differ from computed ones.
     for _again in range(2):
         assert list(finder.each(case.known, case.booked, case.slot_request)) == listed
         assert finder.times(case.known, case.booked, case.slot_request, number) == tuple(

@@ -18,9 +18,9 @@ from booking.lectures.engine.replay import Replayed, replay
 from booking.lectures.engine.states import Party
 from booking.lectures.models import Hold, Lecture
 from booking.lectures.proposals import service
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.options import Wanted
-from booking.lectures.proposals.service import Acting
 from tests import factories
 from tests.factories import COUNTY, NOW, ZONE
 from tests.lectures.histories import entries

@@ -10,7 +10,7 @@ from booking.accounts.engine.roles import SYSTEM
 from booking.availability import service as availability
 from booking.availability.engine.hours import OverrideKind
 from booking.db import db, unit_of_work
-from booking.directory.engine.matching import MatchQuery
+from booking.directory.engine.match_query import MatchQuery
 from booking.directory.matching import instructor_facts
 from booking.instructors import service as instructors
 from booking.instructors.service import InstructorFacts, TopicFacts

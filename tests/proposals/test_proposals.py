@@ -20,16 +20,14 @@ from booking.instructors.engine.vocabulary import Format
 from booking.lectures.engine.agreement import Approver, ProposalState
 from booking.lectures.engine.errors import (
     AlreadyBegun,
-    NotBookable,
     NothingProposed,
     ProposalClosed,
     ProposalOpen,
     ReasonMissing,
-    SlotTaken,
     StateMovedOn,
-    TooSoon,
 )
 from booking.lectures.engine.states import Command, EventKind, Party, State
+from booking.lectures.engine.unbookable import NotBookable, SlotTaken, TooSoon
 from booking.lectures.expiry.tasks import pass_time
 from booking.lectures.models import HistoryEntry
 from booking.lectures.proposals.models import Proposal

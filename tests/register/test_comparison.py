@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from booking.db import db, unit_of_work
 from booking.instructors.models import Instructor
-from booking.register import tasks
+from booking.register.background import tasks
+from booking.register.background.queue import SILENCE
 from booking.register.comparison.engine.nearness import is_near
-from booking.register.drafts import SILENCE
 from booking.register.models import DraftState, ImportBatch, ImportDraft
 from booking.register.preview import page as preview_page
 from tests.browser import Client

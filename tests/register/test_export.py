@@ -260,7 +260,7 @@ def test_an_export_has_the_own_regions_and_no_contacts_and_is_recorded(
     assert "12000000088" not in repr(_cells(mine.data))
     with app.app_context():
         entries = db.session().scalars(
-            select(AuditEntry).where(AuditEntry.action == Action.EXPORTED)
+            select(AuditEntry).where(AuditEntry.action == Action.EXPORTED).order_by(AuditEntry.id)
         )
         found = [(one.region_code, one.detail) for one in entries]
     assert found == [

@@ -14,7 +14,7 @@ from booking.accounts.engine.roles import SYSTEM
 from booking.availability.engine.offers import SlotRequest
 from booking.db import Base, db, unit_of_work
 from booking.instructors.models import Instructor, Topic
-from booking.lectures import queries as lectures
+from booking.lectures.schedules import queries as schedule_queries
 from booking.privacy.retention.tasks import apply_schedule
 from booking.register.engine.reports import Outcome, Report
 from booking.register.engine.spreadsheet import read_roster
@@ -161,7 +161,7 @@ def test_imported_people_have_no_hours_and_cannot_be_booked_by_accident(app: Fla
 
     with app.app_context():
         [topic] = db.session().scalars(select(Topic).limit(1))
-        slots = lectures.bookable_slots(
+        slots = schedule_queries.bookable_slots(
             db.session(), [topic.instructor_id],
             slot_request=SlotRequest(topic.minutes), first=NOW.date(),
             last=NOW.date() + timedelta(days=60), now=NOW, zone=factories.ZONE,

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from booking.availability.engine.hours import Hours, WeeklyHours, local_instant
+from booking.availability.engine.hours import Hours, WeeklyHours
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import EVERY_DAY, Caps, DaySpan, Limits
 from booking.availability.engine.offers import Availability, Booked, BookingRules
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_instant
 from booking.season_plans.engine.task import (
     Eligibility,
     Exclusion,

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import Hours, WeeklyHours, day_bounds, local_instant
+from booking.availability.engine.hours import Hours, WeeklyHours
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Availability, Booked
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import day_bounds, local_instant
 from booking.season_plans.engine.task import Eligibility, InstructorSchedule, Need, Task
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -18,13 +18,13 @@ from booking.settings import mail_server, queries, service
 from booking.settings.engine.declarations import (
     INSTRUCTOR_WORD,
     LANGUAGES,
-    MAIL_PASSWORD,
     REPLY_DAYS,
     SITE_NAME,
     TIMEZONE,
     TWO_FACTOR_ROLES,
 )
 from booking.settings.engine.kinds import Setting
+from booking.settings.engine.mail_declarations import MAIL_PASSWORD
 from booking.settings.models import StoredSetting
 from booking.settings.queries import in_force
 from tests import databases, factories

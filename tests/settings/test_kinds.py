@@ -24,6 +24,7 @@ from booking.settings.engine.declarations import (
     MAIL,
     OPEN_LIMIT,
     SIGN_IN_DAYS,
+    TEXT_MESSAGES,
 )
 from booking.settings.engine.kinds import (
     LONGEST_WORD,
@@ -113,7 +114,9 @@ def test_any_input_is_read_or_refused_with_the_name_of_the_setting(name: str, ra
 
 
 def test_each_setting_stands_in_one_group() -> None:
-    listed = [setting.name for group in (*GROUPS, MAIL) for setting in group.settings]
+    listed = [
+        setting.name for group in (*GROUPS, MAIL, TEXT_MESSAGES) for setting in group.settings
+    ]
     assert sorted(listed) == sorted(set(ALL) - {"set_up_at"})
 
 
@@ -153,5 +156,5 @@ def test_defaults_are_those_of_an_empty_environment(tmp_path: Path) -> None:
 
 
 def test_every_setting_has_a_name_of_its_own() -> None:
-    names = [one.name for group in (*GROUPS, MAIL) for one in group.settings]
+    names = [one.name for group in (*GROUPS, MAIL, TEXT_MESSAGES) for one in group.settings]
     assert len(names) == len(set(names)) == len(ALL) - 1

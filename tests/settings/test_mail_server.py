@@ -268,7 +268,7 @@ class TestProduction:
     ) -> None:
         from booking.accounts import service as accounts
         from booking.settings import service
-        from booking.settings.engine.declarations import MAIL_PORT, MAIL_SECURITY, MAIL_SERVER
+        from booking.settings.engine.mail_declarations import MAIL_PORT, MAIL_SECURITY, MAIL_SERVER
 
         with app.app_context():
             with unit_of_work() as session:

@@ -11,7 +11,7 @@ from flask import Flask, abort
 from werkzeug.exceptions import default_exceptions
 
 from booking.accounts.guards import requires
-from booking.web import pages
+from booking.web import error_pages, pages
 from tests.browser import Client
 from tests.factories import CHEN, Cast
 
@@ -50,7 +50,7 @@ def _without_menu(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_names: object, **_values: object) -> NoReturn:
         raise RuntimeError("the menu cannot be made")
 
-    monkeypatch.setattr(pages, "render_template", fail)
+    monkeypatch.setattr(error_pages, "render_template", fail)
 
 
 @pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])

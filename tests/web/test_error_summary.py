@@ -15,8 +15,8 @@ from wtforms import FieldList, Form, FormField, HiddenField, RadioField, StringF
 from wtforms.validators import InputRequired
 
 from booking.db import unit_of_work
-from booking.lectures.engine.errors import SlotTaken
 from booking.lectures.engine.states import Command, Party
+from booking.lectures.engine.unbookable import SlotTaken
 from booking.web.mistakes import Mistake, mistakes
 from tests import factories, summaries
 from tests.browser import Client

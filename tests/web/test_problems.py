@@ -15,9 +15,10 @@ from markupsafe import escape
 
 from booking.errors import DomainError, Forbidden, Invalid, NotFound, TooManyRequests
 from booking.lectures.engine import errors as lectures
+from booking.lectures.engine import unbookable
 from booking.orders.engine import errors as orders
 from booking.orders.season.engine import states as season
-from booking.web import pages, problems
+from booking.web import error_pages, problems
 from config import ROOT
 from tests.factories import NOW, at
 from tests.orders import ordering
@@ -27,17 +28,17 @@ TABLE: dict[str, DomainError] = {
     # Code, which programs know, and an example with values.
     "already_begun": lectures.AlreadyBegun(),
     "already_joined": orders.AlreadyJoined(),
-    "already_yours": lectures.AlreadyYours(),
+    "already_yours": unbookable.AlreadyYours(),
     "branch_closed": lectures.BranchClosed("已撤销"),
     "answered_elsewhere": orders.AnsweredElsewhere(),
     "cannot_join": orders.CannotJoin(),
     "claim_gone": orders.ClaimGone(),
-    "day_off": lectures.DayOff(DAY, "元旦"),
+    "day_off": unbookable.DayOff(DAY, "元旦"),
     "forbidden": Forbidden(),
-    "in_the_past": lectures.InThePast(),
+    "in_the_past": unbookable.InThePast(),
     "lecture_decides": orders.LectureDecides(),
     "no_orders": season.NoOrders(),
-    "not_bookable": lectures.NotBookable(),
+    "not_bookable": unbookable.NotBookable(),
     "not_found": NotFound(),
     "not_held": orders.NotHeld(),
     "not_over_yet": lectures.NotOverYet(),
@@ -53,18 +54,18 @@ TABLE: dict[str, DomainError] = {
     "proposal_open": lectures.ProposalOpen(),
     "reason_missing": lectures.ReasonMissing(),
     "record_closed": lectures.RecordClosed(14),
-    "slot_taken": lectures.SlotTaken(),
+    "slot_taken": unbookable.SlotTaken(),
     "state_moved_on": lectures.StateMovedOn(),
     "taken_back": lectures.TakenBack(),
     "time_gone": lectures.TimeGone(),
-    "too_far": lectures.TooFar(DAY),
+    "too_far": unbookable.TooFar(DAY),
     "too_late_to_undo": lectures.TooLateToUndo(),
     "too_many_open": lectures.TooManyOpen(20),
     "too_many_orders": orders.TooManyOrders(20, DAY),
     "too_many_today": lectures.TooManyToday(30),
     "too_many_waiting": orders.TooManyWaiting(20),
-    "too_soon": lectures.TooSoon(DAY),
-    "way_too_long": lectures.WayTooLong((NOW, "县文化馆"), at(3, 9)),
+    "too_soon": unbookable.TooSoon(DAY),
+    "way_too_long": unbookable.WayTooLong((NOW, "县文化馆"), at(3, 9)),
     "window_passed": orders.WindowPassed(),
     "window_still_open": orders.WindowStillOpen(),
 }
@@ -96,7 +97,7 @@ def database_url(sqlite_folder: Path) -> str:
 def answered(app: Flask, error: DomainError, locale: str, accept: str) -> Response:
     """What the error handler answers to a request of this kind."""
     with app.test_request_context(headers={"Accept": accept}), force_locale(locale):
-        return app.make_response(pages.refusal(error))
+        return app.make_response(error_pages.refusal(error))
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
@@ -142,7 +143,7 @@ def test_only_who_prefers_json_gets_it(app: Flask, accept: str, json: bool) -> N
 
 
 def test_the_nearest_times_and_when_to_try_again(app: Flask) -> None:
-    gone = lectures.SlotTaken()
+    gone = unbookable.SlotTaken()
     gone.nearest = (ordering.slot(at(3, 9)),)
     body = answered(app, gone, "en", "application/json").get_json(force=True)
     assert body["nearest"] == ["2026-11-26T09:00:00+08:00"]

@@ -29,7 +29,7 @@ SHORTEST_WORD = 4
 SHORTEST_NUMBER, LONGEST_NATIONAL = 7, 11
 """Digits of a telephone number of own data: the fewest, and those without the country code."""
 
-HOUSE_WORDS = (
+PRODUCT_WORDS = (
     "yueke 约课 booking lecture instructor coordinator shizi shiziku jiangshi 师资库 讲师 "
     "laoshi 老师 peixun 培训 jiangzuo 讲座 guanliyuan 管理员 zhibu 支部 mima 密码 zhongguo 中国"
 ).split()
@@ -65,7 +65,7 @@ def weakness(password: str, own: Iterable[str] = ()) -> Weakness | None:
 
 def own_words(texts: Iterable[str]) -> Iterator[str]:
     """The words of `texts` and of the product, in lower case; Chinese ones also in pinyin."""
-    for text in (*texts, *HOUSE_WORDS):
+    for text in (*texts, *PRODUCT_WORDS):
         plain = unicodedata.normalize("NFKC", text).lower()
         for part in re.split(r"[^\w]+|[\d_]+", plain):
             yield from _spellings(part)

@@ -94,8 +94,9 @@ PERMISSIONS: dict[str, Predicate] = {
     "feed.manage": signed_in,
     "feed.owner": either(books, teaches),
     "feed.region": coordinates,
-    "feed.read": anybody,  # The secret address is the key; the view checks it.
-    "answer.link": anybody,  # The signed link is the key; the view checks it.
+    "feed.read": anybody,  # Authorised by the secret in the address, which the view checks.
+    "answer.link": anybody,  # Authorised by the signed link, which the view checks.
+    "unsubscribe.link": anybody,  # Authorised by the signed link, which the view checks.
     "manage.open": coordinates,
     "entry.edit": either(teaches, coordinates),
     "entry.keep": coordinates,
@@ -113,11 +114,11 @@ PERMISSIONS: dict[str, Predicate] = {
     "member.manage": coordinates,
     "join.decide": coordinates,
     "join.ask": anybody,
-    "invitation.accept": anybody,  # The secret link is the key; the view checks it.
-    "reset.link": anybody,  # The secret link is the key; the view checks it.
+    "invitation.accept": anybody,  # Authorised by the secret link, which the view checks.
+    "reset.link": anybody,  # Authorised by the secret link, which the view checks.
     "nomination.make": anybody,  # Counted by client; nothing is shown to others before a review.
     "nomination.own": signed_in,  # The view finds the own ones only.
-    "nomination.link": anybody,  # The signed link is the key; the view checks it.
+    "nomination.link": anybody,  # Authorised by the signed link, which the view checks.
     "nomination.review": coordinates,
     "departure.edit": coordinates,
     "contact.own": either(books, teaches, coordinates),
@@ -131,7 +132,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "audit.read": administers,
     "retention.read": administers,
     "settings.edit": administers,
-    "setup.use": anybody,  # The one-time link is the key; the view checks it.
+    "setup.use": anybody,  # Authorised by the one-time link, which the view checks.
     "mail.read": administers,  # Mail holds links that sign people in.
 }
 

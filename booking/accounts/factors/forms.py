@@ -25,13 +25,8 @@ from wtforms.validators import DataRequired
 
 from booking import clock
 from booking.accounts.factors import service as factor_service
-from booking.accounts.factors.security import (
-    CHALLENGE,
-    Authenticator,
-    Passkeys,
-    Passwords,
-    RecoveryCodes,
-)
+from booking.accounts.factors.passkeys import CHALLENGE, Passkeys
+from booking.accounts.factors.security import Authenticator, Passwords, RecoveryCodes
 from booking.accounts.models import User
 from booking.accounts.words import FACTOR_UNREADABLE
 from booking.db import begin_write, commit_library_work, db

@@ -6,31 +6,20 @@ SECRET_KEY (RFC 5869); keys of SECRET_KEY_FALLBACKS still decrypt them.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import segno
 from cryptography.fernet import InvalidToken
-from flask import Flask, current_app, request, session
+from flask import Flask
 from flask_babel import lazy_gettext as _
 from flask_security.core import UserMixin
 from flask_security.password_util import PasswordUtil
 from flask_security.recovery_codes import MfRecoveryCodesUtil
 from flask_security.totp import Totp
-from flask_security.webauthn import WebAuthnTfPlugin
-from flask_security.webauthn_util import WebauthnUtil
 from passlib.exc import TokenError
 from passlib.totp import TOTP, AppWallet, TotpMatch
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from booking import clock
 from booking.accounts.engine.passwords import Weakness, weakness
@@ -52,10 +41,12 @@ TOTP_COST = 0
 
 ISSUER = "Yueke"
 CODES = 10
-CHALLENGE = "passkey_challenge"
 
 STARTED = "second_step_started"
 """Session key: the time of the correct password."""
+
+BY_CODE = "first_step_by_code"
+"""Session key: the same time, if a code sent to the telephone stood for the password."""
 
 WRITING_ENDPOINTS = frozenset(
     f"security.{name}"
@@ -78,7 +69,7 @@ def settings(app: Flask) -> dict[str, Any]:
         "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": STEP,
         "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {
             "code": "flask_security.twofactor.CodeTfPlugin",
-            "webauthn": f"{__name__}.AnyPasskey",
+            "webauthn": "booking.accounts.factors.passkeys.AnyPasskey",
         },
         "SECURITY_TOTP_SECRETS": totp_secrets(secrets),
         "SECURITY_TOTP_ISSUER": ISSUER,
@@ -222,73 +213,6 @@ class RecoveryCodes(MfRecoveryCodesUtil):
             raise KeyError("no known key opens this code") from None
 
 
-class AnyPasskey(WebAuthnTfPlugin):
-    """Accepts every passkey as a second factor, also one with the usage `first`."""
-
-    def get_setup_methods(self, user: UserMixin) -> list[tuple[str, str]]:
-        """The method and its label, if the user has a passkey."""
-        return [("webauthn", str(_("Passkey")))] if user.webauthn else []
-
-
-class Passkeys(WebauthnUtil):
-    """WebAuthn with origin and RP ID from BASE_URL, never from a request."""
-
-    def generate_challenge(self, nbytes: int | None = None) -> str:
-        """A challenge stored in the session; the forms accept it once."""
-        challenge = super().generate_challenge(nbytes)
-        session[CHALLENGE] = challenge
-        return challenge
-
-    def origin(self) -> str:
-        """The origin: scheme, host and port."""
-        base = urlsplit(current_app.config["BASE_URL"])
-        return f"{base.scheme}://{base.netloc}"
-
-    def registration_options(
-        self, user: UserMixin, usage: str, existing_options: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The options for creating a passkey, with the RP ID of BASE_URL."""
-        existing_options["rp_id"] = rp_id()
-        return super().registration_options(user, usage, existing_options)
-
-    def authenticator_selection(
-        self, user: UserMixin, usage: str
-    ) -> AuthenticatorSelectionCriteria:
-        """Require a discoverable credential and user verification if no password is needed."""
-        passwordless = usage == "first"
-        return AuthenticatorSelectionCriteria(
-            resident_key=(
-                ResidentKeyRequirement.REQUIRED
-                if passwordless
-                else ResidentKeyRequirement.DISCOURAGED
-            ),
-            user_verification=self.user_verification(user, [usage]),
-        )
-
-    def authentication_options(
-        self, user: UserMixin | None, usage: list[str], existing_options: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The options for signing in; after a password all passkeys of the user are allowed."""
-        existing_options["rp_id"] = rp_id()
-        if user is not None:
-            existing_options["allow_credentials"] = [
-                PublicKeyCredentialDescriptor(
-                    id=key.credential_id,
-                    transports=[AuthenticatorTransport(name) for name in key.transports or ()],
-                )
-                for key in user.webauthn
-            ]
-        return super().authentication_options(user, usage, existing_options)
-
-    def user_verification(
-        self, user: UserMixin | None, usage: list[str]
-    ) -> UserVerificationRequirement:
-        """User verification is required if the passkey is the only factor."""
-        if "first" in usage:
-            return UserVerificationRequirement.REQUIRED
-        return UserVerificationRequirement.PREFERRED
-
-
 class Passwords(PasswordUtil):
     """Validation of new passwords by `passwords.weakness`, with its messages."""
 
@@ -308,27 +232,3 @@ def _own_data(user: User) -> list[str]:
     organisations: list[Organisation] = [m.organisation for m in user.memberships if m.organisation]
     known_by = [name for name in (user.email, user.phone) if name]
     return [user.name, *known_by, *(organisation.name for organisation in organisations)]
-
-
-def rp_id() -> str:
-    """The RP ID of passkeys: the host of BASE_URL (Web Authentication, section 4)."""
-    return urlsplit(current_app.config["BASE_URL"]).hostname or ""
-
-
-def passkeys_work() -> bool:
-    """Whether browsers support passkeys for the host of this request.
-
-    They need https and a host name, no IP address; or localhost.
-    """
-    base = urlsplit(current_app.config["BASE_URL"])
-    host = urlsplit(f"//{request.host}").hostname
-    supported = base.hostname == "localhost" or (base.scheme == "https" and not _is_ip(rp_id()))
-    return supported and host == base.hostname
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

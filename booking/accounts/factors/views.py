@@ -33,7 +33,8 @@ from booking.accounts.factors import notices as factor_notices
 from booking.accounts.factors import service as factor_service
 from booking.accounts.factors.forms import AuthenticatorForm
 from booking.accounts.factors.notices import Change
-from booking.accounts.factors.security import FRESH, STARTED, Authenticator, passkeys_work
+from booking.accounts.factors.passkeys import passkeys_work
+from booking.accounts.factors.security import FRESH, STARTED, Authenticator
 from booking.accounts.guards import actor, requires
 from booking.accounts.models import User
 from booking.accounts.words import CODE_WRONG, LAST_PASSKEY, SETUP_NEEDED

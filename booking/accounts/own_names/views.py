@@ -43,7 +43,7 @@ def address() -> ResponseReturnValue:
     return redirect(url_for("accounts.account"), 303)
 
 
-@requires("public")  # The signed link is the key.
+@requires("public")  # Authorised by the signed link.
 def confirm_address(token: str) -> ResponseReturnValue:
     """Show a page on GET, and add the address on POST: mail scanners open links as well."""
     if request.method == "GET":

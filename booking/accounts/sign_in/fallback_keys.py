@@ -10,11 +10,11 @@ from flask_login.utils import decode_cookie, encode_cookie
 from itsdangerous import Serializer
 
 
-class PatientLoginManager(LoginManager):  # type: ignore[misc]
+class FallbackLoginManager(LoginManager):  # type: ignore[misc]
     """A login manager that accepts remember cookies of earlier keys; Flask-Login takes one key."""
 
     def _load_user_from_remember_cookie(self, cookie: str) -> Any:
-        """The user, or None; a cookie of an decoded key is reissued with the response."""
+        """The user, or None; a cookie signed with an earlier key is reissued with the response."""
         if not cookie.isascii():  # `hmac.compare_digest` accepts ASCII strings only.
             return None
         decoded = (
@@ -32,7 +32,7 @@ class PatientLoginManager(LoginManager):  # type: ignore[misc]
 def accept_fallbacks(app: Flask) -> None:
     """Let Flask-Security accept earlier keys; to be called after it was attached."""
     # The library creates its login manager itself and has no option to inject one.
-    app.login_manager.__class__ = PatientLoginManager  # type: ignore[attr-defined]
+    app.login_manager.__class__ = FallbackLoginManager  # type: ignore[attr-defined]
     # itsdangerous signs with the last key (oldest to newest); the library lists the current first.
     keys = [*app.config["SECRET_KEY_FALLBACKS"], app.config["SECRET_KEY"]]
     for value in vars(app.extensions["security"]).values():

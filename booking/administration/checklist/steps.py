@@ -29,7 +29,7 @@ class Checklist:
 
     steps: Sequence[Step]
     is_running: bool
-    """Whether a lecture was agreed: what is still open then is no longer in anybody's way."""
+    """Whether a lecture was agreed: open steps are then shown folded."""
 
     @property
     def open_steps(self) -> int:

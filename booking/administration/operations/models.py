@@ -46,7 +46,7 @@ class BackupState(enum.StrEnum):
     MADE = "made"
     FAILED = "failed"
     REMOVED = "removed"
-    """Its file gave way to newer ones."""
+    """Its file was deleted, as newer ones were made."""
 
 
 class BackupFailure(enum.StrEnum):

@@ -121,7 +121,7 @@ def note_failed(session: Session, backup_id: int, *, failure: BackupFailure, now
 
 
 def beyond(session: Session, kept: int) -> Sequence[Backup]:
-    """The backups whose files give way: all but the newest `kept`; marked as removed."""
+    """The backups whose files are deleted: all but the newest `kept`; marked as removed."""
     query = select(Backup).where(Backup.state == BackupState.MADE).order_by(Backup.id.desc())
     old = session.scalars(query.offset(kept)).all()
     for backup in old:

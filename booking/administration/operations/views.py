@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security.decorators import auth_required
 
-from booking import audit, clock
+from booking import audit, clock, masks
 from booking.accounts.factors.security import FRESH
 from booking.accounts.guards import actor, requires
 from booking.administration.operations import backups, queries, service, storage, tasks, words
@@ -93,7 +93,7 @@ def _undelivered(status: int = 200, refusal: DomainError | None = None) -> Respo
     page = render_template(
         "operations/undelivered.html",
         found=queries.stuck_mails(db.session()),
-        masked=audit.without_contacts,
+        masked=masks.without_contacts,
         refusal=refusal,
     )
     return page, status

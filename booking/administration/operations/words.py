@@ -12,6 +12,9 @@ JOBS: dict[str, Text] = {
     "lectures.pass_time": _("Let requests expire, close past lectures"),
     "orders.pass_time": _("Let orders expire"),
     "lectures.remind": _("Send reminders"),
+    "notifications.remind": _("Remind people of their lectures"),
+    "notifications.forget_reminders": _("Forget which reminders were sent"),
+    "notifications.write_digests": _("Write digests for coordinators"),
     "notifications.deliver": _("Send mail"),
     "oversight.write_waiting": _("Write entries of the audit log that wait"),
     "availability.read_calendars": _("Read other calendars"),
@@ -28,6 +31,7 @@ JOBS: dict[str, Text] = {
     "oversight.unusual_reveals": _("Tell of unusual numbers of contacts shown"),
     "privacy.retention": _("Delete data whose time is over"),
     "members.forget": _("Delete expired links for new passwords"),
+    "replies.read": _("Read answers that came by mail"),
     "orders.forget_plans": _("Delete old season plans"),
     "calendars.tidy": _("Complete lectures in calendars"),
 }

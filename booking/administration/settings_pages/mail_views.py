@@ -16,8 +16,8 @@ from booking.db import unit_of_work
 from booking.errors import Invalid
 from booking.notifications.transmission import trial_mail
 from booking.settings import mail_server, queries, service
-from booking.settings.engine.declarations import (
-    MAIL,
+from booking.settings.engine.declarations import MAIL
+from booking.settings.engine.mail_declarations import (
     MAIL_FROM,
     MAIL_PASSWORD,
     MAIL_SERVER,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from booking import clock
 from booking.accounts.guards import requires
-from booking.administration.settings_pages import mail_views
+from booking.administration.settings_pages import mail_views, mailbox_views, text_views
 from booking.administration.settings_pages.forms import FORMS, group_called
 from booking.administration.settings_pages.words import shown
 from booking.administration.words import changed_by
@@ -33,6 +33,8 @@ def register(blueprint: Blueprint) -> None:
         "/manage/settings/<code>/default", "settings_default", put_back, methods=["POST"]
     )
     mail_views.register(blueprint)
+    mailbox_views.register(blueprint)
+    text_views.register(blueprint)
 
 
 @requires("settings.edit")

@@ -18,11 +18,11 @@ from booking.settings.engine.declarations import (
     ALL,
     LANGUAGES,
     MAIL,
-    MAIL_FROM,
     SITE_NAME,
     SITE_NAME_EN,
     TIMEZONE,
 )
+from booking.settings.engine.mail_declarations import MAIL_FROM
 
 CHOSEN_FIRST = (SITE_NAME, SITE_NAME_EN, LANGUAGES, TIMEZONE)
 """Settings beside the mail server that are asked for at the first start."""

@@ -18,7 +18,7 @@ from booking.sentences import N_, Sentence, plural
 from booking.workbooks.engine.texts import as_csv
 
 MOST_TOLD = 3
-"""How many problems of a list are told at once."""
+"""How many problems of a list are shown at once."""
 
 
 def read(session: Session, data: bytes, *, filename: str) -> list[RegionLine]:

@@ -21,7 +21,8 @@ from booking.errors import Invalid
 from booking.notifications.transmission import trial_mail
 from booking.organisations.regions import lists as region_lists
 from booking.settings import mail_server, queries
-from booking.settings.engine.declarations import MAIL, MAIL_FROM, MAIL_PASSWORD
+from booking.settings.engine.declarations import MAIL
+from booking.settings.engine.mail_declarations import MAIL_FROM, MAIL_PASSWORD
 from booking.web.request_limits import limited
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted

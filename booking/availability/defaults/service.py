@@ -66,7 +66,7 @@ def fill_in(
         {"instructor_id": one, "user_id": actor.user_id, "week": blocks, "filled_at": now}
         for one in sorted(without)
     ]
-    # A mark may be left of hours that were emptied since.
+    # A row of `default_hours` may be left of hours that were emptied since.
     _forget(session, without)
     session.execute(insert(DefaultHours), marks)
     return len(without)

@@ -15,7 +15,7 @@ from booking import clock, i18n
 from booking.availability import queries
 from booking.availability.editor.engine.changes import days_opened_or_closed, days_seen_changed
 from booking.availability.engine.closures import bookable_window
-from booking.availability.engine.hours import Hours, local_date
+from booking.availability.engine.hours import Hours
 from booking.availability.engine.intervals import Interval, union
 from booking.availability.engine.limits import counted_days
 from booking.availability.engine.offers import (
@@ -26,6 +26,7 @@ from booking.availability.engine.offers import (
     slot_request_for,
 )
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
 from booking.availability.month.engine.days import Day, DayFinder
 from booking.availability.month.engine.months import (
     first_of_month,

@@ -13,14 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import (
-    ClosedBecause,
-    DayKind,
-    Hours,
-    day_bounds,
-    local_date,
-    why_closed,
-)
+from booking.availability.engine.hours import ClosedBecause, DayKind, Hours, why_closed
 from booking.availability.engine.intervals import Interval, overlaps, union
 from booking.availability.engine.limits import (
     EVERY_DAY,
@@ -41,6 +34,7 @@ from booking.availability.engine.offers import (
 )
 from booking.availability.engine.travel import gap_minutes
 from booking.availability.engine.workdays import earliest_after_notice
+from booking.availability.engine.zones import day_bounds, local_date
 
 LectureDay = tuple[date, int]
 """The local date of a hold, and its lecture."""
@@ -144,7 +138,8 @@ class Closures:
     def taken(self) -> list[Interval]:
         """The spans that a slot must not overlap, in normal form."""
         kept_free = [span for span, _booking in self._kept_free()]
-        return union([*kept_free, *self.availability.external_busy])
+        known = self.availability
+        return union([*kept_free, *known.external_busy, *known.external_unknown])
 
     def gate(self) -> DayGate:
         """The days on which a slot must not begin."""
@@ -232,6 +227,8 @@ class Closures:
         # Checked last, so that private busy times outside the offered hours are not revealed.
         if any(overlaps(requested, span) for span in self.availability.external_busy):
             return Refused(WhyNot.EXTERNAL_BUSY)
+        if any(overlaps(requested, span) for span in self.availability.external_unknown):
+            return Refused(WhyNot.EXTERNAL_UNKNOWN)
         return Refused(WhyNot.OFF_GRID)
 
 

@@ -14,8 +14,8 @@ from itertools import pairwise
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import local_date, local_instant, only_date
 from booking.availability.engine.intervals import Interval, union
+from booking.availability.engine.zones import local_date, local_instant, only_date
 
 _DAY = timedelta(days=1)
 _END = itemgetter(1)

@@ -1,8 +1,5 @@
 """From local opening hours to UTC instants.
 
-All other local times of this program become UTC here, too; only for the times of external calendars
-RFC 5545 has a rule of its own, which `external.engine.occurrences` applies.
-
 An instructor enters "Mondays 08:30 to 12:00", not instants. ``openings`` turns such hours, their
 exceptions and the statutory days off into half-open UTC intervals. The wall clock alone decides
 what is open: a UTC instant with the local date D and the local minute m in the zone is open iff
@@ -14,28 +11,26 @@ what is open: a UTC instant with the local date D and the local minute m in the 
 So CLOSED takes precedence over EXTRA, and EXTRA over a holiday. Where clocks go back, both passes
 of the repeated hour count; where they go forward, the skipped hour yields nothing.
 
-Local days are ``date``, local times are minutes from local midnight (0 to 1440), everything else is
-an aware UTC datetime. Dates outside the years 2 to 9997 raise ``ValueError``.
+Days and minutes are local, and dates limited, as in ``zones``, which converts them.
 """
 
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.intervals import Interval, subtract, union
-from booking.availability.engine.zones import Span, spans_around
+from booking.availability.engine.intervals import Interval, subtract
+from booking.availability.engine.zones import (
+    DAY_MINUTES,
+    Wall,
+    local_date,
+    spans_around,
+    wall_midnight,
+    wall_to_utc,
+)
 
-DAY_MINUTES = 1440
-_MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
-_MICROSECOND = timedelta(microseconds=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_ORDINAL = _EPOCH.toordinal()
-
-_Wall = tuple[int, int]
-"""Half-open interval of wall-clock time, in minutes since 1970-01-01 00:00 local time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +170,11 @@ def openings(hours: Hours, first: date, last: date, zone: ZoneInfo) -> list[Inte
     if last < first:
         return []
     opened = _weekly_walls(hours, first, last)
-    closed: list[_Wall] = []
+    closed: list[Wall] = []
     if hours.overrides:
         opened += _override_walls(hours.overrides, OverrideKind.EXTRA, first, last)
         closed = _override_walls(hours.overrides, OverrideKind.CLOSED, first, last)
-    return _wall_to_utc(subtract(opened, closed), spans_around(zone, first, last))
+    return wall_to_utc(subtract(opened, closed), spans_around(zone, first, last))
 
 
 def why_closed(
@@ -199,49 +194,6 @@ def why_closed(
     return _reason(hours, closed[0][0].astimezone(zone)) if closed else None
 
 
-def local_instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """The UTC instant at which clocks in ``zone`` show ``minute`` (0 to 1440) of ``day``.
-
-    In a gap (the clock went forward, or the whole day was skipped): the first instant after it.
-    Where the minute occurs twice: the first occurrence. 1440 is midnight at the end of the day.
-    """
-    if not 0 <= minute <= DAY_MINUTES:
-        raise ValueError("a minute of the day is 0 to 1440")
-    wall_time = _EPOCH + _wall_midnight(day) * _DAY + minute * _MINUTE
-    spans = spans_around(zone, day, day)
-    # The spans extend days beyond `day`, so the last one always ends after the instant searched.
-    return next(max(s.start, wall_time - s.offset) for s in spans if wall_time - s.offset < s.end)
-
-
-def local_date(instant: datetime, zone: ZoneInfo) -> date:
-    """The date that clocks in ``zone`` show at ``instant``. Raises ``ValueError`` if naive."""
-    if instant.tzinfo is None:
-        raise ValueError("an instant has a time zone")
-    return instant.astimezone(zone).date()
-
-
-def only_date(start: datetime, end: datetime, zone: ZoneInfo) -> date | None:
-    """The only local date in ``zone`` throughout ``[start, end)``.
-
-    None if there are several, or may be: if the offset from UTC differs between the ends.
-    """
-    local_start, local_last = start.astimezone(zone), (end - _MICROSECOND).astimezone(zone)
-    same = (
-        local_start.date() == local_last.date()
-        and local_start.utcoffset() == local_last.utcoffset()
-    )
-    return local_start.date() if same else None
-
-
-def day_bounds(day: date, zone: ZoneInfo) -> Interval:
-    """From the first midnight that begins ``day`` to the first that ends it.
-
-    The bounds of consecutive days join without gap or overlap. A day that was skipped
-    (2011-12-30 in Apia) has empty bounds.
-    """
-    return local_instant(day, 0, zone), local_instant(day, DAY_MINUTES, zone)
-
-
 def _check_minutes(start: int, end: int) -> None:
     if not 0 <= start < end <= DAY_MINUTES:
         raise ValueError("hours lie within one day: 0 <= start < end <= 1440")
@@ -253,11 +205,6 @@ def _monday(day: date) -> int:
     return ordinal - (ordinal - 1) % 7
 
 
-def _wall_midnight(day: date) -> int:
-    """``day`` as a number of whole days since 1970-01-01."""
-    return day.toordinal() - _EPOCH_ORDINAL
-
-
 def _weekday_followed(policy: HolidayPolicy, kind: DayKind, weekday: int) -> int | None:
     """The weekday whose hours a date of this kind and weekday follows; None if none."""
     if kind == DayKind.OFF and policy.closed_on_holidays:
@@ -267,19 +214,19 @@ def _weekday_followed(policy: HolidayPolicy, kind: DayKind, weekday: int) -> int
     return policy.makeup_weekday
 
 
-def _weekly_walls(hours: Hours, first: date, last: date) -> list[_Wall]:
+def _weekly_walls(hours: Hours, first: date, last: date) -> list[Wall]:
     """Wall-clock intervals opened by weekly hours on ``first`` to ``last``; they may overlap."""
     by_weekday: dict[int | None, list[WeeklyHours]] = {}
     for rule in hours.weekly:
         by_weekday.setdefault(rule.weekday, []).append(rule)
-    walls: list[_Wall] = []
+    walls: list[Wall] = []
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(ordinal)
         weekday: int | None = day.weekday()
         kind = hours.days.get(day)
         if kind is not None:
             weekday = _weekday_followed(hours.policy, kind, day.weekday())
-        midnight = _wall_midnight(day) * DAY_MINUTES
+        midnight = wall_midnight(day) * DAY_MINUTES
         walls += [
             (midnight + rule.start, midnight + rule.end)
             for rule in by_weekday.get(weekday, ())
@@ -290,15 +237,15 @@ def _weekly_walls(hours: Hours, first: date, last: date) -> list[_Wall]:
 
 def _override_walls(
     overrides: Iterable[Override], kind: OverrideKind, first: date, last: date
-) -> list[_Wall]:
+) -> list[Wall]:
     """Wall-clock intervals covered by overrides of one kind on ``first`` to ``last``."""
-    walls: list[_Wall] = []
+    walls: list[Wall] = []
     for override in overrides:
         if override.kind != kind:
             continue
         days = range(
-            _wall_midnight(max(first, override.first)),
-            _wall_midnight(min(last, override.last)) + 1,
+            wall_midnight(max(first, override.first)),
+            wall_midnight(min(last, override.last)) + 1,
         )
         walls += [(d * DAY_MINUTES + override.start, d * DAY_MINUTES + override.end) for d in days]
     return walls
@@ -318,19 +265,3 @@ def _reason(hours: Hours, local: datetime) -> ClosedBecause:
     if OverrideKind.CLOSED in kinds:
         return ClosedBecause.CLOSED_OVERRIDE
     return ClosedBecause.OUTSIDE_HOURS
-
-
-def _wall_to_utc(walls: list[_Wall], spans: Iterable[Span]) -> list[Interval]:
-    """The UTC intervals in which the wall clock shows a time in ``walls`` (in normal form).
-
-    Within a span a wall time is one instant. Each span is mapped by itself, so repeated hours yield
-    two intervals and skipped ones none.
-    """
-    intervals: list[Interval] = []
-    for span in spans:
-        origin = _EPOCH - span.offset
-        for wall_start, wall_end in walls:
-            start, end = origin + wall_start * _MINUTE, origin + wall_end * _MINUTE
-            if start < span.end and end > span.start:
-                intervals.append((max(start, span.start), min(end, span.end)))
-    return union(intervals)

@@ -55,6 +55,9 @@ class Availability:
     external_busy: Sequence[Interval] = ()
     """Busy times of external calendars. They close exactly their own time: no buffer or travel time
     is added, because their owner has already included what they need."""
+    external_unknown: Sequence[Interval] = ()
+    """Days on which an external calendar has an entry that could not be read: neither free nor
+    known to be busy. Nothing new is booked on them until their owner says that they are free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ class WhyNot(enum.StrEnum):
     CLOSED_DAY = "closed_day"
     OUTSIDE_HOURS = "outside_hours"
     EXTERNAL_BUSY = "external_busy"
+    EXTERNAL_UNKNOWN = "external_unknown"
     OFF_GRID = "off_grid"
     OUTSIDE_TERM = "outside_term"
     SUSPENDED = "suspended"

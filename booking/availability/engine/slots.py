@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 
 from booking.availability.engine.closures import Closures, bookable_window
 from booking.availability.engine.grids import DatedGrid, SlotRules, dated_grids, each_free
-from booking.availability.engine.hours import DAY_MINUTES, Hours, local_date, openings
+from booking.availability.engine.hours import Hours, openings
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import Availability, Booked, Refused, SlotRequest, WhyNot
+from booking.availability.engine.zones import DAY_MINUTES, local_date
 
 PIECE = timedelta(days=3)
 """The days whose openings are computed at a time, unless all are needed."""

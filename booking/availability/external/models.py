@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.availability.external.engine.calendar import CalendarKind, Trouble
@@ -43,12 +44,18 @@ class ExternalCalendar(Base):
     failures: Mapped[int] = mapped_column(default=0)
     failing_since: Mapped[datetime | None]
     trouble: Mapped[Trouble | None]
+    unread: Mapped[Any] = mapped_column(JSON, default=list)
+    """The entries that could not be read, as `unread.written` has them: kind, day, no title."""
+    unread_count: Mapped[int] = mapped_column(default=0)
+    """How many they are; `unread` has the first `MOST_NAMED`."""
+    settled: Mapped[Any] = mapped_column(JSON, default=list)
+    """The marks of those whose days the owner has declared free."""
     etag: Mapped[str | None] = mapped_column(String(255))
     last_modified: Mapped[str | None] = mapped_column(String(64))
 
 
 class BusySpan(Base):
-    """A busy time [starts_at, ends_at) of an external calendar, without any details."""
+    """A busy or unknown time [starts_at, ends_at) of an external calendar, without any details."""
 
     __tablename__ = "busy_span"
     __table_args__ = (
@@ -60,3 +67,5 @@ class BusySpan(Base):
     calendar_id: Mapped[int] = mapped_column(ForeignKey("outside_calendar.id", ondelete="CASCADE"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    unknown: Mapped[bool] = mapped_column(default=False)
+    """Whether it is a day of an entry that could not be read: neither free nor known to be busy."""

@@ -14,7 +14,7 @@ from flask import current_app
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from booking import jobs
+from booking import i18n, jobs
 from booking.availability.external.engine.address import host_of, read_new_address
 from booking.availability.external.engine.calendar import (
     MOST_CALENDARS,
@@ -26,6 +26,12 @@ from booking.availability.external.engine.calendar import (
     next_try,
 )
 from booking.availability.external.engine.text import MOST_EVENTS, Own
+from booking.availability.external.engine.unread import (
+    UnreadEntries,
+    entries,
+    unknown_days,
+    written,
+)
 from booking.availability.external.errors import CalendarUnreadable, TooManyCalendars
 from booking.availability.external.fetch import Validators
 from booking.availability.external.models import BusySpan, ExternalCalendar
@@ -57,6 +63,7 @@ class Overview:
 
     calendar: ExternalCalendar
     ahead: int
+    unread: UnreadEntries
 
 
 def address_box() -> Box:
@@ -166,6 +173,23 @@ def choose_all_day(
     after_commit(session, "wake", jobs.wake)
 
 
+def settle(session: Session, *, instructor_id: int, calendar_id: int) -> bool:
+    """Open the unknown days: the owner has looked and is free on them. False if there are none.
+
+    It holds for the entries that are named now: one that is new or changed closes its days.
+    """
+    calendar = session.get(ExternalCalendar, calendar_id, with_for_update=True)
+    if calendar is None or calendar.instructor_id != instructor_id:
+        return False
+    calendar.settled = [row["mark"] for row in calendar.unread if row["days"]]
+    opened = session.execute(
+        delete(BusySpan)
+        .where(BusySpan.calendar_id == calendar.id, BusySpan.unknown)
+        .returning(BusySpan.id)
+    ).all()
+    return bool(opened)
+
+
 def claim(session: Session, *, now: datetime) -> Claim | None:
     """Claim the calendar that is due longest, for this worker alone until its lease ends."""
     calendar = session.scalars(
@@ -230,17 +254,26 @@ def note_trouble(session: Session, *, claimed: Claim, trouble: Trouble, now: dat
 
 def overview(session: Session, instructor_id: int, now: datetime) -> Sequence[Overview]:
     """The calendars of one instructor in the order of their creation; one query."""
-    ahead = (
-        select(func.count())
-        .where(BusySpan.calendar_id == ExternalCalendar.id, BusySpan.ends_at > now)
-        .scalar_subquery()
-    )
+    of_it = BusySpan.calendar_id == ExternalCalendar.id, BusySpan.ends_at > now
+    ahead = select(func.count()).where(*of_it, BusySpan.unknown.is_(False)).scalar_subquery()
     query = (
         select(ExternalCalendar, ahead)
         .where(ExternalCalendar.instructor_id == instructor_id)
         .order_by(ExternalCalendar.id)
     )
-    return [Overview(calendar, count) for calendar, count in session.execute(query)]
+    return [
+        Overview(
+            calendar,
+            count,
+            entries(
+                calendar.unread,
+                calendar.unread_count,
+                settled=calendar.settled,
+                today=i18n.local(now).date(),
+            ),
+        )
+        for calendar, count in session.execute(query)
+    ]
 
 
 def _check_room(session: Session, instructor_id: int, field: str) -> None:
@@ -258,13 +291,14 @@ def _still_claimed(session: Session, claimed: Claim) -> ExternalCalendar | None:
 
 def _replace(session: Session, calendar: ExternalCalendar, busy: BusyTimes, now: datetime) -> None:
     session.execute(delete(BusySpan).where(BusySpan.calendar_id == calendar.id))
-    if busy.spans:
-        session.execute(
-            insert(BusySpan),
-            [
-                {"calendar_id": calendar.id, "starts_at": start, "ends_at": end}
-                for start, end in busy.spans
-            ],
-        )
+    unknown = unknown_days(busy.unread, calendar.settled or ())
+    rows = [
+        {"calendar_id": calendar.id, "starts_at": start, "ends_at": end, "unknown": is_unknown}
+        for spans, is_unknown in ((busy.spans, False), (unknown, True))
+        for start, end in spans
+    ]
+    if rows:
+        session.execute(insert(BusySpan), rows)
+    calendar.unread, calendar.unread_count = written(busy.unread, i18n.zone()), len(busy.unread)
     calendar.last_good_at = calendar.read_at = now
     calendar.known_until = busy.until

@@ -19,7 +19,7 @@ from booking.availability.external.engine.calendar import MOST_BYTES, CannotRead
 from booking.availability.external.errors import CalendarUnreadable
 from booking.availability.external.expansion import read_calendar
 from booking.availability.external.forms import BUSY, AddressForm, UploadForm
-from booking.availability.external.words import TROUBLES
+from booking.availability.external.words import FLAWS, TROUBLES
 from booking.availability.guards import instructor_of, record_on_behalf
 from booking.db import db, unit_of_work
 from booking.process.sizes import MEGABYTE
@@ -39,12 +39,14 @@ def register(blueprint: Blueprint) -> None:
     add(f"{PATH}/address", "add_calendar", add_calendar, methods=["POST"])
     add(f"{PATH}/upload", "upload_calendar", upload_calendar, methods=["POST"])
     add(f"{item}/all-day", "choose_all_day", choose_all_day, methods=["POST"])
+    add(f"{item}/free-days", "settle_calendar", settle_calendar, methods=["POST"])
     add(f"{item}/remove", "remove_calendar", remove_calendar, methods=["POST"])
     blueprint.record_once(_add_template_names)
 
 
 def _add_template_names(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals["CALENDAR_TROUBLES"] = TROUBLES
+    state.app.jinja_env.globals["CALENDAR_FLAWS"] = FLAWS
     state.app.jinja_env.filters["ago"] = _ago
 
 
@@ -141,6 +143,17 @@ def choose_all_day(instructor_id: int, calendar_id: int) -> ResponseReturnValue:
             now=clock.now(),
         )
         record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="all_day")
+    return _back(instructor_id)
+
+
+@requires("availability.edit")
+def settle_calendar(instructor_id: int, calendar_id: int) -> ResponseReturnValue:
+    """Open the unknown days of one calendar, whose owner is free on them."""
+    instructor_of(instructor_id, "availability.edit")
+    with unit_of_work() as session:
+        if service.settle(session, instructor_id=instructor_id, calendar_id=calendar_id):
+            record_on_behalf(session, instructor_id, Action.CALENDARS_CHANGED, change="settled")
+    flash(_("The unknown days of this calendar are open for bookings."), "success")
     return _back(instructor_id)
 
 

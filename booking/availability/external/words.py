@@ -1,9 +1,11 @@
-"""Messages for the reasons why an external calendar cannot be read, each with a remedy."""
+"""Messages for what of an external calendar cannot be read, each with a remedy."""
 
 from __future__ import annotations
 
 from booking.availability.external.engine.calendar import MOST_BYTES, Trouble
-from booking.availability.external.engine.text import MOST_EVENTS, MOST_REPEATS
+from booking.availability.external.engine.flaws import Flaw
+from booking.availability.external.engine.rules import MOST_REPEATS
+from booking.availability.external.engine.text import MOST_EVENTS
 from booking.process.sizes import MEGABYTE
 from booking.sentences import N_, Sentence
 
@@ -59,6 +61,10 @@ TROUBLES: dict[Trouble, Sentence] = {
     Trouble.BROKEN: N_(
         "The calendar is damaged or incomplete. Export it again, or ask whoever provides it."
     ),
+    Trouble.OTHER_SCALE: N_(
+        "This calendar does not count its days by the Gregorian calendar. Export it with ordinary "
+        "dates, or enter your busy times as exceptions."
+    ),
     Trouble.TOO_OFTEN: N_(
         "An event in this calendar repeats within the day or more than %(most)s times. Change "
         "that event, or share a calendar without it.",
@@ -76,3 +82,17 @@ TROUBLES: dict[Trouble, Sentence] = {
         "Remove the calendar and add it again."
     ),
 }
+
+FLAWS: dict[Flaw, Sentence] = {
+    Flaw.NO_START: N_("no beginning that can be read"),
+    Flaw.END: N_("no end that can be read; an hour is closed"),
+    Flaw.RULE: N_("repeats in a way that cannot be read; what can be read of it counts"),
+    Flaw.EXCEPTION: N_("an exception that cannot be read; the times of the series stay closed"),
+    Flaw.ZONE: N_("a time zone that is not explained; read in the local time of Yueke"),
+    Flaw.SCALE: N_("repeats by the Chinese or another calendar; its first time counts"),
+    Flaw.TOO_OFTEN: N_("repeats within the day or too often; its first time counts"),
+    Flaw.PERIOD: N_("a busy time that cannot be read"),
+    Flaw.DAMAGED: N_("damaged; what can be read of it counts"),
+    Flaw.UNREADABLE: N_("cannot be worked out; its first time counts"),
+}
+"""What is wrong with an entry, and what of it counts."""

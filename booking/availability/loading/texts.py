@@ -78,10 +78,11 @@ class SpanText(NamedTuple):
 
 
 class BusyText(NamedTuple):
-    """A busy time of an external calendar."""
+    """A busy or unknown time of an external calendar."""
 
     starts_at: str
     ends_at: str
+    unknown: str
 
 
 class CalendarDayText(NamedTuple):

@@ -132,7 +132,7 @@ def _availability(
             tuple(_span(text) for text in suspensions if text != NEVER),
             rule_set.caps,
         ),
-        tuple(_instants(text) for text in texts.get(EXTERNAL, ())),
+        *_external(texts.get(EXTERNAL, ())),
     )
 
 
@@ -221,9 +221,14 @@ def _span(text: str) -> DaySpan:
     return DaySpan(_day(row.first), _day(row.last))
 
 
-def _instants(text: str) -> Interval:
-    row = read(BusyText, text)
-    return _instant(row.starts_at), _instant(row.ends_at)
+def _external(texts: Iterable[str]) -> tuple[tuple[Interval, ...], tuple[Interval, ...]]:
+    """Busy times and unknown times."""
+    rows = [read(BusyText, text) for text in texts]
+    spans = [(_instant(row.starts_at), _instant(row.ends_at), row.unknown == TRUE) for row in rows]
+    return (
+        tuple((start, end) for start, end, unknown in spans if not unknown),
+        tuple((start, end) for start, end, unknown in spans if unknown),
+    )
 
 
 def _instant(seconds: str) -> datetime:

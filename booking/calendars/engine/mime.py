@@ -14,6 +14,7 @@ buttons. The attachment repeats it for programs that can only open files.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -40,13 +41,15 @@ def invitation(
     method: str | None,
     message_id: str,
     date: datetime,
+    headers: Mapping[str, str] | None = None,
 ) -> EmailMessage:
     """Return a message to one recipient; without a calendar it has only text and html.
 
     ``sender`` equals the ORGANIZER of the calendar and receives replies. ``method`` is that
     of the calendar, upper case. ``message_id`` (``<left@right>``) is stable across retries, so
     that a repeated delivery is recognised. ``date`` is aware. Line breaks and control
-    characters in names and subject become spaces, so that no header can be injected.
+    characters in names and subject become spaces, so that no header can be injected. ``headers``
+    are further ones, of ASCII.
 
     Raises ValueError for an invalid address or message id, a naive date, and a ``method``
     that differs from the calendar's ``METHOD``.
@@ -64,6 +67,8 @@ def invitation(
     message["Message-ID"] = message_id
     # RFC 3834: suppresses automatic replies such as vacation notices.
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in (headers or {}).items():
+        message[name] = value
     message.set_content(text, charset="utf-8", cte="base64")
     message.add_alternative(html, subtype="html", charset="utf-8", cte="base64")
     if calendar is not None and method is not None:

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking import i18n
-from booking.availability.engine.hours import day_bounds
 from booking.availability.engine.offers import LONGEST_HORIZON
 from booking.availability.engine.timetables import flatten
+from booking.availability.engine.zones import day_bounds
 from booking.availability.queries import read_timetable, timetables_of, week_of
 from booking.calendars.engine.ical import join_calendar
 from booking.calendars.engine.timezones import writable_zone

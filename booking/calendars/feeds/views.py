@@ -23,7 +23,7 @@ from booking.calendars.feeds.page import views as page_views
 from booking.calendars.feeds.queries import FoundFeed
 from booking.db import db, outages, unit_of_work
 from booking.errors import TooManyRequests
-from booking.web.pages import unavailable
+from booking.web.error_pages import unavailable
 from booking.web.request_limits import limited
 
 blueprint = Blueprint("feeds", __name__)

@@ -1,6 +1,6 @@
 """Lead who has just signed in to the question, once: until it is answered or skipped.
 
-The sign-in leaves a mark in the session if there is something to ask; other requests read nothing.
+The sign-in sets a flag in the session if there is something to ask; other requests query nothing.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ NO_PAGES = frozenset(
 
 
 def init_app(app: Flask) -> None:
-    """Connect the signal, and look at the mark before each page."""
+    """Connect the signal, and check the flag before each page."""
     user_authenticated.connect(_signed_in, app)
     app.before_request(_ask)
 
 
 def forget() -> None:
-    """The question is answered: the mark of this session goes."""
+    """The question is answered: remove the flag of this session."""
     session.pop(MARK, None)
 
 
@@ -47,7 +47,7 @@ def _ask() -> ResponseReturnValue | None:
         return None
     if not actor().signed_in:
         return None
-    # Asked once for each sign-in: who goes elsewhere is not kept from their work.
+    # Asked once for each sign-in: whoever opens another page can go on working.
     forget()
     return redirect(url_for("consents.first", next=request.full_path.rstrip("?")))
 

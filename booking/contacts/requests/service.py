@@ -76,7 +76,7 @@ def ask(
         changed_at=now,
         expires_at=now + ANSWER_WITHIN,
     )
-    # A request whose time is over no longer stands in the way of the next one.
+    # A request whose time is over no longer blocks the next one.
     _expire_older(session, asking, now)
     session.add(request)
     session.flush()

@@ -13,21 +13,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import day_bounds, local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import Availability, Booked
 from booking.availability.engine.slots import SlotFinder
-from booking.directory.engine.matching import (
-    ON_SPOT,
-    Alternative,
-    MatchQuery,
-    Nearby,
-    Offer,
-    held_online,
-    in_region,
-    neighbour,
-    on_another_day,
-)
+from booking.availability.engine.zones import day_bounds, local_date
+from booking.directory.engine.match_query import MatchQuery, held_online, in_region, on_another_day
+from booking.directory.engine.matching import ON_SPOT, Alternative, Nearby, Offer, neighbour
 from booking.directory.engine.shortlist import Times, candidates
 from booking.instructors.engine.vocabulary import Format
 

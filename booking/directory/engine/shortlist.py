@@ -23,12 +23,12 @@ from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import Availability, Booked, SlotRequest
 from booking.availability.engine.slots import SlotFinder
 from booking.availability.engine.travel import Place
+from booking.directory.engine.match_query import MatchQuery
 from booking.directory.engine.matching import (
     ONLY_ONLINE,
     TIMES_SHOWN,
     WEIGHTS,
     Candidate,
-    MatchQuery,
     MatchReason,
     Offer,
     distance_reason,

@@ -26,13 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from booking.directory.engine.matching import (
-    BOTH,
-    ON_SPOT,
-    ONLY_ONLINE,
-    MatchQuery,
-    Offer,
-)
+from booking.directory.engine.match_query import MatchQuery
+from booking.directory.engine.matching import BOTH, ON_SPOT, ONLY_ONLINE, Offer
 from booking.directory.search.conditions import (
     KINDS,
     Letters,

@@ -19,7 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from booking.db import id_lists
-from booking.directory.engine.matching import LOAD_WITHIN, NOT_RECENT, MatchQuery
+from booking.directory.engine.match_query import MatchQuery
+from booking.directory.engine.matching import LOAD_WITHIN, NOT_RECENT
 from booking.directory.search.conditions import Values
 from booking.instructors.models import Instructor
 from booking.lectures.engine.transitions import HOLDING

@@ -17,10 +17,10 @@ from werkzeug.datastructures import MultiDict
 
 from booking.accounts.service import known_region
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE, HalfDay, SlotTemplate
-from booking.availability.engine.hours import DAY_MINUTES
+from booking.availability.engine.zones import DAY_MINUTES
 from booking.availability.queries import slot_template
 from booking.directory.engine.error_collector import ErrorCollector
-from booking.directory.engine.matching import LONGEST_WINDOW, MatchQuery, Preferred
+from booking.directory.engine.match_query import LONGEST_WINDOW, MatchQuery, Preferred
 from booking.directory.engine.url_parameters import (
     NO_FIELD,
     NO_TOPIC,

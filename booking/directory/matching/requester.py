@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from booking import i18n
 from booking.accounts.guards import actor
-from booking.directory.engine.matching import MatchQuery
+from booking.directory.engine.match_query import MatchQuery
 from booking.directory.matching.query_string import read_match_query
 from booking.visibility.guards import public_only
 

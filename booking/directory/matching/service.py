@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from booking.availability.engine.closures import bookable_window
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import Availability, Booked
 from booking.availability.engine.slots import SlotFinder
+from booking.availability.engine.zones import local_date
+from booking.directory.engine.match_query import MatchQuery
 from booking.directory.engine.matching import (
     ON_SPOT,
     ONLY_ONLINE,
@@ -21,7 +22,6 @@ from booking.directory.engine.matching import (
     Answer,
     Candidate,
     Match,
-    MatchQuery,
 )
 from booking.directory.engine.nearby import LATER, alternatives
 from booking.directory.engine.reason_labels import reason_labels
@@ -32,7 +32,7 @@ from booking.directory.matching import instructor_facts
 from booking.directory.search import search_sql
 from booking.directory.search.terms import terms_of
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures.queries import bookings, hours, schedules
+from booking.lectures.schedules.queries import bookings, hours, schedules
 
 
 def find(

@@ -13,7 +13,7 @@ from booking.accounts.queries import all_regions
 from booking.availability.queries import estimated_years_ahead
 from booking.db import db
 from booking.directory.engine.error_collector import WrongFields
-from booking.directory.engine.matching import with_named_region
+from booking.directory.engine.match_query import with_named_region
 from booking.directory.matching import service as matching_service
 from booking.directory.matching.query_string import parameters, preferred_rows, row_name, without
 from booking.directory.matching.requester import own_match_query

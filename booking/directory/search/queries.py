@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import Region
 from booking.accounts.queries import RegionRow
 from booking.accounts.successors.queries import present_code
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import slot_request_for
 from booking.availability.engine.slots import SlotFinder
+from booking.availability.engine.zones import local_date
 from booking.db import id_lists
 from booking.directory.engine.cards import (
     Card,
@@ -40,7 +40,7 @@ from booking.instructors.models import (
     Topic,
 )
 from booking.instructors.queries import Names, present_field_code
-from booking.lectures.queries import schedules
+from booking.lectures.schedules.queries import schedules
 
 LOOK_AHEAD = timedelta(days=21)
 

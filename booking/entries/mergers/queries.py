@@ -28,7 +28,7 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """What hangs on an entry."""
+    """How many rows of each kind belong to an entry."""
 
     topics: int
     lectures: int
@@ -121,7 +121,7 @@ def _people(session: Session, ids: Collection[int]) -> dict[int, Instructor]:
 
 
 def has(session: Session, instructor_id: int) -> Has:
-    """What hangs on an entry."""
+    """How many rows of each kind belong to an entry."""
 
     def count(table: Any) -> int:
         query = select(func.count()).select_from(table)

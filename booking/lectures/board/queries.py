@@ -13,7 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Membership, Organisation, User
-from booking.availability.engine.hours import day_bounds, local_date
+from booking.availability.engine.zones import day_bounds, local_date
 from booking.instructors.models import Field, Instructor, InstructorField, Topic
 from booking.lectures.board.engine.filters import (
     BY_DUE_DAY,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Organisation
-from booking.availability.engine.hours import day_bounds, local_date
+from booking.availability.engine.zones import day_bounds, local_date
 from booking.instructors.models import Instructor
 from booking.lectures.engine.readers import REVIEW
 from booking.lectures.engine.states import State

@@ -22,7 +22,7 @@ from booking.lectures.calendar import queries
 from booking.lectures.calendar.engine.open_time import OpenTime, open_times
 from booking.lectures.calendar.engine.periods import Period, View, period
 from booking.lectures.calendar.words import VIEWS
-from booking.lectures.queries import schedules
+from booking.lectures.schedules.queries import schedules
 
 
 def register(blueprint: Blueprint) -> None:

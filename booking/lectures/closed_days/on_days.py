@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from booking.availability.engine.hours import day_bounds, local_date
+from booking.availability.engine.zones import day_bounds, local_date
 from booking.availability.ports import LectureOnDay
 from booking.lectures.closed_days.queries import MOST, PROMISED
 from booking.lectures.models import Lecture

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
-from booking.availability.engine.hours import Override, local_date
+from booking.availability.engine.hours import Override
 from booking.availability.engine.limits import DaySpan
+from booking.availability.engine.zones import local_date
 from booking.availability.ports import PromisedLecture
 from booking.availability.promises.engine.closed_days import lies_in_closed_time
 from booking.availability.queries import overrides_of, suspensions_of

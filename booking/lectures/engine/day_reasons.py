@@ -26,6 +26,7 @@ _OF_A_DAY: dict[WhyNot, Sentence] = {
     WhyNot.OUTSIDE_HOURS: _NOT_THIS_DAY,
     # As for a single time: nothing tells that a private calendar is connected.
     WhyNot.EXTERNAL_BUSY: _NOT_THIS_DAY,
+    WhyNot.EXTERNAL_UNKNOWN: _NOT_THIS_DAY,
     WhyNot.OFF_GRID: _TOO_SHORT,
 }
 """The sentences that speak of a time, in other words; those of whole days are the same."""

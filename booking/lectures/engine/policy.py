@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import DayKind, local_date, local_instant
+from booking.availability.engine.hours import DayKind
 from booking.availability.engine.offers import Booked, Refused, WhyNot
 from booking.availability.engine.workdays import working_days_between
+from booking.availability.engine.zones import local_date, local_instant
 from booking.errors import Invalid
-from booking.lectures.engine.errors import (
+from booking.lectures.engine.unbookable import (
     REASONS,
     AlreadyYours,
     DayOff,

@@ -1,1 +1,1 @@
-"""What time does to lectures: expiry of requests and proposals, and the end of lectures."""
+"""Transitions by time: expiry of requests and proposals, and the end of lectures."""

@@ -19,9 +19,9 @@ from booking.lectures.proposal_pages import answers
 from booking.lectures.proposal_pages.answers import Answer
 from booking.lectures.proposal_pages.panels import Panel, panels
 from booking.lectures.proposals.access import asked, capacities, may_read
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.queries import by_id, of_lecture
-from booking.lectures.proposals.service import Acting
 from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error

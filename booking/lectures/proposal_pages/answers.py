@@ -11,8 +11,8 @@ from booking.db import unit_of_work
 from booking.errors import Invalid
 from booking.lectures.engine.agreement import Approver
 from booking.lectures.proposals import service
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.open_proposals import open_proposal
-from booking.lectures.proposals.service import Acting
 from booking.sentences import N_
 
 

@@ -23,9 +23,9 @@ from booking.lectures.proposal_pages import answers
 from booking.lectures.proposal_pages.answers import Answer
 from booking.lectures.proposal_pages.panels import Panel, act, panels
 from booking.lectures.proposals.access import capacities
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.proposals.queries import by_id
-from booking.lectures.proposals.service import Acting
 from booking.lectures.proposals.words import CLOSED
 from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed

@@ -26,20 +26,21 @@ from booking.errors import DomainError, Invalid
 from booking.instructors.engine.vocabulary import Format
 from booking.lectures import queries
 from booking.lectures.engine.agreement import MOST_OPTIONS, ProposalKind
-from booking.lectures.engine.errors import NotBookable, ProposalOpen
+from booking.lectures.engine.errors import ProposalOpen
 from booking.lectures.engine.states import Party
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties
 from booking.lectures.proposal_pages.forms import MoveForm
 from booking.lectures.proposal_pages.openings import refuse_if_impossible
 from booking.lectures.proposals import service
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.options import Wanted
-from booking.lectures.proposals.service import Acting
-from booking.lectures.queries import schedules
 from booking.lectures.request_form.month import FURTHEST, Month, month_shown, read_wanted
 from booking.lectures.request_form.month import Wanted as WantedDay
 from booking.lectures.request_form.month_page import MonthPage, month_page
 from booking.lectures.request_form.parameters import requested_start
+from booking.lectures.schedules.queries import schedules
 from booking.lectures.words import FORMATS
 from booking.text import plain
 from booking.web.problems import on_page

@@ -17,15 +17,16 @@ from booking.errors import DomainError, Invalid
 from booking.instructors.words import person_name
 from booking.lectures import queries
 from booking.lectures.engine.agreement import ProposalKind
-from booking.lectures.engine.errors import NotBookable, ProposalOpen
+from booking.lectures.engine.errors import ProposalOpen
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties
 from booking.lectures.proposal_pages.forms import NOT_FREE, ReplacementForm
 from booking.lectures.proposal_pages.openings import refuse_if_impossible
 from booking.lectures.proposals import service
+from booking.lectures.proposals.acts import Acting
 from booking.lectures.proposals.candidates import Candidate, OfferedTopic, candidates
 from booking.lectures.proposals.options import Wanted
-from booking.lectures.proposals.service import Acting
 from booking.web.problems import on_page
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import with_error

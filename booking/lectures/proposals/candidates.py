@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import lineage
 from booking.accounts.queries import lies_under
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Instructor, ServedRegion, Topic
 from booking.lectures.models import Lecture
-from booking.lectures.queries import schedules
+from booking.lectures.schedules.queries import schedules
 
 MOST = 8
 """Candidates that a page offers."""

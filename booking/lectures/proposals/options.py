@@ -20,7 +20,8 @@ from booking.instructors.models import Instructor, Topic
 from booking.lectures import booking_requests
 from booking.lectures.booking_requests import BookingRequest
 from booking.lectures.engine.agreement import MOST_OPTIONS, ProposalKind
-from booking.lectures.engine.errors import NotBookable, NothingProposed
+from booking.lectures.engine.errors import NothingProposed
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import Hold, Lecture
 from booking.lectures.proposals.models import ProposalOption
 from booking.text import plain

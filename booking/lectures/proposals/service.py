@@ -7,7 +7,6 @@ lecture's time. All locks are taken in one order: the lecture, then instructors 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -27,30 +26,18 @@ from booking.lectures.engine.agreement import (
     party_for,
 )
 from booking.lectures.engine.errors import NothingProposed, ProposalClosed, ProposalOpen
-from booking.lectures.engine.events import Appointment, ProposedChange
 from booking.lectures.engine.guards import Times
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.engine.transitions import Transition
 from booking.lectures.models import Hold, Lecture
 from booking.lectures.proposals import options as offered
+from booking.lectures.proposals.acts import Acting, described, record
 from booking.lectures.proposals.models import Proposal, ProposalOption
 from booking.lectures.proposals.open_proposals import end, open_proposal
 from booking.lectures.proposals.options import Wanted
 from booking.lectures.reviews import queries as reviews
 from booking.settings.engine.declarations import REPLY_DAYS
 from booking.settings.queries import in_force
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """Who acts on a proposal: the capacities, the user, when, and why."""
-
-    parties: frozenset[Party]
-    """For a replacement, INSTRUCTOR and COORDINATOR are those of the new instructor, except in
-    `propose` and `retract`."""
-    user_id: int | None
-    now: datetime
-    reason: str = ""
 
 
 def propose(
@@ -110,7 +97,7 @@ def propose(
     if lecture.state is State.REQUESTED:
         # The request waits for the answer to the proposal, too.
         lecture.reply_due_at = max(lecture.reply_due_at, proposal.reply_due_at)
-    _record(session, lecture, proposal, row, party, acting, reason)
+    record(session, lecture, proposal, row, party, acting, reason)
     return proposal
 
 
@@ -142,7 +129,7 @@ def agree(
     proposal.changed_at = acting.now
     if proposal.pending:
         row = _take(lecture, Command.AGREE, acting)
-        _record(session, lecture, proposal, row, party, acting)
+        record(session, lecture, proposal, row, party, acting)
     else:
         _carry_out(session, lecture, proposal, party, acting)
     return lecture
@@ -157,7 +144,7 @@ def refuse(
     party = _pending_party(proposal, approver, acting)
     row = _take(lecture, Command.REFUSE, acting)
     end(session, proposal, ProposalState.REFUSED, acting.now)
-    _record(session, lecture, proposal, row, party, acting, reason)
+    record(session, lecture, proposal, row, party, acting, reason)
     return lecture
 
 
@@ -170,7 +157,7 @@ def retract(session: Session, *, number: str, proposal_id: int, acting: Acting) 
         raise Forbidden()
     row = _take(lecture, Command.RETRACT, acting)
     end(session, proposal, ProposalState.RETRACTED, acting.now)
-    _record(session, lecture, proposal, row, own[0], acting)
+    record(session, lecture, proposal, row, own[0], acting)
     return lecture
 
 
@@ -182,7 +169,7 @@ def lapse(session: Session, *, number: str, proposal_id: int, now: datetime) -> 
     acting = Acting(frozenset({Party.SYSTEM}), None, now)
     row = _take(lecture, Command.LAPSE, acting)
     end(session, proposal, ProposalState.LAPSED, now)
-    _record(session, lecture, proposal, row, Party.SYSTEM, acting)
+    record(session, lecture, proposal, row, Party.SYSTEM, acting)
     return lecture
 
 
@@ -281,52 +268,3 @@ def _chosen(proposal: Proposal) -> ProposalOption:
         if option.id == proposal.chosen_option_id:
             return option
     raise NothingProposed()
-
-
-def _record(
-    session: Session,
-    lecture: Lecture,
-    proposal: Proposal,
-    row: Transition,
-    party: Party,
-    acting: Acting,
-    reason: str = "",
-) -> None:
-    changes.touch(lecture, acting.now)
-    change = Change(
-        row.event,
-        lecture.state,
-        row.command,
-        party,
-        acting.user_id,
-        acting.now,
-        reason,
-        proposal=described(proposal),
-    )
-    changes.record(session, lecture, change)
-
-
-def described(proposal: Proposal) -> ProposedChange:
-    """The proposal as an event tells it."""
-    return ProposedChange(
-        proposal_id=proposal.id,
-        kind=proposal.kind,
-        party=proposal.party,
-        reason=proposal.reason,
-        options=tuple(
-            Appointment(
-                instructor_id=option.instructor_id,
-                instructor=option.instructor.name,
-                title=option.title,
-                starts_at=option.starts_at,
-                ends_at=option.ends_at,
-                region=option.region.name,
-                place=option.place,
-                online=offered.online(option),
-            )
-            for option in proposal.options
-            if proposal.chosen_option_id in (None, option.id)
-        ),
-        pending=tuple(sorted(proposal.pending)),
-        reply_due_at=proposal.reply_due_at,
-    )

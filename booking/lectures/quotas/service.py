@@ -19,7 +19,7 @@ from booking import audit
 from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Organisation
 from booking.accounts.successors.queries import LIVE
-from booking.availability.engine.hours import day_bounds, local_date
+from booking.availability.engine.zones import day_bounds, local_date
 from booking.errors import Invalid, NotFound
 from booking.lectures.engine import policy
 from booking.lectures.engine.errors import BranchClosed, TooManyOpen, TooManyToday

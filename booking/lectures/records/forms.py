@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import TimeInput
 
-from booking.availability.engine.hours import local_date, local_instant
+from booking.availability.engine.zones import local_date, local_instant
 from booking.lectures.engine import policy
 from booking.lectures.models import Lecture
 from booking.lectures.records.models import LectureOutcome, LectureRecord

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from booking.lectures import changes
 from booking.lectures.changes import Change
 from booking.lectures.engine.states import EventKind, Party, State
-from booking.lectures.proposals import service as proposals
+from booking.lectures.proposals import acts
 from booking.lectures.proposals.open_proposals import open_proposal
 from booking.lectures.reminders import queries
 from booking.lectures.reminders.engine.events import (
@@ -50,7 +50,7 @@ def remind_of_proposal(session: Session, *, number: str, proposal_id: int, now: 
         Party.SYSTEM,
         None,
         now,
-        proposal=proposals.described(proposal),
+        proposal=acts.described(proposal),
     )
     outbox.record(session, PROPOSAL_REMINDER, changes.snapshot(lecture, change), now=now)
     return True

@@ -54,7 +54,7 @@ class Draft:
         )
 
     def slot_request(self) -> SlotRequest:
-        """What is asked of the instructor's time; a lecture does not stand in its own way."""
+        """What is asked of the instructor's time; a lecture's own hold closes no time."""
         asked = booking_requests.asked(self.booking_request(), self.topic)
         return asked if self.returned is None else replace(asked, lecture_id=self.returned.id)
 

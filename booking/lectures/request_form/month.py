@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.availability.engine.day_parts import HalfDay, SlotTemplate
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import SlotRequest
+from booking.availability.engine.zones import local_date
 from booking.availability.month.engine.days import Day, DayFinder
 from booking.availability.month.engine.months import (
     first_of_month,
@@ -20,7 +20,7 @@ from booking.availability.month.engine.months import (
     read_month,
     weeks_of,
 )
-from booking.lectures.queries import Schedules
+from booking.lectures.schedules.queries import Schedules
 
 FURTHEST = timedelta(days=366)
 """Upper bound of any booking horizon."""

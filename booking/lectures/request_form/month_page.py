@@ -14,8 +14,8 @@ from booking.availability.queries import (
     slot_template,
 )
 from booking.lectures.engine.day_reasons import day_refusal
-from booking.lectures.queries import Schedules
 from booking.lectures.request_form.month import Month, PartsOfDay, by_part
+from booking.lectures.schedules.queries import Schedules
 from booking.sentences import Sentence
 
 

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from booking import i18n
-from booking.availability.engine.hours import local_instant
+from booking.availability.engine.zones import local_instant
 from booking.availability.month.engine.months import YEARS
 from booking.db import db
 from booking.errors import DomainError, Invalid, NotFound

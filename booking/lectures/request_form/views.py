@@ -32,11 +32,11 @@ from booking.errors import DomainError, Forbidden, Invalid
 from booking.instructors.models import Topic
 from booking.lectures import booking_requests, service
 from booking.lectures.corrections import service as corrections
-from booking.lectures.engine.errors import NotBookable, TooManyOpen, TooManyToday
+from booking.lectures.engine.errors import TooManyOpen, TooManyToday
 from booking.lectures.engine.states import Command, State
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties
-from booking.lectures.queries import nearest_slots, schedules
 from booking.lectures.reminders.queries import remarks
 from booking.lectures.request_form import branches
 from booking.lectures.request_form.draft import Draft, returned_lecture
@@ -53,11 +53,12 @@ from booking.lectures.request_form.parameters import (
     requested_start,
     requested_topic,
 )
+from booking.lectures.schedules.queries import nearest_slots, schedules
 from booking.lectures.words import told
 from booking.settings.engine.declarations import REPLY_DAYS
 from booking.settings.queries import in_force
 from booking.visibility.guards import sees_every_entry
-from booking.web import pages
+from booking.web import error_pages
 from booking.web.problems import on_page
 from booking.web.request_safety import is_stale, keeps_typed
 from booking.web.submissions import with_error
@@ -106,7 +107,7 @@ def _sign_in(account: SignInFields, draft: Draft) -> ResponseReturnValue | None:
         page, _status = _page(draft, [], account.status)
         return page, account.status, account.headers
     step = account.sign_in()
-    return None if step is None else pages.sign_in_and_repeat(step)
+    return None if step is None else error_pages.sign_in_and_repeat(step)
 
 
 def _signed_in(instructor_id: int) -> ResponseReturnValue:

@@ -9,16 +9,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.offers import WhyNot
+from booking.availability.engine.zones import local_date
 from booking.instructors.models import Instructor
 from booking.lectures import booking_requests, changes, service
 from booking.lectures.changes import Change
-from booking.lectures.engine.errors import SlotTaken, TimeGone
+from booking.lectures.engine.errors import TimeGone
 from booking.lectures.engine.states import Command, EventKind
+from booking.lectures.engine.unbookable import SlotTaken
 from booking.lectures.models import Lecture
-from booking.lectures.queries import schedules
 from booking.lectures.records.models import LectureRecord
+from booking.lectures.schedules.queries import schedules
 from booking.lectures.undo.queries import last_entry, row_to_undo
 
 OTHERS = frozenset(
@@ -33,7 +34,7 @@ OTHERS = frozenset(
         WhyNot.BRANCH_QUARTER_FULL,
     }
 )
-"""The reasons that come from other lectures; the rest held when this one was booked."""
+"""Closing rules that depend on other lectures; the others were met when this one was booked."""
 
 
 def undo(session: Session, *, number: str, user_id: int | None, now: datetime) -> Lecture:

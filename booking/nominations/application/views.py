@@ -38,7 +38,7 @@ SELF, COORDINATOR = "self", "coordinator"
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class NominationAccess:
     """How somebody came to a nomination: a signed link, or an account."""
 
     nomination: Nomination
@@ -123,25 +123,27 @@ def _nominator(form: NominationForm) -> Nominator:
     return Nominator(Origin.SELF, who.user_id, language=language)
 
 
-def _form_page(form: NominationForm, status: int, door: Door | None = None) -> ResponseReturnValue:
+def _form_page(
+    form: NominationForm, status: int, access: NominationAccess | None = None
+) -> ResponseReturnValue:
     session = db.session()
     page = render_template(
         "nominations/form.html",
         form=form,
-        door=door,
+        access=access,
         regions=all_regions(session),
         fields=field_tree(session),
         numbers=range(2, MOST_TOPICS + 1),
         shortest=SHORTEST_MINUTES,
         longest=LONGEST_MINUTES,
         micro=MICRO_MINUTES,
-        remarks=_remarks(door) if door is not None else "",
+        remarks=_remarks(access) if access is not None else "",
     )
     return page, status
 
 
-def _remarks(door: Door) -> str:
-    return queries.last_remarks(queries.history(db.session(), door.nomination.id))
+def _remarks(access: NominationAccess) -> str:
+    return queries.last_remarks(queries.history(db.session(), access.nomination.id))
 
 
 @requires("nomination.own")
@@ -188,11 +190,11 @@ def link_correct(token: str) -> ResponseReturnValue:
     return _correct(lambda: _linked(token))
 
 
-def _own(nomination_id: int) -> Door:
-    return Door(queries.own_by_id(db.session(), nomination_id, actor()), None)
+def _own(nomination_id: int) -> NominationAccess:
+    return NominationAccess(queries.own_by_id(db.session(), nomination_id, actor()), None)
 
 
-def _linked(token: str) -> Door:
+def _linked(token: str) -> NominationAccess:
     keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
     nomination_id = links.read(token, keys)
     if nomination_id is None:
@@ -200,19 +202,19 @@ def _linked(token: str) -> Door:
     nomination = queries.by_id(db.session(), nomination_id)
     if nomination.user_id is not None or nomination.origin is not Origin.SELF:
         raise NotFound()
-    return Door(nomination, token)
+    return NominationAccess(nomination, token)
 
 
-def _show(door: Door) -> ResponseReturnValue:
-    rows = queries.history(db.session(), door.nomination.id)
+def _show(access: NominationAccess) -> ResponseReturnValue:
+    rows = queries.history(db.session(), access.nomination.id)
     return render_template(
         "nominations/show_own.html",
-        one=door.nomination,
-        door=door,
-        commands=possible_commands(door.nomination.state, NominationParty.NOMINATOR),
+        one=access.nomination,
+        access=access,
+        commands=possible_commands(access.nomination.state, NominationParty.NOMINATOR),
         history=rows,
         remarks=queries.last_remarks(rows),
-        link=f"{current_app.config['BASE_URL']}{door.url('show')}" if door.token else "",
+        link=f"{current_app.config['BASE_URL']}{access.url('show')}" if access.token else "",
     )
 
 
@@ -220,34 +222,34 @@ def _acting() -> Acting:
     return Acting(NominationParty.NOMINATOR, actor().user_id, clock.now())
 
 
-def _withdraw(door: Door) -> ResponseReturnValue:
+def _withdraw(access: NominationAccess) -> ResponseReturnValue:
     with unit_of_work() as session:
-        nomination = changes.locked(session, door.nomination.id)
+        nomination = changes.locked(session, access.nomination.id)
         service.give_command(session, nomination, NominationCommand.WITHDRAW, acting=_acting())
     flash(_("The nomination was withdrawn."), "success")
-    return redirect(door.url("show"), 303)
+    return redirect(access.url("show"), 303)
 
 
-def _correct(find: Callable[[], Door]) -> ResponseReturnValue:
-    door = find()
+def _correct(find: Callable[[], NominationAccess]) -> ResponseReturnValue:
+    access = find()
     if NominationCommand.CORRECT not in possible_commands(
-        door.nomination.state, NominationParty.NOMINATOR
+        access.nomination.state, NominationParty.NOMINATOR
     ):
-        return redirect(door.url("show"), 303)
+        return redirect(access.url("show"), 303)
     if request.method == "GET":
-        return _form_page(filled(door.nomination), 200, door)
+        return _form_page(filled(access.nomination), 200, access)
     form = NominationForm()
     form.who.choices = []
     form.who.validate_choice = False
     return submitted(
-        form, lambda: _corrected(form, door), lambda status: _form_page(form, status, find())
+        form, lambda: _corrected(form, access), lambda status: _form_page(form, status, find())
     )
 
 
-def _corrected(form: NominationForm, door: Door) -> ResponseReturnValue:
+def _corrected(form: NominationForm, access: NominationAccess) -> ResponseReturnValue:
     application = form.application()
     with unit_of_work() as session:
-        nomination = changes.locked(session, door.nomination.id)
+        nomination = changes.locked(session, access.nomination.id)
         service.correct(session, nomination, application=application, acting=_acting())
     flash(_("Corrected and sent again."), "success")
-    return redirect(door.url("show"), 303)
+    return redirect(access.url("show"), 303)

@@ -34,7 +34,7 @@ def register(blueprint: Blueprint) -> None:
 
 @requires("departure.edit")
 def departure(instructor_id: int) -> ResponseReturnValue:
-    """Whether somebody has left, and the lectures that stand in the way."""
+    """Whether somebody has left, and the lectures that prevent it."""
     return _page(instructor_id)
 
 

@@ -14,7 +14,8 @@ from booking import audit, clock, i18n
 from booking.accounts.guards import actor, authorise, requires
 from booking.audit import About, Action, SubjectKind
 from booking.db import db, unit_of_work
-from booking.nominations import changes, queries, service
+from booking.nominations import acceptance, changes, queries, service
+from booking.nominations.acceptance import Appointment
 from booking.nominations.engine.lifecycle import (
     NominationCommand,
     NominationParty,
@@ -29,7 +30,7 @@ from booking.nominations.forms import (
 )
 from booking.nominations.models import Nomination
 from booking.nominations.queries import NominationList
-from booking.nominations.service import Acting, Appointment
+from booking.nominations.service import Acting
 from booking.web.request_safety import Form, keeps_typed
 from booking.web.submissions import submitted
 
@@ -195,7 +196,9 @@ def accept(nomination_id: int) -> ResponseReturnValue:
             years=form.years.data,
             instructor_id=None if chosen == NEW else int(chosen),
         )
-        service.accept(db.session(), one, appointment=appointment, actor=actor(), now=clock.now())
+        acceptance.accept(
+            db.session(), one, appointment=appointment, actor=actor(), now=clock.now()
+        )
 
     return _decide(nomination_id, form, act, _("The person is in the register now."))
 

@@ -28,13 +28,15 @@ class MessageKind(enum.StrEnum):
 
 _FOLDERS = {
     MessageKind.ANSWER: "requested proposed reminder to_review order_placed order_claimed "
-    "order_returned order_reopened order_time_held day_closed",
+    "order_returned order_reopened order_time_held day_closed reply_told",
     MessageKind.CALENDAR: "confirmed moved taken_over handed_over replaced cancelled undone",
     MessageKind.PROGRESS: "received submitted returned rejected declined withdrawn expired "
     "unchanged not_held claim_not_accepted order_expired order_rejected order_shared",
+    MessageKind.REMINDER: "upcoming",
+    MessageKind.DIGEST: "digest",
     MessageKind.CONTACT: "contact passed_on",
     MessageKind.REGISTER: "entry_answered entry_stale nomination unusual_reveals",
-    MessageKind.ACCOUNT: "invitation join_declined",
+    MessageKind.ACCOUNT: "invitation join_declined address_returned",
 }
 
 KINDS = {folder: kind for kind, folders in _FOLDERS.items() for folder in folders.split()}

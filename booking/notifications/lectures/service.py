@@ -21,6 +21,9 @@ from booking.lectures.models import Lecture
 from booking.lectures.proposals.open_proposals import open_proposal
 from booking.lectures.records.queries import record_of
 from booking.lectures.reminders.engine.events import PROPOSAL_REMINDER, REPLY_REMINDER
+from booking.notifications.choices.engine.ways import is_urgent
+from booking.notifications.choices.service import ways
+from booking.notifications.engine.kinds import MessageKind, kind_of
 from booking.notifications.engine.messages import REMINDERS, Message, Who, messages
 from booking.notifications.lectures.recipients import recipients
 from booking.notifications.mail_queue import (
@@ -29,6 +32,7 @@ from booking.notifications.mail_queue import (
     language_of,
     queue_mail,
 )
+from booking.notifications.texts.lectures import write_texts
 from booking.outbox.handlers import Handlers
 from booking.settings import mail_server
 
@@ -77,6 +81,8 @@ def _write(
 ) -> None:
     record = record_of(session, event.lecture_id) if event.kind is EventKind.NOT_HELD else None
     for message, user, approver in recipients(session, event, about):
+        urgent = _is_urgent(event, message, now)
+        calendar = _calendar(session, event, message, user)
         delivery = queue_mail(
             session,
             template=message.template,
@@ -87,18 +93,22 @@ def _write(
                 "approver": approver,
                 "url": _url(event, user),
                 "answer_url": _answer_url(event, message, user, approver),
-                "calendar_method": message.method,
+                "calendar_method": calendar.method if calendar else None,
                 "outcome": record.outcome if record else None,
             },
             event_id=event_id,
             at=event.at,
             now=now,
-            calendar=_calendar(event, message, user),
+            calendar=calendar,
+            urgent=urgent,
         )
+        if delivery is None:
+            continue
         delivery.lecture_id, delivery.sequence = event.lecture_id, event.sequence
         if message.who is Who.EARLIER:
             # The last mail that this reader gets about the lecture: no later one replaces it.
             delivery.sequence = None
+    write_texts(session, event, about, event_id, now)
 
 
 def _url(event: LectureEvent, user: User) -> str:
@@ -121,12 +131,26 @@ def _closed(event: LectureEvent) -> bool:
     )
 
 
-def _calendar(event: LectureEvent, message: Message, user: User) -> CalendarPart | None:
+def _is_urgent(event: LectureEvent, message: Message, now: datetime) -> bool:
+    """Whether a change of the calendar is told to those, too, who have turned such mails off."""
+    if kind_of(message.template) is not MessageKind.CALENDAR:
+        return False
+    before = () if event.before is None else (event.before.starts_at,)
+    return is_urgent(now, event.starts_at, *before)
+
+
+def _calendar(
+    session: Session, event: LectureEvent, message: Message, user: User
+) -> CalendarPart | None:
     earlier = message.who is Who.EARLIER
-    if not wants_invitations(user):
-        return None
     if message.method is None or (earlier and replaced_instructor(event) is None):
         # Who was replaced before they had accepted never had it in a calendar.
+        return None
+    chosen = ways(session, user, MessageKind.CALENDAR, lecture_id=event.lecture_id)
+    if not chosen.invites:
+        return None
+    if not wants_invitations(user):
+        # Their feed shows the lecture.
         return None
     with language_of(user):
         content = invitation_calendar(

@@ -12,11 +12,12 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from booking.lectures.models import Lecture
-from booking.notifications.models import Delivery
+from booking.notifications.engine.kinds import MessageKind
+from booking.notifications.models import MAIL, Delivery
 
 LEASE = timedelta(minutes=2)
 """How long a claim is valid; longer than one mail may take (`transports.MAIL_SECONDS`)."""
@@ -39,9 +40,9 @@ class Claim:
     lease: datetime
 
 
-def waits(session: Session, *, now: datetime) -> bool:
-    """Whether any delivery is due."""
-    return session.scalar(select(Delivery.id).where(_due(now)).limit(1)) is not None
+def waits(session: Session, *, now: datetime, channel: str = MAIL) -> bool:
+    """Whether any delivery of a channel is due."""
+    return session.scalar(select(Delivery.id).where(_due(channel, now)).limit(1)) is not None
 
 
 class Passed(enum.Enum):
@@ -50,13 +51,13 @@ class Passed(enum.Enum):
     PASSED = enum.auto()
 
 
-def claim(session: Session, *, now: datetime) -> Claim | Passed | None:
-    """Claim the delivery that is due first and count an attempt; None if nothing is due.
+def claim(session: Session, *, now: datetime, channel: str = MAIL) -> Claim | Passed | None:
+    """Claim the delivery of a channel that is due first, and count an attempt; None: nothing is.
 
     An outdated delivery is marked superseded and gives `Passed`. Each transaction locks one
     candidate only: holding its lock while examining the next could deadlock.
     """
-    delivery = _first(session, now)
+    delivery = _first(session, channel, now)
     if delivery is None:
         return None
     if _outdated(session, delivery, now):
@@ -89,16 +90,24 @@ def note_sent(session: Session, claimed: Claim, *, now: datetime) -> None:
 
 
 def note_failure(
-    session: Session, claimed: Claim, *, error: str, broke_off: bool, now: datetime
+    session: Session,
+    claimed: Claim,
+    *,
+    error: str,
+    broke_off: bool,
+    now: datetime,
+    final: bool = False,
 ) -> None:
-    """Schedule the next attempt, or give up after the last of `WAITS`.
+    """Schedule the next attempt, or give up after the last of `WAITS`, or at once if `final`.
 
     `broke_off`: the server closed the connection without a reply about this mail. Then it is
     given up only if the server has accepted other mail since this one was created.
     """
     wait = WAITS[claimed.attempts - 1] if claimed.attempts <= len(WAITS) else None
-    if wait is None and broke_off and not _any_sent_since(session, claimed.created_at):
+    if wait is None and broke_off and not _any_sent_since(session, claimed):
         wait = WAITS[-1]
+    if final:
+        wait = None
     next_try_at = None if wait is None else now + timedelta(minutes=wait)
     session.execute(
         update(Delivery)
@@ -116,9 +125,36 @@ def release(session: Session, claimed: Claim, *, now: datetime) -> None:
     )
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
+def postpone(session: Session, claimed: Claim, *, until: datetime) -> None:
+    """Undo a claim, with its attempt; all that is due to this recipient waits until an instant."""
+    release(session, claimed, now=until)
+    session.execute(
+        update(Delivery)
+        .where(
+            _of_recipient(claimed),
+            Delivery.sent_at.is_(None),
+            Delivery.superseded_at.is_(None),
+            Delivery.claimed_until.is_(None),
+            Delivery.next_try_at < until,
+        )
+        .values(next_try_at=until)
+    )
+
+
+def _of_recipient(claimed: Claim) -> ColumnElement[bool]:
+    return and_(Delivery.recipient == claimed.recipient, Delivery.channel == _channel_of(claimed))
+
+
+def _channel_of(claimed: Claim) -> ScalarSelect[str]:
+    return select(Delivery.channel).where(Delivery.id == claimed.id).scalar_subquery()
+
+
+def _due(channel: str, now: datetime) -> ColumnElement[bool]:
     return and_(
-        Delivery.sent_at.is_(None), Delivery.superseded_at.is_(None), Delivery.next_try_at <= now
+        Delivery.channel == channel,
+        Delivery.sent_at.is_(None),
+        Delivery.superseded_at.is_(None),
+        Delivery.next_try_at <= now,
     )
 
 
@@ -130,7 +166,7 @@ def _claim_holds(claimed: Claim) -> ColumnElement[bool]:
     )
 
 
-def _first(session: Session, now: datetime) -> Delivery | None:
+def _first(session: Session, channel: str, now: datetime) -> Delivery | None:
     """The first due delivery, locked, unless an earlier one of its lecture is claimed."""
     earlier = aliased(Delivery)
     earlier_claimed = exists().where(
@@ -142,7 +178,7 @@ def _first(session: Session, now: datetime) -> Delivery | None:
     )
     return session.scalars(
         select(Delivery)
-        .where(_due(now), ~earlier_claimed)
+        .where(_due(channel, now), ~earlier_claimed)
         .order_by(Delivery.next_try_at, Delivery.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -154,7 +190,8 @@ def _outdated(session: Session, delivery: Delivery, now: datetime) -> bool:
     """Whether a later mail was sent or claimed, or the lecture changed after a failed attempt."""
     if delivery.lecture_id is None or delivery.sequence is None:
         return False
-    if delivery.attempts:
+    if delivery.attempts or delivery.kind is MessageKind.REMINDER:
+        # A reminder tells of a time; whoever turned off other mails must not get a wrong one.
         present = session.scalar(select(Lecture.sequence).where(Lecture.id == delivery.lecture_id))
         return present is not None and present > delivery.sequence
     later = select(Delivery.id).where(
@@ -187,5 +224,9 @@ def _earlier_claimed(session: Session, delivery: Delivery, now: datetime) -> boo
     return any(until is not None and until > now for until in claims.all())
 
 
-def _any_sent_since(session: Session, since: datetime) -> bool:
-    return session.scalar(select(Delivery.id).where(Delivery.sent_at >= since).limit(1)) is not None
+def _any_sent_since(session: Session, claimed: Claim) -> bool:
+    """Whether anything of the same channel was sent since a delivery was created."""
+    query = select(Delivery.id).where(
+        Delivery.channel == _channel_of(claimed), Delivery.sent_at >= claimed.created_at
+    )
+    return session.scalar(query.limit(1)) is not None

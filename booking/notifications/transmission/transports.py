@@ -14,10 +14,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from booking.notifications.engine.outcomes import Unusable
 from booking.process import files
 from booking.text import one_line
 
@@ -49,12 +51,16 @@ _SERVICE_CLOSES = 421
 _TOO_LARGE = 552
 
 
-class Unusable(Exception):
-    """Raised when no mail at all can be sent now; the message contains no address."""
+class Postponed(Exception):
+    """Raised when a recipient may be sent nothing before an instant; it is no failure."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("to be sent later")
+        self.until = until
 
 
 class Transport(Protocol):
-    """Accepts mails one after the other."""
+    """Accepts messages one after the other: mails, or those of another channel."""
 
     @property
     def is_open(self) -> bool:
@@ -66,8 +72,8 @@ class Transport(Protocol):
     def hand_over(self, delivery_id: int, sender: str, recipient: str, message: bytes) -> None:
         """Send one message.
 
-        Raises `Unusable`, or any other exception if this message alone failed; `is_open` is then
-        False if the server closed the connection.
+        Raises `Unusable`, `Postponed`, `Final`, or any other exception if this message alone
+        failed; `is_open` is then False if the server closed the connection. `sender` is for mail.
         """
 
     def close(self) -> None:

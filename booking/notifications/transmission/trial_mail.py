@@ -15,7 +15,7 @@ from booking.notifications.transmission import transports
 from booking.notifications.transmission.transports import Fault, HandOverFailed
 from booking.sentences import N_
 from booking.settings import mail_server
-from booking.settings.engine.declarations import STARTTLS_PORT, TLS_PORT
+from booking.settings.engine.mail_declarations import STARTTLS_PORT, TLS_PORT
 
 
 def send(recipient: str, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE
-from booking.availability.engine.hours import local_date
+from booking.availability.engine.zones import local_date
 from booking.lectures.changes import lecture_changed
 from booking.lectures.engine.events import Appointment, LectureEvent
 from booking.lectures.engine.states import EventKind, Party, State

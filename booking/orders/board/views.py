@@ -17,6 +17,7 @@ from booking.lectures.board.queries import counts as lecture_counts
 from booking.lectures.request_form.parameters import requested_start
 from booking.orders import guests, order_page, queries, service
 from booking.orders.board.queries import OrderList, counts, page_of_orders, read_filters
+from booking.orders.claims import queries as claim_queries
 from booking.orders.claims import service as claims
 from booking.orders.engine.errors import CannotJoin, NothingChosen
 from booking.orders.engine.lifecycle import OrderCommand
@@ -70,7 +71,7 @@ def _list(
         "orders/board.html",
         filters=filters,
         found=found,
-        claims=queries.waiting_claims(session, [order.id for order in found.orders]),
+        claims=claim_queries.waiting_claims(session, [order.id for order in found.orders]),
         counts=counts(session, who),
         requests=lecture_counts(session, who, now=clock.now(), zone=i18n.zone()).waiting,
         lists=list(OrderList),

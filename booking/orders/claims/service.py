@@ -16,6 +16,7 @@ from booking.orders.changes import COORDINATOR, change, locked_order
 from booking.orders.engine.errors import AlreadyJoined, ClaimGone, NotPublished
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
 from booking.orders.models import ClaimState, Order, OrderClaim
+from booking.orders.offers import lecture_requests
 from booking.orders.offers import service as offers
 from booking.orders.offers.candidates import chosen_format, slot_request
 
@@ -39,7 +40,7 @@ def claim(
     order = locked_order(session, number)
     if order.state is OrderState.OPEN and order.published_at is None:
         raise NotPublished()
-    topic = offers.topic_of(session, ask.topic_id, ask.instructor_id)
+    topic = lecture_requests.topic_of(session, ask.topic_id, ask.instructor_id)
     _check_time(session, order, ask, now=now, zone=zone)
     query = select(OrderClaim).where(
         OrderClaim.order_id == order.id, OrderClaim.instructor_id == ask.instructor_id
@@ -67,8 +68,8 @@ def claim(
 def _check_time(
     session: Session, order: Order, ask: offers.Ask, *, now: datetime, zone: ZoneInfo
 ) -> None:
-    topic = offers.topic_of(session, ask.topic_id, ask.instructor_id)
-    offers.check_windows(order, topic, ask.starts_at, now=now)
+    topic = lecture_requests.topic_of(session, ask.topic_id, ask.instructor_id)
+    lecture_requests.check_windows(order, topic, ask.starts_at, now=now)
     asked = BookingRequest(
         instructor_id=ask.instructor_id,
         topic_id=topic.id,
@@ -116,8 +117,8 @@ def accept(
 
     def request() -> None:
         session.flush()
-        topic = offers.topic_of(session, found.topic_id, found.instructor_id)
-        order.lecture = offers.request_lecture(
+        topic = lecture_requests.topic_of(session, found.topic_id, found.instructor_id)
+        order.lecture = lecture_requests.request_lecture(
             session,
             order,
             topic,

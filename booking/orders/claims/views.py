@@ -10,9 +10,10 @@ from booking.accounts.guards import actor, requires
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
 from booking.instructors.models import Topic
-from booking.lectures.engine.errors import NotBookable
+from booking.lectures.engine.unbookable import NotBookable
 from booking.lectures.request_form.parameters import requested_start
 from booking.orders import queries
+from booking.orders.claims import queries as claim_queries
 from booking.orders.claims import service as claims
 from booking.orders.engine.errors import NothingChosen
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
@@ -35,15 +36,15 @@ def register(blueprint: Blueprint) -> None:
 
 def needs_to_claim() -> int:
     """For templates: how many needs the reader may claim and has not."""
-    return queries.to_claim(db.session(), actor().instructor_ids, now=clock.now())
+    return claim_queries.to_claim(db.session(), actor().instructor_ids, now=clock.now())
 
 
 @requires("order.claim")
 def needs() -> ResponseReturnValue:
     """The published needs that fit the instructor, and the own claims."""
     session, owners = db.session(), actor().instructor_ids
-    found = queries.published(session, owners, now=clock.now())
-    claimed = queries.claimed_by(session, owners)
+    found = claim_queries.published(session, owners, now=clock.now())
+    claimed = claim_queries.claimed_by(session, owners)
     decided = [one for one in claimed if one.state is not ClaimState.WAITING]
     return render_template(
         "orders/needs.html",
@@ -57,9 +58,9 @@ def _claimable(number: str) -> tuple[Order, int]:
     """The order and the instructor of the reader whom it fits; 404 for any other."""
     session, owners = db.session(), actor().instructor_ids
     order = queries.by_number(session, number)
-    reaches = queries.reaches(session, owners)
-    fitting = [one for one in sorted(reaches) if queries.fits(order, reaches[one])]
-    claimed = [one for one in sorted(owners) if queries.own_claim(order, one) is not None]
+    reaches = claim_queries.reaches(session, owners)
+    fitting = [one for one in sorted(reaches) if claim_queries.fits(order, reaches[one])]
+    claimed = [one for one in sorted(owners) if claim_queries.own_claim(order, one) is not None]
     published = order.state is OrderState.OPEN and order.published_at is not None
     ids = claimed or (fitting if published else [])
     if not ids:
@@ -141,7 +142,7 @@ def _page(
         order=order,
         topic=topic,
         times=[*times.within, *times.beside] if is_open else [],
-        own=queries.own_claim(order, instructor_id),
+        own=claim_queries.own_claim(order, instructor_id),
         is_open=is_open,
         refusal=refusal,
     )

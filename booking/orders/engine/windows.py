@@ -8,8 +8,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from booking.availability.engine.day_parts import HalfDay, SlotTemplate
-from booking.availability.engine.hours import DAY_MINUTES, local_date, local_instant
 from booking.availability.engine.intervals import Interval
+from booking.availability.engine.zones import DAY_MINUTES, local_date, local_instant
 
 MOST_WINDOWS = 3
 

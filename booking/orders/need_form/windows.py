@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from booking.availability.engine.day_parts import HalfDay, SlotTemplate
-from booking.availability.engine.hours import DAY_MINUTES
+from booking.availability.engine.zones import DAY_MINUTES
 from booking.availability.queries import slot_template
 from booking.directory.engine.url_parameters import read_day
 from booking.errors import Invalid

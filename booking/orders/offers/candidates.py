@@ -10,16 +10,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.hours import DAY_MINUTES, local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.offers import SlotRequest
 from booking.availability.engine.travel import Place
-from booking.directory.engine.matching import LONGEST_WINDOW, Match, MatchQuery, Preferred
+from booking.availability.engine.zones import DAY_MINUTES, local_date
+from booking.directory.engine.match_query import LONGEST_WINDOW, MatchQuery, Preferred
+from booking.directory.engine.matching import Match
 from booking.directory.matching import service as matching
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Instructor, Topic
-from booking.lectures.queries import Schedules, schedules
+from booking.lectures.schedules.queries import Schedules, schedules
 from booking.orders.engine.windows import Window, days_of, still_to_come, within
 from booking.orders.models import Order
 

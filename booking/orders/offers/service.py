@@ -7,7 +7,7 @@ transaction of the answer: a refusal asks the next in the queue, or opens the or
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,18 +15,22 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Organisation
-from booking.errors import DomainError, NotFound
+from booking.errors import DomainError
 from booking.instructors.models import Instructor, Topic
-from booking.lectures import service as lectures
-from booking.lectures.booking_requests import BookingRequest
-from booking.lectures.engine.states import Command, Party
+from booking.lectures.engine.states import Party
 from booking.lectures.models import Lecture
 from booking.orders import guests, held_times
 from booking.orders.changes import COORDINATOR, SYSTEM, change, locked_order, locked_with_lecture
-from booking.orders.engine.errors import AlreadyJoined, NothingChosen, OutsideWindows
+from booking.orders.engine.errors import AlreadyJoined, NothingChosen
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
 from booking.orders.models import OfferState, Order, OrderOffer
-from booking.orders.offers.candidates import chosen_format, free_times, windows_to_come
+from booking.orders.offers.candidates import free_times
+from booking.orders.offers.lecture_requests import (
+    check_windows,
+    request_lecture,
+    topic_of,
+    withdraw_lecture,
+)
 
 
 class Ask(NamedTuple):
@@ -134,59 +138,6 @@ def ask(
     guests.follow(session, order, now=now)
 
 
-def topic_of(session: Session, topic_id: int | None, instructor_id: int) -> Topic:
-    """The topic of an instructor; raises `NotFound` if there is none."""
-    topic = session.get(Topic, topic_id) if topic_id is not None else None
-    if topic is None or topic.instructor_id != instructor_id:
-        raise NotFound()
-    return topic
-
-
-def check_windows(order: Order, topic: Topic, starts_at: datetime, *, now: datetime) -> None:
-    """Raise `OutsideWindows` unless the lecture lies within one, or another time is accepted."""
-    if order.accepts_another_time:
-        return
-    slot = (starts_at, starts_at + timedelta(minutes=topic.minutes))
-    if not any(window.contains(slot) for window in windows_to_come(order, now)):
-        raise OutsideWindows()
-
-
-def request_lecture(
-    session: Session,
-    order: Order,
-    topic: Topic,
-    starts_at: datetime,
-    *,
-    user_id: int | None,
-    now: datetime,
-    zone: ZoneInfo,
-    by: Party = Party.BRANCH_COORDINATOR,
-    confirmed: bool = False,
-) -> Lecture:
-    """The lecture of an order, by the ordinary service; `confirmed` if both sides have agreed."""
-    units = guests.units_of(session, order)
-    return lectures.request_lecture(
-        session,
-        booking_request=BookingRequest(
-            instructor_id=topic.instructor_id,
-            topic_id=topic.id,
-            organisation_id=order.organisation_id,
-            starts_at=starts_at,
-            region_code=order.region_code,
-            place=order.place,
-            format=chosen_format(order, topic),
-            audience=order.audience,
-            attendees=guests.attendees(order, units),
-            note=guests.note(order, units),
-        ),
-        user_id=user_id,
-        now=now,
-        zone=zone,
-        party=by,
-        confirmed=confirmed,
-    )
-
-
 def recall(
     session: Session, *, number: str, user_id: int | None, now: datetime, reason: str = ""
 ) -> Order:
@@ -209,26 +160,6 @@ def recall(
     guests.follow(session, order, now=now)
     withdraw_lecture(session, lecture, COORDINATOR, user_id=user_id, now=now)
     return order
-
-
-def withdraw_lecture(
-    session: Session,
-    lecture: Lecture | None,
-    parties: frozenset[Party],
-    *,
-    user_id: int | None,
-    now: datetime,
-) -> None:
-    """Withdraw the request of an order that has let go of it."""
-    if lecture is not None:
-        lectures.apply_command(
-            session,
-            number=lecture.number,
-            command=Command.WITHDRAW,
-            parties=parties,
-            user_id=user_id,
-            now=now,
-        )
 
 
 def _let_go(session: Session, order: Order, outcome: OfferState) -> None:

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.limits import DaySpan
 from booking.availability.engine.travel import Place
+from booking.availability.engine.zones import local_date
 from booking.directory.engine.matching import Candidate
 from booking.directory.matching.service import Fitting, fitting
 from booking.instructors.engine.vocabulary import Format
-from booking.lectures.queries import schedules
+from booking.lectures.schedules.queries import schedules
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.engine.windows import Window
 from booking.orders.models import Order

@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from booking import json_values
 from booking.accounts.engine.roles import Actor
-from booking.availability.engine.hours import day_bounds
+from booking.availability.engine.zones import day_bounds
 from booking.errors import NotFound
 from booking.instructors.models import Instructor
 from booking.orders.board.queries import in_scope

@@ -8,7 +8,7 @@ from datetime import datetime
 from booking import clock, i18n
 from booking.db import db, unit_of_work
 from booking.jobs import Jobs
-from booking.orders.season import queries, service
+from booking.orders.season import computation, queries, service
 from booking.orders.season.engine.states import PlanFailure
 from booking.orders.season.models import SeasonPlan
 from booking.orders.season.planning_input import planning_input
@@ -42,11 +42,11 @@ def forget_plans(now: datetime) -> int:
 def compute_waiting(now: datetime, effort: Effort = EFFORT) -> int:
     """Give up lost plans, then compute those that wait; returns how many were computed."""
     with unit_of_work() as session:
-        service.fail_lost(session, now=now)
+        computation.fail_lost(session, now=now)
     computed = 0
     while (plan_id := queries.waiting_plan(db.session())) is not None:
         with unit_of_work() as session:
-            taken = service.begin(session, plan_id, now=clock.now())
+            taken = computation.begin(session, plan_id, now=clock.now())
         if not taken:
             break
         _compute(plan_id, effort)
@@ -67,15 +67,15 @@ def _compute(plan_id: int, effort: Effort) -> None:
         with unit_of_work() as session:
             asked = queries.stop_asked(session, plan_id)
             failure = PlanFailure.STOPPED if asked else PlanFailure.ENDED
-            service.fail(session, plan_id, failure, now=clock.now())
+            computation.fail(session, plan_id, failure, now=clock.now())
         return
     outcome = _outcome(task, progress)
     with unit_of_work() as session:
-        service.finish(session, plan_id, outcome, now=clock.now())
+        computation.finish(session, plan_id, outcome, now=clock.now())
 
 
-def _outcome(task: Task, progress: Progress) -> service.Outcome:
-    return service.Outcome(progress, ways(task, progress.plan), unmet(task, progress.plan))
+def _outcome(task: Task, progress: Progress) -> computation.Outcome:
+    return computation.Outcome(progress, ways(task, progress.plan), unmet(task, progress.plan))
 
 
 class _Following:
@@ -100,4 +100,4 @@ class _Following:
 
     def _write(self, progress: Progress | None) -> None:
         with unit_of_work() as session:
-            service.record_progress(session, self._plan_id, now=clock.now(), progress=progress)
+            computation.record_progress(session, self._plan_id, now=clock.now(), progress=progress)

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from booking import clock, i18n
 from booking.accounts.guards import actor, authorise, requires
-from booking.availability.engine.hours import local_date
+from booking.availability.engine.zones import local_date
 from booking.db import db, unit_of_work
 from booking.directory.engine.url_parameters import read_day
 from booking.errors import DomainError, Invalid, NotFound

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from booking.availability.engine.hours import day_bounds, local_date
 from booking.availability.engine.intervals import Interval, overlaps
+from booking.availability.engine.zones import day_bounds, local_date
 from booking.instructors.models import Topic
-from booking.lectures.queries import Schedules
+from booking.lectures.schedules.queries import Schedules
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.held_times import Freed
 from booking.orders.models import OfferState, Order, OrderOffer, OrderWindow

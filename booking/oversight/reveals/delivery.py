@@ -42,4 +42,6 @@ def write_mails(
             event_id=event_id,
             at=event.at,
             now=now,
+            # Nobody turns a warning off.
+            urgent=True,
         )

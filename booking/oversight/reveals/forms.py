@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
-from booking.availability.engine.hours import day_bounds
+from booking.availability.engine.zones import day_bounds
 from booking.oversight.reveals.queries import RevealFilter
 from booking.web.days import sensible_day
 from booking.web.request_safety import Form

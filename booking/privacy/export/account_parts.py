@@ -8,6 +8,7 @@ from booking.accounts.models import Membership, Organisation, Passkey, Region, S
 from booking.calendars.feeds.models import Feed
 from booking.contacts.models import UserContact
 from booking.members.models import Invitation
+from booking.notifications.choices.models import MessageChoice, MessagePreference
 from booking.privacy.export.parts import Part, plain
 from booking.sentences import N_
 
@@ -67,6 +68,34 @@ ACCOUNT: Sequence[Part] = (
                 Feed.last_used_at,
                 Feed.revoked_at,
             ),
+        ),
+    ),
+    Part(
+        "message_choices",
+        N_("Choices of messages"),
+        (MessageChoice.user_id,),
+        (
+            ("message_kind", MessageChoice.kind),
+            ("message_way", MessageChoice.mail),
+            ("by_text", MessageChoice.text),
+            ("by_robot", MessageChoice.robot),
+            *plain(MessageChoice.changed_at),
+        ),
+    ),
+    Part(
+        "message_preferences",
+        N_("Reminders, quiet hours, digest"),
+        (MessagePreference.user_id,),
+        plain(
+            MessagePreference.remind_week,
+            MessagePreference.remind_day,
+            MessagePreference.remind_hours,
+            MessagePreference.quiet_from,
+            MessagePreference.quiet_until,
+            MessagePreference.digest,
+            MessagePreference.digest_minute,
+            MessagePreference.tentative,
+            MessagePreference.changed_at,
         ),
     ),
 )

@@ -30,6 +30,10 @@ from booking.lectures.words import COMMANDS, STATES
 from booking.members.words import ROLES
 from booking.nominations.engine.lifecycle import NominationCommand, NominationState
 from booking.nominations.words import NOMINATION_DONE, NOMINATION_STATES
+from booking.notifications.choices.engine.preferences import DigestRhythm
+from booking.notifications.choices.engine.ways import MessageWay
+from booking.notifications.choices.words import KIND_NAMES, RHYTHM_NAMES, WAY_NAMES
+from booking.notifications.engine.kinds import MessageKind
 from booking.orders.engine.lifecycle import OrderCommand, OrderState
 from booking.orders.models import ClaimState, OfferState
 from booking.orders.words import CLAIM_STATES, OFFER_STATES, ORDER_DONE, ORDER_STATES
@@ -76,6 +80,9 @@ VALUES: Mapping[type[enum.Enum], Mapping[Any, Text]] = {
     OrderCommand: ORDER_DONE,
     NominationCommand: NOMINATION_DONE,
     ContactRequestState: CONTACT_STATES,
+    MessageKind: KIND_NAMES,
+    MessageWay: WAY_NAMES,
+    DigestRhythm: RHYTHM_NAMES,
 }
 
 COLUMNS: dict[str, Text] = {
@@ -91,12 +98,16 @@ COLUMNS: dict[str, Text] = {
     "birth_month": _("Month of birth"),
     "browser": _("Browser"),
     "buffer_minutes": _("Minutes between lectures"),
+    "by_robot": _("In the group of the coordinators"),
+    "by_text": _("By text message"),
     "certificate": _("Certificate"),
     "changed_at": _("Last change"),
     "channel": _("Kind of contact"),
     "command": _("Step"),
     "confirmed_at": _("Last confirmed"),
     "created_at": _("Recorded at"),
+    "digest": _("Digest"),
+    "digest_minute": _("Hour of the digest"),
     "email": _("E-mail"),
     "end_minute": _("End"),
     "ends_at": _("End"),
@@ -119,6 +130,8 @@ COLUMNS: dict[str, Text] = {
     "left_on": _("Left on"),
     "listed": _("Shown in the register"),
     "merged_at": _("Merged at"),
+    "message_kind": _("Kind of message"),
+    "message_way": _("Mail"),
     "minutes": _("Minutes"),
     "name": _("Name"),
     "name_pinyin": _("Reading"),
@@ -132,12 +145,17 @@ COLUMNS: dict[str, Text] = {
     "phone": _("Telephone"),
     "place": _("Place"),
     "purpose": _("Purpose"),
+    "quiet_from": _("Quiet hours begin"),
+    "quiet_until": _("Quiet hours end"),
     "reader_name": _("Who"),
     "reader_unit": _("Unit"),
     "reason": _("Reason"),
     "reference": _("Reference"),
     "region": _("District"),
     "remarks": _("Remarks"),
+    "remind_day": _("Reminder a day before"),
+    "remind_hours": _("Reminder two hours before"),
+    "remind_week": _("Reminder a week before"),
     "returned_at": _("Came back at"),
     "revoked_at": _("Revoked at"),
     "role": _("Role"),
@@ -149,6 +167,7 @@ COLUMNS: dict[str, Text] = {
     "state": _("State"),
     "summary": _("Summary"),
     "system": _("System"),
+    "tentative": _("Tentative invitations"),
     "text_version": _("Version of the text"),
     "through": _("Through"),
     "title": _("Title"),
@@ -179,7 +198,7 @@ def shown(name: str, value: Any) -> str:
         return str(LANGUAGES.get(value, value))
     if name in ("before", "after"):
         return _entry_values(value)
-    if name in ("start_minute", "end_minute"):
+    if name in ("start_minute", "end_minute", "quiet_from", "quiet_until", "digest_minute"):
         return i18n.format_minute(value)
     if name == "weekday":
         return i18n.format_weekday(value)

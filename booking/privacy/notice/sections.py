@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from booking.errors import Text
-from booking.privacy.notice.words import BASES, DATA, PURPOSES, READERS, TO_ALL
+from booking.privacy.notice.words import BASES, DATA, PURPOSES, READERS, TEXT_SERVICES, TO_ALL
 from booking.privacy.retention.rules import RULES
 from booking.privacy.retention.rules import Rule as RetentionRule
+from booking.settings import text_service
 from booking.settings.engine.declarations import PUBLIC_REGISTER, PublicRegister
 from booking.settings.queries import in_force
 from booking.visibility.engine.data import Datum
@@ -38,6 +39,8 @@ class Notice:
     schedule: Sequence[RetentionRule]
     days: Mapping[str, int]
     """The period of each rule by its name."""
+    texts: Text | None = None
+    """Who sends text messages on behalf of the installation, and so gets numbers; None: nobody."""
 
 
 def rows(register: PublicRegister) -> list[Row]:
@@ -59,7 +62,12 @@ def rows(register: PublicRegister) -> list[Row]:
 def notice() -> Notice:
     """All rows, with the periods that are in force."""
     register = PublicRegister(in_force(PUBLIC_REGISTER))
-    return Notice(rows(register), RULES, {rule.name: in_force(rule.setting) for rule in RULES})
+    return Notice(
+        rows(register),
+        RULES,
+        {rule.name: in_force(rule.setting) for rule in RULES},
+        TEXT_SERVICES.get(text_service.chosen()),
+    )
 
 
 def _row(rule: Rule, data: Sequence[Datum], register: PublicRegister) -> Row:

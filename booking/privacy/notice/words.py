@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from booking.errors import Text
 from booking.sentences import N_
 from booking.settings.engine.declarations import PublicRegister
+from booking.settings.engine.text_declarations import TextService
 from booking.visibility.engine.data import Datum
 from booking.visibility.engine.readers import Purpose, Reader
 from booking.visibility.engine.table import LegalBasis
@@ -83,3 +84,9 @@ BASES: Mapping[LegalBasis, Text] = {
     LegalBasis.CONTRACT: N_("needed for the lectures that were agreed"),
     LegalBasis.DUTY: N_("a duty by law"),
 }
+
+TEXT_SERVICES: Mapping[TextService, Text] = {
+    TextService.TENCENT: N_("Tencent Cloud Computing (Beijing) Co., Ltd."),
+    TextService.HOOK: N_("the service that the operator names above"),
+}
+"""Who processes telephone numbers for text messages, by the setting."""

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 
-from booking.accounts.models import SignIn
+from booking.accounts.models import SignIn, User
 from booking.accounts.sign_in import sessions
 from booking.audit import AuditEntry
 from booking.contacts.models import Consent, Reveal
@@ -27,6 +27,8 @@ from booking.organisations.lists.models import ListDraft
 from booking.outbox.models import OutboxEvent
 from booking.privacy.retention.models import RetentionRun
 from booking.register.models import DraftState, ImportBatch, ImportDraft
+from booking.replies.models import ReceivedMail, ReturnedAddress
+from booking.replies.returns.queries import is_present
 from booking.sentences import N_, Sentence
 from booking.settings.engine import retention as periods
 from booking.settings.engine.declarations import AUDIT_DAYS, AUDIT_KEPT_AT_LEAST, SIGN_IN_DAYS
@@ -94,9 +96,12 @@ def _mails(before: datetime, _now: datetime) -> tuple[Due, ...]:
         Delivery.superseded_at.is_not(None),
         Delivery.next_try_at.is_(None),
     )
+    present = select(User.id).where(User.id == ReturnedAddress.user_id, is_present()).exists()
     return (
         Due(Delivery, (Delivery.created_at < before) & over),
         Due(OutboxEvent, (OutboxEvent.recorded_at < before) & OutboxEvent.handled_at.is_not(None)),
+        Due(ReceivedMail, ReceivedMail.received_at < before),
+        Due(ReturnedAddress, (ReturnedAddress.last_at < before) & ~present),
     )
 
 
@@ -164,7 +169,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "mails",
-        N_("Mail that was sent or given up, and the events behind it"),
+        N_("Mail that was sent, given up or received, without its text, and the events behind it"),
         periods.MAIL_DAYS,
         NOT_LONGER_THAN_NEEDED,
         _mails,

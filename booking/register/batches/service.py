@@ -15,7 +15,7 @@ from booking.availability import service as availability
 from booking.availability.defaults import queries as default_hours
 from booking.entries import imports
 from booking.errors import Conflict
-from booking.instructors import bulk
+from booking.instructors import bulk_removal
 from booking.instructors import editable_entry as editable
 from booking.instructors.models import Field, Topic
 from booking.register.batches import queries
@@ -120,11 +120,11 @@ def undo(session: Session, *, batch: ImportBatch, actor: Actor, now: datetime) -
     imports.record_removed(session, list(parts.added), source, history)
     session.execute(delete(BatchEntry).where(BatchEntry.batch_id == batch.id))
     availability.remove_terms(session, parts.terms)
-    bulk.remove_many(session, [entries[one] for one in parts.added])
-    bulk.take_back_many(
+    bulk_removal.remove_many(session, [entries[one] for one in parts.added])
+    bulk_removal.take_back_many(
         session,
         [
-            bulk.Taken(entries[one], before.changed_at, _emptied(before), *_rows(before))
+            bulk_removal.Taken(entries[one], before.changed_at, _emptied(before), *_rows(before))
             for one, (_mark, before) in parts.completed.items()
         ],
     )

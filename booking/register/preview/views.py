@@ -14,6 +14,7 @@ from booking.accounts.guards import actor, requires, signed_in_id
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, Invalid
 from booking.register import drafts
+from booking.register.background import queue as imports
 from booking.register.child_program import Parsed
 from booking.register.comparison.engine.lines import RowFilter
 from booking.register.drafts import AlreadyImported, ImportRuns, PreviewGone, StoredChoice
@@ -141,7 +142,7 @@ def _import(key: str, *, skip_invalid: bool) -> ImportBatch | None:
         if draft.refused:
             raise Invalid(UNREADABLE[UnreadableReason(draft.refused)])
         if people > SMALL:
-            drafts.queue(session, draft=draft, people=people, skip_invalid=skip_invalid)
+            imports.queue(session, draft=draft, people=people, skip_invalid=skip_invalid)
             return None
         return drafts.import_draft(
             session, draft=draft, actor=actor(), now=now, skip_invalid=skip_invalid

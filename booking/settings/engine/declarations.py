@@ -10,37 +10,34 @@ from booking.errors import Text
 from booking.sentences import N_
 from booking.settings.engine.contact_declarations import CONTACT_SETTINGS
 from booking.settings.engine.kinds import (
-    LARGEST_PORT,
     LONGEST_WORD,
-    Address,
     Choice,
-    Host,
     Line,
     Number,
-    Secret,
     Setting,
     Several,
     Word,
     Zone,
 )
+from booking.settings.engine.mail_declarations import (
+    MAIL_FROM,
+    MAIL_PASSWORD,
+    MAIL_PORT,
+    MAIL_SECURITY,
+    MAIL_SERVER,
+    MAIL_USER,
+)
+from booking.settings.engine.notification_declarations import NOTIFICATION_SETTINGS
+from booking.settings.engine.reply_declarations import MAILBOX_SETTINGS
 from booking.settings.engine.retention import RETENTION
+from booking.settings.engine.text_declarations import TEXT_SETTINGS
 
 AUDIT_KEPT_AT_LEAST = 180
 """Days for which no entry of the audit log can be deleted (Cybersecurity Law, article 21)."""
 
-TLS_PORT, STARTTLS_PORT, PLAIN_PORT = 465, 587, 25
-"""The usual ports of mail servers (RFC 8314, RFC 6409, RFC 5321)."""
 
 INSTRUCTOR, ACCEPT = "讲师", "接单"
 """The words of the Chinese catalogue that an installation may replace."""
-
-
-class Security(enum.StrEnum):
-    """How the connection to the mail server is encrypted."""
-
-    NONE = "smtp"
-    STARTTLS = "smtp+starttls"
-    TLS = "smtps"
 
 
 class PublicRegister(enum.StrEnum):
@@ -226,66 +223,6 @@ PUBLIC_REGISTER = Setting(
         "decides. It holds for pages, searches and programs from the next page on."
     ),
 )
-MAIL_SERVER = Setting(
-    "mail_server",
-    Host(),
-    "",
-    N_("Mail server"),
-    N_("The name under “SMTP” in the help of your mail provider, such as smtp.example.org."),
-    variable="SMTP_URL",
-)
-MAIL_SECURITY = Setting(
-    "mail_security",
-    Choice(
-        (
-            (
-                Security.TLS.value,
-                N_("TLS (usually port %(port)s)", port=TLS_PORT),
-            ),
-            (Security.STARTTLS.value, N_("STARTTLS (usually port %(port)s)", port=STARTTLS_PORT)),
-            (
-                Security.NONE.value,
-                N_("None (port %(port)s, only within your own network)", port=PLAIN_PORT),
-            ),
-        )
-    ),
-    Security.TLS.value,
-    N_("Encryption"),
-    N_("Passwords should travel encrypted only."),
-    variable="SMTP_URL",
-)
-MAIL_PORT = Setting(
-    "mail_port",
-    Number(1, LARGEST_PORT),
-    TLS_PORT,
-    N_("Port"),
-    N_("%(tls)s for TLS, %(starttls)s for STARTTLS.", tls=TLS_PORT, starttls=STARTTLS_PORT),
-    variable="SMTP_URL",
-)
-MAIL_USER = Setting(
-    "mail_user",
-    Line(200),
-    "",
-    N_("User name at the mail server"),
-    N_("Often the whole address. Empty if the server asks for none."),
-    variable="SMTP_URL",
-)
-MAIL_PASSWORD = Setting(
-    "mail_password",
-    Secret(),
-    "",
-    N_("Password at the mail server"),
-    N_("Stored encrypted and never shown again. Many providers call it an authorisation code."),
-    variable="SMTP_URL",
-)
-MAIL_FROM = Setting(
-    "mail_from",
-    Address(),
-    "yueke@example.org",
-    N_("Sender of mail"),
-    N_("The address from which invitations come and to which people reply."),
-    variable="MAIL_FROM",
-)
 LEAVING_DAYS = Setting(
     "leaving_days",
     Number(1, 90),
@@ -330,6 +267,7 @@ GROUPS: tuple[Group, ...] = (
     Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
     Group("publicity", N_("Public register"), (PUBLIC_REGISTER,)),
     Group("contacts", N_("Showing of contacts"), CONTACT_SETTINGS),
+    Group("notifications", N_("Notifications"), NOTIFICATION_SETTINGS),
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),
     Group("retention", N_("How long data are kept"), RETENTION),
     Group("privacy", N_("Personal data"), (LEAVING_DAYS,)),
@@ -340,11 +278,18 @@ MAIL = Group(
     N_("Mail server"),
     (MAIL_SERVER, MAIL_SECURITY, MAIL_PORT, MAIL_USER, MAIL_PASSWORD, MAIL_FROM),
 )
+MAILBOX = Group("mailbox", N_("Mailbox for answers"), MAILBOX_SETTINGS)
+
+TEXT_MESSAGES = Group("text_messages", N_("Text messages"), TEXT_SETTINGS)
 
 ALL: dict[str, Setting[Any]] = {
     setting.name: setting
     for setting in (
-        *(setting for group in (*GROUPS, MAIL) for setting in group.settings),
+        *(
+            setting
+            for group in (*GROUPS, MAIL, MAILBOX, TEXT_MESSAGES)
+            for setting in group.settings
+        ),
         SET_UP_AT,
     )
 }

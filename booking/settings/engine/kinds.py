@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
@@ -22,6 +23,8 @@ LONGEST_WORD = 6
 
 LONGEST_LINE = 200
 LARGEST_PORT = 65535
+
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -152,6 +155,40 @@ class Host:
                 N_("Use the bare name of the server, such as smtp.example.org, without smtp://.")
             )
         return name
+
+
+@dataclass(frozen=True, slots=True)
+class WebAddress:
+    """The address of a service: https, or http on this machine; or nothing."""
+
+    longest: int = LONGEST_LINE
+
+    def read(self, raw: object) -> str:
+        """The address without blanks around it."""
+        address = str(raw).strip()
+        if len(address) > self.longest:
+            raise Invalid(_too_long(self.longest))
+        if address and not _is_service(address):
+            raise Invalid(
+                N_(
+                    "Use an address that begins with https://, without user and password; http:// "
+                    "only for a service on this machine."
+                )
+            )
+        return address
+
+
+def _is_service(address: str) -> bool:
+    if has_controls(address) or any(one.isspace() or one in "#\\" for one in address):
+        return False
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if not host or port == 0 or "@" in parts.netloc:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and host in THIS_MACHINE)
 
 
 @dataclass(frozen=True, slots=True)

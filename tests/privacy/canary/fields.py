@@ -69,6 +69,8 @@ MORE: dict[str, Told] = {
     "requested_change.after": Datum.ENTRY_REMARKS,
     "requested_change.actor_name": Datum.ENTRY_REMARKS,
     "reset_request.email": frozenset(),
+    "returned_address.address": KEEPERS,
+    "sign_in_code.phone": frozenset(),
     "reveal.hint": KEEPERS,
     "reveal.reader_name": KEEPERS,
     "reveal.reader_unit": KEEPERS,
@@ -97,7 +99,8 @@ NOT_PLANTED: dict[str, str] = {
         rendered_event.language rendered_text.language
         retention_run.rule reveal.reference contact_request.lecture_number user.language
         message_thread.reference season_plan.left_out leaving.memberships leaving_entry.terms
-        text_version.language list_draft.key import_batch.key import_draft.key export_file.key
+        text_version.language sign_in_code.language list_draft.key
+        import_batch.key import_draft.key export_file.key
         """.split(),
         _KEY,
     ),
@@ -109,7 +112,8 @@ NOT_PLANTED: dict[str, str] = {
         portrait.digest reset_link.token_hash reset_link.uniquifier setup_link.token_hash
         sign_in.key_hash sign_in.uniquifier user.password user.fs_uniquifier
         user.fs_webauthn_user_handle user.tf_primary_method backup.filename backup.sha256
-        delivery.channel delivery.message_id
+        delivery.channel delivery.message_id sign_in_code.code_hash sign_in_code.uniquifier
+        text_stop.number_hash text_count.key
         """.split(),
         _HASH,
     ),

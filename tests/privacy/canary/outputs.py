@@ -1,4 +1,4 @@
-"""What leaves other than by pages: mails, feeds, files of the worker, payloads, queue, backup."""
+"""What leaves beside pages: mails, feeds, files of the worker, payloads, queue, backup."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from tests.privacy.planting import Planter, holds_text, plain_type
 
 FILLED = (
     "delivery", "lecture_record", "leaving", "merged_entry", "passkey", "reset_request", "reveal",
+    "sign_in_code",
 )  # fmt: skip
 """Tables of which the world of the attacks has no rows."""
 

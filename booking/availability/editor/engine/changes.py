@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import Hours, day_bounds, local_date, openings
+from booking.availability.engine.hours import Hours, openings
 from booking.availability.engine.intervals import Interval, union
 from booking.availability.engine.offers import Availability, Booked, SlotRequest
 from booking.availability.engine.slots import offered
+from booking.availability.engine.zones import day_bounds, local_date
 
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.availability.engine.intervals import Interval
+from booking.availability.external.engine.flaws import Unread
 from booking.process.sizes import MEGABYTE
 
 MOST_CALENDARS = 5
@@ -50,6 +51,7 @@ class Trouble(enum.StrEnum):
     TOO_LARGE = "too_large"
     NOT_A_CALENDAR = "not_a_calendar"
     BROKEN = "broken"
+    OTHER_SCALE = "other_scale"
     TOO_OFTEN = "too_often"
     TOO_MANY = "too_many"
     TOO_HARD = "too_hard"
@@ -66,10 +68,14 @@ class CannotRead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BusyTimes:
-    """Busy times as half-open UTC intervals in normal form, complete until an instant."""
+    """Busy times as half-open UTC intervals in normal form, complete until an instant.
+
+    `unread` are the entries that could not be read, or not for certain, with their unknown days.
+    """
 
     spans: Sequence[Interval]
     until: datetime
+    unread: Sequence[Unread] = ()
 
 
 def next_try(now: datetime, failures: int) -> datetime:

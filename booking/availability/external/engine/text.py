@@ -1,8 +1,8 @@
 """Reduce the bytes of an .ics file to the few lines that determine busy times. Pure.
 
 Common errors of real files are repaired here, and files that would take too long to process are
-refused beforehand (calendar rules 20 to 22). Titles, people, places and notes are dropped: they do
-not leave this module.
+refused beforehand (calendar rules 20 to 22). What is wrong with one entry concerns that entry only
+(rule 46). Titles, people, places and notes are dropped: they do not leave this module.
 """
 
 from __future__ import annotations
@@ -10,31 +10,29 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
 
 from charset_normalizer import from_bytes
 
 from booking.availability.external.engine.calendar import MOST_BYTES, CannotRead, Trouble
-from booking.availability.external.engine.event import Events, property_name, property_value
-from booking.availability.external.engine.timezone import readable_zone
+from booking.availability.external.engine.components import Component, components
+from booking.availability.external.engine.event import Event, Events
+from booking.availability.external.engine.flaws import Flaw, Flawed, mark_of
+from booking.availability.external.engine.free_busy import periods
+from booking.availability.external.engine.lines import property_name, property_value
+from booking.availability.external.engine.rules import repeats_too_often
+from booking.availability.external.engine.zones import Zones
 
 MOST_EVENTS = 5000
-MOST_REPEATS = 5000
-DEEPEST = 8
 SAMPLE = 64 * 1024
 """Bytes that suffice to detect a charset."""
 
-_KEPT = frozenset(
-    "UID SEQUENCE RECURRENCE-ID DTSTART DTEND DURATION RRULE EXRULE RDATE EXDATE STATUS "
-    "TRANSP".split()
-)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ANOTHER_FILE = re.compile(r"\ufeff(?=BEGIN:VCALENDAR)", re.IGNORECASE)
 """Boundary of concatenated files, each with its byte order mark."""
 _FOLD = re.compile(r"(?:\r\n|\r|\n)[ \t]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|INTERVAL=0+(?!\d)")
-_COUNT = re.compile(r"COUNT=(\d+)")
-
 
 Own = Callable[[frozenset[str]], frozenset[str]]
 """Selects from UIDs those of this installation's lectures, which are left out."""
@@ -45,11 +43,19 @@ def nobodys(_uids: frozenset[str]) -> frozenset[str]:
     return frozenset()
 
 
-def busy_lines(data: bytes, own: Own = nobodys) -> str:
-    """The calendars of a file, reduced to times, as well-formed iCalendar text.
+@dataclass(slots=True)
+class Reduced:
+    """The calendars of a file as well-formed iCalendar text, and the flaws of its entries.
 
-    Raises `CannotRead`.
+    An entry with flaws that are `expanded` names their positions in a property X-FLAW.
     """
+
+    text: str = ""
+    flaws: list[Flawed] = field(default_factory=list)
+
+
+def busy_lines(data: bytes, own: Own = nobodys) -> Reduced:
+    """The calendars of a file, reduced to times. Raises `CannotRead`."""
     if len(data) > MOST_BYTES:
         raise CannotRead(Trouble.TOO_LARGE)
     text = _ANOTHER_FILE.sub("\n", _decoded(data)).replace("\ufeff", "").lstrip()
@@ -57,7 +63,7 @@ def busy_lines(data: bytes, own: Own = nobodys) -> str:
         raise CannotRead(Trouble.NOT_A_CALENDAR)
     lines = [line for line in _LINE_END.split(_FOLD.sub("", text)) if line]
     uids = frozenset(property_value(line).strip() for line in lines if property_name(line) == "UID")
-    return "".join(f"{line}\r\n" for line in _Reader(own(uids)).kept(lines))
+    return _Writer(own(uids)).written(components(lines))
 
 
 def _decoded(data: bytes) -> str:
@@ -71,83 +77,85 @@ def _decoded(data: bytes) -> str:
         return data.decode(guess.encoding if guess else "gb18030", errors="replace")
 
 
-class _Reader:
-    """Processes the lines of one file, component by component."""
+class _Writer:
+    """Writes what is kept of one file."""
 
     def __init__(self, own: frozenset[str]) -> None:
         self._own = own
-        self._stack: list[str] = []
-        self._event: list[str] = []
-        self._zone: list[str] = []
-        self._events = 0
-        self._repairs = Events(self._own)
+        self._entries = self._good = 0
+        self._lines: list[str] = []
+        self._flaws: list[Flawed] = []
 
-    def kept(self, lines: Iterable[str]) -> Iterator[str]:
-        """The lines to keep; raises `CannotRead`."""
-        for line in lines:
-            name = property_name(line)
-            if name == "BEGIN":
-                yield from self._begin(property_value(line).strip().upper())
-            elif name == "END":
-                yield from self._end(property_value(line).strip().upper())
-            elif not self._stack:
-                # Lines between two calendars belong to neither.
-                continue
+    def written(self, calendars: Iterable[list[Component]]) -> Reduced:
+        """The file; raises `CannotRead`."""
+        for calendar in calendars:
+            self._calendar(calendar)
+        kinds = {flawed.flaw for flawed in self._flaws}
+        if not self._good and kinds == {Flaw.TOO_OFTEN}:
+            raise CannotRead(Trouble.TOO_OFTEN)
+        return Reduced("".join(f"{line}\r\n" for line in self._lines), self._flaws)
+
+    def _calendar(self, parts: list[Component]) -> None:
+        definitions = [part.lines for part in parts if part.name == "VTIMEZONE"]
+        for line in (line for definition in definitions for line in definition):
+            if property_name(line) == "RRULE" and repeats_too_often(property_value(line)):
+                raise CannotRead(Trouble.TOO_OFTEN)
+        zones = Zones(definitions)
+        self._lines.append("BEGIN:VCALENDAR")
+        for line in parts[0].lines:
+            self._calendar_property(property_name(line), property_value(line).strip(), zones)
+        self._lines += zones.lines()
+        for event in _with_their_series(list(self._events(parts[1:], zones))):
+            self._add(event)
+        self._lines.append("END:VCALENDAR")
+
+    def _events(self, parts: Iterable[Component], zones: Zones) -> Iterator[Event]:
+        events = Events(zones, self._own)
+        for part in parts:
+            if part.name == "VEVENT":
+                self._count()
+                event = events.repaired(part.lines, self._entries, damaged=part.damaged)
+                if event is not None:
+                    yield event
+            elif part.name == "VFREEBUSY":
+                for period in periods(part.lines, self._entries, zones, damaged=part.damaged):
+                    self._count()
+                    yield period
+
+    def _calendar_property(self, name: str, value: str, zones: Zones) -> None:
+        if name == "X-WR-TIMEZONE" and zones.named(value).name:
+            self._lines.append(f"X-WR-TIMEZONE:{zones.named(value).name}")
+        elif name == "CALSCALE" and value and value.upper() != "GREGORIAN":
+            raise CannotRead(Trouble.OTHER_SCALE)
+
+    def _count(self) -> None:
+        self._entries += 1
+        if self._entries > MOST_EVENTS:
+            raise CannotRead(Trouble.TOO_MANY)
+
+    def _add(self, event: Event) -> None:
+        expanded = []
+        for flawed in event.flaws:
+            if flawed.expanded:
+                expanded.append(str(len(self._flaws)))
+            self._flaws.append(flawed)
+        self._good += not event.flaws
+        if event.lines:
+            told = [f"X-FLAW:{'-'.join(expanded)}"] if expanded else []
+            self._lines += ["BEGIN:VEVENT", *event.lines, *told, "END:VEVENT"]
+
+
+def _with_their_series(events: list[Event]) -> list[Event]:
+    """The events of a calendar; an exception that repeats is a series if there is no other.
+
+    Beside its series its repetitions have no meaning that programs agree on: they are told.
+    """
+    series = {event.uid for event in events if event.lines and not event.is_exception}
+    for event in events:
+        if event.is_exception and event.repeats:
+            if event.uid in series:
+                flawed = Flawed(Flaw.RULE, mark_of(event.lines), None, date.max)
+                event.flaws.append(flawed)
             else:
-                yield from self._property(name, line)
-        if self._stack:
-            # A truncated file would show free time where there is none.
-            raise CannotRead(Trouble.BROKEN)
-
-    def _begin(self, component: str) -> Iterator[str]:
-        if len(self._stack) >= DEEPEST or (component == "VCALENDAR") == bool(self._stack):
-            raise CannotRead(Trouble.BROKEN)
-        self._stack.append(component)
-        if component == "VCALENDAR":
-            self._repairs = Events(self._own)
-        if self._stack[1:] == ["VEVENT"]:
-            self._events += 1
-            self._event = []
-            if self._events > MOST_EVENTS:
-                raise CannotRead(Trouble.TOO_MANY)
-        elif self._stack[1:] == ["VTIMEZONE"]:
-            self._zone = []
-        elif self._in_zone():
-            self._zone.append(f"BEGIN:{component}")
-        elif component == "VCALENDAR":
-            yield f"BEGIN:{component}"
-
-    def _end(self, component: str) -> Iterator[str]:
-        if not self._stack or self._stack[-1] != component:
-            raise CannotRead(Trouble.BROKEN)
-        if self._stack[1:] == ["VEVENT"]:
-            yield from self._repairs.repaired(self._event, self._events)
-        elif self._stack[1:] == ["VTIMEZONE"]:
-            yield from readable_zone(self._zone)
-        elif self._in_zone():
-            self._zone.append(f"END:{component}")
-        elif component == "VCALENDAR":
-            yield f"END:{component}"
-        self._stack.pop()
-
-    def _property(self, name: str, line: str) -> Iterator[str]:
-        if name in {"RRULE", "EXRULE"}:
-            _check_rule(property_value(line).upper())
-        if self._stack[1:] == ["VEVENT"]:
-            if name in _KEPT:
-                self._event.append(line)
-        elif self._in_zone():
-            self._zone.append(line)
-        elif len(self._stack) == 1 and name == "X-WR-TIMEZONE":
-            yield line
-
-    def _in_zone(self) -> bool:
-        return self._stack[1:2] == ["VTIMEZONE"]
-
-
-def _check_rule(rule: str) -> None:
-    """Refuse rules that recur more often than those of a personal calendar."""
-    if _TOO_OFTEN.search(rule):
-        raise CannotRead(Trouble.TOO_OFTEN)
-    if any(len(count) > 6 or int(count) > MOST_REPEATS for count in _COUNT.findall(rule)):
-        raise CannotRead(Trouble.TOO_OFTEN)
+                event.stand_alone()
+    return events

@@ -13,10 +13,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.availability.engine.closures import Closures
-from booking.availability.engine.hours import day_bounds, local_date, local_instant, openings
+from booking.availability.engine.hours import openings
 from booking.availability.engine.intervals import Interval, overlaps
 from booking.availability.engine.offers import Availability, Booked, Refused, SlotRequest, WhyNot
 from booking.availability.engine.slots import SlotFinder
+from booking.availability.engine.zones import day_bounds, local_date, local_instant
 
 _NOON = 720
 _BY_HOURS = (WhyNot.OUTSIDE_HOURS, WhyNot.OFF_GRID)

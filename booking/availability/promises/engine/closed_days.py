@@ -6,14 +6,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import (
-    Override,
-    OverrideKind,
-    local_date,
-    local_instant,
-)
+from booking.availability.engine.hours import Override, OverrideKind
 from booking.availability.engine.intervals import Interval, overlaps
 from booking.availability.engine.limits import DaySpan
+from booking.availability.engine.zones import local_date, local_instant
 
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import day_bounds
 from booking.availability.engine.offers import LONGEST_HORIZON
+from booking.availability.engine.zones import day_bounds
 
 PAST = timedelta(days=90)
 CANCELLED_STAYS = timedelta(days=7)

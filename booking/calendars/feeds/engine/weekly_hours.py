@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Availability, Available
 
-from booking.availability.engine.hours import WeeklyHours, local_instant
+from booking.availability.engine.hours import WeeklyHours
+from booking.availability.engine.zones import local_instant
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEK = timedelta(days=7)

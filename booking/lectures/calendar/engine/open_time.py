@@ -8,10 +8,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from booking.availability.engine.closures import DayGate
-from booking.availability.engine.hours import day_bounds, openings
-from booking.availability.engine.intervals import Interval, subtract, union
+from booking.availability.engine.hours import openings
+from booking.availability.engine.intervals import Interval, overlaps, subtract, union
 from booking.availability.engine.limits import Limits
 from booking.availability.engine.offers import Availability, Booked, WhyNot
+from booking.availability.engine.zones import day_bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class OpenTime:
 
     free: tuple[Interval, ...] = ()
     busy: tuple[Interval, ...] = ()
+    unknown: bool = False
+    """Whether an external calendar has an entry on it that could not be read."""
     closed: WhyNot | None = None
     """The term or suspension that closes the day."""
 
@@ -36,7 +39,7 @@ def open_times(
     limits = availability.limits
     gate = DayGate(Limits(limits.terms, limits.suspensions))
     holds = [(hold.start, hold.end) for hold in booked]
-    taken = union([*holds, *availability.external_busy])
+    taken = union([*holds, *availability.external_busy, *availability.external_unknown])
     found = {}
     for day in days:
         bounds = day_bounds(day, zone)
@@ -45,8 +48,9 @@ def open_times(
             for start, end in availability.external_busy
             if start < bounds[1] and end > bounds[0]
         )
+        unknown = any(overlaps(bounds, span) for span in availability.external_unknown)
         closed = gate.closed(day)
         opened = () if closed else openings(availability.hours, day, day, zone)
         coming = [(max(start, now), end) for start, end in opened]
-        found[day] = OpenTime(tuple(subtract(coming, taken)), busy, closed)
+        found[day] = OpenTime(tuple(subtract(coming, taken)), busy, unknown, closed)
     return found

@@ -11,7 +11,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from booking.availability.engine.day_parts import HalfDay, SlotTemplate
-from booking.availability.engine.hours import local_date, local_instant
+from booking.availability.engine.zones import local_date, local_instant
 
 MOST_IN_A_HALF_DAY = Decimal(4)
 STEP = Decimal("0.5")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability.engine.hours import day_bounds, local_date
 from booking.availability.engine.intervals import Interval
+from booking.availability.engine.zones import day_bounds, local_date
 
 FROM_HOUR, TO_HOUR = 9, 20
-"""The local hours in which mail wakes nobody."""
+"""The local hours in which reminders are sent: none at night."""
 
 ASKED_BEFORE = timedelta(hours=24)
 """Nobody is reminded of what they were asked a moment ago."""

@@ -28,7 +28,7 @@ class PlanFailure(enum.StrEnum):
     ENDED = "ended"
     """The child process ended without a plan: memory, or an error."""
     LOST = "lost"
-    """The worker has not been heard of for a while."""
+    """The worker has not updated it for a while."""
 
 
 class PlanRowState(enum.StrEnum):

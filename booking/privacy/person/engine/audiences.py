@@ -1,4 +1,4 @@
-"""Which readers see which data of a person: the table of visibility, turned round. Pure."""
+"""Which readers see which data of a person: the table of visibility by datum. Pure."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """How undoing completes the way back: columns to empty, rows to delete, the last change."""
+    """What undoing restores: columns to empty, rows to delete, the instant of the last change."""
 
     changed_at: datetime
     columns: tuple[str, ...] = ()

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from booking.availability.engine.hours import local_date
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.limits import Limits
 from booking.availability.engine.offers import Booked, WhyNot
 from booking.availability.engine.slots import SlotFinder, why_not
 from booking.availability.engine.travel import Place, travel_minutes
+from booking.availability.engine.zones import local_date
 from booking.season_plans.engine.plan import Plan
 from booking.season_plans.engine.task import Eligibility, Need, Task
 
@@ -64,7 +64,9 @@ class FreeTimes:
     def why_closed(self, need: Need, by: Eligibility, day: Interval) -> WhyNot | None:
         """Why nothing of a day is free: asked at the first time that the hours alone would open."""
         schedule = self._schedules[by.instructor_id]
-        hours = replace(schedule.availability, limits=Limits(), external_busy=())
+        hours = replace(
+            schedule.availability, limits=Limits(), external_busy=(), external_unknown=()
+        )
         opened = self._finder.each(hours, (), need.slot_request(by), day)
         return self.why_not(need, by, next((start for start, _end in opened), day[0]))
 

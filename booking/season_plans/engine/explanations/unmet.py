@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from booking.availability.engine.hours import day_bounds, local_date
 from booking.availability.engine.intervals import Interval, union
 from booking.availability.engine.offers import WhyNot
+from booking.availability.engine.zones import day_bounds, local_date
 from booking.season_plans.engine.explanations.free_times import NEAREST, FreeTimes, distance
 from booking.season_plans.engine.plan import Plan
 from booking.season_plans.engine.task import Eligibility, Need, Task

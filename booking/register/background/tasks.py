@@ -11,8 +11,9 @@ from booking.db import db, unit_of_work
 from booking.errors import DomainError, Forbidden
 from booking.jobs import Jobs
 from booking.register import drafts
+from booking.register.background import queue as imports
+from booking.register.background.search_texts import SearchTexts, planned_texts
 from booking.register.models import DraftFailure, ImportDraft
-from booking.register.search_texts import SearchTexts, planned_texts
 from booking.register.service import RosterHasErrors
 
 logger = logging.getLogger(__name__)
@@ -29,11 +30,11 @@ def schedule(jobs: Jobs) -> None:
 def import_waiting(now: datetime) -> int:
     """Give up lost imports, then import what waits; returns how many previews were taken."""
     with unit_of_work() as session:
-        drafts.fail_lost(session, now=now)
+        imports.fail_lost(session, now=now)
     taken = 0
-    while (draft_id := drafts.waiting_draft(db.session())) is not None:
+    while (draft_id := imports.waiting_draft(db.session())) is not None:
         with unit_of_work() as session:
-            if not drafts.take(session, draft_id, now=clock.now()):
+            if not imports.take(session, draft_id, now=clock.now()):
                 break
         _import(draft_id)
         taken += 1
@@ -48,7 +49,7 @@ def _import(draft_id: int) -> None:
             texts.compute(*one)
             if done % STEP == 0:
                 with unit_of_work() as session:
-                    drafts.progress(session, draft_id, done, now=clock.now())
+                    imports.progress(session, draft_id, done, now=clock.now())
         with unit_of_work() as session:
             draft = session.get(ImportDraft, draft_id, with_for_update=True)
             if draft is None:
@@ -76,4 +77,4 @@ def _import(draft_id: int) -> None:
 
 def _fail(draft_id: int, failure: DraftFailure) -> None:
     with unit_of_work() as session:
-        drafts.fail(session, draft_id, failure)
+        imports.fail(session, draft_id, failure)

@@ -1,0 +1,1 @@
+"""Pure code of choices: which ways are possible, quiet hours, links to unsubscribe."""

@@ -1,0 +1,1 @@
+"""Pure code of reminders: when they are due, and their event."""

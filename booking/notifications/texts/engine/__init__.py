@@ -1,0 +1,1 @@
+"""What text messages say, how they are signed, and what refusals of a provider mean."""

@@ -1,0 +1,1 @@
+"""Large imports by the worker: which preview is next, its progress, and the job itself."""

@@ -1,0 +1,1 @@
+"""Reading of one incoming mail, and what follows from a calendar reply. Pure."""

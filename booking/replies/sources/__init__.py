@@ -1,0 +1,1 @@
+"""Where mail comes from: IMAP, a maildir, a pipe. Not: what is in it."""
