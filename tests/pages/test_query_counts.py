@@ -203,7 +203,11 @@ def _feed(app: Flask, cast: Cast) -> dict[str, str]:
             user_id=cast.chen.user,
             now=NOW,
         )
-    return {"feeds.feed.token": token}
+    return {
+        "feeds.feed.token": token,
+        "feeds.document.token": token,
+        "feeds.document.part": "freebusy",
+    }
 
 
 def _members(app: Flask, cast: Cast, number: int) -> dict[str, object]:
