@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -30,8 +31,8 @@ from booking.availability.engine.hours import OverrideKind
 from booking.availability.engine.timetables import Timetable, Validity
 from booking.availability.external import service as external
 from booking.availability.external.engine.calendar import MOST_CALENDARS, BusyTimes
-from booking.calendars.feeds import service as calendars
 from booking.calendars.feeds.engine.kinds import Whose, of_branch, of_instructor
+from booking.calendars.feeds.models import Feed
 from booking.contacts.engine.owners import Owner
 from booking.contacts.engine.reveals import Through
 from booking.contacts.models import Reveal
@@ -427,7 +428,17 @@ def _branch(session: Session, cast: Cast, number: int) -> None:
 
 
 def _feed(session: Session, whose: Whose, user_id: int) -> None:
-    calendars.open_feed(session, whose, user_id=user_id, now=NOW)
+    # More than the service allows one person.
+    session.add(
+        Feed(
+            token_hash=uuid.uuid4().hex,
+            kind=whose.kind,
+            instructor_id=whose.instructor_id,
+            organisation_id=whose.organisation_id,
+            user_id=user_id,
+            created_at=NOW,
+        )
+    )
 
 
 def _region(session: Session, cast: Cast, number: int) -> None:
