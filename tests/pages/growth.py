@@ -428,7 +428,9 @@ def _branch(session: Session, cast: Cast, number: int) -> None:
 
 
 def _feed(session: Session, whose: Whose, user_id: int) -> None:
-    # More than the service allows one person.
+    # Fewer than the service allows one person: the test makes one more.
+    if session.query(Feed).filter_by(user_id=user_id).count() >= 15:
+        return
     session.add(
         Feed(
             token_hash=uuid.uuid4().hex,
