@@ -33,6 +33,9 @@ from booking.calendars import merger as calendar_merger
 from booking.calendars import references as calendar_references
 from booking.calendars import service as calendar_service
 from booking.calendars import views as calendar_views
+from booking.calendars.feeds import service as feed_service
+from booking.calendars.feeds import tasks as feed_tasks
+from booking.calendars.feeds import views as feed_views
 from booking.contacts import merger as contact_merger
 from booking.contacts import references as contact_references
 from booking.contacts import views as contact_views
@@ -217,6 +220,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         lecture_views.blueprint,
         order_views.blueprint,
         calendar_views.blueprint,
+        feed_views.blueprint,
         notification_views.blueprint,
         reply_views.blueprint,
         organisation_views.blueprint,
@@ -300,6 +304,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     first_sign_in.init_app(app)
     job_record.subscribe(app)
     calendar_service.subscribe(app)
+    feed_service.subscribe(app)
     order_answers.subscribe()
     order_quotas.subscribe()
     member_security.subscribe()
@@ -323,6 +328,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     order_tasks.schedule(jobs)
+    feed_tasks.schedule(jobs)
     reminder_tasks.schedule(jobs)
     lecture_reminder_tasks.schedule(jobs)
     digest_tasks.schedule(jobs)
