@@ -96,6 +96,7 @@ from booking.notifications.lectures import service as lecture_mails
 from booking.notifications.reminders import delivery as lecture_reminder_mails
 from booking.notifications.reminders import tasks as lecture_reminder_tasks
 from booking.notifications.robots import delivery as robot_delivery
+from booking.notifications.robots import queries as robot_queries
 from booking.notifications.robots import references as robot_references
 from booking.notifications.texts import delivery as text_delivery
 from booking.notifications.texts import queries as text_queries
@@ -259,6 +260,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         {register_exports.KIND: register_exports.EXPORT, list_service.KIND: list_service.EXPORT},
     )
     choice_ports.connect(app, MessageWay.TEXT, text_queries.is_offered)
+    choice_ports.connect(app, MessageWay.ROBOT, robot_queries.has_robot)
     digest_parts.connect(
         app,
         (
