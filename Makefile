@@ -106,7 +106,8 @@ audit-files: dev judges ## 400 calendar files against other programs, and damage
 		tests/properties/test_half_bad_model.py
 
 audit-languages: dev ## Every page that links lead to, read in both languages.
-	EXTENT=whole timeout 1800 $(PY) -m pytest -n auto tests/i18n
+	EXTENT=whole timeout 1800 $(PY) -m pytest -n auto tests/i18n \
+		tests/notifications/test_mail_folders.py
 
 audit-pages: dev judges ## Every page in both languages, themes and widths: layout, axe, pictures.
 	EXTENT=whole PICTURES=$(PICTURES) timeout 3600 $(PY) -m pytest tests/chromium/test_pages.py \

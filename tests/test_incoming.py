@@ -354,11 +354,14 @@ class TestStaleToken:
         others |= {"availability.change_day", "availability.preview_days"}
         # These need a row, a link or a file first, and are the same code as those above them.
         others |= {"administration.mail_server", "administration.mailbox"}
+        others |= {"administration.text_messages", "notifications.robots", "notifications.robot"}
         others |= {"administration.setup", "administration.text"}
         others |= {"fields.one", "organisations.close", "regions.one", "register.fill_hours"}
         others |= {"members.accept", "members.approve", "members.decline", "members.new_password"}
         # These show a secret link or a contact once instead of leading on.
-        others |= {"members.invite", "members.join", "contacts.case"}
+        others |= {"members.invite", "members.join", "contacts.case", "feeds.create"}
+        # Two radio buttons, which come with a calendar address.
+        others |= {"feeds.invitations"}
         # This one changes nothing and always shows the page again.
         others |= {"lectures.board_again"}
         marked = {name for name, view in app.view_functions.items() if hasattr(view, "keeps_typed")}

@@ -77,7 +77,7 @@ def upgrade() -> None:
             "user_id",
             "offset",
             "starts_at",
-            name=op.f("uq_lecture_reminder_lecture_id"),
+            name=op.f("uq_lecture_reminder_lecture_id_user_id_offset_starts_at"),
         ),
     )
     op.create_index(op.f("ix_lecture_reminder_user_id"), "lecture_reminder", ["user_id"])

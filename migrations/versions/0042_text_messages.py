@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "text_stop",
         sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("stopped_by", sa.String(length=8), nullable=False),
+        sa.Column("stopped_by", sa.String(length=20), nullable=False),
         sa.Column("number_hash", sa.String(length=64)),
         sa.Column("stopped_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(

@@ -51,6 +51,7 @@ NOT_SENT = {
         (
             "administration.mail_server",
             "administration.mailbox",
+            "administration.text_messages",
             "administration.restore_text",
             "administration.settings_default",
             "administration.settings_group",
@@ -59,6 +60,10 @@ NOT_SENT = {
         "for administrators; see tests/administration/test_foreign_settings",
     ),
     "administration.setup": "the secret link is the key; no page shows it",
+    **dict.fromkeys(
+        ("accounts.ask_code", "accounts.type_code"), "signs in; see tests/accounts/test_codes"
+    ),
+    "notifications.texts": "where a service is set; see tests/notifications/test_texts",
     "nominations.link_withdraw": "the secret link is the key; no page shows it",
     "nominations.link_correct": "the secret link is the key; no page shows it",
     "operations.run_job": "for administrators; see tests/administration/test_operations",
@@ -116,6 +121,8 @@ OPEN_TO_EVERYBODY = frozenset({"nomination"})
 REFUSED_TO_INSIDERS = {
     "security.change_password": "the crawler's text is too short for a new password",
     "factors.authenticator": "asks for a code of the authenticator app",
+    "feeds.create": "the crawler's text is no field; see tests/calendars/test_feed_kinds",
+    "notifications.robots": "the crawler's text is no address; see tests/notifications/test_robots",
     "synonyms.overview": "the crawler's two words are the same; see tests/directory/test_synonyms",
     "orders.join": "the crawler selects no orders; see tests/orders/test_guests",
     "nominations.reject": "the crawler gives no reason; see tests/nominations/test_review",

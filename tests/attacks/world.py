@@ -34,6 +34,8 @@ from booking.lectures.engine.states import Command, Party
 from booking.nominations.departures import service as departures
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.renewals import service as renewals
+from booking.notifications.robots import service as robots
+from booking.notifications.robots.engine.subjects import RobotSubject
 from booking.orders import guests
 from booking.orders.tasks import pass_time
 from booking.replies.models import ReturnedAddress
@@ -372,6 +374,15 @@ def _coordinator(app: Flask, cast: Cast) -> list[str]:
     """Create Wang's objects; returns the paths of an import preview and of a report."""
     with app.app_context(), unit_of_work() as session:
         session.add(DefaultHours(instructor_id=cast.chen.id, week=[], filled_at=factories.NOW))
+        robots.add(
+            session,
+            region_code=CITY,
+            name="值班群",
+            address="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123456789abcdef",
+            subjects=list(RobotSubject),
+            secret="",
+            now=factories.NOW,
+        )
     wang = browser(app, WANG)
     person = f"/instructors/{cast.chen.id}"
     ends = (factories.NOW + timedelta(days=400)).date().isoformat()

@@ -48,6 +48,8 @@ from booking.nominations.engine.lifecycle import NominationState
 from booking.notifications.choices.engine import unsubscribe_links
 from booking.notifications.choices.engine.unsubscribe_links import Unsubscribing
 from booking.notifications.engine.kinds import MessageKind
+from booking.notifications.robots import service as robots
+from booking.notifications.robots.engine.subjects import RobotSubject
 from booking.orders import guests
 from booking.orders import service as orders
 from booking.orders import tasks as order_tasks
@@ -171,6 +173,15 @@ def province(site: Site) -> Province:
         with app.app_context(), unit_of_work() as session:
             codes = {"text_service": "hook", "phone_codes": "yes"}
             settings.change_several(session, codes, now=clock.now())
+            robots.add(
+                session,
+                region_code=factories.CITY,
+                name="值班群",
+                address="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123456789abcdef",
+                subjects=list(RobotSubject),
+                secret="",
+                now=clock.now(),
+            )
         with app.app_context():
             numbers = Numbers(
                 requested=_lecture(cast),

@@ -30,8 +30,9 @@ _ENGLISH = re.compile(r"[A-Za-z]{4,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 NAMES = frozenset(
-    "Asia Bytes Cookie English Excel Flask JPEG JSON Outlook PostgreSQL Python SMTP SQLAlchemy "
-    "SQLite STARTTLS Shanghai TOTP Werkzeug chinesecalendar cryptography holiday holidays https "
+    "Asia Authentication Bytes Cookie DKIM DMARC English Excel Flask HTTP IMAP JPEG JSON Outlook "
+    "POST PostgreSQL Python Results SMTP SQLAlchemy SQLite STARTTLS SdkAppId SecretId SecretKey "
+    "Shanghai TOTP Webhook Werkzeug chinesecalendar cryptography holiday holidays https "
     "huey iCal iPhone icalendar webcal xlsx zhangsan".split()
 )
 """Allowed on Chinese pages: the language link, names of products, libraries, protocols and formats

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_babel import force_locale
 
 from booking import clock
 from booking.accounts.models import User
@@ -27,6 +28,7 @@ from booking.lectures.engine.events import (
 from booking.lectures.engine.states import EventKind, Party
 from booking.notifications.models import Delivery
 from booking.notifications.password_resets import write_mails
+from booking.notifications.texts.engine.wordings import TextTemplate, to_register
 from booking.outbox import handlers
 from booking.outbox import service as outbox
 from booking.outbox.models import OutboxEvent
@@ -79,7 +81,7 @@ def test_chinese_pages_have_no_english_words(province: Flask, email: str | None)
 @pytest.mark.parametrize("email", READERS)
 def test_english_pages_have_no_chinese_but_data(province: Flask, email: str | None) -> None:
     """And this data is marked as Chinese, so that a screen reader pronounces it."""
-    known = data_of(province)
+    known = data_of(province) + texts_to_register(province)
     pages = dict(crawl(reader(province, email, "en")))
     found = {
         (run, address)
@@ -92,6 +94,12 @@ def test_english_pages_have_no_chinese_but_data(province: Flask, email: str | No
         (run, address) for address, page in pages.items() for run in reading.unmarked_chinese(page)
     }
     assert unmarked == set()
+
+
+def texts_to_register(app: Flask) -> str:
+    """The texts for a provider, which are in the language of those who get them."""
+    with app.test_request_context(), force_locale("zh_Hans_CN"):
+        return "\n".join(str(to_register(one, "x")) for one in TextTemplate)
 
 
 def data_of(app: Flask) -> str:
@@ -208,8 +216,18 @@ def mails(province: Flask) -> list[str]:
         session.flush()
         for row in rows:
             outbox.handle(session, handlers.connected(), event_id=row.id, now=told.at)
-        messages = [raw for raw in session.scalars(sa.select(Delivery.message)) if raw is not None]
-        assert len(messages) == session.scalar(sa.select(sa.func.count(Delivery.id)))
+        of_mail = sa.select(Delivery.message).where(Delivery.channel == "mail")
+        messages = [raw for raw in session.scalars(of_mail) if raw is not None]
+        # The demonstration has mail that was given up or came back, whose messages are gone.
+        gone = sa.select(sa.func.count(Delivery.id)).where(
+            Delivery.channel == "mail",
+            Delivery.message.is_(None),
+            Delivery.last_error.is_(None),
+            Delivery.sent_at.is_(None),
+            Delivery.superseded_at.is_(None),
+        )
+        assert session.scalar(gone) == 0
+        assert len(messages) >= 8
         return [reading.mail(raw) for raw in messages]
 
 

@@ -27,7 +27,7 @@ def test_down_and_up_keep_the_mail(app: Flask, people: Cast, time: Time) -> None
 
     with app.app_context():
         db.session.remove()
-        flask_migrate.downgrade(revision="0043")
+        flask_migrate.downgrade(revision="0038")
         columns = {column["name"] for column in inspect(db.engine).get_columns("delivery")}
     assert "itip_method" not in columns
     databases.migrate(app)

@@ -31,6 +31,7 @@ from booking.notifications.choices.engine.unsubscribe_links import Unsubscribing
 from booking.notifications.engine.kinds import MessageKind
 from booking.notifications.transmission.delivery import mail_folder
 from booking.orders.season.models import SeasonPlan
+from booking.settings import service as settings
 from tests import databases
 from tests.browser import Client
 from tests.counting import QueryCount
@@ -125,6 +126,7 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "request_id": 1,
         "thread_id": 1,
         "contact_id": 1,
+        "robot_id": 1,
         "contacts.edit.owner": "account",
         "me.part.name": "lectures",
         "me.preview.name": "branch",
@@ -274,6 +276,9 @@ def test_pages_ask_as_often_for_thirty_things_as_for_one(
         reader: Client(app, checks_html=False).sign_in(reader) if reader else Client(app)
         for reader in READERS
     }
+    with app.app_context(), unit_of_work() as session:
+        codes = {"text_service": "hook", "phone_codes": "yes"}
+        settings.change_several(session, codes, now=NOW)
     counts: list[Counts] = []
     for numbers in (range(1), range(1, MANY)):
         grow(app, people, numbers)
@@ -284,7 +289,8 @@ def test_pages_ask_as_often_for_thirty_things_as_for_one(
         counts.append(_counted(app, values, clients, queries))
     one, many = counts
     opened = {name.partition("?")[0] for name, _reader in one}
-    assert {rule.endpoint for rule in _rules(app)} - opened == set()
+    # A code is typed by who has asked for one, and shows nothing that could grow.
+    assert {rule.endpoint for rule in _rules(app)} - opened == {"accounts.type_code"}
     assert {page: (one.get(page), many[page]) for page in many if one.get(page) != many[page]} == {}
     assert len(one) == len(many)
 

@@ -103,8 +103,8 @@ def test_the_mail_tells_the_facts_first(
     body = mail.get_body(("plain",))
     assert body is not None
     lines = body.get_content().splitlines()
-    assert lines[:8] == [
-        "授课就在明天。",
+    assert lines[:9] == [
+        "授课提醒：12月3日 周四 9:00 家庭急救常识（120分钟）",
         "",
         "时间：2026年12月3日（周四）上午9:00—11:00",
         "专题：家庭急救常识（120分钟）",
@@ -112,7 +112,9 @@ def test_the_mail_tells_the_facts_first(
         "单位：岫云县第一支部",
         "地点：岫云县 岫云县文化馆二楼",
         f"预约单号：{number}",
+        "",
     ]
+    assert lines[9] == "授课就在明天。"
     url = str(mail["List-Unsubscribe"]).strip("<>")
     assert url.startswith("http://localhost/unsubscribe/")
     assert url in body.get_content()
