@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("named_by", sa.Integer()),
         sa.Column("named_at", INSTANT, nullable=False),
+        sa.Column("lecture_as_of", INSTANT, nullable=False),
         sa.Column("left_at", INSTANT),
         sa.ForeignKeyConstraint(
             ["lecture_id"],

@@ -148,6 +148,7 @@ def _of_lectures(app: Flask, people: Cast, language: str) -> list[Letter]:
                 address_hash="0" * 64,
                 language=language,
                 named_at=NOW,
+                lecture_as_of=NOW - YEAR,
             )
         )
     proposing.propose(app, number, [factories.at(9, 14), factories.at(10, 14)])

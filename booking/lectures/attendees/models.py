@@ -35,5 +35,7 @@ class NamedAttendee(Base):
         ForeignKey("user.id", ondelete="SET NULL"), index=True
     )
     named_at: Mapped[datetime]
+    lecture_as_of: Mapped[datetime]
+    """`Lecture.changed_at` at that time: of later changes they are told by events."""
     left_at: Mapped[datetime | None]
     """When they took themselves off."""

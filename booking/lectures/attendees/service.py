@@ -82,6 +82,7 @@ def name_attendee(
         language=naming.language,
         named_by=naming.user_id,
         named_at=naming.now,
+        lecture_as_of=lecture.changed_at,
     )
     session.add(attendee)
     session.flush()

@@ -31,7 +31,7 @@ def register(blueprint: Blueprint) -> None:
     one, rule = "/lectures/<number>/attendees", blueprint.add_url_rule
     rule(one, "name_attendee", name_attendee, methods=["POST"])
     rule(f"{one}/<int:attendee_id>/remove", "remove_attendee", remove_attendee, methods=["POST"])
-    rule("/attendance/<token>", "attendance", attendance, methods=["GET", "POST"])
+    rule("/leave/<token>", "leave", leave, methods=["GET", "POST"])
 
 
 def _of_branch(number: str) -> None:
@@ -92,7 +92,7 @@ def remove_attendee(number: str, attendee_id: int) -> ResponseReturnValue:
 
 
 @requires("attendee.link")
-def attendance(token: str) -> ResponseReturnValue:
+def leave(token: str) -> ResponseReturnValue:
     """Ask a named person whether they want to be taken off; a POST does it."""
     link = leave_links.read(token, _secrets())
     attendee = None if link is None else _attendee(link)
@@ -102,9 +102,9 @@ def attendance(token: str) -> ResponseReturnValue:
     if request.method == "POST" and attendee.left_at is None:
         with unit_of_work() as session:
             service.leave(session, attendee_id=attendee.id, now=clock.now())
-        return redirect(url_for("lectures.attendance", token=token), 303)
+        return redirect(url_for("lectures.leave", token=token), 303)
     return render_template(
-        "lectures/attendance.html", lecture=lecture, done=attendee.left_at is not None, token=token
+        "lectures/leave.html", lecture=lecture, done=attendee.left_at is not None, token=token
     )
 
 

@@ -53,12 +53,12 @@ def write(session: Session, event: LectureEvent, *, event_id: int, now: datetime
         return
     told = _recipients(session, Delivery.event_id == event_id)
     for attendee in queries.of_lecture(session, event.lecture_id, lock=True):
+        if attendee.email in told or event.at <= attendee.lecture_as_of:
+            continue
         last = _last(session, event.lecture_id, attendee.email)
         holds = last is not None and last.itip_method == "REQUEST"
-        if attendee.email in told or (not stands and not holds):
+        if not stands and not holds:
             continue
-        if stands and holds and last is not None and (last.sequence or 0) >= event.sequence:
-            continue  # Who was named after the change has it already.
         entry = Entry.CONFIRMED if stands else Entry.CANCELLED
         delivery = _queue(session, attendee, event, entry, event_id=event_id, changed=holds, now=now)
         delivery.sequence = event.sequence
@@ -172,7 +172,7 @@ def _message_id(event_id: int | None, address: str) -> str:
 def _leave_url(attendee: NamedAttendee) -> str:
     config = current_app.config
     link = leave_links.Leaving(attendee.id, attendee.named_at)
-    return f"{config['BASE_URL']}/attendance/{leave_links.sign(link, config['SECRET_KEY'])}"
+    return f"{config['BASE_URL']}/leave/{leave_links.sign(link, config['SECRET_KEY'])}"
 
 
 def _recipients(session: Session, *conditions: Any) -> frozenset[str]:
