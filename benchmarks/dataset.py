@@ -23,7 +23,8 @@ from booking.availability.engine.hours_text import Block
 from booking.availability.engine.intervals import Interval
 from booking.availability.engine.offers import BookingRules, SlotRequest
 from booking.availability.engine.rules import RuleSet
-from booking.calendars import service as calendars
+from booking.calendars.feeds import service as calendars
+from booking.calendars.feeds.engine.kinds import of_instructor
 from booking.db import db, unit_of_work
 from booking.demo import build
 from booking.demo.engine.regions import CAPITAL
@@ -32,7 +33,7 @@ from booking.instructors import service as instructors
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.lectures import service
 from booking.lectures.booking_requests import BookingRequest
-from booking.lectures.engine.states import Command, Party, Side
+from booking.lectures.engine.states import Command, Party
 from booking.lectures.schedules.queries import bookable_slots
 
 EMAIL = "benchmark@example.org"
@@ -163,7 +164,7 @@ def _feed(count: int, organisation_id: int, *, now: datetime, zone: ZoneInfo) ->
     _teach(entry, organisation_id, free[:count], now=now, zone=zone)
     with unit_of_work() as session:
         return calendars.open_feed(
-            session, side=Side.INSTRUCTOR, owner_id=entry.instructor_id, user_id=user.id, now=now
+            session, of_instructor(entry.instructor_id), user_id=user.id, now=now
         )
 
 

@@ -11,8 +11,8 @@ from benchmarks import w1
 from booking import clock, i18n
 from booking.accounts.guards import requires
 from booking.availability.engine.offers import SlotRequest
-from booking.calendars import views as calendar_views
-from booking.calendars.engine.feed_cache import LastGood
+from booking.calendars.feeds import views as feed_views
+from booking.calendars.feeds.engine.body_cache import LastGood
 from booking.db import db
 from booking.lectures.schedules.queries import bookable_slots
 
@@ -54,5 +54,5 @@ def slots(instructor_id: int) -> ResponseReturnValue:
 @requires("public")
 def forget() -> ResponseReturnValue:
     """Clear this process's feed cache, so that the next feed request is cold."""
-    calendar_views.last_good = LastGood(most=500)
+    feed_views.last_good = LastGood(most=500)
     return b"forgotten"

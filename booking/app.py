@@ -33,6 +33,9 @@ from booking.calendars import merger as calendar_merger
 from booking.calendars import references as calendar_references
 from booking.calendars import service as calendar_service
 from booking.calendars import views as calendar_views
+from booking.calendars.feeds import service as feed_service
+from booking.calendars.feeds import tasks as feed_tasks
+from booking.calendars.feeds import views as feed_views
 from booking.contacts import merger as contact_merger
 from booking.contacts import references as contact_references
 from booking.contacts import views as contact_views
@@ -83,6 +86,8 @@ from booking.notifications import orders as order_mails
 from booking.notifications import security as mail_security
 from booking.notifications import tasks as notification_tasks
 from booking.notifications import views as notification_views
+from booking.notifications.choices import ports as choice_ports
+from booking.notifications.choices.engine.ways import MessageWay
 from booking.notifications.digests import booking_parts as booking_digest
 from booking.notifications.digests import delivery as digest_mails
 from booking.notifications.digests import parts as digest_parts
@@ -92,8 +97,10 @@ from booking.notifications.lectures import service as lecture_mails
 from booking.notifications.reminders import delivery as lecture_reminder_mails
 from booking.notifications.reminders import tasks as lecture_reminder_tasks
 from booking.notifications.robots import delivery as robot_delivery
+from booking.notifications.robots import queries as robot_queries
 from booking.notifications.robots import references as robot_references
 from booking.notifications.texts import delivery as text_delivery
+from booking.notifications.texts import queries as text_queries
 from booking.notifications.transmission import delivery as mail_delivery
 from booking.notifications.transmission import routes
 from booking.orders import merger as order_merger
@@ -215,6 +222,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         lecture_views.blueprint,
         order_views.blueprint,
         calendar_views.blueprint,
+        feed_views.blueprint,
         notification_views.blueprint,
         reply_views.blueprint,
         organisation_views.blueprint,
@@ -252,6 +260,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app,
         {register_exports.KIND: register_exports.EXPORT, list_service.KIND: list_service.EXPORT},
     )
+    choice_ports.connect(app, MessageWay.TEXT, text_queries.is_offered)
+    choice_ports.connect(app, MessageWay.ROBOT, robot_queries.has_robot)
     digest_parts.connect(
         app,
         (
@@ -297,6 +307,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     first_sign_in.init_app(app)
     job_record.subscribe(app)
     calendar_service.subscribe(app)
+    feed_service.subscribe(app)
     order_answers.subscribe()
     order_quotas.subscribe()
     member_security.subscribe()
@@ -321,6 +332,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     account_tasks.schedule(jobs)
     lecture_tasks.schedule(jobs)
     order_tasks.schedule(jobs)
+    feed_tasks.schedule(jobs)
     reminder_tasks.schedule(jobs)
     lecture_reminder_tasks.schedule(jobs)
     digest_tasks.schedule(jobs)

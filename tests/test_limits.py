@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from flask import Flask, request
 
-from booking.calendars import service as calendars
-from booking.calendars.models import token_hash
-from booking.calendars.views import last_good
+from booking.calendars.feeds import service as calendars
+from booking.calendars.feeds import stored_bodies
+from booking.calendars.feeds.engine.kinds import of_instructor
+from booking.calendars.feeds.models import token_hash
+from booking.calendars.feeds.views import last_good
 from booking.db import unit_of_work
-from booking.lectures.engine.states import Side
 from booking.web import request_limits
 from tests import databases, factories
 from tests.browser import Client
@@ -86,8 +87,7 @@ def feed_of(app: Flask, people: Cast) -> str:
     with app.app_context(), unit_of_work() as session:
         token = calendars.open_feed(
             session,
-            side=Side.INSTRUCTOR,
-            owner_id=people.chen.id,
+            of_instructor(people.chen.id),
             user_id=people.chen.user,
             now=factories.NOW,
         )
@@ -111,19 +111,16 @@ def test_a_feed_that_is_polled_too_often_gets_what_it_had(
     # A process that never served it asks for patience.
     token = path.removeprefix("/feed/").removesuffix(".ics")
     last_good.forget(token_hash(token))
+    with app.app_context():
+        stored_bodies.forget(token_hash(token))
     refused = client.get(path)
     assert (refused.status_code, refused.mimetype) == (429, "text/plain")
     assert 1 <= int(refused.headers["Retry-After"]) <= 3600
     # Another feed from the same address is not concerned; a closed one stays closed.
     assert client.get(feed_of_zhou(app, people)).status_code == 200
     with app.app_context(), unit_of_work() as session:
-        calendars.close_feeds(
-            session,
-            side=Side.INSTRUCTOR,
-            owner_id=people.chen.id,
-            user_id=people.chen.user,
-            now=factories.NOW,
-        )
+        [feed] = calendars.open_feeds(session, people.chen.user)
+        calendars.revoke(session, feed.id, user_id=people.chen.user, now=factories.NOW)
     assert client.get(path).status_code == 410
 
 
@@ -142,8 +139,7 @@ def feed_of_zhou(app: Flask, people: Cast) -> str:
     with app.app_context(), unit_of_work() as session:
         token = calendars.open_feed(
             session,
-            side=Side.INSTRUCTOR,
-            owner_id=people.zhou.id,
+            of_instructor(people.zhou.id),
             user_id=people.zhou.user,
             now=factories.NOW,
         )

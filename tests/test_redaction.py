@@ -60,7 +60,7 @@ def test_a_crash_does_not_log_the_secret(
         raise RuntimeError(f"it broke at {path.format(parts.popitem()[1])}")
 
     app.config["TESTING"] = app.testing = False
-    for name in ("lectures.answer", "calendars.feed", "security.reset_password"):
+    for name in ("lectures.answer", "feeds.feed", "security.reset_password"):
         monkeypatch.setitem(app.view_functions, name, crash)
     for name in list(app.view_functions):
         if name.startswith("register."):

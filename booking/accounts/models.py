@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    true,
 )
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -108,6 +109,8 @@ class User(Base, UserMixin):
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
     """The last sign-in; None: never."""
+    calendar_invitations: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether mails about lectures carry an invitation (`calendars/feeds/choices.py`)."""
 
     # Second factors, under the column names of Flask-Security. Secrets are encrypted (`factors`)
     # and loaded by the pages of sign-in only.

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from booking.calendars.models import Feed, FeedRevision, RenderedEvent
+from booking.calendars.feeds.models import Feed
+from booking.calendars.models import FeedRevision, RenderedEvent
 from booking.instructors.merger import Merge, instructor_merging, move
 from booking.lectures.engine.states import Side
 
@@ -26,7 +27,8 @@ def _on_merge(session: Session, *, merge: Merge, **_more: Any) -> None:
 
 def _move_events(session: Session, merge: Merge) -> None:
     """Of a lecture that passed from one to the other, the event of who has it now is kept."""
-    mine = RenderedEvent.side == Side.INSTRUCTOR
+    # A request has one instructor, so that its tentative event is never doubled.
+    mine = (RenderedEvent.side == Side.INSTRUCTOR) & RenderedEvent.tentative.is_(False)
     both = select(RenderedEvent.lecture_id).where(mine, RenderedEvent.owner_id == merge.kept_id)
     doubled = session.execute(
         select(RenderedEvent.lecture_id, RenderedEvent.cancelled).where(
@@ -44,7 +46,7 @@ def _move_events(session: Session, merge: Merge) -> None:
         )
     session.execute(
         update(RenderedEvent)
-        .where(mine, RenderedEvent.owner_id == merge.dropped_id)
+        .where(RenderedEvent.side == Side.INSTRUCTOR, RenderedEvent.owner_id == merge.dropped_id)
         .values(owner_id=merge.kept_id)
     )
 
@@ -60,9 +62,14 @@ def _move_revision(session: Session, merge: Merge) -> None:
     if not rows:
         return
     revision = max(row.revision for row in rows) + 1
+    requests = max(row.requests for row in rows) + 1
     for row in rows:
         if row.owner_id == merge.dropped_id:
             session.delete(row)
     session.flush()
-    session.merge(FeedRevision(side=Side.INSTRUCTOR, owner_id=merge.kept_id, revision=revision))
+    session.merge(
+        FeedRevision(
+            side=Side.INSTRUCTOR, owner_id=merge.kept_id, revision=revision, requests=requests
+        )
+    )
     session.flush()

@@ -1,25 +1,25 @@
-"""Render lectures for calendars, and open and revoke feeds. The caller owns the transaction."""
+"""Render lectures for calendars when they change. The caller owns the transaction."""
 
 from __future__ import annotations
 
-import secrets
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import delete, false, or_, select, text, update
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, delete, text
 from sqlalchemy.orm import Session
 
-from booking import audit
-from booking.accounts.access import access_ended
-from booking.accounts.models import Membership, User
-from booking.accounts.successors.queries import locked_id
-from booking.calendars.engine.ical import render_event, written_zone
+from booking import i18n
+from booking.calendars.engine.ical import EventFacts, render_event, written_zone
 from booking.calendars.facts import facts_of
-from booking.calendars.models import Feed, RenderedEvent, token_hash
+from booking.calendars.models import RenderedEvent, RenderedText
+from booking.db import UTCDateTime
 from booking.lectures.changes import lecture_changed
 from booking.lectures.engine.events import LectureEvent
-from booking.lectures.engine.states import EventKind, Side
+from booking.lectures.engine.states import EventKind, Side, State
 from booking.lectures.engine.transitions import PUBLISHED
 from booking.lectures.models import Lecture
 
@@ -36,38 +36,28 @@ UNCHANGING = frozenset(
 )
 """The events that leave the VEVENT of a lecture as it is."""
 
+Owner = tuple[Side, int]
+
 # The column `view` holds a side: an earlier name, which stays in the database.
 _INCREMENT_REVISION = text(
-    "INSERT INTO feed_revision (view, owner_id, revision) VALUES (:side, :owner_id, 1) "
-    "ON CONFLICT (view, owner_id) DO UPDATE SET revision = feed_revision.revision + 1"
-)
+    "INSERT INTO feed_revision (view, owner_id, revision, requests, changed_at) "
+    "VALUES (:side, :owner_id, :revision, :requests, :now) "
+    "ON CONFLICT (view, owner_id) DO UPDATE SET "
+    "revision = feed_revision.revision + :revision, "
+    "requests = feed_revision.requests + :requests, changed_at = :now"
+).bindparams(bindparam("now", type_=UTCDateTime()))
 
 
 def subscribe(_app: Flask) -> None:
-    """Connect the signals: render changed lectures and revoke feeds in the same transaction."""
+    """Connect the signal: render changed lectures in the same transaction."""
     lecture_changed.connect(_on_change)
-    access_ended.connect(_on_access_ended)
-
-
-def _on_access_ended(
-    session: Session, *, user: User, membership: Membership | None, now: datetime
-) -> None:
-    """Revoke the user's feeds for good, even if the account or membership is restored later."""
-    query = update(Feed).where(Feed.user_id == user.id, Feed.revoked_at.is_(None))
-    if membership is not None:
-        # Comparing with None would give IS NULL, which matches all feeds of the other side.
-        owners = (
-            (Feed.organisation_id, membership.organisation_id),
-            (Feed.instructor_id, membership.instructor_id),
-        )
-        of_owner = [column == owner for column, owner in owners if owner is not None]
-        query = query.where(or_(false(), *of_owner))
-    session.execute(query.values(revoked_at=now))
 
 
 def _on_change(session: Session, *, lecture: Lecture, event: LectureEvent, **_more: Any) -> None:
     if changes_calendars(event):
         publish(session, event)
+    if State.REQUESTED in (event.source, event.state) and event.kind not in UNCHANGING:
+        publish_request(session, event)
 
 
 def changes_calendars(event: LectureEvent) -> bool:
@@ -80,15 +70,58 @@ def publish(session: Session, event: LectureEvent) -> None:
 
     An instructor who was replaced keeps the lecture as cancelled (RFC 5546, 3.2.5).
     """
-    owners = [(Side.BRANCH, event.organisation_id), (Side.INSTRUCTOR, event.instructor_id)]
-    _render(session, event, owners, cancelled=event.state not in PUBLISHED)
+    owners = _owners(event)
+    cancelled = event.state not in PUBLISHED
+    for owner in owners:
+        render(session, event, owner, cancelled=cancelled)
     earlier = replaced_instructor(event)
     if earlier is not None:
-        _render(session, event, [(Side.INSTRUCTOR, earlier)], cancelled=True)
         owners.append((Side.INSTRUCTOR, earlier))
+        render(session, event, owners[-1], cancelled=True)
+    increment(session, event, owners, revision=1)
+
+
+def publish_request(session: Session, event: LectureEvent) -> None:
+    """Store a requested lecture as tentative for both sides; remove it when it is answered."""
+    session.execute(
+        delete(RenderedEvent).where(
+            RenderedEvent.lecture_id == event.lecture_id, RenderedEvent.tentative
+        )
+    )
+    if event.state is State.REQUESTED:
+        for owner in _owners(event):
+            render(session, event, owner, tentative=True)
+    # Whoever was asked before another instructor took over has lost the request as well.
+    before = {event.before.instructor_id} if event.before else set()
+    owners = {*_owners(event), *((Side.INSTRUCTOR, one) for one in before)}
+    increment(session, event, owners, requests=1)
+
+
+def _owners(event: LectureEvent) -> list[Owner]:
+    return [(Side.BRANCH, event.organisation_id), (Side.INSTRUCTOR, event.instructor_id)]
+
+
+def increment(
+    session: Session,
+    event: LectureEvent,
+    owners: Iterable[Owner],
+    *,
+    revision: int = 0,
+    requests: int = 0,
+) -> None:
+    """Count a change of the calendars of these owners."""
     # In one order everywhere, so that two changes never wait for each other.
     for side, owner_id in sorted(owners):
-        session.execute(_INCREMENT_REVISION, {"side": side.value, "owner_id": owner_id})
+        session.execute(
+            _INCREMENT_REVISION,
+            {
+                "side": side.value,
+                "owner_id": owner_id,
+                "revision": revision,
+                "requests": requests,
+                "now": event.at,
+            },
+        )
     session.flush()
 
 
@@ -100,82 +133,53 @@ def replaced_instructor(event: LectureEvent) -> int | None:
     return earlier if earlier != event.instructor_id else None
 
 
-def _render(
-    session: Session, event: LectureEvent, owners: list[tuple[Side, int]], *, cancelled: bool
+def render(
+    session: Session,
+    event: LectureEvent,
+    owner: Owner,
+    *,
+    cancelled: bool = False,
+    tentative: bool = False,
 ) -> None:
-    for side, owner_id in owners:
-        session.execute(
-            delete(RenderedEvent).where(
-                RenderedEvent.lecture_id == event.lecture_id,
-                RenderedEvent.side == side,
-                RenderedEvent.owner_id == owner_id,
-            )
-        )
-        facts = facts_of(event, side, cancelled=cancelled)
-        session.add(
-            RenderedEvent(
-                lecture_id=event.lecture_id,
-                side=side,
-                owner_id=owner_id,
-                starts_at=event.starts_at,
-                cancelled=cancelled,
-                time_zone=written_zone(facts) or "UTC",
-                text=render_event(facts),
-            )
-        )
-
-
-def open_feed(session: Session, *, side: Side, owner_id: int, user_id: int, now: datetime) -> str:
-    """Create a feed and revoke the user's earlier ones of this calendar; returns the token.
-
-    The token itself is not stored and cannot be shown again.
-    """
-    if side is Side.BRANCH:
-        owner_id = locked_id(session, owner_id)
-    close_feeds(session, side=side, owner_id=owner_id, user_id=user_id, now=now)
-    token = secrets.token_urlsafe(32)
-    session.add(
-        Feed(
-            token_hash=token_hash(token),
-            side=side,
-            instructor_id=owner_id if side is Side.INSTRUCTOR else None,
-            organisation_id=owner_id if side is Side.BRANCH else None,
-            user_id=user_id,
-            created_at=now,
+    """Store the VEVENT of a lecture for one owner, in all languages of the installation."""
+    side, owner_id = owner
+    session.execute(
+        delete(RenderedEvent).where(
+            RenderedEvent.lecture_id == event.lecture_id,
+            RenderedEvent.side == side,
+            RenderedEvent.owner_id == owner_id,
+            RenderedEvent.tentative.is_(tentative),
         )
     )
+    first, *others = i18n.languages()
+    facts = {one: _facts(event, side, one, cancelled, tentative) for one in (first, *others)}
+    rendered = RenderedEvent(
+        lecture_id=event.lecture_id,
+        side=side,
+        owner_id=owner_id,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        cancelled=cancelled,
+        tentative=tentative,
+        time_zone=written_zone(facts[first]) or "UTC",
+        language=first,
+        text=render_event(facts[first]),
+    )
+    session.add(rendered)
     session.flush()
-    _record(session, audit.Action.FEED_OPENED, side, owner_id)
-    return token
-
-
-def close_feeds(
-    session: Session, *, side: Side, owner_id: int, user_id: int, now: datetime
-) -> None:
-    """Revoke a user's feeds of one calendar: their responses are 410 from now on."""
-    revoked = session.scalars(
-        update(Feed)
-        .where(
-            Feed.side == side,
-            (Feed.instructor_id if side is Side.INSTRUCTOR else Feed.organisation_id) == owner_id,
-            Feed.user_id == user_id,
-            Feed.revoked_at.is_(None),
-        )
-        .values(revoked_at=now)
-        .returning(Feed.id)
-    ).all()
-    if revoked:
-        _record(session, audit.Action.FEED_REVOKED, side, owner_id)
-
-
-def _record(session: Session, action: audit.Action, side: Side, owner_id: int) -> None:
-    kind = (
-        audit.SubjectKind.INSTRUCTOR if side is Side.INSTRUCTOR else audit.SubjectKind.ORGANISATION
+    session.add_all(
+        RenderedText(event_id=rendered.id, language=one, text=render_event(facts[one]))
+        for one in others
     )
-    audit.record(session, action, about=audit.About(kind, owner_id))
 
 
-def open_feeds(session: Session, user_id: int) -> list[Feed]:
-    """The feeds of a user that are not revoked."""
-    query = select(Feed).where(Feed.user_id == user_id, Feed.revoked_at.is_(None))
-    return list(session.scalars(query))
+def _facts(
+    event: LectureEvent, side: Side, language: str, cancelled: bool, tentative: bool
+) -> EventFacts:
+    facts = facts_of(event, side, language=language, cancelled=cancelled)
+    if not tentative:
+        return facts
+    with force_locale(language):
+        # Google and Outlook show STATUS:TENTATIVE like any other.
+        summary = _("[Requested] %(title)s", title=facts.summary)
+    return replace(facts, summary=summary, status="TENTATIVE")

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.accounts.models import Region
+from booking.accounts.models import Region, User
 from booking.administration.operations import job_record
 from booking.jobs import Jobs
 from booking.notifications.models import Delivery
@@ -74,10 +74,12 @@ def add_robots(session: Session, now: datetime) -> None:
 
 def add_mails(session: Session, now: datetime) -> None:
     """Mails that a server refused: one is given up, one is tried again later."""
+    branch_id = session.scalar(select(User.id).where(User.email == "branch@example.org"))
     for recipient, subject, error, given_up in REFUSED:
         created_at = now - timedelta(days=2)
         delivery = Delivery(
             recipient=recipient,
+            user_id=branch_id,
             subject=subject,
             message=_message(recipient, subject),
             created_at=created_at,

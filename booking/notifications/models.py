@@ -83,7 +83,7 @@ class Delivery(Base):
     """When a report came that it could not be delivered after all (RFC 3464)."""
     last_error: Mapped[str | None] = mapped_column(Text)
     """The type of the last failure and the codes of the answer, never its text: see
-    `deliveries.engine.results`."""
+    `engine.results`."""
 
 
 PARKED: ColumnElement[bool] = and_(

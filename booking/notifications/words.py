@@ -1,4 +1,4 @@
-"""What pages call the results of attempts to send something."""
+"""What pages say of the result of an attempt to send something."""
 
 from __future__ import annotations
 

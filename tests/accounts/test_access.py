@@ -96,7 +96,7 @@ def test_only_branches_and_coordinators_book(
 )
 def test_nobody_opens_a_feed_of_others(app: Flask, people: Cast, email: str, view: str) -> None:
     owner = people.chen.id if view == "instructor" else people.li.id
-    response = Client(app).sign_in(email).post(f"/feeds/{view}/{owner}/open")
+    response = Client(app).sign_in(email).post("/feeds/new", {"calendar": f"{view}-{owner}"})
     # Whoever has a calendar of the own is not told which others there are.
     assert response.status_code == 404
 

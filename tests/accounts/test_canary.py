@@ -140,10 +140,10 @@ def _is_due(email: str | None, path: str, found: list[str]) -> bool:
 
 
 def test_no_feed_or_file_shows_the_canary(app: Flask, canary: Teacher, people: Cast) -> None:
-    owners = {ACCOUNT: f"/feeds/instructor/{canary.id}", LI: f"/feeds/branch/{people.li.id}"}
-    for email, path in owners.items():
+    owners = {ACCOUNT: f"instructor-{canary.id}", LI: f"branch-{people.li.id}"}
+    for email, calendar in owners.items():
         client = Client(app).sign_in(email)
-        shown = client.post(f"{path}/open").text
+        shown = client.post("/feeds/new", {"calendar": calendar}).text
         feed = re.search(r"/feed/[\w-]+\.ics", shown)
         assert feed is not None
         body = client.get(feed[0]).text

@@ -147,7 +147,7 @@ def test_pages_of_the_role_end(app: Flask, people: Cast, way: Way) -> None:
             one.get("/inbox"),
             one.get(f"/instructors/{people.chen.id}/availability"),
             one.post(f"/lectures/{number}/confirm"),
-            one.post(f"/feeds/instructor/{people.chen.id}/open"),
+            one.post("/feeds/new", {"calendar": f"instructor-{people.chen.id}"}),
         )
         # 403 for a kind of page, 404 for a single thing that may not be seen.
         assert {answer.status_code for answer in answers} <= {403, 404}

@@ -23,6 +23,9 @@ from tests.architecture import documents, generated, lifecycle_document, privacy
 
 RULES = {"domain": "docs/domain.md", "calendar": "docs/calendar-rules.md"}
 
+SPACED = frozenset({"docs/calendar-rules.md"})
+"""Documents in which each part has a range of numbers, so that new rules stand beside theirs."""
+
 NOT_OURS = {
     "__dict__": "an attribute that Python gives to objects",
 }

@@ -70,6 +70,8 @@ def test_every_permission_is_used(app: Flask) -> None:
         "lecture.change",
         "lecture.listen",
         "order.read",
+        "feed.owner",
+        "feed.region",
     }
 
 

@@ -22,6 +22,7 @@ CONVERT_AWARE = {
     "booking/db/base.py",  # `UTCDateTime` refuses naive instants.
     "booking/lectures/request_form/parameters.py",  # Only a start that was sent with its offset.
     FILES_OF_OTHERS,
+    "booking/calendars/feeds/engine/freebusy.py",
 }
 
 ZONE_ARGUMENT = {"datetime": 7, "combine": 2, "time": 4}

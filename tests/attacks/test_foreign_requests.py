@@ -69,11 +69,8 @@ NOT_SENT = {
         "for administrators; see tests/notifications/test_deliveries",
     ),
     **dict.fromkeys(
-        ("notifications.retry", "notifications.give_up"),
+        ("notifications.retry", "notifications.give_up", "notifications.retry_parked"),
         "offered after a failure; see tests/notifications/test_deliveries",
-    ),
-    "notifications.retry_parked": (
-        "offered after a failure; see tests/notifications/test_deliveries"
     ),
     "operations.back_up": "for administrators; see tests/administration/test_operations",
     "availability.change_day": "for administrators; see tests/availability/test_days_off_pages",

@@ -105,8 +105,8 @@ def build(app: Flask, cast: Cast) -> dict[str, list[str]]:
     _entry(app, cast)
     _nominations(app, cast)
     _contacts(app, cast)
-    for email, path in ((CHEN, f"instructor/{cast.chen.id}"), (LI, f"branch/{cast.li.id}")):
-        assert browser(app, email).post(f"/feeds/{path}/open").status_code < 400
+    for email, path in ((CHEN, f"instructor-{cast.chen.id}"), (LI, f"branch-{cast.li.id}")):
+        assert browser(app, email).post("/feeds/new", {"calendar": path}).status_code < 400
     forms = [
         f"/people/invite?organisation_id={cast.li.id}",
         f"/people/{cast.li.user}/give?instructor_id={cast.chen.id}",

@@ -12,14 +12,14 @@ from icalendar import Calendar
 from sqlalchemy import select, text
 
 from booking.accounts.engine.roles import Role
-from booking.calendars import views
-from booking.calendars.engine.feed_cache import LastGood
-from booking.calendars.models import Feed
+from booking.calendars.feeds import views
+from booking.calendars.feeds.engine.body_cache import LastGood
+from booking.calendars.feeds.models import Feed
 from booking.db import Base, db, unit_of_work
 from booking.lectures.engine.states import Command, Party
 from tests import factories
 from tests.browser import Client
-from tests.calendars.conftest import open_feed
+from tests.calendars.conftest import feed_ids, open_feed, shown_address
 from tests.conftest import Time
 from tests.counting import QueryCount
 from tests.factories import CHEN, LI, WANG, ZHAO, ZHOU, Cast
@@ -168,11 +168,13 @@ def test_an_address_that_was_changed_or_stopped(app: Flask, client: Client, peop
     chen = Client(app).sign_in(CHEN)
     old = open_feed(chen, "instructor", people.chen.id)
     client.get(old)  # so that this process has a last good body
-    new = open_feed(chen, "instructor", people.chen.id)
+    other = open_feed(chen, "instructor", people.chen.id, name="平板")
+    first, second = feed_ids(app, people.chen.user)
 
-    assert [client.get(one).status_code for one in (old, new)] == [410, 200]
-    assert chen.post(f"/feeds/instructor/{people.chen.id}/close").status_code == 303
-    assert [client.get(one).status_code for one in (old, new)] == [410, 410]
+    new = shown_address(chen.post(f"/feeds/{first}/renew"))
+    assert [client.get(one).status_code for one in (old, new, other)] == [410, 200, 200]
+    assert chen.post(f"/feeds/{second}/stop").status_code == 303
+    assert [client.get(one).status_code for one in (old, new, other)] == [410, 200, 410]
     for unknown in ("/feed/nobody.ics", f"/feed/{'A' * 43}.ics", "/feed/%2e.ics"):
         assert client.get(unknown).status_code == 404
 
@@ -192,7 +194,7 @@ def test_the_token_is_stored_nowhere(app: Flask, path: str) -> None:
 
 def test_the_page_promises_only_what_clients_do(app: Flask, people: Cast) -> None:
     chen = Client(app).sign_in(CHEN)
-    page = chen.post(f"/feeds/instructor/{people.chen.id}/open").text
+    page = chen.post("/feeds/new", {"calendar": "mine"}).text
 
     assert 'href="webcal://localhost/feed/' in page
     assert "webcals://" not in page
@@ -203,18 +205,18 @@ def test_the_page_promises_only_what_clients_do(app: Flask, people: Cast) -> Non
 def test_who_may_make_and_stop_addresses(
     app: Flask, client: Client, path: str, people: Cast
 ) -> None:
+    [feed] = feed_ids(app, people.chen.user)
     answers = {}
     for email in (ZHOU, ZHAO, LI, WANG):
         browser = Client(app).sign_in(email)
         answers[email] = [
-            browser.post(f"/feeds/instructor/{people.chen.id}/{verb}").status_code
-            for verb in ("open", "close")
+            browser.post(address, {"calendar": f"instructor-{people.chen.id}"}).status_code
+            for address in ("/feeds/new", f"/feeds/{feed}/renew", f"/feeds/{feed}/stop")
         ]
-    anonymous = Client(app).post(f"/feeds/instructor/{people.chen.id}/close")
+    anonymous = Client(app).post(f"/feeds/{feed}/stop")
 
-    others = {email: [404, 404] for email in (ZHOU, ZHAO, LI)}
-    # Coordinators have no calendars at all.
-    assert answers == others | {WANG: [403, 403]}
+    # Coordinators have feeds of their regions, and none of single people.
+    assert answers == {email: [404, 404, 404] for email in (ZHOU, ZHAO, LI, WANG)}
     assert anonymous.status_code == 302
     assert client.get(path).status_code == 200
 

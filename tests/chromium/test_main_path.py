@@ -253,10 +253,7 @@ def _instructor_answers_from_the_mail(walk: Walk, visitors: Visitors, mail: Emai
 def _instructor_makes_a_feed_address(walk: Walk, visitors: Visitors, site: Site) -> str:
     with walk.window(visitors, walk.email) as (page, watch):
         _open(page, walk, "/feeds")
-        # Whoever has an address already is asked whether it should be replaced.
-        for question in page.locator("details:has(form[action$='/open']) > summary").all():
-            question.click()
-        follow(page, "form[action$='/open'] button")
+        follow(page, "form[action$='/feeds/new'] button")
         address = page.input_value("#address")
         assert address.startswith(f"{site.base_url}/feed/")
         assert page.locator("a[href^='webcal://']").count() == 1

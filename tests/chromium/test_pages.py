@@ -265,13 +265,13 @@ def test_a_feed_address_is_shown_once_and_a_revoked_one_says_so(
 ) -> None:
     with visitors.window(factories.ZHOU, language=language, width=360) as (page, watch):
         page.goto("/feeds")
-        answer = follow(page, "form[action$='/open'] button")
+        answer = follow(page, "form[action$='/feeds/new'] button")
         assert source_problems(page, answer, language) == []
         assert _problems(page, pictures, f"feed-address-{language}") == []
         address = page.input_value("#address")
         assert page.locator("img.qr").evaluate("image => image.naturalWidth > 0")
-        page.click("details:has(form[action$='/close']) > summary")
-        follow(page, "form[action$='/close'] button")
+        page.click("details:has(form[action$='/stop']) > summary")
+        follow(page, "form[action$='/stop'] button")
         gone = page.goto(address)
         assert gone is not None
         assert gone.status == 410

@@ -11,8 +11,9 @@ from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, Region
 from booking.availability.models import CalendarDay
 from booking.calendars.facts import facts_of
+from booking.calendars.feeds.engine.kinds import of_instructor
+from booking.calendars.feeds.service import open_feed
 from booking.calendars.models import RenderedEvent
-from booking.calendars.service import open_feed
 from booking.db import db, unit_of_work
 from booking.demo import build
 from booking.lectures.changes import Change, snapshot
@@ -56,9 +57,7 @@ def test_the_busiest_instructors_feed(demo: Flask) -> None:
         ).first()
         assert user_id is not None
         with unit_of_work() as writing:
-            token = open_feed(
-                writing, side=Side.INSTRUCTOR, owner_id=busiest, user_id=user_id, now=NOW
-            )
+            token = open_feed(writing, of_instructor(busiest), user_id=user_id, now=NOW)
         published = session.scalars(
             select(Lecture)
             .where(

@@ -38,7 +38,7 @@ KILLS_AMONG_EVENTS = 2 if extent.WHOLE else 1
 """So many workers are killed while they handle events, the others while they send."""
 HOUR, MORE = 60, 3
 """Minutes: the outage, and what each further worker is later, so that leases have expired."""
-PATIENCE_SECONDS = 300.0
+PATIENCE_SECONDS = 900.0
 THREADS = 2
 """Of a worker: each may die with one mail that was handed over and not marked."""
 

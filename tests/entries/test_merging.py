@@ -14,8 +14,10 @@ from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, User
 from booking.availability import service as availability
 from booking.availability.models import Term, WeeklyBlock
-from booking.calendars import service as calendars
-from booking.calendars.models import Feed, FeedRevision, RenderedEvent
+from booking.calendars.feeds import service as calendars
+from booking.calendars.feeds.engine.kinds import of_instructor
+from booking.calendars.feeds.models import Feed
+from booking.calendars.models import FeedRevision, RenderedEvent
 from booking.db import Base, db, unit_of_work
 from booking.entries.engine.parts import EntryPart, Name
 from booking.entries.mergers import service
@@ -116,7 +118,7 @@ def test_lectures_history_feeds_and_contacts_come_together(app: Flask, people: C
             session, "twin@example.org", "陈明", Role.INSTRUCTOR, instructor_id=other
         )
         token = calendars.open_feed(
-            session, side=Side.INSTRUCTOR, owner_id=other, user_id=user.id, now=factories.NOW
+            session, of_instructor(other), user_id=user.id, now=factories.NOW
         )
         availability.add_term(
             session, instructor_id=other, first=date(2026, 1, 1), last=date(2027, 12, 31)

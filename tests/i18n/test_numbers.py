@@ -23,8 +23,8 @@ FACTS = frozenset(
         "4. Sign in",
         "This file is empty: it holds 0 bytes. Save the spreadsheet again and send that file.",
         # Of calendar programs, of authenticator apps (RFC 6238), of two things that are compared.
-        "Google Calendar refreshes only every 4 to 24 hours; invitations come by mail at once."
-        " WeChat itself cannot subscribe: open the address in the phone's own calendar.",
+        "Google refreshes only every 4 to 24 hours; its app on the phone then shows the same"
+        " calendar.",
         "Enter the six digits that the app shows.",
         "Enter the six digits that the app then shows.",
         "The six digits that the app shows now.",

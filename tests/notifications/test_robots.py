@@ -10,10 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from booking.accounts.models import User
 from booking.audit import Action
 from booking.db import db, unit_of_work
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.expiry.tasks import pass_time
+from booking.notifications.choices.engine.ways import MessageWay, Ways
+from booking.notifications.engine.kinds import MessageKind
 from booking.notifications.models import Delivery
 from booking.notifications.robots import service, tasks
 from booking.notifications.robots.engine.addresses import (
@@ -25,6 +28,7 @@ from booking.notifications.robots.engine.addresses import (
 from booking.notifications.robots.engine.limits import next_call
 from booking.notifications.robots.engine.subjects import RobotSubject
 from booking.notifications.robots.models import Robot
+from booking.notifications.robots.queries import has_robot
 from booking.notifications.transmission.claims import WAITS
 from booking.settings import service as settings
 from booking.settings.engine.robot_declarations import ROBOT_ORIGINS
@@ -33,6 +37,7 @@ from tests.audit_log import entries
 from tests.browser import Client
 from tests.conftest import Time
 from tests.factories import CHEN, CITY, COUNTY, LI, NOW, OTHER_CITY, SUN, WANG, Cast
+from tests.notifications.choices.choosing import choose
 from tests.notifications.conftest import round_of_work
 from tests.notifications.robot_server import DINGTALK, FEISHU, SECRET, WECOM, Provider, serving
 from tests.notifications.test_mail import do
@@ -83,8 +88,6 @@ def queued(app: Flask) -> list[Delivery]:
 
 def say(app: Flask, robot_id: int, *texts: str, now: datetime = NOW) -> None:
     """Queue messages to a robot."""
-    from booking.notifications.engine.kinds import MessageKind
-
     with app.app_context(), unit_of_work() as session:
         robot = session.get_one(Robot, robot_id)
         for text in texts:
@@ -254,7 +257,8 @@ class TestPace:
             waited.append((one.next_try_at - time.now) // MINUTE)
             time.now = one.next_try_at
         factories.requested(app, people)
-        assert round_of_work(app, time) == 2
+        # It is night by then: the branch's acknowledgement waits, the question goes at once.
+        assert round_of_work(app, time) == 1
         [one, *_mails] = queued(app)
         assert (tuple(waited), one.next_try_at) == (WAITS, None)
 
@@ -296,6 +300,20 @@ class TestContents:
             ["约课：有申请逾期未答复", f"编号：{number}"],
         ]
         assert {name for name, _text in provider.texts} == {"wecom"}
+
+    def test_a_coordinator_can_choose_the_group_of_the_own_region(
+        self, app: Flask, people: Cast, provider: Provider, allowed: str, time: Time
+    ) -> None:
+        add(app, provider.address(WECOM), subjects=[RobotSubject.REVIEW])
+        add(app, provider.address(FEISHU), region=OTHER_CITY, subjects=[RobotSubject.REVIEW])
+        with app.app_context():
+            session = db.session()
+            wang, li = (session.get_one(User, one) for one in (people.wang, people.li.user))
+            assert (has_robot(wang), has_robot(li)) == (True, False)
+        choose(app, people.wang, {MessageKind.ANSWER: Ways(MessageWay.MAIL, robot=True)})
+        placed(app, people)
+        round_of_work(app, time)
+        assert [name for name, _text in provider.texts] == ["wecom"]
 
     def test_no_name_no_number_no_typed_text(
         self, app: Flask, people: Cast, provider: Provider, allowed: str, time: Time

@@ -18,7 +18,12 @@ from booking.accounts.models import User
 from booking.db import db, unit_of_work
 from booking.instructors import service as instructors
 from booking.lectures.engine.states import Command, Party
+from booking.notifications.choices import queries as choice_queries
+from booking.notifications.choices import service as choices
+from booking.notifications.choices.engine.ways import MessageWay, Ways
+from booking.notifications.engine.kinds import MessageKind
 from booking.notifications.models import Delivery
+from booking.notifications.reminders.tasks import remind as remind_of_lectures
 from booking.notifications.texts import service as text_service
 from booking.notifications.texts.models import StoppedBy, TextCount, TextStop
 from booking.notifications.texts.services import deadlines, tencent
@@ -434,3 +439,60 @@ def test_deadlines_hold_for_dripping_servers() -> None:
     with pytest.raises(Exception, match="NoAnswer"):
         deadlines.within(-0.9, lambda: never(5))
     assert deadlines.ANSWER_SECONDS < 60
+
+
+def chooses_texts(app: Flask, address: str, number: str) -> None:
+    """Somebody with mail gives a number and chooses texts beside mail."""
+    with app.app_context(), unit_of_work() as session:
+        user = session.scalars(select(User).where(User.email == address)).one()
+        user.phone = number
+        chosen = Ways(MessageWay.INVITATION, text=True)
+        preferences = choice_queries.preferences_of(session, user.id)
+        choices.choose(
+            session,
+            user=user,
+            choices={MessageKind.CALENDAR: chosen},
+            preferences=preferences,
+            now=NOW,
+        )
+
+
+def test_who_chose_texts_gets_them_beside_mail(
+    app: Flask, people: Cast, by_tencent: TextServer, time: Time
+) -> None:
+    chooses_texts(app, LI, BRANCH_NUMBER)
+    factories.confirmed(app, people)
+    round_of_work(app, time)
+    assert [(one["PhoneNumberSet"], one["TemplateId"]) for one in by_tencent.taken] == [
+        ([BRANCH_NUMBER], "1003")
+    ]
+    with app.app_context():
+        mails = select(Delivery).where(Delivery.recipient == LI, Delivery.channel == "mail")
+        assert db.session.scalars(mails).first() is not None
+
+
+def test_a_text_waits_for_the_end_of_quiet_hours(
+    app: Flask, people: Cast, reader: Reader, by_tencent: TextServer, time: Time
+) -> None:
+    """From 22:00 to 7:00; a change of a lecture in the next days rings at once."""
+    reader_number = reader.asked(app, people)
+    time.now = at(0, 23)
+    round_of_work(app, time)
+    assert [one.next_try_at for one in texts(app)] == [at(1, 7)]
+    move(app, reader_number, Command.CONFIRM)
+    round_of_work(app, time)
+    assert [one["TemplateId"] for one in by_tencent.taken] == ["1003"]
+
+
+def test_a_lecture_is_reminded_of_by_text(
+    app: Flask, people: Cast, reader: Reader, by_tencent: TextServer, time: Time
+) -> None:
+    number = reader.asked(app, people)
+    move(app, number, Command.CONFIRM)
+    round_of_work(app, time)
+    time.now = at(2, 9, 1)
+    with app.app_context():
+        remind_of_lectures(time.now)
+    round_of_work(app, time)
+    assert [one["TemplateId"] for one in by_tencent.taken] == ["1002", "1003", "1004"]
+    assert by_tencent.arguments[2][:2] == ["11月26日", "9:00"]

@@ -22,6 +22,7 @@ from tests.accounts.test_address_change import body
 from tests.accounts.test_sign_ins import sign_in, signed_in
 from tests.audit_log import entries, last_id, told
 from tests.browser import Client
+from tests.calendars.conftest import open_feed
 from tests.conftest import Time
 from tests.factories import (
     CHEN,
@@ -107,8 +108,9 @@ def test_calendars_opened_closed_and_downloaded(app: Flask, people: Cast) -> Non
     li = Client(app).sign_in(LI)
     start = last_id(app)
 
-    for verb in ("open", "close", "close"):
-        li.post(f"/feeds/branch/{people.li.id}/{verb}")
+    open_feed(li, "branch", people.li.id)
+    [feed] = re.findall(r"/feeds/(\d+)/stop", li.get("/feeds").text)
+    assert [li.post(f"/feeds/{feed}/stop").status_code for _ in range(2)] == [303, 404]
     assert li.get(f"/lectures/{number}.ics").status_code == 200
 
     assert [one[0] for one in since(app, start)] == [

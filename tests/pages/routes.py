@@ -36,6 +36,7 @@ SEEN_AT_LOCALHOST = {
 
 NO_HTML = {
     "calendars.download": "a calendar file",
+    "feeds.document": "a calendar file",
     "me.export_json": "JSON",
     "me.export_xlsx": "a spreadsheet",
     "organisations.export": "a spreadsheet",

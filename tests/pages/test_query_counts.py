@@ -18,9 +18,10 @@ from werkzeug.routing import Rule
 
 from booking.accounts import guards
 from booking.availability.models import Suspension, Term, Timetable
-from booking.calendars import service as calendars
+from booking.calendars.feeds import service as calendars
+from booking.calendars.feeds.engine.kinds import of_instructor
 from booking.db import db, unit_of_work
-from booking.lectures.engine.states import Side, State
+from booking.lectures.engine.states import State
 from booking.lectures.models import Lecture
 from booking.nominations.engine import links
 from booking.nominations.engine.application import Origin
@@ -198,12 +199,15 @@ def _feed(app: Flask, cast: Cast) -> dict[str, str]:
     with app.app_context(), unit_of_work() as session:
         token = calendars.open_feed(
             session,
-            side=Side.INSTRUCTOR,
-            owner_id=cast.chen.id,
+            of_instructor(cast.chen.id),
             user_id=cast.chen.user,
             now=NOW,
         )
-    return {"calendars.feed.token": token}
+    return {
+        "feeds.feed.token": token,
+        "feeds.document.token": token,
+        "feeds.document.part": "freebusy",
+    }
 
 
 def _members(app: Flask, cast: Cast, number: int) -> dict[str, object]:

@@ -36,7 +36,7 @@ CLEANED = {
     for holding in HOLDINGS
     for name, fate in holding.texts.items()
     if fate is Fate.CLEAN
-} | {"rendered_event.text"}
+} | {"rendered_event.text", "rendered_text.text"}
 """Where a text stays without names and contacts."""
 
 

@@ -26,6 +26,7 @@ from booking.visibility.engine.readers import Purpose
 from tests import factories
 from tests.audit_log import entries
 from tests.browser import Client
+from tests.calendars.conftest import open_feed
 from tests.conftest import Time
 from tests.factories import CHEN, NOW, Cast, at
 from tests.nominations.test_renewals import term, terms
@@ -75,8 +76,7 @@ def test_the_entry_is_hidden_at_once(app: Flask, people: Cast) -> None:
 
 def test_calendar_addresses_end_at_once(app: Flask, people: Cast) -> None:
     client = Client(app).sign_in(CHEN)
-    shown = client.post(f"/feeds/instructor/{people.chen.id}/open").text
-    feed = shown[shown.index("/feed/") :].partition(".ics")[0] + ".ics"
+    feed = open_feed(client, "instructor", people.chen.id)
     assert client.get(feed).status_code == 200
     ask(app, people.chen.user)
     assert client.get(feed).status_code == 410

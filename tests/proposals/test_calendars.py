@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from booking.calendars import views
-from booking.calendars.engine.feed_cache import LastGood
+from booking.calendars.feeds import views
+from booking.calendars.feeds.engine.body_cache import LastGood
 from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.states import Party
 from tests import factories

@@ -133,7 +133,7 @@ def test_who_ended_a_proposal_is_not_told_what_they_did(
         [(CHEN, UNCHANGED, None)],
         [(CHEN, UNCHANGED, None), (LI, UNCHANGED, None)],
     ]
-    assert "was not answered in time. Nothing has changed:" in text_to(smtp, LI)
+    assert "was not answered in time. Nothing has changed." in text_to(smtp, LI)
     assert "Thu 26 Nov 2026, 09:00–11:00" in text_to(smtp, LI)
 
 

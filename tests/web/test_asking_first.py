@@ -6,9 +6,13 @@ from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from booking.calendars.feeds.models import Feed
+from booking.db import db
 from tests import factories
 from tests.browser import Client
+from tests.calendars.conftest import open_feed
 from tests.factories import CHEN, LI, Cast
 
 
@@ -70,11 +74,15 @@ def test_withdrawing_and_cancelling_ask(app: Flask, people: Cast) -> None:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_feed_that_is_in_use_is_not_stopped_by_one_tap(app: Flask, people: Cast) -> None:
     branch = Client(app).sign_in(LI)
-    feed = f"/feeds/branch/{people.li.id}"
 
-    assert forms(branch, "/feeds") == ({f"{feed}/open"}, set())
-    branch.post(f"{feed}/open")
-    assert forms(branch, "/feeds") == (set(), {f"{feed}/open", f"{feed}/close"})
+    assert forms(branch, "/feeds") == ({"/feeds/new"}, set())
+    open_feed(branch, "branch", people.li.id)
+    with app.app_context():
+        [feed] = db.session().scalars(select(Feed.id))
+    assert forms(branch, "/feeds") == (
+        {"/feeds/new", "/feeds/invitations"},
+        {f"/feeds/{feed}/renew", f"/feeds/{feed}/stop"},
+    )
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

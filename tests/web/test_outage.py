@@ -19,10 +19,10 @@ from flask import Flask
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
-from booking.calendars import service as calendars
+from booking.calendars.feeds import service as calendars
+from booking.calendars.feeds.engine.kinds import of_instructor
 from booking.db import db, unit_of_work
 from booking.jobs import Jobs
-from booking.lectures.engine.states import Side
 from tests import databases, factories
 from tests.browser import Client
 from tests.counting import row_counts
@@ -148,8 +148,7 @@ class TestAway:
         with app.app_context(), unit_of_work() as session:
             token = calendars.open_feed(
                 session,
-                side=Side.INSTRUCTOR,
-                owner_id=people.chen.id,
+                of_instructor(people.chen.id),
                 user_id=people.chen.user,
                 now=NOW,
             )

@@ -6,10 +6,14 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from booking.calendars.feeds.models import Feed
+from booking.db import db
 from tests import factories
 from tests.browser import Client
+from tests.calendars.conftest import open_feed
 from tests.factories import CHEN, LI, SUN, WANG, ZHAO, ZHOU, Cast
 from tests.register import uploads
 
@@ -83,10 +87,12 @@ def test_schedules_of_others(app: Flask, people: Cast, email: str | None) -> Non
 
 
 def test_feeds_of_others(app: Flask, people: Cast) -> None:
-    others = ((ZHOU, "instructor", people.chen.id), (ZHAO, "branch", people.li.id))
-    for email, kind, there in others:
+    open_feed(Client(app).sign_in(CHEN), "instructor", people.chen.id)
+    with app.app_context():
+        [there] = db.session().scalars(select(Feed.id))
+    for email in (ZHOU, LI):
         browser = Client(app).sign_in(email)
-        paths = (f"/feeds/{kind}/{{}}/open", f"/feeds/{kind}/{{}}/close")
+        paths = ("/feeds/{}/renew", "/feeds/{}/stop")
 
         _same(browser, paths, str(there), "987654", post=True)
 

@@ -93,7 +93,9 @@ PERMISSIONS: dict[str, Predicate] = {
     "order.dispatch": coordinates,
     "order.claim": teaches,
     "quota.edit": coordinates,
-    "feed.manage": either(books, teaches),
+    "feed.manage": signed_in,
+    "feed.owner": either(books, teaches),
+    "feed.region": coordinates,
     "feed.read": anybody,  # Authorised by the secret in the address, which the view checks.
     "answer.link": anybody,  # Authorised by the signed link, which the view checks.
     "unsubscribe.link": anybody,  # Authorised by the signed link, which the view checks.

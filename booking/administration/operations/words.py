@@ -34,6 +34,7 @@ JOBS: dict[str, Text] = {
     "members.forget": _("Delete expired links for new passwords"),
     "replies.read": _("Read answers that came by mail"),
     "orders.forget_plans": _("Delete old season plans"),
+    "calendars.tidy": _("Complete lectures in calendars"),
 }
 """Names of jobs; one without a name here is shown by its own."""
 

@@ -18,7 +18,7 @@ from booking.web import problems
 
 MARK = "asks_consents"
 NO_PAGES = frozenset(
-    {"static", "accounts.language", "accounts.theme", "calendars.feed", "entries.picture"}
+    {"static", "accounts.language", "accounts.theme", "feeds.feed", "entries.picture"}
 )
 
 

@@ -63,6 +63,12 @@ class DeliveryFilterForm(Form):
             end=day_bounds(last, zone)[1] if last else None,
         )
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether a condition of those that are folded away was typed or refused."""
+        folded = (self.recipient, self.first, self.last, self.channel, self.kind)
+        return any(one.data or one.errors for one in folded)
+
     def typed(self) -> dict[str, Any]:
         """The filled-in fields by name, for the URLs of further pages."""
         values = (

@@ -1,4 +1,4 @@
-"""What pages call states, results, channels and kinds of deliveries, and events."""
+"""What pages call states, channels and kinds of deliveries, and events."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STATES: dict[DeliveryState, Text] = {
     DeliveryState.WAITING: _("waits"),
     DeliveryState.SENT: _("sent"),
     DeliveryState.SUPERSEDED: _("no longer needed"),
-    DeliveryState.PARKED: _("given up"),
+    DeliveryState.PARKED: _("not delivered"),
     DeliveryState.RETURNED: _("came back"),
 }
 

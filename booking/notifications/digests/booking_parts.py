@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.accounts.engine.roles import Role
 from booking.contacts.requests import queries as contact_requests
 from booking.lectures.board import queries as board
 from booking.lectures.proposals import queries as proposals
+from booking.notifications.deliveries.queries import in_scope
 from booking.notifications.digests.parts import Reader, WaitingLine
 from booking.notifications.models import Delivery
 from booking.orders.board import queries as orders
@@ -90,10 +90,9 @@ def requests_for_contacts(session: Session, reader: Reader) -> Sequence[WaitingL
 
 
 def undelivered_mail(session: Session, reader: Reader) -> Sequence[WaitingLine]:
-    """Mail that was given up; only administrators can do something about it."""
-    if not reader.actor.has(Role.ADMIN):
-        return []
+    """Mail that was given up, and can be tried again."""
     query = select(func.count(Delivery.id)).where(
+        in_scope(reader.actor),
         Delivery.next_try_at.is_(None),
         Delivery.sent_at.is_(None),
         Delivery.superseded_at.is_(None),
@@ -105,7 +104,7 @@ def undelivered_mail(session: Session, reader: Reader) -> Sequence[WaitingLine]:
         "%(num)s mails that could not be delivered",
         count,
     )
-    return [WaitingLine(count, sentence, "/manage/undelivered")]
+    return [WaitingLine(count, sentence, "/manage/deliveries?state=parked")]
 
 
 PARTS = (lectures, open_orders, requests_for_contacts)

@@ -13,6 +13,7 @@ from booking import i18n
 from booking.accounts.models import User
 from booking.calendars.engine.ical import invitation_calendar
 from booking.calendars.facts import facts_of
+from booking.calendars.feeds.choices import wants_invitations
 from booking.lectures.engine.events import LectureEvent
 from booking.lectures.engine.states import Side
 from booking.lectures.models import HistoryEntry
@@ -89,7 +90,9 @@ class CalendarParts:
         chosen = choices.ways(
             self.session, user, MessageKind.CALENDAR, lecture_id=self.event.lecture_id
         )
-        return chosen.invites
+        # An event that an earlier invitation entered must not become wrong.
+        holds = self.last_methods.get(user.id) == "REQUEST"
+        return chosen.invites and (holds or wants_invitations(user))
 
     def _wants_tentative(self, message: Message, user: User) -> bool:
         return self._concerned(message, user) and choices.wants_tentative(self.session, user)

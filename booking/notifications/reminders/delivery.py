@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from booking import i18n
 from booking.accounts.models import User
 from booking.availability.engine.zones import local_date
+from booking.instructors.engine.vocabulary import Format
 from booking.lectures.changes import Change, snapshot
 from booking.lectures.engine.states import EventKind, Party, State
 from booking.lectures.models import Lecture
@@ -19,6 +20,8 @@ from booking.notifications.engine.kinds import MessageKind
 from booking.notifications.mail_queue import queue_mail
 from booking.notifications.reminders import queries
 from booking.notifications.reminders.engine.events import LECTURE_REMINDER, ReminderDue
+from booking.notifications.texts.lectures import TextFacts, queue_about
+from booking.notifications.texts.queries import wants_texts
 from booking.outbox.handlers import Handlers
 
 
@@ -36,6 +39,9 @@ def write_mail(session: Session, event: ReminderDue, /, *, event_id: int, now: d
     concerned = queries.is_concerned(session, lecture, user.id)
     if goes_out >= lecture.starts_at or not concerned:
         return
+    _write_text(session, lecture, user, event_id, now)
+    if user.email is None:
+        return
     delivery = queue_mail(
         session,
         template="upcoming",
@@ -47,6 +53,21 @@ def write_mail(session: Session, event: ReminderDue, /, *, event_id: int, now: d
     )
     if delivery is not None:
         delivery.lecture_id, delivery.sequence = lecture.id, lecture.sequence
+
+
+def _write_text(
+    session: Session, lecture: Lecture, user: User, event_id: int, now: datetime
+) -> None:
+    """Queue the same reminder as a text, where somebody wants texts."""
+    if not wants_texts(session, user, MessageKind.REMINDER):
+        return
+    online = lecture.format is Format.ONLINE
+    facts = TextFacts(lecture.number, lecture.starts_at, lecture.region.name, online, lecture.title)
+    delivery = queue_about(session, user, MessageKind.REMINDER, facts, event_id=event_id, now=now)
+    delivery.lecture_id, delivery.sequence = lecture.id, lecture.sequence
+    if delivery.next_try_at is not None and delivery.next_try_at >= lecture.starts_at:
+        # It would ring after the beginning: the quiet hours end too late.
+        delivery.next_try_at = delivery.message = None
 
 
 def _stands(lecture: Lecture, event: ReminderDue) -> bool:

@@ -114,7 +114,7 @@ def _standing(session: Session, *conditions: ColumnElement[bool]) -> Sequence[St
 
 
 def _people(session: Session, lectures: Sequence[Standing]) -> Mapping[int, frozenset[int]]:
-    """The active people with an address of both sides of each lecture, by its id."""
+    """The active people with an address or number of both sides of each lecture, by its id."""
     by_instructor: dict[int, set[int]] = defaultdict(set)
     by_organisation: dict[int, set[int]] = defaultdict(set)
     query = select(Membership.instructor_id, Membership.organisation_id, User.id).join(
@@ -124,7 +124,7 @@ def _people(session: Session, lectures: Sequence[Standing]) -> Mapping[int, froz
         Membership.instructor_id.in_({one.instructor_id for one in lectures}),
         Membership.organisation_id.in_({one.organisation_id for one in lectures}),
     )
-    reached = query.where(sides, User.active, User.email.is_not(None))
+    reached = query.where(sides, User.active, User.email.is_not(None) | User.phone.is_not(None))
     for instructor_id, organisation_id, user_id in session.execute(reached):
         if instructor_id is not None:
             by_instructor[instructor_id].add(user_id)

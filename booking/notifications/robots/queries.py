@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import false, func, or_, select, true
+from sqlalchemy.orm import Session, object_session
 
 from booking.accounts.engine.permissions import Subject, allowed
 from booking.accounts.engine.roles import Actor, Role, within
-from booking.accounts.models import Organisation, Region
+from booking.accounts.models import Membership, Organisation, Region, User
 from booking.accounts.queries import lies_under
 from booking.accounts.successors.queries import present_code
 from booking.errors import NotFound
@@ -18,7 +18,9 @@ from booking.instructors.models import Instructor
 from booking.lectures.engine.states import State
 from booking.lectures.models import Lecture
 from booking.lectures.overview import touches
-from booking.notifications.robots.engine.subjects import RobotSubject
+from booking.notifications.choices.models import MessageChoice
+from booking.notifications.engine.kinds import MessageKind
+from booking.notifications.robots.engine.subjects import KIND_OF_SUBJECT, RobotSubject
 from booking.notifications.robots.models import Robot
 from booking.orders.engine.lifecycle import OrderState
 from booking.orders.models import Order
@@ -43,7 +45,7 @@ class Waiting:
 def robots_of(session: Session, who: Actor) -> Sequence[tuple[Robot, Region]]:
     """The robots of the regions that an actor coordinates, with their regions. One query."""
     scopes = [lies_under(Robot.region_code, scope) for scope in sorted(who.scopes)]
-    condition = true() if who.has(Role.ADMIN) else or_(*scopes)
+    condition = true() if who.has(Role.ADMIN) else or_(false(), *scopes)
     query = select(Robot, Region).join(Region, Region.code == Robot.region_code).where(condition)
     rows = session.execute(query.order_by(Robot.region_code, Robot.name, Robot.id)).all()
     return [(robot, region) for robot, region in rows]
@@ -62,12 +64,42 @@ def told(session: Session, subject: RobotSubject, codes: Iterable[str]) -> list[
     """The robots that are told of a subject in any of some regions, or in one under theirs."""
     present = {present_code(session, code) for code in codes}
     every = session.scalars(select(Robot).order_by(Robot.id)).all()
+    wished = _wished(session, KIND_OF_SUBJECT[subject])
     return [
         robot
         for robot in every
-        if subject.value in robot.subjects
+        if (subject.value in robot.subjects or robot.region_code in wished)
         and any(within(code, robot.region_code) for code in present)
     ]
+
+
+def is_told(session: Session, robot: Robot, subject: RobotSubject) -> bool:
+    """Whether a robot is told of a subject: by its settings, or by the wish of a coordinator."""
+    kind = KIND_OF_SUBJECT[subject]
+    return subject.value in robot.subjects or robot.region_code in _wished(session, kind)
+
+
+def _wished(session: Session, kind: MessageKind) -> set[str]:
+    """The regions of which a coordinator has chosen the robot for a kind of message."""
+    query = (
+        select(Membership.region_code)
+        .join(User, User.id == Membership.user_id)
+        .join(MessageChoice, MessageChoice.user_id == User.id)
+        .where(
+            Membership.role == Role.COORDINATOR,
+            Membership.region_code.is_not(None),
+            User.active,
+            MessageChoice.kind == kind,
+            MessageChoice.robot,
+        )
+    )
+    return {code for code in session.scalars(query) if code is not None}
+
+
+def has_robot(user: User) -> bool:
+    """Whether a group of somebody's regions has a robot, which they can choose."""
+    session = object_session(user)
+    return session is not None and bool(robots_of(session, user.actor()))
 
 
 def waiting(session: Session, region_code: str) -> Waiting:

@@ -12,6 +12,7 @@ from booking.jobs import Jobs
 from booking.notifications.robots.engine.subjects import RobotSubject
 from booking.notifications.robots.messages import tell_how_much_waits
 from booking.notifications.robots.models import Robot
+from booking.notifications.robots.queries import is_told
 
 FIRST_HOUR, LAST_HOUR = 8, 11
 """Local hours in which the summary is sent: later it would no longer be one of the morning."""
@@ -30,7 +31,7 @@ def tell_of_the_day(now: datetime) -> None:
             if robot is None or robot.digest_on == today:
                 continue
             robot.digest_on = today
-            if RobotSubject.DIGEST in robot.subjects:
+            if is_told(session, robot, RobotSubject.DIGEST):
                 tell_how_much_waits(session, robot, now=now)
 
 

@@ -21,6 +21,8 @@ from booking.accounts.successors.queries import present_organisation
 from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.events import LectureEvent
 from booking.lectures.engine.states import Side
+from booking.notifications.choices.engine.ways import MessageWay, is_urgent
+from booking.notifications.choices.service import send_at
 from booking.notifications.engine.kinds import MessageKind, kind_of
 from booking.notifications.engine.messages import Message, Who
 from booking.notifications.models import Delivery
@@ -70,7 +72,14 @@ def write_texts(
             if user.id in written or not queries.wants_texts(session, user, kind):
                 continue
             delivery = queue_about(
-                session, user, kind, facts, state=message.template, event_id=event_id, now=now
+                session,
+                user,
+                kind,
+                facts,
+                state=message.template,
+                event_id=event_id,
+                now=now,
+                urgent=_is_urgent(event, kind, now),
             )
             delivery.lecture_id = event.lecture_id
             # The last that this reader gets about the lecture: no later one replaces it.
@@ -88,8 +97,12 @@ def queue_about(
     event_id: int | None,
     now: datetime,
     state: str = "",
+    urgent: bool = False,
 ) -> Delivery:
-    """Queue one text about a lecture; `state` is the folder of the mail that says the same."""
+    """Queue one text about a lecture; `state` is the folder of the mail that says the same.
+
+    It waits for the end of the reader's quiet hours, unless it is `urgent`.
+    """
     base = current_app.config["BASE_URL"]
     with force_locale(language_of_texts(user)):
         values = _values(facts)
@@ -105,6 +118,7 @@ def queue_about(
         kind=kind,
         event_id=event_id,
         now=now,
+        goes_out=send_at(session, user, MessageWay.TEXT, kind, urgent=urgent, now=now),
     )
 
 
@@ -123,6 +137,12 @@ def _day(day: date) -> str:
     if i18n.is_chinese():
         return f"{day.month}月{day.day}日"
     return f"{day.day} {i18n.MONTHS_EN[day.month - 1]}"
+
+
+def _is_urgent(event: LectureEvent, kind: MessageKind, now: datetime) -> bool:
+    """Whether a change of a lecture is so near that it rings in quiet hours, too."""
+    before = () if event.before is None else (event.before.starts_at,)
+    return kind is MessageKind.CALENDAR and is_urgent(now, event.starts_at, *before)
 
 
 def _users(session: Session, message: Message, event: LectureEvent) -> Iterator[User]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.engine.roles import lineage
 from booking.accounts.models import Membership, User
 from booking.accounts.successors.queries import present_code, present_id
+from booking.notifications.choices import service as choices
 from booking.notifications.engine.kinds import MessageKind
 from booking.notifications.texts.limits import number_hash
 from booking.notifications.texts.models import StoppedBy, TextStop
@@ -21,11 +22,18 @@ TEXTED = frozenset({MessageKind.ANSWER, MessageKind.CALENDAR, MessageKind.REMIND
 def wants_texts(session: Session, user: User, kind: MessageKind) -> bool:
     """Whether messages of a kind go to this account's own number as texts.
 
-    Those who read no mail get them, unless they were stopped.
+    Those who read no mail get them, and those who chose them, unless they were stopped.
     """
     if kind not in TEXTED or text_service.chosen() is TextService.NONE:
         return False
-    return user.active and user.email is None and reachable(session, user)
+    if not user.active or not reachable(session, user):
+        return False
+    return user.email is None or choices.ways(session, user, kind).text
+
+
+def is_offered(user: User) -> bool:
+    """Whether somebody can choose text messages: for a provider of `choices.ports`."""
+    return user.phone is not None and text_service.chosen() is not TextService.NONE
 
 
 def reachable(session: Session, user: User) -> bool:

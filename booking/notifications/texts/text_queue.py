@@ -39,9 +39,11 @@ def queue_text(
     event_id: int | None,
     now: datetime,
     until: datetime | None = None,
+    goes_out: datetime | None = None,
 ) -> Delivery:
     """Queue one text to an account's own number, in the caller's transaction.
 
+    It goes out at `goes_out`, or now.
     `values` are of the language of `language_of_texts`. Beyond a limit per day the delivery is
     stored as given up, with the limit as its error: look at `next_try_at`. The database allows
     one message of an event to each number.
@@ -75,7 +77,7 @@ def queue_text(
         subject=subject if template is TextTemplate.CODE else text[:255],
         message=content.write(told_content) if over is None else None,
         created_at=now,
-        next_try_at=now if over is None else None,
+        next_try_at=(goes_out or now) if over is None else None,
         last_error=None if over is None else over.value,
     )
     session.add(delivery)

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from booking.calendars.models import Feed, FeedRevision, RenderedEvent
+from booking.calendars.feeds import service as feeds
+from booking.calendars.feeds.models import Feed
+from booking.calendars.models import FeedRevision, RenderedEvent, RenderedText
 from booking.lectures.engine.states import Side
 from booking.lectures.models import Lecture
 from booking.nominations.models import Nomination
@@ -82,12 +84,18 @@ def _mails(session: Session, who: Subject, event_ids: list[int], now: datetime) 
 def _calendars(session: Session, who: Subject, now: datetime) -> None:
     """Feeds answer 410 from now on; the branches' calendars tell the neutral label."""
     own = who.is_entry(Feed.instructor_id) | who.is_account(Feed.user_id)
-    session.execute(update(Feed).where(own, Feed.revoked_at.is_(None)).values(revoked_at=now))
+    feeds.revoke_where(session, own, now=now)
     of_lecture = who.is_lecture(RenderedEvent.lecture_id)
     rows.change(
         session,
         RenderedEvent.text,
         of_lecture,
+        lambda text: replaced_in_calendar(text, who.words),
+    )
+    rows.change(
+        session,
+        RenderedText.text,
+        RenderedText.event_id.in_(select(RenderedEvent.id).where(of_lecture)),
         lambda text: replaced_in_calendar(text, who.words),
     )
     branches = select(RenderedEvent.owner_id).where(of_lecture, RenderedEvent.side == Side.BRANCH)
@@ -97,7 +105,7 @@ def _calendars(session: Session, who: Subject, now: datetime) -> None:
 def _count_up(session: Session, owners: Any) -> None:
     change = update(FeedRevision).where(FeedRevision.side == Side.BRANCH, owners)
     session.execute(
-        change.values(revision=FeedRevision.revision + 1).execution_options(
-            synchronize_session=False
-        )
+        change.values(
+            revision=FeedRevision.revision + 1, requests=FeedRevision.requests + 1
+        ).execution_options(synchronize_session=False)
     )

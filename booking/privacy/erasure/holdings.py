@@ -21,6 +21,7 @@ from booking.availability.models import (
     Timetable,
     WeeklyBlock,
 )
+from booking.calendars.feeds.models import Feed
 from booking.contacts.models import Consent, ConsentAnswer, UserContact
 from booking.entries.models import Portrait, RequestedChange
 from booking.exports.models import ExportFile
@@ -33,7 +34,7 @@ from booking.notifications.models import Delivery
 from booking.notifications.reminders.models import LectureReminder
 from booking.notifications.texts.models import TextStop
 from booking.organisations.lists.models import ListDraft
-from booking.privacy.erasure.fates import Holding
+from booking.privacy.erasure.fates import Fate, Holding
 from booking.privacy.erasure.rows import mentions
 from booking.privacy.erasure.texts import (
     DISCLOSURE,
@@ -137,7 +138,16 @@ ROWS = (
     ),
 )
 
-HOLDINGS = (*LECTURES, *ORDERS, *NOMINATIONS, *REGISTER, *DISCLOSURE, *REVEALS, *ROWS)
+CALENDARS = (
+    Holding(
+        Feed,
+        lambda who: who.is_account(Feed.user_id) | who.is_entry(Feed.instructor_id),
+        {"name": Fate.EMPTY},
+    ),
+)
+"""Rows stay, because their addresses answer 410."""
+
+HOLDINGS = (*LECTURES, *ORDERS, *NOMINATIONS, *REGISTER, *DISCLOSURE, *REVEALS, *CALENDARS, *ROWS)
 
 STAYS: dict[str, str] = {
     "lecture.uid": "drawn at random; calendars know the lecture by it",
@@ -153,6 +163,8 @@ STAYS: dict[str, str] = {
     "feed.token_hash": "the address answers 410 with it",
     "nomination.language": "of the page",
     "rendered_event.time_zone": "of the installation",
+    "rendered_event.language": "of the installation",
+    "rendered_text.language": "of the installation",
     "consent.text_version": "of the text",
     "consent_answer.text_version": "of the text",
     "reveal.reference": "counted",

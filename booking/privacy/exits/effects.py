@@ -12,7 +12,8 @@ from booking.accounts import access
 from booking.accounts.engine.roles import Role
 from booking.accounts.models import Membership, User
 from booking.availability.models import Term
-from booking.calendars.models import Feed
+from booking.calendars.feeds import service as feeds
+from booking.calendars.feeds.models import Feed
 from booking.contacts.models import Consent
 from booking.contacts.requests import service as requests
 from booking.contacts.requests.changes import Answering
@@ -77,8 +78,7 @@ def hide(
         departures.depart(
             session, entry=entry, reason=reason, user_id=user_id, today=today, now=now
         )
-    open_feeds = Feed.instructor_id == entry.id, Feed.revoked_at.is_(None)
-    session.execute(update(Feed).where(*open_feeds).values(revoked_at=now))
+    feeds.revoke_where(session, Feed.instructor_id == entry.id, now=now)
     claimed = select(Order.number).join(OrderClaim, OrderClaim.order_id == Order.id)
     waiting = OrderClaim.instructor_id == entry.id, OrderClaim.state == ClaimState.WAITING
     for number in session.scalars(claimed.where(*waiting).order_by(Order.id)).all():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from booking.accounts.models import Membership, Organisation, Passkey, Region, SignIn, User
-from booking.calendars.models import Feed
+from booking.calendars.feeds.models import Feed
 from booking.contacts.models import UserContact
 from booking.members.models import Invitation
 from booking.notifications.choices.models import MessageChoice, MessagePreference
@@ -58,7 +58,17 @@ ACCOUNT: Sequence[Part] = (
         "calendars",
         N_("Calendar addresses"),
         (Feed.user_id, Feed.instructor_id),
-        (("side", Feed.side), *plain(Feed.created_at, Feed.revoked_at)),
+        (
+            ("kind", Feed.kind),
+            *plain(
+                Feed.name,
+                Feed.busy_only,
+                Feed.tentative,
+                Feed.created_at,
+                Feed.last_used_at,
+                Feed.revoked_at,
+            ),
+        ),
     ),
     Part(
         "message_choices",

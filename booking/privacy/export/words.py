@@ -86,6 +86,7 @@ VALUES: Mapping[type[enum.Enum], Mapping[Any, Text]] = {
 }
 
 COLUMNS: dict[str, Text] = {
+    "busy_only": _("Busy times only"),
     "answer": _("Answer"),
     "expires_at": _("Until"),
     "sent_at": _("Sent at"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from booking import audit
 from booking.accounts.models import User
 from booking.accounts.service import as_subject
+from booking.notifications.deliveries.service import note_returned
 from booking.notifications.models import Delivery
 from booking.outbox import service as outbox
 from booking.replies.engine.contents import Bounce
@@ -30,6 +31,8 @@ def note(session: Session, bounce: Bounce, now: datetime) -> MailOutcome:
         return MailOutcome.FOREIGN
     if not bounce.permanent:
         return MailOutcome.DELAYED
+    if delivery.message_id is not None:
+        note_returned(session, message_id=delivery.message_id, status=bounce.status[:12], now=now)
     user = _owner(session, delivery)
     if user is not None:
         _mark(session, user, bounce, now)

@@ -72,7 +72,7 @@ STORED: dict[Datum, tuple[str, ...]] = {
     Datum.BIRTH_MONTH: ("instructor.birth_month",),
     Datum.ENTRY_HISTORY: ("entry_change.before", "entry_change.after"),
     Datum.EXTERNAL_CALENDARS: ("outside_calendar.address",),
-    Datum.FEED_ADDRESSES: ("feed.token_hash",),
+    Datum.FEED_ADDRESSES: ("feed.token_hash", "feed.name"),
     Datum.PHONE: ("contact.value", "user_contact.value"),
     Datum.EMAIL: ("contact.value", "user_contact.value"),
     Datum.ACCOUNT_NAME: ("user.name",),

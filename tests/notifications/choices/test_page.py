@@ -148,7 +148,7 @@ def test_text_messages_and_robots_are_offered_where_there_are_any(app: Flask, pe
     li, wang = _client(app, LI), _client(app, WANG)
     names = {one.get("name") for one in lxml.html.fromstring(li.get(PAGE).text).iter("input")}
     assert {name for name in names if name and name.endswith(("_text", "_robot"))} == {
-        f"{kind}_text" for kind in ("answer", "calendar", "reminder", "contact")
+        f"{kind}_text" for kind in ("answer", "calendar", "reminder")
     }
     li.post(PAGE, _values(li) | {"answer_text": "y", "progress_robot": "y"})
     assert chosen(app, people.li.user) == {MessageKind.ANSWER: Ways(MessageWay.MAIL, text=True)}

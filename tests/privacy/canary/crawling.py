@@ -138,7 +138,7 @@ def _unwanted(name: str | None, path: str) -> bool:
 LAST = ("/merge", "/remove", "/end", "/cancel", "/withdraw", "/delete", "/revoke")
 ENDS = (
     "/close", "/open", "/me/leave", "/login", "/change", "/suspend", "/sign-out", "/password",
-    "/leave", "/deactivate",
+    "/leave", "/deactivate", "/renew", "/stop",
 )  # fmt: skip
 """Ends of paths after which somebody would be signed out, or a feed have another address."""
 

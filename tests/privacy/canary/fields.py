@@ -99,6 +99,7 @@ NOT_PLANTED: dict[str, str] = {
         import_batch.field_ids import_draft.choice import_draft.refused installation.name
         join_request.language lecture.number lecture.time_zone nomination.language
         order_window.part remembered_column.role rendered_event.time_zone reset_request.language
+        rendered_event.language rendered_text.language
         retention_run.rule reveal.reference contact_request.lecture_number user.language
         message_thread.reference season_plan.left_out leaving.memberships leaving_entry.terms
         text_version.language sign_in_code.language list_draft.key
@@ -123,8 +124,9 @@ NOT_PLANTED: dict[str, str] = {
     **dict.fromkeys(
         """
         instructor.sort_key instructor.search_text instructor.search_pinyin
-        instructor.search_codes instructor.name_pinyin rendered_event.text delivery.message
-        outbox_event.payload export_file.content season_plan_row.helps season_plan_row.refusal
+        instructor.search_codes instructor.name_pinyin rendered_event.text rendered_text.text
+        delivery.message outbox_event.payload export_file.content season_plan_row.helps
+        season_plan_row.refusal
         """.split(),
         _DERIVED,
     ),

@@ -40,11 +40,11 @@ _MAIL, _OR_NONE = frozenset({MessageWay.MAIL}), frozenset({MessageWay.MAIL, Mess
 POSSIBLE: Mapping[MessageKind, frozenset[MessageWay]] = {
     MessageKind.ANSWER: _MAIL | _DATED | _GROUP,
     MessageKind.CALENDAR: frozenset({MessageWay.INVITATION}) | _OR_NONE | _DATED,
-    MessageKind.PROGRESS: _OR_NONE | _GROUP,
+    MessageKind.PROGRESS: _OR_NONE,
     MessageKind.REMINDER: _OR_NONE | _DATED,
     MessageKind.DIGEST: _OR_NONE | _GROUP,
-    MessageKind.CONTACT: _OR_NONE | _DATED,
-    MessageKind.REGISTER: _OR_NONE | _GROUP,
+    MessageKind.CONTACT: _OR_NONE,
+    MessageKind.REGISTER: _OR_NONE,
     MessageKind.ACCOUNT: _MAIL,
 }
 """The ways that can be chosen for each kind; a kind without `NONE` is necessary."""

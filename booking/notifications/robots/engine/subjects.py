@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from booking.notifications.engine.kinds import MessageKind
+
 
 class RobotSubject(enum.StrEnum):
     """A matter that waits in a region."""
@@ -16,3 +18,12 @@ class RobotSubject(enum.StrEnum):
     """A request is to be answered until tomorrow, or nobody answered it."""
     DIGEST = "digest"
     """Each morning: how much of all this waits."""
+
+
+KIND_OF_SUBJECT = {
+    RobotSubject.ORDER: MessageKind.ANSWER,
+    RobotSubject.REVIEW: MessageKind.ANSWER,
+    RobotSubject.OVERDUE: MessageKind.ANSWER,
+    RobotSubject.DIGEST: MessageKind.DIGEST,
+}
+"""The kind of message as a coordinator chooses it for themselves."""

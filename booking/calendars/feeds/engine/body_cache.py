@@ -18,6 +18,8 @@ class Kept:
 
     etag: str
     body: bytes
+    copied: bool = False
+    """Whether a copy is on disk: where it is gone, the feed was revoked (`stored_bodies`)."""
 
     @cached_property
     def packed(self) -> bytes:
@@ -41,10 +43,10 @@ class LastGood:
                 self._kept.move_to_end(key)
             return kept
 
-    def keep(self, key: str, etag: str, body: bytes) -> Kept:
+    def keep(self, key: str, etag: str, body: bytes, *, copied: bool = False) -> Kept:
         """Store a body and return its entry."""
         with self._lock:
-            kept = self._kept[key] = Kept(etag, body)
+            kept = self._kept[key] = Kept(etag, body, copied)
             self._kept.move_to_end(key)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)

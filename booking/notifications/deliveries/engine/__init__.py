@@ -1,1 +1,0 @@
-"""States and results of deliveries. Pure."""
