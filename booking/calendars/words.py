@@ -17,7 +17,9 @@ def lecture_url(number: str) -> str:
     return f"{current_app.config['BASE_URL']}/lectures/{number}"
 
 
-def wording(event: LectureEvent, side: Side, status: Status, *, note: bool, page: bool = True) -> Wording:
+def wording(
+    event: LectureEvent, side: Side, status: Status, *, note: bool, page: bool = True
+) -> Wording:
     """The texts for one side: instructors see the branch, branches see the instructor.
 
     Many programs do not show STATUS: the title says it, too.

@@ -295,6 +295,7 @@ def _the_same_forms_change_something_when_insiders_send_them(
 
 
 EARLIER = (
+    "/attendees",
     "/show",
     "/message",
     "/correct",

@@ -23,7 +23,7 @@ def is_open(lecture: Lecture, now: datetime) -> bool:
 
 
 def subject(lecture: Lecture) -> Subject:
-    """The owners of what is known about attendees: the branch and its region, not the instructor's."""
+    """Who owns what is known about attendees: the branch and its region, not the instructor's."""
     return Subject(
         organisation_id=lecture.organisation_id,
         region_codes=frozenset({lecture.organisation.region_code}),

@@ -1,7 +1,7 @@
-"""Names further people of a branch for a lecture, and takes them off. The caller owns the transaction.
+"""Names further people of a branch for a lecture, and takes them off.
 
-The lecture's row is locked first, then the attendee's; `notifications` writes the mails on the
-signals, in the same transaction.
+The caller owns the transaction. The lecture's row is locked first, then the attendee's;
+`notifications` writes the mails on the signals, in the same transaction.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def name_attendee(
 
 
 def remove(session: Session, *, number: str, attendee_id: int, now: datetime) -> None:
-    """Take somebody off on behalf of the branch; raises `NotFound`, `Conflict` once it has begun."""
+    """Take somebody off for the branch; raises `NotFound`, `Conflict` once it has begun."""
     lecture = changes.locked(session, number)
     attendee = _locked(session, attendee_id)
     if attendee is None or attendee.lecture_id != lecture.id:
@@ -106,7 +106,7 @@ def remove(session: Session, *, number: str, attendee_id: int, now: datetime) ->
 
 
 def leave(session: Session, *, attendee_id: int, now: datetime) -> bool:
-    """Take somebody off by their own link; False if that is done already. Erases name and address."""
+    """Take somebody off by their link, and erase name and address; False if it was done already."""
     found = queries.standing(session, attendee_id)
     if found is None:
         return False

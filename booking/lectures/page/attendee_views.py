@@ -1,4 +1,4 @@
-"""Names further people of the branch on a lecture's page, and takes them off, also by their link."""
+"""Names further people of the branch on a lecture's page; takes them off, also by their link."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from booking import clock
-from booking.accounts.guards import authorise, requires, signed_in_id
+from booking.accounts.guards import actor, authorise, requires, signed_in_id
 from booking.db import db, unit_of_work
 from booking.errors import DomainError, NotFound
 from booking.lectures.attendees import queries, service
@@ -21,7 +21,7 @@ from booking.lectures.page.lecture_page import Sent, lecture_page, readable
 from booking.settings.engine.declarations import ATTENDEES_MOST
 from booking.settings.queries import in_force
 from booking.web.problems import on_page
-from booking.web.request_limits import limited
+from booking.web.request_limits import client_key, limited
 from booking.web.request_safety import keeps_typed
 from booking.web.submissions import submitted
 
@@ -41,11 +41,13 @@ def _of_branch(number: str) -> None:
 
 
 def _limit_key() -> str:
-    return f"attendees {signed_in_id()}"
+    """The account; whoever has none counts by address, and is refused afterwards."""
+    user_id = actor().user_id
+    return client_key() if user_id is None else f"attendees {user_id}"
 
 
 @requires("attendee.edit")
-@limited("attendees", key=_limit_key)
+@limited("attendees", key=_limit_key, methods=("POST",))
 @keeps_typed
 def name_attendee(number: str) -> ResponseReturnValue:
     """Name one person; leads back to the list."""

@@ -1,4 +1,4 @@
-"""Mails to named attendees, who have no account: their calendars get the lecture, and lose it again.
+"""Mails to named attendees, who have no account: calendars get the lecture, and lose it again.
 
 Each mail has the calendar with its reader as the only attendee (calendar rules 15 and 60). Who was
 named or removed is told in that transaction, everything later by the events of the lecture.
@@ -60,7 +60,9 @@ def write(session: Session, event: LectureEvent, *, event_id: int, now: datetime
         if not stands and not holds:
             continue
         entry = Entry.CONFIRMED if stands else Entry.CANCELLED
-        delivery = _queue(session, attendee, event, entry, event_id=event_id, changed=holds, now=now)
+        delivery = _queue(
+            session, attendee, event, entry, event_id=event_id, changed=holds, now=now
+        )
         delivery.sequence = event.sequence
 
 

@@ -137,7 +137,7 @@ ATTENDEES_MOST = Setting(
     Number(0, 30),
     5,
     N_("People of the branch who can be named for a lecture"),
-    N_("They get the lecture by mail. 0: nobody can be named."),
+    N_("They get the lecture by mail. Nobody can be named where it is zero."),
 )
 REPLY_DAYS = Setting(
     "reply_days",
