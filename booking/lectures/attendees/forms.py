@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import StringField
+from wtforms import EmailField, StringField
 
 from booking.lectures.attendees.models import LONGEST_NAME
 from booking.web.request_safety import Form
@@ -17,8 +17,8 @@ class AttendeeForm(Form):
         render_kw={"autocomplete": "off", "maxlength": str(LONGEST_NAME)},
         id="attendee-name",
     )
-    email = StringField(
+    email = EmailField(
         _("Mail address"),
-        render_kw={"autocomplete": "off", "inputmode": "email", "maxlength": "255"},
+        render_kw={"autocomplete": "off", "maxlength": "255"},
         id="attendee-email",
     )
