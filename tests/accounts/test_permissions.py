@@ -71,6 +71,8 @@ TABLE = {
     "answer.link": (EVERYBODY, EVERYBODY, EVERYBODY),
     "attendee.link": (EVERYBODY, EVERYBODY, EVERYBODY),
     "unsubscribe.link": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "delivery.read": ("coordinator admin", "coordinator admin", "admin"),
+    "robot.edit": ("coordinator admin", "coordinator admin", "admin"),
     "manage.open": ("coordinator admin", "coordinator admin", "admin"),
     "entry.edit": ("instructor coordinator admin", "instructor coordinator admin", "admin"),
     "entry.keep": ("coordinator admin", "coordinator admin", "admin"),

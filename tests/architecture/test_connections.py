@@ -15,6 +15,7 @@ SOCKETS = "asyncio selectors socket socketserver ssl".split()
 OPEN_SOCKETS = {
     "booking/availability/external/fetch.py",
     "booking/cli/start.py",  # Tries whether its own port is free.
+    "booking/notifications/texts/services/hook.py",  # To the address of a setting only.
     "booking/notifications/transmission/transports.py",
     "webserver/channel.py",
     "booking/replies/sources/faults.py",
@@ -40,6 +41,8 @@ def test_only_fetching_asks_other_servers() -> None:
     assert _users(WEB_CLIENTS) == {
         "booking/availability/external/fetch.py",
         "booking/notifications/robots/calls.py",  # To allowed hosts only.
+        "booking/notifications/texts/services/hook.py",
+        "booking/notifications/texts/services/tencent.py",
     }
 
 

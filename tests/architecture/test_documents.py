@@ -23,9 +23,6 @@ from tests.architecture import documents, generated, lifecycle_document, privacy
 
 RULES = {"domain": "docs/domain.md", "calendar": "docs/calendar-rules.md"}
 
-SPACED = frozenset({"docs/calendar-rules.md"})
-"""Documents in which each part has a range of numbers, so that new rules stand beside theirs."""
-
 NOT_OURS = {
     "__dict__": "an attribute that Python gives to objects",
 }
@@ -168,12 +165,9 @@ def test_every_document_that_the_code_cites_is_in_the_repository() -> None:
 
 
 @pytest.mark.parametrize("document", RULES.values())
-def test_rules_are_numbered_in_order_and_name_module_and_test(document: str) -> None:
-    """Numbers are given out in ranges, so some are free."""
-    text = (config.ROOT / document).read_text(encoding="utf-8")
-    numbers = [int(number) for number, _rule in _NUMBERED.findall(text)]
-    assert numbers == sorted(set(numbers))
+def test_rules_are_numbered_without_gaps_and_name_module_and_test(document: str) -> None:
     rules = _rules(document)
+    assert list(rules) == list(range(1, len(rules) + 1))
     built = {number: rule for number, rule in rules.items() if not rule.startswith("*Planned*")}
     named = {number: re.findall(r"`([\w/]+(?:\.\w+)?)`", rule) for number, rule in built.items()}
     assert {

@@ -1,6 +1,6 @@
 """One bad entry of a calendar takes no other along; it is named, and its days are unknown.
 
-Calendar rules 45 to 49.
+Calendar rules 37 to 41.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """400 calendar files are read like other programs read them, or a sentence tells what is not.
 
-Calendar rule 46. The files are the test data of installed packages, and generated ones. `make
+Calendar rule 38. The files are the test data of installed packages, and generated ones. `make
 audit-files` reads all of them, `make test` a part. The table that it prints names each difference
 by its field; those in `EXPLAINED` are ours on purpose, or errors of the other program.
 """
@@ -43,7 +43,7 @@ EXPLAINED = {
     f"{_PUBLIC}/rdate2.ics": "ical.js keeps a date that is in RDATE and in EXDATE",
     f"{_PUBLIC}/issue_148_exdate_and_rdate_updated.ics": _REPLACED,
     f"{_PUBLIC}/issue_148_ignored_exdate.ics": _REPLACED,
-    f"{_PUBLIC}/issue_75_range_parameter.ics": "an UNTIL that is a day includes it (rule 47)",
+    f"{_PUBLIC}/issue_75_range_parameter.ics": "an UNTIL that is a day includes it (rule 39)",
     "generated/69": _MOVED,
     "generated/144": _MOVED,
 }

@@ -1,6 +1,6 @@
 """Days of an entry that could not be read: unknown, closed to bookings, opened by their owner.
 
-Calendar rule 46.
+Calendar rule 38.
 """
 
 from __future__ import annotations

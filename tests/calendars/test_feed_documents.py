@@ -63,7 +63,7 @@ def test_free_busy_refuses_floating_time() -> None:
 
 
 def test_weekly_hours_stay_on_their_local_day() -> None:
-    """Calendar rule 44: Monday 7:00 in Shanghai is Sunday in UTC."""
+    """Calendar rule 36: Monday 7:00 in Shanghai is Sunday in UTC."""
     wednesday = date(2026, 3, 4)
     weekly = (
         WeeklyHours(0, 7 * 60, 9 * 60),
@@ -112,7 +112,7 @@ def test_a_folded_text_leaves_nothing_in_a_busy_event() -> None:
 
 
 def test_free_and_busy_time(app: Flask, client: Client, people: Cast) -> None:
-    """Calendar rule 44."""
+    """Calendar rule 36."""
     factories.confirmed(app, people)
     factories.requested(app, people, factories.at(4, 9))
     chen = Client(app).sign_in(CHEN)
@@ -142,7 +142,7 @@ def test_free_and_busy_time(app: Flask, client: Client, people: Cast) -> None:
 
 
 def test_weekly_hours_of_an_instructor(app: Flask, client: Client, people: Cast) -> None:
-    """Calendar rule 44."""
+    """Calendar rule 36."""
     with app.app_context(), unit_of_work() as session:
         availability_service.set_week(
             session, instructor_id=people.chen.id, week={0: [(7 * 60, 9 * 60)]}
@@ -225,11 +225,11 @@ def test_copies_are_private_and_bounded(app: Flask, client: Client, people: Cast
         assert (folder.stat().st_mode & 0o777, copy.stat().st_mode & 0o777) == (0o700, 0o600)
         assert token not in copy.name
         assert copy.read_bytes().partition(b"\n")[2] == body
-        assert stored_bodies.sweep({copy.name}) >= 0
+        assert stored_bodies.sweep({copy.name}, now=datetime.now(UTC)) >= 0
         assert copy.exists()
         long_ago = wall.time() - timedelta(days=31).total_seconds()
         os.utime(copy, (long_ago, long_ago))
-        assert stored_bodies.sweep({copy.name}) == 1
+        assert stored_bodies.sweep({copy.name}, now=datetime.now(UTC)) == 1
         assert not copy.exists()
 
 

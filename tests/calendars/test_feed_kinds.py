@@ -37,7 +37,7 @@ def change(app: Flask, number: str, command: Command, party: Party, time: Time) 
 
 
 def test_my_lectures_are_those_of_both_sides_once(app: Flask, client: Client, people: Cast) -> None:
-    """Calendar rule 40."""
+    """Calendar rule 32."""
     factories.confirmed(app, people)
     with app.app_context(), unit_of_work() as session:
         chen = session.get_one(User, people.chen.user)
@@ -57,7 +57,7 @@ def test_my_lectures_are_those_of_both_sides_once(app: Flask, client: Client, pe
 
 
 def test_a_region_shows_what_its_board_shows(app: Flask, client: Client, people: Cast) -> None:
-    """Calendar rule 40: the server decides, and names no other region."""
+    """Calendar rule 32: the server decides, and names no other region."""
     factories.confirmed(app, people)
     wang = Client(app).sign_in(WANG)
     region = open_feed(wang, "region", CITY)
@@ -137,7 +137,7 @@ def test_busy_times_have_nothing_else(
 def test_requests_are_tentative_by_choice(
     app: Flask, client: Client, people: Cast, time: Time
 ) -> None:
-    """Calendar rule 41."""
+    """Calendar rule 33."""
     chen = Client(app).sign_in(CHEN)
     plain = open_feed(chen, "instructor", people.chen.id)
     wide = open_feed(chen, "instructor", people.chen.id, tentative="y")
@@ -177,7 +177,7 @@ def test_the_last_bookable_day_is_in_the_window(
 def test_a_name_and_a_language_change_the_etag_at_once(
     app: Flask, client: Client, people: Cast
 ) -> None:
-    """Calendar rules 6 and 42: two processes never have two bodies under one ETag."""
+    """Calendar rules 6 and 34: two processes never have two bodies under one ETag."""
     factories.confirmed(app, people)
     path = open_feed(Client(app).sign_in(CHEN), "instructor", people.chen.id)
     chinese = client.get(path)
@@ -208,7 +208,7 @@ def test_who_has_too_many_addresses_is_told_the_way_out(app: Flask, people: Cast
 
 
 def test_invitations_or_the_address(app: Flask, people: Cast) -> None:
-    """Calendar rule 43: without an address that shows lectures, mails keep their invitation."""
+    """Calendar rule 35: without an address that shows lectures, mails keep their invitation."""
     browser = Client(app).sign_in(CHEN)
 
     def wants() -> bool:

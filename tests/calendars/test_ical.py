@@ -282,7 +282,7 @@ def test_withdrawn_invitation_cancels_whatever_the_facts_say() -> None:
 
 
 def test_who_has_accepted_is_not_asked_again() -> None:
-    """Calendar rule 50."""
+    """Calendar rule 42."""
     assert [line for line in _invite(accepted=True) if line not in _invite()] == [
         "ATTENDEE;CN=张三;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;"
         "RSVP=FALSE:mailto:instructor0001@example.org",
@@ -290,7 +290,7 @@ def test_who_has_accepted_is_not_asked_again() -> None:
 
 
 def test_cancelled_title_is_in_the_language_of_the_other_texts() -> None:
-    """Calendar rule 52."""
+    """Calendar rule 44."""
     english = replace(LECTURE, cancelled_prefix="[Cancelled] ", status="CANCELLED")
 
     assert "SUMMARY:[Cancelled] 急救常识\\, 第一讲" in render_event(english).split("\r\n")

@@ -95,7 +95,7 @@ def told_wrongly(judge: Judge, typed: list[Typed]) -> list[str]:
 @few
 @given(typed=st.lists(TYPED, min_size=60, max_size=60))
 def test_title_place_note_and_name_come_back(judge: Judge, typed: list[Typed]) -> None:
-    """Calendar rule 54."""
+    """Calendar rule 46."""
     assert told_wrongly(judge, typed) == []
 
 
@@ -113,7 +113,7 @@ def _rare() -> list[str]:
 
 @each_judge
 def test_every_rare_character_comes_back(judge: Judge) -> None:
-    """Calendar rule 54."""
+    """Calendar rule 46."""
     texts = _rare()
     assert len("".join(texts)) > 3_000
 
@@ -165,7 +165,7 @@ def _invited(names: list[str]) -> tuple[bytes, Reading]:
 @few
 @given(names=st.lists(TEXTS, min_size=60, max_size=60))
 def test_names_of_attendees_come_back(judge: Judge, names: list[str]) -> None:
-    """Calendar rule 54: without the characters that a parameter cannot hold."""
+    """Calendar rule 46: without the characters that a parameter cannot hold."""
     calendar, expected = _invited(names)
 
     assert wrongly_read(judge, expected, judge_one(judge, calendar)) == []

@@ -27,6 +27,7 @@ from booking.lectures.attendees.models import NamedAttendee
 from booking.lectures.closed_days.engine.events import DAY_CLOSED, DayClosed
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
 from booking.lectures.engine.states import EventKind, State
+from booking.lectures.models import Lecture
 from booking.lectures.queries import by_number
 from booking.lectures.reminders.engine.events import REPLY_REMINDER
 from booking.members.targets import Target
@@ -34,16 +35,27 @@ from booking.nominations.engine.application import Origin
 from booking.nominations.service import Nominator
 from booking.notifications import channels
 from booking.notifications.channels import Addressee, Notice
+from booking.notifications.choices.engine.preferences import ReminderOffset
+from booking.notifications.digests.engine.events import DIGEST_DUE, DigestDue
 from booking.notifications.models import Delivery
+from booking.notifications.reminders.engine.events import LECTURE_REMINDER, ReminderDue
 from booking.orders.engine.events import ORDER_OUTBOX_KINDS, OrderEvent
 from booking.orders.engine.lifecycle import OrderEventKind
 from booking.outbox import rounds
 from booking.outbox import service as outbox
 from booking.outbox.models import OutboxEvent
 from booking.oversight.reveals.engine.events import UNUSUAL_REVEALS, UnusualReader, UnusualReveals
+from booking.replies.engine.events import (
+    ADDRESS_RETURNED,
+    REPLY_TOLD,
+    AddressReturned,
+    ReplyNotice,
+    ReplyTold,
+)
 from tests import factories
 from tests.factories import COUNTY, NOW, Cast
 from tests.nominations.nominating import nominated
+from tests.notifications.choices.choosing import choose
 from tests.orders.ordering import placed
 from tests.proposals import proposing
 
@@ -115,6 +127,8 @@ def every_letter(app: Flask, people: Cast, language: str) -> list[Letter]:
     found = _of_lectures(app, people, language)
     found += _of_orders(app, people)
     found += _of_people(app, people)
+    found += _of_answers(app, people)
+    found += _of_waiting(app, people)
     by_herself = Nominator(Origin.SELF, None, language=language)
     nominated(app, by_herself, email="he@example.org")
     found += _drained(app)
@@ -199,6 +213,41 @@ def _of_lectures(app: Flask, people: Cast, language: str) -> list[Letter]:
         organisation=latest.organisation,
     )
     return found + _record(app, DAY_CLOSED, closed)
+
+
+def _of_answers(app: Flask, people: Cast) -> list[Letter]:
+    """What came back by mail: answers of calendars and people, and mail that is returned."""
+    number = factories.confirmed(app, people, factories.at(16, 9))
+    found = _drained(app)
+    with app.app_context():
+        query = select(Lecture.id).where(Lecture.number == number)
+        lecture_id = db.session.scalars(query).one()
+    # Whoever was told lately is not told again that an answer was not confirmed.
+    for notice in sorted(ReplyNotice, key=lambda one: one is not ReplyNotice.UNCONFIRMED):
+        told = ReplyTold(NOW, notice, people.chen.user, number, lecture_id, why=REASON)
+        found += _record(app, REPLY_TOLD, told)
+    return found + _record(app, ADDRESS_RETURNED, AddressReturned(NOW, people.chen.user))
+
+
+def _of_waiting(app: Flask, people: Cast) -> list[Letter]:
+    """A reminder, a digest, and a request that ends for who had it in the calendar."""
+    day = factories.at(18, 9)
+    number = factories.confirmed(app, people, day)
+    found = _drained(app)
+    with app.app_context():
+        query = select(Lecture.id).where(Lecture.number == number)
+        lecture_id = db.session.scalars(query).one()
+    due = ReminderDue(lecture_id, people.li.user, ReminderOffset.DAY, day, NOW)
+    found += _record(app, LECTURE_REMINDER, due)
+    choose(app, people.chen.user, tentative=True)
+    factories.requested(app, people, factories.at(17, 9))
+    found += _drained(app)
+    asked: LectureEvent = _payload(app, OUTBOX_KINDS[EventKind.REQUESTED])
+    declined = replace(
+        asked, kind=EventKind.DECLINED, source=State.REQUESTED, state=State.DECLINED, reason=REASON
+    )
+    found += _record(app, OUTBOX_KINDS[EventKind.DECLINED], declined)
+    return found + _record(app, DIGEST_DUE, DigestDue(people.wang, NOW))
 
 
 def _of_orders(app: Flask, people: Cast) -> list[Letter]:

@@ -68,5 +68,5 @@ AGREED = Step(Command.AGREE, State.CONFIRMED, Party.INSTRUCTOR, HE)
     ],
 )
 def test_who_has_agreed_to_the_lecture_as_it_stands(history: list[Step], who: set[int]) -> None:
-    """Calendar rule 50."""
+    """Calendar rule 42."""
     assert accepted(history) == who

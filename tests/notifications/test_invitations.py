@@ -239,7 +239,7 @@ def test_each_change_reaches_both_sides_as_one_tree(
 def test_mail_and_event_are_in_the_language_of_the_reader(
     app: Flask, english: Cast, smtp: Mailbox, time: Time
 ) -> None:
-    """Calendar rule 52."""
+    """Calendar rule 44."""
     number = factories.requested(app, english, note="请提前到。", attendees=40)
     mails(app, smtp, time)
     do(app, number, Command.CONFIRM, TEACHER, time)
@@ -288,7 +288,7 @@ def test_mail_and_event_say_the_same_place(
     place: str,
     line: str,
 ) -> None:
-    """Calendar rule 53."""
+    """Calendar rule 45."""
     number = factories.requested(app, english, format=format_, place=place)
     mails(app, smtp, time)
     do(app, number, Command.CONFIRM, TEACHER, time)
@@ -313,7 +313,7 @@ def colleague(app: Flask, people: Cast) -> int:
 def test_who_booked_and_who_confirmed_have_accepted(
     app: Flask, english: Cast, smtp: Mailbox, time: Time
 ) -> None:
-    """Calendar rule 50."""
+    """Calendar rule 42."""
     other = colleague(app, english)
     number = factories.requested(app, english)
     mails(app, smtp, time)
@@ -335,7 +335,7 @@ def test_who_booked_and_who_confirmed_have_accepted(
 def test_where_a_coordinator_answered_the_instructor_is_asked(
     app: Flask, english: Cast, smtp: Mailbox, time: Time
 ) -> None:
-    """Calendar rule 50."""
+    """Calendar rule 42."""
     number = factories.requested(app, english)
     mails(app, smtp, time)
     do(app, number, Command.CONFIRM, Party.COORDINATOR, time, english.wang)
@@ -366,7 +366,7 @@ def both(app: Flask, english: Cast, time: Time) -> Cast:
 def test_nobody_gets_a_tentative_entry_unasked(
     app: Flask, english: Cast, smtp: Mailbox, time: Time
 ) -> None:
-    """Calendar rule 51."""
+    """Calendar rule 43."""
     number = factories.requested(app, english)
     found = mails(app, smtp, time)
     do(app, number, Command.DECLINE, TEACHER, time)
@@ -379,7 +379,7 @@ def test_nobody_gets_a_tentative_entry_unasked(
 def test_a_request_is_a_tentative_entry_for_who_wants_it(
     app: Flask, both: Cast, smtp: Mailbox, time: Time
 ) -> None:
-    """Calendar rule 51."""
+    """Calendar rule 43."""
     number = factories.requested(app, both)
     found = mails(app, smtp, time)
     do(app, number, Command.CONFIRM, TEACHER, time, both.chen.user)
@@ -424,7 +424,7 @@ def test_what_comes_to_nothing_leaves_the_calendars_in_which_it_stood(
     time: Time,
     end: Callable[[Flask, str, Time, Cast], None],
 ) -> None:
-    """Calendar rule 51."""
+    """Calendar rule 43."""
     colleague(app, both)
     number = factories.requested(app, both)
     mails(app, smtp, time)
@@ -442,7 +442,7 @@ def test_what_comes_to_nothing_leaves_the_calendars_in_which_it_stood(
 def test_an_undone_answer_puts_the_tentative_entry_back(
     app: Flask, both: Cast, smtp: Mailbox, time: Time
 ) -> None:
-    """Calendar rule 51."""
+    """Calendar rule 43."""
     seen = []
     for hour, command in ((9, Command.CONFIRM), (14, Command.DECLINE)):
         number = factories.requested(app, both, at(3, hour))
@@ -468,7 +468,7 @@ def test_an_undone_answer_puts_the_tentative_entry_back(
 def test_a_coordinator_who_is_asked_instead_gets_no_entry(
     app: Flask, both: Cast, smtp: Mailbox, time: Time
 ) -> None:
-    """Calendar rule 51."""
+    """Calendar rule 43."""
     wish(app, time, both.wang, tentative=True)
     he = proposing.another(app)
     with app.app_context(), unit_of_work() as session:

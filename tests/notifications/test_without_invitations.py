@@ -1,4 +1,4 @@
-"""Who has a calendar address can have mails without invitations (calendar rule 43)."""
+"""Who has a calendar address can have mails without invitations (calendar rule 35)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Any generated file gives its known busy times or a sentence; damage stays in its entry.
 
-Calendar rule 46: whatever is done to the lines of one event, the busy times of the others are those
+Calendar rule 38: whatever is done to the lines of one event, the busy times of the others are those
 that are read without it.
 """
 

@@ -60,7 +60,7 @@ def proven_and_fresh(reply: CalendarReply, known: Invitation) -> bool:
 
 @given(REPLIES, INVITATIONS)
 def test_only_a_proven_and_fresh_reply_is_taken(reply: CalendarReply, known: Invitation) -> None:
-    """Rules 17 and 55."""
+    """Rules 17 and 47."""
     decision = decide(reply, known, now=NOW)
     assert (decision.act is not ReplyAct.REFUSE) is proven_and_fresh(reply, known)
     assert (decision.doubt is None) is (decision.act is not ReplyAct.REFUSE)

@@ -1,4 +1,4 @@
-"""Answers of people are passed on; reports of delivery mark an address. Rules 58 and 59."""
+"""Answers of people are passed on; reports of delivery mark an address. Rules 50 and 51."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def messages(app: Flask) -> list[tuple[ThreadSide, str, str]]:
 
 
 class TestRelayed:
-    """Rule 58."""
+    """Rule 50."""
 
     def test_an_answer_reaches_the_other_side_without_an_address(
         self, app: Flask, promised: str, receive: Receive, time: Time
@@ -133,7 +133,7 @@ def marked(app: Flask) -> list[tuple[int, str]]:
 
 
 class TestReturned:
-    """Rule 59."""
+    """Rule 51."""
 
     def test_a_report_marks_the_address_and_tells_a_coordinator_once(
         self, app: Flask, people: Cast, promised: str, receive: Receive, time: Time
@@ -190,7 +190,7 @@ class TestReturned:
 
 
 class TestOnce:
-    """Rule 55: a mail is handled once."""
+    """Rule 47: a mail is handled once."""
 
     def test_the_same_mail_by_another_way_does_nothing_more(
         self, app: Flask, promised: str, receive: Receive

@@ -126,7 +126,7 @@ def test_a_counter_that_cannot_be_booked_is_answered_with_the_reason(
     other: dict[str, datetime],
     why: str,
 ) -> None:
-    """Rule 57."""
+    """Rule 49."""
     before, told = state_of(app, promised), count(app)
     one = answer(app, promised, method="COUNTER", **other)
     assert receive(clients.outlook(one)) is MailOutcome.NOT_DONE
@@ -184,7 +184,7 @@ REFUSED: dict[str, tuple[dict[str, object], MailOutcome]] = {
 def test_forged_stale_and_foreign_replies_change_nothing(
     app: Flask, promised: str, receive: Receive, why: str, method: str
 ) -> None:
-    """Rules 17 and 55; each refusal is in the audit log, without an address."""
+    """Rules 17 and 47; each refusal is in the audit log, without an address."""
     before = state_of(app, promised)
     values, outcome = REFUSED[why]
     assert isinstance(values, dict)
@@ -241,7 +241,7 @@ def test_a_reply_about_the_request_is_stale_once_it_is_confirmed(
 def test_an_unconfirmed_reply_is_told_to_its_attendee_once(
     app: Flask, asked: str, receive: Receive, time: Time
 ) -> None:
-    """Rule 56: the person may believe to have answered; forged mail must not send mail by us."""
+    """Rule 48: the person may believe to have answered; forged mail must not send mail by us."""
     told = count(app)
     one = answer(app, asked, results=None)
     assert receive(clients.google(one)) is MailOutcome.UNCONFIRMED
@@ -252,7 +252,7 @@ def test_an_unconfirmed_reply_is_told_to_its_attendee_once(
 def test_who_names_the_message_id_of_our_mail_needs_no_other_proof(
     app: Flask, asked: str, receive: Receive
 ) -> None:
-    """Rule 56."""
+    """Rule 48."""
     one = answer(app, asked, results=None, in_reply_to=message_id(app))
     assert receive(clients.google(one)) is MailOutcome.CONFIRMED
 
@@ -265,7 +265,7 @@ def test_the_message_id_of_a_mail_to_somebody_else_proves_nothing(
 
 
 def test_results_of_another_server_prove_nothing(app: Flask, asked: str, receive: Receive) -> None:
-    """Rule 56: a sender can write such a header, too; the topmost one counts."""
+    """Rule 48: a sender can write such a header, too; the topmost one counts."""
     forged = clients.google(answer(app, asked, results=None))
     forged = b"Authentication-Results: mx.evil.test; dkim=pass header.d=example.org\r\n" + forged
     assert receive(forged) is MailOutcome.UNCONFIRMED

@@ -34,7 +34,7 @@ QUOTATIONS = {
 
 @pytest.mark.parametrize("form", QUOTATIONS)
 def test_what_is_quoted_is_left_out(form: str) -> None:
-    """Rule 58."""
+    """Rule 50."""
     end = "" if form == "Apple" else "\n旧文里有地址"
     assert typed(f"{TYPED}\r\n\r\n{QUOTATIONS[form]}{end}") == TYPED
 
@@ -110,7 +110,7 @@ PROOFS = {
 
 @pytest.mark.parametrize("case", PROOFS)
 def test_who_is_confirmed(case: str) -> None:
-    """Rule 56."""
+    """Rule 48."""
     header, proven = PROOFS[case]
     assert is_confirmed("chen@example.org", header, "mx") is proven
     assert is_confirmed("chen@example.org", header, "") is False

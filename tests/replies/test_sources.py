@@ -97,7 +97,7 @@ def outcomes(app: Flask) -> list[MailOutcome | None]:
 
 @needs_dovecot
 class TestImap:
-    """Rule 55, with Dovecot."""
+    """Rule 47, with Dovecot."""
 
     def test_a_reply_in_the_mailbox_confirms(
         self, app: Flask, root: Client, asked: str, imap: Imap, time: Time

@@ -11,8 +11,8 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-import time
 from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import current_app
@@ -65,13 +65,13 @@ def forget(token_hash: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def sweep(open_hashes: Collection[str]) -> int:
+def sweep(open_hashes: Collection[str], *, now: datetime) -> int:
     """Remove copies of tokens that are not open, and the oldest beyond the bounds.
 
     Returns how many went.
     """
     bytes_left, files_left, gone = MOST_BYTES, MOST_FILES, 0
-    oldest = time.time() - MOST_DAYS * 86_400
+    oldest = now - timedelta(days=MOST_DAYS)
     paths = [path for path in folder().glob("*") if path.is_file()]
     for modified, size, path in sorted(filter(None, map(_facts, paths)), reverse=True):
         bytes_left, files_left = bytes_left - size, files_left - 1
@@ -82,9 +82,9 @@ def sweep(open_hashes: Collection[str]) -> int:
     return gone
 
 
-def _facts(path: Path) -> tuple[float, int, Path] | None:
+def _facts(path: Path) -> tuple[datetime, int, Path] | None:
     try:
         found = path.stat()
     except FileNotFoundError:
         return None
-    return found.st_mtime, found.st_size, path
+    return datetime.fromtimestamp(found.st_mtime, UTC), found.st_size, path

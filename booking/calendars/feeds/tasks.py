@@ -26,5 +26,5 @@ def tidy(now: datetime) -> int:
                 completion.complete(session, lecture_id, now=now)
         written, after = written + len(lecture_ids), lecture_ids[-1]
     in_use = select(Feed.token_hash).where(Feed.revoked_at.is_(None))
-    stored_bodies.sweep(frozenset(db.session().scalars(in_use)))
+    stored_bodies.sweep(frozenset(db.session().scalars(in_use)), now=now)
     return written

@@ -17,7 +17,7 @@ from booking.calendars.engine.headers import disposition
 from booking.calendars.feeds import bodies, documents, queries, service, stored_bodies
 from booking.calendars.feeds.engine import etags
 from booking.calendars.feeds.engine.body_cache import Kept, LastGood
-from booking.calendars.feeds.engine.kinds import Part
+from booking.calendars.feeds.engine.kinds import FeedDocument
 from booking.calendars.feeds.models import token_hash
 from booking.calendars.feeds.page import views as page_views
 from booking.calendars.feeds.queries import FoundFeed
@@ -43,14 +43,14 @@ def _rate_limit_key() -> str:
 
 
 def _polled_too_often(
-    refusal: TooManyRequests, token: str, part: str = Part.EVENTS
+    refusal: TooManyRequests, token: str, part: str = FeedDocument.EVENTS
 ) -> ResponseReturnValue:
     """The response over the rate limit: 304 or the cached body, at the cost of one query.
 
     Clients disable a calendar on errors, so 429 is returned only if no body is cached.
     """
 
-    def cached_response(token: str, key: str, part: Part) -> ResponseReturnValue:
+    def cached_response(token: str, key: str, part: FeedDocument) -> ResponseReturnValue:
         today = _today()
         found = queries.find_feed(db.session(), token, today=today)
         if found is not None and found.revoked:
@@ -63,7 +63,7 @@ def _polled_too_often(
         kept = _last_copy(key)
         return _too_many(refusal) if kept is None else _calendar(kept, kept.etag)
 
-    return _with_fallback(token, Part(part), cached_response)
+    return _with_fallback(token, FeedDocument(part), cached_response)
 
 
 def _too_many(refusal: TooManyRequests) -> Response:
@@ -80,7 +80,7 @@ def feed(token: str) -> ResponseReturnValue:
 
     On an error the last good body is served: after one 5xx Thunderbird disables the calendar.
     """
-    return _with_fallback(token, Part.EVENTS, _answer)
+    return _with_fallback(token, FeedDocument.EVENTS, _answer)
 
 
 @blueprint.get("/feed/<token>/<any(freebusy, availability):part>.ics")
@@ -88,11 +88,11 @@ def feed(token: str) -> ResponseReturnValue:
 @requires("feed.read")
 def document(token: str, part: str) -> ResponseReturnValue:
     """VFREEBUSY or VAVAILABILITY of the same feed, for programs (calendar rule 13)."""
-    return _with_fallback(token, Part(part), _answer)
+    return _with_fallback(token, FeedDocument(part), _answer)
 
 
 def _with_fallback(
-    token: str, part: Part, build: Callable[[str, str, Part], ResponseReturnValue]
+    token: str, part: FeedDocument, build: Callable[[str, str, FeedDocument], ResponseReturnValue]
 ) -> ResponseReturnValue:
     key = _key(token, part)
     try:
@@ -125,12 +125,12 @@ def _last_copy(key: str) -> Kept | None:
     return kept
 
 
-def _key(token: str, part: Part) -> str:
+def _key(token: str, part: FeedDocument) -> str:
     """Under which a body is kept: it does not reveal the token."""
-    return token_hash(token) + ("" if part is Part.EVENTS else f"-{part}")
+    return token_hash(token) + ("" if part is FeedDocument.EVENTS else f"-{part}")
 
 
-def _answer(token: str, key: str, part: Part) -> ResponseReturnValue:
+def _answer(token: str, key: str, part: FeedDocument) -> ResponseReturnValue:
     session, today = db.session(), _today()
     found = queries.find_feed(session, token, today=today)
     if found is None:
@@ -138,7 +138,7 @@ def _answer(token: str, key: str, part: Part) -> ResponseReturnValue:
     if found.revoked:
         _forget(token)
         abort(410)
-    if part is Part.AVAILABILITY and not documents.has_hours(found):
+    if part is FeedDocument.AVAILABILITY and not documents.has_hours(found):
         abort(404)
     _note_use(found, clock.now())
     tag = _etag(found, part, today)
@@ -150,12 +150,12 @@ def _answer(token: str, key: str, part: Part) -> ResponseReturnValue:
     return _calendar(None if _client_has(kept.etag) else kept, kept.etag)
 
 
-def _built(found: FoundFeed, part: Part, key: str, tag: str | None, today: date) -> Kept:
+def _built(found: FoundFeed, part: FeedDocument, key: str, tag: str | None, today: date) -> Kept:
     """The body of now, kept for the time when it cannot be built."""
     build = {
-        Part.EVENTS: bodies.events,
-        Part.FREE_BUSY: documents.busy_times,
-        Part.AVAILABILITY: documents.weekly_hours,
+        FeedDocument.EVENTS: bodies.events,
+        FeedDocument.FREE_BUSY: documents.busy_times,
+        FeedDocument.AVAILABILITY: documents.weekly_hours,
     }[part]
     body = build(db.session(), found, today=today)
     tag = tag or f"{found.id}-{etags.digest(body)}"
@@ -163,15 +163,15 @@ def _built(found: FoundFeed, part: Part, key: str, tag: str | None, today: date)
     return last_good.keep(key, tag, body, copied=copied)
 
 
-def _etag(found: FoundFeed, part: Part, today: date) -> str | None:
+def _etag(found: FoundFeed, part: FeedDocument, today: date) -> str | None:
     """The ETag before anything is built; None: only the body tells."""
-    if part is Part.AVAILABILITY:
+    if part is FeedDocument.AVAILABILITY:
         return None
-    return found.etag(today) + ("" if part is Part.EVENTS else f"-{part}")
+    return found.etag(today) + ("" if part is FeedDocument.EVENTS else f"-{part}")
 
 
 def _forget(token: str) -> None:
-    for part in Part:
+    for part in FeedDocument:
         last_good.forget(_key(token, part))
     stored_bodies.forget(token_hash(token))
 

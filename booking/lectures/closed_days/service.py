@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Instructor
 from booking.lectures.closed_days import queries
 from booking.lectures.closed_days.engine.events import DAY_CLOSED, DayClosed
@@ -44,7 +45,7 @@ def _event(lecture: Lecture, instructor: str, now: datetime) -> DayClosed:
         title=lecture.title,
         starts_at=lecture.starts_at,
         ends_at=lecture.ends_at,
-        region=lecture.region.name,
+        region="" if lecture.format is Format.ONLINE else lecture.region.name,
         place=lecture.place,
         instructor=instructor,
         organisation_id=lecture.organisation_id,

@@ -8,6 +8,7 @@ from booking.errors import Text
 from booking.notifications.choices.engine.preferences import DigestRhythm, ReminderOffset
 from booking.notifications.choices.engine.ways import MessageWay, Preset
 from booking.notifications.engine.kinds import MessageKind
+from booking.sentences import N_
 from booking.settings.engine.notification_declarations import HOURS_BEFORE
 
 KIND_NAMES: dict[MessageKind, Text] = {
@@ -53,7 +54,7 @@ PRESET_HINTS: dict[Preset, Text] = {
 REMINDER_NAMES: dict[ReminderOffset, Text] = {
     ReminderOffset.WEEK: _("A week before"),
     ReminderOffset.DAY: _("A day before"),
-    ReminderOffset.HOURS: _("%(count)s hours before", count=HOURS_BEFORE),
+    ReminderOffset.HOURS: N_("%(count)s hours before", count=HOURS_BEFORE),
 }
 RHYTHM_NAMES: dict[DigestRhythm, Text] = {
     DigestRhythm.NEVER: _("No digest"),

@@ -73,6 +73,9 @@ MORE: dict[str, Told] = {
     "requested_change.actor_name": Datum.ENTRY_REMARKS,
     "reset_request.email": frozenset(),
     "returned_address.address": KEEPERS,
+    "robot.last_error": KEEPERS,
+    "robot.name": KEEPERS,
+    "robot.origin": KEEPERS,
     "sign_in_code.phone": frozenset(),
     "reveal.hint": KEEPERS,
     "reveal.reader_name": KEEPERS,
@@ -99,7 +102,7 @@ NOT_PLANTED: dict[str, str] = {
         import_batch.field_ids import_draft.choice import_draft.refused installation.name
         join_request.language lecture.number lecture.time_zone nomination.language
         order_window.part remembered_column.role rendered_event.time_zone reset_request.language
-        rendered_event.language rendered_text.language
+        rendered_event.language
         retention_run.rule reveal.reference contact_request.lecture_number user.language
         message_thread.reference season_plan.left_out leaving.memberships leaving_entry.terms
         text_version.language sign_in_code.language list_draft.key
@@ -115,9 +118,10 @@ NOT_PLANTED: dict[str, str] = {
         portrait.digest reset_link.token_hash reset_link.uniquifier setup_link.token_hash
         sign_in.key_hash sign_in.uniquifier user.password user.fs_uniquifier
         user.fs_webauthn_user_handle user.tf_primary_method backup.filename backup.sha256
-        delivery.channel delivery.message_id delivery.itip_method sign_in_code.code_hash
+        delivery.channel delivery.message_id received_mail.digest delivery.itip_method
+        sign_in_code.code_hash
         sign_in_code.uniquifier
-        text_stop.number_hash text_count.key named_attendee.address_hash
+        text_stop.number_hash named_attendee.address_hash
         """.split(),
         _HASH,
     ),
@@ -143,11 +147,14 @@ NOT_PLANTED: dict[str, str] = {
         """
         job_failure.name job_failure.error outbox_event.kind outbox_event.last_error
         outside_calendar.etag outside_calendar.last_modified outside_calendar.unread
-        outside_calendar.settled
+        outside_calendar.settled mailbox_state.fault mailbox_state.mailbox
+        returned_address.status robot.recent robot.subjects
         """.split(),
         _TECHNICAL,
     ),
     "outside_calendar.address": "encrypted; see tests/test_sealing",
+    "robot.secret": "encrypted; see tests/notifications/test_robots",
+    "robot.token": "encrypted; see tests/notifications/test_robots",
     "user.tf_totp_secret": "encrypted; see tests/test_sealing",
     "user.mf_recovery_codes": "encrypted; see tests/test_sealing",
     "instructor.gender": "one letter, too short for a token",

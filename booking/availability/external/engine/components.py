@@ -1,7 +1,7 @@
 """Separate the content lines of an .ics file into its calendars and their components. Pure.
 
 A BEGIN or END that is missing or misspelt damages the component in which it stands, not those
-around it (calendar rule 46). A file that ends early is refused: nobody knows what is missing.
+around it (calendar rule 38). A file that ends early is refused: nobody knows what is missing.
 """
 
 from __future__ import annotations

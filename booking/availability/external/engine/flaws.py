@@ -1,6 +1,6 @@
 """Entries of an external calendar that cannot be read, or not for certain. Pure.
 
-They are told to the owner by kind and day, never by title (calendar rules 23 and 46). The days on
+They are told to the owner by kind and day, never by title (calendar rules 23 and 38). The days on
 which such an entry may take time are *unknown*: neither free nor known to be busy.
 """
 

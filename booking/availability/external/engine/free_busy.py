@@ -1,7 +1,7 @@
 """Busy times that a VFREEBUSY of an .ics file lists. Pure.
 
 BUSY, BUSY-TENTATIVE and BUSY-UNAVAILABLE take time, FREE does not; a type that is not known is
-BUSY (RFC 5545 3.2.9). Calendar rule 48; RFC 5545 3.6.4 and 3.8.2.6.
+BUSY (RFC 5545 3.2.9). Calendar rule 40; RFC 5545 3.6.4 and 3.8.2.6.
 """
 
 from __future__ import annotations

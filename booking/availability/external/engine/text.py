@@ -2,7 +2,7 @@
 
 Common errors of real files are repaired here, and files that would take too long to process are
 refused beforehand (calendar rules 20 to 22). What is wrong with one entry concerns that entry only
-(rule 46). Titles, people, places and notes are dropped: they do not leave this module.
+(rule 38). Titles, people, places and notes are dropped: they do not leave this module.
 """
 
 from __future__ import annotations

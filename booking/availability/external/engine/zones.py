@@ -1,7 +1,7 @@
 """What the TZID of a time means: a zone that is known by name, or one that the file defines. Pure.
 
 A file's own definition gets a name that is made from its contents, so that an empty, a padded or an
-equal name of another definition cannot be mistaken for it (calendar rule 45; RFC 5545 3.2.19).
+equal name of another definition cannot be mistaken for it (calendar rule 37; RFC 5545 3.2.19).
 """
 
 from __future__ import annotations

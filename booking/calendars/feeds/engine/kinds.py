@@ -19,7 +19,7 @@ class FeedKind(enum.StrEnum):
     """Those of all organisations and instructors for which the person stands."""
 
 
-class Part(enum.StrEnum):
+class FeedDocument(enum.StrEnum):
     """The documents at the addresses of one token."""
 
     EVENTS = "events"

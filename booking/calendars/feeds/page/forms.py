@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
 from booking.calendars.feeds.models import LONGEST_NAME
+from booking.sentences import N_
 from booking.web.request_safety import Form
 
 
@@ -21,7 +22,7 @@ class AddressForm(Form):
         validators=[
             Length(
                 max=LONGEST_NAME,
-                message=_("At most %(most)s characters.", most=LONGEST_NAME),
+                message=N_("At most %(most)s characters.", most=LONGEST_NAME),
             )
         ],
         render_kw={"maxlength": LONGEST_NAME},

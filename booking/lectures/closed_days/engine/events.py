@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from booking.lectures.engine.events import place_line
 from booking.outbox.engine.kinds import OutboxKind
 
 
@@ -24,6 +25,11 @@ class DayClosed:
     instructor: str
     organisation_id: int
     organisation: str
+
+    @property
+    def where(self) -> str:
+        """Region and place in one line; a lecture held online is stored without a region."""
+        return place_line(self.region, self.place, online=not self.region)
 
 
 DAY_CLOSED = OutboxKind("lecture.day_closed", DayClosed)
