@@ -204,7 +204,7 @@ def test_forged_stale_and_foreign_replies_change_nothing(
 def test_a_named_attendee_is_not_asked_and_changes_nothing(
     app: Flask, people: Cast, promised: str, receive: Receive, partstat: str
 ) -> None:
-    """Rule 60: not even with the Message-ID of the own invitation."""
+    """Rule 52: not even with the Message-ID of the own invitation."""
     named = "named@example.org"
     naming = Naming(people.li.user, "zh_Hans_CN", factories.NOW, 5)
     with app.app_context(), unit_of_work() as session:

@@ -1,6 +1,6 @@
 """Mails to named attendees, who have no account: calendars get the lecture, and lose it again.
 
-Each mail has the calendar with its reader as the only attendee (calendar rules 15 and 60). Who was
+Each mail has the calendar with its reader as the only attendee (calendar rules 15 and 52). Who was
 named or removed is told in that transaction, everything later by the events of the lecture.
 """
 
