@@ -92,6 +92,7 @@ from booking.notifications.digests import booking_parts as booking_digest
 from booking.notifications.digests import delivery as digest_mails
 from booking.notifications.digests import parts as digest_parts
 from booking.notifications.digests import tasks as digest_tasks
+from booking.notifications.lectures import attendees as attendee_mails
 from booking.notifications.lectures import service as lecture_mails
 from booking.notifications.reminders import delivery as lecture_reminder_mails
 from booking.notifications.reminders import tasks as lecture_reminder_tasks
@@ -313,6 +314,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     handlers = outbox_handlers.Handlers()
     search_index.subscribe(handlers)
     lecture_mails.subscribe(handlers)
+    attendee_mails.subscribe()
     closed_day_mails.subscribe(handlers)
     order_mails.subscribe(handlers)
     entry_mails.subscribe(handlers)

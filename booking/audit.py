@@ -150,6 +150,9 @@ class Action(enum.StrEnum):
     ADDRESS_ARRIVES = "address_arrives"
     MAILBOX_CHECKED = "mailbox_checked"
     ROBOT_CHANGED = "robot_changed"
+    ATTENDEE_NAMED = "attendee_named"
+    ATTENDEE_REMOVED = "attendee_removed"
+    ATTENDEE_LEFT = "attendee_left"
 
 
 class SubjectKind(enum.StrEnum):

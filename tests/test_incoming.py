@@ -285,6 +285,8 @@ class TestStaleToken:
         cases = [
             ("orders.reject", WANG, f"/orders/{order}/reject", {"reason": "KEPT"}),
             ("lectures.act", CHEN, f"/lectures/{number}/decline", {"reason": "KEPT"}),
+            ("lectures.name_attendee", LI, f"/lectures/{number}/attendees",
+             {"name": "KEPT", "email": "he@example.org"}),
             ("availability.save_week", CHEN, f"{chen}/availability/week", {"day0": "07:00-07:30"}),
             ("availability.add_override", CHEN, f"{chen}/availability/overrides", day),
             ("availability.save_rules", CHEN, f"{chen}/availability/rules", rules),

@@ -21,17 +21,18 @@ def facts_of(
     cancelled: bool | None = None,
     tentative: bool = False,
     note: bool = True,
+    page: bool = True,
 ) -> EventFacts:
     """The VEVENT facts of a lecture for one side.
 
     `language` is the reader's, by default the installation's first one. `cancelled` is decided by
     the lecture's state if it is not given; `tentative` is for a request that waits for its answer.
     `note` tells whether the branch's note is in it: branch and instructor may read it, readers of
-    whole regions may not.
+    whole regions may not. `page` tells whether the lecture's page is in it, which needs an account.
     """
     status = _status(event, cancelled=cancelled, tentative=tentative)
     with force_locale(language or i18n.languages()[0]):
-        return event_facts(event, wording(event, side, status, note=note), status)
+        return event_facts(event, wording(event, side, status, note=note, page=page), status)
 
 
 def _status(event: LectureEvent, *, cancelled: bool | None, tentative: bool) -> Status:

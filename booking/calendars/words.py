@@ -17,7 +17,9 @@ def lecture_url(number: str) -> str:
     return f"{current_app.config['BASE_URL']}/lectures/{number}"
 
 
-def wording(event: LectureEvent, side: Side, status: Status, *, note: bool) -> Wording:
+def wording(
+    event: LectureEvent, side: Side, status: Status, *, note: bool, page: bool = True
+) -> Wording:
     """The texts for one side: instructors see the branch, branches see the instructor.
 
     Many programs do not show STATUS: the title says it, too.
@@ -26,12 +28,11 @@ def wording(event: LectureEvent, side: Side, status: Status, *, note: bool) -> W
     summary = _("%(title)s (%(other)s)", title=event.title, other=other)
     if status == "TENTATIVE":
         summary = _("[Not confirmed] %(title)s", title=summary)
-    url = lecture_url(event.number)
+    url = lecture_url(event.number) if page else ""
+    details = [_("Details: %(url)s", url=url)] if url else []
     return Wording(
         summary=summary,
-        description="\n".join(
-            [*_facts(event), *_note(event, note), _("Details: %(url)s", url=url)]
-        ),
+        description="\n".join([*_facts(event), *_note(event, note), *details]),
         location=event.where,
         url=url,
         cancelled_prefix=_("[Cancelled] "),

@@ -17,7 +17,7 @@ from booking.lectures.engine.policy import LATE_WORKING_DAYS
 from booking.lectures.engine.states import State
 from booking.lectures.engine.transitions import HOLDING
 from booking.lectures.forms import ReasonForm
-from booking.lectures.page import answer_views, counterpart_views
+from booking.lectures.page import answer_views, attendee_views, counterpart_views
 from booking.lectures.page import views as page_views
 from booking.lectures.proposal_pages import views as proposal_views
 from booking.lectures.quotas import views as quota_views
@@ -46,6 +46,7 @@ calendar_views.register(blueprint)
 board_views.register(blueprint)
 page_views.register(blueprint)
 counterpart_views.register(blueprint)
+attendee_views.register(blueprint)
 review_views.register(blueprint)
 answer_views.register(blueprint)
 proposal_views.register(blueprint)

@@ -43,6 +43,14 @@ def address_of(user: User) -> str:
     return user.email
 
 
+class Wording(NamedTuple):
+    """A mail in words; the subject is not shortened yet."""
+
+    subject: str
+    text: str
+    html: str
+
+
 @contextmanager
 def language_of(user: User) -> Iterator[None]:
     """Translate into the language of a user, by default the installation's first one."""
@@ -78,19 +86,17 @@ def queue_mail(
     if calendar is None and not chosen.by_mail:
         return None
     address = address_of(recipient)
-    folder, seen = f"email/{template}", {**values, "user": recipient}
     sender = mail_server.sender()
     with language_of(recipient):
-        subject = render_template(f"{folder}/subject.txt", **seen).strip()
-        text = _collapse_empty_lines(render_template(f"{folder}/body.txt", **seen))
+        words = wording(template, {**values, "user": recipient})
         mail = invitation(
             sender=sender,
             sender_name=i18n.site_name(),
             to=address,
             to_name=recipient.name,
-            subject=shortened(subject),
-            text=f"{subject}\n\n{text}",
-            html=render_template(f"{folder}/body.html", headline=subject, **seen),
+            subject=shortened(words.subject),
+            text=words.text,
+            html=words.html,
             calendar=None if calendar is None else calendar.content,
             method=None if calendar is None else calendar.method,
             message_id=message_id(event_id, address),
@@ -109,6 +115,15 @@ def queue_mail(
     )
     delivery.user_id = recipient.id
     return delivery
+
+
+def wording(template: str, values: Mapping[str, object]) -> Wording:
+    """A folder of templates/email with values, in the current language (see `queue_mail`)."""
+    folder = f"email/{template}"
+    subject = render_template(f"{folder}/subject.txt", **values).strip()
+    text = _collapse_empty_lines(render_template(f"{folder}/body.txt", **values))
+    html = render_template(f"{folder}/body.html", headline=subject, **values)
+    return Wording(subject, f"{subject}\n\n{text}", html)
 
 
 def store(

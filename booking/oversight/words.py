@@ -113,6 +113,9 @@ ACTIONS: dict[Action, Text] = {
     Action.ADDRESS_ARRIVES: _("Mail to an address arrives again"),
     Action.MAILBOX_CHECKED: _("Mailbox for answers checked"),
     Action.ROBOT_CHANGED: _("Robot of a group added, changed, tested or removed"),
+    Action.ATTENDEE_NAMED: _("Attendee of a lecture named"),
+    Action.ATTENDEE_REMOVED: _("Attendee of a lecture removed"),
+    Action.ATTENDEE_LEFT: _("Attendee took themselves off a lecture"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

@@ -36,6 +36,7 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "join": (20, "hour"),
     "nomination": (20, "hour"),
     "own_data": (30, "hour"),
+    "attendees": (30, "hour"),
 }
 """Requests per period for each group, before multiplication by RATE_LIMITS."""
 

@@ -37,6 +37,7 @@ NOT_SENT = {
     "security.reset_password": "the secret link is the key; no page shows it",
     "security.change_email_confirm": "the secret link is the key; no page shows it",
     "lectures.answer": "the secret link is the key; no page shows it",
+    "lectures.leave": "the secret link is the key; no page shows it",
     "lectures.proposal_link": "the secret link is the key; no page shows it",
     "notifications.unsubscribe": "the secret link is the key; no page shows it",
     "members.accept": "the secret link is the key; no page shows it",
@@ -301,6 +302,7 @@ def _the_same_forms_change_something_when_insiders_send_them(
 
 
 EARLIER = (
+    "/attendees",
     "/show",
     "/message",
     "/correct",

@@ -30,6 +30,7 @@ from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
+from booking.lectures.attendees.service import Naming, name_attendee
 from booking.lectures.engine.states import Command, Party
 from booking.nominations.departures import service as departures
 from booking.nominations.engine.lifecycle import NominationState
@@ -131,7 +132,13 @@ def _units(app: Flask, cast: Cast) -> list[str]:
 def _lectures(app: Flask, cast: Cast) -> None:
     private: dict[str, Any] = {"place": f"{MARKER}楼", "note": f"{MARKER}备注"}
     for hour in (9, 12, 15):
-        factories.requested(app, cast, at(3, hour), **private)
+        number = factories.requested(app, cast, at(3, hour), **private)
+        with app.app_context(), unit_of_work() as session:
+            naming = Naming(cast.li.user, "zh_Hans_CN", factories.NOW, 9)
+            for email in (CONTACT, f"second-{CONTACT}"):
+                name_attendee(
+                    session, number=number, name=f"{MARKER}听众", email=email, naming=naming
+                )
     for hour in (9, 12, 15):
         factories.confirmed(app, cast, at(4, hour), **private)
     factories.requested(app, cast, at(23, 9), **private)  # on a day that Chen closes

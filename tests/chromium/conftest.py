@@ -38,6 +38,9 @@ from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel, TopicState
 from booking.instructors.fields import service as fields
 from booking.instructors.models import Topic
+from booking.lectures.attendees.engine import leave_links
+from booking.lectures.attendees.engine.leave_links import Leaving
+from booking.lectures.attendees.service import Naming, name_attendee
 from booking.lectures.engine import answer_links
 from booking.lectures.engine.agreement import Approver, ProposalKind
 from booking.lectures.engine.states import Command, Party
@@ -441,11 +444,17 @@ def _proposals(cast: Cast, teacher: int) -> dict[str, str]:
             factories.move(session, lecture.number, Command.CONFIRM, Party.INSTRUCTOR, now=now)
             numbers.append(lecture.number)
         token = _proposed(session, cast, numbers, now)
+        naming = Naming(cast.zhao.user, "zh_Hans_CN", now, 5)
+        named = name_attendee(
+            session, number=numbers[0], name="何宁", email="named@example.org", naming=naming
+        )
+        leaving = Leaving(named.id, named.named_at)
     return {
         "moved": numbers[0],
         "handed": numbers[1],
         "agreed": numbers[2],
         "proposal": token,
+        "leaving": leave_links.sign(leaving, databases.SECRET_KEY),
         "unsubscribing": unsubscribe_links.sign(
             Unsubscribing(cast.li.user, MessageKind.REMINDER), databases.SECRET_KEY
         ),

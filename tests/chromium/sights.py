@@ -100,6 +100,8 @@ PAGES = (
     Sight("notifications-coordinator", WANG, "/notifications"),
     Sight("unsubscribe", None, "/unsubscribe/{unsubscribing}"),
     Sight("error-unsubscribe", None, "/unsubscribe/spoilt", 404),
+    Sight("leave", None, "/leave/{leaving}"),
+    Sight("error-leave", None, "/leave/spoilt", 404),
     Sight("address", LI, "/change-email"),
     Sight("password", LI, "/change"),
     Sight("inbox", CHEN, "/inbox"),

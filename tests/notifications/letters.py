@@ -23,10 +23,12 @@ from booking.db import db, unit_of_work
 from booking.entries.confirmations.engine.events import ENTRY_STALE, EntryStale
 from booking.entries.engine.parts import EntryPart
 from booking.entries.reviews.engine.events import CHANGE_ANSWERED, ChangeAnswered
+from booking.lectures.attendees.models import NamedAttendee
 from booking.lectures.closed_days.engine.events import DAY_CLOSED, DayClosed
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
 from booking.lectures.engine.states import EventKind, State
 from booking.lectures.models import Lecture
+from booking.lectures.queries import by_number
 from booking.lectures.reminders.engine.events import REPLY_REMINDER
 from booking.members.targets import Target
 from booking.nominations.engine.application import Origin
@@ -122,7 +124,7 @@ def every_letter(app: Flask, people: Cast, language: str) -> list[Letter]:
         factories.make_user(
             session, "both@example.org", "何宁", Role.COORDINATOR, region_code=COUNTY
         ).language = language
-    found = _of_lectures(app, people)
+    found = _of_lectures(app, people, language)
     found += _of_orders(app, people)
     found += _of_people(app, people)
     found += _of_answers(app, people)
@@ -149,8 +151,20 @@ def _payload(app: Flask, kind: Any) -> Any:
         return kind.read(row.payload, version=row.version)
 
 
-def _of_lectures(app: Flask, people: Cast) -> list[Letter]:
+def _of_lectures(app: Flask, people: Cast, language: str) -> list[Letter]:
     number = factories.confirmed(app, people, note="请带投影仪。", attendees=40)
+    with app.app_context(), unit_of_work() as session:
+        session.add(
+            NamedAttendee(
+                lecture_id=by_number(session, number).id,
+                name="何宁",
+                email="named@example.org",
+                address_hash="0" * 64,
+                language=language,
+                named_at=NOW,
+                lecture_as_of=NOW - YEAR,
+            )
+        )
     proposing.propose(app, number, [factories.at(9, 14), factories.at(10, 14)])
     found = _drained(app)
     confirmed: LectureEvent = _payload(app, OUTBOX_KINDS[EventKind.CONFIRMED])

@@ -21,6 +21,9 @@ from booking.availability.models import Suspension, Term, Timetable
 from booking.calendars.feeds import service as calendars
 from booking.calendars.feeds.engine.kinds import of_instructor
 from booking.db import db, unit_of_work
+from booking.lectures.attendees.engine import leave_links
+from booking.lectures.attendees.models import NamedAttendee
+from booking.lectures.attendees.service import Naming, name_attendee
 from booking.lectures.engine.states import State
 from booking.lectures.models import Lecture
 from booking.nominations.engine import links
@@ -121,6 +124,7 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
                 (Nomination.origin == Origin.SELF,),
             )
         )
+    attendee = _named(app, cast, confirmed or "")
     token = links.sign(by_nobody or 0, app.config["SECRET_KEY"])
     return first | {
         "request_id": 1,
@@ -153,10 +157,21 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "notifications.one_mail.number": int(written[0].stem),
         "lectures.answer.token": next(filter(None, map(_ANSWER.search, letters)))[1],
         "lectures.proposal_link.token": next(filter(None, map(_PROPOSAL.search, letters)))[1],
+        "lectures.leave.token": leave_links.sign(attendee, databases.SECRET_KEY),
         "notifications.unsubscribe.token": sign(
             Unsubscribing(cast.li.user, MessageKind.REMINDER), databases.SECRET_KEY
         ),
     }
+
+
+def _named(app: Flask, cast: Cast, number: str) -> leave_links.Leaving:
+    """Somebody who is named for a lecture."""
+    naming = Naming(cast.li.user, "zh_Hans_CN", NOW, 9)
+    with app.app_context(), unit_of_work() as session:
+        one = session.scalars(select(NamedAttendee).limit(1)).one_or_none() or name_attendee(
+            session, number=number, name="何宁", email="n@example.org", naming=naming
+        )
+        return leave_links.Leaving(one.id, one.named_at)
 
 
 def _text(path: Path) -> str:

@@ -22,6 +22,8 @@ from booking.db import Base, db, unit_of_work
 from booking.db.base import UTCDateTime
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact
+from booking.lectures.attendees.models import NamedAttendee
+from booking.lectures.models import Lecture
 from booking.members.engine.states import WAITING_KEPT
 from booking.members.models import Invitation, JoinRequest
 from booking.nominations.models import Departure, Nomination
@@ -136,7 +138,7 @@ def sizes(session: Session) -> dict[str, int]:
 
 
 def test_every_rule_is_tested() -> None:
-    assert set(MADE) | {"contacts"} == set(BY_NAME)
+    assert set(MADE) | {"contacts", "attendees"} == set(BY_NAME)
 
 
 def test_names_fit_and_are_different() -> None:
@@ -200,6 +202,20 @@ def test_contacts_go_some_time_after_somebody_left(app: Flask, people: Cast) -> 
     days = periods.LEFT_CONTACT_DAYS.default
     assert left(days) == sorted((people.chen.id, people.zhou.id))
     assert left(days + 1) == [people.zhou.id]
+
+
+def test_named_attendees_go_some_time_after_the_lecture(app: Flask, people: Cast) -> None:
+    number = factories.confirmed(app, people)
+    days = timedelta(days=periods.ATTENDEE_DAYS.default)
+    with app.app_context():
+        lecture = db.session().scalars(select(Lecture).where(Lecture.number == number)).one()
+        lecture_id, over = lecture.id, lecture.ends_at + days
+    store(app, [(NamedAttendee, row(NamedAttendee, lecture_id=lecture_id, named_at=NOW))])
+    with app.app_context():
+        for later, left in ((over, 1), (over + SECOND, 0)):
+            assert service.counts(db.session(), later)["attendees"] == 1 - left
+            apply_schedule(later)
+            assert sizes(db.session())["named_attendee"] == left
 
 
 def test_what_is_still_needed_stays(app: Flask, people: Cast) -> None:

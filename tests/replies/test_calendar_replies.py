@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from booking.audit import Action, AuditEntry
 from booking.db import db, unit_of_work
+from booking.lectures.attendees.service import Naming, name_attendee
 from booking.lectures.engine.agreement import ProposalKind
 from booking.lectures.engine.states import Party, State
 from booking.lectures.models import HistoryEntry
@@ -197,6 +198,24 @@ def test_forged_stale_and_foreign_replies_change_nothing(
         query = select(AuditEntry).where(AuditEntry.action == Action.REPLY_REFUSED)
         [entry] = db.session().scalars(query)
         assert "example" not in str(entry.detail) + entry.subject_label
+
+
+@pytest.mark.parametrize("partstat", ["ACCEPTED", "DECLINED"])
+def test_a_named_attendee_is_not_asked_and_changes_nothing(
+    app: Flask, people: Cast, promised: str, receive: Receive, partstat: str
+) -> None:
+    """Rule 52: not even with the Message-ID of the own invitation."""
+    named = "named@example.org"
+    naming = Naming(people.li.user, "zh_Hans_CN", factories.NOW, 5)
+    with app.app_context(), unit_of_work() as session:
+        name_attendee(session, number=promised, name="何宁", email=named, naming=naming)
+    before = state_of(app, promised)
+    one = answer(app, promised, attendee=named, partstat=partstat)
+    told = one.but(in_reply_to=message_id(app, named))
+    assert receive(clients.google(told)) is MailOutcome.FORGED
+    assert state_of(app, promised) == before
+    with app.app_context():
+        assert db.session().scalar(select(func.count()).select_from(AttendeeReply)) == 0
 
 
 def test_an_older_reply_that_comes_later_changes_nothing(

@@ -81,6 +81,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "lecture.change": either(books, teaches, coordinates),
     "lecture.listen": either(books, coordinates),  # Of a branch that takes part.
     "lecture.inbox": teaches,
+    "attendee.edit": either(books, coordinates),  # Of the branch, not of the instructor.
+    "attendee.link": anybody,  # Authorised by the signed link, which the view checks.
     "lecture.board": coordinates,
     "lecture.expire": administers,
     "order.place": books,

@@ -175,13 +175,14 @@ def invitation_calendar(
     attendee_email: str,
     attendee_name: str,
     accepted: bool = False,
+    asks: bool = True,
 ) -> bytes:
     """Return the VCALENDAR of an invitation or its cancellation for one attendee (RFC 5546).
 
     CANCEL gives ``STATUS:CANCELLED`` whatever ``facts.status`` is. ``sequence`` and ``revised_at``
     are those of the lecture's last change; a cancellation has later ones than the invitation.
     ``accepted`` is for an attendee who has agreed already; neither that one nor who is told of a
-    cancellation is asked for an answer (RFC 5546, 3.2.2 and 3.2.5).
+    cancellation is asked for an answer (RFC 5546, 3.2.2 and 3.2.5), nor is anybody unless ``asks``.
     Raises ValueError for an invalid mail address.
     """
     if method == "CANCEL":
@@ -194,7 +195,7 @@ def invitation_calendar(
             "CUTYPE": "INDIVIDUAL",
             "ROLE": "REQ-PARTICIPANT",
             "PARTSTAT": "ACCEPTED" if accepted else "NEEDS-ACTION",
-            "RSVP": "FALSE" if accepted or method == "CANCEL" else "TRUE",
+            "RSVP": "TRUE" if asks and not accepted and method != "CANCEL" else "FALSE",
         },
     )
     event = render_event(facts, [("ORGANIZER", organizer), ("ATTENDEE", attendee)])

@@ -13,6 +13,8 @@ from booking.accounts.guards import actor, may
 from booking.db import db
 from booking.errors import DomainError, NotFound
 from booking.lectures import days_around, queries, service
+from booking.lectures.attendees.forms import AttendeeForm
+from booking.lectures.attendees.section import attendee_section
 from booking.lectures.counterparts.section import Reaching, counterpart_section
 from booking.lectures.engine.errors import TakenBack
 from booking.lectures.engine.readers import Reads, is_of_review, reached_instructor, reads
@@ -47,6 +49,7 @@ class Sent:
     reason: ReasonForm = field(default_factory=lambda: ReasonForm(formdata=None))
     record: RecordForm | None = None
     not_held: NotHeldForm | None = None
+    attendee: AttendeeForm | None = None
     refusal: DomainError | None = None
     reaching: Reaching = field(default_factory=Reaching)
 
@@ -100,6 +103,7 @@ def lecture_page(number: str, sent: Sent, status: int = 200) -> ResponseReturnVa
         reviewer=reviewing_region(session, lecture.organisation.region_code) if reviews else None,
         over=lecture.ends_at <= now,
         counterpart=counterpart_section(lecture, actor(), who, sent.reaching, now=now),
+        attendees=attendee_section(lecture, who, sent.attendee, now=now),
         **forms,
     )
     return page, status

@@ -31,7 +31,7 @@ _FOLDERS = {
     "order_returned order_reopened order_time_held day_closed reply_stands "
     "reply_doubtful reply_not_done reply_not_relayed reply_unconfirmed",
     MessageKind.CALENDAR: "confirmed moved taken_over handed_over replaced cancelled "
-    "undone released",
+    "undone released attendee_invited attendee_removed",
     MessageKind.PROGRESS: "received submitted passed_on returned rejected declined withdrawn "
     "expired unchanged not_held claim_not_accepted order_expired order_rejected order_shared",
     MessageKind.REMINDER: "upcoming",

@@ -20,6 +20,7 @@ from booking.notifications.choices.engine.ways import is_urgent
 from booking.notifications.engine.itip import Entry
 from booking.notifications.engine.kinds import MessageKind, kind_of
 from booking.notifications.engine.messages import REMINDERS, Message, Who, messages
+from booking.notifications.lectures import attendees
 from booking.notifications.lectures.calendar_parts import CalendarParts
 from booking.notifications.lectures.recipients import recipients
 from booking.notifications.mail_queue import queue_mail
@@ -40,6 +41,7 @@ def subscribe(handlers: Handlers) -> None:
 def write_mails(session: Session, event: LectureEvent, /, *, event_id: int, now: datetime) -> None:
     """Queue the mails about one event of a lecture, one for each recipient."""
     _write(session, event, messages(event), event_id, now)
+    attendees.write(session, event, event_id=event_id, now=now)
     robots.tell_of_lecture(session, event, event_id=event_id, now=now)
 
 

@@ -26,6 +26,7 @@ from booking.contacts.models import Consent, ConsentAnswer, UserContact
 from booking.entries.models import Portrait, RequestedChange
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact, MergedEntry, ServedRegion
+from booking.lectures.attendees.models import NamedAttendee
 from booking.members.models import Invitation, JoinRequest, ResetLink
 from booking.notifications.choices.models import MessageChoice, MessagePreference
 from booking.notifications.digests.models import DigestDay
@@ -121,6 +122,11 @@ ROWS = (
         lambda who: Delivery.recipient.in_(who.contacts) | who.is_account(Delivery.user_id),
         goes=True,
     ),
+    Holding(
+        NamedAttendee,
+        lambda who: NamedAttendee.email.in_({contact.lower() for contact in who.contacts}),
+        goes=True,
+    ),
     Holding(MessageChoice, lambda who: who.is_account(MessageChoice.user_id), goes=True),
     Holding(MessagePreference, lambda who: who.is_account(MessagePreference.user_id), goes=True),
     Holding(LectureReminder, lambda who: who.is_account(LectureReminder.user_id), goes=True),
@@ -179,6 +185,8 @@ LINKS_ONLY: dict[str, str] = {
     "default_hours.user_id": "the hours are somebody else's",
     "schedule_change.user_id": "the hours are somebody else's",
     "consent.given_by_id": "the consent is somebody else's",
+    "named_attendee.named_by": "the people who were named are others",
+    "named_attendee.lecture_id": "the people who were named are others, of the branch",
     "leaving.asked_by_id": "the leaving is somebody else's",
     "order_offer.dispatched_by": "an order of a branch",
     "season_plan.user_id": "keys only",

@@ -53,6 +53,7 @@ NOT_EXPORTED: dict[str, str] = {
     "leaving_entry.instructor_id": "told on the own page while it lasts",
     "lecture_reminder.user_id": "that a reminder was sent; the lectures are exported",
     "list_draft.user_id": "a file about organisations, gone after a day",
+    "named_attendee.named_by": "the people who were named are others",
     "membership.instructor_id": "exported with the account",
     "order_offer.dispatched_by": "the order is a branch's",
     "proposal_option.instructor_id": "exported when it becomes a lecture; until then others ask",

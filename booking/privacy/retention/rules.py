@@ -19,6 +19,8 @@ from booking.contacts.threads.models import RelayedMessage
 from booking.db import Base
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact
+from booking.lectures.attendees.models import NamedAttendee
+from booking.lectures.models import Lecture
 from booking.members.engine.states import WAITING_KEPT
 from booking.members.models import Invitation, JoinRequest
 from booking.nominations.models import Departure, Nomination
@@ -105,6 +107,11 @@ def _mails(before: datetime, _now: datetime) -> tuple[Due, ...]:
     )
 
 
+def _attendees(before: datetime, _now: datetime) -> tuple[Due, ...]:
+    over = select(Lecture.id).where(Lecture.ends_at < before)
+    return (Due(NamedAttendee, NamedAttendee.lecture_id.in_(over)),)
+
+
 def _log(before: datetime, _now: datetime) -> tuple[Due, ...]:
     return (
         Due(AuditEntry, AuditEntry.recorded_at < before),
@@ -180,6 +187,13 @@ RULES: tuple[Rule, ...] = (
         periods.MESSAGE_DAYS,
         NOT_LONGER_THAN_NEEDED,
         lambda before, _now: (Due(RelayedMessage, RelayedMessage.sent_at < before),),
+    ),
+    Rule(
+        "attendees",
+        N_("People whom branches named for lectures"),
+        periods.ATTENDEE_DAYS,
+        PURPOSE_ACHIEVED,
+        _attendees,
     ),
     Rule(
         "sign_ins",

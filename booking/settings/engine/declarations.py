@@ -132,6 +132,13 @@ HORIZON_DAYS = Setting(
     N_("Days ahead that can be booked"),
     N_("For instructors who have not set rules of their own."),
 )
+ATTENDEES_MOST = Setting(
+    "attendees_per_lecture",
+    Number(0, 30),
+    5,
+    N_("People of the branch who can be named for a lecture"),
+    N_("They get the lecture by mail. Nobody can be named where it is zero."),
+)
 REPLY_DAYS = Setting(
     "reply_days",
     Number(1, 30),
@@ -263,7 +270,7 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "booking",
         N_("Booking"),
-        (NOTICE_DAYS, HORIZON_DAYS, REPLY_DAYS, CREDIT_HOUR_MINUTES),
+        (NOTICE_DAYS, HORIZON_DAYS, REPLY_DAYS, CREDIT_HOUR_MINUTES, ATTENDEES_MOST),
     ),
     Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
     Group("publicity", N_("Public register"), (PUBLIC_REGISTER,)),

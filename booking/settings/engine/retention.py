@@ -89,6 +89,13 @@ INVITATION_RECORD_DAYS = Setting(
     N_("Days for which an invitation to join is kept"),
     N_("Whatever became of it. PIPL, article 47."),
 )
+ATTENDEE_DAYS = Setting(
+    "attendee_days",
+    Number(0, 365),
+    7,
+    N_("Days after a lecture for which named attendees are kept"),
+    N_("Names and mail addresses of people of the branch. PIPL, article 47."),
+)
 RETENTION = (
     LEFT_CONTACT_DAYS,
     NOMINATION_DAYS,
@@ -98,6 +105,7 @@ RETENTION = (
     IMPORT_DAYS,
     MAIL_DAYS,
     MESSAGE_DAYS,
+    ATTENDEE_DAYS,
     REVEAL_DAYS,
     CONSENT_DAYS,
 )

@@ -50,6 +50,9 @@ MORE: dict[str, Told] = {
     "list_draft.rows": KEEPERS,
     "merged_entry.name": KEEPERS,
     "merged_entry.workplace": KEEPERS,
+    # The branch that named them, the coordinators of its region, and they themselves.
+    "named_attendee.name": KEEPERS,
+    "named_attendee.email": KEEPERS,
     "nomination.workplace": Datum.NOMINATION,
     "nomination.title": Datum.NOMINATION,
     "nomination.trial_place": Datum.TRIAL_NOTE,
@@ -103,7 +106,7 @@ NOT_PLANTED: dict[str, str] = {
         retention_run.rule reveal.reference contact_request.lecture_number user.language
         message_thread.reference season_plan.left_out leaving.memberships leaving_entry.terms
         text_version.language sign_in_code.language list_draft.key
-        import_batch.key import_draft.key export_file.key
+        import_batch.key import_draft.key export_file.key named_attendee.language
         """.split(),
         _KEY,
     ),
@@ -118,7 +121,7 @@ NOT_PLANTED: dict[str, str] = {
         delivery.channel delivery.message_id received_mail.digest delivery.itip_method
         sign_in_code.code_hash
         sign_in_code.uniquifier
-        text_stop.number_hash
+        text_stop.number_hash named_attendee.address_hash
         """.split(),
         _HASH,
     ),

@@ -27,6 +27,11 @@ from tests.privacy.canary.judging import Whom
 from tests.privacy.canary.planting import Place, rows_of
 from tests.privacy.canary.tokens import Sighting, sightings
 
+TOLD_TO_ATTENDEES = frozenset(
+    {"lecture.title", "lecture.place", "proposal_option.title", "proposal_option.place"}
+)
+"""What an invitation says to somebody whom a branch has named: not the note, not a reason."""
+
 
 def mails(app: Flask, places: dict[int, Place], now: datetime) -> list[tuple[Whom, set[Sighting]]]:
     """Deliver all that waits; the recipient of each mail, and the tokens that it tells.
@@ -47,7 +52,11 @@ def mails(app: Flask, places: dict[int, Place], now: datetime) -> list[tuple[Who
         named = [places[one.number] for one in sightings(to)]
         row = (named[0].table, named[0].key) if named else None
         whom = Whom(to, actors.get(to, ANONYMOUS), row)
-        found.append((whom, sightings("\n".join([*headers, *parts]))))
+        told = sightings("\n".join([*headers, *parts]))
+        # Nobody else gets a calendar without an account.
+        if to not in actors and any("METHOD:" in part for part in parts):
+            told = {one for one in told if places[one.number].label not in TOLD_TO_ATTENDEES}
+        found.append((whom, told))
     return found
 
 
