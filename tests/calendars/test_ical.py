@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -236,7 +237,7 @@ def test_each_zone_is_defined_once_and_only_if_it_can_be() -> None:
 
 
 def _invite(facts: EventFacts = LECTURE, *, accepted: bool = False, **changes: str) -> list[str]:
-    values = {
+    values: dict[str, Any] = {
         "organizer_email": "booking@example.org",
         "organizer_name": "汀兰省师资库",
         "attendee_email": "instructor0001@example.org",
