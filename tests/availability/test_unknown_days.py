@@ -159,7 +159,7 @@ def test_the_page_names_kind_and_day_and_never_a_title(
     ]
     assert "体检" not in page
     chinese = chen.language("zh_Hans_CN").get(path(people)).text
-    assert notes(chinese)[0].startswith("该日历中有 2 个日程")
+    assert notes(chinese)[0].startswith("该日历中有2个日程")
     chen.language("en")
     upload(chen, people, GOOD)
     assert len(notes(chen.get(path(people)).text)) == 1

@@ -60,9 +60,9 @@ def test_what_waits_is_told_to_those_who_chose_it(
     # Sun coordinates another city, in which nothing waits.
     assert set(told) == {WANG}
     assert re.findall("- (.*)\n  (.*)\n", told[WANG]) == [
-        ("未答复的预约：2 个", "http://localhost/board"),
+        ("未答复的预约：2个", "http://localhost/board"),
     ]
-    assert str(smtp.messages[-1]["Subject"]) == "待办汇总（11月24日 周二）：未答复的预约：2 个"
+    assert str(smtp.messages[-1]["Subject"]) == "待办汇总（11月24日 周二）：未答复的预约：2个"
     assert "/unsubscribe/" in str(smtp.messages[-1]["List-Unsubscribe"])
     assert _digests(app, time, smtp, at(1, 12)) == {}
 
