@@ -22,7 +22,7 @@ COVERAGE ?= $(filter true,$(CI))
 SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
 
 AUDITS := audit-requests audit-databases audit-races audit-connections audit-api audit-examples \
-	audit-files audit-languages audit-pages audit-journeys audit-lighthouse
+	audit-files audit-clients audit-languages audit-pages audit-journeys audit-lighthouse
 
 export PORT
 export PYTHONUNBUFFERED := 1
@@ -104,6 +104,9 @@ audit-examples: dev ## Generated examples and random registers, eight times as m
 audit-files: dev judges ## 400 calendar files against other programs, and damaged ones.
 	EXTENT=whole timeout 1800 $(PY) -m pytest -s tests/availability/test_public_files.py \
 		tests/properties/test_half_bad_model.py
+
+audit-clients: dev judges ## Thunderbird and Evolution, where installed, and all other readers.
+	EXTENT=whole timeout 1800 $(PY) -m pytest -s tests/clients
 
 audit-languages: dev ## Every page that links lead to, read in both languages.
 	EXTENT=whole timeout 1800 $(PY) -m pytest -n auto tests/i18n \
