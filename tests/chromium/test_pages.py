@@ -270,6 +270,7 @@ def test_a_feed_address_is_shown_once_and_a_revoked_one_says_so(
         assert _problems(page, pictures, f"feed-address-{language}") == []
         address = page.input_value("#address")
         assert page.locator("img.qr").evaluate("image => image.naturalWidth > 0")
+        page.set_viewport_size({"width": 360, "height": HEIGHTS[360]})
         # The telephone that shows it cannot take a picture of it.
         assert not page.locator("img.qr").is_visible()
         page.click("details:has(form[action$='/stop']) > summary")
