@@ -66,7 +66,6 @@ def add_robots(session: Session, now: datetime) -> None:
         region_code=province,
         name="培训科值班群",
         address=f"{OFFICIAL[RobotProvider.WECOM]}/cgi-bin/webhook/send?key=demonstration",
-        secret="",
         subjects=[RobotSubject.DIGEST],
         now=now,
     )

@@ -49,7 +49,7 @@ def add(
     region_code: str,
     name: str,
     address: str,
-    secret: str,
+    secret: str | None = None,
     subjects: Sequence[RobotSubject],
     now: datetime,
 ) -> Robot:
@@ -58,7 +58,7 @@ def add(
         found = read_address(address, private_origins())
     except NoRobotAddress as error:
         raise wrong_address(error.fault) from None
-    secret = secret.strip()
+    secret = (secret or "").strip()
     if secret and found.provider is not RobotProvider.DINGTALK:
         raise Invalid(N_("Only robots of DingTalk sign messages. Leave this empty."), "secret")
     kept = session.scalar(select(func.count(Robot.id)).where(Robot.region_code == region_code))
