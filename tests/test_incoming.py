@@ -267,6 +267,7 @@ class TestStaleToken:
     def test_every_marked_view_refuses_and_keeps(self, app: Flask, people: Cast) -> None:
         number = factories.requested(app, people)
         other = factories.requested(app, people, factories.at(4, 9))
+        third = factories.requested(app, people, factories.at(7, 9))
         chen = f"/instructors/{people.chen.id}"
         span = {"first": "2026-12-01", "last": "2026-12-02"}
         day = {"kind": "closed", "first": "2026-12-01", "note": "KEPT"}
@@ -285,7 +286,7 @@ class TestStaleToken:
         cases = [
             ("orders.reject", WANG, f"/orders/{order}/reject", {"reason": "KEPT"}),
             ("lectures.act", CHEN, f"/lectures/{number}/decline", {"reason": "KEPT"}),
-            ("lectures.name_attendee", LI, f"/lectures/{number}/attendees",
+            ("lectures.name_attendee", LI, f"/lectures/{third}/attendees",
              {"name": "KEPT", "email": "he@example.org"}),
             ("availability.save_week", CHEN, f"{chen}/availability/week", {"day0": "07:00-07:30"}),
             ("availability.add_override", CHEN, f"{chen}/availability/overrides", day),

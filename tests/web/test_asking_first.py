@@ -55,10 +55,14 @@ def test_withdrawing_and_cancelling_ask(app: Flask, people: Cast) -> None:
     confirmed = factories.confirmed(app, people, factories.at(4, 9))
     branch, instructor = Client(app).sign_in(LI), Client(app).sign_in(CHEN)
 
-    assert forms(branch, f"/lectures/{requested}") == (set(), {f"/lectures/{requested}/withdraw"})
+    # Naming somebody takes nothing away, and what is named is typed.
+    assert forms(branch, f"/lectures/{requested}") == (
+        {f"/lectures/{requested}/attendees#attendees"},
+        {f"/lectures/{requested}/withdraw"},
+    )
     # A message is typed in the box that opens.
     assert forms(branch, f"/lectures/{confirmed}") == (
-        set(),
+        {f"/lectures/{confirmed}/attendees#attendees"},
         {f"/lectures/{confirmed}/cancel", f"/lectures/{confirmed}/message"},
     )
     assert forms(instructor, f"/lectures/{requested}") == (
