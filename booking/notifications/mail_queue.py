@@ -111,7 +111,9 @@ def queue_mail(
         event_id=event_id,
         kind=kind,
         now=now,
-        not_before=not_before,
+        # Two threads handle events at once, each with an instant of its own: mails that may go are
+        # due in the order of their events.
+        not_before=not_before if not_before > now else min(at, now),
     )
     delivery.user_id = recipient.id
     return delivery

@@ -21,7 +21,8 @@ from booking.lectures.engine.states import Command, Party
 from booking.notifications.models import Delivery
 from booking.notifications.transmission import claims
 from booking.notifications.transmission.claims import SUPERSEDED
-from booking.outbox import rounds
+from booking.outbox import handlers, rounds
+from booking.outbox import service as outbox
 from tests import factories
 from tests.conftest import Time
 from tests.factories import CHEN, LI, Cast
@@ -314,3 +315,23 @@ def test_greylisting_with_moves_and_cancellations_in_between(
     with app.app_context():
         rows = db.session.scalars(select(Delivery).order_by(Delivery.id)).all()
         assert [one.id for one in rows if not (one.sent_at or one.superseded_at)] == []
+
+
+def test_mails_of_two_threads_go_out_in_the_order_of_their_events(
+    app: Flask, people: Cast, server: BrokenServer, time: Time
+) -> None:
+    """Each thread of the worker has an instant of its own; the later event may have the earlier."""
+    number = factories.requested(app, people)
+    time.now += MINUTE
+    do(app, number, Command.CONFIRM, Party.INSTRUCTOR, time)
+    time.now += MINUTE
+    with app.app_context():
+        first, second = outbox.waiting(db.session())
+        for event, late in ((first, timedelta(seconds=1)), (second, timedelta(0))):
+            with unit_of_work() as session:
+                outbox.handle(session, handlers.connected(), event_id=event.id, now=time.now + late)
+    time.now += MINUTE
+    assert round_of_work(app, time) == 4
+    assert superseded(app) == []
+    of_chen = [str(mail["Subject"]) for recipient, mail in server.taken if recipient == CHEN]
+    assert [subject[:3] for subject in of_chen] == ["请答复", "授课已"]

@@ -82,6 +82,9 @@ def write_texts(
                 urgent=_is_urgent(event, kind, now),
             )
             delivery.lecture_id = event.lecture_id
+            if delivery.next_try_at == now:
+                # As of mails: due in the order of the events.
+                delivery.next_try_at = min(event.at, now)
             # The last that this reader gets about the lecture: no later one replaces it.
             delivery.sequence = None if message.who is Who.EARLIER else event.sequence
             written[user.id] = delivery
