@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from urllib.parse import quote
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from booking.crypto import Box, CannotOpen
+from booking.crypto import Box
+from booking.settings import encrypted
 from booking.settings.engine.mail_declarations import (
     MAIL_FROM,
     MAIL_PASSWORD,
@@ -17,7 +17,6 @@ from booking.settings.engine.mail_declarations import (
     MAIL_SERVER,
     MAIL_USER,
 )
-from booking.settings.models import StoredSetting
 from booking.settings.queries import in_force
 
 
@@ -50,23 +49,14 @@ def sender() -> str:
 
 def password() -> str:
     """The password at the mail server; empty if there is none, or none that can be opened."""
-    sealed = in_force(MAIL_PASSWORD)
-    try:
-        return box().open(sealed) if sealed else ""
-    except CannotOpen:
-        return ""
+    return encrypted.opened(MAIL_PASSWORD, box())
 
 
 def renew_password(session: Session) -> None:
     """Encrypt the stored password with the present SECRET_KEY; one that cannot be opened stays."""
-    row = session.get(StoredSetting, MAIL_PASSWORD.name, with_for_update=True)
-    if row is not None:
-        with suppress(CannotOpen):
-            row.value = box().renew(row.value)
+    encrypted.renew(session, MAIL_PASSWORD, box())
 
 
 def box() -> Box:
     """Encrypts the password."""
-    config = current_app.config
-    secrets = [config["SECRET_KEY"], *config["SECRET_KEY_FALLBACKS"]]
-    return Box(secrets, purpose="mail password")
+    return encrypted.box_for("mail password")

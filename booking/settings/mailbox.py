@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass, field
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
-from booking.crypto import Box, CannotOpen
+from booking.crypto import Box
+from booking.settings import encrypted
 from booking.settings.engine.reply_declarations import (
     MAILBOX_FOLDER,
     MAILBOX_PASSWORD,
@@ -19,7 +18,6 @@ from booking.settings.engine.reply_declarations import (
     MAILBOX_USER,
     MailboxSecurity,
 )
-from booking.settings.models import StoredSetting
 from booking.settings.queries import in_force
 
 
@@ -58,23 +56,14 @@ def mailbox() -> Mailbox | None:
 
 def password() -> str:
     """The password at the mailbox; empty if there is none, or none that can be opened."""
-    sealed = in_force(MAILBOX_PASSWORD)
-    try:
-        return box().open(sealed) if sealed else ""
-    except CannotOpen:
-        return ""
+    return encrypted.opened(MAILBOX_PASSWORD, box())
 
 
 def renew_password(session: Session) -> None:
     """Encrypt the stored password with the present SECRET_KEY; one that cannot be opened stays."""
-    row = session.get(StoredSetting, MAILBOX_PASSWORD.name, with_for_update=True)
-    if row is not None:
-        with suppress(CannotOpen):
-            row.value = box().renew(row.value)
+    encrypted.renew(session, MAILBOX_PASSWORD, box())
 
 
 def box() -> Box:
     """Encrypts the password."""
-    config = current_app.config
-    secrets = [config["SECRET_KEY"], *config["SECRET_KEY_FALLBACKS"]]
-    return Box(secrets, purpose="mailbox password")
+    return encrypted.box_for("mailbox password")
