@@ -21,6 +21,7 @@ from booking.lectures.engine.readers import Reads, is_of_review, reached_instruc
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.forms import ReasonForm
 from booking.lectures.models import HistoryEntry, Lecture
+from booking.lectures.page.sections import sections_of
 from booking.lectures.parties import parties, possible
 from booking.lectures.proposals.access import may_read
 from booking.lectures.records.engine.policy import can_file
@@ -104,6 +105,7 @@ def lecture_page(number: str, sent: Sent, status: int = 200) -> ResponseReturnVa
         over=lecture.ends_at <= now,
         counterpart=counterpart_section(lecture, actor(), who, sent.reaching, now=now),
         attendees=attendee_section(lecture, who, sent.attendee, now=now),
+        sections=sections_of(lecture, who, now),
         **forms,
     )
     return page, status
