@@ -11,7 +11,7 @@ from booking.orders.engine.needs import UnmetReason
 from booking.orders.models import ClaimState, OfferState
 
 ORDER_STATES: dict[OrderState, Text] = {
-    OrderState.OPEN: _("To be dispatched"),
+    OrderState.OPEN: _("To dispatch"),
     OrderState.OFFERED: _("Waiting for an instructor"),
     OrderState.FULFILLED: _("Settled"),
     OrderState.REJECTED: _("Not accepted"),
@@ -133,7 +133,7 @@ REJECT_REASONS: tuple[Text, ...] = (
 """Examples of reasons that a coordinator gives."""
 
 WINDOW_PARTS: dict[str, Text] = {
-    "": _("the whole day"),
+    "": _("all day"),
     "morning": _("morning"),
     "afternoon": _("afternoon"),
     "evening": _("evening"),

@@ -71,7 +71,7 @@ def test_after_the_first_lecture_it_is_a_line_on_one_page(app: Flask, people: Ca
         "5 Invitations 1 of 4 have an account to do",
         "✓ First lecture 1 lecture agreed done",
     ]
-    assert "2 steps of the beginning are still open</summary>" in manage
+    assert "2 set-up steps are still open</summary>" in manage
 
 
 def test_its_counts_are_one_statement(app: Flask, people: Cast) -> None:
