@@ -68,6 +68,7 @@ from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.reminders import tasks as reminder_tasks
 from booking.lectures.schedules import queries as schedule_queries
+from booking.listener_links import views as listener_link_views
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
@@ -241,6 +242,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         administration_views.blueprint,
         operation_views.blueprint,
         styleguide_views.blueprint,
+        listener_link_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
