@@ -53,6 +53,10 @@ from booking.entries.reviews import delivery as entry_answer_mails
 from booking.exports import kinds as export_kinds
 from booking.exports import tasks as export_tasks
 from booking.exports import views as export_views
+from booking.follow_ups import delivery as follow_up_mails
+from booking.follow_ups import section as follow_up_section
+from booking.follow_ups import tasks as follow_up_tasks
+from booking.follow_ups import views as follow_up_views
 from booking.instructors import references as instructor_references
 from booking.instructors import search_index
 from booking.instructors import words as instructor_words
@@ -66,6 +70,7 @@ from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
+from booking.lectures.page import sections
 from booking.lectures.reminders import tasks as reminder_tasks
 from booking.lectures.schedules import queries as schedule_queries
 from booking.members import merger as member_merger
@@ -235,6 +240,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         oversight_views.blueprint,
         consent_views.blueprint,
         visibility_views.blueprint,
+        follow_up_views.blueprint,
         entry_views.blueprint,
         retention_views.blueprint,
         own_page_views.blueprint,
@@ -255,6 +261,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             on_days=lectures_on_days.lectures_on_days,
         ),
     )
+    sections.connect(app, (follow_up_section.section_of,))
     invitation_ports.connect(app, report_ports.people_of_import)
     export_kinds.connect(
         app,
@@ -317,6 +324,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     attendee_mails.subscribe()
     closed_day_mails.subscribe(handlers)
     order_mails.subscribe(handlers)
+    follow_up_mails.subscribe(handlers)
     entry_mails.subscribe(handlers)
     entry_answer_mails.subscribe(handlers)
     nomination_mails.subscribe(handlers)
@@ -341,6 +349,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     organisation_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
     export_tasks.schedule(jobs)
+    follow_up_tasks.schedule(jobs)
     entry_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
     member_tasks.schedule(jobs)

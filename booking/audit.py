@@ -153,6 +153,7 @@ class Action(enum.StrEnum):
     ATTENDEE_NAMED = "attendee_named"
     ATTENDEE_REMOVED = "attendee_removed"
     ATTENDEE_LEFT = "attendee_left"
+    OUTCOMES_CHANGED = "outcomes_changed"
 
 
 class SubjectKind(enum.StrEnum):

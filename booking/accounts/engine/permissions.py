@@ -83,6 +83,10 @@ PERMISSIONS: dict[str, Predicate] = {
     "lecture.inbox": teaches,
     "attendee.edit": either(books, coordinates),  # Of the branch, not of the instructor.
     "attendee.link": anybody,  # Authorised by the signed link, which the view checks.
+    "follow_up.answer": books,
+    "follow_up.document": either(books, coordinates),  # Of the branch, not of the instructor.
+    "follow_up.overview": coordinates,
+    "outcome.edit": administers,
     "lecture.board": coordinates,
     "lecture.expire": administers,
     "order.place": books,

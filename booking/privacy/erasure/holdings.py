@@ -186,6 +186,7 @@ LINKS_ONLY: dict[str, str] = {
     "schedule_change.user_id": "the hours are somebody else's",
     "consent.given_by_id": "the consent is somebody else's",
     "named_attendee.named_by": "the people who were named are others",
+    "follow_up_document.follow_up_id": "a document of the branch, deleted by schedule",
     "named_attendee.lecture_id": "the people who were named are others, of the branch",
     "leaving.asked_by_id": "the leaving is somebody else's",
     "order_offer.dispatched_by": "an order of a branch",

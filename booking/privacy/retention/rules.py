@@ -18,6 +18,7 @@ from booking.contacts.models import Consent, Reveal
 from booking.contacts.threads.models import RelayedMessage
 from booking.db import Base
 from booking.exports.models import ExportFile
+from booking.follow_ups.documents.models import FollowUpDocument
 from booking.instructors.models import Contact
 from booking.lectures.attendees.models import NamedAttendee
 from booking.lectures.models import Lecture
@@ -194,6 +195,13 @@ RULES: tuple[Rule, ...] = (
         periods.ATTENDEE_DAYS,
         PURPOSE_ACHIEVED,
         _attendees,
+    ),
+    Rule(
+        "effect_documents",
+        N_("Documents of branches about the effect of lectures"),
+        periods.FOLLOW_UP_DOCUMENT_DAYS,
+        NOT_LONGER_THAN_NEEDED,
+        lambda before, _now: (Due(FollowUpDocument, FollowUpDocument.stored_at < before),),
     ),
     Rule(
         "sign_ins",

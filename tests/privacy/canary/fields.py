@@ -29,6 +29,11 @@ MORE: dict[str, Told] = {
     "entry_change.actor_name": Datum.ENTRY_HISTORY,
     "export_file.choice": KEEPERS,
     "export_file.filename": KEEPERS,
+    "follow_up.actor_name": ALL_SIDES,
+    "follow_up.text": ALL_SIDES,
+    # The branch, and the coordinators of its region.
+    "follow_up_document.content": KEEPERS,
+    "follow_up_document.filename": KEEPERS,
     "hold.place": ALL_SIDES,
     "import_batch.filename": KEEPERS,
     "import_batch.report": KEEPERS,
@@ -136,6 +141,7 @@ NOT_PLANTED: dict[str, str] = {
     ),
     **dict.fromkeys(
         """
+        follow_up_outcome.name follow_up_outcome.name_en
         field.code field.name field.name_en field_change.name field_change.other
         field_change.reverse organisation.name region.name region.name_en setting.value
         setting.changed_by synonym.word synonym.means text_version.body text_version.changed_by
