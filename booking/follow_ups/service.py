@@ -47,7 +47,7 @@ class Answer:
 
     outcome_ids: frozenset[int]
     text: str
-    user_id: int
+    user_id: int | None
     user_name: str
     now: datetime
     document: Upload | None = None

@@ -67,6 +67,15 @@ NOT_SENT = {
     "notifications.texts": "where a service is set; see tests/notifications/test_texts",
     "nominations.link_withdraw": "the secret link is the key; no page shows it",
     "nominations.link_correct": "the secret link is the key; no page shows it",
+    **dict.fromkeys(
+        (
+            "follow_ups.outcomes",
+            "follow_ups.outcome",
+            "follow_ups.retire_outcome",
+            "follow_ups.restore_outcome",
+        ),
+        "for administrators; see tests/follow_ups/test_outcomes",
+    ),
     "operations.run_job": "for administrators; see tests/administration/test_operations",
     "operations.retry_event": "for administrators; see tests/administration/test_operations",
     **dict.fromkeys(

@@ -28,6 +28,7 @@ from booking.db import unit_of_work
 from booking.entries.mergers import distinctions
 from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
+from booking.follow_ups import tasks as follow_ups
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.lectures.attendees.service import Naming, name_attendee
@@ -47,6 +48,7 @@ from tests.browser import Client
 from tests.contacts import consenting, reaching
 from tests.exports import ready_files
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
+from tests.follow_ups import asking
 from tests.members import things as members
 from tests.nominations import nominating
 from tests.orders import ordering, planning
@@ -159,6 +161,7 @@ def _lectures(app: Flask, cast: Cast) -> None:
                 status="5.1.1",
             )
         )
+    _effects(app, cast, private)
     just = factories.requested(app, cast, at(8, 9), **private)
     assert browser(app, CHEN).post(f"/lectures/{just}/confirm").status_code == 303
     proposing.propose(app, factories.confirmed(app, cast, at(10, 9), **private), [at(10, 14)])
@@ -179,6 +182,22 @@ def _lectures(app: Flask, cast: Cast) -> None:
             organisation_id=factories.make_branch(session).id,
             **private,
         )
+
+
+def _effects(app: Flask, cast: Cast, private: dict[str, Any]) -> None:
+    """Two questions what a lecture has changed, one answered with a document."""
+    answered = asking.delivered(app, cast, **private)
+    asking.delivered(app, cast, at(-31, 13), **private)
+    with app.app_context():
+        assert follow_ups.ask(factories.NOW) == 2
+    answer: dict[str, Any] = {
+        "outcomes": asking.outcome_ids(app)[0],
+        "text": f"{MARKER}整改",
+        "document": (io.BytesIO(asking.PDF), f"{MARKER}.pdf", "application/pdf"),
+    }
+    page = f"/lectures/{answered}/effect/first"
+    sent = browser(app, LI).post(page, answer, content_type="multipart/form-data")
+    assert sent.status_code == 303
 
 
 def _orders(app: Flask, cast: Cast) -> None:

@@ -44,6 +44,9 @@ from booking.entries import service as entries
 from booking.entries.engine.parts import EntryPart, written
 from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
+from booking.follow_ups.engine.due import FollowUpStage
+from booking.follow_ups.models import FollowUp
+from booking.follow_ups.outcomes.models import Outcome
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Audience, Channel, Format, TopicState
 from booking.instructors.fields import service as fields
@@ -339,6 +342,30 @@ def _unit(session: Session, number: int) -> int:
     return factories.make_branch(session, f"联系支部{number}").id
 
 
+def _effects(session: Session, cast: Cast, number: int) -> None:
+    """A delivered lecture of Chen about which Li's branch was asked; answered by turns."""
+    day = _workday(number) - timedelta(days=140)
+    start = datetime(day.year, day.month, day.day, 18, tzinfo=ZONE)
+    before = start - timedelta(days=20)
+    lecture = factories.request(session, cast, start, now=before)
+    factories.move(session, lecture.number, Command.CONFIRM, Party.INSTRUCTOR, now=before)
+    over = start + timedelta(hours=3)
+    factories.move(session, lecture.number, Command.DELIVER, Party.BRANCH, now=over)
+    for stage in FollowUpStage:
+        asked = FollowUp(
+            lecture_id=lecture.id,
+            stage=stage,
+            days=30,
+            asked_at=NOW - timedelta(days=1),
+            closes_at=NOW + timedelta(days=20),
+        )
+        if stage is FollowUpStage.FIRST:
+            asked.answered_at, asked.text = NOW, f"已整改{number}"
+            asked.outcomes = list(session.scalars(select(Outcome).order_by(Outcome.id).limit(2)))
+        session.add(asked)
+    session.add(Outcome(name=f"成效{number}", name_en=f"Outcome {number}", position=10 + number))
+
+
 def _operations(session: Session, cast: Cast, number: int) -> None:
     """Mail, events and jobs that failed, and backups whose files are gone."""
     session.add_all(
@@ -551,5 +578,6 @@ KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _member,
     _nominations,
     _contacts,
+    _effects,
     _operations,
 )

@@ -112,6 +112,9 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         }
         # The last plan has all the orders.
         plan = session.scalar(select(func.max(SeasonPlan.id)))
+        asked = session.scalar(
+            select(func.min(Lecture.number)).where(Lecture.state == State.DELIVERED)
+        )
         requested, confirmed = (
             session.scalar(select(func.min(Lecture.number)).where(Lecture.state == state))
             for state in (State.REQUESTED, State.CONFIRMED)
@@ -145,6 +148,10 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "organisation_id": cast.li.id,
         "number": requested,
         "calendars.download.number": confirmed,
+        "follow_ups.answer.number": asked,
+        "follow_ups.document.number": asked,
+        "stage": "first",
+        "outcome_id": 1,
         "orders.show.number": "DD-2026-000001",
         "orders.claim.number": "DD-2026-000001",
         "plan_id": plan,
