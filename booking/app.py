@@ -23,6 +23,9 @@ from booking.administration.operations import views as operation_views
 from booking.administration.setup import links as setup_links
 from booking.administration.texts import erasure as text_erasure
 from booking.api import views as api_views
+from booking.attendance import link as attendance_link
+from booking.attendance import section as attendance_section
+from booking.attendance import views as attendance_views
 from booking.availability import merger as availability_merger
 from booking.availability import ports
 from booking.availability import references as availability_references
@@ -73,6 +76,9 @@ from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.page import sections
 from booking.lectures.reminders import tasks as reminder_tasks
 from booking.lectures.schedules import queries as schedule_queries
+from booking.listener_links import ports as link_ports
+from booking.listener_links import views as listener_link_views
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
@@ -240,6 +246,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         oversight_views.blueprint,
         consent_views.blueprint,
         visibility_views.blueprint,
+        attendance_views.blueprint,
         follow_up_views.blueprint,
         entry_views.blueprint,
         retention_views.blueprint,
@@ -247,6 +254,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         administration_views.blueprint,
         operation_views.blueprint,
         styleguide_views.blueprint,
+        listener_link_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
@@ -261,7 +269,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             on_days=lectures_on_days.lectures_on_days,
         ),
     )
-    sections.connect(app, (follow_up_section.section_of,))
+    sections.connect(app, (attendance_section.section_of, follow_up_section.section_of))
+    link_ports.connect(app, {LinkPurpose.ATTENDANCE: attendance_link.PORT})
     invitation_ports.connect(app, report_ports.people_of_import)
     export_kinds.connect(
         app,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from booking.accounts.codes.models import SignInCode
 from booking.accounts.models import Membership, Passkey, ResetRequest, SignIn
+from booking.attendance.models import AttendanceEntry
 from booking.availability.defaults.models import DefaultHours
 from booking.availability.external.models import ExternalCalendar
 from booking.availability.models import (
@@ -27,6 +28,7 @@ from booking.entries.models import Portrait, RequestedChange
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact, MergedEntry, ServedRegion
 from booking.lectures.attendees.models import NamedAttendee
+from booking.lectures.models import Lecture
 from booking.members.models import Invitation, JoinRequest, ResetLink
 from booking.notifications.choices.models import MessageChoice, MessagePreference
 from booking.notifications.digests.models import DigestDay
@@ -127,6 +129,19 @@ ROWS = (
         lambda who: NamedAttendee.email.in_({contact.lower() for contact in who.contacts}),
         goes=True,
     ),
+    # Its own branch knows the contact by name; of others of that name nothing is known.
+    Holding(
+        AttendanceEntry,
+        lambda who: (
+            AttendanceEntry.name.in_(who.names)
+            & AttendanceEntry.lecture_id.in_(
+                select(Lecture.id)
+                .join(Membership, Membership.organisation_id == Lecture.organisation_id)
+                .where(who.is_account(Membership.user_id))
+            )
+        ),
+        goes=True,
+    ),
     Holding(MessageChoice, lambda who: who.is_account(MessageChoice.user_id), goes=True),
     Holding(MessagePreference, lambda who: who.is_account(MessagePreference.user_id), goes=True),
     Holding(LectureReminder, lambda who: who.is_account(LectureReminder.user_id), goes=True),
@@ -171,6 +186,7 @@ STAYS: dict[str, str] = {
     "contact_request.lecture_number": "counted",
     "message_thread.reference": "counted",
     "season_plan.left_out": "keys only",
+    "listener_link.nonce": "drawn at random",
     "instructor.search_codes": "emptied",
 }
 """Texts that say nothing about the person, with the reason."""
@@ -185,6 +201,9 @@ LINKS_ONLY: dict[str, str] = {
     "default_hours.user_id": "the hours are somebody else's",
     "schedule_change.user_id": "the hours are somebody else's",
     "consent.given_by_id": "the consent is somebody else's",
+    "attendance_entry.added_by": "the people who listened are others",
+    "attendance_entry.link_id": "the people who listened are others, of the branch",
+    "attendance_entry.lecture_id": "the people who listened are others, of the branch",
     "named_attendee.named_by": "the people who were named are others",
     "follow_up_document.follow_up_id": "a document of the branch, deleted by schedule",
     "named_attendee.lecture_id": "the people who were named are others, of the branch",
