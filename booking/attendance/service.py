@@ -32,7 +32,7 @@ FULL = N_("The list is full: it holds at most %(count)s names.", count=MOST_NAME
 class Keeping:
     """Who of the branch's side changes a list, and when."""
 
-    user_id: int
+    user_id: int | None
     now: datetime
 
 

@@ -36,6 +36,7 @@ NOT_SENT = {
     "security.forgot_password": "open to everybody",
     "security.reset_password": "the secret link is the key; no page shows it",
     "security.change_email_confirm": "the secret link is the key; no page shows it",
+    "attendance.sign": "the secret link is the key; see tests/attendance/test_listeners",
     "lectures.answer": "the secret link is the key; no page shows it",
     "lectures.leave": "the secret link is the key; no page shows it",
     "lectures.proposal_link": "the secret link is the key; no page shows it",

@@ -11,9 +11,12 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 from booking.accounts import service as accounts
 from booking.accounts.engine.roles import SYSTEM, Role
+from booking.attendance import service as attendance
+from booking.attendance.models import AttendanceEntry
 from booking.availability import service as availability
 from booking.availability.defaults.models import DefaultHours
 from booking.contacts.consents import service as consents
@@ -32,7 +35,8 @@ from booking.follow_ups import tasks as follow_ups
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.lectures.attendees.service import Naming, name_attendee
-from booking.lectures.engine.states import Command, Party
+from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.models import Lecture
 from booking.nominations.departures import service as departures
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.renewals import service as renewals
@@ -162,6 +166,7 @@ def _lectures(app: Flask, cast: Cast) -> None:
             )
         )
     _effects(app, cast, private)
+    _listed(app)
     just = factories.requested(app, cast, at(8, 9), **private)
     assert browser(app, CHEN).post(f"/lectures/{just}/confirm").status_code == 303
     proposing.propose(app, factories.confirmed(app, cast, at(10, 9), **private), [at(10, 14)])
@@ -182,6 +187,19 @@ def _lectures(app: Flask, cast: Cast) -> None:
             organisation_id=factories.make_branch(session).id,
             **private,
         )
+
+
+def _listed(app: Flask) -> None:
+    """Names on the attendance list of a lecture, one of them struck out."""
+    with app.app_context(), unit_of_work() as session:
+        query = select(Lecture.number).where(Lecture.state == State.CONFIRMED)
+        number = session.scalars(query.order_by(Lecture.id)).first() or ""
+        names = "\n".join(f"{MARKER}听众{one}" for one in "甲乙丙丁")
+        keeping = attendance.Keeping(None, factories.NOW)
+        attendance.add(session, number=number, pasted=names, keeping=keeping)
+        entry = session.scalars(select(AttendanceEntry).order_by(AttendanceEntry.id)).first()
+        assert entry is not None
+        attendance.strike(session, number=number, entry_id=entry.id, keeping=keeping)
 
 
 def _effects(app: Flask, cast: Cast, private: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from booking import clock
 from booking.accounts.engine.roles import SYSTEM
 from booking.accounts.models import Organisation
+from booking.attendance import service as attendance
 from booking.availability import service as availability
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE
 from booking.availability.engine.intervals import Interval
@@ -50,6 +51,8 @@ from booking.lectures.engine.states import Command, Party
 from booking.lectures.proposals import service as proposals
 from booking.lectures.queries import by_number
 from booking.lectures.schedules import queries as schedule_queries
+from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.service import open_link, token_of
 from booking.nominations.engine import links
 from booking.nominations.engine.lifecycle import NominationState
 from booking.notifications.choices.engine import unsubscribe_links
@@ -201,7 +204,7 @@ def province(site: Site) -> Province:
             things = _of_another() | _reviewed(cast)
             things["promised"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR))
             things["over"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=AGO)
-            things["asked"] = _asked(cast)
+            things["asked"], things["hall"] = _asked(cast)
             things |= _proposals(cast, int(things["another"]))
             things |= _entries()
         things |= _orders(app, cast)
@@ -539,8 +542,11 @@ def _lecture(cast: Cast, *moves: tuple[Command, Party], ago: timedelta = timedel
     return number
 
 
-def _asked(cast: Cast) -> str:
-    """The number of a delivered lecture about which the branch was asked and has answered."""
+def _asked(cast: Cast) -> tuple[str, str]:
+    """The number of a delivered lecture about which the branch has answered, with a list.
+
+    And the token of the code by which listeners come on the list.
+    """
     now = clock.now()
     number = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=timedelta(days=60))
     with unit_of_work() as session:
@@ -556,7 +562,16 @@ def _asked(cast: Cast) -> str:
         )
         asked.outcomes = list(session.scalars(select(Outcome).order_by(Outcome.id).limit(2)))
         session.add(asked)
-    return number
+        keeping = attendance.Keeping(cast.li.user, now)
+        attendance.add(session, number=number, pasted="何宁\n林森\n白鹭", keeping=keeping)
+        link = open_link(
+            session,
+            asked.lecture_id,
+            Purpose.ATTENDANCE,
+            closes_at=now + timedelta(days=1),
+            now=now,
+        )
+    return number, token_of(link)
 
 
 def _slots(cast: Cast, now: datetime) -> list[Interval]:

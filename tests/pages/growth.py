@@ -25,6 +25,7 @@ from booking.accounts.models import Organisation, Passkey, SignIn, User
 from booking.administration.operations.models import Backup, BackupState, JobFailure, JobState
 from booking.administration.texts import service as texts
 from booking.administration.texts.engine.pages import TextPage
+from booking.attendance.models import AttendanceEntry
 from booking.availability import service as availability
 from booking.availability.engine.day_parts import SlotTemplate
 from booking.availability.engine.hours import OverrideKind
@@ -54,7 +55,8 @@ from booking.instructors.models import Field, Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.synonyms import service as synonyms
 from booking.lectures.engine.agreement import ProposalKind
-from booking.lectures.engine.states import Command, Party
+from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.models import Lecture
 from booking.lectures.proposals import service as proposals
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.models import Departure
@@ -351,6 +353,8 @@ def _effects(session: Session, cast: Cast, number: int) -> None:
     factories.move(session, lecture.number, Command.CONFIRM, Party.INSTRUCTOR, now=before)
     over = start + timedelta(hours=3)
     factories.move(session, lecture.number, Command.DELIVER, Party.BRANCH, now=over)
+    first = session.scalar(select(func.min(Lecture.id)).where(Lecture.state == State.CONFIRMED))
+    session.add(AttendanceEntry(lecture_id=first, name=f"听众{number}", added_at=NOW))
     for stage in FollowUpStage:
         asked = FollowUp(
             lecture_id=lecture.id,

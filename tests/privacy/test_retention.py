@@ -141,7 +141,7 @@ def sizes(session: Session) -> dict[str, int]:
 
 
 def test_every_rule_is_tested() -> None:
-    assert set(MADE) | {"contacts", "attendees", "effect_documents"} == set(BY_NAME)
+    assert set(MADE) | {"contacts", "attendees", "attendance", "effect_documents"} == set(BY_NAME)
 
 
 def test_names_fit_and_are_different() -> None:
@@ -226,8 +226,18 @@ def test_documents_about_effects_go_and_the_answers_stay(app: Flask, people: Cas
     days = timedelta(days=periods.FOLLOW_UP_DOCUMENT_DAYS.default)
     with app.app_context():
         lecture_id = by_number(db.session(), number).id
-    store(app, [(FollowUp, row(FollowUp, id=9, lecture_id=lecture_id, closes_at=NOW + SECOND))])
-    store(app, [(FollowUpDocument, row(FollowUpDocument, follow_up_id=9, stored_at=NOW))])
+    store(
+        app,
+        [
+            (
+                FollowUp,
+                row(
+                    FollowUp, id=9, lecture_id=lecture_id, closes_at=NOW + SECOND, answered_by=None
+                ),
+            )
+        ],
+    )
+    store(app, [(FollowUpDocument, row(FollowUpDocument, follow_up_id=9, size=1, stored_at=NOW))])
     with app.app_context():
         for later, left in ((NOW + days, 1), (NOW + days + SECOND, 0)):
             apply_schedule(later)

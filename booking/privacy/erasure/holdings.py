@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from booking.accounts.codes.models import SignInCode
 from booking.accounts.models import Membership, Passkey, ResetRequest, SignIn
-from booking.attendance.models import AttendanceEntry
 from booking.availability.defaults.models import DefaultHours
 from booking.availability.external.models import ExternalCalendar
 from booking.availability.models import (
@@ -28,7 +27,6 @@ from booking.entries.models import Portrait, RequestedChange
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact, MergedEntry, ServedRegion
 from booking.lectures.attendees.models import NamedAttendee
-from booking.lectures.models import Lecture
 from booking.members.models import Invitation, JoinRequest, ResetLink
 from booking.notifications.choices.models import MessageChoice, MessagePreference
 from booking.notifications.digests.models import DigestDay
@@ -127,19 +125,6 @@ ROWS = (
     Holding(
         NamedAttendee,
         lambda who: NamedAttendee.email.in_({contact.lower() for contact in who.contacts}),
-        goes=True,
-    ),
-    # Its own branch knows the contact by name; of others of that name nothing is known.
-    Holding(
-        AttendanceEntry,
-        lambda who: (
-            AttendanceEntry.name.in_(who.names)
-            & AttendanceEntry.lecture_id.in_(
-                select(Lecture.id)
-                .join(Membership, Membership.organisation_id == Lecture.organisation_id)
-                .where(who.is_account(Membership.user_id))
-            )
-        ),
         goes=True,
     ),
     Holding(MessageChoice, lambda who: who.is_account(MessageChoice.user_id), goes=True),

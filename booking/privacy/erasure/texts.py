@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from booking.attendance.models import AttendanceEntry
 from booking.availability.models import Term
 from booking.contacts.models import Reveal
 from booking.contacts.requests.models import ContactRequest, ContactRequestHistory
@@ -73,6 +74,17 @@ LECTURES = (
         FollowUp,
         lambda who: who.is_account(FollowUp.answered_by),
         {"actor_name": LABEL, "text": CLEAN},
+    ),
+    # Of others of that name nothing is known: only lists of lectures that the person asked for.
+    Holding(
+        AttendanceEntry,
+        lambda who: (
+            AttendanceEntry.name.in_(who.names)
+            & AttendanceEntry.lecture_id.in_(
+                select(Lecture.id).where(who.is_account(Lecture.requested_by))
+            )
+        ),
+        {"name": LABEL},
     ),
     Holding(Proposal, lambda who: who.is_lecture(Proposal.lecture_id), {"reason": CLEAN}),
     Holding(Proposal, lambda who: who.is_account(Proposal.user_id), {"reason": EMPTY}),
