@@ -144,6 +144,23 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        N_("After the lecture"),
+        (
+            Item(
+                "follow_ups.overview",
+                "follow_up.overview",
+                N_("Effect of lectures"),
+                N_("What branches say weeks later: by field and topic, with their answers."),
+            ),
+            Item(
+                "follow_ups.outcomes",
+                "outcome.edit",
+                N_("Outcomes to choose from"),
+                N_("What a branch can choose when it is asked what a lecture has changed."),
+            ),
+        ),
+    ),
+    Section(
         N_("People"),
         (
             Item(
