@@ -153,6 +153,7 @@ class Action(enum.StrEnum):
     ATTENDEE_NAMED = "attendee_named"
     ATTENDEE_REMOVED = "attendee_removed"
     ATTENDEE_LEFT = "attendee_left"
+    SERVICE_CERTIFIED = "service_certified"
 
 
 class SubjectKind(enum.StrEnum):

@@ -116,6 +116,7 @@ ACTIONS: dict[Action, Text] = {
     Action.ATTENDEE_NAMED: _("Attendee of a lecture named"),
     Action.ATTENDEE_REMOVED: _("Attendee of a lecture removed"),
     Action.ATTENDEE_LEFT: _("Attendee took themselves off a lecture"),
+    Action.SERVICE_CERTIFIED: _("Certificate of service issued"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

@@ -37,6 +37,7 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "nomination": (20, "hour"),
     "own_data": (30, "hour"),
     "attendees": (30, "hour"),
+    "certificate": (60, "hour"),
 }
 """Requests per period for each group, before multiplication by RATE_LIMITS."""
 
