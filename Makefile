@@ -19,6 +19,8 @@ PYTEST_ARGS ?=
 PICTURES ?= instance/pictures
 # Counting which lines ran makes the tests a third slower: continuous integration does it.
 COVERAGE ?= $(filter true,$(CI))
+# So does running all cases of a test that has many (tests/distribution.py).
+export EXTENT ?= $(if $(filter true,$(CI)),cases)
 SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
 
 AUDITS := audit-requests audit-databases audit-races audit-connections audit-api audit-examples \
@@ -117,9 +119,9 @@ audit-pages: dev judges ## Every page in both languages, themes and widths: layo
 		tests/chromium/test_passkeys.py
 	$(PY) -m tests.chromium.contact_sheet $(PICTURES) docs/screens
 
-audit-journeys: dev judges ## The way of all four people, in every language, width and theme.
-	EXTENT=whole timeout 1800 $(PY) -m pytest tests/chromium/test_main_path.py \
-		tests/chromium/test_first_start.py
+audit-journeys: dev judges ## The ways of all four people, in every language, width and theme.
+	EXTENT=whole timeout 3600 $(PY) -m pytest tests/chromium \
+		--ignore tests/chromium/test_pages.py --ignore tests/chromium/test_passkeys.py
 
 audit-lighthouse: dev ## Five pages as Lighthouse scores them on a phone.
 	timeout 900 $(PY) -m benchmarks.lighthouse

@@ -44,8 +44,10 @@ The features:
 - `replies/` mail that comes back: calendar replies, answers, returned mail. Not: what is sent.
 - `organisations/` regions and their organisations, kept on pages. Not: who is in them.
 - `members/` people with accounts: memberships, invitations, sign-up of branches. Not: sign-in.
-- `dossiers/` what a unit files of its lectures (台账); certificates of service. Not: what happens in
-  a lecture.
+- `listener_links/` QR codes by which the people in a hall answer without an account. Not: what is
+  asked.
+- `dossiers/` what a unit files of its lectures (台账); certificates of service. Not: what happens
+  in a lecture.
 - `entries/` an instructor's entry, kept by the person or a coordinator. Not: hours.
 - `register/` the register as spreadsheets: import and export.
 - `nominations/` from an application to a term in the register, and its renewal.

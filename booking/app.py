@@ -72,8 +72,10 @@ from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
+from booking.lectures.page import sections
 from booking.lectures.reminders import tasks as reminder_tasks
 from booking.lectures.schedules import queries as schedule_queries
+from booking.listener_links import views as listener_link_views
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
@@ -248,6 +250,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         administration_views.blueprint,
         operation_views.blueprint,
         styleguide_views.blueprint,
+        listener_link_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
@@ -272,6 +275,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         },
     )
     dossiers.connect(app, dossier_parts.PARTS)
+    sections.connect(app, (dossier_pages.section_of,))
     choice_ports.connect(app, MessageWay.TEXT, text_queries.is_offered)
     choice_ports.connect(app, MessageWay.ROBOT, robot_queries.has_robot)
     digest_parts.connect(

@@ -153,6 +153,8 @@ class Action(enum.StrEnum):
     ATTENDEE_NAMED = "attendee_named"
     ATTENDEE_REMOVED = "attendee_removed"
     ATTENDEE_LEFT = "attendee_left"
+    LISTENERS_ASKED = "listeners_asked"
+    LISTENERS_CLOSED = "listeners_closed"
     SERVICE_CERTIFIED = "service_certified"
 
 

@@ -49,6 +49,8 @@ TABLE = {
     "lecture.listen": ("branch coordinator admin", "branch coordinator admin", "admin"),
     "lecture.inbox": ("instructor", "instructor", ""),
     "attendee.edit": ("branch coordinator admin", "branch coordinator admin", "admin"),
+    "link.edit": (SIDES, SIDES, "admin"),
+    "listener.link": (EVERYBODY, EVERYBODY, EVERYBODY),
     "order.place": ("branch", "branch", ""),
     "order.list": ("branch", "branch", ""),
     "order.read": ("branch coordinator admin", "branch coordinator admin", "admin"),

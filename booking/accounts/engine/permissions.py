@@ -83,6 +83,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "lecture.inbox": teaches,
     "attendee.edit": either(books, coordinates),  # Of the branch, not of the instructor.
     "attendee.link": anybody,  # Authorised by the signed link, which the view checks.
+    "link.edit": either(books, teaches, coordinates),  # The view asks for a party of the lecture.
+    "listener.link": anybody,  # Authorised by the token of the hall, which the view checks.
     "lecture.board": coordinates,
     "lecture.expire": administers,
     "order.place": books,

@@ -79,8 +79,10 @@ def _remarks(row: FiledLecture, owner: ListOwner) -> str:
     is_guest = owner.side is Side.BRANCH and str(row.lecture.organisation_id) != owner.key
     shared = [_("Shared with other branches")] if row.guests else []
     note = [row.record.note] if row.record is not None and row.record.note and not is_guest else []
-    return i18n.join_sentences([*shared, *note]) if not shared or not note else "；".join(
-        [*shared, *note]
+    return (
+        i18n.join_sentences([*shared, *note])
+        if not shared or not note
+        else "；".join([*shared, *note])
     )
 
 

@@ -116,8 +116,8 @@ def _is_held() -> ColumnElement[bool]:
 
 
 def _joined(
-    query: Select[Any], owner: ListOwner, period: FiledPeriod, zone: ZoneInfo
-) -> Select[Any]:
+    query: Select[*tuple[Any, ...]], owner: ListOwner, period: FiledPeriod, zone: ZoneInfo
+) -> Select[*tuple[Any, ...]]:
     first = local_instant(period.first, 0, zone)
     end = local_instant(period.last + timedelta(days=1), 0, zone)
     return (

@@ -112,9 +112,7 @@ def _make(session: Session, asked: Asked, progress: Progress) -> bytes:
         raise Forbidden()
     period = read_period(choice, asked.now.date()).period
     kind = ListFormat(choice["format"])
-    data = made(
-        session, owner, period, Order(choice["order"]), kind, by=asked.by, now=asked.now
-    )
+    data = made(session, owner, period, Order(choice["order"]), kind, by=asked.by, now=asked.now)
     progress(1)
     return data
 

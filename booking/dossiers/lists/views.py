@@ -101,11 +101,11 @@ def listing(side: str, owner: str) -> ResponseReturnValue:
 
 @requires("dossier.read")
 def listing_file(side: str, owner: str, kind: str) -> ResponseReturnValue:
-    """The whole list as a file; large ones of coordinators by the worker. The export is recorded."""
+    """The whole list as a file, recorded; large ones of coordinators by the worker."""
     session, now = db.session(), clock.now()
     whose, reading, order, form = _owner(side, owner), _reading(), _order(), ListFormat(kind)
     if reading.wrong:
-        return redirect(url_for("dossiers.listing", side=side, owner=owner, **request.args), 303)
+        raise NotFound()
     period = reading.period
     rows = queries.sums(session, whose, period, i18n.zone()).lectures
     filename = file_name(whose, period, form.value)

@@ -10,8 +10,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from booking import i18n, json_values
-from booking.dossiers.records.parts import DossierPart, DossierReader, Part
 from booking.dossiers.names import paper_name
+from booking.dossiers.records.parts import DossierPart, DossierReader, Part
 from booking.lectures.attendees import queries as attendees
 from booking.lectures.engine.facts import LectureFacts
 from booking.lectures.engine.readers import Reads, reads
@@ -152,8 +152,12 @@ def record_part(
     if reader.parties:
         if record.note:
             rows.append((_("Note"), record.note))
-        filed_by = " ".join(part for part in (str(PARTIES[record.party]), record.actor_name) if part)
-        rows.append((_("Filed by"), f"{filed_by}{i18n.space()}{i18n.format_instant(record.filed_at)}"))
+        filed_by = " ".join(
+            part for part in (str(PARTIES[record.party]), record.actor_name) if part
+        )
+        rows.append(
+            (_("Filed by"), f"{filed_by}{i18n.space()}{i18n.format_instant(record.filed_at)}")
+        )
     return Part(_("Record"), tuple(rows))
 
 

@@ -59,7 +59,7 @@ def issued(session: Session, instructor_id: int) -> Sequence[ServiceCertificate]
 
 
 def by_code(session: Session, typed: str) -> ServiceCertificate:
-    """The certificate of a code, in whatever case and grouping. Raises `NoSuchCertificate` (404)."""
+    """The certificate of a code, in any case and grouping. Raises `NoSuchCertificate` (404)."""
     code = "".join(one for one in typed.upper() if one in LETTERS)
     query = select(ServiceCertificate).where(ServiceCertificate.code == code)
     found = session.scalars(query.options(joinedload(ServiceCertificate.instructor))).one_or_none()

@@ -41,9 +41,7 @@ def issue(
     Raises `NothingToCertify`.
     """
     # Two requests at a time would otherwise issue two.
-    session.execute(
-        select(Instructor.id).where(Instructor.id == instructor.id).with_for_update()
-    )
+    session.execute(select(Instructor.id).where(Instructor.id == instructor.id).with_for_update())
     figures = {one.year: one for one in queries.years(session, instructor.id, zone)}.get(year)
     if figures is None:
         raise NothingToCertify()

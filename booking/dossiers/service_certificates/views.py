@@ -1,4 +1,4 @@
-"""Certificates of service: the years of an instructor, the paper, and the public page to check it."""
+"""Certificates of service: an instructor's years, the paper, and the public page to check it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(
         f"{one}/<int:year>", "issue_certificate", issue_certificate, methods=["POST"]
     )
-    blueprint.add_url_rule(
-        f"{one}/<int:certificate_id>.pdf", "certificate_pdf", certificate_pdf
-    )
+    blueprint.add_url_rule(f"{one}/<int:certificate_id>.pdf", "certificate_pdf", certificate_pdf)
     blueprint.add_url_rule("/certificates", "check_certificate", check_certificate)
 
 
@@ -43,9 +41,7 @@ def certificates(instructor_id: int) -> ResponseReturnValue:
     return _page(_instructor(instructor_id))
 
 
-def _page(
-    instructor: Instructor, refusal: DomainError | None = None
-) -> ResponseReturnValue:
+def _page(instructor: Instructor, refusal: DomainError | None = None) -> ResponseReturnValue:
     session = db.session()
     page = render_template(
         "dossiers/certificates.html",
@@ -113,8 +109,6 @@ def _instructor(instructor_id: int) -> Instructor:
     instructor = db.session().get(Instructor, instructor_id)
     if instructor is None:
         raise NotFound()
-    subject = Subject(
-        instructor_id=instructor.id, region_codes=frozenset({instructor.region_code})
-    )
+    subject = Subject(instructor_id=instructor.id, region_codes=frozenset({instructor.region_code}))
     authorise("dossier.instructor", subject)
     return instructor

@@ -171,6 +171,7 @@ STAYS: dict[str, str] = {
     "contact_request.lecture_number": "counted",
     "message_thread.reference": "counted",
     "season_plan.left_out": "keys only",
+    "listener_link.nonce": "drawn at random",
     "instructor.search_codes": "emptied",
 }
 """Texts that say nothing about the person, with the reason."""

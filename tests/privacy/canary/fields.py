@@ -121,7 +121,7 @@ NOT_PLANTED: dict[str, str] = {
         delivery.channel delivery.message_id received_mail.digest delivery.itip_method
         sign_in_code.code_hash
         sign_in_code.uniquifier
-        text_stop.number_hash named_attendee.address_hash
+        text_stop.number_hash named_attendee.address_hash listener_link.nonce
         """.split(),
         _HASH,
     ),

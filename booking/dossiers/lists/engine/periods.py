@@ -1,4 +1,4 @@
-"""Periods of whole days, as they stand in an address: 2026, 2026-H1, 2026-Q4, 2026-12, own days. Pure."""
+"""Periods of whole days in an address: 2026, 2026-H1, 2026-Q4, 2026-12, or own days. Pure."""
 
 from __future__ import annotations
 
