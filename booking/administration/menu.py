@@ -101,6 +101,12 @@ SECTIONS: tuple[Section, ...] = (
                 N_("A spreadsheet with the columns that an import understands."),
             ),
             Item(
+                "dossiers.overview",
+                "dossier.region",
+                N_("Lectures to file"),
+                N_("Lists of lectures of a region, branch or instructor, to print or as a file."),
+            ),
+            Item(
                 "exports.overview",
                 "export.read",
                 N_("My files"),

@@ -101,6 +101,10 @@ PERMISSIONS: dict[str, Predicate] = {
     "order.dispatch": coordinates,
     "order.claim": teaches,
     "quota.edit": coordinates,
+    "dossier.read": either(books, teaches, coordinates),  # The views ask for the object.
+    "dossier.branch": either(books, coordinates),
+    "dossier.instructor": either(teaches, coordinates),
+    "dossier.region": coordinates,
     "feed.manage": signed_in,
     "feed.owner": either(books, teaches),
     "feed.region": coordinates,
