@@ -54,6 +54,7 @@ The features:
 - `register/` the register as spreadsheets: import and export.
 - `nominations/` from an application to a term in the register, and its renewal.
 - `oversight/` the audit log's page, and the recording of sign-ins.
+- `statistics/` what lectures add up to, for coordinators in their regions. Not: public totals.
 - `privacy/` a person's own page, retention by schedule, the privacy notice. Not: consents.
 - `administration/` the pages that run an installation: first start, settings, operations. Not: the
   work of one feature.

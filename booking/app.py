@@ -156,6 +156,7 @@ from booking.replies import views as reply_views
 from booking.settings import machine, preferences
 from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
+from booking.statistics import views as statistics_views
 from booking.styleguide import views as styleguide_views
 from booking.visibility import views as visibility_views
 from booking.web import (
@@ -258,6 +259,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         entry_views.blueprint,
         retention_views.blueprint,
         own_page_views.blueprint,
+        statistics_views.blueprint,
         administration_views.blueprint,
         operation_views.blueprint,
         styleguide_views.blueprint,

@@ -208,6 +208,17 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        N_("What came of it"),
+        (
+            Item(
+                "statistics.overview",
+                "statistics.read",
+                N_("Statistics"),
+                N_("Lectures, coverage, supply and demand, bookings; annual report and Excel files."),
+            ),
+        ),
+    ),
+    Section(
         N_("Messages that are sent"),
         (
             Item(

@@ -143,6 +143,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "contact.log": coordinates,
     "delivery.read": coordinates,
     "robot.edit": coordinates,
+    "statistics.read": coordinates,
     "days_off.edit": administers,
     "operations.run": administers,
     "audit.read": administers,
