@@ -40,7 +40,7 @@ from booking.demo.engine import data
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
 from booking.demo.lectures import PAST, Made, progress_bar
-from booking.demo.personal import calendars, consents, contacts, notifications, own_pages
+from booking.demo.personal import calendars, consents, contacts, feeds, notifications, own_pages
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.service import InstructorFacts, TopicFacts
@@ -144,6 +144,19 @@ def build(
             session,
             instructor="instructor@example.org",
             coordinator=imports.COORDINATOR,
+            now=now,
+        )
+        feeds.add(
+            session,
+            instructor="instructor@example.org",
+            instructor_id=ids.instructors[_busiest(demo_people)],
+            branch="branch@example.org",
+            now=now,
+        )
+        feeds.name_attendees(
+            session,
+            branch="branch@example.org",
+            organisation_id=ids.organisations[0],
             now=now,
         )
     with unit_of_work() as session:
