@@ -76,11 +76,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what `--quick` or `distribution` leaves out."""
-    if config.getoption("--quick"):
-        wanted = [item for item in items if is_quick(item)]
-    else:
-        wanted = distribution.chosen(config, items)
+    """Leave out what `--quick` and `distribution` leave out."""
+    quick = config.getoption("--quick")
+    wanted = distribution.chosen(config, [item for item in items if not quick or is_quick(item)])
     kept = set(wanted)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = wanted

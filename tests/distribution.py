@@ -1,8 +1,9 @@
 """Which cases, databases and workers a test gets: one place for what keeps `make test` short.
 
 A test with many cases that needs a database or a browser runs few of them in `make test`, `FEW` or
-`FEW_IN_BROWSER`, or one of `PART_OF_CASES` where that is more, chosen by a hash of their names; a
-new case needs no entry here.
+`FEW_IN_BROWSER`, or one of `PART_OF_CASES` where that is more. In the folders of `PARTS` a part of
+the tests of each file runs, at least one. A hash of the names chooses, so that what is new needs no
+entry here.
 
 A test that asks for a database can run on SQLite and on PostgreSQL. In `make test` the files of
 `BOTH`, whose subject is the database itself, run on both. Every other test runs once: of the tests
@@ -36,7 +37,7 @@ BOTH = frozenset(
     """
     accounts/test_failed_sign_ins.py accounts/test_phone_accounts.py accounts/test_sign_ins.py
     administration/test_first_start.py administration/test_operations.py
-    availability/test_loading.py availability/test_offered_is_bookable.py
+    availability/test_loading.py
     availability/test_stored_parts.py availability/test_two_writers.py calendars/test_feeds.py
     concurrency/test_race.py
     directory/test_kinds_of_searches.py directory/test_matching.py
@@ -55,11 +56,23 @@ BOTH = frozenset(
 
 BROWSER = "tests/chromium/"
 
-PART = 3
+PART = 5
 """One of so many tests of a file that is not in `BOTH` runs on PostgreSQL."""
 
-FEW, FEW_IN_BROWSER, PART_OF_CASES = 6, 2, 3
+FEW, FEW_IN_BROWSER, PART_OF_CASES = 4, 1, 4
 """So many cases of a test run in `make test`, or one of so many where that is more."""
+
+PARTS = {"chromium": 2, "clients": 2, "migrations": 3}
+"""Folders of slow tests: of those of a file one of so many runs in `make test`.
+
+Steps of the database, once released, change no more.
+"""
+
+WHOLE_FILES = BOTH | {"clients/test_judges.py"}
+"""Files in these folders of which all tests run."""
+
+LEFT_OUT = frozenset({"chromium/test_first_start.py"})
+"""Files of which `make test` runs nothing: `test_new_installation.py` goes the same way."""
 
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
 
@@ -74,7 +87,8 @@ def chosen(config: pytest.Config, items: Sequence[pytest.Item]) -> list[pytest.I
 
 
 def _representative(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """The tests without the cases that are left out of those that take their time."""
+    """The tests without those of `LEFT_OUT` and `PARTS`, and the cases, that are left out."""
+    items = _parts(items)
     cases: dict[str, set[str]] = defaultdict(set)
     for item in items:
         if _takes_its_time(item):
@@ -86,6 +100,28 @@ def _representative(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     return [
         item for item in items if not _takes_its_time(item) or _case(item) in kept[_function(item)]
     ]
+
+
+def _parts(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Without some of the tests of each file in the folders of `PARTS`."""
+    of_files: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        if _in_parts(item):
+            of_files[place(item)].add(_function(item))
+    kept = {
+        name
+        for file, names in of_files.items()
+        for name in sorted(names, key=_hash)[: -(-len(names) // PARTS[file.partition("/")[0]])]
+    }
+    return [
+        item
+        for item in items
+        if place(item) not in LEFT_OUT and (not _in_parts(item) or _function(item) in kept)
+    ]
+
+
+def _in_parts(item: pytest.Item) -> bool:
+    return item.path.parent.name in PARTS and place(item) not in WHOLE_FILES
 
 
 def _takes_its_time(item: pytest.Item) -> bool:

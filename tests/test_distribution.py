@@ -42,11 +42,11 @@ def _as_in_make_test(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(distribution, "CASES", False)
 
 
-def test_a_test_runs_once_and_every_third_on_postgresql() -> None:
+def test_a_test_runs_once_and_every_fifth_on_postgresql() -> None:
     kinds = _kinds("lectures/test_new.py")
 
     assert [len(of_one) for of_one in kinds] == [1] * 9
-    assert sorted(str(one) for of_one in kinds for one in of_one) == [POSTGRESQL] * 3 + [SQLITE] * 6
+    assert sorted(str(one) for of_one in kinds for one in of_one) == [POSTGRESQL] * 2 + [SQLITE] * 7
     assert kinds == _kinds("lectures/test_new.py")
 
 
@@ -91,7 +91,7 @@ def _cases(file: str, number: int, *kinds: str, argument: str = "tests") -> list
     return [item.nodeid.partition("[")[2][:-1] for item in distribution.chosen(config, items)]
 
 
-@pytest.mark.parametrize(("all_of_them", "some"), [(1, 1), (6, 6), (7, 6), (20, 6), (30, 10)])
+@pytest.mark.parametrize(("all_of_them", "some"), [(1, 1), (4, 4), (5, 4), (16, 4), (30, 7)])
 def test_of_many_cases_few_run(all_of_them: int, some: int) -> None:
     file = "lectures/test_new.py"
     names = _cases(file, all_of_them, SQLITE, POSTGRESQL)
@@ -103,13 +103,21 @@ def test_of_many_cases_few_run(all_of_them: int, some: int) -> None:
 def test_a_case_about_databases_runs_on_both() -> None:
     names = _cases("outbox/test_new.py", 20, SQLITE, POSTGRESQL)
     numbers = [name.partition("-")[0] for name in names]
-    assert [numbers.count(number) for number in sorted(set(numbers))] == [2] * 6
+    assert [numbers.count(number) for number in sorted(set(numbers))] == [2] * 5
 
 
 def test_cases_in_a_browser_are_few_and_of_what_only_computes_all_run() -> None:
-    assert len(_cases("chromium/test_new.py", 30, "")) == 10
-    assert len(_cases("chromium/test_new.py", 5, "")) == 2
+    assert len(_cases("chromium/test_new.py", 30, "")) == 7
+    assert len(_cases("chromium/test_new.py", 5, "")) == 1
     assert len(_cases("lectures/test_new.py", 30, "")) == 30
+
+
+@pytest.mark.parametrize(("all_of_them", "some"), [(1, 1), (2, 1), (3, 2), (9, 5)])
+def test_of_the_tests_of_a_slow_folder_a_part_runs(all_of_them: int, some: int) -> None:
+    file = "chromium/test_new.py"
+    assert sum(map(len, _kinds(file, tests=all_of_them))) == some
+    named = _kinds(file, tests=all_of_them, argument=f"tests/{file}")
+    assert sum(map(len, named)) == 2 * all_of_them
 
 
 def test_all_cases_run_where_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """No page asks the database more often where it lists thirty things instead of one.
 
 The routes are discovered from the application: a new one is counted, or is told here to have no
-page, with the reason. Each is opened as everybody who may, in `make test` as two of them.
+page, with the reason. Each is opened as everybody who may; `make test` opens the pages of one of
+three routes, as two people each.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ from tests.browser import Client
 from tests.counting import QueryCount
 from tests.databases import SqliteTemplate
 from tests.exports import ready_files
-from tests.extent import WHOLE
+from tests.extent import CASES, WHOLE
 from tests.factories import CHEN, CITY, LI, NOW, ROOT, WANG, Cast
 from tests.members import things as members
 from tests.organisations import uploads
@@ -274,7 +275,12 @@ def _pages(app: Flask, values: Mapping[str, object]) -> Iterator[tuple[str, str]
 
 def _rules(app: Flask) -> list[Rule]:
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
-    return [rule for rule in rules if rule.endpoint not in NOT_OPENED]
+    return [rule for rule in rules if rule.endpoint not in NOT_OPENED and _chosen(rule)]
+
+
+def _chosen(rule: Rule) -> bool:
+    """Whether the pages of a route are counted: in `make test` those of one of three routes."""
+    return CASES or crc32(rule.rule.encode()) % 3 == 0
 
 
 def _arguments(rule: Rule, values: Mapping[str, object]) -> dict[str, object]:
@@ -335,7 +341,8 @@ def test_pages_ask_as_often_for_thirty_things_as_for_one(
     one, many = counts
     opened = {name.partition("?")[0] for name, _reader in one}
     # A code is typed by who has asked for one, and shows nothing that could grow.
-    assert {rule.endpoint for rule in _rules(app)} - opened == {"accounts.type_code"}
+    assert {rule.endpoint for rule in _rules(app)} - opened <= {"accounts.type_code"}
+    assert len(opened) > 50
     assert {page: (one.get(page), many[page]) for page in many if one.get(page) != many[page]} == {}
     assert len(one) == len(many)
 
