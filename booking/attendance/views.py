@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,6 +14,7 @@ from booking.accounts.guards import actor, authorise, requires, signed_in_id
 from booking.attendance import queries, service
 from booking.attendance.errors import AlreadyOnList
 from booking.attendance.forms import EntryForm, NamesForm, SignForm
+from booking.attendance.link import refusal
 from booking.attendance.models import AttendanceEntry
 from booking.attendance.service import Keeping
 from booking.db import db, unit_of_work
@@ -24,6 +27,7 @@ from booking.lectures.records.models import LectureOutcome
 from booking.lectures.records.queries import record_of
 from booking.lectures.records.service import Filing
 from booking.listener_links import devices, limits
+from booking.listener_links import queries as link_queries
 from booking.listener_links.engine.purposes import Purpose
 from booking.listener_links.models import ListenerLink
 from booking.listener_links.service import link_by_token
@@ -220,10 +224,16 @@ def _page(lecture: Lecture, form: NamesForm, status: int) -> ResponseReturnValue
         forgotten=any(one.forgotten_at for one in entries),
         count=count,
         days=in_force(ATTENDANCE_DAYS),
+        by_code=refusal(lecture, now) is None or _has_open_code(lecture, now),
         takes=bool(count) and held and differs and can_take,
         record=record,
     )
     return page, status
+
+
+def _has_open_code(lecture: Lecture, now: datetime) -> bool:
+    link = link_queries.link_of(db.session(), lecture.id, Purpose.ATTENDANCE)
+    return link is not None and link_queries.is_open(link, now)
 
 
 def _entry_page(

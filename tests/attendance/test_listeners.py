@@ -169,3 +169,6 @@ def test_the_hall_page_shows_the_code_from_the_day_before(
     text = li.get(page).text
     assert "/attendance/" in text
     assert "0 answers so far" in text
+    time.now = at(3, 23)
+    assert "Add names to the list by hand" in li.get(page).text
+    assert li.post(f"{page}/open").status_code == 409
