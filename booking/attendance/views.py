@@ -51,7 +51,7 @@ def _keeping() -> Keeping:
     return Keeping(signed_in_id(), clock.now())
 
 
-@blueprint.route("/lectures/<number>/attendance", methods=["GET", "POST"])
+@blueprint.route("/lectures/<number>/listeners", methods=["GET", "POST"])
 @requires("attendance.keep")
 @keeps_typed
 def show(number: str) -> ResponseReturnValue:
@@ -75,7 +75,7 @@ def _added(number: str, form: NamesForm) -> ResponseReturnValue:
     return redirect(url_for("attendance.show", number=number), 303)
 
 
-@blueprint.route("/lectures/<number>/attendance/<int:entry_id>", methods=["GET", "POST"])
+@blueprint.route("/lectures/<number>/listeners/<int:entry_id>", methods=["GET", "POST"])
 @requires("attendance.keep")
 @keeps_typed
 def entry(number: str, entry_id: int) -> ResponseReturnValue:
@@ -104,7 +104,7 @@ def _renamed(number: str, entry_id: int, form: EntryForm) -> ResponseReturnValue
     return redirect(url_for("attendance.show", number=number), 303)
 
 
-@blueprint.post("/lectures/<number>/attendance/<int:entry_id>/strike")
+@blueprint.post("/lectures/<number>/listeners/<int:entry_id>/strike")
 @requires("attendance.keep")
 def strike(number: str, entry_id: int) -> ResponseReturnValue:
     """Strike an entry out."""
@@ -115,7 +115,7 @@ def strike(number: str, entry_id: int) -> ResponseReturnValue:
     return redirect(url_for("attendance.show", number=number), 303)
 
 
-@blueprint.post("/lectures/<number>/attendance/<int:entry_id>/restore")
+@blueprint.post("/lectures/<number>/listeners/<int:entry_id>/restore")
 @requires("attendance.keep")
 def restore(number: str, entry_id: int) -> ResponseReturnValue:
     """Take back that an entry was struck out."""
@@ -126,7 +126,7 @@ def restore(number: str, entry_id: int) -> ResponseReturnValue:
     return redirect(url_for("attendance.show", number=number), 303)
 
 
-@blueprint.post("/lectures/<number>/attendance/count")
+@blueprint.post("/lectures/<number>/listeners/count")
 @requires("attendance.keep")
 def take_over(number: str) -> ResponseReturnValue:
     """Put the count of the list into the lecture's record."""
@@ -142,9 +142,9 @@ def take_over(number: str) -> ResponseReturnValue:
     return redirect(url_for("lectures.show", number=number), 303)
 
 
-@blueprint.route("/attendance/<token>", methods=["GET", "POST"])
+@blueprint.route("/listeners/<token>", methods=["GET", "POST"])
 @limits.counted
-@requires("attendance.link")
+@requires("listener.link")
 @keeps_typed
 def sign(token: str) -> ResponseReturnValue:
     """A listener comes by the QR code and leaves a name or a number, once from each device."""

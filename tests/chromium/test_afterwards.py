@@ -36,7 +36,7 @@ def test_attendance_by_code(
         phone.goto(li.inner_text(".hall-address").strip())
         assert phone.locator("#name").count() == 0
 
-        li.goto(f"/lectures/{number}/attendance")
+        li.goto(f"/lectures/{number}/listeners")
         follow(li, f"main li:has-text('{name}') a")
         follow(li, "form[action$='/strike'] button")
         assert li.inner_text(f"main li:has-text('{name}') s") == name
