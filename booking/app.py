@@ -47,6 +47,12 @@ from booking.contacts.consents import views as consent_views
 from booking.contacts.requests import tasks as contact_tasks
 from booking.db import references
 from booking.directory import views as directory_views
+from booking.dossiers import merger as dossier_merger
+from booking.dossiers import views as dossier_views
+from booking.dossiers.lists import service as dossier_lists
+from booking.dossiers.records import built_in as dossier_parts
+from booking.dossiers.records import parts as dossiers
+from booking.dossiers.records import views as dossier_pages
 from booking.entries import digest_part as entry_digest
 from booking.entries import views as entry_views
 from booking.entries.confirmations import delivery as entry_mails
@@ -150,6 +156,7 @@ from booking.replies import views as reply_views
 from booking.settings import machine, preferences
 from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
+from booking.statistics import views as statistics_views
 from booking.styleguide import views as styleguide_views
 from booking.visibility import views as visibility_views
 from booking.web import (
@@ -242,6 +249,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         register_views.blueprint,
         export_views.blueprint,
         nomination_views.blueprint,
+        dossier_views.blueprint,
         contact_views.blueprint,
         oversight_views.blueprint,
         consent_views.blueprint,
@@ -251,6 +259,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         entry_views.blueprint,
         retention_views.blueprint,
         own_page_views.blueprint,
+        statistics_views.blueprint,
         administration_views.blueprint,
         operation_views.blueprint,
         styleguide_views.blueprint,
@@ -274,8 +283,14 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     invitation_ports.connect(app, report_ports.people_of_import)
     export_kinds.connect(
         app,
-        {register_exports.KIND: register_exports.EXPORT, list_service.KIND: list_service.EXPORT},
+        {
+            register_exports.KIND: register_exports.EXPORT,
+            list_service.KIND: list_service.EXPORT,
+            dossier_lists.KIND: dossier_lists.EXPORT,
+        },
     )
+    dossiers.connect(app, dossier_parts.PARTS)
+    sections.connect(app, (dossier_pages.section_of,))
     choice_ports.connect(app, MessageWay.TEXT, text_queries.is_offered)
     choice_ports.connect(app, MessageWay.ROBOT, robot_queries.has_robot)
     digest_parts.connect(
@@ -314,6 +329,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         register_merger,
         member_merger,
         nomination_merger,
+        dossier_merger,
         leaving_merger,
     ):
         merger.subscribe()

@@ -157,6 +157,7 @@ class Action(enum.StrEnum):
     LISTENERS_CLOSED = "listeners_closed"
     ATTENDANCE_CHANGED = "attendance_changed"
     OUTCOMES_CHANGED = "outcomes_changed"
+    SERVICE_CERTIFIED = "service_certified"
 
 
 class SubjectKind(enum.StrEnum):

@@ -101,6 +101,12 @@ SECTIONS: tuple[Section, ...] = (
                 N_("A spreadsheet with the columns that an import understands."),
             ),
             Item(
+                "dossiers.overview",
+                "dossier.region",
+                N_("Lectures to file"),
+                N_("Lists of lectures of a region, branch or instructor, to print or as a file."),
+            ),
+            Item(
                 "exports.overview",
                 "export.read",
                 N_("My files"),
@@ -198,6 +204,17 @@ SECTIONS: tuple[Section, ...] = (
                 "contact.log",
                 N_("Contacts that were shown"),
                 N_("Who was shown whose telephone number or address, when and why."),
+            ),
+        ),
+    ),
+    Section(
+        N_("What came of it"),
+        (
+            Item(
+                "statistics.overview",
+                "statistics.read",
+                N_("Statistics"),
+                N_("Lectures, coverage, supply and demand, bookings; annual report and Excel files."),
             ),
         ),
     ),

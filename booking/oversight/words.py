@@ -121,6 +121,7 @@ ACTIONS: dict[Action, Text] = {
     Action.LISTENERS_CLOSED: _("QR code for listeners closed"),
     Action.ATTENDANCE_CHANGED: _("Attendance list changed"),
     Action.OUTCOMES_CHANGED: _("Outcomes to choose from changed"),
+    Action.SERVICE_CERTIFIED: _("Certificate of service issued"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

@@ -100,6 +100,10 @@ PERMISSIONS: dict[str, Predicate] = {
     "order.dispatch": coordinates,
     "order.claim": teaches,
     "quota.edit": coordinates,
+    "dossier.read": either(books, teaches, coordinates),  # The views ask for the object.
+    "dossier.branch": either(books, coordinates),
+    "dossier.instructor": either(teaches, coordinates),
+    "dossier.region": coordinates,
     "feed.manage": signed_in,
     "feed.owner": either(books, teaches),
     "feed.region": coordinates,
@@ -138,6 +142,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "contact.log": coordinates,
     "delivery.read": coordinates,
     "robot.edit": coordinates,
+    "statistics.read": coordinates,
     "days_off.edit": administers,
     "operations.run": administers,
     "audit.read": administers,
