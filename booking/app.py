@@ -278,7 +278,15 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             on_days=lectures_on_days.lectures_on_days,
         ),
     )
-    sections.connect(app, (attendance_section.section_of, follow_up_section.section_of))
+    # One call: a second one would take the place of the first.
+    sections.connect(
+        app,
+        (
+            attendance_section.section_of,
+            follow_up_section.section_of,
+            dossier_pages.section_of,
+        ),
+    )
     link_ports.connect(app, {LinkPurpose.ATTENDANCE: attendance_link.PORT})
     invitation_ports.connect(app, report_ports.people_of_import)
     export_kinds.connect(
@@ -290,7 +298,6 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         },
     )
     dossiers.connect(app, dossier_parts.PARTS)
-    sections.connect(app, (dossier_pages.section_of,))
     choice_ports.connect(app, MessageWay.TEXT, text_queries.is_offered)
     choice_ports.connect(app, MessageWay.ROBOT, robot_queries.has_robot)
     digest_parts.connect(

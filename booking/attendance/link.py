@@ -19,6 +19,7 @@ OPENED_BEFORE = timedelta(hours=24)
 OPEN_AFTER = timedelta(hours=12)
 """How long after its end the code stays open, for who forgot it in the hall."""
 
+TOO_LATE = N_("The time for the code is over. Add names to the list by hand.")
 TOO_EARLY = N_("The code can be shown from the day before the lecture.")
 
 
@@ -32,7 +33,9 @@ def count(session: Session, link_id: int) -> int:
 
 def refusal(lecture: Lecture, now: datetime) -> Text | None:
     """Why no code can be shown now, or None."""
-    return TOO_EARLY if now < lecture.starts_at - OPENED_BEFORE else None
+    if now < lecture.starts_at - OPENED_BEFORE:
+        return TOO_EARLY
+    return TOO_LATE if now >= closes_at(lecture) else None
 
 
 def closes_at(lecture: Lecture) -> datetime:

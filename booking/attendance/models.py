@@ -19,10 +19,10 @@ class AttendanceEntry(Base):
     Retention empties name and device and keeps the row, so that the list can still be counted.
     """
 
-    __tablename__ = "attendance_entry"
+    __tablename__ = "listener_entry"
     __table_args__ = (
         UniqueConstraint("link_id", "device_key"),
-        Index("ix_attendance_entry_lecture_id", "lecture_id", "id"),
+        Index("ix_listener_entry_lecture_id", "lecture_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,4 +45,4 @@ class AttendanceEntry(Base):
     """When its name was deleted by schedule."""
 
 
-refuse("uq_attendance_entry_link_id_device_key", AlreadyOnList)
+refuse("uq_listener_entry_link_id_device_key", AlreadyOnList)

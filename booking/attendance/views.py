@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,6 +14,7 @@ from booking.accounts.guards import actor, authorise, requires, signed_in_id
 from booking.attendance import queries, service
 from booking.attendance.errors import AlreadyOnList
 from booking.attendance.forms import EntryForm, NamesForm, SignForm
+from booking.attendance.link import refusal
 from booking.attendance.models import AttendanceEntry
 from booking.attendance.service import Keeping
 from booking.db import db, unit_of_work
@@ -24,6 +27,7 @@ from booking.lectures.records.models import LectureOutcome
 from booking.lectures.records.queries import record_of
 from booking.lectures.records.service import Filing
 from booking.listener_links import devices, limits
+from booking.listener_links import queries as link_queries
 from booking.listener_links.engine.purposes import Purpose
 from booking.listener_links.models import ListenerLink
 from booking.listener_links.service import link_by_token
@@ -47,7 +51,7 @@ def _keeping() -> Keeping:
     return Keeping(signed_in_id(), clock.now())
 
 
-@blueprint.route("/lectures/<number>/attendance", methods=["GET", "POST"])
+@blueprint.route("/lectures/<number>/listeners", methods=["GET", "POST"])
 @requires("attendance.keep")
 @keeps_typed
 def show(number: str) -> ResponseReturnValue:
@@ -71,7 +75,7 @@ def _added(number: str, form: NamesForm) -> ResponseReturnValue:
     return redirect(url_for("attendance.show", number=number), 303)
 
 
-@blueprint.route("/lectures/<number>/attendance/<int:entry_id>", methods=["GET", "POST"])
+@blueprint.route("/lectures/<number>/listeners/<int:entry_id>", methods=["GET", "POST"])
 @requires("attendance.keep")
 @keeps_typed
 def entry(number: str, entry_id: int) -> ResponseReturnValue:
@@ -100,7 +104,7 @@ def _renamed(number: str, entry_id: int, form: EntryForm) -> ResponseReturnValue
     return redirect(url_for("attendance.show", number=number), 303)
 
 
-@blueprint.post("/lectures/<number>/attendance/<int:entry_id>/strike")
+@blueprint.post("/lectures/<number>/listeners/<int:entry_id>/strike")
 @requires("attendance.keep")
 def strike(number: str, entry_id: int) -> ResponseReturnValue:
     """Strike an entry out."""
@@ -111,7 +115,7 @@ def strike(number: str, entry_id: int) -> ResponseReturnValue:
     return redirect(url_for("attendance.show", number=number), 303)
 
 
-@blueprint.post("/lectures/<number>/attendance/<int:entry_id>/restore")
+@blueprint.post("/lectures/<number>/listeners/<int:entry_id>/restore")
 @requires("attendance.keep")
 def restore(number: str, entry_id: int) -> ResponseReturnValue:
     """Take back that an entry was struck out."""
@@ -122,7 +126,7 @@ def restore(number: str, entry_id: int) -> ResponseReturnValue:
     return redirect(url_for("attendance.show", number=number), 303)
 
 
-@blueprint.post("/lectures/<number>/attendance/count")
+@blueprint.post("/lectures/<number>/listeners/count")
 @requires("attendance.keep")
 def take_over(number: str) -> ResponseReturnValue:
     """Put the count of the list into the lecture's record."""
@@ -138,9 +142,9 @@ def take_over(number: str) -> ResponseReturnValue:
     return redirect(url_for("lectures.show", number=number), 303)
 
 
-@blueprint.route("/attendance/<token>", methods=["GET", "POST"])
+@blueprint.route("/listeners/<token>", methods=["GET", "POST"])
 @limits.counted
-@requires("attendance.link")
+@requires("listener.link")
 @keeps_typed
 def sign(token: str) -> ResponseReturnValue:
     """A listener comes by the QR code and leaves a name or a number, once from each device."""
@@ -220,10 +224,16 @@ def _page(lecture: Lecture, form: NamesForm, status: int) -> ResponseReturnValue
         forgotten=any(one.forgotten_at for one in entries),
         count=count,
         days=in_force(ATTENDANCE_DAYS),
+        by_code=refusal(lecture, now) is None or _has_open_code(lecture, now),
         takes=bool(count) and held and differs and can_take,
         record=record,
     )
     return page, status
+
+
+def _has_open_code(lecture: Lecture, now: datetime) -> bool:
+    link = link_queries.link_of(db.session(), lecture.id, Purpose.ATTENDANCE)
+    return link is not None and link_queries.is_open(link, now)
 
 
 def _entry_page(

@@ -33,7 +33,7 @@ from booking.demo import (
     security,
     stages,
 )
-from booking.demo.afterwards import effects
+from booking.demo.afterwards import attendance, effects
 from booking.demo.afterwards import lectures as heard_lectures
 from booking.demo.afterwards.lectures import Hearing
 from booking.demo.engine import data
@@ -73,13 +73,15 @@ def build(
     orders.add_orders(ids.organisations, rng, now=now, zone=zone)
     with unit_of_work() as session:
         for days in ((37, 31), (98, 91)):
-            heard_lectures.held(
+            number = heard_lectures.held(
                 session,
                 ids.topics[_busiest(demo_people)],
                 Hearing(ids.organisations[0], demo_branches[0].region, days),
                 now=now,
                 zone=zone,
             )
+            if number is not None:
+                attendance.add(session, number)
         # Chance of its own: what comes later in the province stays as it was.
         effects.add(session, random.Random(seed), now=now, zone=zone)  # nosec B311
     with unit_of_work() as session:

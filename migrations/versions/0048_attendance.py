@@ -12,7 +12,7 @@ INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    name = "attendance_entry"
+    name = "listener_entry"
     op.create_table(
         name,
         sa.Column("id", sa.Integer(), nullable=False),
@@ -48,4 +48,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("attendance_entry")
+    op.drop_table("listener_entry")

@@ -66,7 +66,6 @@ TABLE = {
     "contact.log": ("coordinator admin", "coordinator admin", "admin"),
     "quota.edit": ("coordinator admin", "coordinator admin", "admin"),
     "attendance.keep": ("branch coordinator admin", "branch coordinator admin", "admin"),
-    "attendance.link": (EVERYBODY, EVERYBODY, EVERYBODY),
     "follow_up.answer": ("branch", "branch", ""),
     "follow_up.document": ("branch coordinator admin", "branch coordinator admin", "admin"),
     "follow_up.overview": ("coordinator admin", "coordinator admin", "admin"),

@@ -193,7 +193,7 @@ def _listed(app: Flask) -> None:
     """Names on the attendance list of a lecture, one of them struck out."""
     with app.app_context(), unit_of_work() as session:
         query = select(Lecture.number).where(Lecture.state == State.CONFIRMED)
-        number = session.scalars(query.order_by(Lecture.id)).first() or ""
+        number = session.scalars(query.order_by(Lecture.starts_at, Lecture.id)).first() or ""
         names = "\n".join(f"{MARKER}听众{one}" for one in "甲乙丙丁")
         keeping = attendance.Keeping(None, factories.NOW)
         attendance.add(session, number=number, pasted=names, keeping=keeping)

@@ -23,7 +23,7 @@ def opened(app: Flask, number: str) -> str:
         lecture = by_number(session, number)
         closes_at = max(lecture.ends_at, NOW) + timedelta(hours=12)
         link = open_link(session, lecture.id, Purpose.ATTENDANCE, closes_at=closes_at, now=NOW)
-        return f"/attendance/{token_of(link)}"
+        return f"/listeners/{token_of(link)}"
 
 
 def hall(app: Flask, cast: Cast) -> tuple[str, str]:

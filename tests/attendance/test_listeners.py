@@ -91,7 +91,7 @@ def test_a_name_is_shown_as_text(app: Flask, people: Cast) -> None:
 
     for client, page in (
         (device, path),
-        (Client(app).sign_in(LI), f"/lectures/{number}/attendance"),
+        (Client(app).sign_in(LI), f"/lectures/{number}/listeners"),
     ):
         text = client.get(page).text
         assert "<script>x" not in text
@@ -103,8 +103,8 @@ def test_a_guessed_token_does_nothing(app: Flask, people: Cast, token: str) -> N
     hall(app, people)
     client = Client(app)
 
-    assert client.get(f"/attendance/{token}").status_code == 404
-    assert client.post(f"/attendance/{token}", {"name": "何宁"}).status_code == 404
+    assert client.get(f"/listeners/{token}").status_code == 404
+    assert client.post(f"/listeners/{token}", {"name": "何宁"}).status_code == 404
     assert names(app) == []
 
 
@@ -149,7 +149,7 @@ def test_who_was_struck_out_does_not_come_back(app: Flask, people: Cast) -> None
     number, path = hall(app, people)
     device = listener(app, path, "何宁")
     wang = Client(app).sign_in(WANG)
-    assert wang.post(f"/lectures/{number}/attendance/{ids(app)[0]}/strike").status_code == 303
+    assert wang.post(f"/lectures/{number}/listeners/{ids(app)[0]}/strike").status_code == 303
 
     device.post(path, {"name": "何宁"})
 
@@ -167,5 +167,8 @@ def test_the_hall_page_shows_the_code_from_the_day_before(
     time.now = at(2, 9)
     assert li.post(f"{page}/open").status_code == 303
     text = li.get(page).text
-    assert "/attendance/" in text
+    assert "/listeners/" in text
     assert "0 answers so far" in text
+    time.now = at(3, 23)
+    assert "Add names to the list by hand" in li.get(page).text
+    assert li.post(f"{page}/open").status_code == 409

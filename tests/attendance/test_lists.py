@@ -40,7 +40,7 @@ def list_of(app: Flask, number: str) -> Attendance:
 
 
 def test_a_pasted_list_is_added_once(app: Flask, number: str) -> None:
-    li, page = Client(app).language("en").sign_in(LI), f"/lectures/{number}/attendance"
+    li, page = Client(app).language("en").sign_in(LI), f"/lectures/{number}/listeners"
 
     answers = [
         li.post(page, {"names": "1. 何宁\n2. 林森\n"}),
@@ -54,7 +54,7 @@ def test_a_pasted_list_is_added_once(app: Flask, number: str) -> None:
 
 
 def test_correct_strike_and_restore(app: Flask, number: str) -> None:
-    li, page = Client(app).sign_in(LI), f"/lectures/{number}/attendance"
+    li, page = Client(app).sign_in(LI), f"/lectures/{number}/listeners"
     li.post(page, {"names": "何宇\n林森"})
     first, second = ids(app)
 
@@ -79,7 +79,7 @@ def test_correct_strike_and_restore(app: Flask, number: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "\n\n", "名" * 61])
 def test_a_refusal_keeps_what_was_typed(app: Flask, number: str, typed: str) -> None:
-    answer = Client(app).sign_in(LI).post(f"/lectures/{number}/attendance", {"names": typed})
+    answer = Client(app).sign_in(LI).post(f"/lectures/{number}/listeners", {"names": typed})
 
     assert (answer.status_code, names(app)) == (422, [])
     assert typed.strip() in answer.text
@@ -90,7 +90,7 @@ def test_a_refusal_keeps_what_was_typed(app: Flask, number: str, typed: str) -> 
     [(LI, 200), (WANG, 200), (ROOT, 200), (SUN, 404), (ZHAO, 404), (CHEN, 403), (ZHOU, 403)],
 )
 def test_who_reads_names(app: Flask, number: str, email: str, status: int) -> None:
-    page = f"/lectures/{number}/attendance"
+    page = f"/lectures/{number}/listeners"
     Client(app).sign_in(LI).post(page, {"names": "何宁"})
     client, entry = Client(app).sign_in(email), f"{page}/{ids(app)[0]}"
     answers = [client.get(page), client.get(entry)]
@@ -106,22 +106,22 @@ def test_who_reads_names(app: Flask, number: str, email: str, status: int) -> No
 
 
 def test_the_instructor_sees_the_number(app: Flask, number: str) -> None:
-    Client(app).sign_in(LI).post(f"/lectures/{number}/attendance", {"names": "何宁\n林森"})
+    Client(app).sign_in(LI).post(f"/lectures/{number}/listeners", {"names": "何宁\n林森"})
     page = Client(app).language("en").sign_in(CHEN).get(f"/lectures/{number}").text
 
     assert "2 people are on the list." in page
     assert "何宁" not in page
-    assert f"/lectures/{number}/attendance" not in page
+    assert f"/lectures/{number}/listeners" not in page
 
 
 def test_an_entry_belongs_to_its_lecture(app: Flask, people: Cast, number: str) -> None:
     other = factories.confirmed(app, people, at(4, 9))
     li = Client(app).sign_in(LI)
-    li.post(f"/lectures/{number}/attendance", {"names": "何宁"})
+    li.post(f"/lectures/{number}/listeners", {"names": "何宁"})
     entry = ids(app)[0]
 
-    assert li.get(f"/lectures/{other}/attendance/{entry}").status_code == 404
-    assert li.post(f"/lectures/{other}/attendance/{entry}/strike").status_code == 404
+    assert li.get(f"/lectures/{other}/listeners/{entry}").status_code == 404
+    assert li.post(f"/lectures/{other}/listeners/{entry}/strike").status_code == 404
     assert names(app) == [("何宁", False)]
 
 
@@ -132,7 +132,7 @@ def test_a_list_has_a_bound(app: Flask, number: str) -> None:
             AttendanceEntry(lecture_id=lecture.id, name=str(one), added_at=NOW)
             for one in range(MOST_NAMES)
         )
-    answer = Client(app).sign_in(LI).post(f"/lectures/{number}/attendance", {"names": "何宁"})
+    answer = Client(app).sign_in(LI).post(f"/lectures/{number}/listeners", {"names": "何宁"})
 
     assert (answer.status_code, len(ids(app))) == (409, MOST_NAMES)
 
@@ -141,14 +141,14 @@ def test_a_request_has_no_list(app: Flask, people: Cast) -> None:
     number = factories.requested(app, people, at(3, 9))
     li = Client(app).sign_in(LI)
 
-    assert li.post(f"/lectures/{number}/attendance", {"names": "何宁"}).status_code == 409
+    assert li.post(f"/lectures/{number}/listeners", {"names": "何宁"}).status_code == 409
     assert 'id="attendance"' not in li.get(f"/lectures/{number}").text
 
 
 def test_the_count_goes_into_the_record_by_one_tap(
     app: Flask, people: Cast, number: str, time: Time
 ) -> None:
-    li, page = Client(app).language("en").sign_in(LI), f"/lectures/{number}/attendance"
+    li, page = Client(app).language("en").sign_in(LI), f"/lectures/{number}/listeners"
     li.post(page, {"names": "何宁\n林森\n白鹭"})
     li.post(f"{page}/{ids(app)[0]}/strike")
     assert f"{page}/count" not in li.get(page).text
@@ -169,7 +169,7 @@ def test_the_count_goes_into_the_record_by_one_tap(
 def test_what_the_record_says_besides_stays(
     app: Flask, people: Cast, number: str, time: Time
 ) -> None:
-    li, page = Client(app).sign_in(LI), f"/lectures/{number}/attendance"
+    li, page = Client(app).sign_in(LI), f"/lectures/{number}/listeners"
     time.now = at(3, 12)
     values = {"started": "09:10", "ended": "10:50", "listeners": "9"}
     answer = li.post(f"/lectures/{number}/deliver", values | {"note": "晚到十分钟。"})
@@ -185,7 +185,7 @@ def test_what_the_record_says_besides_stays(
 
 
 def test_before_the_end_there_is_no_count_to_take(app: Flask, number: str) -> None:
-    li, page = Client(app).sign_in(LI), f"/lectures/{number}/attendance"
+    li, page = Client(app).sign_in(LI), f"/lectures/{number}/listeners"
     li.post(page, {"names": "何宁"})
 
     assert li.post(f"{page}/count").status_code in (409, 422)
@@ -197,7 +197,7 @@ def test_names_go_by_schedule_and_the_count_stays(app: Flask, people: Cast) -> N
     number, path = hall(app, people)
     for name in ("何宁", "林森"):
         listener(app, path, name)
-    Client(app).sign_in(LI).post(f"/lectures/{number}/attendance/{ids(app)[0]}/strike")
+    Client(app).sign_in(LI).post(f"/lectures/{number}/listeners/{ids(app)[0]}/strike")
     over = at(3, 11) + timedelta(days=ATTENDANCE_DAYS.default)
     with app.app_context():
         apply_schedule(over)
@@ -214,7 +214,7 @@ def test_names_go_by_schedule_and_the_count_stays(app: Flask, people: Cast) -> N
 
 
 def test_a_forgotten_list_is_not_changed_any_more(app: Flask, number: str) -> None:
-    page = f"/lectures/{number}/attendance"
+    page = f"/lectures/{number}/listeners"
     Client(app).sign_in(LI).post(page, {"names": "何宁"})
     entry = ids(app)[0]
     with app.app_context():
@@ -230,7 +230,7 @@ def test_a_forgotten_list_is_not_changed_any_more(app: Flask, number: str) -> No
 def test_who_leaves_is_named_no_more_on_the_own_lists(app: Flask, people: Cast, time: Time) -> None:
     """Of others of the same name on other lists nothing is known; the count stays."""
     number = asking.delivered(app, people)
-    Client(app).sign_in(LI).post(f"/lectures/{number}/attendance", {"names": "李静\n何宁"})
+    Client(app).sign_in(LI).post(f"/lectures/{number}/listeners", {"names": "李静\n何宁"})
     leaving.ask(app, people.li.user)
     assert leaving.work(app, time) == 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from PIL import Image
@@ -21,7 +22,7 @@ HELD = at(-31, 9)
 """The lecture of `delivered` begins, two hours long: a Friday, 31 days before `NOW`."""
 
 
-def delivered(app: Flask, cast: Cast, starts_at: datetime = HELD, **more: object) -> str:
+def delivered(app: Flask, cast: Cast, starts_at: datetime = HELD, **more: Any) -> str:
     """The number of a lecture that has been delivered."""
     with app.app_context(), unit_of_work() as session:
         asked = starts_at - timedelta(days=15)
@@ -32,7 +33,7 @@ def delivered(app: Flask, cast: Cast, starts_at: datetime = HELD, **more: object
         return lecture.number
 
 
-def asked(app: Flask, cast: Cast, now: datetime = factories.NOW, **more: object) -> str:
+def asked(app: Flask, cast: Cast, now: datetime = factories.NOW, **more: Any) -> str:
     """The number of a delivered lecture about which the branch was just asked."""
     number = delivered(app, cast, **more)
     run(app, now)

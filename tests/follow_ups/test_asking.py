@@ -100,7 +100,7 @@ def test_nobody_is_asked_about_lectures_of_long_ago(app: Flask, people: Cast) ->
 def test_zero_days_turn_a_question_off(app: Flask, people: Cast) -> None:
     delivered(app, people)
     with app.app_context(), unit_of_work() as session:
-        settings.change(session, FOLLOW_UP_FIRST, 0, by="", now=NOW)
+        settings.change(session, FOLLOW_UP_FIRST, "0", now=NOW)
 
     assert run(app, NOW) == 0
     assert run(app, DUE + 60 * DAY) == 1

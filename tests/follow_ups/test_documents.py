@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -193,6 +194,24 @@ def test_a_type_that_lies_changes_nothing(app: Flask, number: str) -> None:
         "attachment; filename=\"x.pdf\"; filename*=UTF-8''x.pdf",
     ]
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("名" * 10_000 + ".pdf", "名" * (LONGEST_FILENAME - 4) + ".pdf"),
+        ("..%2f..%2fx.pdf", "2f..2fx.pdf"),
+        ("..\\..\\启动.bat", "启动.pdf"),
+    ],
+)
+def test_a_hostile_name_is_harmless(app: Flask, number: str, name: str, kept: str) -> None:
+    assert send(app, number, PDF, name).status_code == 303
+
+    answer = Client(app).sign_in(LI).get(f"/lectures/{number}/effect/first/document")
+
+    assert [one[0] for one in stored(app)] == [kept]
+    assert (answer.status_code, answer.data) == (200, PDF)
+    assert answer.headers["Content-Disposition"].endswith(quote(kept))
 
 
 def test_a_picture_is_stored_without_its_metadata(app: Flask, number: str) -> None:

@@ -21,7 +21,7 @@ def test_the_table_through_step_0048(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
         flask_migrate.downgrade(revision="0045")
-        assert "attendance_entry" not in inspect(db.engine).get_table_names()
+        assert "listener_entry" not in inspect(db.engine).get_table_names()
         db.session.remove()
     databases.migrate(app)
     with app.app_context():

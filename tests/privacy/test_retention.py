@@ -223,20 +223,12 @@ def test_named_attendees_go_some_time_after_the_lecture(app: Flask, people: Cast
 
 def test_documents_about_effects_go_and_the_answers_stay(app: Flask, people: Cast) -> None:
     number = factories.confirmed(app, people)
-    days = timedelta(days=periods.FOLLOW_UP_DOCUMENT_DAYS.default)
-    with app.app_context():
-        lecture_id = by_number(db.session(), number).id
-    store(
-        app,
-        [
-            (
-                FollowUp,
-                row(
-                    FollowUp, id=9, lecture_id=lecture_id, closes_at=NOW + SECOND, answered_by=None
-                ),
-            )
-        ],
-    )
+    days = timedelta(days=30)
+    with app.app_context(), unit_of_work() as session:
+        lecture_id = by_number(session, number).id
+        settings.change(session, periods.FOLLOW_UP_DOCUMENT_DAYS, "30", now=NOW)
+    asked = row(FollowUp, id=9, lecture_id=lecture_id, closes_at=NOW + SECOND)
+    store(app, [(FollowUp, asked)])
     store(app, [(FollowUpDocument, row(FollowUpDocument, follow_up_id=9, size=1, stored_at=NOW))])
     with app.app_context():
         for later, left in ((NOW + days, 1), (NOW + days + SECOND, 0)):

@@ -70,16 +70,11 @@ def test_each_question_is_asked_once_by_whatever_rounds(
         known = {one.stage for _at, one in asked}
         asked += [(now, one) for one in due(ended_at, rules, known=known, now=now, zone=zone)]
 
-    expected = {
-        one.stage: min((now for now in rounds if one.due_at <= now), default=None)
-        for one in questions(ended_at, rules, zone)
-    }
-    in_time = {
-        one.stage: now
-        for one in questions(ended_at, rules, zone)
-        if (now := expected[one.stage]) is not None
-        and now < min(one.due_at + ASKED_WITHIN, one.closes_at)
-    }
+    in_time = {}
+    for question in questions(ended_at, rules, zone):
+        first = min((now for now in rounds if question.due_at <= now), default=None)
+        if first is not None and first < min(question.due_at + ASKED_WITHIN, question.closes_at):
+            in_time[question.stage] = first
     assert {one.stage: now for now, one in asked} == in_time
     assert len(asked) == len(in_time)
 

@@ -86,7 +86,6 @@ PERMISSIONS: dict[str, Predicate] = {
     "link.edit": either(books, teaches, coordinates),  # The view asks for a party of the lecture.
     "listener.link": anybody,  # Authorised by the token of the hall, which the view checks.
     "attendance.keep": either(books, coordinates),  # Of the branch, not of the instructor.
-    "attendance.link": anybody,  # Authorised by the token of the hall, which the view checks.
     "follow_up.answer": books,
     "follow_up.document": either(books, coordinates),  # Of the branch, not of the instructor.
     "follow_up.overview": coordinates,

@@ -1,1 +1,1 @@
-"""Reading of typed and pasted names. Pure."""
+"""Reading of names that were typed or pasted from a table. Pure."""

@@ -14,7 +14,7 @@ Told = Datum | frozenset[Reader]
 
 MORE: dict[str, Told] = {
     # The branch, and the coordinators of its region.
-    "attendance_entry.name": KEEPERS,
+    "listener_entry.name": KEEPERS,
     "audit_entry.actor_label": KEEPERS,
     "audit_entry.subject_label": KEEPERS,
     "audit_entry.detail": KEEPERS,
@@ -129,7 +129,7 @@ NOT_PLANTED: dict[str, str] = {
         sign_in_code.code_hash
         sign_in_code.uniquifier
         text_stop.number_hash named_attendee.address_hash
-        attendance_entry.device_key listener_link.nonce
+        listener_entry.device_key listener_link.nonce
         """.split(),
         _HASH,
     ),
