@@ -82,6 +82,7 @@ def listing(side: str, owner: str) -> ResponseReturnValue:
         typed=request.args if reading.wrong else period.typed(),
         wrong=_wrong(reading),
         own=OWN,
+        address=_address(whose, reading, order),
         order=order,
         orders=ORDERS,
         columns=columns,
@@ -135,6 +136,12 @@ def _owner(side: str, key: str) -> ListOwner:
         raise NotFound()
     authorise(permission, owner.subject())
     return owner
+
+
+def _address(owner: ListOwner, reading: Reading, order: Order) -> dict[str, str]:
+    """The values of the address of this list, without the page."""
+    values = {"side": owner.side.value, "owner": owner.key, **reading.period.typed()}
+    return values if order is Order.DAY else {**values, "by": order.value}
 
 
 def _reading() -> Reading:

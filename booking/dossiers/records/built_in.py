@@ -89,7 +89,7 @@ def _own_order(session: Session, lecture: Lecture, reader: DossierReader) -> Ord
 
 
 def _order_rows(order: Order) -> Rows:
-    yield _("Order"), order.number
+    yield _("Number of the order"), order.number
     yield _("Placed"), i18n.format_instant(order.created_at)
     if order.subject:
         yield _("What was wanted"), order.subject
@@ -124,7 +124,7 @@ def moves_part(
         if entry.command in MOVES and allowed is not Reads.NOTHING:
             reason = entry.reason if allowed is Reads.WHOLE else ""
             rows.append((i18n.format_instant(entry.at), _change(entry, reason)))
-    return Part(_("Changes"), tuple(rows)) if rows else None
+    return Part(_("What changed"), tuple(rows)) if rows else None
 
 
 def _change(entry: HistoryEntry, reason: str) -> str:
