@@ -155,9 +155,7 @@ def record_part(
         filed_by = " ".join(
             part for part in (str(PARTIES[record.party]), record.actor_name) if part
         )
-        rows.append(
-            (_("Filed by"), f"{filed_by}{i18n.space()}{i18n.format_instant(record.filed_at)}")
-        )
+        rows.append((_("Filed by"), _with_instant(filed_by, record.filed_at)))
     return Part(_("Record"), tuple(rows))
 
 
@@ -175,7 +173,12 @@ def named_part(
 
 
 def _by(entry: HistoryEntry) -> str:
-    return i18n.space().join([i18n.format_instant(entry.at) + i18n.colon(), _actor(entry)])
+    return _with_instant(_actor(entry), entry.at)
+
+
+def _with_instant(who: str, instant: datetime) -> str:
+    comma = "，" if i18n.is_chinese() else ", "
+    return f"{who}{comma}{i18n.format_instant(instant)}"
 
 
 def _actor(entry: HistoryEntry) -> str:
