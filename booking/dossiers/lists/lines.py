@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from booking import i18n
 from booking.dossiers.lists.engine.columns import Filed, Side
@@ -89,12 +88,11 @@ def _remarks(row: FiledLecture, owner: ListOwner) -> str:
 def sums_line(sums: FiledSums) -> str:
     """共12场，其中已授课10场，听课430人次，36学时。"""
     hours = f"{sums.hours.normalize():f}"
-    lectures = ngettext("%(num)s lecture", "%(num)s lectures", sums.lectures)
     return str(
         _(
-            "%(lectures)s in all, of which %(held)s took place; %(listeners)s attendances, "
-            "%(hours)s credit hours.",
-            lectures=lectures,
+            "Lectures: %(lectures)s, of which %(held)s took place; attendances: %(listeners)s; "
+            "credit hours: %(hours)s.",
+            lectures=sums.lectures,
             held=sums.held,
             listeners=sums.listeners,
             hours=hours,

@@ -13,7 +13,7 @@ from booking.accounts.guards import acting, actor, authorise, may, requires, sig
 from booking.accounts.models import Region
 from booking.db import db, unit_of_work
 from booking.dossiers.lists import queries, service
-from booking.dossiers.lists.engine.columns import Order, Side, columns_of
+from booking.dossiers.lists.engine.columns import NARROW, Order, Side, columns_of
 from booking.dossiers.lists.engine.periods import OWN, Reading, choices, chosen, read_period
 from booking.dossiers.lists.lines import file_name, head, line, sums_line, title
 from booking.dossiers.lists.owners import PERMISSIONS, ListOwner, owner_of
@@ -70,7 +70,7 @@ def listing(side: str, owner: str) -> ResponseReturnValue:
     pages = max(1, -(-sums.lectures // PAGE))
     page = min(page, pages)
     before = (page - 1) * PAGE
-    columns = columns_of(whose.side)
+    columns = tuple(one for one in columns_of(whose.side) if one not in NARROW)
     found = queries.rows(session, whose, period, zone, order=order, limit=PAGE, offset=before)
     text = render_template(
         "dossiers/list.html",
@@ -82,6 +82,7 @@ def listing(side: str, owner: str) -> ResponseReturnValue:
         typed=request.args if reading.wrong else period.typed(),
         wrong=_wrong(reading),
         own=OWN,
+        address=_address(whose, reading, order),
         order=order,
         orders=ORDERS,
         columns=columns,
@@ -135,6 +136,12 @@ def _owner(side: str, key: str) -> ListOwner:
         raise NotFound()
     authorise(permission, owner.subject())
     return owner
+
+
+def _address(owner: ListOwner, reading: Reading, order: Order) -> dict[str, str]:
+    """The values of the address of this list, without the page."""
+    values = {"side": owner.side.value, "owner": owner.key, **reading.period.typed()}
+    return values if order is Order.DAY else {**values, "by": order.value}
 
 
 def _reading() -> Reading:

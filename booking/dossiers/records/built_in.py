@@ -89,7 +89,7 @@ def _own_order(session: Session, lecture: Lecture, reader: DossierReader) -> Ord
 
 
 def _order_rows(order: Order) -> Rows:
-    yield _("Order"), order.number
+    yield _("Number of the order"), order.number
     yield _("Placed"), i18n.format_instant(order.created_at)
     if order.subject:
         yield _("What was wanted"), order.subject
@@ -124,7 +124,7 @@ def moves_part(
         if entry.command in MOVES and allowed is not Reads.NOTHING:
             reason = entry.reason if allowed is Reads.WHOLE else ""
             rows.append((i18n.format_instant(entry.at), _change(entry, reason)))
-    return Part(_("Changes"), tuple(rows)) if rows else None
+    return Part(_("What changed"), tuple(rows)) if rows else None
 
 
 def _change(entry: HistoryEntry, reason: str) -> str:
@@ -155,9 +155,7 @@ def record_part(
         filed_by = " ".join(
             part for part in (str(PARTIES[record.party]), record.actor_name) if part
         )
-        rows.append(
-            (_("Filed by"), f"{filed_by}{i18n.space()}{i18n.format_instant(record.filed_at)}")
-        )
+        rows.append((_("Filed by"), _with_instant(filed_by, record.filed_at)))
     return Part(_("Record"), tuple(rows))
 
 
@@ -175,7 +173,12 @@ def named_part(
 
 
 def _by(entry: HistoryEntry) -> str:
-    return i18n.space().join([i18n.format_instant(entry.at) + i18n.colon(), _actor(entry)])
+    return _with_instant(_actor(entry), entry.at)
+
+
+def _with_instant(who: str, instant: datetime) -> str:
+    comma = "，" if i18n.is_chinese() else ", "
+    return f"{who}{comma}{i18n.format_instant(instant)}"
 
 
 def _actor(entry: HistoryEntry) -> str:

@@ -23,6 +23,7 @@ from booking.availability.models import (
 )
 from booking.calendars.feeds.models import Feed
 from booking.contacts.models import Consent, ConsentAnswer, UserContact
+from booking.dossiers.service_certificates.models import ServiceCertificate
 from booking.entries.models import Portrait, RequestedChange
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact, MergedEntry, ServedRegion
@@ -65,6 +66,9 @@ ROWS = (
     Holding(Invitation, lambda who: who.invited(), goes=True),
     Holding(Contact, lambda who: who.is_entry(Contact.instructor_id), goes=True),
     Holding(Portrait, lambda who: who.is_entry(Portrait.instructor_id), goes=True),
+    Holding(
+        ServiceCertificate, lambda who: who.is_entry(ServiceCertificate.instructor_id), goes=True
+    ),
     Holding(MergedEntry, lambda who: who.is_entry(MergedEntry.instructor_id), goes=True),
     Holding(ServedRegion, lambda who: who.is_entry(ServedRegion.instructor_id), goes=True),
     Holding(RequestedChange, lambda who: who.is_entry(RequestedChange.instructor_id), goes=True),
@@ -192,6 +196,7 @@ LINKS_ONLY: dict[str, str] = {
     "named_attendee.named_by": "the people who were named are others",
     "follow_up_document.follow_up_id": "a document of the branch, deleted by schedule",
     "named_attendee.lecture_id": "the people who were named are others, of the branch",
+    "service_certificate.issued_by": "the certificate is somebody else's",
     "leaving.asked_by_id": "the leaving is somebody else's",
     "order_offer.dispatched_by": "an order of a branch",
     "season_plan.user_id": "keys only",

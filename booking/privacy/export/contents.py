@@ -68,6 +68,7 @@ NOT_EXPORTED: dict[str, str] = {
     "schedule_change.user_id": "the hours are somebody else's",
     "season_plan.user_id": "a calculation about orders of branches",
     "season_plan_row.instructor_id": "a calculation; told when it becomes an offer",
+    "service_certificate.issued_by": "the certificate is somebody else's",
     "sign_in_code.user_id": "a secret of minutes",
     "term_ending.user_id": "the term is somebody else's",
     "text_stop.user_id": "told on the page of text messages",

@@ -114,6 +114,7 @@ NOT_PLANTED: dict[str, str] = {
         message_thread.reference season_plan.left_out leaving.memberships leaving_entry.terms
         text_version.language sign_in_code.language list_draft.key
         import_batch.key import_draft.key export_file.key named_attendee.language
+        service_certificate.number
         """.split(),
         _KEY,
     ),
@@ -129,7 +130,7 @@ NOT_PLANTED: dict[str, str] = {
         sign_in_code.code_hash
         sign_in_code.uniquifier
         text_stop.number_hash named_attendee.address_hash
-        listener_entry.device_key listener_link.nonce
+        listener_entry.device_key listener_link.nonce service_certificate.code
         """.split(),
         _HASH,
     ),

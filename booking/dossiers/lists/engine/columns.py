@@ -66,6 +66,9 @@ _LEFT_OUT = {
     Side.REGION: frozenset[Filed](),
 }
 
+NARROW = frozenset({Filed.POST, Filed.AUDIENCE, Filed.FORMAT})
+"""What pages leave out: the screen has less room than paper across."""
+
 
 def columns_of(side: Side) -> tuple[Filed, ...]:
     """The columns of a list: whose list it is stands in its title."""
