@@ -45,6 +45,8 @@ The features:
 - `members/` people with accounts: memberships, invitations, sign-up of branches. Not: sign-in.
 - `listener_links/` QR codes by which the people in a hall answer without an account. Not: what is
   asked.
+- `evaluations/` how a lecture was: answers of its branch and of listeners, told in groups. Not:
+  effects later.
 - `entries/` an instructor's entry, kept by the person or a coordinator. Not: hours.
 - `register/` the register as spreadsheets: import and export.
 - `nominations/` from an application to a term in the register, and its renewal.

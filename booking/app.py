@@ -50,6 +50,11 @@ from booking.entries.confirmations import delivery as entry_mails
 from booking.entries.confirmations import tasks as entry_tasks
 from booking.entries.mergers import views as entry_merger_views
 from booking.entries.reviews import delivery as entry_answer_mails
+from booking.evaluations import delivery as evaluation_mails
+from booking.evaluations import ports as evaluation_ports
+from booking.evaluations import section as evaluation_section
+from booking.evaluations import tasks as evaluation_tasks
+from booking.evaluations import views as evaluation_views
 from booking.exports import kinds as export_kinds
 from booking.exports import tasks as export_tasks
 from booking.exports import views as export_views
@@ -66,9 +71,12 @@ from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
+from booking.lectures.page import sections
 from booking.lectures.reminders import tasks as reminder_tasks
 from booking.lectures.schedules import queries as schedule_queries
+from booking.listener_links import ports as listener_ports
 from booking.listener_links import views as listener_link_views
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
@@ -243,6 +251,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         operation_views.blueprint,
         styleguide_views.blueprint,
         listener_link_views.blueprint,
+        evaluation_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
@@ -262,6 +271,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app,
         {register_exports.KIND: register_exports.EXPORT, list_service.KIND: list_service.EXPORT},
     )
+    listener_ports.connect(app, {LinkPurpose.EVALUATION: evaluation_ports.PORT})
+    sections.connect(app, (evaluation_section.evaluation_section,))
     choice_ports.connect(app, MessageWay.TEXT, text_queries.is_offered)
     choice_ports.connect(app, MessageWay.ROBOT, robot_queries.has_robot)
     digest_parts.connect(
@@ -327,6 +338,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     reply_mails.subscribe(handlers)
     lecture_reminder_mails.subscribe(handlers)
     digest_mails.subscribe(handlers)
+    evaluation_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     routes.connect(
         app, (mail_delivery.MAIL_ROUTE, text_delivery.TEXT_ROUTE, robot_delivery.ROBOT_ROUTE)
@@ -351,6 +363,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     contact_tasks.schedule(jobs)
     reveal_tasks.schedule(jobs)
     reply_tasks.schedule(jobs)
+    evaluation_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

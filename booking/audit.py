@@ -155,6 +155,7 @@ class Action(enum.StrEnum):
     ATTENDEE_LEFT = "attendee_left"
     LISTENERS_ASKED = "listeners_asked"
     LISTENERS_CLOSED = "listeners_closed"
+    QUESTIONS_CHANGED = "questions_changed"
 
 
 class SubjectKind(enum.StrEnum):

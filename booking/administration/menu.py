@@ -113,6 +113,18 @@ SECTIONS: tuple[Section, ...] = (
                 N_("An ordinary week for people who have no hours, so that they can be booked."),
             ),
             Item(
+                "evaluations.overview",
+                "evaluation.read",
+                N_("Evaluations"),
+                N_("How lectures were, by field and topic, without persons."),
+            ),
+            Item(
+                "evaluations.questions",
+                "evaluation.edit",
+                N_("Questions of the evaluation"),
+                N_("What branches and listeners are asked after a lecture, in both languages."),
+            ),
+            Item(
                 "synonyms.overview",
                 "synonyms.edit",
                 N_("Synonyms"),

@@ -24,6 +24,7 @@ from booking.availability.models import (
 from booking.calendars.feeds.models import Feed
 from booking.contacts.models import Consent, ConsentAnswer, UserContact
 from booking.entries.models import Portrait, RequestedChange
+from booking.evaluations.models import EvaluationConsent
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact, MergedEntry, ServedRegion
 from booking.lectures.attendees.models import NamedAttendee
@@ -130,6 +131,9 @@ ROWS = (
     Holding(MessageChoice, lambda who: who.is_account(MessageChoice.user_id), goes=True),
     Holding(MessagePreference, lambda who: who.is_account(MessagePreference.user_id), goes=True),
     Holding(LectureReminder, lambda who: who.is_account(LectureReminder.user_id), goes=True),
+    Holding(
+        EvaluationConsent, lambda who: who.is_entry(EvaluationConsent.instructor_id), goes=True
+    ),
     Holding(DigestDay, lambda who: who.is_account(DigestDay.user_id), goes=True),
     Holding(
         Membership,
@@ -172,6 +176,8 @@ STAYS: dict[str, str] = {
     "message_thread.reference": "counted",
     "season_plan.left_out": "keys only",
     "listener_link.nonce": "drawn at random",
+    "listener_evaluation.device_key": "a keyed hash of a number drawn at random",
+    "branch_evaluation.further": "numbers",
     "instructor.search_codes": "emptied",
 }
 """Texts that say nothing about the person, with the reason."""
@@ -188,6 +194,7 @@ LINKS_ONLY: dict[str, str] = {
     "consent.given_by_id": "the consent is somebody else's",
     "named_attendee.named_by": "the people who were named are others",
     "named_attendee.lecture_id": "the people who were named are others, of the branch",
+    "listener_evaluation.link_id": "the answer names the lecture itself",
     "leaving.asked_by_id": "the leaving is somebody else's",
     "order_offer.dispatched_by": "an order of a branch",
     "season_plan.user_id": "keys only",

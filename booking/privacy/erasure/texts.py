@@ -9,6 +9,7 @@ from booking.contacts.models import Reveal
 from booking.contacts.requests.models import ContactRequest, ContactRequestHistory
 from booking.contacts.threads.models import MessageThread, RelayedMessage
 from booking.entries.models import EntryChange, RequestedChange
+from booking.evaluations.models import BranchEvaluation, ListenerEvaluation
 from booking.instructors.models import Topic
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.proposals.models import Proposal, ProposalOption
@@ -62,6 +63,19 @@ LECTURES = (
         LectureRecord,
         lambda who: who.is_account(LectureRecord.user_id),
         {"actor_name": LABEL, "note": EMPTY},
+    ),
+    Holding(
+        BranchEvaluation,
+        lambda who: who.is_lecture(BranchEvaluation.lecture_id),
+        {"text": CLEAN},
+    ),
+    Holding(
+        BranchEvaluation, lambda who: who.is_account(BranchEvaluation.user_id), {"text": EMPTY}
+    ),
+    Holding(
+        ListenerEvaluation,
+        lambda who: who.is_lecture(ListenerEvaluation.lecture_id),
+        {"text": CLEAN},
     ),
     Holding(Proposal, lambda who: who.is_lecture(Proposal.lecture_id), {"reason": CLEAN}),
     Holding(Proposal, lambda who: who.is_account(Proposal.user_id), {"reason": EMPTY}),

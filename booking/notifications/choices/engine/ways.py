@@ -45,6 +45,7 @@ POSSIBLE: Mapping[MessageKind, frozenset[MessageWay]] = {
     MessageKind.DIGEST: _OR_NONE | _GROUP,
     MessageKind.CONTACT: _OR_NONE,
     MessageKind.REGISTER: _OR_NONE,
+    MessageKind.EVALUATION: _OR_NONE,
     MessageKind.ACCOUNT: _MAIL,
 }
 """The ways that can be chosen for each kind; a kind without `NONE` is necessary."""
@@ -53,7 +54,13 @@ NECESSARY = frozenset(kind for kind, ways in POSSIBLE.items() if MessageWay.NONE
 """Kinds of which a mail is always sent."""
 
 CAN_WAIT = frozenset(
-    {MessageKind.PROGRESS, MessageKind.CONTACT, MessageKind.REGISTER, MessageKind.REMINDER}
+    {
+        MessageKind.PROGRESS,
+        MessageKind.CONTACT,
+        MessageKind.REGISTER,
+        MessageKind.REMINDER,
+        MessageKind.EVALUATION,
+    }
 )
 """Kinds whose mail waits for the end of the quiet hours.
 
