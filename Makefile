@@ -19,6 +19,8 @@ PYTEST_ARGS ?=
 PICTURES ?= instance/pictures
 # Counting which lines ran makes the tests a third slower: continuous integration does it.
 COVERAGE ?= $(filter true,$(CI))
+# So does running all cases of a test that has many (tests/distribution.py).
+export EXTENT ?= $(if $(filter true,$(CI)),cases)
 SECURITY_SOURCES := booking webserver config.py config_keys.py config_urls.py wsgi.py gunicorn.conf.py
 
 AUDITS := audit-requests audit-databases audit-races audit-connections audit-api audit-examples \
@@ -74,6 +76,7 @@ audit: $(AUDITS) ## The long checks, before a release; each can be run alone.
 
 audit-requests: dev ## Every id, form, page and hostile file as every role, on both databases.
 	EXTENT=whole timeout 7200 $(PY) -m pytest -n auto tests/attacks tests/accounts/test_canary.py \
+		tests/test_commands.py \
 		tests/privacy/test_canary_everywhere.py tests/privacy/test_canary_vanishes.py \
 		tests/accounts/test_unlisted.py tests/test_incoming.py tests/test_long_input.py \
 		tests/register/test_bombs.py tests/pages
@@ -98,7 +101,7 @@ audit-api: dev ## The API against its description, with many examples.
 audit-examples: dev ## Generated examples and random registers, eight times as many.
 	EXTENT=whole timeout 3600 $(PY) -m pytest -n auto tests/properties tests/directory \
 		tests/lectures/test_machine.py tests/lectures/test_life.py tests/orders/test_order_machine.py \
-		tests/season_plans tests/register/test_unreadable.py tests/register/test_any_sheet.py \
+		tests/season_plans tests/settings tests/register/test_unreadable.py tests/register/test_any_sheet.py \
 		tests/instructors tests/availability/test_timetables.py tests/availability/test_loading.py
 
 audit-files: dev judges ## 400 calendar files against other programs, and damaged ones.
@@ -117,9 +120,9 @@ audit-pages: dev judges ## Every page in both languages, themes and widths: layo
 		tests/chromium/test_passkeys.py
 	$(PY) -m tests.chromium.contact_sheet $(PICTURES) docs/screens
 
-audit-journeys: dev judges ## The way of all four people, in every language, width and theme.
-	EXTENT=whole timeout 1800 $(PY) -m pytest tests/chromium/test_main_path.py \
-		tests/chromium/test_first_start.py
+audit-journeys: dev judges ## The ways of all four people, in every language, width and theme.
+	EXTENT=whole timeout 3600 $(PY) -m pytest tests/chromium \
+		--ignore tests/chromium/test_pages.py --ignore tests/chromium/test_passkeys.py
 
 audit-lighthouse: dev ## Five pages as Lighthouse scores them on a phone.
 	timeout 900 $(PY) -m benchmarks.lighthouse

@@ -156,6 +156,9 @@ class Action(enum.StrEnum):
     LISTENERS_ASKED = "listeners_asked"
     LISTENERS_CLOSED = "listeners_closed"
     QUESTIONS_CHANGED = "questions_changed"
+    ATTENDANCE_CHANGED = "attendance_changed"
+    OUTCOMES_CHANGED = "outcomes_changed"
+    SERVICE_CERTIFIED = "service_certified"
 
 
 class SubjectKind(enum.StrEnum):

@@ -1,10 +1,17 @@
-"""Which databases and which worker a test gets: one place for what keeps `make test` short.
+"""Which cases, databases and workers a test gets: one place for what keeps `make test` short.
+
+A test with many cases that needs a database or a browser runs few of them in `make test`, `FEW` or
+`FEW_IN_BROWSER`, or one of `PART_OF_CASES` where that is more, chosen by a hash of their names; a
+new case needs no entry here.
 
 A test that asks for a database can run on SQLite and on PostgreSQL. In `make test` the files of
 `BOTH`, whose subject is the database itself, run on both. Every other test runs once: of the tests
 of a file one of `PART` runs on PostgreSQL, at least one, chosen by a hash of its name, and the
-others on SQLite. A file or a test that is named on the command line runs on both, as all do with
-`EXTENT=whole` or `EXTENT=databases` (`make audit-databases`).
+others on SQLite.
+
+A file or a test that is named on the command line runs with all its cases on both databases.
+`EXTENT=databases` (`make audit-databases`) and `EXTENT=whole` do so for all files, and
+`EXTENT=cases`, as continuous integration sets it, runs all cases on one database each.
 
 Under pytest-xdist a file stays with one worker, so that what it sets up is set up once, and all
 tests with a browser share one worker, with one browser and one running installation.
@@ -20,9 +27,9 @@ from zlib import crc32
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.extent import DATABASES
+from tests.extent import CASES, DATABASES
 
-BOTH_FOLDERS = frozenset("concurrency migrations outbox properties".split())
+BOTH_FOLDERS = frozenset("outbox properties".split())
 """Folders whose tests are about what differs between databases."""
 
 BOTH = frozenset(
@@ -31,13 +38,15 @@ BOTH = frozenset(
     administration/test_first_start.py administration/test_operations.py
     availability/test_loading.py availability/test_offered_is_bookable.py
     availability/test_stored_parts.py availability/test_two_writers.py calendars/test_feeds.py
+    concurrency/test_race.py
     directory/test_kinds_of_searches.py directory/test_matching.py
     directory/test_narrow_indexes.py directory/test_search.py entries/test_merging.py
     entries/test_merging_races.py instructors/test_terms.py lectures/test_append_only.py
     lectures/test_holds.py lectures/test_last_place.py lectures/test_number_counter.py
     lectures/test_quotas.py lectures/test_refusals.py lectures/test_two_holds.py
-    members/test_twice_at_once.py notifications/test_order.py orders/test_order_races.py
-    organisations/test_merging_race.py oversight/test_sign_ins.py pages/test_query_counts.py
+    members/test_twice_at_once.py migrations/test_migrations.py notifications/test_order.py
+    orders/test_order_races.py organisations/test_merging_race.py oversight/test_sign_ins.py
+    pages/test_query_counts.py
     proposals/test_races.py tests/test_audit.py tests/test_commands.py tests/test_deadlocks.py
     tests/test_prepared.py web/test_outage.py
     """.split()
@@ -49,15 +58,58 @@ BROWSER = "tests/chromium/"
 PART = 3
 """One of so many tests of a file that is not in `BOTH` runs on PostgreSQL."""
 
+FEW, FEW_IN_BROWSER, PART_OF_CASES = 6, 2, 3
+"""So many cases of a test run in `make test`, or one of so many where that is more."""
+
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
 
 
 def chosen(config: pytest.Config, items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """The tests that run, without the variants of databases that are left out."""
+    """The tests that run, without the cases and the variants of databases that are left out."""
     if DATABASES or any(".py" in argument for argument in config.args):
         return list(items)
-    left_out = _left_out(items)
-    return [item for item in items if item.nodeid not in left_out]
+    some = list(items) if CASES else _representative(items)
+    left_out = _left_out(some)
+    return [item for item in some if item.nodeid not in left_out]
+
+
+def _representative(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """The tests without the cases that are left out of those that take their time."""
+    cases: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        if _takes_its_time(item):
+            cases[_function(item)].add(_case(item))
+    kept = {
+        function: _first(names, FEW_IN_BROWSER if function.startswith(BROWSER) else FEW)
+        for function, names in cases.items()
+    }
+    return [
+        item for item in items if not _takes_its_time(item) or _case(item) in kept[_function(item)]
+    ]
+
+
+def _takes_its_time(item: pytest.Item) -> bool:
+    """Whether it asks for a database or a browser; those that only compute take a millisecond."""
+    return bool(database_of(item)) or item.nodeid.startswith(BROWSER)
+
+
+def _function(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
+
+
+def _case(item: pytest.Item) -> str:
+    """The test id, the same for both databases."""
+    return item.nodeid.replace(POSTGRESQL, SQLITE)
+
+
+def _first(cases: Iterable[str], few: int) -> set[str]:
+    """The representative cases of one test."""
+    ordered = sorted(cases, key=_hash)
+    return set(ordered[: max(few, len(ordered) // PART_OF_CASES)])
+
+
+def _hash(name: str) -> int:
+    return crc32(name.encode())
 
 
 def _left_out(items: Iterable[pytest.Item]) -> set[str]:
@@ -66,13 +118,12 @@ def _left_out(items: Iterable[pytest.Item]) -> set[str]:
     for item in items:
         kind = database_of(item)
         if kind and place(item) not in BOTH and item.path.parent.name not in BOTH_FOLDERS:
-            name = item.nodeid.replace(POSTGRESQL, SQLITE)
-            variants[place(item)][name][kind] = item.nodeid
+            variants[place(item)][_case(item)][kind] = item.nodeid
     out = set()
     for tests in variants.values():
         pairs = sorted(
             (pair for pair in tests.values() if len(pair) > 1),
-            key=lambda pair: crc32(pair[SQLITE].encode()),
+            key=lambda pair: _hash(pair[SQLITE]),
         )
         for number, pair in enumerate(pairs):
             out.add(pair[POSTGRESQL if number % PART else SQLITE])

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 EXTENT = os.environ.get("EXTENT", "")
-"""Empty in `make test`; the parts of `make audit` set `whole` or `databases`."""
+"""Empty in `make test`; continuous integration sets `cases`, the parts of `make audit` others."""
 
 WHOLE = EXTENT == "whole"
 """Whether the long checks run at full length."""
+
+CASES = bool(EXTENT)
+"""Whether tests with many cases run all of them."""
 
 DATABASES = EXTENT in ("whole", "databases")
 """Whether every test runs on each database that it can run on."""

@@ -1,4 +1,4 @@
-"""`make test` runs each test on one database, and what is about databases on both."""
+"""`make test` runs a part of many cases, each on one database; what is about databases on both."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def _kinds(*files: str, argument: str = "tests", tests: int = 9) -> list[list[st
 @pytest.fixture(autouse=True)
 def _as_in_make_test(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(distribution, "DATABASES", False)
+    monkeypatch.setattr(distribution, "CASES", False)
 
 
 def test_a_test_runs_once_and_every_third_on_postgresql() -> None:
@@ -53,7 +54,7 @@ def test_a_file_with_one_test_runs_on_postgresql() -> None:
     assert _kinds("lectures/test_new.py", tests=1) == [[POSTGRESQL]]
 
 
-@pytest.mark.parametrize("file", [min(distribution.BOTH), "migrations/test_new.py"])
+@pytest.mark.parametrize("file", [min(distribution.BOTH), "outbox/test_new.py"])
 def test_what_is_about_databases_runs_on_both(file: str) -> None:
     assert _kinds(file) == [[SQLITE, POSTGRESQL]] * 9
 
@@ -72,3 +73,49 @@ def test_what_has_one_database_runs_on_it() -> None:
     items = [_item("lectures/test_new.py", number, SQLITE) for number in range(5)]
     config = cast(pytest.Config, SimpleNamespace(args=["tests"]))
     assert distribution.chosen(config, items) == items
+
+
+def _case(file: str, number: int, kind: str) -> pytest.Item:
+    params = {"database_url": kind} if kind else {}
+    nodeid = f"tests/{file}::test_it[{number}-{kind}]"
+    spec = SimpleNamespace(params=params)
+    return cast(
+        pytest.Item, SimpleNamespace(nodeid=nodeid, path=Path("tests", file), callspec=spec)
+    )
+
+
+def _cases(file: str, number: int, *kinds: str, argument: str = "tests") -> list[str]:
+    """The names of the cases that are run of so many."""
+    items = [_case(file, one, kind) for one in range(number) for kind in kinds]
+    config = cast(pytest.Config, SimpleNamespace(args=[argument]))
+    return [item.nodeid.partition("[")[2][:-1] for item in distribution.chosen(config, items)]
+
+
+@pytest.mark.parametrize(("all_of_them", "some"), [(1, 1), (6, 6), (7, 6), (20, 6), (30, 10)])
+def test_of_many_cases_few_run(all_of_them: int, some: int) -> None:
+    file = "lectures/test_new.py"
+    names = _cases(file, all_of_them, SQLITE, POSTGRESQL)
+    assert len(names) == some
+    assert len({name.partition("-")[0] for name in names}) == some
+    assert names == _cases(file, all_of_them, SQLITE, POSTGRESQL)
+
+
+def test_a_case_about_databases_runs_on_both() -> None:
+    names = _cases("outbox/test_new.py", 20, SQLITE, POSTGRESQL)
+    numbers = [name.partition("-")[0] for name in names]
+    assert [numbers.count(number) for number in sorted(set(numbers))] == [2] * 6
+
+
+def test_cases_in_a_browser_are_few_and_of_what_only_computes_all_run() -> None:
+    assert len(_cases("chromium/test_new.py", 30, "")) == 10
+    assert len(_cases("chromium/test_new.py", 5, "")) == 2
+    assert len(_cases("lectures/test_new.py", 30, "")) == 30
+
+
+def test_all_cases_run_where_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = "lectures/test_new.py"
+    assert len(_cases(file, 30, SQLITE, POSTGRESQL, argument=f"tests/{file}")) == 60
+    monkeypatch.setattr(distribution, "CASES", True)
+    assert len(_cases(file, 30, SQLITE, POSTGRESQL)) == 30
+    monkeypatch.setattr(distribution, "DATABASES", True)
+    assert len(_cases(file, 30, SQLITE, POSTGRESQL)) == 60

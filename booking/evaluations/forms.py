@@ -125,7 +125,7 @@ NAMES = (
 _BOUNDS = {"maxlength": str(LONGEST_QUESTION), "autocomplete": "off"}
 
 for _name in NAMES:
-    for _language, _words in (("zh", _("In Chinese")), ("en", _("In English"))):
+    for _language, _words in (("zh", _("Question in Chinese")), ("en", _("Question in English"))):
         _required = [] if _name.isdigit() else [InputRequired(_("Write the question."))]
         _field = StringField(_words, validators=_required, render_kw=_BOUNDS)
         setattr(QuestionsForm, f"{_language}_{_name}", _field)

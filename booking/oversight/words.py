@@ -120,6 +120,9 @@ ACTIONS: dict[Action, Text] = {
     Action.LISTENERS_ASKED: _("QR code for listeners opened"),
     Action.LISTENERS_CLOSED: _("QR code for listeners closed"),
     Action.QUESTIONS_CHANGED: _("Questions of the evaluation changed"),
+    Action.ATTENDANCE_CHANGED: _("Attendance list changed"),
+    Action.OUTCOMES_CHANGED: _("Outcomes to choose from changed"),
+    Action.SERVICE_CERTIFIED: _("Certificate of service issued"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

@@ -39,6 +39,7 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "attendees": (30, "hour"),
     "listeners": (900, "minute"),
     "wrong_links": (60, "hour"),
+    "certificate": (60, "hour"),
 }
 """Requests per period for each group, before multiplication by RATE_LIMITS."""
 

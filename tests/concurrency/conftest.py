@@ -1,4 +1,7 @@
-"""Fixtures: the test province on both databases, and a running web server."""
+"""Fixtures: the test province on both databases, and running web servers.
+
+A web server takes five seconds to start: tests that only read share one.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.concurrency.province import Place, PostgresProvince, SqliteProvince
+from tests.concurrency.proxy import NAME
 from tests.concurrency.server import Web, environment
 
 
@@ -24,6 +28,19 @@ def postgres_province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post
     made = PostgresProvince(tmp_path_factory.mktemp("province"))
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_web(
+    sqlite_province: SqliteProvince, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Web]:
+    """A running web server on SQLite for tests that write nothing; also reached by the proxy."""
+    folder = tmp_path_factory.mktemp("shared")
+    with closing(sqlite_province.copy(folder)) as copies:
+        # The proxy asks with its own name, which the site must know.
+        web = Web(environment(next(copies), folder, TRUSTED_HOSTS=NAME), folder / "web.log")
+        yield web
+        web.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

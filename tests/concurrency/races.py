@@ -34,13 +34,13 @@ class Round:
         return max(answer.seconds for answer in self.answers)
 
 
-def rounds(web: Web, province: Province, count: int) -> Iterator[Round]:
-    """Run several rounds, each with another slot and other visitors."""
+def rounds(web: Web, province: Province, count: int, *, first: int = 0) -> Iterator[Round]:
+    """Run several rounds, each with another slot and other visitors, from a slot on."""
     visitors = province.visitors
-    for number in range(count):
+    for number in range(first, first + count):
         slot = province.slots[number]
-        first = number * CLIENTS % len(visitors)
-        crowd = visitors[first : first + CLIENTS]
+        begin = number * CLIENTS % len(visitors)
+        crowd = visitors[begin : begin + CLIENTS]
         requests = [booking(visitor, slot, COUNTY) for visitor in crowd]
         yield Round(slot, at_once(web.port, requests))
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.concurrency import proxy
-from tests.concurrency.conftest import Start
 from tests.concurrency.pages import visit
 from tests.concurrency.proxy import NAME, Proxy
+from tests.concurrency.server import Web
 from tests.concurrency.slow import KINDS, UNVERIFIED, Attack
 from tests.concurrency.test_slow_connections import COUNT, MANY, VISITS, judge
 
@@ -144,14 +144,11 @@ def test_a_slow_reader_keeps_the_proxy_waiting_and_not_the_product(
         assert upstream.written.wait(20)
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-def test_slow_connections_to_the_proxy(start: Start, tmp_path: Path) -> None:
-    # The proxy asks with its own name, which the site must know.
-    web = start(TRUSTED_HOSTS=NAME)
-    with proxy.running(web.port, tmp_path / "nginx") as one:
+def test_slow_connections_to_the_proxy(shared_web: Web, tmp_path: Path) -> None:
+    with proxy.running(shared_web.port, tmp_path / "nginx") as one:
         visit(one.port, VISITS, tls=True)
         for kind in KINDS:
             calm = visit(one.port, VISITS, tls=True)
             with Attack(kind, one.port, COUNT, sources=MANY, tls=True):
                 judge(f"{COUNT} {kind}", calm, visit(one.port, VISITS, tls=True))
-    assert "Traceback" not in web.log
+    assert "Traceback" not in shared_web.log

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.concurrency.conftest import Start
 from tests.concurrency.pages import Figures, visit
+from tests.concurrency.server import Web
 from tests.concurrency.slow import KINDS, Attack
 from tests.extent import WHOLE
 
@@ -25,9 +23,8 @@ def judge(name: str, calm: Figures, disturbed: Figures) -> None:
     assert disturbed.p95 < max(LONGEST_MS, NOISE * calm.p95)
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-def test_slow_connections_from_many_addresses(start: Start) -> None:
-    web = start()
+def test_slow_connections_from_many_addresses(shared_web: Web) -> None:
+    web = shared_web
     visit(web.port, VISITS)
     for kind in KINDS:
         calm = visit(web.port, VISITS)
@@ -36,10 +33,9 @@ def test_slow_connections_from_many_addresses(start: Start) -> None:
     assert "Traceback" not in web.log
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-def test_slow_connections_from_the_address_of_the_visitor(start: Start) -> None:
+def test_slow_connections_from_the_address_of_the_visitor(shared_web: Web) -> None:
     """Beyond the bound of one address, those that are slow make room for those that come."""
-    web = start()
+    web = shared_web
     visit(web.port, VISITS)
     count = max(COUNT, 150)
     for kind in KINDS:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.concurrency.conftest import Start
-from tests.concurrency.gunicorn_ready import READY, workers
+from tests.concurrency.gunicorn_ready import READY
 from tests.concurrency.pages import visit
+from tests.concurrency.server import Web
 from tests.concurrency.slow import Attack
 
 IN_TIME = 9.0
@@ -23,13 +24,13 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in listed.split()]
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-def test_a_process_that_is_killed_stops_nothing(start: Start) -> None:
-    web = start()
+def test_a_process_that_is_killed_stops_nothing(shared_web: Web) -> None:
+    web = shared_web
+    ready = web.log.count(READY)
     killed, other = _children(web.pid)
     os.kill(killed, signal.SIGKILL)
     visit(web.port, 10)
-    web.wait_for(READY, workers + 1)
+    web.wait_for(READY, ready + 1)
     assert killed not in _children(web.pid)
     assert other in _children(web.pid)
     visit(web.port, 10)

@@ -148,7 +148,7 @@ def test_what_was_not_held_or_withdrawn_is_not_evaluated(
 
 def test_an_answer_belongs_to_the_version_that_it_answered(app: Flask, number: str) -> None:
     browser, root = Client(app).sign_in(LI), Client(app).language("en").sign_in(ROOT)
-    sent = {}
+    sent: dict[str, str] = {}
     for one in EvaluationDimension:
         sent |= {f"zh_{one.value}": f"新的{one.value}？", f"en_{one.value}": f"New {one.value}?"}
     assert root.post("/evaluations/questions", sent | {"zh_1": "缺英文？"}).status_code == 422

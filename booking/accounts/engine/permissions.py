@@ -89,6 +89,12 @@ PERMISSIONS: dict[str, Predicate] = {
     "evaluation.own": teaches,
     "evaluation.read": coordinates,
     "evaluation.edit": administers,
+    "attendance.keep": either(books, coordinates),  # Of the branch, not of the instructor.
+    "attendance.link": anybody,  # Authorised by the token of the hall, which the view checks.
+    "follow_up.answer": books,
+    "follow_up.document": either(books, coordinates),  # Of the branch, not of the instructor.
+    "follow_up.overview": coordinates,
+    "outcome.edit": administers,
     "lecture.board": coordinates,
     "lecture.expire": administers,
     "order.place": books,
@@ -99,6 +105,10 @@ PERMISSIONS: dict[str, Predicate] = {
     "order.dispatch": coordinates,
     "order.claim": teaches,
     "quota.edit": coordinates,
+    "dossier.read": either(books, teaches, coordinates),  # The views ask for the object.
+    "dossier.branch": either(books, coordinates),
+    "dossier.instructor": either(teaches, coordinates),
+    "dossier.region": coordinates,
     "feed.manage": signed_in,
     "feed.owner": either(books, teaches),
     "feed.region": coordinates,
@@ -137,6 +147,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "contact.log": coordinates,
     "delivery.read": coordinates,
     "robot.edit": coordinates,
+    "statistics.read": coordinates,
     "days_off.edit": administers,
     "operations.run": administers,
     "audit.read": administers,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from booking.accounts.models import Organisation
 from booking.evaluations.models import BranchEvaluation
+from booking.follow_ups.models import FollowUp
 from booking.lectures.models import HistoryEntry, Lecture
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.queries import REACHED
@@ -74,6 +75,13 @@ BOOKINGS: Sequence[Part] = (
             ),
             *plain(BranchEvaluation.again, BranchEvaluation.text),
         ),
+        of_lecture,
+    ),
+    Part(
+        "follow_ups",
+        N_("Answers by you about the effect of lectures"),
+        (FollowUp.answered_by,),
+        (*WITH_NUMBER, *plain(FollowUp.answered_at, FollowUp.text)),
         of_lecture,
     ),
     Part(

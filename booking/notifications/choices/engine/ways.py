@@ -42,6 +42,7 @@ POSSIBLE: Mapping[MessageKind, frozenset[MessageWay]] = {
     MessageKind.CALENDAR: frozenset({MessageWay.INVITATION}) | _OR_NONE | _DATED,
     MessageKind.PROGRESS: _OR_NONE,
     MessageKind.REMINDER: _OR_NONE | _DATED,
+    MessageKind.FOLLOW_UP: _OR_NONE,
     MessageKind.DIGEST: _OR_NONE | _GROUP,
     MessageKind.CONTACT: _OR_NONE,
     MessageKind.REGISTER: _OR_NONE,
@@ -59,6 +60,7 @@ CAN_WAIT = frozenset(
         MessageKind.CONTACT,
         MessageKind.REGISTER,
         MessageKind.REMINDER,
+        MessageKind.FOLLOW_UP,
         MessageKind.EVALUATION,
     }
 )
