@@ -46,6 +46,8 @@ The features:
 - `members/` people with accounts: memberships, invitations, sign-up of branches. Not: sign-in.
 - `listener_links/` QR codes by which the people in a hall answer without an account. Not: what is
   asked.
+- `evaluations/` how a lecture was: answers of its branch and of listeners, told in groups. Not:
+  effects later.
 - `attendance/` attendance lists: names or numbers, for the branch only. Not: scores of any kind.
 - `follow_ups/` what a lecture has changed, asked of the branch weeks later. Not: how it was.
 - `dossiers/` what a unit files of its lectures (台账); certificates of service. Not: what happens

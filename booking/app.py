@@ -59,6 +59,11 @@ from booking.entries.confirmations import delivery as entry_mails
 from booking.entries.confirmations import tasks as entry_tasks
 from booking.entries.mergers import views as entry_merger_views
 from booking.entries.reviews import delivery as entry_answer_mails
+from booking.evaluations import delivery as evaluation_mails
+from booking.evaluations import ports as evaluation_ports
+from booking.evaluations import section as evaluation_section
+from booking.evaluations import tasks as evaluation_tasks
+from booking.evaluations import views as evaluation_views
 from booking.exports import kinds as export_kinds
 from booking.exports import tasks as export_tasks
 from booking.exports import views as export_views
@@ -264,6 +269,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         operation_views.blueprint,
         styleguide_views.blueprint,
         listener_link_views.blueprint,
+        evaluation_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
@@ -278,16 +284,22 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             on_days=lectures_on_days.lectures_on_days,
         ),
     )
-    # One call: a second one would take the place of the first.
     sections.connect(
         app,
         (
             attendance_section.section_of,
+            evaluation_section.evaluation_section,
             follow_up_section.section_of,
             dossier_pages.section_of,
         ),
     )
-    link_ports.connect(app, {LinkPurpose.ATTENDANCE: attendance_link.PORT})
+    link_ports.connect(
+        app,
+        {
+            LinkPurpose.ATTENDANCE: attendance_link.PORT,
+            LinkPurpose.EVALUATION: evaluation_ports.PORT,
+        },
+    )
     invitation_ports.connect(app, report_ports.people_of_import)
     export_kinds.connect(
         app,
@@ -365,6 +377,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     reply_mails.subscribe(handlers)
     lecture_reminder_mails.subscribe(handlers)
     digest_mails.subscribe(handlers)
+    evaluation_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     routes.connect(
         app, (mail_delivery.MAIL_ROUTE, text_delivery.TEXT_ROUTE, robot_delivery.ROBOT_ROUTE)
@@ -390,6 +403,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     contact_tasks.schedule(jobs)
     reveal_tasks.schedule(jobs)
     reply_tasks.schedule(jobs)
+    evaluation_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

@@ -155,6 +155,7 @@ class Action(enum.StrEnum):
     ATTENDEE_LEFT = "attendee_left"
     LISTENERS_ASKED = "listeners_asked"
     LISTENERS_CLOSED = "listeners_closed"
+    QUESTIONS_CHANGED = "questions_changed"
     ATTENDANCE_CHANGED = "attendance_changed"
     OUTCOMES_CHANGED = "outcomes_changed"
     SERVICE_CERTIFIED = "service_certified"

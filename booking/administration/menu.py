@@ -153,6 +153,18 @@ SECTIONS: tuple[Section, ...] = (
         N_("After the lecture"),
         (
             Item(
+                "evaluations.overview",
+                "evaluation.read",
+                N_("Evaluations"),
+                N_("How lectures were, by field and topic, without persons."),
+            ),
+            Item(
+                "evaluations.questions",
+                "evaluation.edit",
+                N_("Questions of the evaluation"),
+                N_("What branches and listeners are asked after a lecture, in both languages."),
+            ),
+            Item(
                 "follow_ups.overview",
                 "follow_up.overview",
                 N_("Effect of lectures"),
@@ -214,7 +226,9 @@ SECTIONS: tuple[Section, ...] = (
                 "statistics.overview",
                 "statistics.read",
                 N_("Statistics"),
-                N_("Lectures, coverage, supply and demand, bookings; annual report and Excel files."),
+                N_(
+                    "Lectures, coverage, supply and demand, bookings; annual report and Excel files."
+                ),
             ),
         ),
     ),

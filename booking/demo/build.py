@@ -33,7 +33,7 @@ from booking.demo import (
     security,
     stages,
 )
-from booking.demo.afterwards import attendance, effects
+from booking.demo.afterwards import attendance, effects, evaluations
 from booking.demo.afterwards import lectures as heard_lectures
 from booking.demo.afterwards.lectures import Hearing
 from booking.demo.engine import data
@@ -72,7 +72,7 @@ def build(
     )
     orders.add_orders(ids.organisations, rng, now=now, zone=zone)
     with unit_of_work() as session:
-        for days in ((37, 31), (98, 91)):
+        for days in ((8, 2), (37, 31), (98, 91)):
             number = heard_lectures.held(
                 session,
                 ids.topics[_busiest(demo_people)],
@@ -84,6 +84,12 @@ def build(
                 attendance.add(session, number)
         # Chance of its own: what comes later in the province stays as it was.
         effects.add(session, random.Random(seed), now=now, zone=zone)  # nosec B311
+        evaluations.add(
+            session,
+            random.Random(seed),  # nosec B311
+            ids.instructors[_busiest(demo_people)],
+            now=now,
+        )
     with unit_of_work() as session:
         stages.reviewed(
             session,

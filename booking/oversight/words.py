@@ -119,6 +119,7 @@ ACTIONS: dict[Action, Text] = {
     Action.ATTENDEE_LEFT: _("Attendee took themselves off a lecture"),
     Action.LISTENERS_ASKED: _("QR code for listeners opened"),
     Action.LISTENERS_CLOSED: _("QR code for listeners closed"),
+    Action.QUESTIONS_CHANGED: _("Questions of the evaluation changed"),
     Action.ATTENDANCE_CHANGED: _("Attendance list changed"),
     Action.OUTCOMES_CHANGED: _("Outcomes to choose from changed"),
     Action.SERVICE_CERTIFIED: _("Certificate of service issued"),
@@ -299,6 +300,7 @@ VALUES: dict[str, dict[str, Text]] = {
         "renewed": _("renewed"),
         "left_to_end": _("left to end"),
         "to_decide_again": _("to be decided again"),
+        "would_book_again": _("public page tells who would book again"),
         **{command.value: label for command, label in NOMINATION_DONE.items()},
     },
 }

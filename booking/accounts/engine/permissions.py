@@ -85,6 +85,10 @@ PERMISSIONS: dict[str, Predicate] = {
     "attendee.link": anybody,  # Authorised by the signed link, which the view checks.
     "link.edit": either(books, teaches, coordinates),  # The view asks for a party of the lecture.
     "listener.link": anybody,  # Authorised by the token of the hall, which the view checks.
+    "evaluation.give": books,
+    "evaluation.own": teaches,
+    "evaluation.read": coordinates,
+    "evaluation.edit": administers,
     "attendance.keep": either(books, coordinates),  # Of the branch, not of the instructor.
     "follow_up.answer": books,
     "follow_up.document": either(books, coordinates),  # Of the branch, not of the instructor.

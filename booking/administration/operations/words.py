@@ -33,6 +33,7 @@ JOBS: dict[str, Text] = {
     "oversight.unusual_reveals": _("Tell of unusual numbers of contacts shown"),
     "privacy.retention": _("Delete data whose time is over"),
     "members.forget": _("Delete expired links for new passwords"),
+    "evaluations.remind": _("Remind branches of evaluations"),
     "replies.read": _("Read answers that came by mail"),
     "orders.forget_plans": _("Delete old season plans"),
     "calendars.tidy": _("Complete lectures in calendars"),

@@ -20,6 +20,7 @@ KIND_NAMES: dict[MessageKind, Text] = {
     MessageKind.DIGEST: _("Digest for coordinators"),
     MessageKind.CONTACT: _("Messages and requests for contacts"),
     MessageKind.REGISTER: _("Entry in the register and nominations"),
+    MessageKind.EVALUATION: _("Evaluation of lectures"),
     MessageKind.ACCOUNT: _("Your account"),
 }
 KIND_HINTS: dict[MessageKind, Text] = {
@@ -31,6 +32,7 @@ KIND_HINTS: dict[MessageKind, Text] = {
     MessageKind.DIGEST: _("What waits in your regions, in one mail."),
     MessageKind.CONTACT: _("What others write to you over the site."),
     MessageKind.REGISTER: _("Decisions about entries, and questions whether yours is right."),
+    MessageKind.EVALUATION: _("How a lecture of your branch was, asked once after it."),
     MessageKind.ACCOUNT: _("Passwords, codes, invitations."),
 }
 WAY_NAMES: dict[MessageWay, Text] = {

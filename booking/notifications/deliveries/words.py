@@ -33,6 +33,7 @@ KINDS: dict[MessageKind, Text] = {
     MessageKind.DIGEST: _("Daily summary"),
     MessageKind.CONTACT: _("Contacts and messages"),
     MessageKind.REGISTER: _("The register"),
+    MessageKind.EVALUATION: _("Evaluation of lectures"),
     MessageKind.ACCOUNT: _("Accounts"),
 }
 

@@ -24,6 +24,8 @@ class MessageKind(enum.StrEnum):
     """Passes on what somebody wrote, or what was decided about a contact."""
     REGISTER = "register"
     """Concerns an entry in the register or an application."""
+    EVALUATION = "evaluation"
+    """Asks how a lecture was, after it."""
     ACCOUNT = "account"
     """Concerns somebody's own account: passwords, codes, invitations."""
 
@@ -42,6 +44,7 @@ _FOLDERS = {
     MessageKind.CONTACT: "message contact_asked contact_granted contact_granted_for_you "
     "contact_declined contact_revoked contact_expired",
     MessageKind.REGISTER: "entry_answered entry_stale nomination unusual_reveals",
+    MessageKind.EVALUATION: "evaluation",
     MessageKind.ACCOUNT: "invitation join_declined address_returned",
 }
 

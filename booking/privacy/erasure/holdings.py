@@ -25,6 +25,7 @@ from booking.calendars.feeds.models import Feed
 from booking.contacts.models import Consent, ConsentAnswer, UserContact
 from booking.dossiers.service_certificates.models import ServiceCertificate
 from booking.entries.models import Portrait, RequestedChange
+from booking.evaluations.models import EvaluationConsent
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact, MergedEntry, ServedRegion
 from booking.lectures.attendees.models import NamedAttendee
@@ -134,6 +135,9 @@ ROWS = (
     Holding(MessageChoice, lambda who: who.is_account(MessageChoice.user_id), goes=True),
     Holding(MessagePreference, lambda who: who.is_account(MessagePreference.user_id), goes=True),
     Holding(LectureReminder, lambda who: who.is_account(LectureReminder.user_id), goes=True),
+    Holding(
+        EvaluationConsent, lambda who: who.is_entry(EvaluationConsent.instructor_id), goes=True
+    ),
     Holding(DigestDay, lambda who: who.is_account(DigestDay.user_id), goes=True),
     Holding(
         Membership,
@@ -176,6 +180,8 @@ STAYS: dict[str, str] = {
     "message_thread.reference": "counted",
     "season_plan.left_out": "keys only",
     "listener_link.nonce": "drawn at random",
+    "listener_evaluation.device_key": "a keyed hash of a number drawn at random",
+    "branch_evaluation.further": "numbers",
     "instructor.search_codes": "emptied",
 }
 """Texts that say nothing about the person, with the reason."""
@@ -197,6 +203,7 @@ LINKS_ONLY: dict[str, str] = {
     "follow_up_document.follow_up_id": "a document of the branch, deleted by schedule",
     "named_attendee.lecture_id": "the people who were named are others, of the branch",
     "service_certificate.issued_by": "the certificate is somebody else's",
+    "listener_evaluation.link_id": "the answer names the lecture itself",
     "leaving.asked_by_id": "the leaving is somebody else's",
     "order_offer.dispatched_by": "an order of a branch",
     "season_plan.user_id": "keys only",

@@ -10,6 +10,7 @@ from booking.contacts.models import Reveal
 from booking.contacts.requests.models import ContactRequest, ContactRequestHistory
 from booking.contacts.threads.models import MessageThread, RelayedMessage
 from booking.entries.models import EntryChange, RequestedChange
+from booking.evaluations.models import BranchEvaluation, ListenerEvaluation
 from booking.follow_ups.models import FollowUp
 from booking.instructors.models import Topic
 from booking.lectures.models import HistoryEntry, Hold, Lecture
@@ -64,6 +65,19 @@ LECTURES = (
         LectureRecord,
         lambda who: who.is_account(LectureRecord.user_id),
         {"actor_name": LABEL, "note": EMPTY},
+    ),
+    Holding(
+        BranchEvaluation,
+        lambda who: who.is_lecture(BranchEvaluation.lecture_id),
+        {"text": CLEAN},
+    ),
+    Holding(
+        BranchEvaluation, lambda who: who.is_account(BranchEvaluation.user_id), {"text": EMPTY}
+    ),
+    Holding(
+        ListenerEvaluation,
+        lambda who: who.is_lecture(ListenerEvaluation.lecture_id),
+        {"text": CLEAN},
     ),
     Holding(
         FollowUp,

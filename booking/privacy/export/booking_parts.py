@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from booking.accounts.models import Organisation
+from booking.evaluations.models import BranchEvaluation
 from booking.follow_ups.models import FollowUp
 from booking.lectures.models import HistoryEntry, Lecture
 from booking.lectures.proposals.models import Proposal
@@ -57,6 +58,22 @@ BOOKINGS: Sequence[Part] = (
         (
             *WITH_NUMBER,
             *plain(LectureRecord.filed_at, LectureRecord.outcome, LectureRecord.note),
+        ),
+        of_lecture,
+    ),
+    Part(
+        "evaluations",
+        N_("Evaluations of lectures by you"),
+        (BranchEvaluation.user_id,),
+        (
+            *WITH_NUMBER,
+            *plain(
+                BranchEvaluation.given_at,
+                BranchEvaluation.content,
+                BranchEvaluation.method,
+                BranchEvaluation.usefulness,
+            ),
+            *plain(BranchEvaluation.again, BranchEvaluation.text),
         ),
         of_lecture,
     ),

@@ -35,6 +35,7 @@ NOT_EXPORTED: dict[str, str] = {
     "distinct_entries.first_id": "said of entries by a coordinator",
     "distinct_entries.second_id": "said of entries by a coordinator",
     "distinct_entries.user_id": "the entries are somebody else's",
+    "evaluation_consent.instructor_id": "told on the page of the own evaluations",
     "export_file.user_id": "a file about other people, gone after a day",
     "message_thread.instructor_id": "the messages that the person sent are exported",
     "consent.given_by_id": "the consents themselves are exported",

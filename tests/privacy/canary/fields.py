@@ -18,6 +18,9 @@ MORE: dict[str, Told] = {
     "audit_entry.actor_label": KEEPERS,
     "audit_entry.subject_label": KEEPERS,
     "audit_entry.detail": KEEPERS,
+    # The branch that wrote it, and the instructor among those of a whole group.
+    "branch_evaluation.text": SIDES_ONLY,
+    "listener_evaluation.text": frozenset({Reader.COUNTERPART}),
     "branch_order.place": Datum.ORDER_TEXTS,
     "contact_request.asker_name": ALL_SIDES,
     "contact_request.reason": ALL_SIDES,
@@ -131,6 +134,7 @@ NOT_PLANTED: dict[str, str] = {
         sign_in_code.uniquifier
         text_stop.number_hash named_attendee.address_hash
         listener_entry.device_key listener_link.nonce service_certificate.code
+        listener_evaluation.device_key
         """.split(),
         _HASH,
     ),
@@ -149,7 +153,7 @@ NOT_PLANTED: dict[str, str] = {
         field.code field.name field.name_en field_change.name field_change.other
         field_change.reverse organisation.name region.name region.name_en setting.value
         setting.changed_by synonym.word synonym.means text_version.body text_version.changed_by
-        remembered_column.header
+        remembered_column.header evaluation_set.questions
         """.split(),
         _PUBLIC,
     ),
@@ -158,7 +162,7 @@ NOT_PLANTED: dict[str, str] = {
         job_failure.name job_failure.error outbox_event.kind outbox_event.last_error
         outside_calendar.etag outside_calendar.last_modified outside_calendar.unread
         outside_calendar.settled mailbox_state.fault mailbox_state.mailbox
-        returned_address.status robot.recent robot.subjects
+        returned_address.status robot.recent robot.subjects branch_evaluation.further
         """.split(),
         _TECHNICAL,
     ),

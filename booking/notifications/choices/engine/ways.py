@@ -46,6 +46,7 @@ POSSIBLE: Mapping[MessageKind, frozenset[MessageWay]] = {
     MessageKind.DIGEST: _OR_NONE | _GROUP,
     MessageKind.CONTACT: _OR_NONE,
     MessageKind.REGISTER: _OR_NONE,
+    MessageKind.EVALUATION: _OR_NONE,
     MessageKind.ACCOUNT: _MAIL,
 }
 """The ways that can be chosen for each kind; a kind without `NONE` is necessary."""
@@ -60,6 +61,7 @@ CAN_WAIT = frozenset(
         MessageKind.REGISTER,
         MessageKind.REMINDER,
         MessageKind.FOLLOW_UP,
+        MessageKind.EVALUATION,
     }
 )
 """Kinds whose mail waits for the end of the quiet hours.
