@@ -155,6 +155,7 @@ class Action(enum.StrEnum):
     ATTENDEE_LEFT = "attendee_left"
     LISTENERS_ASKED = "listeners_asked"
     LISTENERS_CLOSED = "listeners_closed"
+    RECRUITING = "recruiting"
 
 
 class SubjectKind(enum.StrEnum):

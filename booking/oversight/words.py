@@ -14,6 +14,7 @@ from booking.entries.words import PARTS as ENTRY_PARTS
 from booking.errors import Text
 from booking.listener_links.words import PURPOSES as LINK_PURPOSES
 from booking.nominations.words import NOMINATION_DONE
+from booking.recruiting.words import RECRUITING_DONE
 from booking.settings.engine.declarations import ALL
 
 ACTIONS: dict[Action, Text] = {
@@ -119,6 +120,7 @@ ACTIONS: dict[Action, Text] = {
     Action.ATTENDEE_LEFT: _("Attendee took themselves off a lecture"),
     Action.LISTENERS_ASKED: _("QR code for listeners opened"),
     Action.LISTENERS_CLOSED: _("QR code for listeners closed"),
+    Action.RECRUITING: _("Recruiting for needs not met"),
 }
 
 KINDS: dict[SubjectKind, Text] = {
@@ -297,5 +299,6 @@ VALUES: dict[str, dict[str, Text]] = {
         "left_to_end": _("left to end"),
         "to_decide_again": _("to be decided again"),
         **{command.value: label for command, label in NOMINATION_DONE.items()},
+        **{f"recruiting_{command.value}": label for command, label in RECRUITING_DONE.items()},
     },
 }

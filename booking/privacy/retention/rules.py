@@ -17,6 +17,7 @@ from booking.audit import AuditEntry
 from booking.contacts.models import Consent, Reveal
 from booking.contacts.threads.models import RelayedMessage
 from booking.db import Base
+from booking.demand.models import SearchMiss
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact
 from booking.lectures.attendees.models import NamedAttendee
@@ -194,6 +195,13 @@ RULES: tuple[Rule, ...] = (
         periods.ATTENDEE_DAYS,
         PURPOSE_ACHIEVED,
         _attendees,
+    ),
+    Rule(
+        "searches",
+        N_("Search words that found nothing"),
+        periods.SEARCH_DAYS,
+        NOT_LONGER_THAN_NEEDED,
+        lambda before, _now: (Due(SearchMiss, SearchMiss.day < before.date()),),
     ),
     Rule(
         "sign_ins",

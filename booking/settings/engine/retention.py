@@ -96,6 +96,13 @@ ATTENDEE_DAYS = Setting(
     N_("Days after a lecture for which named attendees are kept"),
     N_("Names and mail addresses of people of the branch. PIPL, article 47."),
 )
+SEARCH_DAYS = Setting(
+    "search_days",
+    Number(30, 3650),
+    400,
+    N_("Days for which search words without result are kept"),
+    N_("Totals for each day, without who searched. PIPL, article 19: no longer than needed."),
+)
 RETENTION = (
     LEFT_CONTACT_DAYS,
     NOMINATION_DAYS,
@@ -106,6 +113,7 @@ RETENTION = (
     MAIL_DAYS,
     MESSAGE_DAYS,
     ATTENDEE_DAYS,
+    SEARCH_DAYS,
     REVEAL_DAYS,
     CONSENT_DAYS,
 )
