@@ -53,7 +53,12 @@ def unmet_needs(session: Session, regions: Regions, period: DemandPeriod) -> lis
     orders = session.execute(_orders(regions, period)).all()
     kinds = {State.EXPIRED: UnmetKind.EXPIRED, State.DECLINED: UnmetKind.REFUSED}
     needs = [
-        UnmetNeed(kinds.get(row.state, UnmetKind.CANCELLED), *row[1:4], False, *row[4:])
+        UnmetNeed(
+            kinds.get(row.state, UnmetKind.CANCELLED),
+            *(row.field_id, row.region_code, row.number),
+            False,
+            *(row.title, row.organisation, row.at),
+        )
         for row in lectures
     ]
     needs += [
@@ -103,12 +108,12 @@ def _lectures(regions: Regions, period: DemandPeriod) -> Select[*tuple[Any, ...]
     return (
         select(
             Lecture.state,
-            func.coalesce(Field.merged_into_id, Field.id),
-            _present_region,
+            func.coalesce(Field.merged_into_id, Field.id).label("field_id"),
+            _present_region.label("region_code"),
             Lecture.number,
             Lecture.title,
-            Organisation.name,
-            Lecture.changed_at,
+            Organisation.name.label("organisation"),
+            Lecture.changed_at.label("at"),
         )
         .join(Organisation, Organisation.id == Lecture.organisation_id)
         .join(Region, Region.code == Organisation.region_code)

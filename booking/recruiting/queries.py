@@ -5,9 +5,10 @@ Everything is limited to the regions that the actor coordinates; the number of q
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
@@ -36,8 +37,8 @@ class NeedArea:
 
     field: Field
     region: Region
-    counts: Counter[UnmetKind] = field(default_factory=Counter)
-    needs: list[UnmetNeed] = field(default_factory=list)
+    counts: Counter[UnmetKind] = dataclasses.field(default_factory=Counter)
+    needs: list[UnmetNeed] = dataclasses.field(default_factory=list)
     case: RecruitingCase | None = None
 
     @property

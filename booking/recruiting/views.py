@@ -103,8 +103,8 @@ def nominate(case_id: int) -> ResponseReturnValue:
     with unit_of_work() as session:
         case = service.locked(session, case_id)
         service.give_command(session, case, RecruitingCommand.NOMINATE, recruiter=_recruiter())
-        filled = {"region": case.region_code, "field": case.field.code}
-    return redirect(url_for("nominations.new", **filled), 303)
+        region, field = case.region_code, case.field.code
+    return redirect(url_for("nominations.new", region=region, field=field), 303)
 
 
 @blueprint.post("/recruiting/<int:case_id>/close")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.db import db, unit_of_work
@@ -13,6 +13,7 @@ from booking.demand import service
 from booking.demand.engine.needs import DemandPeriod
 from booking.demand.models import SearchMiss
 from booking.demand.queries import SearchTotal, searches_without_result
+from tests.browser import Client
 from tests.factories import CITY, COUNTY, OTHER_CITY, ZONE, Cast
 
 DAY = date(2026, 11, 23)
@@ -36,7 +37,7 @@ def rows(app: Flask) -> list[tuple[str, str, int]]:
         return [(w, r, n) for w, r, n in db.session().execute(query.order_by(SearchMiss.words))]
 
 
-def test_a_page_without_result_is_counted(app: Flask, client: FlaskClient, people: Cast) -> None:
+def test_a_page_without_result_is_counted(app: Flask, client: Client, people: Cast) -> None:
     for query in ("量子 计算", "量子  计算"):
         assert client.get(f"/instructors?q={query}&region={COUNTY}").status_code == 200
     assert client.get("/instructors?q=家庭急救").status_code == 200
@@ -49,7 +50,7 @@ def test_names_are_not_kept(app: Flask, people: Cast) -> None:
     assert [row[0] for row in rows(app)] == ["量子"]
 
 
-def test_a_day_has_a_most(app: Flask, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_day_has_a_most(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "MOST_A_DAY", 2)
     assert [count(app, words) for words in ("一题", "二题", "三题", "一题")] == [
         True,

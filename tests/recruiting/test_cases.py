@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.accounts.models import Region
@@ -31,6 +30,7 @@ from booking.recruiting.engine.lifecycle import (
 from booking.recruiting.models import RecruitingCase, RecruitingStep
 from booking.recruiting.service import CannotBeAsked, Recruiter
 from tests import factories
+from tests.browser import Client
 from tests.counting import QueryCount
 from tests.factories import COUNTY, NOW, SUN, WANG, Cast
 
@@ -106,12 +106,12 @@ def test_the_table() -> None:
             target(asked, command.CLOSE, reason)
 
 
-def test_from_the_need_to_a_nomination(app: Flask, client: FlaskClient, people: Cast) -> None:
+def test_from_the_need_to_a_nomination(app: Flask, client: Client, people: Cast) -> None:
     unmet(app, people)
-    factories.sign_in(client, WANG)
+    client.sign_in(WANG)
     page = client.get("/recruiting").text
     assert 'name="region" value="990121"' in page
-    answer = client.post("/recruiting", data={"region": COUNTY, "field": FIELD})
+    answer = client.post("/recruiting", {"region": COUNTY, "field": FIELD})
     assert answer.status_code == 303
     case = answer.location
     page = client.get(case).text
@@ -122,8 +122,8 @@ def test_from_the_need_to_a_nomination(app: Flask, client: FlaskClient, people: 
     answer = client.post(f"{case}/nominate")
     assert answer.location.startswith("/nominate?region=990121&field=")
     assert '<option value="990121" selected' in client.get(answer.location).text
-    assert client.post(f"{case}/close", data={"reason": ""}).status_code == 422
-    assert client.post(f"{case}/close", data={"reason": "有人了"}).status_code == 303
+    assert client.post(f"{case}/close", {"reason": ""}).status_code == 422
+    assert client.post(f"{case}/close", {"reason": "有人了"}).status_code == 303
     command = RecruitingCommand
     steps = [command.OPEN, command.ASK, command.NOMINATE, command.CLOSE]
     assert state(app) == (RecruitingState.CLOSED, steps)
@@ -134,18 +134,18 @@ def test_from_the_need_to_a_nomination(app: Flask, client: FlaskClient, people: 
         assert len(db.session().scalars(events).all()) == 1
 
 
-def test_another_region_is_not_reached(app: Flask, client: FlaskClient, people: Cast) -> None:
+def test_another_region_is_not_reached(app: Flask, client: Client, people: Cast) -> None:
     unmet(app, people)
     case_id = opened(app, people)
-    factories.sign_in(client, SUN)
+    client.sign_in(SUN)
     assert COUNTY not in client.get("/recruiting").text
     case = f"/recruiting/{case_id}"
     answers = [
         client.get(case),
-        client.post("/recruiting", data={"region": COUNTY, "field": FIELD}),
+        client.post("/recruiting", {"region": COUNTY, "field": FIELD}),
         client.post(f"{case}/ask/{people.chen.id}"),
         client.post(f"{case}/nominate"),
-        client.post(f"{case}/close", data={"reason": "原因"}),
+        client.post(f"{case}/close", {"reason": "原因"}),
     ]
     assert {answer.status_code for answer in answers} == {404}
     assert state(app) == (RecruitingState.OPEN, [RecruitingCommand.OPEN])
@@ -209,12 +209,12 @@ def test_who_is_suggested(app: Flask, people: Cast) -> None:
 
 
 def test_queries_are_constant(
-    app: Flask, client: FlaskClient, people: Cast, request: pytest.FixtureRequest
+    app: Flask, client: Client, people: Cast, request: pytest.FixtureRequest
 ) -> None:
     count_queries: QueryCount = request.getfixturevalue("queries")
     unmet(app, people, 2)
     case_id = opened(app, people)
-    factories.sign_in(client, WANG)
+    client.sign_in(WANG)
     pages = ("/recruiting", f"/recruiting/{case_id}")
     for page in pages:
         client.get(page)

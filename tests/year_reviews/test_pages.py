@@ -10,7 +10,6 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.db import db, unit_of_work
@@ -23,7 +22,7 @@ from booking.settings import service as settings
 from booking.settings.engine.declarations import PUBLIC_TOTALS
 from booking.year_reviews import cache, queries
 from booking.year_reviews.engine.figures import shown
-from tests import factories
+from tests.browser import Client
 from tests.factories import CHEN, COUNTY, LI, NOW, OTHER_DISTRICT, ZONE, Cast
 
 
@@ -103,7 +102,7 @@ def test_years_equal_a_plain_sum(app: Flask, people: Cast, seed: int) -> None:
                 records = [session.get(LectureRecord, one.id) for one in held]
                 assert figures.lectures == len(held)
                 assert figures.listeners == sum((one and one.listeners) or 0 for one in records)
-                hours = sum(((one and one.credit_hours) or Decimal(0) for one in records))
+                hours = sum((one and one.credit_hours) or Decimal(0) for one in records)
                 assert figures.credit_hours == hours
                 assert dict(figures.regions) == Counter(one.region.name for one in held)
         totals = queries.public_totals(session)
@@ -117,27 +116,26 @@ def test_small_numbers() -> None:
     assert [shown(number) for number in (0, 1, 4, 5)] == [0, None, None, 5]
 
 
-def test_pages_for_everybody_and_switched_off(
-    app: Flask, client: FlaskClient, people: Cast
-) -> None:
+def test_pages_for_everybody_and_switched_off(app: Flask, client: Client, people: Cast) -> None:
     fill(app, people, 1)
     page = client.get("/totals")
     assert page.status_code == 200
     assert [name for name in ("陈明", "周芳", "题目", "支部") if name in page.text] == []
     with app.app_context(), unit_of_work() as session:
-        settings.change(session, {PUBLIC_TOTALS.name: "hidden"}, changed_by="root", now=NOW)
+        settings.change(session, PUBLIC_TOTALS, "hidden", now=NOW)
     assert client.get("/totals").status_code == 404
     assert "/totals" not in client.get("/").text
 
 
-def test_who_sees_which_year(app: Flask, client: FlaskClient, people: Cast) -> None:
+def test_who_sees_which_year(app: Flask, client: Client, people: Cast) -> None:
     fill(app, people, 1)
     assert client.get("/year/branch").status_code == 302
-    factories.sign_in(client, LI)
+    client.sign_in(LI)
     assert client.get("/year/branch?year=2025").status_code == 200
     assert client.get("/year/branch?year=nonsense").status_code == 200
     assert client.get("/year/instructor").status_code == 403
-    factories.sign_in(client, CHEN)
+    client.sign_out()
+    client.sign_in(CHEN)
     assert client.get("/year/instructor").status_code == 200
     assert client.get("/year/branch").status_code == 403
 
