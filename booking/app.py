@@ -46,6 +46,7 @@ from booking.contacts.consents import first_sign_in
 from booking.contacts.consents import views as consent_views
 from booking.contacts.requests import tasks as contact_tasks
 from booking.db import references
+from booking.demand import searches as demand_searches
 from booking.directory import views as directory_views
 from booking.dossiers import merger as dossier_merger
 from booking.dossiers import views as dossier_views
@@ -149,6 +150,11 @@ from booking.privacy.retention import tasks as retention_tasks
 from booking.privacy.retention import views as retention_views
 from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
+from booking.recruiting import delivery as recruiting_mails
+from booking.recruiting import digest_part as recruiting_digest
+from booking.recruiting import merger as recruiting_merger
+from booking.recruiting import references as recruiting_references
+from booking.recruiting import views as recruiting_views
 from booking.register import merger as register_merger
 from booking.register import references as register_references
 from booking.register import views as register_views
@@ -175,6 +181,7 @@ from booking.web import (
 )
 from booking.web.application import Application
 from booking.workbooks.engine import archive
+from booking.year_reviews import views as year_review_views
 
 LARGEST_FILE = max(archive.MAX_BYTES, external_calendar.MOST_BYTES)
 """In bytes, of what the forms take; a request also has the other fields of its form."""
@@ -270,6 +277,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         styleguide_views.blueprint,
         listener_link_views.blueprint,
         evaluation_views.blueprint,
+        recruiting_views.blueprint,
+        year_review_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
@@ -319,6 +328,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             member_digest.requests_to_join,
             entry_digest.changes_to_review,
             nomination_digest.nominations,
+            recruiting_digest.recruiting,
             booking_digest.undelivered_mail,
         ),
     )
@@ -337,6 +347,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             *nomination_references.REFERENCES,
             *contact_references.REFERENCES,
             *robot_references.REFERENCES,
+            *recruiting_references.REFERENCES,
         ),
     )
     for merger in (
@@ -350,6 +361,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         nomination_merger,
         dossier_merger,
         leaving_merger,
+        recruiting_merger,
     ):
         merger.subscribe()
     entry_merger_views.init_app(app)
@@ -360,6 +372,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     calendar_service.subscribe(app)
     feed_service.subscribe(app)
     order_answers.subscribe()
+    demand_searches.subscribe()
     order_quotas.subscribe()
     member_security.subscribe()
     handlers = outbox_handlers.Handlers()
@@ -372,6 +385,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     entry_mails.subscribe(handlers)
     entry_answer_mails.subscribe(handlers)
     nomination_mails.subscribe(handlers)
+    recruiting_mails.subscribe(handlers)
     contact_mails.subscribe(handlers)
     reveal_mails.subscribe(handlers)
     reply_mails.subscribe(handlers)

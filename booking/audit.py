@@ -159,6 +159,7 @@ class Action(enum.StrEnum):
     ATTENDANCE_CHANGED = "attendance_changed"
     OUTCOMES_CHANGED = "outcomes_changed"
     SERVICE_CERTIFIED = "service_certified"
+    RECRUITING = "recruiting"
 
 
 class SubjectKind(enum.StrEnum):

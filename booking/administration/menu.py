@@ -89,6 +89,12 @@ SECTIONS: tuple[Section, ...] = (
                 N_("People who are proposed for the register: review, trial lecture, term."),
             ),
             Item(
+                "recruiting.overview",
+                "recruiting.edit",
+                N_("Needs not met"),
+                N_("What branches asked for in vain: ask instructors nearby, nominate somebody."),
+            ),
+            Item(
                 "nominations.renewals",
                 "nomination.review",
                 N_("Terms that end soon"),

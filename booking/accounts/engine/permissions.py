@@ -137,6 +137,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "nomination.own": signed_in,  # The view finds the own ones only.
     "nomination.link": anybody,  # Authorised by the signed link, which the view checks.
     "nomination.review": coordinates,
+    "recruiting.edit": coordinates,
     "departure.edit": coordinates,
     "contact.own": either(books, teaches, coordinates),
     "contact.ask": books,

@@ -18,6 +18,7 @@ from booking.audit import AuditEntry
 from booking.contacts.models import Consent, Reveal
 from booking.contacts.threads.models import RelayedMessage
 from booking.db import Base
+from booking.demand.models import SearchMiss
 from booking.exports.models import ExportFile
 from booking.follow_ups.documents.models import FollowUpDocument
 from booking.instructors.models import Contact
@@ -218,6 +219,13 @@ RULES: tuple[Rule, ...] = (
         periods.FOLLOW_UP_DOCUMENT_DAYS,
         NOT_LONGER_THAN_NEEDED,
         lambda before, _now: (Due(FollowUpDocument, FollowUpDocument.stored_at < before),),
+    ),
+    Rule(
+        "searches",
+        N_("Search words that found nothing"),
+        periods.SEARCH_DAYS,
+        NOT_LONGER_THAN_NEEDED,
+        lambda before, _now: (Due(SearchMiss, SearchMiss.day < before.date()),),
     ),
     Rule(
         "sign_ins",

@@ -110,6 +110,13 @@ FOLLOW_UP_DOCUMENT_DAYS = Setting(
     N_("Days for which documents about the effect of lectures are kept"),
     N_("Outcomes and text of the answer stay. PIPL, article 19: no longer than needed."),
 )
+SEARCH_DAYS = Setting(
+    "search_days",
+    Number(30, 3650),
+    400,
+    N_("Days for which search words without result are kept"),
+    N_("Totals for each day, without who searched. PIPL, article 19: no longer than needed."),
+)
 RETENTION = (
     LEFT_CONTACT_DAYS,
     NOMINATION_DAYS,
@@ -122,6 +129,7 @@ RETENTION = (
     ATTENDEE_DAYS,
     ATTENDANCE_DAYS,
     FOLLOW_UP_DOCUMENT_DAYS,
+    SEARCH_DAYS,
     REVEAL_DAYS,
     CONSENT_DAYS,
 )
