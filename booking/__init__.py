@@ -45,6 +45,7 @@ The features:
 - `members/` people with accounts: memberships, invitations, sign-up of branches. Not: sign-in.
 - `listener_links/` QR codes by which the people in a hall answer without an account. Not: what is
   asked.
+- `knowledge_tests/` banks of questions, and the change of a group. Not: what one person knew.
 - `entries/` an instructor's entry, kept by the person or a coordinator. Not: hours.
 - `register/` the register as spreadsheets: import and export.
 - `nominations/` from an application to a term in the register, and its renewal.

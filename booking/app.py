@@ -59,6 +59,9 @@ from booking.instructors import words as instructor_words
 from booking.instructors.fields import tasks as field_tasks
 from booking.instructors.fields import views as field_views
 from booking.instructors.synonyms import views as synonym_views
+from booking.knowledge_tests import merger as knowledge_test_merger
+from booking.knowledge_tests import sections as knowledge_test_sections
+from booking.knowledge_tests import views as knowledge_test_views
 from booking.lectures import merger as lecture_merger
 from booking.lectures import queries as lecture_queries
 from booking.lectures import references as lecture_references
@@ -66,8 +69,10 @@ from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
+from booking.lectures.page import sections
 from booking.lectures.reminders import tasks as reminder_tasks
 from booking.lectures.schedules import queries as schedule_queries
+from booking.listener_links import ports as link_ports
 from booking.listener_links import views as listener_link_views
 from booking.members import merger as member_merger
 from booking.members import references as member_references
@@ -243,6 +248,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         operation_views.blueprint,
         styleguide_views.blueprint,
         listener_link_views.blueprint,
+        knowledge_test_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
@@ -257,6 +263,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             on_days=lectures_on_days.lectures_on_days,
         ),
     )
+    sections.connect(app, (knowledge_test_sections.test_section,))
+    link_ports.connect(app, knowledge_test_sections.PORTS)
     invitation_ports.connect(app, report_ports.people_of_import)
     export_kinds.connect(
         app,
@@ -301,6 +309,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         member_merger,
         nomination_merger,
         leaving_merger,
+        knowledge_test_merger,
     ):
         merger.subscribe()
     entry_merger_views.init_app(app)

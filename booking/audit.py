@@ -155,6 +155,8 @@ class Action(enum.StrEnum):
     ATTENDEE_LEFT = "attendee_left"
     LISTENERS_ASKED = "listeners_asked"
     LISTENERS_CLOSED = "listeners_closed"
+    TEST_BANK_CHANGED = "test_bank_changed"
+    TEST_PREPARED = "test_prepared"
 
 
 class SubjectKind(enum.StrEnum):

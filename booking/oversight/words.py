@@ -119,6 +119,8 @@ ACTIONS: dict[Action, Text] = {
     Action.ATTENDEE_LEFT: _("Attendee took themselves off a lecture"),
     Action.LISTENERS_ASKED: _("QR code for listeners opened"),
     Action.LISTENERS_CLOSED: _("QR code for listeners closed"),
+    Action.TEST_BANK_CHANGED: _("Questions of a knowledge test changed"),
+    Action.TEST_PREPARED: _("Questions of a lecture's test chosen"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

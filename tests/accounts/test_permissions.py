@@ -51,6 +51,8 @@ TABLE = {
     "attendee.edit": ("branch coordinator admin", "branch coordinator admin", "admin"),
     "link.edit": (SIDES, SIDES, "admin"),
     "listener.link": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "question.edit": ("instructor coordinator admin", "instructor coordinator admin", "admin"),
+    "test.edit": (SIDES, SIDES, "admin"),
     "order.place": ("branch", "branch", ""),
     "order.list": ("branch", "branch", ""),
     "order.read": ("branch coordinator admin", "branch coordinator admin", "admin"),

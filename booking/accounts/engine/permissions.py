@@ -85,6 +85,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "attendee.link": anybody,  # Authorised by the signed link, which the view checks.
     "link.edit": either(books, teaches, coordinates),  # The view asks for a party of the lecture.
     "listener.link": anybody,  # Authorised by the token of the hall, which the view checks.
+    "question.edit": either(teaches, coordinates),
+    "test.edit": either(books, teaches, coordinates),  # The view asks for a party of the lecture.
     "lecture.board": coordinates,
     "lecture.expire": administers,
     "order.place": books,

@@ -19,6 +19,7 @@ from booking.contacts.threads.models import RelayedMessage
 from booking.db import Base
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact
+from booking.knowledge_tests.models import GivenAnswer
 from booking.lectures.attendees.models import NamedAttendee
 from booking.lectures.models import Lecture
 from booking.members.engine.states import WAITING_KEPT
@@ -194,6 +195,13 @@ RULES: tuple[Rule, ...] = (
         periods.ATTENDEE_DAYS,
         PURPOSE_ACHIEVED,
         _attendees,
+    ),
+    Rule(
+        "test_answers",
+        N_("Answers of devices to knowledge tests"),
+        periods.TEST_ANSWER_DAYS,
+        PURPOSE_ACHIEVED,
+        lambda before, _now: (Due(GivenAnswer, GivenAnswer.answered_at < before),),
     ),
     Rule(
         "sign_ins",

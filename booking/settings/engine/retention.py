@@ -96,6 +96,13 @@ ATTENDEE_DAYS = Setting(
     N_("Days after a lecture for which named attendees are kept"),
     N_("Names and mail addresses of people of the branch. PIPL, article 47."),
 )
+TEST_ANSWER_DAYS = Setting(
+    "test_answer_days",
+    Number(1, 365),
+    90,
+    N_("Days for which answers to knowledge tests are kept"),
+    N_("So long a listener sees the own result; totals of the group stay. PIPL, article 47."),
+)
 RETENTION = (
     LEFT_CONTACT_DAYS,
     NOMINATION_DAYS,
@@ -106,6 +113,7 @@ RETENTION = (
     MAIL_DAYS,
     MESSAGE_DAYS,
     ATTENDEE_DAYS,
+    TEST_ANSWER_DAYS,
     REVEAL_DAYS,
     CONSENT_DAYS,
 )
