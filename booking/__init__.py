@@ -54,6 +54,7 @@ The features:
 - `follow_ups/` what a lecture has changed, asked of the branch weeks later. Not: how it was.
 - `dossiers/` what a unit files of its lectures (台账); certificates of service. Not: what happens
   in a lecture.
+- `knowledge_tests/` banks of questions, and the change of a group. Not: what one person knew.
 - `entries/` an instructor's entry, kept by the person or a coordinator. Not: hours.
 - `register/` the register as spreadsheets: import and export.
 - `nominations/` from an application to a term in the register, and its renewal.

@@ -78,6 +78,9 @@ from booking.instructors import words as instructor_words
 from booking.instructors.fields import tasks as field_tasks
 from booking.instructors.fields import views as field_views
 from booking.instructors.synonyms import views as synonym_views
+from booking.knowledge_tests import merger as knowledge_test_merger
+from booking.knowledge_tests import sections as knowledge_test_sections
+from booking.knowledge_tests import views as knowledge_test_views
 from booking.lectures import merger as lecture_merger
 from booking.lectures import queries as lecture_queries
 from booking.lectures import references as lecture_references
@@ -279,6 +282,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         evaluation_views.blueprint,
         recruiting_views.blueprint,
         year_review_views.blueprint,
+        knowledge_test_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
@@ -296,6 +300,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     sections.connect(
         app,
         (
+            knowledge_test_sections.test_section,
             attendance_section.section_of,
             evaluation_section.evaluation_section,
             follow_up_section.section_of,
@@ -307,6 +312,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         {
             LinkPurpose.ATTENDANCE: attendance_link.PORT,
             LinkPurpose.EVALUATION: evaluation_ports.PORT,
+            **knowledge_test_sections.PORTS,
         },
     )
     invitation_ports.connect(app, report_ports.people_of_import)
@@ -362,6 +368,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         dossier_merger,
         leaving_merger,
         recruiting_merger,
+        knowledge_test_merger,
     ):
         merger.subscribe()
     entry_merger_views.init_app(app)

@@ -160,6 +160,8 @@ class Action(enum.StrEnum):
     OUTCOMES_CHANGED = "outcomes_changed"
     SERVICE_CERTIFIED = "service_certified"
     RECRUITING = "recruiting"
+    TEST_BANK_CHANGED = "test_bank_changed"
+    TEST_PREPARED = "test_prepared"
 
 
 class SubjectKind(enum.StrEnum):

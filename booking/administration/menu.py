@@ -125,6 +125,12 @@ SECTIONS: tuple[Section, ...] = (
                 N_("An ordinary week for people who have no hours, so that they can be booked."),
             ),
             Item(
+                "knowledge_tests.banks",
+                "entry.keep",
+                N_("Questions of knowledge tests"),
+                N_("What listeners can be asked before and after a lecture, by topic."),
+            ),
+            Item(
                 "synonyms.overview",
                 "synonyms.edit",
                 N_("Synonyms"),

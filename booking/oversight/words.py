@@ -125,6 +125,8 @@ ACTIONS: dict[Action, Text] = {
     Action.OUTCOMES_CHANGED: _("Outcomes to choose from changed"),
     Action.SERVICE_CERTIFIED: _("Certificate of service issued"),
     Action.RECRUITING: _("Recruiting for needs not met"),
+    Action.TEST_BANK_CHANGED: _("Questions of a knowledge test changed"),
+    Action.TEST_PREPARED: _("Questions of a lecture's test chosen"),
 }
 
 KINDS: dict[SubjectKind, Text] = {

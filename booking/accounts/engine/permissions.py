@@ -94,6 +94,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "follow_up.document": either(books, coordinates),  # Of the branch, not of the instructor.
     "follow_up.overview": coordinates,
     "outcome.edit": administers,
+    "question.edit": either(teaches, coordinates),
+    "test.edit": either(books, teaches, coordinates),  # The view asks for a party of the lecture.
     "lecture.board": coordinates,
     "lecture.expire": administers,
     "order.place": books,

@@ -22,6 +22,7 @@ from booking.demand.models import SearchMiss
 from booking.exports.models import ExportFile
 from booking.follow_ups.documents.models import FollowUpDocument
 from booking.instructors.models import Contact
+from booking.knowledge_tests.models import GivenAnswer
 from booking.lectures.attendees.models import NamedAttendee
 from booking.lectures.models import Lecture
 from booking.members.engine.states import WAITING_KEPT
@@ -226,6 +227,13 @@ RULES: tuple[Rule, ...] = (
         periods.SEARCH_DAYS,
         NOT_LONGER_THAN_NEEDED,
         lambda before, _now: (Due(SearchMiss, SearchMiss.day < before.date()),),
+    ),
+    Rule(
+        "test_answers",
+        N_("Answers of devices to knowledge tests"),
+        periods.TEST_ANSWER_DAYS,
+        PURPOSE_ACHIEVED,
+        lambda before, _now: (Due(GivenAnswer, GivenAnswer.answered_at < before),),
     ),
     Rule(
         "sign_ins",

@@ -117,6 +117,13 @@ SEARCH_DAYS = Setting(
     N_("Days for which search words without result are kept"),
     N_("Totals for each day, without who searched. PIPL, article 19: no longer than needed."),
 )
+TEST_ANSWER_DAYS = Setting(
+    "test_answer_days",
+    Number(1, 365),
+    90,
+    N_("Days for which answers to knowledge tests are kept"),
+    N_("So long a listener sees the own result; totals of the group stay. PIPL, article 47."),
+)
 RETENTION = (
     LEFT_CONTACT_DAYS,
     NOMINATION_DAYS,
@@ -130,6 +137,7 @@ RETENTION = (
     ATTENDANCE_DAYS,
     FOLLOW_UP_DOCUMENT_DAYS,
     SEARCH_DAYS,
+    TEST_ANSWER_DAYS,
     REVEAL_DAYS,
     CONSENT_DAYS,
 )
