@@ -238,9 +238,7 @@ SECTIONS: tuple[Section, ...] = (
                 "statistics.overview",
                 "statistics.read",
                 N_("Statistics"),
-                N_(
-                    "Lectures, coverage, supply and demand, bookings; annual report and Excel files."
-                ),
+                N_("Lectures, coverage, supply and demand; annual report and Excel files."),
             ),
         ),
     ),

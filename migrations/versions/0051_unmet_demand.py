@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0052"
+revision = "0051"
 down_revision = "0050"
 branch_labels = None
 depends_on = None
@@ -38,7 +38,9 @@ def upgrade() -> None:
             ["region_code"], ["region.code"], name=op.f(f"fk_{name}_region_code_region")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
-        sa.UniqueConstraint("field_id", "region_code", name=op.f(f"uq_{name}_field_id_region_code")),
+        sa.UniqueConstraint(
+            "field_id", "region_code", name=op.f(f"uq_{name}_field_id_region_code")
+        ),
     )
     op.create_index(op.f(f"ix_{name}_region_code"), name, ["region_code"])
     name = "recruiting_step"
