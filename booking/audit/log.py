@@ -1,19 +1,7 @@
-"""The audit log: who did what, when and to whom, in an append-only table.
-
-`record` adds an entry in the caller's transaction, so that the action and its entry are committed
-together. `record_apart` is for sign-ins and page views, which write nothing else: it uses a
-transaction of its own that waits 0.3 seconds at most. Triggers forbid changing entries, and
-deleting those of the last `KEPT_AT_LEAST` days (migration 0013).
-
-Personal data are limited to what accountability needs (PIPL, articles 6 and 9): texts contain
-neither e-mail addresses nor telephone numbers, whatever a caller passes, and of a client address
-only the network is stored (/24 of IPv4, /48 of IPv6), which distinguishes sign-ins from other
-places and identifies no household.
-"""
+"""The table of entries, and how they are added: see the package."""
 
 from __future__ import annotations
 
-import enum
 import logging
 import time
 from collections import deque
@@ -30,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from booking import clock
+from booking.audit.actions import Action, SubjectKind
 from booking.db import Base, unit_of_work
 from booking.masks import network, without_contacts
 from booking.text import plain
@@ -48,135 +37,6 @@ RETRY_SECONDS = 5.0
 
 MOST_WAITING = 1000
 LONGEST_LABEL = 120
-
-
-class Action(enum.StrEnum):
-    """The actions that are recorded. Values have at most 20 characters and never change."""
-
-    SIGN_IN = "sign_in"
-    SIGN_IN_FAILED = "sign_in_failed"
-    SIGN_OUT = "sign_out"
-    SESSIONS_ENDED = "sessions_ended"
-    PASSWORD_CHANGED = "password_changed"
-    RESET_REQUESTED = "reset_requested"
-    PASSWORD_RESET = "password_reset"
-    ADDRESS_CHANGED = "address_changed"
-    PHONE_CHANGED = "phone_changed"
-    FACTOR_ADDED = "factor_added"
-    FACTOR_REMOVED = "factor_removed"
-    RECOVERY_CODES_MADE = "recovery_codes_made"
-    ACCOUNT_MADE = "account_made"
-    ACCOUNT_DISABLED = "account_disabled"
-    ACCOUNT_ENABLED = "account_enabled"
-    ROLE_GIVEN = "role_given"
-    ROLE_REMOVED = "role_removed"
-    INVITED = "invited"
-    INVITATION_RENEWED = "invitation_renewed"
-    INVITATION_REVOKED = "invitation_revoked"
-    INVITATION_ACCEPTED = "invitation_accepted"
-    INVITATION_REFUSED = "invitation_refused"
-    JOIN_ASKED = "join_asked"
-    JOIN_DECIDED = "join_decided"
-    RESET_LINK_MADE = "reset_link_made"
-    ANSWER_LINK_MADE = "answer_link_made"
-    OUT_OF_SCOPE = "out_of_scope"
-    REGIONS_LOADED = "regions_loaded"
-    ORGANISATION_MADE = "organisation_made"
-    ORGANISATIONS_LOADED = "organisations_loaded"
-    ORGANISATION_CHANGED = "organisation_changed"
-    ORGANISATION_CLOSED = "organisation_closed"
-    ORGANISATION_OPENED = "organisation_opened"
-    ORGANISATION_REMOVED = "organisation_removed"
-    ORGANISATION_MERGED = "organisation_merged"
-    REGION_CHANGED = "region_changed"
-    REGION_MERGED = "region_merged"
-    FIELDS_CHANGED = "fields_changed"
-    REGISTER_IMPORTED = "register_imported"
-    EXPORTED = "exported"
-    CONTACTS_EXPORTED = "contacts_exported"
-    FILE_DOWNLOADED = "file_downloaded"
-    FEED_OPENED = "feed_opened"
-    FEED_REVOKED = "feed_revoked"
-    SCHEDULE_CHANGED = "schedule_changed"
-    CALENDARS_CHANGED = "calendars_changed"
-    TERMS_CHANGED = "terms_changed"
-    HALF_DAYS_CHANGED = "half_days_changed"
-    DAYS_IMPORTED = "days_imported"
-    LIMIT_CHANGED = "limit_changed"
-    REVIEW_CHANGED = "review_changed"
-    SYNONYMS_CHANGED = "synonyms_changed"
-    ENTRY_CHANGED = "entry_changed"
-    ENTRY_RETURNED = "entry_returned"
-    ENTRIES_MERGED = "entries_merged"
-    ENTRIES_DISTINCT = "entries_distinct"
-    EXPIRY_ALLOWED = "expiry_allowed"
-    MAIL_READ = "mail_read"
-    CONTACT_REVEALED = "contact_revealed"
-    NOMINATION_CHANGED = "nomination_changed"
-    TERM_RENEWED = "term_renewed"
-    INSTRUCTOR_LEFT = "instructor_left"
-    INSTRUCTOR_RETURNED = "instructor_returned"
-    CERTIFICATE_PRINTED = "certificate_printed"
-    DAY_CHANGED = "day_changed"
-    JOB_STARTED = "job_started"
-    EVENT_RETRIED = "event_retried"
-    MAIL_RETRIED = "mail_retried"
-    MAIL_GIVEN_UP = "mail_given_up"
-    BACKUP_ASKED = "backup_asked"
-    BACKUP_DOWNLOADED = "backup_downloaded"
-    AUDIT_EXPORTED = "audit_exported"
-    AUDIT_READ = "audit_read"
-    SETTING_CHANGED = "setting_changed"
-    TEXT_CHANGED = "text_changed"
-    FIRST_START = "first_start"
-    TEST_MAIL_SENT = "test_mail_sent"
-    TEST_TEXT_SENT = "test_text_sent"
-    TEXTS_STOPPED = "texts_stopped"
-    TEXTS_RESUMED = "texts_resumed"
-    CODE_ASKED = "code_asked"
-    IMPORT_UNDONE = "import_undone"
-    DEFAULT_HOURS = "default_hours"
-    CONSENT_GIVEN = "consent_given"
-    CONSENT_WITHDRAWN = "consent_withdrawn"
-    DATA_EXPORTED = "data_exported"
-    LEAVING_ASKED = "leaving_asked"
-    LEAVING_TAKEN_BACK = "leaving_taken_back"
-    PERSON_ERASED = "person_erased"
-    CONTACT_CHANGED = "contact_changed"
-    CONTACT_REQUEST = "contact_request"
-    REPLY_TAKEN = "reply_taken"
-    REPLY_REFUSED = "reply_refused"
-    ADDRESS_RETURNED = "address_returned"
-    ADDRESS_ARRIVES = "address_arrives"
-    MAILBOX_CHECKED = "mailbox_checked"
-    ROBOT_CHANGED = "robot_changed"
-    ATTENDEE_NAMED = "attendee_named"
-    ATTENDEE_REMOVED = "attendee_removed"
-    ATTENDEE_LEFT = "attendee_left"
-    LISTENERS_ASKED = "listeners_asked"
-    LISTENERS_CLOSED = "listeners_closed"
-    QUESTIONS_CHANGED = "questions_changed"
-    ATTENDANCE_CHANGED = "attendance_changed"
-    OUTCOMES_CHANGED = "outcomes_changed"
-    SERVICE_CERTIFIED = "service_certified"
-    RECRUITING = "recruiting"
-    TEST_BANK_CHANGED = "test_bank_changed"
-    TEST_PREPARED = "test_prepared"
-
-
-class SubjectKind(enum.StrEnum):
-    """The kinds of subjects of an entry."""
-
-    USER = "user"
-    INSTRUCTOR = "instructor"
-    ORGANISATION = "organisation"
-    LECTURE = "lecture"
-    MAIL = "mail"
-    INVITATION = "invitation"
-    JOIN_REQUEST = "join_request"
-    NOMINATION = "nomination"
-    JOB = "job"
-    BACKUP = "backup"
 
 
 @dataclass(frozen=True, slots=True)
