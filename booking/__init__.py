@@ -17,6 +17,7 @@ At the root, one module for one purpose:
 - `process/` private files, child processes with limits, log redaction, garbage collection.
 - `workbooks/` spreadsheets as files: read within bounds, written so that texts stay texts. Not:
   what a table means.
+- `documents/` papers as PDF files, typeset from plain texts. Not: what a paper says.
 - `db/` the unit of work with the only commit, and the set-up of each database.
 - `settings/` what an administrator sets on a page. Not: what is needed to start (`config.py`).
 - `outbox/` the transactional outbox: kinds of events, and the registry of their handlers.
@@ -43,10 +44,19 @@ The features:
 - `replies/` mail that comes back: calendar replies, answers, returned mail. Not: what is sent.
 - `organisations/` regions and their organisations, kept on pages. Not: who is in them.
 - `members/` people with accounts: memberships, invitations, sign-up of branches. Not: sign-in.
+- `listener_links/` QR codes by which the people in a hall answer without an account. Not: what is
+  asked.
+- `evaluations/` how a lecture was: answers of its branch and of listeners, told in groups. Not:
+  effects later.
+- `attendance/` attendance lists: names or numbers, for the branch only. Not: scores of any kind.
+- `follow_ups/` what a lecture has changed, asked of the branch weeks later. Not: how it was.
+- `dossiers/` what a unit files of its lectures (台账); certificates of service. Not: what happens
+  in a lecture.
 - `entries/` an instructor's entry, kept by the person or a coordinator. Not: hours.
 - `register/` the register as spreadsheets: import and export.
 - `nominations/` from an application to a term in the register, and its renewal.
 - `oversight/` the audit log's page, and the recording of sign-ins.
+- `statistics/` what lectures add up to, for coordinators in their regions. Not: public totals.
 - `privacy/` a person's own page, retention by schedule, the privacy notice. Not: consents.
 - `administration/` the pages that run an installation: first start, settings, operations. Not: the
   work of one feature.

@@ -23,6 +23,9 @@ from booking.administration.operations import views as operation_views
 from booking.administration.setup import links as setup_links
 from booking.administration.texts import erasure as text_erasure
 from booking.api import views as api_views
+from booking.attendance import link as attendance_link
+from booking.attendance import section as attendance_section
+from booking.attendance import views as attendance_views
 from booking.availability import merger as availability_merger
 from booking.availability import ports
 from booking.availability import references as availability_references
@@ -44,15 +47,30 @@ from booking.contacts.consents import views as consent_views
 from booking.contacts.requests import tasks as contact_tasks
 from booking.db import references
 from booking.directory import views as directory_views
+from booking.dossiers import merger as dossier_merger
+from booking.dossiers import views as dossier_views
+from booking.dossiers.lists import service as dossier_lists
+from booking.dossiers.records import built_in as dossier_parts
+from booking.dossiers.records import parts as dossiers
+from booking.dossiers.records import views as dossier_pages
 from booking.entries import digest_part as entry_digest
 from booking.entries import views as entry_views
 from booking.entries.confirmations import delivery as entry_mails
 from booking.entries.confirmations import tasks as entry_tasks
 from booking.entries.mergers import views as entry_merger_views
 from booking.entries.reviews import delivery as entry_answer_mails
+from booking.evaluations import delivery as evaluation_mails
+from booking.evaluations import ports as evaluation_ports
+from booking.evaluations import section as evaluation_section
+from booking.evaluations import tasks as evaluation_tasks
+from booking.evaluations import views as evaluation_views
 from booking.exports import kinds as export_kinds
 from booking.exports import tasks as export_tasks
 from booking.exports import views as export_views
+from booking.follow_ups import delivery as follow_up_mails
+from booking.follow_ups import section as follow_up_section
+from booking.follow_ups import tasks as follow_up_tasks
+from booking.follow_ups import views as follow_up_views
 from booking.instructors import references as instructor_references
 from booking.instructors import search_index
 from booking.instructors import words as instructor_words
@@ -66,8 +84,12 @@ from booking.lectures import views as lecture_views
 from booking.lectures.closed_days import on_days as lectures_on_days
 from booking.lectures.closed_days import queries as closed_day_queries
 from booking.lectures.expiry import tasks as lecture_tasks
+from booking.lectures.page import sections
 from booking.lectures.reminders import tasks as reminder_tasks
 from booking.lectures.schedules import queries as schedule_queries
+from booking.listener_links import ports as link_ports
+from booking.listener_links import views as listener_link_views
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
@@ -139,6 +161,7 @@ from booking.replies import views as reply_views
 from booking.settings import machine, preferences
 from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
+from booking.statistics import views as statistics_views
 from booking.styleguide import views as styleguide_views
 from booking.visibility import views as visibility_views
 from booking.web import (
@@ -231,16 +254,22 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         register_views.blueprint,
         export_views.blueprint,
         nomination_views.blueprint,
+        dossier_views.blueprint,
         contact_views.blueprint,
         oversight_views.blueprint,
         consent_views.blueprint,
         visibility_views.blueprint,
+        attendance_views.blueprint,
+        follow_up_views.blueprint,
         entry_views.blueprint,
         retention_views.blueprint,
         own_page_views.blueprint,
+        statistics_views.blueprint,
         administration_views.blueprint,
         operation_views.blueprint,
         styleguide_views.blueprint,
+        listener_link_views.blueprint,
+        evaluation_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
@@ -255,11 +284,32 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             on_days=lectures_on_days.lectures_on_days,
         ),
     )
+    sections.connect(
+        app,
+        (
+            attendance_section.section_of,
+            evaluation_section.evaluation_section,
+            follow_up_section.section_of,
+            dossier_pages.section_of,
+        ),
+    )
+    link_ports.connect(
+        app,
+        {
+            LinkPurpose.ATTENDANCE: attendance_link.PORT,
+            LinkPurpose.EVALUATION: evaluation_ports.PORT,
+        },
+    )
     invitation_ports.connect(app, report_ports.people_of_import)
     export_kinds.connect(
         app,
-        {register_exports.KIND: register_exports.EXPORT, list_service.KIND: list_service.EXPORT},
+        {
+            register_exports.KIND: register_exports.EXPORT,
+            list_service.KIND: list_service.EXPORT,
+            dossier_lists.KIND: dossier_lists.EXPORT,
+        },
     )
+    dossiers.connect(app, dossier_parts.PARTS)
     choice_ports.connect(app, MessageWay.TEXT, text_queries.is_offered)
     choice_ports.connect(app, MessageWay.ROBOT, robot_queries.has_robot)
     digest_parts.connect(
@@ -298,6 +348,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         register_merger,
         member_merger,
         nomination_merger,
+        dossier_merger,
         leaving_merger,
     ):
         merger.subscribe()
@@ -317,6 +368,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     attendee_mails.subscribe()
     closed_day_mails.subscribe(handlers)
     order_mails.subscribe(handlers)
+    follow_up_mails.subscribe(handlers)
     entry_mails.subscribe(handlers)
     entry_answer_mails.subscribe(handlers)
     nomination_mails.subscribe(handlers)
@@ -325,6 +377,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     reply_mails.subscribe(handlers)
     lecture_reminder_mails.subscribe(handlers)
     digest_mails.subscribe(handlers)
+    evaluation_mails.subscribe(handlers)
     outbox_handlers.connect(app, handlers)
     routes.connect(
         app, (mail_delivery.MAIL_ROUTE, text_delivery.TEXT_ROUTE, robot_delivery.ROBOT_ROUTE)
@@ -341,6 +394,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     organisation_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
     export_tasks.schedule(jobs)
+    follow_up_tasks.schedule(jobs)
     entry_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
     member_tasks.schedule(jobs)
@@ -349,6 +403,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     contact_tasks.schedule(jobs)
     reveal_tasks.schedule(jobs)
     reply_tasks.schedule(jobs)
+    evaluation_tasks.schedule(jobs)
     # Last: a slow calendar or a long computation must not hold up the mail of the same round.
     availability_tasks.schedule(jobs)
     season_tasks.schedule(jobs)

@@ -153,6 +153,12 @@ class Action(enum.StrEnum):
     ATTENDEE_NAMED = "attendee_named"
     ATTENDEE_REMOVED = "attendee_removed"
     ATTENDEE_LEFT = "attendee_left"
+    LISTENERS_ASKED = "listeners_asked"
+    LISTENERS_CLOSED = "listeners_closed"
+    QUESTIONS_CHANGED = "questions_changed"
+    ATTENDANCE_CHANGED = "attendance_changed"
+    OUTCOMES_CHANGED = "outcomes_changed"
+    SERVICE_CERTIFIED = "service_certified"
 
 
 class SubjectKind(enum.StrEnum):

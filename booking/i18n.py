@@ -112,6 +112,11 @@ def format_day(day: date) -> str:
     return f"{WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]} {day.year}"
 
 
+def format_plain_day(day: date) -> str:
+    """2026年12月2日, or 2 December 2026: as papers write a day, without the day of the week."""
+    return str(format_date(day, "yyyy年M月d日" if is_chinese() else "d MMMM yyyy"))
+
+
 def format_short_day(day: date) -> str:
     """12月2日 周三, or Wed 2 Dec."""
     if is_chinese():

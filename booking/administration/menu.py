@@ -101,6 +101,12 @@ SECTIONS: tuple[Section, ...] = (
                 N_("A spreadsheet with the columns that an import understands."),
             ),
             Item(
+                "dossiers.overview",
+                "dossier.region",
+                N_("Lectures to file"),
+                N_("Lists of lectures of a region, branch or instructor, to print or as a file."),
+            ),
+            Item(
                 "exports.overview",
                 "export.read",
                 N_("My files"),
@@ -144,6 +150,35 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        N_("After the lecture"),
+        (
+            Item(
+                "evaluations.overview",
+                "evaluation.read",
+                N_("Evaluations"),
+                N_("How lectures were, by field and topic, without persons."),
+            ),
+            Item(
+                "evaluations.questions",
+                "evaluation.edit",
+                N_("Questions of the evaluation"),
+                N_("What branches and listeners are asked after a lecture, in both languages."),
+            ),
+            Item(
+                "follow_ups.overview",
+                "follow_up.overview",
+                N_("Effect of lectures"),
+                N_("What branches say weeks later: by field and topic, with their answers."),
+            ),
+            Item(
+                "follow_ups.outcomes",
+                "outcome.edit",
+                N_("Outcomes to choose from"),
+                N_("What a branch can choose when it is asked what a lecture has changed."),
+            ),
+        ),
+    ),
+    Section(
         N_("People"),
         (
             Item(
@@ -181,6 +216,19 @@ SECTIONS: tuple[Section, ...] = (
                 "contact.log",
                 N_("Contacts that were shown"),
                 N_("Who was shown whose telephone number or address, when and why."),
+            ),
+        ),
+    ),
+    Section(
+        N_("What came of it"),
+        (
+            Item(
+                "statistics.overview",
+                "statistics.read",
+                N_("Statistics"),
+                N_(
+                    "Lectures, coverage, supply and demand, bookings; annual report and Excel files."
+                ),
             ),
         ),
     ),

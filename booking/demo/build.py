@@ -33,11 +33,14 @@ from booking.demo import (
     security,
     stages,
 )
+from booking.demo.afterwards import attendance, effects, evaluations
+from booking.demo.afterwards import lectures as heard_lectures
+from booking.demo.afterwards.lectures import Hearing
 from booking.demo.engine import data
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
 from booking.demo.lectures import PAST, Made, progress_bar
-from booking.demo.personal import calendars, consents, contacts, notifications, own_pages
+from booking.demo.personal import calendars, consents, contacts, feeds, notifications, own_pages
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.instructors.service import InstructorFacts, TopicFacts
@@ -68,6 +71,25 @@ def build(
         rng, province_size.lectures, demo_people, demo_branches, ids, now=now, zone=zone
     )
     orders.add_orders(ids.organisations, rng, now=now, zone=zone)
+    with unit_of_work() as session:
+        for days in ((8, 2), (37, 31), (98, 91)):
+            number = heard_lectures.held(
+                session,
+                ids.topics[_busiest(demo_people)],
+                Hearing(ids.organisations[0], demo_branches[0].region, days),
+                now=now,
+                zone=zone,
+            )
+            if number is not None:
+                attendance.add(session, number)
+        # Chance of its own: what comes later in the province stays as it was.
+        effects.add(session, random.Random(seed), now=now, zone=zone)  # nosec B311
+        evaluations.add(
+            session,
+            random.Random(seed),  # nosec B311
+            ids.instructors[_busiest(demo_people)],
+            now=now,
+        )
     with unit_of_work() as session:
         stages.reviewed(
             session,
@@ -130,6 +152,19 @@ def build(
             session,
             instructor="instructor@example.org",
             coordinator=imports.COORDINATOR,
+            now=now,
+        )
+        feeds.add(
+            session,
+            instructor="instructor@example.org",
+            instructor_id=ids.instructors[_busiest(demo_people)],
+            branch="branch@example.org",
+            now=now,
+        )
+        feeds.name_attendees(
+            session,
+            branch="branch@example.org",
+            organisation_id=ids.organisations[0],
             now=now,
         )
     with unit_of_work() as session:

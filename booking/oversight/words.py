@@ -12,6 +12,7 @@ from booking.contacts.consents.words import CHANNELS, PURPOSES
 from booking.contacts.requests.words import CONTACT_DONE
 from booking.entries.words import PARTS as ENTRY_PARTS
 from booking.errors import Text
+from booking.listener_links.words import PURPOSES as LINK_PURPOSES
 from booking.nominations.words import NOMINATION_DONE
 from booking.settings.engine.declarations import ALL
 
@@ -116,6 +117,12 @@ ACTIONS: dict[Action, Text] = {
     Action.ATTENDEE_NAMED: _("Attendee of a lecture named"),
     Action.ATTENDEE_REMOVED: _("Attendee of a lecture removed"),
     Action.ATTENDEE_LEFT: _("Attendee took themselves off a lecture"),
+    Action.LISTENERS_ASKED: _("QR code for listeners opened"),
+    Action.LISTENERS_CLOSED: _("QR code for listeners closed"),
+    Action.QUESTIONS_CHANGED: _("Questions of the evaluation changed"),
+    Action.ATTENDANCE_CHANGED: _("Attendance list changed"),
+    Action.OUTCOMES_CHANGED: _("Outcomes to choose from changed"),
+    Action.SERVICE_CERTIFIED: _("Certificate of service issued"),
 }
 
 KINDS: dict[SubjectKind, Text] = {
@@ -191,6 +198,7 @@ FACTS: dict[str, Text] = {
     "format": _("format"),
     "certificate": _("number of the certificate"),
     "purpose": _("purpose"),
+    "listeners": _("asked for"),
     "channel": _("contact"),
     "text_version": _("version of the text"),
 }
@@ -211,6 +219,7 @@ FLAGS: dict[str, Text] = {
 
 VALUES: dict[str, dict[str, Text]] = {
     "purpose": {purpose.value: label for purpose, label in PURPOSES.items()},
+    "listeners": {purpose.value: told.heading for purpose, told in LINK_PURPOSES.items()},
     "channel": {channel.value: label for channel, label in CHANNELS.items()},
     "via": {
         "password": _("password"),
@@ -291,6 +300,7 @@ VALUES: dict[str, dict[str, Text]] = {
         "renewed": _("renewed"),
         "left_to_end": _("left to end"),
         "to_decide_again": _("to be decided again"),
+        "would_book_again": _("public page tells who would book again"),
         **{command.value: label for command, label in NOMINATION_DONE.items()},
     },
 }

@@ -23,7 +23,7 @@ SECRET = frozenset({"token", "key"})
 PLAIN = frozenset(
     {
         *("act", "choice", "code", "command", "filename", "kind", "language", "number"),
-        *("name", "owner", "question", "part", "region_code", "section", "side", "verb"),
+        *("name", "owner", "purpose", "question", "part", "region_code", "section", "side", "verb"),
     }
 )
 """Names of URL variables that are not; a test checks that each text variable is in one set."""

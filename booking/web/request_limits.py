@@ -37,6 +37,9 @@ ALLOWANCES: dict[str, tuple[int, str]] = {
     "nomination": (20, "hour"),
     "own_data": (30, "hour"),
     "attendees": (30, "hour"),
+    "listeners": (900, "minute"),
+    "wrong_links": (60, "hour"),
+    "certificate": (60, "hour"),
 }
 """Requests per period for each group, before multiplication by RATE_LIMITS."""
 
@@ -50,14 +53,18 @@ View = TypeVar("View", bound=Callable[..., Any])
 Over = Callable[..., ResponseReturnValue]
 
 
+Group = str | Callable[[], str]
+"""The group of a view's limits, or a function that chooses it for the request."""
+
+
 def limited(
-    group: str,
+    group: Group,
     *,
     key: Callable[[], str] | None = None,
     methods: tuple[str, ...] = ("GET", "HEAD", "POST"),
     over: Over | None = None,
 ) -> Callable[[View], View]:
-    """Declare the rate-limit group of a view.
+    """Declare the rate-limit group of a view, or a function that chooses one of `ALLOWANCES`.
 
     `key` returns the counting key used instead of the client's address; requests with other
     methods than `methods` count as `pages`. `over` handles requests beyond the limit instead of
@@ -68,7 +75,7 @@ def limited(
         view.limits = (group, key, methods, over)  # type: ignore[attr-defined]
         return view
 
-    if group not in ALLOWANCES:
+    if isinstance(group, str) and group not in ALLOWANCES:
         raise LookupError(f"no group of limits is called {group!r}")
     return mark
 
@@ -99,7 +106,9 @@ def client_key() -> str:
 def _declared() -> tuple[str, Callable[[], str] | None, Over | None]:
     view = current_app.view_functions.get(request.endpoint or "")
     group, key, methods, over = getattr(view, "limits", ("pages", None, (request.method,), None))
-    return (group, key, over) if request.method in methods else ("pages", None, None)
+    if request.method not in methods:
+        return "pages", None, None
+    return (group if isinstance(group, str) else group()), key, over
 
 
 def _key() -> str:

@@ -69,6 +69,8 @@ def test_every_permission_is_used(app: Flask) -> None:
         "lecture.read",
         "lecture.change",
         "lecture.listen",
+        "dossier.branch",
+        "dossier.region",
         "order.read",
         "feed.owner",
         "feed.region",

@@ -36,6 +36,7 @@ NOT_SENT = {
     "security.forgot_password": "open to everybody",
     "security.reset_password": "the secret link is the key; no page shows it",
     "security.change_email_confirm": "the secret link is the key; no page shows it",
+    "attendance.sign": "the secret link is the key; see tests/attendance/test_listeners",
     "lectures.answer": "the secret link is the key; no page shows it",
     "lectures.leave": "the secret link is the key; no page shows it",
     "lectures.proposal_link": "the secret link is the key; no page shows it",
@@ -67,6 +68,15 @@ NOT_SENT = {
     "notifications.texts": "where a service is set; see tests/notifications/test_texts",
     "nominations.link_withdraw": "the secret link is the key; no page shows it",
     "nominations.link_correct": "the secret link is the key; no page shows it",
+    **dict.fromkeys(
+        (
+            "follow_ups.outcomes",
+            "follow_ups.outcome",
+            "follow_ups.retire_outcome",
+            "follow_ups.restore_outcome",
+        ),
+        "for administrators; see tests/follow_ups/test_outcomes",
+    ),
     "operations.run_job": "for administrators; see tests/administration/test_operations",
     "operations.retry_event": "for administrators; see tests/administration/test_operations",
     **dict.fromkeys(

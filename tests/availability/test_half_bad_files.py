@@ -105,6 +105,8 @@ BAD: list[tuple[str, str, list[str], list[tuple[str, list[str], bool]]]] = [
      [("exception", [], False)]),
     ("too often", timed("RRULE:FREQ=HOURLY"), NINE, [("too_often", [], True)]),
     ("too many", timed("RRULE:FREQ=DAILY;COUNT=5001"), NINE, [("too_often", [], True)]),
+    ("ends before it begins", event("DTSTART:20261201T100000", "DTEND:20261201T090000"), NINE,
+     [("reversed", ["12-01"], False)]),
     ("no end of event", timed().replace("END:VEVENT\r\n", ""), NINE,
      [("damaged", ["12-01"], False)]),
     ("misspelt begin", timed().replace("BEGIN:VEVENT", "BEGIN:VEVEMT"), NINE,

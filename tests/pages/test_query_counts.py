@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
 from booking.accounts import guards
+from booking.attendance.models import AttendanceEntry
 from booking.availability.models import Suspension, Term, Timetable
 from booking.calendars.feeds import service as calendars
 from booking.calendars.feeds.engine.kinds import of_instructor
@@ -38,6 +39,7 @@ from booking.notifications.transmission.delivery import mail_folder
 from booking.orders.season.models import SeasonPlan
 from booking.settings import service as settings
 from tests import databases
+from tests.attendance import halls
 from tests.browser import Client
 from tests.counting import QueryCount
 from tests.databases import SqliteTemplate
@@ -95,6 +97,8 @@ QUERIES = {
 START = "2027-01-20T10:00"
 """A free time of Chen."""
 
+_FIRST_ENTRY = select(AttendanceEntry.lecture_id).where(AttendanceEntry.id == 1).scalar_subquery()
+
 Counts = dict[tuple[str, str | None], int]
 
 
@@ -116,6 +120,10 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         }
         # The last plan has all the orders.
         plan = session.scalar(select(func.max(SeasonPlan.id)))
+        asked = session.scalar(
+            select(func.min(Lecture.number)).where(Lecture.state == State.DELIVERED)
+        )
+        listed = session.scalar(select(func.min(Lecture.number)).where(Lecture.id == _FIRST_ENTRY))
         requested, confirmed = (
             session.scalar(select(func.min(Lecture.number)).where(Lecture.state == state))
             for state in (State.REQUESTED, State.CONFIRMED)
@@ -128,6 +136,7 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
                 (Nomination.origin == Origin.SELF,),
             )
         )
+    hall = halls.opened(app, listed or "").rpartition("/")[2]
     attendee = _named(app, cast, confirmed or "")
     token = links.sign(by_nobody or 0, app.config["SECRET_KEY"])
     return first | {
@@ -149,6 +158,16 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "organisation_id": cast.li.id,
         "number": requested,
         "calendars.download.number": confirmed,
+        "follow_ups.answer.number": asked,
+        "follow_ups.document.number": asked,
+        "stage": "first",
+        "outcome_id": 1,
+        "attendance.show.number": listed,
+        "attendance.entry.number": listed,
+        "entry_id": 1,
+        "attendance.sign.token": hall,
+        "purpose": "attendance",
+        "listener_links.show.number": listed,
         "orders.show.number": "DD-2026-000001",
         "orders.claim.number": "DD-2026-000001",
         "plan_id": plan,

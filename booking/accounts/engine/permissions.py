@@ -83,6 +83,17 @@ PERMISSIONS: dict[str, Predicate] = {
     "lecture.inbox": teaches,
     "attendee.edit": either(books, coordinates),  # Of the branch, not of the instructor.
     "attendee.link": anybody,  # Authorised by the signed link, which the view checks.
+    "link.edit": either(books, teaches, coordinates),  # The view asks for a party of the lecture.
+    "listener.link": anybody,  # Authorised by the token of the hall, which the view checks.
+    "evaluation.give": books,
+    "evaluation.own": teaches,
+    "evaluation.read": coordinates,
+    "evaluation.edit": administers,
+    "attendance.keep": either(books, coordinates),  # Of the branch, not of the instructor.
+    "follow_up.answer": books,
+    "follow_up.document": either(books, coordinates),  # Of the branch, not of the instructor.
+    "follow_up.overview": coordinates,
+    "outcome.edit": administers,
     "lecture.board": coordinates,
     "lecture.expire": administers,
     "order.place": books,
@@ -93,6 +104,10 @@ PERMISSIONS: dict[str, Predicate] = {
     "order.dispatch": coordinates,
     "order.claim": teaches,
     "quota.edit": coordinates,
+    "dossier.read": either(books, teaches, coordinates),  # The views ask for the object.
+    "dossier.branch": either(books, coordinates),
+    "dossier.instructor": either(teaches, coordinates),
+    "dossier.region": coordinates,
     "feed.manage": signed_in,
     "feed.owner": either(books, teaches),
     "feed.region": coordinates,
@@ -131,6 +146,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "contact.log": coordinates,
     "delivery.read": coordinates,
     "robot.edit": coordinates,
+    "statistics.read": coordinates,
     "days_off.edit": administers,
     "operations.run": administers,
     "audit.read": administers,

@@ -16,6 +16,7 @@ from booking.availability.models import Term
 from booking.db import db
 from booking.errors import NotFound
 from booking.instructors.engine.names import romanised
+from booking.nominations.certificates.document import CertificateFacts, certificate
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -32,9 +33,6 @@ def register(blueprint: Blueprint) -> None:
 @requires("availability.edit")
 def print_certificate(instructor_id: int, term_id: int) -> ResponseReturnValue:
     """The PDF, for the instructor and for coordinators; printing it is recorded."""
-    # Imported here: the library of PDF files loads numpy and takes a second.
-    from booking.nominations.certificates.document import CertificateFacts, certificate
-
     instructor = instructor_of(instructor_id, "availability.edit")
     term = db.session().get(Term, term_id)
     if term is None or term.instructor_id != instructor.id or not term.certificate:

@@ -16,9 +16,11 @@ KIND_NAMES: dict[MessageKind, Text] = {
     MessageKind.CALENDAR: _("Confirmed, moved and cancelled lectures"),
     MessageKind.PROGRESS: _("Steps on the way"),
     MessageKind.REMINDER: _("Reminders of lectures"),
+    MessageKind.FOLLOW_UP: _("Questions about the effect of lectures"),
     MessageKind.DIGEST: _("Digest for coordinators"),
     MessageKind.CONTACT: _("Messages and requests for contacts"),
     MessageKind.REGISTER: _("Entry in the register and nominations"),
+    MessageKind.EVALUATION: _("Evaluation of lectures"),
     MessageKind.ACCOUNT: _("Your account"),
 }
 KIND_HINTS: dict[MessageKind, Text] = {
@@ -26,9 +28,11 @@ KIND_HINTS: dict[MessageKind, Text] = {
     MessageKind.CALENDAR: _("An invitation enters the lecture in your calendar and changes it."),
     MessageKind.PROGRESS: _("Request received, declined, expired, and the like."),
     MessageKind.REMINDER: _("Time and place, some time before the lecture."),
+    MessageKind.FOLLOW_UP: _("What a lecture has changed in the work, asked weeks later."),
     MessageKind.DIGEST: _("What waits in your regions, in one mail."),
     MessageKind.CONTACT: _("What others write to you over the site."),
     MessageKind.REGISTER: _("Decisions about entries, and questions whether yours is right."),
+    MessageKind.EVALUATION: _("How a lecture of your branch was, asked once after it."),
     MessageKind.ACCOUNT: _("Passwords, codes, invitations."),
 }
 WAY_NAMES: dict[MessageWay, Text] = {

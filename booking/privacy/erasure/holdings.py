@@ -23,7 +23,9 @@ from booking.availability.models import (
 )
 from booking.calendars.feeds.models import Feed
 from booking.contacts.models import Consent, ConsentAnswer, UserContact
+from booking.dossiers.service_certificates.models import ServiceCertificate
 from booking.entries.models import Portrait, RequestedChange
+from booking.evaluations.models import EvaluationConsent
 from booking.exports.models import ExportFile
 from booking.instructors.models import Contact, MergedEntry, ServedRegion
 from booking.lectures.attendees.models import NamedAttendee
@@ -65,6 +67,9 @@ ROWS = (
     Holding(Invitation, lambda who: who.invited(), goes=True),
     Holding(Contact, lambda who: who.is_entry(Contact.instructor_id), goes=True),
     Holding(Portrait, lambda who: who.is_entry(Portrait.instructor_id), goes=True),
+    Holding(
+        ServiceCertificate, lambda who: who.is_entry(ServiceCertificate.instructor_id), goes=True
+    ),
     Holding(MergedEntry, lambda who: who.is_entry(MergedEntry.instructor_id), goes=True),
     Holding(ServedRegion, lambda who: who.is_entry(ServedRegion.instructor_id), goes=True),
     Holding(RequestedChange, lambda who: who.is_entry(RequestedChange.instructor_id), goes=True),
@@ -130,6 +135,9 @@ ROWS = (
     Holding(MessageChoice, lambda who: who.is_account(MessageChoice.user_id), goes=True),
     Holding(MessagePreference, lambda who: who.is_account(MessagePreference.user_id), goes=True),
     Holding(LectureReminder, lambda who: who.is_account(LectureReminder.user_id), goes=True),
+    Holding(
+        EvaluationConsent, lambda who: who.is_entry(EvaluationConsent.instructor_id), goes=True
+    ),
     Holding(DigestDay, lambda who: who.is_account(DigestDay.user_id), goes=True),
     Holding(
         Membership,
@@ -171,6 +179,9 @@ STAYS: dict[str, str] = {
     "contact_request.lecture_number": "counted",
     "message_thread.reference": "counted",
     "season_plan.left_out": "keys only",
+    "listener_link.nonce": "drawn at random",
+    "listener_evaluation.device_key": "a keyed hash of a number drawn at random",
+    "branch_evaluation.further": "numbers",
     "instructor.search_codes": "emptied",
 }
 """Texts that say nothing about the person, with the reason."""
@@ -185,8 +196,14 @@ LINKS_ONLY: dict[str, str] = {
     "default_hours.user_id": "the hours are somebody else's",
     "schedule_change.user_id": "the hours are somebody else's",
     "consent.given_by_id": "the consent is somebody else's",
+    "listener_entry.added_by": "the people who listened are others",
+    "listener_entry.link_id": "the people who listened are others, of the branch",
+    "listener_entry.lecture_id": "the people who listened are others, of the branch",
     "named_attendee.named_by": "the people who were named are others",
+    "follow_up_document.follow_up_id": "a document of the branch, deleted by schedule",
     "named_attendee.lecture_id": "the people who were named are others, of the branch",
+    "service_certificate.issued_by": "the certificate is somebody else's",
+    "listener_evaluation.link_id": "the answer names the lecture itself",
     "leaving.asked_by_id": "the leaving is somebody else's",
     "order_offer.dispatched_by": "an order of a branch",
     "season_plan.user_id": "keys only",

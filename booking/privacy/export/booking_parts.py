@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from booking.accounts.models import Organisation
+from booking.evaluations.models import BranchEvaluation
+from booking.follow_ups.models import FollowUp
 from booking.lectures.models import HistoryEntry, Lecture
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.queries import REACHED
@@ -57,6 +59,29 @@ BOOKINGS: Sequence[Part] = (
             *WITH_NUMBER,
             *plain(LectureRecord.filed_at, LectureRecord.outcome, LectureRecord.note),
         ),
+        of_lecture,
+    ),
+    Part(
+        "evaluations",
+        N_("Evaluations of lectures by you"),
+        (BranchEvaluation.user_id,),
+        (
+            *WITH_NUMBER,
+            *plain(
+                BranchEvaluation.given_at,
+                BranchEvaluation.content,
+                BranchEvaluation.method,
+                BranchEvaluation.usefulness,
+            ),
+            *plain(BranchEvaluation.again, BranchEvaluation.text),
+        ),
+        of_lecture,
+    ),
+    Part(
+        "follow_ups",
+        N_("Answers by you about the effect of lectures"),
+        (FollowUp.answered_by,),
+        (*WITH_NUMBER, *plain(FollowUp.answered_at, FollowUp.text)),
         of_lecture,
     ),
     Part(

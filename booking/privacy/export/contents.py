@@ -26,6 +26,7 @@ GROUPS: Sequence[tuple[Sentence, Sequence[Part]]] = (
 PARTS: dict[str, Part] = {part.name: part for _title, parts in GROUPS for part in parts}
 
 NOT_EXPORTED: dict[str, str] = {
+    "listener_entry.added_by": "the people who listened are others",
     "backup.user_id": "runs of the installation",
     "branch_order.instructor_id": "told by the offers and lectures that follow from it",
     "consent_answer.user_id": "that the question was answered; the consents are exported",
@@ -34,6 +35,7 @@ NOT_EXPORTED: dict[str, str] = {
     "distinct_entries.first_id": "said of entries by a coordinator",
     "distinct_entries.second_id": "said of entries by a coordinator",
     "distinct_entries.user_id": "the entries are somebody else's",
+    "evaluation_consent.instructor_id": "told on the page of the own evaluations",
     "export_file.user_id": "a file about other people, gone after a day",
     "message_thread.instructor_id": "the messages that the person sent are exported",
     "consent.given_by_id": "the consents themselves are exported",
@@ -67,6 +69,7 @@ NOT_EXPORTED: dict[str, str] = {
     "schedule_change.user_id": "the hours are somebody else's",
     "season_plan.user_id": "a calculation about orders of branches",
     "season_plan_row.instructor_id": "a calculation; told when it becomes an offer",
+    "service_certificate.issued_by": "the certificate is somebody else's",
     "sign_in_code.user_id": "a secret of minutes",
     "term_ending.user_id": "the term is somebody else's",
     "text_stop.user_id": "told on the page of text messages",

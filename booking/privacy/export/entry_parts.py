@@ -14,6 +14,7 @@ from booking.availability.models import (
     Timetable,
     WeeklyBlock,
 )
+from booking.dossiers.service_certificates.models import ServiceCertificate
 from booking.entries.models import EntryChange, Portrait, RequestedChange
 from booking.instructors.models import (
     Contact,
@@ -76,6 +77,18 @@ ENTRY: Sequence[Part] = (
         N_("Terms"),
         (Term.instructor_id,),
         plain(Term.first, Term.last, Term.certificate),
+    ),
+    Part(
+        "service_certificates",
+        N_("Certificates of service"),
+        (ServiceCertificate.instructor_id,),
+        plain(
+            ServiceCertificate.number,
+            ServiceCertificate.year,
+            ServiceCertificate.lectures,
+            ServiceCertificate.credit_hours,
+            ServiceCertificate.issued_at,
+        ),
     ),
     Part(
         "departures",

@@ -107,6 +107,7 @@ COLUMNS: dict[str, Text] = {
     "command": _("Step"),
     "confirmed_at": _("Last confirmed"),
     "created_at": _("Recorded at"),
+    "credit_hours": _("Credit hours"),
     "digest": _("Digest"),
     "digest_minute": _("Hour of the digest"),
     "email": _("E-mail"),
@@ -115,6 +116,7 @@ COLUMNS: dict[str, Text] = {
     "equipment": _("Equipment"),
     "field": _("Field"),
     "filed_at": _("Recorded at"),
+    "answered_at": _("Answered at"),
     "filename": _("File"),
     "first": _("First day"),
     "gender": _("Gender"),
@@ -123,11 +125,13 @@ COLUMNS: dict[str, Text] = {
     "horizon_days": _("Days ahead"),
     "host": _("Server"),
     "introduction": _("Introduction"),
+    "issued_at": _("Issued"),
     "kind": _("Kind"),
     "label": _("Name"),
     "language": _("Language"),
     "last": _("Last day"),
     "last_used_at": _("Last use"),
+    "lectures": _("Lectures"),
     "left_on": _("Left on"),
     "listed": _("Shown in the register"),
     "merged_at": _("Merged at"),
@@ -180,6 +184,7 @@ COLUMNS: dict[str, Text] = {
     "wish": _("Wish"),
     "withdrawn_at": _("Withdrawn at"),
     "workplace": _("Workplace"),
+    "year": _("Year"),
 }
 
 

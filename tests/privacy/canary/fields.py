@@ -13,9 +13,14 @@ Told = Datum | frozenset[Reader]
 """The datum whose rule holds; or who sees it, where the table of visibility names no datum."""
 
 MORE: dict[str, Told] = {
+    # The branch, and the coordinators of its region.
+    "listener_entry.name": KEEPERS,
     "audit_entry.actor_label": KEEPERS,
     "audit_entry.subject_label": KEEPERS,
     "audit_entry.detail": KEEPERS,
+    # The branch that wrote it, and the instructor among those of a whole group.
+    "branch_evaluation.text": SIDES_ONLY,
+    "listener_evaluation.text": frozenset({Reader.COUNTERPART}),
     "branch_order.place": Datum.ORDER_TEXTS,
     "contact_request.asker_name": ALL_SIDES,
     "contact_request.reason": ALL_SIDES,
@@ -29,6 +34,11 @@ MORE: dict[str, Told] = {
     "entry_change.actor_name": Datum.ENTRY_HISTORY,
     "export_file.choice": KEEPERS,
     "export_file.filename": KEEPERS,
+    "follow_up.actor_name": ALL_SIDES,
+    "follow_up.text": ALL_SIDES,
+    # The branch, and the coordinators of its region.
+    "follow_up_document.content": KEEPERS,
+    "follow_up_document.filename": KEEPERS,
     "hold.place": ALL_SIDES,
     "import_batch.filename": KEEPERS,
     "import_batch.report": KEEPERS,
@@ -107,6 +117,7 @@ NOT_PLANTED: dict[str, str] = {
         message_thread.reference season_plan.left_out leaving.memberships leaving_entry.terms
         text_version.language sign_in_code.language list_draft.key
         import_batch.key import_draft.key export_file.key named_attendee.language
+        service_certificate.number
         """.split(),
         _KEY,
     ),
@@ -122,6 +133,8 @@ NOT_PLANTED: dict[str, str] = {
         sign_in_code.code_hash
         sign_in_code.uniquifier
         text_stop.number_hash named_attendee.address_hash
+        listener_entry.device_key listener_link.nonce service_certificate.code
+        listener_evaluation.device_key
         """.split(),
         _HASH,
     ),
@@ -136,10 +149,11 @@ NOT_PLANTED: dict[str, str] = {
     ),
     **dict.fromkeys(
         """
+        follow_up_outcome.name follow_up_outcome.name_en
         field.code field.name field.name_en field_change.name field_change.other
         field_change.reverse organisation.name region.name region.name_en setting.value
         setting.changed_by synonym.word synonym.means text_version.body text_version.changed_by
-        remembered_column.header
+        remembered_column.header evaluation_set.questions
         """.split(),
         _PUBLIC,
     ),
@@ -148,7 +162,7 @@ NOT_PLANTED: dict[str, str] = {
         job_failure.name job_failure.error outbox_event.kind outbox_event.last_error
         outside_calendar.etag outside_calendar.last_modified outside_calendar.unread
         outside_calendar.settled mailbox_state.fault mailbox_state.mailbox
-        returned_address.status robot.recent robot.subjects
+        returned_address.status robot.recent robot.subjects branch_evaluation.further
         """.split(),
         _TECHNICAL,
     ),

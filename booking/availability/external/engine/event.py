@@ -30,7 +30,7 @@ KEPT = frozenset(
 _UNKNOWN_LENGTH = ("DURATION:P1D", "DURATION:PT1H")
 """Replaces an invalid duration or end, of whole days and of times: the event takes time, though it
 is unknown how long."""
-_EXPANDED = frozenset({Flaw.END, Flaw.ZONE, Flaw.DAMAGED})
+_EXPANDED = frozenset({Flaw.END, Flaw.REVERSED, Flaw.ZONE, Flaw.DAMAGED})
 """Flaws of an event whose times are expanded all the same: their days are then unknown."""
 _OPEN = frozenset({Flaw.RULE, Flaw.SCALE, Flaw.TOO_OFTEN})
 """Flaws that hide further days, until the rule's end."""
@@ -112,6 +112,14 @@ class Events:
         return uid
 
 
+def _is_reversed(start: str, end: str) -> bool:
+    """Whether an end lies before its start, as both are written; unknown in different zones."""
+    (head, _colon, begins), (other, _colon, ends) = start.partition(":"), end.partition(":")
+    comparable = head.removeprefix("DTSTART") == other.removeprefix("DTEND")
+    # What `valid_time` returns has the same shape, so that texts are in the order of times.
+    return comparable and len(begins) == len(ends) and ends < begins
+
+
 class _Reading:
     """Reads the lines of one event."""
 
@@ -188,6 +196,8 @@ class _Reading:
             found.append(f"SEQUENCE:{self.sequence}")
         if self._end is not None:
             found.append(self._end or self._unknown_length())
+            if _is_reversed(self.start, self._end):
+                self.flaws.add(Flaw.REVERSED)
         elif self._length is not None:
             length = content.duration(self._length)
             found.append(f"DURATION:{length}" if length else self._unknown_length())

@@ -31,6 +31,7 @@ class Flaw(enum.StrEnum):
 
     NO_START = "no_start"
     END = "end"
+    REVERSED = "reversed"
     RULE = "rule"
     EXCEPTION = "exception"
     ZONE = "zone"

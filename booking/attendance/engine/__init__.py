@@ -1,0 +1,1 @@
+"""Reading of names that were typed or pasted from a table. Pure."""

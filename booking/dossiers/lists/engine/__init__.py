@@ -1,0 +1,1 @@
+"""Pure code of lists: periods, and what an address chooses."""

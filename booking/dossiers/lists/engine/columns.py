@@ -1,0 +1,75 @@
+"""The columns of a list to file, and which a list of one side leaves out. Pure."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Side(enum.StrEnum):
+    """Whose lectures a list has; the values stand in addresses."""
+
+    BRANCH = "branches"
+    INSTRUCTOR = "instructors"
+    REGION = "regions"
+
+
+class Order(enum.StrEnum):
+    """The order of the rows."""
+
+    DAY = "day"
+    BRANCH = "branch"
+    INSTRUCTOR = "instructor"
+
+
+class Filed(enum.StrEnum):
+    """The columns, in their order."""
+
+    NUMBER = "number"
+    DAY = "day"
+    TIME = "time"
+    TOPIC = "topic"
+    FIELD = "field"
+    INSTRUCTOR = "instructor"
+    POST = "post"
+    BRANCH = "branch"
+    PLACE = "place"
+    AUDIENCE = "audience"
+    LISTENERS = "listeners"
+    HOURS = "hours"
+    FORMAT = "format"
+    OUTCOME = "outcome"
+    REMARKS = "remarks"
+
+
+SHARES = {
+    Filed.NUMBER: 4,
+    Filed.DAY: 9,
+    Filed.TIME: 9,
+    Filed.TOPIC: 18,
+    Filed.FIELD: 9,
+    Filed.INSTRUCTOR: 7,
+    Filed.POST: 13,
+    Filed.BRANCH: 13,
+    Filed.PLACE: 13,
+    Filed.AUDIENCE: 7,
+    Filed.LISTENERS: 5,
+    Filed.HOURS: 5,
+    Filed.FORMAT: 7,
+    Filed.OUTCOME: 8,
+    Filed.REMARKS: 10,
+}
+"""The widths of the columns on paper, in relation to each other."""
+
+_LEFT_OUT = {
+    Side.BRANCH: frozenset({Filed.BRANCH}),
+    Side.INSTRUCTOR: frozenset({Filed.INSTRUCTOR, Filed.POST}),
+    Side.REGION: frozenset[Filed](),
+}
+
+NARROW = frozenset({Filed.POST, Filed.AUDIENCE, Filed.FORMAT})
+"""What pages leave out: the screen has less room than paper across."""
+
+
+def columns_of(side: Side) -> tuple[Filed, ...]:
+    """The columns of a list: whose list it is stands in its title."""
+    return tuple(column for column in Filed if column not in _LEFT_OUT[side])

@@ -1,0 +1,1 @@
+"""Pure code of evaluations: questions, the scale, times, and which groups are shown."""

@@ -1,0 +1,1 @@
+"""Pure code of links: what they are for, and their tokens."""
