@@ -103,7 +103,8 @@ audit-examples: dev ## Generated examples and random registers, eight times as m
 	EXTENT=whole timeout 3600 $(PY) -m pytest -n auto tests/properties tests/directory \
 		tests/lectures/test_machine.py tests/lectures/test_life.py tests/orders/test_order_machine.py \
 		tests/season_plans tests/settings tests/register/test_unreadable.py tests/register/test_any_sheet.py \
-		tests/instructors tests/availability/test_timetables.py tests/availability/test_loading.py
+		tests/instructors tests/availability/test_timetables.py tests/availability/test_loading.py \
+		tests/statistics/test_recount.py
 
 audit-files: dev judges ## 400 calendar files against other programs, and damaged ones.
 	EXTENT=whole timeout 1800 $(PY) -m pytest -s tests/availability/test_public_files.py \

@@ -39,6 +39,8 @@ The features:
 - `directory/` the public pages: search, matching, an instructor's page.
 - `orders/` needs of branches: dispatched, claimed, planned for a season. Not: what becomes of a
   lecture.
+- `demand/` needs that came to nothing, and search words that found nothing. Not: what is done
+  about it.
 - `calendars/` lectures as iCalendar data: feeds, downloads, invitations.
 - `notifications/` mail: turns events into messages, as each reader has chosen, and delivers them.
 - `replies/` mail that comes back: calendar replies, answers, returned mail. Not: what is sent.
@@ -52,9 +54,12 @@ The features:
 - `follow_ups/` what a lecture has changed, asked of the branch weeks later. Not: how it was.
 - `dossiers/` what a unit files of its lectures (台账); certificates of service. Not: what happens
   in a lecture.
+- `knowledge_tests/` banks of questions, and the change of a group. Not: what one person knew.
 - `entries/` an instructor's entry, kept by the person or a coordinator. Not: hours.
 - `register/` the register as spreadsheets: import and export.
 - `nominations/` from an application to a term in the register, and its renewal.
+- `year_reviews/` the year of a branch or an instructor, and totals for everybody. Not: statistics.
+- `recruiting/` what is done about needs that were not met: people are asked and nominated.
 - `oversight/` the audit log's page, and the recording of sign-ins.
 - `statistics/` what lectures add up to, for coordinators in their regions. Not: public totals.
 - `privacy/` a person's own page, retention by schedule, the privacy notice. Not: consents.

@@ -46,6 +46,7 @@ from booking.contacts.consents import first_sign_in
 from booking.contacts.consents import views as consent_views
 from booking.contacts.requests import tasks as contact_tasks
 from booking.db import references
+from booking.demand import searches as demand_searches
 from booking.directory import views as directory_views
 from booking.dossiers import merger as dossier_merger
 from booking.dossiers import views as dossier_views
@@ -77,6 +78,9 @@ from booking.instructors import words as instructor_words
 from booking.instructors.fields import tasks as field_tasks
 from booking.instructors.fields import views as field_views
 from booking.instructors.synonyms import views as synonym_views
+from booking.knowledge_tests import merger as knowledge_test_merger
+from booking.knowledge_tests import sections as knowledge_test_sections
+from booking.knowledge_tests import views as knowledge_test_views
 from booking.lectures import merger as lecture_merger
 from booking.lectures import queries as lecture_queries
 from booking.lectures import references as lecture_references
@@ -149,6 +153,11 @@ from booking.privacy.retention import tasks as retention_tasks
 from booking.privacy.retention import views as retention_views
 from booking.process import files, redaction
 from booking.process.sizes import MEGABYTE
+from booking.recruiting import delivery as recruiting_mails
+from booking.recruiting import digest_part as recruiting_digest
+from booking.recruiting import merger as recruiting_merger
+from booking.recruiting import references as recruiting_references
+from booking.recruiting import views as recruiting_views
 from booking.register import merger as register_merger
 from booking.register import references as register_references
 from booking.register import views as register_views
@@ -175,6 +184,7 @@ from booking.web import (
 )
 from booking.web.application import Application
 from booking.workbooks.engine import archive
+from booking.year_reviews import views as year_review_views
 
 LARGEST_FILE = max(archive.MAX_BYTES, external_calendar.MOST_BYTES)
 """In bytes, of what the forms take; a request also has the other fields of its form."""
@@ -270,6 +280,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         styleguide_views.blueprint,
         listener_link_views.blueprint,
         evaluation_views.blueprint,
+        recruiting_views.blueprint,
+        year_review_views.blueprint,
+        knowledge_test_views.blueprint,
     ):
         app.register_blueprint(blueprint)
     api_views.init_app(app)
@@ -287,6 +300,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     sections.connect(
         app,
         (
+            knowledge_test_sections.test_section,
             attendance_section.section_of,
             evaluation_section.evaluation_section,
             follow_up_section.section_of,
@@ -298,6 +312,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         {
             LinkPurpose.ATTENDANCE: attendance_link.PORT,
             LinkPurpose.EVALUATION: evaluation_ports.PORT,
+            **knowledge_test_sections.PORTS,
         },
     )
     invitation_ports.connect(app, report_ports.people_of_import)
@@ -319,6 +334,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             member_digest.requests_to_join,
             entry_digest.changes_to_review,
             nomination_digest.nominations,
+            recruiting_digest.recruiting,
             booking_digest.undelivered_mail,
         ),
     )
@@ -337,6 +353,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             *nomination_references.REFERENCES,
             *contact_references.REFERENCES,
             *robot_references.REFERENCES,
+            *recruiting_references.REFERENCES,
         ),
     )
     for merger in (
@@ -350,6 +367,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         nomination_merger,
         dossier_merger,
         leaving_merger,
+        recruiting_merger,
+        knowledge_test_merger,
     ):
         merger.subscribe()
     entry_merger_views.init_app(app)
@@ -360,6 +379,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     calendar_service.subscribe(app)
     feed_service.subscribe(app)
     order_answers.subscribe()
+    demand_searches.subscribe()
     order_quotas.subscribe()
     member_security.subscribe()
     handlers = outbox_handlers.Handlers()
@@ -372,6 +392,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     entry_mails.subscribe(handlers)
     entry_answer_mails.subscribe(handlers)
     nomination_mails.subscribe(handlers)
+    recruiting_mails.subscribe(handlers)
     contact_mails.subscribe(handlers)
     reveal_mails.subscribe(handlers)
     reply_mails.subscribe(handlers)

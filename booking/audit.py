@@ -159,6 +159,9 @@ class Action(enum.StrEnum):
     ATTENDANCE_CHANGED = "attendance_changed"
     OUTCOMES_CHANGED = "outcomes_changed"
     SERVICE_CERTIFIED = "service_certified"
+    RECRUITING = "recruiting"
+    TEST_BANK_CHANGED = "test_bank_changed"
+    TEST_PREPARED = "test_prepared"
 
 
 class SubjectKind(enum.StrEnum):

@@ -89,6 +89,12 @@ SECTIONS: tuple[Section, ...] = (
                 N_("People who are proposed for the register: review, trial lecture, term."),
             ),
             Item(
+                "recruiting.overview",
+                "recruiting.edit",
+                N_("Needs not met"),
+                N_("What branches asked for in vain: ask instructors nearby, nominate somebody."),
+            ),
+            Item(
                 "nominations.renewals",
                 "nomination.review",
                 N_("Terms that end soon"),
@@ -117,6 +123,12 @@ SECTIONS: tuple[Section, ...] = (
                 "hours.default",
                 N_("Default hours"),
                 N_("An ordinary week for people who have no hours, so that they can be booked."),
+            ),
+            Item(
+                "knowledge_tests.banks",
+                "entry.keep",
+                N_("Questions of knowledge tests"),
+                N_("What listeners can be asked before and after a lecture, by topic."),
             ),
             Item(
                 "synonyms.overview",
@@ -226,9 +238,7 @@ SECTIONS: tuple[Section, ...] = (
                 "statistics.overview",
                 "statistics.read",
                 N_("Statistics"),
-                N_(
-                    "Lectures, coverage, supply and demand, bookings; annual report and Excel files."
-                ),
+                N_("Lectures, coverage, supply and demand; annual report and Excel files."),
             ),
         ),
     ),

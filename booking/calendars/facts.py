@@ -28,7 +28,8 @@ def facts_of(
     `language` is the reader's, by default the installation's first one. `cancelled` is decided by
     the lecture's state if it is not given; `tentative` is for a request that waits for its answer.
     `note` tells whether the branch's note is in it: branch, instructor and their coordinators may
-    read it, named attendees may not. `page` tells whether the lecture's page is in it, which needs an account.
+    read it, named attendees may not. `page` tells whether the lecture's page is in it, which needs
+    an account.
     """
     status = _status(event, cancelled=cancelled, tentative=tentative)
     with force_locale(language or i18n.languages()[0]):

@@ -22,6 +22,7 @@ from booking.demo import (
     entries,
     imports,
     installation,
+    knowledge_tests,
     lectures,
     members,
     nominations,
@@ -169,6 +170,8 @@ def build(
         )
     with unit_of_work() as session:
         returned.add(session, now=now)
+        busiest = ids.instructors[_busiest(demo_people)]
+        knowledge_tests.add(session, instructor_id=busiest, rng=rng, now=now)
     operations.add_runs(now)
     loopback.mark_demonstration()
 

@@ -36,6 +36,7 @@ from booking.directory.matching import views as matching_views
 from booking.directory.matching.requester import own_organisation, own_region
 from booking.directory.profile.queries import profile
 from booking.directory.search import queries as search_queries
+from booking.directory.search.misses import SearchWithoutResult, search_found_nothing
 from booking.instructors.engine.vocabulary import Audience, Format
 from booking.instructors.queries import field_tree
 from booking.lectures.request_form.month import FURTHEST, month_shown, read_wanted
@@ -96,7 +97,7 @@ def search() -> ResponseReturnValue:
         now=clock.now(),
         zone=i18n.zone(),
     )
-    return render_template(
+    page = render_template(
         "directory/search.html",
         search=query,
         longest_words=LONGEST_WORDS,
@@ -111,6 +112,15 @@ def search() -> ResponseReturnValue:
         formats=list(Format),
         look_ahead=search_queries.LOOK_AHEAD.days,
     )
+    if query.words and not results.total:
+        _tell_of_miss(query)
+    return page
+
+
+def _tell_of_miss(query: Search) -> None:
+    """Tell features above of words without result; after the page, since they may write."""
+    miss = SearchWithoutResult(query.words, query.field, query.region, clock.now())
+    search_found_nothing.send(search=miss)
 
 
 @blueprint.get("/instructors/<int:instructor_id>")

@@ -1,7 +1,7 @@
 """Tells apart the devices that answer by one link, without telling who uses them.
 
 A device has a random cookie. What is stored beside an answer is a keyed hash of the cookie and the
-link, so that the answers of a device by two links cannot be brought together.
+link, so that the answers of a device by two links cannot be brought together; but for `pair_key`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,15 @@ def device_key(link: ListenerLink) -> str:
     """
     text = f"{link.id} {_device()}"
     return fingerprint(current_app.config["SECRET_KEY"], text, purpose="listener device")
+
+
+def pair_key(lecture_id: int) -> str:
+    """The key of this device for a lecture, 64 hexadecimal digits.
+
+    Only for what asks the same twice and tells nobody but the device how it changed.
+    """
+    text = f"{lecture_id} {_device()}"
+    return fingerprint(current_app.config["SECRET_KEY"], text, purpose="listener device, lecture")
 
 
 def remember_device(response: Response) -> Response:

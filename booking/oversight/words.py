@@ -14,6 +14,7 @@ from booking.entries.words import PARTS as ENTRY_PARTS
 from booking.errors import Text
 from booking.listener_links.words import PURPOSES as LINK_PURPOSES
 from booking.nominations.words import NOMINATION_DONE
+from booking.recruiting.words import RECRUITING_DONE
 from booking.settings.engine.declarations import ALL
 
 ACTIONS: dict[Action, Text] = {
@@ -123,6 +124,9 @@ ACTIONS: dict[Action, Text] = {
     Action.ATTENDANCE_CHANGED: _("Attendance list changed"),
     Action.OUTCOMES_CHANGED: _("Outcomes to choose from changed"),
     Action.SERVICE_CERTIFIED: _("Certificate of service issued"),
+    Action.RECRUITING: _("Recruiting for needs not met"),
+    Action.TEST_BANK_CHANGED: _("Questions of a knowledge test changed"),
+    Action.TEST_PREPARED: _("Questions of a lecture's test chosen"),
 }
 
 KINDS: dict[SubjectKind, Text] = {
@@ -302,5 +306,6 @@ VALUES: dict[str, dict[str, Text]] = {
         "to_decide_again": _("to be decided again"),
         "would_book_again": _("public page tells who would book again"),
         **{command.value: label for command, label in NOMINATION_DONE.items()},
+        **{f"recruiting_{command.value}": label for command, label in RECRUITING_DONE.items()},
     },
 }

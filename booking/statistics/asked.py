@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -52,6 +53,10 @@ class Asked:
     def rows(self) -> list[str]:
         """The codes of the regions that are rows."""
         return region_rows([one.code for one in self.regions], self.filters.region)
+
+    def shown_rows(self, found: Collection[str]) -> list[str]:
+        """The rows, where `found` are those with numbers: all but an own row without any."""
+        return [code for code in self.rows if code in found or not self.is_own_row(code)]
 
     @cached_property
     def columns(self) -> Columns:

@@ -55,6 +55,8 @@ TABLE = {
     "evaluation.own": ("instructor", "instructor", ""),
     "evaluation.read": ("coordinator admin", "coordinator admin", "admin"),
     "evaluation.edit": ("admin", "admin", "admin"),
+    "question.edit": ("instructor coordinator admin", "instructor coordinator admin", "admin"),
+    "test.edit": (SIDES, SIDES, "admin"),
     "order.place": ("branch", "branch", ""),
     "order.list": ("branch", "branch", ""),
     "order.read": ("branch coordinator admin", "branch coordinator admin", "admin"),

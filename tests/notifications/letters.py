@@ -47,6 +47,7 @@ from booking.outbox import rounds
 from booking.outbox import service as outbox
 from booking.outbox.models import OutboxEvent
 from booking.oversight.reveals.engine.events import UNUSUAL_REVEALS, UnusualReader, UnusualReveals
+from booking.recruiting.engine.events import WIDER_AREA_ASKED, WiderAreaAsked
 from booking.replies.engine.events import (
     ADDRESS_RETURNED,
     REPLY_TOLD,
@@ -315,6 +316,8 @@ def _of_people(app: Flask, people: Cast) -> list[Letter]:
         found += _record(app, CONTACT_REQUEST_CHANGED, step)
     found += _record(app, MESSAGE_SENT, _message(app, people))
     found += _record(app, ENTRY_STALE, EntryStale(NOW, people.chen.id, "陈明", NOW - YEAR))
+    wider = WiderAreaAsked(NOW, people.chen.id, "急救", "岫云县", 14, "王强")
+    found += _record(app, WIDER_AREA_ASKED, wider)
     for approved, remarks in ((True, ""), (False, "请补充工作单位。")):
         answered = ChangeAnswered(
             at=NOW,

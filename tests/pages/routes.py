@@ -40,6 +40,7 @@ NO_HTML = {
     "me.export_json": "JSON",
     "me.export_xlsx": "a spreadsheet",
     "organisations.export": "a spreadsheet",
+    "statistics.export": "a spreadsheet",
     "exports.download": "a spreadsheet",
     "entries.picture": "a picture",
     "follow_ups.document": "a document",

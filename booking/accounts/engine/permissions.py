@@ -94,6 +94,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "follow_up.document": either(books, coordinates),  # Of the branch, not of the instructor.
     "follow_up.overview": coordinates,
     "outcome.edit": administers,
+    "question.edit": either(teaches, coordinates),
+    "test.edit": either(books, teaches, coordinates),  # The view asks for a party of the lecture.
     "lecture.board": coordinates,
     "lecture.expire": administers,
     "order.place": books,
@@ -137,6 +139,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "nomination.own": signed_in,  # The view finds the own ones only.
     "nomination.link": anybody,  # Authorised by the signed link, which the view checks.
     "nomination.review": coordinates,
+    "recruiting.edit": coordinates,
     "departure.edit": coordinates,
     "contact.own": either(books, teaches, coordinates),
     "contact.ask": books,

@@ -16,6 +16,7 @@ from booking.accounts.engine.roles import Role
 from booking.accounts.guards import actor, requires
 from booking.accounts.queries import all_regions
 from booking.db import db, unit_of_work
+from booking.directory.engine.url_parameters import read_field_code, read_region_code
 from booking.errors import Invalid, NotFound
 from booking.instructors.engine.vocabulary import LONGEST_MINUTES, SHORTEST_MINUTES
 from booking.instructors.queries import field_tree
@@ -73,8 +74,15 @@ def new() -> ResponseReturnValue:
     form = NominationForm(formdata=request.form if request.method == "POST" else None)
     _offer(form)
     if request.method == "GET":
+        _fill_in(form)
         return _form_page(form, 200)
     return submitted(form, lambda: _submit(form), lambda status: _form_page(form, status))
+
+
+def _fill_in(form: NominationForm) -> None:
+    """Region and field of the address, as recruiting begins a nomination."""
+    form.region.data = read_region_code(request.args)
+    form.field_1.data = read_field_code(request.args)
 
 
 def _offer(form: NominationForm) -> None:

@@ -43,7 +43,7 @@ _FOLDERS = {
     MessageKind.DIGEST: "digest",
     MessageKind.CONTACT: "message contact_asked contact_granted contact_granted_for_you "
     "contact_declined contact_revoked contact_expired",
-    MessageKind.REGISTER: "entry_answered entry_stale nomination unusual_reveals",
+    MessageKind.REGISTER: "entry_answered entry_stale nomination unusual_reveals wider_area",
     MessageKind.EVALUATION: "evaluation",
     MessageKind.ACCOUNT: "invitation join_declined address_returned",
 }

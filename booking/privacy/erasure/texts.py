@@ -26,6 +26,7 @@ from booking.nominations.models import (
 from booking.orders.models import Order, OrderHistory
 from booking.orders.season.models import SeasonPlanRow
 from booking.privacy.erasure.fates import Fate, Holding
+from booking.recruiting.models import RecruitingStep
 from booking.register.models import BatchEntry, ImportBatch
 
 EMPTY, LABEL, CLEAN = Fate.EMPTY, Fate.LABEL, Fate.CLEAN
@@ -145,6 +146,11 @@ ORDERS = (
 
 
 NOMINATIONS = (
+    Holding(
+        RecruitingStep,
+        lambda who: who.is_account(RecruitingStep.user_id),
+        {"actor_name": LABEL, "reason": EMPTY},
+    ),
     # Before the nomination, by whose contacts they are found.
     Holding(
         NominationHistory,

@@ -59,6 +59,8 @@ NOT_EXPORTED: dict[str, str] = {
     "membership.instructor_id": "exported with the account",
     "order_offer.dispatched_by": "the order is a branch's",
     "proposal_option.instructor_id": "exported when it becomes a lecture; until then others ask",
+    "recruiting_step.instructor_id": "that the person was asked is in the mail that asked",
+    "recruiting_step.user_id": "the cases concern fields and regions",
     "remembered_column.user_id": "headers of spreadsheets",
     "requested_change.user_id": "the entries are other people's, or exported with the entry",
     "attendee_reply.user_id": "the answers are told by the history of the lectures",

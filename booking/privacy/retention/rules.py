@@ -18,9 +18,11 @@ from booking.audit import AuditEntry
 from booking.contacts.models import Consent, Reveal
 from booking.contacts.threads.models import RelayedMessage
 from booking.db import Base
+from booking.demand.models import SearchMiss
 from booking.exports.models import ExportFile
 from booking.follow_ups.documents.models import FollowUpDocument
 from booking.instructors.models import Contact
+from booking.knowledge_tests.models import GivenAnswer
 from booking.lectures.attendees.models import NamedAttendee
 from booking.lectures.models import Lecture
 from booking.members.engine.states import WAITING_KEPT
@@ -218,6 +220,20 @@ RULES: tuple[Rule, ...] = (
         periods.FOLLOW_UP_DOCUMENT_DAYS,
         NOT_LONGER_THAN_NEEDED,
         lambda before, _now: (Due(FollowUpDocument, FollowUpDocument.stored_at < before),),
+    ),
+    Rule(
+        "searches",
+        N_("Search words that found nothing"),
+        periods.SEARCH_DAYS,
+        NOT_LONGER_THAN_NEEDED,
+        lambda before, _now: (Due(SearchMiss, SearchMiss.day < before.date()),),
+    ),
+    Rule(
+        "test_answers",
+        N_("Answers of devices to knowledge tests"),
+        periods.TEST_ANSWER_DAYS,
+        PURPOSE_ACHIEVED,
+        lambda before, _now: (Due(GivenAnswer, GivenAnswer.answered_at < before),),
     ),
     Rule(
         "sign_ins",

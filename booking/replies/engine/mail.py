@@ -82,7 +82,8 @@ def _opened(mail: Message) -> Iterator[Message]:
     inside = mail.get_payload()
     if isinstance(inside, list) and not _is_mail(mail):
         for part in inside:
-            yield from _opened(part)
+            if isinstance(part, Message):
+                yield from _opened(part)
 
 
 def _is_mail(part: Message) -> bool:

@@ -232,6 +232,27 @@ PUBLIC_REGISTER = Setting(
         "decides. It holds for pages, searches and programs from the next page on."
     ),
 )
+
+
+class PublicTotalsChoice(enum.StrEnum):
+    """Whether everybody sees totals of the installation."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
+PUBLIC_TOTALS = Setting(
+    "public_totals",
+    Choice(
+        (
+            (PublicTotalsChoice.SHOWN.value, N_("Everybody")),
+            (PublicTotalsChoice.HIDDEN.value, N_("Nobody: there is no such page")),
+        )
+    ),
+    PublicTotalsChoice.SHOWN.value,
+    N_("Who sees the totals"),
+    N_("Lectures, units and fields in numbers, without names; small numbers are hidden."),
+)
 LEAVING_DAYS = Setting(
     "leaving_days",
     Number(1, 90),
@@ -274,7 +295,7 @@ GROUPS: tuple[Group, ...] = (
         (NOTICE_DAYS, HORIZON_DAYS, REPLY_DAYS, CREDIT_HOUR_MINUTES, ATTENDEES_MOST),
     ),
     Group("limits", N_("Limits of branches"), (OPEN_LIMIT, DAILY_LIMIT, QUARTER_LIMIT)),
-    Group("publicity", N_("Public register"), (PUBLIC_REGISTER,)),
+    Group("publicity", N_("Public register"), (PUBLIC_REGISTER, PUBLIC_TOTALS)),
     Group("contacts", N_("Showing of contacts"), CONTACT_SETTINGS),
     Group("notifications", N_("Notifications"), NOTIFICATION_SETTINGS),
     Group("security", N_("Sign-in and log"), (SIGN_IN_DAYS, TWO_FACTOR_ROLES, AUDIT_DAYS)),

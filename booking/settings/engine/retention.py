@@ -110,6 +110,20 @@ FOLLOW_UP_DOCUMENT_DAYS = Setting(
     N_("Days for which documents about the effect of lectures are kept"),
     N_("Outcomes and text of the answer stay. PIPL, article 19: no longer than needed."),
 )
+SEARCH_DAYS = Setting(
+    "search_days",
+    Number(30, 3650),
+    400,
+    N_("Days for which search words without result are kept"),
+    N_("Totals for each day, without who searched. PIPL, article 19: no longer than needed."),
+)
+TEST_ANSWER_DAYS = Setting(
+    "test_answer_days",
+    Number(1, 365),
+    90,
+    N_("Days for which answers to knowledge tests are kept"),
+    N_("So long a listener sees the own result; totals of the group stay. PIPL, article 47."),
+)
 RETENTION = (
     LEFT_CONTACT_DAYS,
     NOMINATION_DAYS,
@@ -122,6 +136,8 @@ RETENTION = (
     ATTENDEE_DAYS,
     ATTENDANCE_DAYS,
     FOLLOW_UP_DOCUMENT_DAYS,
+    SEARCH_DAYS,
+    TEST_ANSWER_DAYS,
     REVEAL_DAYS,
     CONSENT_DAYS,
 )

@@ -36,10 +36,12 @@ def by_region(asked: Asked, reach: dict[str, Reach]) -> Figure:
     found = grouped(reach, partial(row_of, rows=asked.rows), Reach.__add__)
     rows = tuple(
         (Cell(asked.region_name(code)), *_numbers(asked, found.get(code, Reach()), code))
-        for code in asked.rows
+        for code in asked.shown_rows(found)
     )
     total = sum(found.values(), Reach())
-    values = [(asked.region_name(one), found.get(one, Reach()).missed) for one in asked.rows]
+    values = [
+        (asked.region_name(one), found.get(one, Reach()).missed) for one in asked.shown_rows(found)
+    ]
     return Figure(
         "reach",
         _("Branches with and without a lecture"),

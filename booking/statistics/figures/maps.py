@@ -53,7 +53,8 @@ def map_of(
     def leads(row: str, column: int | None) -> str:
         return address(row, column) if address is not None else ""
 
-    rows, columns = asked.rows, asked.columns.ids
+    columns = asked.columns.ids
+    rows = asked.shown_rows({row for row, _column in found})
     cells = shaded(
         [[(found.get((row, one), 0), leads(row, one)) for one in columns] for row in rows]
     )

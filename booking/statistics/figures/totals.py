@@ -57,9 +57,11 @@ def by_region(asked: Asked, areas: dict[tuple[str, int], Sums]) -> Figure:
     found = grouped(of_region, partial(row_of, rows=asked.rows), Sums.__add__)
     rows = tuple(
         (Cell(asked.region_name(code)), *_numbers(asked, found.get(code, Sums()), region=code))
-        for code in asked.rows
+        for code in asked.shown_rows(found)
     )
-    values = [(asked.region_name(code), found.get(code, Sums()).held) for code in asked.rows]
+    values = [
+        (asked.region_name(code), found.get(code, Sums()).held) for code in asked.shown_rows(found)
+    ]
     return Figure(
         "regions",
         _("By region of the branch"),

@@ -65,7 +65,7 @@ def not_held(session: Session, selection: Selection) -> dict[LectureOutcome, int
     query = _joined(select(LectureRecord.outcome, func.count()), selection)
     joined = query.join(LectureRecord, LectureRecord.lecture_id == Lecture.id)
     grouped = joined.where(Lecture.state == State.NOT_HELD).group_by(LectureRecord.outcome)
-    return dict(session.execute(grouped).tuples().all())
+    return {outcome: count for outcome, count in session.execute(grouped)}  # noqa: C416
 
 
 def moves(session: Session, selection: Selection) -> dict[tuple[ProposalKind, Party], int]:

@@ -76,6 +76,8 @@ MORE: dict[str, Told] = {
     "outside_calendar.host": KEEPERS,
     "proposal_option.title": ALL_SIDES,
     "proposal_option.place": ALL_SIDES,
+    "recruiting_step.actor_name": KEEPERS,
+    "recruiting_step.reason": KEEPERS,
     "relayed_message.sender_name": SIDES_ONLY,
     "relayed_message.text": SIDES_ONLY,
     "requested_change.before": Datum.ENTRY_REMARKS,
@@ -152,7 +154,8 @@ NOT_PLANTED: dict[str, str] = {
         follow_up_outcome.name follow_up_outcome.name_en
         field.code field.name field.name_en field_change.name field_change.other
         field_change.reverse organisation.name region.name region.name_en setting.value
-        setting.changed_by synonym.word synonym.means text_version.body text_version.changed_by
+        setting.changed_by synonym.word synonym.means search_miss.words search_miss.field_code
+        text_version.body text_version.changed_by
         remembered_column.header evaluation_set.questions
         """.split(),
         _PUBLIC,

@@ -1,0 +1,1 @@
+"""The bank of questions of a topic, which its instructor or a coordinator keeps."""

@@ -1,0 +1,55 @@
+"""The section of a lecture's page, and what the pages for the hall are told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from booking.db import db
+from booking.errors import Text
+from booking.knowledge_tests import queries, service
+from booking.knowledge_tests.engine.questions import FEWEST_ASKED
+from booking.lectures.engine.states import Party
+from booking.lectures.engine.transitions import PUBLISHED
+from booking.lectures.models import Lecture
+from booking.lectures.page.sections import Section
+from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.ports import LinkPort
+
+LATE = timedelta(minutes=30)
+"""For so long after the beginning the test before is open: a lecture may begin late."""
+AFTER = timedelta(days=2)
+"""For so long after the end the test after is open, unless somebody closes it."""
+
+
+def test_section(lecture: Lecture, who: frozenset[Party], now: datetime) -> Section | None:
+    """The test of a lecture that stands, if it has one or its topic has enough questions."""
+    if not who or lecture.state not in PUBLISHED:
+        return None
+    session = db.session()
+    test = queries.test_of(session, lecture.id)
+    if test is None and len(queries.on_offer(session, lecture.topic_id)) < FEWEST_ASKED:
+        return None
+    change = queries.change_of_group(session, lecture.id, now) if test else None
+    return Section("knowledge_tests/_section.html", {"test": test, "change": change})
+
+
+def _refusal(purpose: Purpose, lecture: Lecture, now: datetime) -> Text | None:
+    return service.refusal(db.session(), lecture, now, purpose)
+
+
+PORTS = {
+    Purpose.TEST_BEFORE: LinkPort(
+        "knowledge_tests.answer",
+        count=queries.count,
+        refusal=partial(_refusal, Purpose.TEST_BEFORE),
+        closes_at=lambda lecture: lecture.starts_at + LATE,
+        latest=lambda lecture: lecture.ends_at,
+    ),
+    Purpose.TEST_AFTER: LinkPort(
+        "knowledge_tests.answer",
+        count=queries.count,
+        refusal=partial(_refusal, Purpose.TEST_AFTER),
+        closes_at=lambda lecture: lecture.ends_at + AFTER,
+    ),
+}

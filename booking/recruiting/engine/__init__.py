@@ -1,0 +1,1 @@
+"""Pure parts of recruiting: the life of a case, and its events."""

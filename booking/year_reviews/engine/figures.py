@@ -1,0 +1,56 @@
+"""Figures of delivered lectures, and which numbers everybody may see. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+FEWEST_SHOWN = 5
+"""Smaller numbers are not shown to everybody: a reader could tell whom they concern."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredLecture:
+    """What one delivered lecture adds; None: its record does not say."""
+
+    field: str | None
+    region: str
+    listeners: int | None
+    credit_hours: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """Sums over the lectures of a year; `fields` and `regions` in the order of names."""
+
+    lectures: int
+    listeners: int
+    credit_hours: Decimal
+    recorded: int
+    """Lectures whose record says how many listened."""
+    fields: tuple[tuple[str, int], ...]
+    regions: tuple[tuple[str, int], ...]
+
+
+def summed(lectures: Iterable[DeliveredLecture]) -> YearFigures:
+    """The figures of these lectures."""
+    rows = list(lectures)
+    listened = [row.listeners for row in rows if row.listeners is not None]
+    hours = [row.credit_hours for row in rows if row.credit_hours is not None]
+    fields = Counter(row.field for row in rows if row.field is not None)
+    regions = Counter(row.region for row in rows)
+    return YearFigures(
+        lectures=len(rows),
+        listeners=sum(listened),
+        credit_hours=sum(hours, Decimal(0)),
+        recorded=len(listened),
+        fields=tuple(sorted(fields.items())),
+        regions=tuple(sorted(regions.items())),
+    )
+
+
+def shown(number: int) -> int | None:
+    """The number, or None if it is too small to be shown to everybody. Zero is shown."""
+    return None if 0 < number < FEWEST_SHOWN else number

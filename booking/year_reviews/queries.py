@@ -1,0 +1,119 @@
+"""Reads of delivered lectures: of a branch's or an instructor's year, and totals for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from booking.accounts.models import Region
+from booking.availability.engine.zones import local_instant
+from booking.instructors.models import Field, Topic
+from booking.lectures.engine.states import State
+from booking.lectures.models import Lecture
+from booking.lectures.records.models import LectureRecord
+from booking.orders.engine.lifecycle import OrderState
+from booking.orders.models import Order, OrderWindow
+from booking.year_reviews.engine.figures import (
+    FEWEST_SHOWN,
+    DeliveredLecture,
+    YearFigures,
+    shown,
+    summed,
+)
+
+
+def bounds(year: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The first instant of a year, and of the next one."""
+    first, following = date(year, 1, 1), date(year + 1, 1, 1)
+    return local_instant(first, 0, zone), local_instant(following, 0, zone)
+
+
+def branch_year(
+    session: Session, organisation_ids: Collection[int], year: int, zone: ZoneInfo
+) -> YearFigures:
+    """The lectures that these organisations heard in a year. One query."""
+    return _figures(session, Lecture.organisation_id.in_(sorted(organisation_ids)), year, zone)
+
+
+def instructor_year(
+    session: Session, instructor_ids: Collection[int], year: int, zone: ZoneInfo
+) -> YearFigures:
+    """The lectures that these instructors gave in a year. One query."""
+    return _figures(session, Lecture.instructor_id.in_(sorted(instructor_ids)), year, zone)
+
+
+def _figures(session: Session, own: ColumnElement[bool], year: int, zone: ZoneInfo) -> YearFigures:
+    first, following = bounds(year, zone)
+    query = (
+        select(Field.name, Region.name, LectureRecord.listeners, LectureRecord.credit_hours)
+        .select_from(Lecture)
+        .join(Region, Region.code == Lecture.region_code)
+        .outerjoin(Topic, Topic.id == Lecture.topic_id)
+        .outerjoin(Field, Field.id == Topic.field_id)
+        .outerjoin(LectureRecord, LectureRecord.lecture_id == Lecture.id)
+        .where(
+            own,
+            Lecture.state == State.DELIVERED,
+            Lecture.starts_at >= first,
+            Lecture.starts_at < following,
+        )
+    )
+    return summed(DeliveredLecture(*row) for row in session.execute(query))
+
+
+def coming_needs(
+    session: Session, organisation_ids: Collection[int], year: int, zone: ZoneInfo
+) -> Sequence[Order]:
+    """Orders of these organisations that are not over, with a time in a year. One query."""
+    first, following = bounds(year, zone)
+    in_year = select(OrderWindow.order_id).where(
+        OrderWindow.starts_at >= first, OrderWindow.starts_at < following
+    )
+    query = (
+        select(Order)
+        .where(
+            Order.organisation_id.in_(sorted(organisation_ids)),
+            Order.state.in_((OrderState.OPEN, OrderState.OFFERED, OrderState.FULFILLED)),
+            Order.id.in_(in_year),
+        )
+        .order_by(Order.expires_at, Order.id)
+    )
+    return session.scalars(query).unique().all()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTotals:
+    """Totals of the installation; None: too small to be shown."""
+
+    lectures: int | None
+    units: int | None
+    """Organisations that heard a lecture."""
+    fields: tuple[tuple[str, str | None, int], ...]
+    """Name, English name, lectures; fields with fewer than `FEWEST_SHOWN` are left out."""
+
+
+def public_totals(session: Session) -> PublicTotals:
+    """All delivered lectures. Two queries."""
+    delivered = Lecture.state == State.DELIVERED
+    lectures, units = session.execute(
+        select(func.count(Lecture.id), func.count(Lecture.organisation_id.distinct())).where(
+            delivered
+        )
+    ).one()
+    number = func.count(Lecture.id)
+    query = (
+        select(Field.name, Field.name_en, number)
+        .join(Topic, Topic.field_id == Field.id)
+        .join(Lecture, Lecture.topic_id == Topic.id)
+        .where(delivered)
+        .group_by(Field.id, Field.name, Field.name_en)
+        .having(number >= FEWEST_SHOWN)
+        .order_by(Field.id)
+    )
+    fields = tuple((name, name_en, count) for name, name_en, count in session.execute(query))
+    return PublicTotals(shown(lectures), shown(units), fields)
