@@ -84,6 +84,7 @@ audit-requests: dev ## Every id, form, page and hostile file as every role, on b
 audit-databases: dev ## Every test of a database on SQLite and PostgreSQL, and a province exported and imported.
 	EXTENT=databases timeout 3600 $(PY) -m pytest -n auto -k 'sqlite or postgresql' \
 		--ignore tests/concurrency
+	EXTENT=whole timeout 1800 $(PY) -m pytest -n auto tests/migrations
 	timeout 900 $(PY) -m benchmarks.round_trip
 
 audit-races: dev ## 1,000 clients for 50 times, bookings, mail and all commands among kills.
@@ -107,7 +108,7 @@ audit-examples: dev ## Generated examples and random registers, eight times as m
 
 audit-files: dev judges ## 400 calendar files against other programs, and damaged ones.
 	EXTENT=whole timeout 1800 $(PY) -m pytest -s tests/availability/test_public_files.py \
-		tests/properties/test_half_bad_model.py
+		tests/properties/test_half_bad_model.py tests/availability/test_external_limits.py
 
 audit-clients: dev judges ## Thunderbird and Evolution, where installed, and all other readers.
 	EXTENT=whole timeout 1800 $(PY) -m pytest -s tests/clients

@@ -1,9 +1,9 @@
 """Which cases, databases and workers a test gets: one place for what keeps `make test` short.
 
 A test with many cases that needs a database or a browser runs few of them in `make test`, `FEW` or
-`FEW_IN_BROWSER`, or one of `PART_OF_CASES` where that is more. In the folders of `PARTS` a part of
-the tests of each file runs, at least one. A hash of the names chooses, so that what is new needs no
-entry here.
+`FEW_IN_BROWSER`, or one of `PART_OF_CASES` where that is more. In the files and folders of `PARTS`
+a part of the tests of each file runs, at least one. A hash of the names chooses, so that what is
+new needs no entry here.
 
 A test that asks for a database can run on SQLite and on PostgreSQL. In `make test` the files of
 `BOTH`, whose subject is the database itself, run on both. Every other test runs once: of the tests
@@ -62,8 +62,14 @@ PART = 5
 FEW, FEW_IN_BROWSER, PART_OF_CASES = 4, 1, 4
 """So many cases of a test run in `make test`, or one of so many where that is more."""
 
-PARTS = {"chromium": 2, "clients": 2, "migrations": 3}
-"""Folders of slow tests: of those of a file one of so many runs in `make test`.
+PARTS = {
+    "availability/test_external_limits.py": 3,
+    "chromium": 2,
+    "clients": 2,
+    "migrations": 3,
+    "register/test_bombs.py": 2,
+}
+"""Folders and files of slow tests: of those of a file one of so many runs in `make test`.
 
 Steps of the database, once released, change no more.
 """
@@ -71,8 +77,11 @@ Steps of the database, once released, change no more.
 WHOLE_FILES = BOTH | {"clients/test_judges.py"}
 """Files in these folders of which all tests run."""
 
-LEFT_OUT = frozenset({"chromium/test_first_start.py"})
-"""Files of which `make test` runs nothing: `test_new_installation.py` goes the same way."""
+LEFT_OUT = {
+    "chromium/test_first_start.py": "chromium/test_new_installation.py",
+    "privacy/test_canary_everywhere.py": "accounts/test_canary.py",
+}
+"""Files of which `make test` runs nothing, and those that try the same with less."""
 
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
 
@@ -106,22 +115,25 @@ def _parts(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     """Without some of the tests of each file in the folders of `PARTS`."""
     of_files: dict[str, set[str]] = defaultdict(set)
     for item in items:
-        if _in_parts(item):
+        if _part(place(item)) > 1:
             of_files[place(item)].add(_function(item))
     kept = {
         name
         for file, names in of_files.items()
-        for name in sorted(names, key=_hash)[: -(-len(names) // PARTS[file.partition("/")[0]])]
+        for name in sorted(names, key=_hash)[: -(-len(names) // _part(file))]
     }
     return [
         item
         for item in items
-        if place(item) not in LEFT_OUT and (not _in_parts(item) or _function(item) in kept)
+        if place(item) not in LEFT_OUT and (_part(place(item)) == 1 or _function(item) in kept)
     ]
 
 
-def _in_parts(item: pytest.Item) -> bool:
-    return item.path.parent.name in PARTS and place(item) not in WHOLE_FILES
+def _part(file: str) -> int:
+    """One of so many tests of a file runs."""
+    if file in WHOLE_FILES:
+        return 1
+    return PARTS.get(file, PARTS.get(file.partition("/")[0], 1))
 
 
 def _takes_its_time(item: pytest.Item) -> bool:

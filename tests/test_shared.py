@@ -10,7 +10,7 @@ import psycopg
 from tests.applications import Applications
 from tests.children import REALLY
 from tests.databases import CHEAP, PostgresTemplates, SqliteTemplate
-from tests.distribution import BOTH, BOTH_FOLDERS
+from tests.distribution import BOTH, BOTH_FOLDERS, LEFT_OUT, PARTS, WHOLE_FILES
 from tests.quick import LONG, WITH_SERVERS
 
 IN_PART = re.compile(
@@ -80,6 +80,8 @@ def test_what_is_run_in_part_is_run_as_a_whole_by_an_audit() -> None:
     named = [here.parent / path for text in commands for path in re.findall(r"tests/[\w/.]+", text)]
     in_part = [file for file in here.rglob("test_*.py") if IN_PART.search(file.read_text())]
 
+    in_part += [here / file for file in [*PARTS, *LEFT_OUT]]
+
     assert len(in_part) > 20
     missing = [file for file in in_part if not {file, *file.parents} & set(named)]
     assert [str(file.relative_to(here)) for file in missing] == []
@@ -89,6 +91,8 @@ def test_the_files_in_lists_exist() -> None:
     here = Path(__file__).parent
     files = {f"{file.parent.name}/{file.name}" for file in here.rglob("test_*.py")}
 
-    assert sorted((LONG | BOTH | REALLY) - files) == []
-    folders = WITH_SERVERS | BOTH_FOLDERS
+    parts = {file for file in PARTS if file.endswith(".py")}
+    left_out = {*LEFT_OUT, *LEFT_OUT.values()}
+    assert sorted((LONG | BOTH | REALLY | WHOLE_FILES | parts | left_out) - files) == []
+    folders = WITH_SERVERS | BOTH_FOLDERS | {file for file in PARTS if file not in parts}
     assert sorted(folder for folder in folders if not (here / folder).is_dir()) == []

@@ -1,7 +1,7 @@
 """Channels by which a message reaches somebody; at present mail is the only one.
 
-This is the joint for others, such as text messages: a class with the methods of `MessageChannel`,
-added to `CHANNELS`. Whoever is reached by none is handed a link instead.
+This is the extension point for others, such as text messages: a class with the methods of
+`MessageChannel`, added to `CHANNELS`. Whoever is reached by none is handed a link instead.
 """
 
 from __future__ import annotations

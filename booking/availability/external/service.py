@@ -67,7 +67,7 @@ class Overview:
 
 
 def address_box() -> Box:
-    """The box that encrypts the addresses in this installation."""
+    """The encryption of addresses in this installation."""
     keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
     return Box(keys, purpose="outside calendar address")
 
@@ -98,7 +98,7 @@ def add_address(
     all_day_busy: bool,
     now: datetime,
 ) -> ExternalCalendar:
-    """Add a calendar by its address; the worker is woken to read it.
+    """Add a calendar by its address; the worker is notified to read it.
 
     Raises `CalendarUnreadable` and `TooManyCalendars` (422).
     """

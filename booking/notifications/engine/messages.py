@@ -114,8 +114,8 @@ REMINDERS: dict[State, Message] = {
 def messages(event: LectureEvent) -> tuple[Message, ...]:
     """The messages about an event.
 
-    An instructor hears nothing of a request that was never passed on. Who was told of a change is
-    told that it was taken back.
+    An instructor gets no message about a request that was never passed on. Who was told of a change
+    is told that it was taken back.
     """
     if event.kind is EventKind.UNDONE:
         return _of_undo(event)

@@ -33,7 +33,7 @@ LONGEST_NAME = 60
 
 
 def secret_box() -> Box:
-    """The box that encrypts tokens and secrets of robots in this installation."""
+    """The encryption of tokens and secrets of robots in this installation."""
     keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
     return Box(keys, purpose="robot address")
 

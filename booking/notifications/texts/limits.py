@@ -57,7 +57,7 @@ def charge(session: Session, *, user_id: int, phone: str, day: date) -> TextLimi
                 savepoint.rollback()
                 return limit
     if count == 1:
-        # The first message of a day takes the counts of earlier days along.
+        # The first message of a day deletes the counts of earlier days.
         old = TextCount.day < day - timedelta(days=KEPT_DAYS)
         session.execute(delete(TextCount).where(old))
     return None

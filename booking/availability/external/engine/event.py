@@ -1,8 +1,8 @@
 """Reduce one VEVENT of an .ics file to the lines that state its times, and repair them. Pure.
 
 An invalid property must not discard the rest of its event: that would show free time where there is
-none. What is left out, and what is doubtful, is told as a flaw of this event alone. Calendar rules
-22 and 46; RFC 5545 3.3.4, 3.3.5, 3.3.6, 3.3.10 and 3.8.5.
+none. What is left out, and what is doubtful, is reported as a flaw of this event alone. Calendar
+rules 22 and 46; RFC 5545 3.3.4, 3.3.5, 3.3.6, 3.3.10 and 3.8.5.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ class _Reading:
         return any(property_name(line) in {"RRULE", "RDATE"} for line in self._kept)
 
     def read(self, line: str) -> None:
-        """Take in one content line."""
+        """Add one content line."""
         name, value = property_name(line), property_value(line).strip().upper()
         if name == "UID":
             self.uid = property_value(line).strip()

@@ -1,7 +1,7 @@
 """Entries of an external calendar that cannot be read, or not for certain. Pure.
 
-They are told to the owner by kind and day, never by title (calendar rules 23 and 38). The days on
-which such an entry may take time are *unknown*: neither free nor known to be busy.
+They are reported to the owner by kind and day, never by title (calendar rules 23 and 38). The days
+on which such an entry may take time are *unknown*: neither free nor known to be busy.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def in_window(
         spans = ()
     if (not spans and not elsewhere) or (day is not None and day > last):
         return None
-    # An exception that cannot be read closes too much: it is told, and no day is unknown.
+    # An exception that cannot be read closes too much: it is reported, and no day is unknown.
     return Unread(flawed.flaw, flawed.mark, day, spans, elsewhere and flawed.flaw is not _SURPLUS)
 
 

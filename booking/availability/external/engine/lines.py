@@ -1,6 +1,6 @@
 """Content lines of an .ics file: name, parameters, value; and the values that state times. Pure.
 
-What cannot be read is told by an empty result, never by an exception. RFC 5545 3.1, 3.2, 3.3.4,
+What cannot be read gives an empty result, never an exception. RFC 5545 3.1, 3.2, 3.3.4,
 3.3.5, 3.3.6 and 3.3.9; calendar rule 22.
 """
 

@@ -3,8 +3,8 @@
 Files from outside can make the expansion of recurrences take any time and any memory, so
 `expansion` runs this module in a child process with limits: text in, seconds out, as JSON. It
 imports nothing of this package, so that the child starts fast. Each series is expanded by itself:
-one that the library cannot read takes no other along. Calendar rules 21, 22, 38 and 39; RFC 5545
-3.6.1 and 3.8.5.
+one that the library cannot read leaves the others complete. Calendar rules 21, 22, 38 and 39; RFC
+5545 3.6.1 and 3.8.5.
 
 `replace(tzinfo=...)` turns local time into instants as RFC 5545 3.3.5 demands: a time that clocks
 skip has the offset from before the gap (02:30 means 03:30), and of one that occurs twice the first
@@ -38,7 +38,7 @@ Span = tuple[datetime, datetime]
 
 
 class _TooLong(BaseException):
-    """A series takes too long. No library catches it."""
+    """A series takes too long. A base exception, so that no library catches it."""
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """Recurrence rules of an .ics file: their valid parts, and what is wrong with them. Pure.
 
-A part that is left out changes the days that a rule means, so the rule is then told as a flaw. RFC
-5545 3.3.10; RFC 7529 for other calendars than the Gregorian (calendar rules 21, 22 and 39).
+A part that is left out changes the days that a rule means, so the rule is then reported as a flaw.
+RFC 5545 3.3.10; RFC 7529 for other calendars than the Gregorian (calendar rules 21, 22 and 39).
 """
 
 from __future__ import annotations

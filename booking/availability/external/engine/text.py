@@ -148,7 +148,7 @@ class _Writer:
 def _with_their_series(events: list[Event]) -> list[Event]:
     """The events of a calendar; an exception that repeats is a series if there is no other.
 
-    Beside its series its repetitions have no meaning that programs agree on: they are told.
+    Beside its series its repetitions have no meaning that programs agree on: they are reported.
     """
     series = {event.uid for event in events if event.lines and not event.is_exception}
     for event in events:

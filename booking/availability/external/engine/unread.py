@@ -25,7 +25,7 @@ class UnreadKind:
 
 @dataclass(frozen=True, slots=True)
 class UnreadEntries:
-    """What the page tells of the entries of a calendar that could not be read."""
+    """What the page shows of the entries of a calendar that could not be read."""
 
     total: int
     kinds: Sequence[UnreadKind]
