@@ -44,6 +44,9 @@ def add_orders(
     for act in (_nothing, _published, _offered, _fulfilled, _rejected, _cancelled):
         _add(first, rng, act, asked_at, now, zone)
     _add(first, rng, _expired, now - timedelta(days=30), now, zone)
+    for days in (12, 40, 75, 110, 150):
+        for organisation_id in organisation_ids[1:4]:
+            _add(organisation_id, rng, _expired, now - timedelta(days=days), now, zone)
     for organisation_id in others[:6]:
         _add(organisation_id, rng, rng.choice((_nothing, _published)), asked_at, now, zone)
     _add_waiting(organisation_ids[:2], rng, asked_at, zone)

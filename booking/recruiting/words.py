@@ -17,7 +17,7 @@ RECRUITING_STATES = {
     RecruitingState.OPEN: _("begun"),
     RecruitingState.ASKED: _("instructors asked"),
     RecruitingState.NOMINATED: _("nomination begun"),
-    RecruitingState.CLOSED: _("closed"),
+    RecruitingState.CLOSED: _("recruiting closed"),
 }
 RECRUITING_DONE = {
     RecruitingCommand.OPEN: _("recruiting begun"),

@@ -50,6 +50,7 @@ TABLE = {
     "lecture.inbox": ("instructor", "instructor", ""),
     "attendee.edit": ("branch coordinator admin", "branch coordinator admin", "admin"),
     "link.edit": (SIDES, SIDES, "admin"),
+    "recruiting.edit": ("coordinator admin", "coordinator admin", "admin"),
     "listener.link": (EVERYBODY, EVERYBODY, EVERYBODY),
     "evaluation.give": ("branch", "branch", ""),
     "evaluation.own": ("instructor", "instructor", ""),

@@ -41,7 +41,7 @@ from booking.follow_ups.outcomes.models import Outcome
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel, TopicState
 from booking.instructors.fields import service as fields
-from booking.instructors.models import Topic
+from booking.instructors.models import Field, Topic
 from booking.lectures.attendees.engine import leave_links
 from booking.lectures.attendees.engine.leave_links import Leaving
 from booking.lectures.attendees.service import Naming, name_attendee
@@ -70,6 +70,8 @@ from booking.orders.offers.candidates import free_times
 from booking.orders.season import service as season
 from booking.orders.season.engine.states import SeasonPlanState
 from booking.orders.season.tasks import compute_waiting
+from booking.recruiting import service as recruiting
+from booking.recruiting.service import Recruiter
 from booking.settings import service as settings
 from tests import databases, factories
 from tests.browser import Client
@@ -349,6 +351,23 @@ def _shared(app: Flask, cast: Cast, host: str, guest: str) -> str:
         return order.lecture.number
 
 
+def _recruiting(app: Flask, cast: Cast) -> str:
+    """A case of recruiting that has been asked for."""
+    with app.app_context(), unit_of_work() as session:
+        field = session.scalars(select(Field).order_by(Field.id).limit(1)).one_or_none()
+        if field is None:
+            field = Field(code="aid", name="急救")
+            session.add(field)
+            session.flush()
+        case = recruiting.open_case(
+            session,
+            field_id=field.id,
+            region_code=factories.COUNTY,
+            recruiter=Recruiter(cast.wang, "王强", clock.now()),
+        )
+        return str(case.id)
+
+
 def _nominated(app: Flask, cast: Cast) -> dict[str, str]:
     """Nominations that wait, were tried, and were returned; one by nobody with an account."""
     states = {
@@ -361,6 +380,7 @@ def _nominated(app: Flask, cast: Cast) -> dict[str, str]:
         for number, (name, state) in zip("一二三", states.items(), strict=True)
     }
     by_nobody = nominating.nominated(app, name="林四")
+    found["recruiting"] = _recruiting(app, cast)
     found["nomination_link"] = links.sign(by_nobody, app.config["SECRET_KEY"])
     with app.app_context(), unit_of_work() as session:
         last = clock.now().date() + timedelta(days=20)
