@@ -79,7 +79,7 @@ PAGES = (
     Sight("error-evaluation", None, "/evaluate/spoilt", 404),
     Sight("evaluations-own", CHEN, "/evaluations"),
     Sight("evaluations-fields", WANG, "/evaluations/fields"),
-    Sight("evaluation-questions", ROOT, "/evaluations/questions"),
+    Sight("evaluation-questions", factories.ROOT, "/evaluations/questions"),
     Sight("attendance", LI, "/lectures/{asked}/attendance"),
     Sight("attendance-entry", LI, "/lectures/{asked}/attendance/1"),
     Sight("attendance-sign", None, "/attendance/{hall}"),

@@ -1,4 +1,4 @@
-"""On a phone: listeners evaluate by the code of the hall, the branch from the page of its lecture."""
+"""On a phone: listeners evaluate by the code of the hall, the branch on a page of its own."""
 
 from __future__ import annotations
 
@@ -45,6 +45,6 @@ def test_evaluation_by_code(
         for name in QUESTIONS:
             li.check(f"#score_{name}-1")
         li.check("#again-0")
-        follow(li, "form[action$='/evaluation'] button")
+        follow(li, "main form[action$='/evaluation'] button")
         assert "已评价" in li.inner_text("#evaluation")
         assert (li_watch.take(), phone_watch.take()) == ([], [])

@@ -23,9 +23,9 @@ from booking.db import db, unit_of_work
 from booking.entries.confirmations.engine.events import ENTRY_STALE, EntryStale
 from booking.entries.engine.parts import EntryPart
 from booking.entries.reviews.engine.events import CHANGE_ANSWERED, ChangeAnswered
+from booking.evaluations.engine.events import EVALUATION_DUE, EvaluationDue
 from booking.follow_ups import tasks as follow_ups
 from booking.follow_ups.engine.events import FOLLOW_UP_ASKED, FollowUpAsked
-from booking.evaluations.engine.events import EVALUATION_DUE, EvaluationDue
 from booking.lectures.attendees.models import NamedAttendee
 from booking.lectures.closed_days.engine.events import DAY_CLOSED, DayClosed
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
