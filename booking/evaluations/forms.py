@@ -22,7 +22,6 @@ from booking.evaluations.words import DIMENSIONS, SCORES
 from booking.sentences import N_
 from booking.web.request_safety import Form
 
-CHOOSE = N_("Choose one of the answers.")
 TOO_LONG = N_("Write at most %(count)s characters.", count=LONGEST_TEXT)
 
 
@@ -47,7 +46,7 @@ class EvaluationForm(Form):
         valid = bool(super().validate(extra_validators))
         for field in (*self.asked(), self.again):
             if field.errors:
-                field.errors = [CHOOSE]
+                field.errors = [N_("Choose an answer: %(question)s", question=field.label.text)]
         return valid
 
     def answers(self) -> Answers:

@@ -207,6 +207,7 @@ def province(site: Site) -> Province:
             things["promised"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR))
             things["over"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=AGO)
             things["asked"], things["hall"] = _asked(cast)
+            things["heard"], things["listening"] = _just_over(cast)
             things |= _proposals(cast, int(things["another"]))
             things |= _entries()
         things |= _orders(app, cast)
@@ -589,6 +590,24 @@ def _asked(cast: Cast) -> tuple[str, str]:
             asked.lecture_id,
             Purpose.ATTENDANCE,
             closes_at=now + timedelta(days=1),
+            now=now,
+        )
+    return number, token_of(link)
+
+
+def _just_over(cast: Cast) -> tuple[str, str]:
+    """The number of a lecture that is over since two days, and the token for its listeners."""
+    now = clock.now()
+    number = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=timedelta(days=90))
+    with unit_of_work() as session:
+        lecture = factories.move(session, number, Command.DELIVER, Party.BRANCH, now=now)
+        lecture.starts_at = now - timedelta(days=2, hours=2)
+        lecture.ends_at = now - timedelta(days=2)
+        link = open_link(
+            session,
+            lecture.id,
+            Purpose.EVALUATION,
+            closes_at=now + timedelta(days=5),
             now=now,
         )
     return number, token_of(link)

@@ -23,6 +23,7 @@ from booking.db import db, unit_of_work
 from booking.entries.confirmations.engine.events import ENTRY_STALE, EntryStale
 from booking.entries.engine.parts import EntryPart
 from booking.entries.reviews.engine.events import CHANGE_ANSWERED, ChangeAnswered
+from booking.evaluations.engine.events import EVALUATION_DUE, EvaluationDue
 from booking.follow_ups import tasks as follow_ups
 from booking.follow_ups.engine.events import FOLLOW_UP_ASKED, FollowUpAsked
 from booking.lectures.attendees.models import NamedAttendee
@@ -244,6 +245,7 @@ def _of_waiting(app: Flask, people: Cast) -> list[Letter]:
         lecture_id = db.session.scalars(query).one()
     due = ReminderDue(lecture_id, people.li.user, ReminderOffset.DAY, day, NOW)
     found += _record(app, LECTURE_REMINDER, due)
+    found += _evaluation(app, people)
     choose(app, people.chen.user, tentative=True)
     factories.requested(app, people, factories.at(17, 9))
     found += _drained(app)
@@ -263,6 +265,18 @@ def _of_effect(app: Flask, people: Cast) -> list[Letter]:
     found = _drained(app)
     asked: FollowUpAsked = _payload(app, FOLLOW_UP_ASKED)
     return found + _record(app, FOLLOW_UP_ASKED, replace(asked, reminder=True))
+
+
+def _evaluation(app: Flask, people: Cast) -> list[Letter]:
+    """The question how a lecture was, as if it had just taken place."""
+    number = factories.confirmed(app, people, factories.at(23, 9))
+    found = _drained(app)
+    with app.app_context(), unit_of_work() as session:
+        lecture = by_number(session, number)
+        lecture.state, lecture.ends_at = State.DELIVERED, NOW
+        lecture.starts_at = NOW - timedelta(hours=2)
+        lecture_id = lecture.id
+    return found + _record(app, EVALUATION_DUE, EvaluationDue(NOW, lecture_id))
 
 
 def _of_orders(app: Flask, people: Cast) -> list[Letter]:
