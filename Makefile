@@ -76,6 +76,7 @@ audit: $(AUDITS) ## The long checks, before a release; each can be run alone.
 
 audit-requests: dev ## Every id, form, page and hostile file as every role, on both databases.
 	EXTENT=whole timeout 7200 $(PY) -m pytest -n auto tests/attacks tests/accounts/test_canary.py \
+		tests/test_commands.py \
 		tests/privacy/test_canary_everywhere.py tests/privacy/test_canary_vanishes.py \
 		tests/accounts/test_unlisted.py tests/test_incoming.py tests/test_long_input.py \
 		tests/register/test_bombs.py tests/pages
@@ -100,7 +101,7 @@ audit-api: dev ## The API against its description, with many examples.
 audit-examples: dev ## Generated examples and random registers, eight times as many.
 	EXTENT=whole timeout 3600 $(PY) -m pytest -n auto tests/properties tests/directory \
 		tests/lectures/test_machine.py tests/lectures/test_life.py tests/orders/test_order_machine.py \
-		tests/season_plans tests/register/test_unreadable.py tests/register/test_any_sheet.py \
+		tests/season_plans tests/settings tests/register/test_unreadable.py tests/register/test_any_sheet.py \
 		tests/instructors tests/availability/test_timetables.py tests/availability/test_loading.py
 
 audit-files: dev judges ## 400 calendar files against other programs, and damaged ones.

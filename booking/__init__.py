@@ -46,12 +46,15 @@ The features:
 - `members/` people with accounts: memberships, invitations, sign-up of branches. Not: sign-in.
 - `listener_links/` QR codes by which the people in a hall answer without an account. Not: what is
   asked.
+- `attendance/` attendance lists: names or numbers, for the branch only. Not: scores of any kind.
+- `follow_ups/` what a lecture has changed, asked of the branch weeks later. Not: how it was.
 - `dossiers/` what a unit files of its lectures (台账); certificates of service. Not: what happens
   in a lecture.
 - `entries/` an instructor's entry, kept by the person or a coordinator. Not: hours.
 - `register/` the register as spreadsheets: import and export.
 - `nominations/` from an application to a term in the register, and its renewal.
 - `oversight/` the audit log's page, and the recording of sign-ins.
+- `statistics/` what lectures add up to, for coordinators in their regions. Not: public totals.
 - `privacy/` a person's own page, retention by schedule, the privacy notice. Not: consents.
 - `administration/` the pages that run an installation: first start, settings, operations. Not: the
   work of one feature.

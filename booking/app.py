@@ -23,6 +23,9 @@ from booking.administration.operations import views as operation_views
 from booking.administration.setup import links as setup_links
 from booking.administration.texts import erasure as text_erasure
 from booking.api import views as api_views
+from booking.attendance import link as attendance_link
+from booking.attendance import section as attendance_section
+from booking.attendance import views as attendance_views
 from booking.availability import merger as availability_merger
 from booking.availability import ports
 from booking.availability import references as availability_references
@@ -48,6 +51,7 @@ from booking.dossiers import merger as dossier_merger
 from booking.dossiers import views as dossier_views
 from booking.dossiers.lists import service as dossier_lists
 from booking.dossiers.records import built_in as dossier_parts
+from booking.dossiers.records import later_parts
 from booking.dossiers.records import parts as dossiers
 from booking.dossiers.records import views as dossier_pages
 from booking.entries import digest_part as entry_digest
@@ -59,6 +63,10 @@ from booking.entries.reviews import delivery as entry_answer_mails
 from booking.exports import kinds as export_kinds
 from booking.exports import tasks as export_tasks
 from booking.exports import views as export_views
+from booking.follow_ups import delivery as follow_up_mails
+from booking.follow_ups import section as follow_up_section
+from booking.follow_ups import tasks as follow_up_tasks
+from booking.follow_ups import views as follow_up_views
 from booking.instructors import references as instructor_references
 from booking.instructors import search_index
 from booking.instructors import words as instructor_words
@@ -75,7 +83,9 @@ from booking.lectures.expiry import tasks as lecture_tasks
 from booking.lectures.page import sections
 from booking.lectures.reminders import tasks as reminder_tasks
 from booking.lectures.schedules import queries as schedule_queries
+from booking.listener_links import ports as link_ports
 from booking.listener_links import views as listener_link_views
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.members import merger as member_merger
 from booking.members import references as member_references
 from booking.members import security as member_security
@@ -147,6 +157,7 @@ from booking.replies import views as reply_views
 from booking.settings import machine, preferences
 from booking.settings import queries as setting_values
 from booking.settings.engine.declarations import CONTACT_LINE
+from booking.statistics import views as statistics_views
 from booking.styleguide import views as styleguide_views
 from booking.visibility import views as visibility_views
 from booking.web import (
@@ -244,9 +255,12 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         oversight_views.blueprint,
         consent_views.blueprint,
         visibility_views.blueprint,
+        attendance_views.blueprint,
+        follow_up_views.blueprint,
         entry_views.blueprint,
         retention_views.blueprint,
         own_page_views.blueprint,
+        statistics_views.blueprint,
         administration_views.blueprint,
         operation_views.blueprint,
         styleguide_views.blueprint,
@@ -265,6 +279,15 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             on_days=lectures_on_days.lectures_on_days,
         ),
     )
+    sections.connect(
+        app,
+        (
+            attendance_section.section_of,
+            follow_up_section.section_of,
+            dossier_pages.section_of,
+        ),
+    )
+    link_ports.connect(app, {LinkPurpose.ATTENDANCE: attendance_link.PORT})
     invitation_ports.connect(app, report_ports.people_of_import)
     export_kinds.connect(
         app,
@@ -274,8 +297,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             dossier_lists.KIND: dossier_lists.EXPORT,
         },
     )
-    dossiers.connect(app, dossier_parts.PARTS)
-    sections.connect(app, (dossier_pages.section_of,))
+    dossiers.connect(app, (*dossier_parts.PARTS, *later_parts.PARTS))
     choice_ports.connect(app, MessageWay.TEXT, text_queries.is_offered)
     choice_ports.connect(app, MessageWay.ROBOT, robot_queries.has_robot)
     digest_parts.connect(
@@ -334,6 +356,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     attendee_mails.subscribe()
     closed_day_mails.subscribe(handlers)
     order_mails.subscribe(handlers)
+    follow_up_mails.subscribe(handlers)
     entry_mails.subscribe(handlers)
     entry_answer_mails.subscribe(handlers)
     nomination_mails.subscribe(handlers)
@@ -358,6 +381,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     organisation_tasks.schedule(jobs)
     register_tasks.schedule(jobs)
     export_tasks.schedule(jobs)
+    follow_up_tasks.schedule(jobs)
     entry_tasks.schedule(jobs)
     oversight_tasks.schedule(jobs)
     member_tasks.schedule(jobs)

@@ -155,6 +155,8 @@ class Action(enum.StrEnum):
     ATTENDEE_LEFT = "attendee_left"
     LISTENERS_ASKED = "listeners_asked"
     LISTENERS_CLOSED = "listeners_closed"
+    ATTENDANCE_CHANGED = "attendance_changed"
+    OUTCOMES_CHANGED = "outcomes_changed"
     SERVICE_CERTIFIED = "service_certified"
 
 

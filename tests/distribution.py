@@ -1,8 +1,8 @@
 """Which cases, databases and workers a test gets: one place for what keeps `make test` short.
 
-A test with many cases that needs a database or a browser runs `FEW` of them in `make test`, or one
-of `PART_OF_CASES` where that is more, chosen by a hash of their names; a new case needs no entry
-here.
+A test with many cases that needs a database or a browser runs few of them in `make test`, `FEW` or
+`FEW_IN_BROWSER`, or one of `PART_OF_CASES` where that is more, chosen by a hash of their names; a
+new case needs no entry here.
 
 A test that asks for a database can run on SQLite and on PostgreSQL. In `make test` the files of
 `BOTH`, whose subject is the database itself, run on both. Every other test runs once: of the tests
@@ -58,7 +58,7 @@ BROWSER = "tests/chromium/"
 PART = 3
 """One of so many tests of a file that is not in `BOTH` runs on PostgreSQL."""
 
-FEW, PART_OF_CASES = 6, 3
+FEW, FEW_IN_BROWSER, PART_OF_CASES = 6, 2, 3
 """So many cases of a test run in `make test`, or one of so many where that is more."""
 
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
@@ -74,12 +74,15 @@ def chosen(config: pytest.Config, items: Sequence[pytest.Item]) -> list[pytest.I
 
 
 def _representative(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """Without cases beyond `FEW`, or one of `PART_OF_CASES`, of each test that takes its time."""
+    """The tests without the cases that are left out of those that take their time."""
     cases: dict[str, set[str]] = defaultdict(set)
     for item in items:
         if _takes_its_time(item):
             cases[_function(item)].add(_case(item))
-    kept = {function: _first(names) for function, names in cases.items()}
+    kept = {
+        function: _first(names, FEW_IN_BROWSER if function.startswith(BROWSER) else FEW)
+        for function, names in cases.items()
+    }
     return [
         item for item in items if not _takes_its_time(item) or _case(item) in kept[_function(item)]
     ]
@@ -99,10 +102,10 @@ def _case(item: pytest.Item) -> str:
     return item.nodeid.replace(POSTGRESQL, SQLITE)
 
 
-def _first(cases: Iterable[str]) -> set[str]:
+def _first(cases: Iterable[str], few: int) -> set[str]:
     """The representative cases of one test."""
     ordered = sorted(cases, key=_hash)
-    return set(ordered[: max(FEW, len(ordered) // PART_OF_CASES)])
+    return set(ordered[: max(few, len(ordered) // PART_OF_CASES)])
 
 
 def _hash(name: str) -> int:

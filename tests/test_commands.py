@@ -18,6 +18,7 @@ from config import ROOT
 from tests import factories
 from tests.browser import Client
 from tests.counting import row_counts
+from tests.extent import sample
 from tests.factories import CITY, COUNTY, LI, OTHER_DISTRICT, PASSWORD, Cast
 
 
@@ -233,12 +234,15 @@ AWAY, UNUSABLE = "postgresql://u:s3cret@127.0.0.1:1/yueke", "sqlite:////proc/ver
 
 @pytest.mark.parametrize(
     ("command", "url", "says"),
-    [
-        (["db", "upgrade"], AWAY, "refused"),
-        (["db", "upgrade"], UNUSABLE, "folder"),
-        (["days", "seed"], UNUSABLE, "folder"),
-        (["worker"], AWAY, "refused"),
-    ],
+    sample(
+        [
+            (["db", "upgrade"], AWAY, "refused"),
+            (["worker"], AWAY, "refused"),
+            (["days", "seed"], UNUSABLE, "folder"),
+            (["db", "upgrade"], UNUSABLE, "folder"),
+        ],
+        part=2,
+    ),
 )
 def test_a_database_that_cannot_be_opened_is_one_sentence(
     tmp_path: Path, url: str, says: str, command: list[str]

@@ -108,6 +108,7 @@ def test_a_case_about_databases_runs_on_both() -> None:
 
 def test_cases_in_a_browser_are_few_and_of_what_only_computes_all_run() -> None:
     assert len(_cases("chromium/test_new.py", 30, "")) == 10
+    assert len(_cases("chromium/test_new.py", 5, "")) == 2
     assert len(_cases("lectures/test_new.py", 30, "")) == 30
 
 

@@ -150,6 +150,23 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        N_("After the lecture"),
+        (
+            Item(
+                "follow_ups.overview",
+                "follow_up.overview",
+                N_("Effect of lectures"),
+                N_("What branches say weeks later: by field and topic, with their answers."),
+            ),
+            Item(
+                "follow_ups.outcomes",
+                "outcome.edit",
+                N_("Outcomes to choose from"),
+                N_("What a branch can choose when it is asked what a lecture has changed."),
+            ),
+        ),
+    ),
+    Section(
         N_("People"),
         (
             Item(
@@ -187,6 +204,17 @@ SECTIONS: tuple[Section, ...] = (
                 "contact.log",
                 N_("Contacts that were shown"),
                 N_("Who was shown whose telephone number or address, when and why."),
+            ),
+        ),
+    ),
+    Section(
+        N_("What came of it"),
+        (
+            Item(
+                "statistics.overview",
+                "statistics.read",
+                N_("Statistics"),
+                N_("Lectures, coverage, supply and demand, bookings; annual report and Excel files."),
             ),
         ),
     ),

@@ -33,6 +33,9 @@ from booking.demo import (
     security,
     stages,
 )
+from booking.demo.afterwards import effects
+from booking.demo.afterwards import lectures as heard_lectures
+from booking.demo.afterwards.lectures import Hearing
 from booking.demo.engine import data
 from booking.demo.engine.people import DemoBranch, DemoPerson, branches, people
 from booking.demo.engine.regions import CAPITAL, PROVINCE, REGIONS
@@ -68,6 +71,17 @@ def build(
         rng, province_size.lectures, demo_people, demo_branches, ids, now=now, zone=zone
     )
     orders.add_orders(ids.organisations, rng, now=now, zone=zone)
+    with unit_of_work() as session:
+        for days in ((37, 31), (98, 91)):
+            heard_lectures.held(
+                session,
+                ids.topics[_busiest(demo_people)],
+                Hearing(ids.organisations[0], demo_branches[0].region, days),
+                now=now,
+                zone=zone,
+            )
+        # Chance of its own: what comes later in the province stays as it was.
+        effects.add(session, random.Random(seed), now=now, zone=zone)  # nosec B311
     with unit_of_work() as session:
         stages.reviewed(
             session,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from flask import current_app, render_template
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from booking import i18n
@@ -87,8 +88,10 @@ def queue_mail(
         return None
     address = address_of(recipient)
     sender = mail_server.sender()
+    can_stop = not urgent and "unsubscribe_url" not in values
+    stop_url = choices.unsubscribe_url(recipient, kind) if can_stop else None
     with language_of(recipient):
-        words = wording(template, {**values, "user": recipient})
+        words = wording(template, {**values, "user": recipient, "stop_url": stop_url})
         mail = invitation(
             sender=sender,
             sender_name=i18n.site_name(),
@@ -120,10 +123,16 @@ def queue_mail(
 
 
 def wording(template: str, values: Mapping[str, object]) -> Wording:
-    """A folder of templates/email with values, in the current language (see `queue_mail`)."""
+    """A folder of templates/email with values, in the current language (see `queue_mail`).
+
+    At the end of a mail that can be turned off stands the link `stop_url`, which does it.
+    """
     folder = f"email/{template}"
     subject = render_template(f"{folder}/subject.txt", **values).strip()
     text = _collapse_empty_lines(render_template(f"{folder}/body.txt", **values))
+    if values.get("stop_url"):
+        words = _("No more mails of this kind:")
+        text += f"\n{words} {values['stop_url']}\n"
     html = render_template(f"{folder}/body.html", headline=subject, **values)
     return Wording(subject, f"{subject}\n\n{text}", html)
 

@@ -119,6 +119,8 @@ ACTIONS: dict[Action, Text] = {
     Action.ATTENDEE_LEFT: _("Attendee took themselves off a lecture"),
     Action.LISTENERS_ASKED: _("QR code for listeners opened"),
     Action.LISTENERS_CLOSED: _("QR code for listeners closed"),
+    Action.ATTENDANCE_CHANGED: _("Attendance list changed"),
+    Action.OUTCOMES_CHANGED: _("Outcomes to choose from changed"),
     Action.SERVICE_CERTIFIED: _("Certificate of service issued"),
 }
 

@@ -29,9 +29,16 @@ from booking.replies.engine.events import (
     ReplyTold,
 )
 
-ONCE_WITHIN = timedelta(days=1)
-"""How often somebody is told that replies in their name were not confirmed. Whoever forges them
-must not be able to send mail to others by us."""
+WITHIN = timedelta(days=1)
+MOST = {
+    ReplyNotice.UNCONFIRMED: 1,
+    ReplyNotice.STANDS: 1,
+    ReplyNotice.NOT_RELAYED: 3,
+    ReplyNotice.NOT_DONE: 3,
+}
+"""How often within `WITHIN` each is told about one lecture because of one person's mail. Whoever
+forges mail must not be able to send mail to others by us, and a program that answers each of our
+mails, without saying that it is one, must not get an answer to each of its own."""
 
 
 _TO_SENDER = {
@@ -60,7 +67,7 @@ def tell_of_reply(session: Session, event: ReplyTold, /, *, event_id: int, now: 
     user = session.get(User, event.user_id)
     if user is None or not user.active or user.email is None:
         return
-    if event.notice is ReplyNotice.UNCONFIRMED and _told_lately(session, event, now):
+    if _told_lately(session, event, event_id, now) >= MOST[event.notice]:
         return
     lecture = None if event.lecture_id is None else session.get(Lecture, event.lecture_id)
     path = f"/lectures/{event.number}" if lecture is not None else "/messages"
@@ -79,19 +86,23 @@ def tell_of_reply(session: Session, event: ReplyTold, /, *, event_id: int, now: 
             delivery.lecture_id = event.lecture_id
 
 
-def _told_lately(session: Session, event: ReplyTold, now: datetime) -> bool:
+def _told_lately(session: Session, event: ReplyTold, event_id: int, now: datetime) -> int:
+    """How many earlier events of this kind have become mail to the same person."""
     query = (
-        select(Delivery.id)
+        select(OutboxEvent.payload)
+        .select_from(Delivery)
         .join(OutboxEvent, OutboxEvent.id == Delivery.event_id)
         .where(
             OutboxEvent.kind == REPLY_TOLD.name,
             Delivery.user_id == event.user_id,
             Delivery.lecture_id == event.lecture_id,
-            Delivery.created_at > now - ONCE_WITHIN,
+            Delivery.created_at > now - WITHIN,
+            OutboxEvent.id != event_id,
         )
-        .limit(1)
+        .order_by(OutboxEvent.id)
     )
-    return session.scalar(query) is not None
+    earlier = session.scalars(query).all()
+    return sum(payload.get("notice") == event.notice.value for payload in earlier)
 
 
 def _letters(

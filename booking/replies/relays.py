@@ -25,6 +25,7 @@ from booking.replies import queries, words
 from booking.replies.engine.contents import Incoming
 from booking.replies.engine.events import REPLY_TOLD, ReplyNotice, ReplyTold
 from booking.replies.engine.outcomes import MailOutcome
+from booking.replies.engine.quotations import without_address
 from booking.replies.errors import NotByMail
 from booking.settings.engine.contact_declarations import CONTACT_DAYS, MESSAGES_PER_DAY
 from booking.settings.queries import in_force
@@ -64,7 +65,9 @@ def relay(session: Session, mail: Incoming, about: Answered, now: datetime) -> M
     if is_blank(mail.text):
         raise Invalid(words.NOTHING_TYPED)
     parts, side = _sides(session, about, now)
-    text = mail.text
+    text = without_address(mail.text, mail.sender)
+    if text != mail.text:
+        text = f"{text}\n\n{words.in_first_language(words.ADDRESS_LEFT_OUT)}"
     if mail.attachments:
         text = f"{text}\n\n{words.in_first_language(words.LEFT_OUT)}"
     sender = threads.Sender(

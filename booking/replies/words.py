@@ -21,6 +21,7 @@ OTHER_LENGTH = N_(
 NO_TIME = N_("Your calendar proposed another time, but did not say which.")
 NOT_BY_MAIL = N_("This message cannot be answered by mail. Use the link in it.")
 LEFT_OUT = N_("(A file was attached. It was not passed on.)")
+ADDRESS_LEFT_OUT = N_("(A mail address was left out.)")
 DECLINED_BY_CALENDAR = N_("Declined in the calendar")
 
 

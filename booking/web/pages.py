@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import (
     Flask,
     Response,
@@ -102,13 +104,19 @@ def init_app(app: Flask) -> None:
 
 
 def _headers(response: Response) -> Response:
+    # What 304 confirms keeps the headers with which it was stored (RFC 9110, section 15.4.5).
+    if response.status_code != HTTPStatus.NOT_MODIFIED:
+        _secure(response)
+    if request.endpoint != "static" or response.status_code >= 400:
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _secure(response: Response) -> None:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     if current_app.config["BASE_URL"].startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY)
-    if request.endpoint != "static" or response.status_code >= 400:
-        response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
 
 
 def local_target(target: str | None) -> str:

@@ -110,7 +110,9 @@ def _crawl(client: Client, app: Flask) -> dict[str, list[str]]:
     return leaks
 
 
-@pytest.mark.parametrize("email", [None, LI, ZHAO, ACCOUNT, WANG, ROOT])
+@pytest.mark.parametrize(
+    "email", [None, LI, ZHAO, ACCOUNT, WANG, ROOT] if WHOLE else [None, LI, ACCOUNT, WANG]
+)
 def test_no_page_shows_the_canary(
     app: Flask,
     canary: Teacher,

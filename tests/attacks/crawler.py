@@ -35,17 +35,24 @@ class Visit:
     requests: dict[FormRequest, None] = field(default_factory=dict)
 
 
-def crawl(app: Flask, client: Client, filler: str, more: Iterable[str] = ()) -> Visit:
-    """Follow links from all routes without arguments and from `more`; submits no form."""
+def crawl(app: Flask, client: Client, filler: str, more: Iterable[str] = (), *, most: int) -> Visit:
+    """Follow links from all routes without arguments and from `more`; submits no form.
+
+    Of each route at most so many pages are opened.
+    """
     rules = [r for r in app.url_map.iter_rules() if not r.arguments and "GET" in (r.methods or ())]
     waiting = deque([*more, *sorted(rule.rule for rule in rules)])
-    visit, opened = Visit(), Counter[str]()
+    visit, opened, of_routes = Visit(), Counter[str](), Counter[str | None]()
     while waiting:
         path = waiting.popleft()
         bare = path.partition("?")[0]
         if path in visit.pages or opened[bare] >= VISITS_PER_PATH or _skipped(app, bare):
             continue
+        route = endpoint(app, path, "GET")
+        if of_routes[route] >= most:
+            continue
         opened[bare] += 1
+        of_routes[route] += 1
         response = client.get(path)
         assert response.status_code < 500, (path, response.status_code)
         visit.pages[path] = content = text_of(response)

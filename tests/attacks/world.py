@@ -11,9 +11,12 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 from booking.accounts import service as accounts
 from booking.accounts.engine.roles import SYSTEM, Role
+from booking.attendance import service as attendance
+from booking.attendance.models import AttendanceEntry
 from booking.availability import service as availability
 from booking.availability.defaults.models import DefaultHours
 from booking.contacts.consents import service as consents
@@ -28,10 +31,12 @@ from booking.db import unit_of_work
 from booking.entries.mergers import distinctions
 from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
+from booking.follow_ups import tasks as follow_ups
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
 from booking.lectures.attendees.service import Naming, name_attendee
-from booking.lectures.engine.states import Command, Party
+from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.models import Lecture
 from booking.nominations.departures import service as departures
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.renewals import service as renewals
@@ -47,6 +52,7 @@ from tests.browser import Client
 from tests.contacts import consenting, reaching
 from tests.exports import ready_files
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
+from tests.follow_ups import asking
 from tests.members import things as members
 from tests.nominations import nominating
 from tests.orders import ordering, planning
@@ -159,6 +165,8 @@ def _lectures(app: Flask, cast: Cast) -> None:
                 status="5.1.1",
             )
         )
+    _effects(app, cast, private)
+    _listed(app)
     just = factories.requested(app, cast, at(8, 9), **private)
     assert browser(app, CHEN).post(f"/lectures/{just}/confirm").status_code == 303
     proposing.propose(app, factories.confirmed(app, cast, at(10, 9), **private), [at(10, 14)])
@@ -179,6 +187,35 @@ def _lectures(app: Flask, cast: Cast) -> None:
             organisation_id=factories.make_branch(session).id,
             **private,
         )
+
+
+def _listed(app: Flask) -> None:
+    """Names on the attendance list of a lecture, one of them struck out."""
+    with app.app_context(), unit_of_work() as session:
+        query = select(Lecture.number).where(Lecture.state == State.CONFIRMED)
+        number = session.scalars(query.order_by(Lecture.id)).first() or ""
+        names = "\n".join(f"{MARKER}听众{one}" for one in "甲乙丙丁")
+        keeping = attendance.Keeping(None, factories.NOW)
+        attendance.add(session, number=number, pasted=names, keeping=keeping)
+        entry = session.scalars(select(AttendanceEntry).order_by(AttendanceEntry.id)).first()
+        assert entry is not None
+        attendance.strike(session, number=number, entry_id=entry.id, keeping=keeping)
+
+
+def _effects(app: Flask, cast: Cast, private: dict[str, Any]) -> None:
+    """Two questions what a lecture has changed, one answered with a document."""
+    answered = asking.delivered(app, cast, **private)
+    asking.delivered(app, cast, at(-31, 13), **private)
+    with app.app_context():
+        assert follow_ups.ask(factories.NOW) == 2
+    answer: dict[str, Any] = {
+        "outcomes": asking.outcome_ids(app)[0],
+        "text": f"{MARKER}整改",
+        "document": (io.BytesIO(asking.PDF), f"{MARKER}.pdf", "application/pdf"),
+    }
+    page = f"/lectures/{answered}/effect/first"
+    sent = browser(app, LI).post(page, answer, content_type="multipart/form-data")
+    assert sent.status_code == 303
 
 
 def _orders(app: Flask, cast: Cast) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from booking import clock
 from booking.accounts.engine.roles import SYSTEM
 from booking.accounts.models import Organisation
+from booking.attendance import service as attendance
 from booking.availability import service as availability
 from booking.availability.engine.day_parts import DEFAULT_TEMPLATE
 from booking.availability.engine.intervals import Interval
@@ -34,6 +35,9 @@ from booking.entries import service as entries
 from booking.entries.engine.parts import EntryPart, Post, written
 from booking.entries.mergers import distinctions
 from booking.entries.reviews import service as entry_reviews
+from booking.follow_ups.engine.due import FollowUpStage
+from booking.follow_ups.models import FollowUp
+from booking.follow_ups.outcomes.models import Outcome
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel, TopicState
 from booking.instructors.fields import service as fields
@@ -45,7 +49,10 @@ from booking.lectures.engine import answer_links
 from booking.lectures.engine.agreement import Approver, ProposalKind
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.proposals import service as proposals
+from booking.lectures.queries import by_number
 from booking.lectures.schedules import queries as schedule_queries
+from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.service import open_link, token_of
 from booking.nominations.engine import links
 from booking.nominations.engine.lifecycle import NominationState
 from booking.notifications.choices.engine import unsubscribe_links
@@ -197,6 +204,7 @@ def province(site: Site) -> Province:
             things = _of_another() | _reviewed(cast)
             things["promised"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR))
             things["over"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=AGO)
+            things["asked"], things["hall"] = _asked(cast)
             things |= _proposals(cast, int(things["another"]))
             things |= _entries()
         things |= _orders(app, cast)
@@ -532,6 +540,38 @@ def _lecture(cast: Cast, *moves: tuple[Command, Party], ago: timedelta = timedel
         for command, party in moves:
             factories.move(session, number, command, party, now=now)
     return number
+
+
+def _asked(cast: Cast) -> tuple[str, str]:
+    """The number of a delivered lecture about which the branch has answered, with a list.
+
+    And the token of the code by which listeners come on the list.
+    """
+    now = clock.now()
+    number = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=timedelta(days=60))
+    with unit_of_work() as session:
+        factories.move(session, number, Command.DELIVER, Party.BRANCH, now=now - timedelta(days=40))
+        asked = FollowUp(
+            lecture_id=by_number(session, number).id,
+            stage=FollowUpStage.FIRST,
+            days=30,
+            asked_at=now - timedelta(days=1),
+            closes_at=now + timedelta(days=29),
+            answered_at=now,
+            text="每层楼放置了急救箱，并组织了一次演练。",
+        )
+        asked.outcomes = list(session.scalars(select(Outcome).order_by(Outcome.id).limit(2)))
+        session.add(asked)
+        keeping = attendance.Keeping(cast.li.user, now)
+        attendance.add(session, number=number, pasted="何宁\n林森\n白鹭", keeping=keeping)
+        link = open_link(
+            session,
+            asked.lecture_id,
+            Purpose.ATTENDANCE,
+            closes_at=now + timedelta(days=1),
+            now=now,
+        )
+    return number, token_of(link)
 
 
 def _slots(cast: Cast, now: datetime) -> list[Interval]:

@@ -51,6 +51,16 @@ def test_with_a_reason_the_person_reads(app: Flask, ready: Cast, email: str) -> 
     assert CASE in client(app, CHEN).get("/contacts").text
 
 
+def test_where_no_contact_is_kept_no_reason_is_asked_for(app: Flask, people: Cast) -> None:
+    path, wang = f"/contacts/entries/{people.chen.id}", client(app, WANG)
+    assert 'name="reason"' not in wang.get(path).text
+
+    refused = [wang.post(path, {"reason": reason}) for reason in (" ", "x" * 2000, CASE)]
+
+    assert [answer.status_code for answer in refused] == [404, 404, 404]
+    assert all("There is no contact" in answer.text for answer in refused)
+
+
 def test_from_the_page_of_a_lecture(app: Flask, ready: Cast) -> None:
     number = factories.confirmed(app, ready)
     wang = client(app, WANG)

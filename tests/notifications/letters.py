@@ -23,6 +23,8 @@ from booking.db import db, unit_of_work
 from booking.entries.confirmations.engine.events import ENTRY_STALE, EntryStale
 from booking.entries.engine.parts import EntryPart
 from booking.entries.reviews.engine.events import CHANGE_ANSWERED, ChangeAnswered
+from booking.follow_ups import tasks as follow_ups
+from booking.follow_ups.engine.events import FOLLOW_UP_ASKED, FollowUpAsked
 from booking.lectures.attendees.models import NamedAttendee
 from booking.lectures.closed_days.engine.events import DAY_CLOSED, DayClosed
 from booking.lectures.engine.events import OUTBOX_KINDS, LectureEvent
@@ -54,6 +56,7 @@ from booking.replies.engine.events import (
 )
 from tests import factories
 from tests.factories import COUNTY, NOW, Cast
+from tests.follow_ups import asking
 from tests.nominations.nominating import nominated
 from tests.notifications.choices.choosing import choose
 from tests.orders.ordering import placed
@@ -129,6 +132,7 @@ def every_letter(app: Flask, people: Cast, language: str) -> list[Letter]:
     found += _of_people(app, people)
     found += _of_answers(app, people)
     found += _of_waiting(app, people)
+    found += _of_effect(app, people)
     by_herself = Nominator(Origin.SELF, None, language=language)
     nominated(app, by_herself, email="he@example.org")
     found += _drained(app)
@@ -248,6 +252,16 @@ def _of_waiting(app: Flask, people: Cast) -> list[Letter]:
     )
     found += _record(app, OUTBOX_KINDS[EventKind.DECLINED], declined)
     return found + _record(app, DIGEST_DUE, DigestDue(people.wang, NOW))
+
+
+def _of_effect(app: Flask, people: Cast) -> list[Letter]:
+    """The question what a lecture has changed, and its reminder."""
+    asking.delivered(app, people)
+    with app.app_context():
+        assert follow_ups.ask(NOW) == 1
+    found = _drained(app)
+    asked: FollowUpAsked = _payload(app, FOLLOW_UP_ASKED)
+    return found + _record(app, FOLLOW_UP_ASKED, replace(asked, reminder=True))
 
 
 def _of_orders(app: Flask, people: Cast) -> list[Letter]:

@@ -68,10 +68,16 @@ def _problems(letter: Letter, language: str) -> list[str]:
     links = re.findall(r"https?://\S+", letter.text)
     if any(link not in unescape(letter.html) for link in links):
         found.append("another link in the HTML")
+    stops = re.findall(r"https?://\S+/unsubscribe/\S+", letter.text)
+    if stops != [str(letter.mail[name]).strip("<>") for name in STOP if letter.mail[name]]:
+        found.append(f"turned off by {stops}, and by {letter.mail[STOP[0]]}")
     if letter.folder in FACTS_FIRST and not _has_facts(lines):
         found.append(f"no facts in the first lines: {lines[:4]}")
     return found
 
+
+STOP = ("List-Unsubscribe",)
+"""What a mail program reads; people read the same address at the end of the mail."""
 
 FACTS_FIRST = {
     folder

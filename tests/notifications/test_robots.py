@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from booking.accounts.models import User
 from booking.audit import Action
+from booking.availability.engine.hours import DayKind
+from booking.availability.models import CalendarDay
 from booking.db import db, unit_of_work
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.expiry.tasks import pass_time
@@ -352,6 +354,29 @@ class TestContents:
         assert [text.splitlines()[:1] + text.splitlines()[2:5] for _n, text in provider.texts] == [
             ["约课：今日待办", "待落实讲师的需求：1", "待审核的申请：0", "待答复的申请：1"]
         ] * 2
+
+    def test_a_summary_comes_on_workdays_only(
+        self, app: Flask, people: Cast, provider: Provider, allowed: str, time: Time
+    ) -> None:
+        """By the calendar of public days off, which also makes some Saturdays workdays."""
+        add(app, provider.address(WECOM))
+        placed(app, people)
+        round_of_work(app, time)
+        tuesday, saturday, sunday, next_saturday = 8, 5, 6, 12
+        with app.app_context(), unit_of_work() as session:
+            for day, kind in ((tuesday, DayKind.OFF), (next_saturday, DayKind.WORK)):
+                local = factories.at(day, 8).astimezone(factories.ZONE).date()
+                row = CalendarDay(day=local, kind=kind, name="调休", official=True, source="")
+                session.merge(row)
+        told = []
+        for day in (saturday, sunday, tuesday, next_saturday):
+            provider.texts.clear()
+            time.now = factories.at(day, 8, 10)
+            with app.app_context():
+                tasks.tell_of_the_day(time.now)
+            round_of_work(app, time)
+            told += [day] if any("今日待办" in text for _name, text in provider.texts) else []
+        assert told == [next_saturday]
 
     def test_a_withdrawn_request_is_no_news(
         self, app: Flask, people: Cast, provider: Provider, allowed: str, time: Time

@@ -111,7 +111,9 @@ def test_subscribers_of_both_calendars_fetch_them_anew(
 
     def tags() -> list[str]:
         with app.app_context():
-            found = [find_feed(db.session(), token, today=NOW.date()) for token in tokens]
+            found = [
+                find_feed(db.session().connection(), token, today=NOW.date()) for token in tokens
+            ]
             return [feed.etag(NOW.date()) for feed in found if feed is not None]
 
     before = tags()

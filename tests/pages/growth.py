@@ -25,6 +25,7 @@ from booking.accounts.models import Organisation, Passkey, SignIn, User
 from booking.administration.operations.models import Backup, BackupState, JobFailure, JobState
 from booking.administration.texts import service as texts
 from booking.administration.texts.engine.pages import TextPage
+from booking.attendance.models import AttendanceEntry
 from booking.availability import service as availability
 from booking.availability.engine.day_parts import SlotTemplate
 from booking.availability.engine.hours import OverrideKind
@@ -44,6 +45,9 @@ from booking.entries import service as entries
 from booking.entries.engine.parts import EntryPart, written
 from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
+from booking.follow_ups.engine.due import FollowUpStage
+from booking.follow_ups.models import FollowUp
+from booking.follow_ups.outcomes.models import Outcome
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Audience, Channel, Format, TopicState
 from booking.instructors.fields import service as fields
@@ -51,7 +55,8 @@ from booking.instructors.models import Field, Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.synonyms import service as synonyms
 from booking.lectures.engine.agreement import ProposalKind
-from booking.lectures.engine.states import Command, Party
+from booking.lectures.engine.states import Command, Party, State
+from booking.lectures.models import Lecture
 from booking.lectures.proposals import service as proposals
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.models import Departure
@@ -339,6 +344,32 @@ def _unit(session: Session, number: int) -> int:
     return factories.make_branch(session, f"联系支部{number}").id
 
 
+def _effects(session: Session, cast: Cast, number: int) -> None:
+    """A delivered lecture of Chen about which Li's branch was asked; answered by turns."""
+    day = _workday(number) - timedelta(days=140)
+    start = datetime(day.year, day.month, day.day, 18, tzinfo=ZONE)
+    before = start - timedelta(days=20)
+    lecture = factories.request(session, cast, start, now=before)
+    factories.move(session, lecture.number, Command.CONFIRM, Party.INSTRUCTOR, now=before)
+    over = start + timedelta(hours=3)
+    factories.move(session, lecture.number, Command.DELIVER, Party.BRANCH, now=over)
+    first = session.scalar(select(func.min(Lecture.id)).where(Lecture.state == State.CONFIRMED))
+    session.add(AttendanceEntry(lecture_id=first, name=f"听众{number}", added_at=NOW))
+    for stage in FollowUpStage:
+        asked = FollowUp(
+            lecture_id=lecture.id,
+            stage=stage,
+            days=30,
+            asked_at=NOW - timedelta(days=1),
+            closes_at=NOW + timedelta(days=20),
+        )
+        if stage is FollowUpStage.FIRST:
+            asked.answered_at, asked.text = NOW, f"已整改{number}"
+            asked.outcomes = list(session.scalars(select(Outcome).order_by(Outcome.id).limit(2)))
+        session.add(asked)
+    session.add(Outcome(name=f"成效{number}", name_en=f"Outcome {number}", position=10 + number))
+
+
 def _operations(session: Session, cast: Cast, number: int) -> None:
     """Mail, events and jobs that failed, and backups whose files are gone."""
     session.add_all(
@@ -551,5 +582,6 @@ KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _member,
     _nominations,
     _contacts,
+    _effects,
     _operations,
 )

@@ -42,6 +42,7 @@ NO_HTML = {
     "organisations.export": "a spreadsheet",
     "exports.download": "a spreadsheet",
     "entries.picture": "a picture",
+    "follow_ups.document": "a document",
     "visibility.robots": "a text for programs",
     "nominations.certificate": "a PDF",
     "oversight.export_entries": "a table",

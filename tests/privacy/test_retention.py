@@ -21,9 +21,12 @@ from booking.contacts.threads.models import MessageThread, RelayedMessage
 from booking.db import Base, db, unit_of_work
 from booking.db.base import UTCDateTime
 from booking.exports.models import ExportFile
+from booking.follow_ups.documents.models import FollowUpDocument
+from booking.follow_ups.models import FollowUp
 from booking.instructors.models import Contact
 from booking.lectures.attendees.models import NamedAttendee
 from booking.lectures.models import Lecture
+from booking.lectures.queries import by_number
 from booking.members.engine.states import WAITING_KEPT
 from booking.members.models import Invitation, JoinRequest
 from booking.nominations.models import Departure, Nomination
@@ -138,7 +141,7 @@ def sizes(session: Session) -> dict[str, int]:
 
 
 def test_every_rule_is_tested() -> None:
-    assert set(MADE) | {"contacts", "attendees"} == set(BY_NAME)
+    assert set(MADE) | {"contacts", "attendees", "attendance", "effect_documents"} == set(BY_NAME)
 
 
 def test_names_fit_and_are_different() -> None:
@@ -216,6 +219,30 @@ def test_named_attendees_go_some_time_after_the_lecture(app: Flask, people: Cast
             assert service.counts(db.session(), later)["attendees"] == 1 - left
             apply_schedule(later)
             assert sizes(db.session())["named_attendee"] == left
+
+
+def test_documents_about_effects_go_and_the_answers_stay(app: Flask, people: Cast) -> None:
+    number = factories.confirmed(app, people)
+    days = timedelta(days=periods.FOLLOW_UP_DOCUMENT_DAYS.default)
+    with app.app_context():
+        lecture_id = by_number(db.session(), number).id
+    store(
+        app,
+        [
+            (
+                FollowUp,
+                row(
+                    FollowUp, id=9, lecture_id=lecture_id, closes_at=NOW + SECOND, answered_by=None
+                ),
+            )
+        ],
+    )
+    store(app, [(FollowUpDocument, row(FollowUpDocument, follow_up_id=9, size=1, stored_at=NOW))])
+    with app.app_context():
+        for later, left in ((NOW + days, 1), (NOW + days + SECOND, 0)):
+            apply_schedule(later)
+            found = sizes(db.session())
+            assert (found["follow_up_document"], found["follow_up"]) == (left, 1)
 
 
 def test_what_is_still_needed_stays(app: Flask, people: Cast) -> None:

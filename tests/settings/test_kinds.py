@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import config
@@ -39,6 +39,7 @@ from booking.settings.engine.kinds import (
     Word,
     Zone,
 )
+from tests.extent import examples
 
 OPTIONS = (("a", "A"), ("b", "B"))
 
@@ -102,6 +103,7 @@ def test_a_default_and_what_was_stored_are_read_as_they_are(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
+@settings(max_examples=examples(100))
 @given(raw=st.one_of(st.none(), st.text(max_size=40), st.integers(), st.lists(st.text(max_size=9))))
 def test_any_input_is_read_or_refused_with_the_name_of_the_setting(name: str, raw: object) -> None:
     fields = [name]

@@ -85,6 +85,12 @@ PERMISSIONS: dict[str, Predicate] = {
     "attendee.link": anybody,  # Authorised by the signed link, which the view checks.
     "link.edit": either(books, teaches, coordinates),  # The view asks for a party of the lecture.
     "listener.link": anybody,  # Authorised by the token of the hall, which the view checks.
+    "attendance.keep": either(books, coordinates),  # Of the branch, not of the instructor.
+    "attendance.link": anybody,  # Authorised by the token of the hall, which the view checks.
+    "follow_up.answer": books,
+    "follow_up.document": either(books, coordinates),  # Of the branch, not of the instructor.
+    "follow_up.overview": coordinates,
+    "outcome.edit": administers,
     "lecture.board": coordinates,
     "lecture.expire": administers,
     "order.place": books,
@@ -137,6 +143,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "contact.log": coordinates,
     "delivery.read": coordinates,
     "robot.edit": coordinates,
+    "statistics.read": coordinates,
     "days_off.edit": administers,
     "operations.run": administers,
     "audit.read": administers,

@@ -26,6 +26,7 @@ JOBS: dict[str, Text] = {
     "organisations.settle": _("Complete mergers of branches and regions"),
     "register.import_waiting": _("Import large spreadsheets"),
     "entries.ask": _("Ask instructors to look through their entry"),
+    "follow_ups.ask": _("Ask branches what lectures have changed"),
     "privacy.erase": _("Erase who has left"),
     "exports.make_waiting": _("Make large exports"),
     "contacts.pass_time": _("Let requests for contacts expire"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select
 
 from booking.accounts.engine.roles import Actor
 from booking.accounts.models import Organisation
@@ -43,7 +42,7 @@ def chosen(
     return query.order_by(*order).limit(MOST_EVENTS)
 
 
-def revisions(session: Session, query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
+def revisions(connection: Connection, query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
     """Of each event of a `chosen` query: id, revision, requests and last change of its owner."""
     joined = query.outerjoin(
         FeedRevision,
@@ -52,7 +51,7 @@ def revisions(session: Session, query: Select[*tuple[Any, ...]]) -> Sequence[Any
             FeedRevision.owner_id == RenderedEvent.owner_id,
         ),
     )
-    return session.execute(
+    return connection.execute(
         joined.with_only_columns(
             RenderedEvent.id,
             FeedRevision.revision,

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy import Row, Select, and_, bindparam, case, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, or_, select
 
 from booking import i18n
 from booking.accounts.engine.roles import ANONYMOUS, Actor, Standing
@@ -105,12 +104,12 @@ def _statement() -> Select[*tuple[Any, ...]]:
 _FIND = _statement()
 
 
-def find_feed(session: Session, token: str, *, today: date) -> FoundFeed | None:
+def find_feed(connection: Connection, token: str, *, today: date) -> FoundFeed | None:
     """The feed with a token and the state of its lectures, or None.
 
     One query; three for feeds of a region, a field or a person.
     """
-    row = session.connection().execute(_FIND, {"hash": token_hash(token)}).one_or_none()
+    row = connection.execute(_FIND, {"hash": token_hash(token)}).one_or_none()
     if row is None:
         return None
     language = row.language if row.language in i18n.languages() else i18n.languages()[0]
@@ -130,7 +129,7 @@ def find_feed(session: Session, token: str, *, today: date) -> FoundFeed | None:
     )
     if found.revoked or found.whose.kind in _OF_ONE:
         return found
-    return _of_many(session, found, row.user_id, today)
+    return _of_many(connection, found, row.user_id, today)
 
 
 def chosen(
@@ -147,13 +146,13 @@ def chosen(
     )
 
 
-def _of_many(session: Session, feed: FoundFeed, user_id: int, today: date) -> FoundFeed:
+def _of_many(connection: Connection, feed: FoundFeed, user_id: int, today: date) -> FoundFeed:
     """The same feed with the memberships that decide about it, and the state of its lectures."""
-    who = _actor(session, user_id)
+    who = _actor(connection, user_id)
     if feed.whose.region_code is not None and not who.coordinates(feed.whose.region_code):
         return replace(feed, revoked=True)
     feed = replace(feed, who=who)
-    rows = contents.revisions(session, chosen(select(RenderedEvent.id), feed, today))
+    rows = contents.revisions(connection, chosen(select(RenderedEvent.id), feed, today))
     state = etags.digest_of_rows(
         (row.id, (row.revision or 0) + (row.requests or 0) * feed.tentative) for row in rows
     )
@@ -164,7 +163,7 @@ def _latest(rows: Sequence[Row[*tuple[Any, ...]]]) -> datetime | None:
     return max((row.changed_at for row in rows if row.changed_at is not None), default=None)
 
 
-def _actor(session: Session, user_id: int) -> Actor:
+def _actor(connection: Connection, user_id: int) -> Actor:
     columns = (
         Membership.role,
         Membership.organisation_id,
@@ -172,7 +171,7 @@ def _actor(session: Session, user_id: int) -> Actor:
         Membership.region_code,
     )
     query = select(*columns).where(Membership.user_id == user_id)
-    standings = tuple(Standing(*row) for row in session.execute(query).all())
+    standings = tuple(Standing(*row) for row in connection.execute(query).all())
     return Actor(user_id, standings)
 
 

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from booking import clock, i18n
@@ -52,7 +54,8 @@ def _polled_too_often(
 
     def cached_response(token: str, key: str, part: FeedDocument) -> ResponseReturnValue:
         today = _today()
-        found = queries.find_feed(db.session(), token, today=today)
+        with db.engine.connect() as connection:
+            found = queries.find_feed(connection, token, today=today)
         if found is not None and found.revoked:
             return _answer(token, key, part)
         if found is None:
@@ -131,8 +134,19 @@ def _key(token: str, part: FeedDocument) -> str:
 
 
 def _answer(token: str, key: str, part: FeedDocument) -> ResponseReturnValue:
-    session, today = db.session(), _today()
-    found = queries.find_feed(session, token, today=today)
+    today = _today()
+    # Without a session, which a program that finds nothing new would pay for, too.
+    with db.engine.connect() as connection:
+        found = queries.find_feed(connection, token, today=today)
+        _check(found, token, part)
+        assert found is not None
+        answer = _current(connection, found, part, key, today)
+    _note_use(found, clock.now())
+    return answer
+
+
+def _check(found: FoundFeed | None, token: str, part: FeedDocument) -> None:
+    """Abort with 404 or 410 unless there is such a document."""
     if found is None:
         abort(404)
     if found.revoked:
@@ -140,24 +154,36 @@ def _answer(token: str, key: str, part: FeedDocument) -> ResponseReturnValue:
         abort(410)
     if part is FeedDocument.AVAILABILITY and not documents.has_hours(found):
         abort(404)
-    _note_use(found, clock.now())
+
+
+def _current(
+    connection: Connection, found: FoundFeed, part: FeedDocument, key: str, today: date
+) -> Response:
     tag = _etag(found, part, today)
     if tag is not None and _client_has(tag):
         return _calendar(None, tag)
     kept = None if tag is None else last_good.get(key)
     if kept is None or kept.etag != tag:
-        kept = _built(found, part, key, tag, today)
+        kept = _built(connection, found, part, key, tag, today)
     return _calendar(None if _client_has(kept.etag) else kept, kept.etag)
 
 
-def _built(found: FoundFeed, part: FeedDocument, key: str, tag: str | None, today: date) -> Kept:
-    """The body of now, kept for the time when it cannot be built."""
+def _built(
+    connection: Connection,
+    found: FoundFeed,
+    part: FeedDocument,
+    key: str,
+    tag: str | None,
+    today: date,
+) -> Kept:
+    """The body of the state that was found, kept for the time when it cannot be built."""
     build = {
         FeedDocument.EVENTS: bodies.events,
         FeedDocument.FREE_BUSY: documents.busy_times,
         FeedDocument.AVAILABILITY: documents.weekly_hours,
     }[part]
-    body = build(db.session(), found, today=today)
+    with Session(connection) as session:
+        body = build(session, found, today=today)
     tag = tag or f"{found.id}-{etags.digest(body)}"
     copied = stored_bodies.keep(key, tag, body)
     return last_good.keep(key, tag, body, copied=copied)
@@ -201,20 +227,22 @@ def _client_has(etag: str) -> bool:
 def _calendar(kept: Kept | None, etag: str) -> Response:
     """The response with the headers of calendar rule 7; 304 if `kept` is None.
 
-    A gzip body is another representation and has its own ETag (RFC 9110, section 8.8.3).
+    A gzip body is another representation and has its own ETag (RFC 9110, section 8.8.3). A 304
+    has no headers that describe a body: the client keeps those it has (section 15.4.5).
     """
     use_gzip = request.accept_encodings.quality("gzip") > 0 and _supports_gzip()
     response = Response(status=304 if kept is None else 200)
-    if kept is not None:
-        response.set_data(kept.packed if use_gzip else kept.body)
-    response.content_type = "text/calendar; charset=utf-8"
     response.set_etag(etag + PACKED if use_gzip else etag)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Vary"] = "Accept-Encoding"
+    if kept is None:
+        return response
+    response.set_data(kept.packed if use_gzip else kept.body)
+    response.content_type = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = disposition("inline", "lectures", _("lectures"))
-    response.vary.add("Accept-Encoding")
-    if use_gzip and kept is not None:
+    if use_gzip:
         response.headers["Content-Encoding"] = "gzip"
     return response
 

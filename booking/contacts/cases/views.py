@@ -143,8 +143,10 @@ def _case(find: Callable[[Session], Whose]) -> ResponseReturnValue:
 
     if request.method == "GET":
         return page()
-    find(db.session())
+    whose = find(db.session())
     try:
+        if not any(one.contacts for one in whose.people):
+            raise NothingToShow()  # The page has no field for a reason then.
         return submitted(form, lambda: page(shown=_reveal(find, form)), page)
     except on_page(DomainError) as error:
         return page(error.status, error)

@@ -29,6 +29,7 @@ KINDS: dict[MessageKind, Text] = {
     MessageKind.CALENDAR: _("Changes a calendar"),
     MessageKind.PROGRESS: _("Tells of a step"),
     MessageKind.REMINDER: _("Reminder"),
+    MessageKind.FOLLOW_UP: _("Asks for the effect"),
     MessageKind.DIGEST: _("Daily summary"),
     MessageKind.CONTACT: _("Contacts and messages"),
     MessageKind.REGISTER: _("The register"),

@@ -16,6 +16,8 @@ class MessageKind(enum.StrEnum):
     """Tells of a step that changes no calendar and asks nothing."""
     REMINDER = "reminder"
     """Comes some time before a lecture that stands."""
+    FOLLOW_UP = "follow_up"
+    """Asks a branch, weeks after a lecture, what it has changed."""
     DIGEST = "digest"
     """Sums up for coordinators what waits."""
     CONTACT = "contact"
@@ -35,6 +37,7 @@ _FOLDERS = {
     MessageKind.PROGRESS: "received submitted passed_on returned rejected declined withdrawn "
     "expired unchanged not_held claim_not_accepted order_expired order_rejected order_shared",
     MessageKind.REMINDER: "upcoming",
+    MessageKind.FOLLOW_UP: "follow_up",
     MessageKind.DIGEST: "digest",
     MessageKind.CONTACT: "message contact_asked contact_granted contact_granted_for_you "
     "contact_declined contact_revoked contact_expired",

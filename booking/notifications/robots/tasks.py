@@ -1,4 +1,4 @@
-"""Background job: each morning groups are told how much waits in their region."""
+"""Background job: on the morning of each workday groups are told how much waits in their region."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from booking import i18n
+from booking.availability.engine.workdays import is_workday
+from booking.availability.queries import calendar_days
 from booking.db import db, unit_of_work
 from booking.jobs import Jobs
 from booking.notifications.robots.engine.subjects import RobotSubject
@@ -24,6 +26,9 @@ def tell_of_the_day(now: datetime) -> None:
     if not FIRST_HOUR <= moment.hour <= LAST_HOUR:
         return
     today = moment.date()
+    kinds = {day: row.kind for day, row in calendar_days(db.session(), today, today).items()}
+    if not is_workday(today, kinds):
+        return
     undone = or_(Robot.digest_on.is_(None), Robot.digest_on < today)
     for robot_id in db.session().scalars(select(Robot.id).where(undone).order_by(Robot.id)).all():
         with unit_of_work() as session:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from booking.attendance.models import AttendanceEntry
 from booking.availability.models import Term
 from booking.contacts.models import Reveal
 from booking.contacts.requests.models import ContactRequest, ContactRequestHistory
 from booking.contacts.threads.models import MessageThread, RelayedMessage
 from booking.entries.models import EntryChange, RequestedChange
+from booking.follow_ups.models import FollowUp
 from booking.instructors.models import Topic
 from booking.lectures.models import HistoryEntry, Hold, Lecture
 from booking.lectures.proposals.models import Proposal, ProposalOption
@@ -62,6 +64,27 @@ LECTURES = (
         LectureRecord,
         lambda who: who.is_account(LectureRecord.user_id),
         {"actor_name": LABEL, "note": EMPTY},
+    ),
+    Holding(
+        FollowUp,
+        lambda who: who.is_lecture(FollowUp.lecture_id),
+        {"actor_name": CLEAN, "text": CLEAN},
+    ),
+    Holding(
+        FollowUp,
+        lambda who: who.is_account(FollowUp.answered_by),
+        {"actor_name": LABEL, "text": CLEAN},
+    ),
+    # Of others of that name nothing is known: only lists of lectures that the person asked for.
+    Holding(
+        AttendanceEntry,
+        lambda who: (
+            AttendanceEntry.name.in_(who.names)
+            & AttendanceEntry.lecture_id.in_(
+                select(Lecture.id).where(who.is_account(Lecture.requested_by))
+            )
+        ),
+        {"name": LABEL},
     ),
     Holding(Proposal, lambda who: who.is_lecture(Proposal.lecture_id), {"reason": CLEAN}),
     Holding(Proposal, lambda who: who.is_account(Proposal.user_id), {"reason": EMPTY}),

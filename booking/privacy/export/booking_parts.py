@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from booking.accounts.models import Organisation
+from booking.follow_ups.models import FollowUp
 from booking.lectures.models import HistoryEntry, Lecture
 from booking.lectures.proposals.models import Proposal
 from booking.lectures.queries import REACHED
@@ -57,6 +58,13 @@ BOOKINGS: Sequence[Part] = (
             *WITH_NUMBER,
             *plain(LectureRecord.filed_at, LectureRecord.outcome, LectureRecord.note),
         ),
+        of_lecture,
+    ),
+    Part(
+        "follow_ups",
+        N_("Answers by you about the effect of lectures"),
+        (FollowUp.answered_by,),
+        (*WITH_NUMBER, *plain(FollowUp.answered_at, FollowUp.text)),
         of_lecture,
     ),
     Part(

@@ -26,6 +26,7 @@ GROUPS: Sequence[tuple[Sentence, Sequence[Part]]] = (
 PARTS: dict[str, Part] = {part.name: part for _title, parts in GROUPS for part in parts}
 
 NOT_EXPORTED: dict[str, str] = {
+    "attendance_entry.added_by": "the people who listened are others",
     "backup.user_id": "runs of the installation",
     "branch_order.instructor_id": "told by the offers and lectures that follow from it",
     "consent_answer.user_id": "that the question was answered; the consents are exported",

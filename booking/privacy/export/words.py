@@ -116,6 +116,7 @@ COLUMNS: dict[str, Text] = {
     "equipment": _("Equipment"),
     "field": _("Field"),
     "filed_at": _("Recorded at"),
+    "answered_at": _("Answered at"),
     "filename": _("File"),
     "first": _("First day"),
     "gender": _("Gender"),

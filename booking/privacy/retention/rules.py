@@ -13,11 +13,13 @@ from sqlalchemy import ColumnElement, or_, select
 
 from booking.accounts.models import SignIn, User
 from booking.accounts.sign_in import sessions
+from booking.attendance.models import AttendanceEntry
 from booking.audit import AuditEntry
 from booking.contacts.models import Consent, Reveal
 from booking.contacts.threads.models import RelayedMessage
 from booking.db import Base
 from booking.exports.models import ExportFile
+from booking.follow_ups.documents.models import FollowUpDocument
 from booking.instructors.models import Contact
 from booking.lectures.attendees.models import NamedAttendee
 from booking.lectures.models import Lecture
@@ -112,6 +114,14 @@ def _attendees(before: datetime, _now: datetime) -> tuple[Due, ...]:
     return (Due(NamedAttendee, NamedAttendee.lecture_id.in_(over)),)
 
 
+def _attendance(before: datetime, now: datetime) -> tuple[Due, ...]:
+    """The rows stay without name and device, so that lists can still be counted."""
+    over = select(Lecture.id).where(Lecture.ends_at < before)
+    condition = AttendanceEntry.lecture_id.in_(over) & AttendanceEntry.forgotten_at.is_(None)
+    blank = {"name": "", "device_key": None, "forgotten_at": now}
+    return (Due(AttendanceEntry, condition, blank),)
+
+
 def _log(before: datetime, _now: datetime) -> tuple[Due, ...]:
     return (
         Due(AuditEntry, AuditEntry.recorded_at < before),
@@ -194,6 +204,20 @@ RULES: tuple[Rule, ...] = (
         periods.ATTENDEE_DAYS,
         PURPOSE_ACHIEVED,
         _attendees,
+    ),
+    Rule(
+        "attendance",
+        N_("Names on attendance lists; their number stays"),
+        periods.ATTENDANCE_DAYS,
+        NOT_LONGER_THAN_NEEDED,
+        _attendance,
+    ),
+    Rule(
+        "effect_documents",
+        N_("Documents of branches about the effect of lectures"),
+        periods.FOLLOW_UP_DOCUMENT_DAYS,
+        NOT_LONGER_THAN_NEEDED,
+        lambda before, _now: (Due(FollowUpDocument, FollowUpDocument.stored_at < before),),
     ),
     Rule(
         "sign_ins",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 
@@ -61,14 +63,30 @@ def digest(raw: bytes, message_id: str) -> str:
 
 
 def _parts(mail: Message) -> list[Message]:
-    """The parts that are no containers; raises `Malformed` for more than anybody sends."""
+    """The parts that are no containers; raises `Malformed` for more than anybody sends.
+
+    A mail that is attached is one file: what is in it was written to and by others.
+    """
     found: list[Message] = []
-    for number, part in enumerate(mail.walk()):
+    for number, part in enumerate(_opened(mail)):
         if number >= MOST_PARTS:
             raise Malformed("too many parts")
-        if not part.is_multipart():
+        if _is_mail(part) or not part.is_multipart():
             found.append(part)
     return found
+
+
+def _opened(mail: Message) -> Iterator[Message]:
+    """As `Message.walk`, but not into mails that are attached."""
+    yield mail
+    inside = mail.get_payload()
+    if isinstance(inside, list) and not _is_mail(mail):
+        for part in inside:
+            yield from _opened(part)
+
+
+def _is_mail(part: Message) -> bool:
+    return part.get_content_maintype() == "message"
 
 
 def _reply(parts: list[Message], sender: str) -> CalendarReply | None:
@@ -92,15 +110,14 @@ def _text(parts: list[Message]) -> str:
     return ""
 
 
-_BREAKS = ("</p>", "</div>", "<br>", "<br/>", "<br />", "</tr>", "</li>")
+_BREAK = re.compile(r"</(?:p|div|tr|li|h[1-6])\s*>|<(?:br|hr)\b[^<>]{0,200}>", re.I)
+_QUOTES = re.compile(r"<blockquote|<div\s[^<>]{0,200}?class=[\"']?gmail_quote", re.I)
 
 
 def _without_tags(html: str) -> str:
     """The text of an HTML body, whose quotation becomes lines that begin with `>`."""
-    for one in _BREAKS:
-        html = html.replace(one, f"{one}\n")
-    # Gmail, Apple and Thunderbird put what they quote into this element.
-    html = html.partition("<blockquote")[0].partition('<div class="gmail_quote')[0]
+    # Gmail, Apple and Thunderbird put what they quote into an element. Some write tags in capitals.
+    html = _BREAK.sub(r"\g<0>\n", _QUOTES.split(html, maxsplit=1)[0])
     text = nh3.clean(html, tags=set(), clean_content_tags={"style", "script", "title"})
     for entity, character in (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(entity, character)
@@ -110,7 +127,9 @@ def _without_tags(html: str) -> str:
 def _is_attachment(part: Message) -> bool:
     """Whether a part is a file, not the body and not a calendar that is read."""
     kind = part.get_content_type()
-    if kind in _CALENDARS or kind.startswith("message/"):
+    if _is_mail(part):
+        return True
+    if kind in _CALENDARS:
         return False
     attached = part.get_content_disposition() == "attachment" or part.get_filename() is not None
     return attached or not kind.startswith("text/")

@@ -31,6 +31,15 @@ _LONGEST_LINE = 400
 """A longer line is prose: no quotation begins with it."""
 
 
+def without_address(text: str, address: str) -> str:
+    """The text with an ellipsis wherever it names an address.
+
+    Of a quotation in a form that is not known, the headers name the one who quotes.
+    """
+    named = re.compile(rf"(?:mailto:)?(?<![\w.+-]){re.escape(address)}(?![\w-])", re.I)
+    return named.sub("…", text)
+
+
 def typed(text: str) -> str:
     """The part of a body that was typed for this answer."""
     kept: list[str] = []

@@ -9,6 +9,7 @@ from typing import Any
 from booking.errors import Text
 from booking.sentences import N_
 from booking.settings.engine.contact_declarations import CONTACT_SETTINGS
+from booking.settings.engine.follow_up_declarations import FOLLOW_UP_SETTINGS
 from booking.settings.engine.kinds import (
     LONGEST_WORD,
     Choice,
@@ -280,6 +281,7 @@ GROUPS: tuple[Group, ...] = (
     Group("retention", N_("How long data are kept"), RETENTION),
     Group("privacy", N_("Personal data"), (LEAVING_DAYS,)),
     Group("robots", N_("Robots of groups"), (ROBOT_ORIGINS,)),
+    Group("follow_ups", N_("Effect of lectures"), FOLLOW_UP_SETTINGS),
 )
 
 MAIL = Group(

@@ -96,6 +96,20 @@ ATTENDEE_DAYS = Setting(
     N_("Days after a lecture for which named attendees are kept"),
     N_("Names and mail addresses of people of the branch. PIPL, article 47."),
 )
+ATTENDANCE_DAYS = Setting(
+    "attendance_days",
+    Number(1, 3650),
+    180,
+    N_("Days after a lecture for which names of attendance lists are kept"),
+    N_("The number of listeners stays. PIPL, article 19: no longer than needed."),
+)
+FOLLOW_UP_DOCUMENT_DAYS = Setting(
+    "follow_up_document_days",
+    Number(30, 3650),
+    1095,
+    N_("Days for which documents about the effect of lectures are kept"),
+    N_("Outcomes and text of the answer stay. PIPL, article 19: no longer than needed."),
+)
 RETENTION = (
     LEFT_CONTACT_DAYS,
     NOMINATION_DAYS,
@@ -106,6 +120,8 @@ RETENTION = (
     MAIL_DAYS,
     MESSAGE_DAYS,
     ATTENDEE_DAYS,
+    ATTENDANCE_DAYS,
+    FOLLOW_UP_DOCUMENT_DAYS,
     REVEAL_DAYS,
     CONSENT_DAYS,
 )

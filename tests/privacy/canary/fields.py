@@ -13,6 +13,8 @@ Told = Datum | frozenset[Reader]
 """The datum whose rule holds; or who sees it, where the table of visibility names no datum."""
 
 MORE: dict[str, Told] = {
+    # The branch, and the coordinators of its region.
+    "attendance_entry.name": KEEPERS,
     "audit_entry.actor_label": KEEPERS,
     "audit_entry.subject_label": KEEPERS,
     "audit_entry.detail": KEEPERS,
@@ -29,6 +31,11 @@ MORE: dict[str, Told] = {
     "entry_change.actor_name": Datum.ENTRY_HISTORY,
     "export_file.choice": KEEPERS,
     "export_file.filename": KEEPERS,
+    "follow_up.actor_name": ALL_SIDES,
+    "follow_up.text": ALL_SIDES,
+    # The branch, and the coordinators of its region.
+    "follow_up_document.content": KEEPERS,
+    "follow_up_document.filename": KEEPERS,
     "hold.place": ALL_SIDES,
     "import_batch.filename": KEEPERS,
     "import_batch.report": KEEPERS,
@@ -122,7 +129,8 @@ NOT_PLANTED: dict[str, str] = {
         delivery.channel delivery.message_id received_mail.digest delivery.itip_method
         sign_in_code.code_hash
         sign_in_code.uniquifier
-        text_stop.number_hash named_attendee.address_hash listener_link.nonce
+        text_stop.number_hash named_attendee.address_hash
+        attendance_entry.device_key listener_link.nonce
         service_certificate.code
         """.split(),
         _HASH,
@@ -138,6 +146,7 @@ NOT_PLANTED: dict[str, str] = {
     ),
     **dict.fromkeys(
         """
+        follow_up_outcome.name follow_up_outcome.name_en
         field.code field.name field.name_en field_change.name field_change.other
         field_change.reverse organisation.name region.name region.name_en setting.value
         setting.changed_by synonym.word synonym.means text_version.body text_version.changed_by

@@ -27,7 +27,7 @@ TWO_SIDED = frozenset(
     """
     lecture hold lecture_history proposal proposal_option lecture_record branch_order
     order_history order_offer order_claim season_plan_row contact_request contact_request_history
-    message_thread relayed_message named_attendee
+    message_thread relayed_message named_attendee follow_up follow_up_document attendance_entry
     """.split()
 )
 """Tables in which a branch is the person and an instructor the other side."""

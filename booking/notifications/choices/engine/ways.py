@@ -42,6 +42,7 @@ POSSIBLE: Mapping[MessageKind, frozenset[MessageWay]] = {
     MessageKind.CALENDAR: frozenset({MessageWay.INVITATION}) | _OR_NONE | _DATED,
     MessageKind.PROGRESS: _OR_NONE,
     MessageKind.REMINDER: _OR_NONE | _DATED,
+    MessageKind.FOLLOW_UP: _OR_NONE,
     MessageKind.DIGEST: _OR_NONE | _GROUP,
     MessageKind.CONTACT: _OR_NONE,
     MessageKind.REGISTER: _OR_NONE,
@@ -53,7 +54,13 @@ NECESSARY = frozenset(kind for kind, ways in POSSIBLE.items() if MessageWay.NONE
 """Kinds of which a mail is always sent."""
 
 CAN_WAIT = frozenset(
-    {MessageKind.PROGRESS, MessageKind.CONTACT, MessageKind.REGISTER, MessageKind.REMINDER}
+    {
+        MessageKind.PROGRESS,
+        MessageKind.CONTACT,
+        MessageKind.REGISTER,
+        MessageKind.REMINDER,
+        MessageKind.FOLLOW_UP,
+    }
 )
 """Kinds whose mail waits for the end of the quiet hours.
 

@@ -1,0 +1,1 @@
+"""Reading of typed and pasted names. Pure."""

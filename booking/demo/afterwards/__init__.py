@@ -1,0 +1,1 @@
+"""What comes after the lectures of the demonstration."""

@@ -1,0 +1,1 @@
+"""The list of outcomes, kept by administrators in both languages."""

@@ -1,0 +1,158 @@
+"""What a page was asked for: scope and filters, with the names of regions and fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from booking import clock, i18n
+from booking.accounts.engine.roles import Role, within
+from booking.accounts.guards import actor
+from booking.accounts.queries import RegionRow, all_regions
+from booking.db import db
+from booking.instructors.queries import Names, field_tree
+from booking.statistics.engine.areas import NO_FIELD, Columns, FieldNode, field_columns, region_rows
+from booking.statistics.engine.filters import WITHOUT_FIELD, Behind, Filters, read_filters
+from booking.statistics.engine.periods import Period
+from booking.statistics.reads.selection import Selection
+
+EVERYTHING = Behind()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question, with the reader's regions and all fields."""
+
+    selection: Selection
+    readable: bool
+    """Whether the period of the address could be read."""
+    regions: list[RegionRow]
+    fields: list[tuple[Names, list[Names]]]
+    now: datetime
+
+    @property
+    def filters(self) -> Filters:
+        """The filters of the address."""
+        return self.selection.filters
+
+    @property
+    def scopes(self) -> tuple[str, ...] | None:
+        """The regions that are asked about, each with all under it; None: everywhere."""
+        if self.filters.region:
+            return (self.filters.region,)
+        who = self.selection.who
+        return None if who.has(Role.ADMIN) else tuple(sorted(who.scopes))
+
+    @cached_property
+    def rows(self) -> list[str]:
+        """The codes of the regions that are rows."""
+        return region_rows([one.code for one in self.regions], self.filters.region)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The fields that are columns."""
+        if self.filters.field == WITHOUT_FIELD:
+            return Columns((NO_FIELD,), {NO_FIELD: NO_FIELD})
+        nodes = [
+            FieldNode(top.id, top.code, tuple((one.id, one.code) for one in below))
+            for top, below in self.fields
+        ]
+        return field_columns(nodes, self.filters.field)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {one.code: i18n.data_name(one.name, one.name_en) for one in self.regions}
+
+    @cached_property
+    def _of_fields(self) -> dict[int, Names]:
+        return {one.id: one for top, below in self.fields for one in (top, *below)}
+
+    def is_own_row(self, code: str) -> bool:
+        """Whether a row stands for the region without the other rows, which lie under it."""
+        return len(self.rows) > 1 and code == self.rows[0] and _holds(self.rows)
+
+    def region_name(self, code: str) -> str:
+        """What a row is called."""
+        name = self._names.get(code, code)
+        return str(_("%(region)s itself", region=name)) if self.is_own_row(code) else name
+
+    def plain_region_name(self, code: str) -> str:
+        """The name of a region."""
+        return self._names.get(code, code)
+
+    def field_name(self, field_id: int) -> str:
+        """What a column is called."""
+        found = self._of_fields.get(field_id)
+        if found is None:
+            return str(_("Without a field"))
+        name = i18n.data_name(found.name, found.name_en)
+        return str(_("%(field)s in general", field=name)) if self._is_own_column(field_id) else name
+
+    def _is_own_column(self, field_id: int) -> bool:
+        first, *below = self.columns.ids or (None,)
+        return bool(below and self.filters.field) and field_id == first
+
+    def lectures(
+        self,
+        behind: Behind = EVERYTHING,
+        *,
+        region: str = "",
+        field: int | None = None,
+        period: Period | None = None,
+    ) -> str:
+        """The address of the list of lectures behind a number of a row and a column."""
+        filters = self._narrowed(region, field, period)
+        exact = replace(
+            behind,
+            own_region=bool(region) and self.is_own_row(region),
+            own_field=field is not None and self._is_own_column(field),
+        )
+        return _address("statistics.lectures", filters.query() | exact.query())
+
+    def address(self, endpoint: str, region: str = "", **more: str) -> str:
+        """The address of another page with these filters."""
+        own = {"own_region": "1"} if region and self.is_own_row(region) else {}
+        return _address(endpoint, self._narrowed(region, None, None).query() | own | more)
+
+    def needs(self, region: str = "", field: int | None = None, reason: str = "") -> str:
+        """The address of the list of unmet needs behind a number."""
+        exact = Behind(
+            own_region=bool(region) and self.is_own_row(region),
+            own_field=field is not None and self._is_own_column(field),
+        )
+        query = self._narrowed(region, field, None).query() | exact.query()
+        return _address("statistics.needs", query | ({"reason": reason} if reason else {}))
+
+    def _narrowed(self, region: str, field: int | None, period: Period | None) -> Filters:
+        found = self._of_fields.get(field) if field else None
+        code = self.filters.field if field is None else found.code if found else WITHOUT_FIELD
+        return Filters(period or self.filters.period, region or self.filters.region, code)
+
+
+def _address(endpoint: str, query: dict[str, str]) -> str:
+    values: dict[str, Any] = dict(query)
+    return url_for(endpoint, **values)
+
+
+def _holds(rows: list[str]) -> bool:
+    return all(within(one, rows[0]) for one in rows[1:])
+
+
+def asked() -> Asked:
+    """What this request asks for. Two queries."""
+    session, who = db.session(), actor()
+    regions = [one for one in all_regions(session) if who.coordinates(one.code)]
+    fields = field_tree(session)
+    filters, readable = read_filters(
+        request.args,
+        today=i18n.today(),
+        regions={one.code for one in regions},
+        fields={one.code for top, below in fields for one in (top, *below)},
+    )
+    selection = Selection(who, filters, i18n.zone())
+    return Asked(selection, readable, regions, fields, clock.now())

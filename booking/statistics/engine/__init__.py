@@ -1,0 +1,1 @@
+"""Periods, filters, sums, distributions and what is too small to be shown. Pure."""

@@ -1,0 +1,1 @@
+"""What is read for each page: aggregates of the database, a constant number of statements."""

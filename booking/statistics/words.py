@@ -1,0 +1,31 @@
+"""What pages call the values of statistics."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from booking.errors import Text
+from booking.lectures.engine.agreement import ProposalKind
+from booking.lectures.engine.states import Party
+from booking.statistics.reads.demand import Unmet
+
+UNMET: dict[Unmet, Text] = {
+    Unmet.DECLINED: _("Request declined"),
+    Unmet.EXPIRED: _("Request without an answer"),
+    Unmet.REFUSED: _("Order that all declined"),
+    Unmet.NOBODY: _("Order for which nobody was found"),
+    Unmet.REJECTED: _("Rejected by a coordinator"),
+}
+
+SIDES: dict[Party, Text] = {
+    Party.BRANCH: _("Branch"),
+    Party.INSTRUCTOR: _("Instructor"),
+    Party.COORDINATOR: _("Coordinator for the instructor"),
+    Party.BRANCH_COORDINATOR: _("Coordinator for the branch"),
+    Party.SYSTEM: _("By itself, in time"),
+}
+
+CHANGES: dict[ProposalKind, Text] = {
+    ProposalKind.MOVE: _("Moved"),
+    ProposalKind.REPLACEMENT: _("Another instructor"),
+}
