@@ -16,7 +16,8 @@ from booking.process.child import ChildEnded, Limits
 
 REALLY = frozenset(
     """
-    availability/test_external_limits.py documents/test_limits_of_papers.py entries/test_portraits.py orders/test_season_plans.py
+    availability/test_external_limits.py documents/test_limits_of_papers.py
+    entries/test_portraits.py orders/test_season_plans.py
     register/test_bombs.py season_plans/test_solver_process.py
     """.split()
 )
