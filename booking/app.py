@@ -52,6 +52,7 @@ from booking.dossiers import merger as dossier_merger
 from booking.dossiers import views as dossier_views
 from booking.dossiers.lists import service as dossier_lists
 from booking.dossiers.records import built_in as dossier_parts
+from booking.dossiers.records import later_parts
 from booking.dossiers.records import parts as dossiers
 from booking.dossiers.records import views as dossier_pages
 from booking.entries import digest_part as entry_digest
@@ -324,7 +325,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             dossier_lists.KIND: dossier_lists.EXPORT,
         },
     )
-    dossiers.connect(app, dossier_parts.PARTS)
+    dossiers.connect(app, (*dossier_parts.PARTS, *later_parts.PARTS))
     choice_ports.connect(app, MessageWay.TEXT, text_queries.is_offered)
     choice_ports.connect(app, MessageWay.ROBOT, robot_queries.has_robot)
     digest_parts.connect(

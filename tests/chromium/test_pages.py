@@ -40,6 +40,7 @@ def _address(sight: Sight, province: Province, page: Page) -> str:
     cast, numbers = province.cast, province.numbers
     values = {
         "chen": str(cast.chen.id),
+        "li": str(cast.li.id),
         "topic": str(cast.chen.topic),
         "branch": str(cast.li.id),
         "requested": numbers.requested,

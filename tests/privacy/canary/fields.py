@@ -137,6 +137,10 @@ NOT_PLANTED: dict[str, str] = {
         text_stop.number_hash named_attendee.address_hash
         listener_entry.device_key listener_link.nonce service_certificate.code
         listener_evaluation.device_key
+=======
+        attendance_entry.device_key listener_link.nonce
+        service_certificate.code
+>>>>>>> dossiers
         """.split(),
         _HASH,
     ),
