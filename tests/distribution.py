@@ -38,8 +38,8 @@ BOTH = frozenset(
     lectures/test_quotas.py lectures/test_refusals.py lectures/test_two_holds.py
     members/test_twice_at_once.py notifications/test_order.py orders/test_order_races.py
     organisations/test_merging_race.py oversight/test_sign_ins.py pages/test_query_counts.py
-    proposals/test_races.py statistics/test_recount.py tests/test_audit.py tests/test_commands.py tests/test_deadlocks.py
-    tests/test_prepared.py web/test_outage.py
+    proposals/test_races.py statistics/test_recount.py tests/test_audit.py tests/test_commands.py
+    tests/test_deadlocks.py tests/test_prepared.py web/test_outage.py
     """.split()
 )
 """Files whose subject is a lock, a search, a constraint, or SQL of its own."""
