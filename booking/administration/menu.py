@@ -191,7 +191,10 @@ SECTIONS: tuple[Section, ...] = (
                 "statistics.overview",
                 "statistics.read",
                 N_("Statistics"),
-                N_("Lectures, coverage, supply and demand, bookings; annual report and Excel files."),
+                N_(
+                    "Lectures, coverage, supply and demand, bookings;"
+                    " annual report and Excel files."
+                ),
             ),
         ),
     ),
