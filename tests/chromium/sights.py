@@ -214,6 +214,17 @@ PAGES = (
     Sight("field-new", factories.ROOT, "/fields/new"),
     Sight("field", factories.ROOT, "/fields/{field}"),
     Sight("field-merge", factories.ROOT, "/fields/{field}/merge?into={other_field}"),
+    Sight("statistics", WANG, "/statistics"),
+    Sight(
+        "statistics-coverage", factories.ROOT, "/statistics/coverage?from=2026-01-01&to=2027-12-31"
+    ),
+    Sight("statistics-demand", WANG, "/statistics/demand"),
+    Sight("statistics-conduct", WANG, "/statistics/conduct"),
+    Sight("statistics-report", WANG, "/statistics/report"),
+    Sight("statistics-lectures", WANG, "/statistics/lectures"),
+    Sight("statistics-units", WANG, "/statistics/units?reached=no"),
+    Sight("statistics-needs", WANG, "/statistics/needs"),
+    Sight("statistics-wrong", WANG, "/statistics?from=2026-12-31&to=2026-01-01", 422, form=True),
     Sight("manage-administrator", factories.ROOT, "/manage"),
     Sight("settings", factories.ROOT, "/manage/settings"),
     Sight("settings-language", factories.ROOT, "/manage/settings/language"),

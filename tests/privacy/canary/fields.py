@@ -140,7 +140,6 @@ NOT_PLANTED: dict[str, str] = {
 =======
         attendance_entry.device_key listener_link.nonce
         service_certificate.code
->>>>>>> dossiers
         """.split(),
         _HASH,
     ),
