@@ -38,6 +38,7 @@ from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel, TopicState
 from booking.instructors.fields import service as fields
 from booking.instructors.models import Topic
+from booking.knowledge_tests import service as knowledge_tests
 from booking.lectures.attendees.engine import leave_links
 from booking.lectures.attendees.engine.leave_links import Leaving
 from booking.lectures.attendees.service import Naming, name_attendee
@@ -46,6 +47,7 @@ from booking.lectures.engine.agreement import Approver, ProposalKind
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.proposals import service as proposals
 from booking.lectures.schedules import queries as schedule_queries
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.nominations.engine import links
 from booking.nominations.engine.lifecycle import NominationState
 from booking.notifications.choices.engine import unsubscribe_links
@@ -74,6 +76,7 @@ from tests.databases import SqliteTemplate
 from tests.entries import keeping
 from tests.exports import ready_files
 from tests.factories import Cast
+from tests.knowledge_tests import made
 from tests.members import things as members
 from tests.nominations import nominating
 from tests.orders import ordering, planning
@@ -207,7 +210,17 @@ def province(site: Site) -> Province:
         things |= _exports(app)
         things |= _lists(app, Client(app).sign_in(factories.ROOT))
         things |= _members(app, cast)
+        things |= _knowledge_test(app, cast, numbers.confirmed)
     return Province(site, cast, numbers, things)
+
+
+def _knowledge_test(app: Flask, cast: factories.Cast, number: str) -> dict[str, str]:
+    """A question of Chen's bank, and the token of an open test before a lecture."""
+    ids = made.fill(app, cast)
+    with app.app_context(), unit_of_work() as session:
+        knowledge_tests.prepare(session, number, ids)
+    token = made.opened(app, number, LinkPurpose.TEST_BEFORE, clock.now())
+    return {"question": str(ids[0]), "test": token, "bank": str(cast.chen.topic)}
 
 
 def _lists(app: Flask, root: Client) -> dict[str, str]:

@@ -122,6 +122,7 @@ NOT_PLANTED: dict[str, str] = {
         sign_in_code.code_hash
         sign_in_code.uniquifier
         text_stop.number_hash named_attendee.address_hash listener_link.nonce
+        given_answer.device_key given_answer.pair_key
         """.split(),
         _HASH,
     ),
