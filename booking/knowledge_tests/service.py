@@ -143,7 +143,9 @@ def _count(
     session.execute(
         update(KnowledgeTest)
         .where(KnowledgeTest.id == test.id)
-        .values({answered: answered + 1, KnowledgeTest.both_count: KnowledgeTest.both_count + both})
+        .values(
+            {answered: answered + 1, KnowledgeTest.both_count: KnowledgeTest.both_count + int(both)}
+        )
         .execution_options(synchronize_session=False)
     )
     session.execute(
