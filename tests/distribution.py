@@ -42,7 +42,8 @@ BOTH = frozenset(
     concurrency/test_race.py
     directory/test_kinds_of_searches.py directory/test_matching.py
     directory/test_narrow_indexes.py directory/test_search.py entries/test_merging.py
-    entries/test_merging_races.py instructors/test_terms.py lectures/test_append_only.py
+    entries/test_merging_races.py instructors/test_terms.py knowledge_tests/test_answers.py
+    lectures/test_append_only.py
     lectures/test_holds.py lectures/test_last_place.py lectures/test_number_counter.py
     lectures/test_quotas.py lectures/test_refusals.py lectures/test_two_holds.py
     members/test_twice_at_once.py migrations/test_migrations.py notifications/test_order.py

@@ -28,7 +28,7 @@ from booking.lectures.records.queries import record_of
 from booking.lectures.records.service import Filing
 from booking.listener_links import devices, limits
 from booking.listener_links import queries as link_queries
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.listener_links.models import ListenerLink
 from booking.listener_links.service import link_by_token
 from booking.settings.engine.declarations import CREDIT_HOUR_MINUTES
@@ -148,7 +148,7 @@ def take_over(number: str) -> ResponseReturnValue:
 @keeps_typed
 def sign(token: str) -> ResponseReturnValue:
     """A listener comes by the QR code and leaves a name or a number, once from each device."""
-    link = link_by_token(db.session(), token, Purpose.ATTENDANCE, clock.now())
+    link = link_by_token(db.session(), token, LinkPurpose.ATTENDANCE, clock.now())
     form = SignForm()
     if request.method == "GET":
         return _sign_page(link, form, 200)
@@ -156,7 +156,7 @@ def sign(token: str) -> ResponseReturnValue:
         form,
         lambda: _signed(token, form),
         lambda status: _sign_page(
-            link_by_token(db.session(), token, Purpose.ATTENDANCE, clock.now()), form, status
+            link_by_token(db.session(), token, LinkPurpose.ATTENDANCE, clock.now()), form, status
         ),
     )
 
@@ -166,7 +166,7 @@ def _signed(token: str, form: SignForm) -> ResponseReturnValue:
     now = clock.now()
     try:
         with unit_of_work() as session:
-            link = link_by_token(session, token, Purpose.ATTENDANCE, now)
+            link = link_by_token(session, token, LinkPurpose.ATTENDANCE, now)
             service.sign(
                 session,
                 link=link,
@@ -232,7 +232,7 @@ def _page(lecture: Lecture, form: NamesForm, status: int) -> ResponseReturnValue
 
 
 def _has_open_code(lecture: Lecture, now: datetime) -> bool:
-    link = link_queries.link_of(db.session(), lecture.id, Purpose.ATTENDANCE)
+    link = link_queries.link_of(db.session(), lecture.id, LinkPurpose.ATTENDANCE)
     return link is not None and link_queries.is_open(link, now)
 
 

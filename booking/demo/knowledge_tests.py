@@ -18,7 +18,7 @@ from booking.knowledge_tests.queries import on_offer
 from booking.lectures.engine.transitions import PUBLISHED
 from booking.lectures.models import Lecture
 from booking.listener_links import service as links
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 
 _ONE, _SEVERAL = QuestionKind.SINGLE, QuestionKind.MULTIPLE
 QUESTIONS = (
@@ -94,8 +94,8 @@ def _prepare(session: Session, lecture: Lecture) -> None:
 
 def _answered(session: Session, lecture: Lecture, rng: random.Random, now: datetime) -> None:
     for purpose, known, at in (
-        (Purpose.TEST_BEFORE, KNOWN_BEFORE, lecture.starts_at),
-        (Purpose.TEST_AFTER, KNOWN_AFTER, lecture.ends_at),
+        (LinkPurpose.TEST_BEFORE, KNOWN_BEFORE, lecture.starts_at),
+        (LinkPurpose.TEST_AFTER, KNOWN_AFTER, lecture.ends_at),
     ):
         until = at + timedelta(hours=2)
         link = links.open_link(session, lecture.id, purpose, closes_at=until, now=at)

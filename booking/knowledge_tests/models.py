@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.db import Base
 from booking.knowledge_tests.engine.questions import LONGEST_TEXT, QuestionFacts, QuestionKind
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 
 
 class BankQuestion(Base):
@@ -88,7 +88,7 @@ class GivenAnswer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     test_id: Mapped[int] = mapped_column(ForeignKey("knowledge_test.id", ondelete="CASCADE"))
     link_id: Mapped[int] = mapped_column(ForeignKey("listener_link.id", ondelete="CASCADE"))
-    purpose: Mapped[Purpose]
+    purpose: Mapped[LinkPurpose]
     device_key: Mapped[str] = mapped_column(String(64))
     pair_key: Mapped[str] = mapped_column(String(64))
     """A keyed hash of device and lecture, the same before and after."""

@@ -15,11 +15,11 @@ from booking.errors import NotFound
 from booking.instructors.models import Instructor, Topic
 from booking.knowledge_tests.engine.groups import GroupChange, QuestionChange, is_shown
 from booking.knowledge_tests.models import AskedQuestion, BankQuestion, GivenAnswer, KnowledgeTest
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.listener_links.models import ListenerLink
 from booking.listener_links.queries import is_open
 
-PURPOSES = (Purpose.TEST_BEFORE, Purpose.TEST_AFTER)
+PURPOSES = (LinkPurpose.TEST_BEFORE, LinkPurpose.TEST_AFTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def count(session: Session, link_id: int) -> int:
     test = test_of(session, link.lecture_id)
     if test is None:
         return 0
-    return test.before_count if link.purpose is Purpose.TEST_BEFORE else test.after_count
+    return test.before_count if link.purpose is LinkPurpose.TEST_BEFORE else test.after_count
 
 
 def answer_of(session: Session, link_id: int, device_key: str) -> GivenAnswer | None:
@@ -141,7 +141,7 @@ def answer_of(session: Session, link_id: int, device_key: str) -> GivenAnswer | 
     return session.scalars(query).one_or_none()
 
 
-def paired(session: Session, test_id: int, purpose: Purpose, pair_key: str) -> GivenAnswer | None:
+def paired(session: Session, test_id: int, purpose: LinkPurpose, pair_key: str) -> GivenAnswer | None:
     """What the device of a pair answered before, or after."""
     query = select(GivenAnswer).where(
         GivenAnswer.test_id == test_id,

@@ -13,7 +13,7 @@ from booking.lectures.engine.states import Party
 from booking.lectures.engine.transitions import PUBLISHED
 from booking.lectures.models import Lecture
 from booking.lectures.page.sections import Section
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.listener_links.ports import LinkPort
 
 LATE = timedelta(minutes=30)
@@ -34,22 +34,22 @@ def test_section(lecture: Lecture, who: frozenset[Party], now: datetime) -> Sect
     return Section("knowledge_tests/_section.html", {"test": test, "change": change})
 
 
-def _refusal(purpose: Purpose, lecture: Lecture, now: datetime) -> Text | None:
+def _refusal(purpose: LinkPurpose, lecture: Lecture, now: datetime) -> Text | None:
     return service.refusal(db.session(), lecture, now, purpose)
 
 
 PORTS = {
-    Purpose.TEST_BEFORE: LinkPort(
+    LinkPurpose.TEST_BEFORE: LinkPort(
         "knowledge_tests.answer",
         count=queries.count,
-        refusal=partial(_refusal, Purpose.TEST_BEFORE),
+        refusal=partial(_refusal, LinkPurpose.TEST_BEFORE),
         closes_at=lambda lecture: lecture.starts_at + LATE,
         latest=lambda lecture: lecture.ends_at,
     ),
-    Purpose.TEST_AFTER: LinkPort(
+    LinkPurpose.TEST_AFTER: LinkPort(
         "knowledge_tests.answer",
         count=queries.count,
-        refusal=partial(_refusal, Purpose.TEST_AFTER),
+        refusal=partial(_refusal, LinkPurpose.TEST_AFTER),
         closes_at=lambda lecture: lecture.ends_at + AFTER,
     ),
 }

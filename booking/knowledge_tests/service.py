@@ -18,7 +18,7 @@ from booking.knowledge_tests.engine.questions import FEWEST_ASKED, MOST_ASKED, c
 from booking.knowledge_tests.models import AskedQuestion, GivenAnswer, KnowledgeTest
 from booking.lectures import changes
 from booking.lectures.models import Lecture
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.listener_links.errors import Gone
 from booking.listener_links.models import ListenerLink
 from booking.listener_links.queries import is_open
@@ -94,8 +94,8 @@ def answer(
     test = queries.test_of(session, link.lecture_id)
     if test is None:
         raise NotFound()
-    before = link.purpose is Purpose.TEST_BEFORE
-    other = Purpose.TEST_AFTER if before else Purpose.TEST_BEFORE
+    before = link.purpose is LinkPurpose.TEST_BEFORE
+    other = LinkPurpose.TEST_AFTER if before else LinkPurpose.TEST_BEFORE
     if queries.paired(session, test.id, link.purpose, device.pair_key) is not None:
         raise Conflict(ANSWERED)
     given = [ticked.get(one.question_id, 0) for one in test.asked]
@@ -143,7 +143,9 @@ def _count(
     session.execute(
         update(KnowledgeTest)
         .where(KnowledgeTest.id == test.id)
-        .values({answered: answered + 1, KnowledgeTest.both_count: KnowledgeTest.both_count + both})
+        .values(
+            {answered: answered + 1, KnowledgeTest.both_count: KnowledgeTest.both_count + int(both)}
+        )
         .execution_options(synchronize_session=False)
     )
     session.execute(
@@ -155,18 +157,18 @@ def _count(
     session.expire(test)
 
 
-def refusal(session: Session, lecture: Lecture, now: datetime, purpose: Purpose) -> object | None:
+def refusal(session: Session, lecture: Lecture, now: datetime, purpose: LinkPurpose) -> object | None:
     """Why no code of a test can be opened now; None: it can."""
     test = queries.test_of(session, lecture.id)
     if test is None:
         return N_("Choose the questions of the test first.")
     if queries.change_of_group(session, lecture.id, now) is not None:
         return N_("The result of the group is shown. No more answers are taken.")
-    if purpose is Purpose.TEST_AFTER:
+    if purpose is LinkPurpose.TEST_AFTER:
         return (
             N_("The test after the lecture opens when it begins.") if _early(lecture, now) else None
         )
-    if any(one.purpose is Purpose.TEST_AFTER for one in queries.links_of(session, [lecture.id])):
+    if any(one.purpose is LinkPurpose.TEST_AFTER for one in queries.links_of(session, [lecture.id])):
         return N_("The test after the lecture was opened. Nobody answers the one before any more.")
     return None
 

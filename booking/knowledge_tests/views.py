@@ -29,7 +29,7 @@ from booking.lectures.parties import parties
 from booking.listener_links import devices, limits
 from booking.listener_links import queries as link_queries
 from booking.listener_links import service as links
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.listener_links.models import ListenerLink
 from booking.web.problems import on_page
 
@@ -163,7 +163,7 @@ def _questions(link: ListenerLink, refusal: DomainError | None = None) -> Respon
     page = render_template(
         "knowledge_tests/answer.html",
         lecture=db.session().get_one(Lecture, link.lecture_id),
-        before=link.purpose is Purpose.TEST_BEFORE,
+        before=link.purpose is LinkPurpose.TEST_BEFORE,
         test=test,
         ticked=_ticked() if refusal else {},
         refusal=refusal,
@@ -175,9 +175,9 @@ def _questions(link: ListenerLink, refusal: DomainError | None = None) -> Respon
 def _done(known: GivenAnswer, refusal: DomainError | None = None) -> ResponseReturnValue:
     session = db.session()
     test = session.get_one(KnowledgeTest, known.test_id)
-    before = known.purpose is Purpose.TEST_BEFORE
+    before = known.purpose is LinkPurpose.TEST_BEFORE
     first = (
-        known if before else queries.paired(session, test.id, Purpose.TEST_BEFORE, known.pair_key)
+        known if before else queries.paired(session, test.id, LinkPurpose.TEST_BEFORE, known.pair_key)
     )
     page = render_template(
         "knowledge_tests/done.html",

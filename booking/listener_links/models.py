@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Base
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 
 
 class ListenerLink(Base):
@@ -19,7 +19,7 @@ class ListenerLink(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lecture_id: Mapped[int] = mapped_column(ForeignKey("lecture.id", ondelete="CASCADE"))
-    purpose: Mapped[Purpose]
+    purpose: Mapped[LinkPurpose]
     nonce: Mapped[str] = mapped_column(String(32))
     """Random; a new one whenever the link is opened again after it was closed."""
     opened_at: Mapped[datetime]

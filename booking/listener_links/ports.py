@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking.errors import Text
 from booking.lectures.models import Lecture
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 
 _KEY = "listener_link_ports"
 
@@ -40,14 +40,14 @@ class LinkPort:
     """Until when it can be prolonged."""
 
 
-def connect(app: Flask, ports: Mapping[Purpose, LinkPort | str]) -> None:
+def connect(app: Flask, ports: Mapping[LinkPurpose, LinkPort | str]) -> None:
     """Hand in ports, or only their endpoints; may be called by several features."""
-    known: dict[Purpose, LinkPort] = app.extensions.setdefault(_KEY, {})
+    known: dict[LinkPurpose, LinkPort] = app.extensions.setdefault(_KEY, {})
     for purpose, port in ports.items():
         known[purpose] = LinkPort(port) if isinstance(port, str) else port
 
 
-def port_of(purpose: Purpose) -> LinkPort | None:
+def port_of(purpose: LinkPurpose) -> LinkPort | None:
     """The port of a purpose; None while no feature has handed one in."""
-    known: dict[Purpose, LinkPort] = current_app.extensions.get(_KEY, {})
+    known: dict[LinkPurpose, LinkPort] = current_app.extensions.get(_KEY, {})
     return known.get(purpose)

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.listener_links.engine import tokens
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.listener_links.engine.tokens import LinkKey
 from booking.listener_links.models import ListenerLink
 
 
-def link_of(session: Session, lecture_id: int, purpose: Purpose) -> ListenerLink | None:
+def link_of(session: Session, lecture_id: int, purpose: LinkPurpose) -> ListenerLink | None:
     """The link of a lecture for a purpose, open or not; None if none was ever opened."""
     query = select(ListenerLink).where(
         ListenerLink.lecture_id == lecture_id, ListenerLink.purpose == purpose

@@ -13,7 +13,7 @@ from booking.errors import NotFound
 from booking.lectures.engine.transitions import PUBLISHED
 from booking.lectures.models import Lecture
 from booking.listener_links import queries
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.listener_links.errors import Gone, NotOpen, Over
 from booking.listener_links.models import ListenerLink
 
@@ -21,7 +21,7 @@ token_of = queries.token_of
 
 
 def open_link(
-    session: Session, lecture_id: int, purpose: Purpose, *, closes_at: datetime, now: datetime
+    session: Session, lecture_id: int, purpose: LinkPurpose, *, closes_at: datetime, now: datetime
 ) -> ListenerLink:
     """Open the link, or set when the open one closes; after it was closed it has a new token.
 
@@ -56,7 +56,7 @@ def close_link(session: Session, link: ListenerLink, now: datetime) -> None:
     _record(session, audit.Action.LISTENERS_CLOSED, lecture, link.purpose)
 
 
-def link_by_token(session: Session, token: str, purpose: Purpose, now: datetime) -> ListenerLink:
+def link_by_token(session: Session, token: str, purpose: LinkPurpose, now: datetime) -> ListenerLink:
     """The open link of a token.
 
     Raises `NotFound` for a text that is no token of this purpose, or one from before the link was
@@ -90,7 +90,7 @@ def _locked(session: Session, lecture_id: int) -> Lecture:
     return lecture
 
 
-def _record(session: Session, action: audit.Action, lecture: Lecture, purpose: Purpose) -> None:
+def _record(session: Session, action: audit.Action, lecture: Lecture, purpose: LinkPurpose) -> None:
     about = audit.About(audit.SubjectKind.LECTURE, lecture.id, lecture.number)
     audit.record(
         session,

@@ -18,7 +18,7 @@ from booking.lectures import queries as lecture_queries
 from booking.lectures.models import Lecture
 from booking.lectures.parties import parties
 from booking.listener_links import ports, queries, service
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.listener_links.errors import Over
 from booking.listener_links.models import ListenerLink
 from booking.listener_links.ports import LinkPort
@@ -87,11 +87,11 @@ def change(number: str, purpose: str, command: str) -> ResponseReturnValue:
     return redirect(url_for("listener_links.show", number=number, purpose=purpose), 303)
 
 
-def _readable(number: str, purpose: str) -> tuple[Lecture, Purpose, LinkPort]:
+def _readable(number: str, purpose: str) -> tuple[Lecture, LinkPurpose, LinkPort]:
     """Lecture, purpose and port; raises `NotFound` for what is not there or not of the reader."""
     lecture = lecture_queries.by_number(db.session(), number, whole=True)
     authorise("link.edit", lecture_queries.subject(lecture))
-    kind = Purpose(purpose) if purpose in list(Purpose) else None
+    kind = LinkPurpose(purpose) if purpose in list(LinkPurpose) else None
     port = None if kind is None else ports.port_of(kind)
     if kind is None or port is None or not parties(actor(), lecture):
         raise NotFound()
@@ -111,7 +111,7 @@ def _open(link: ListenerLink | None, now: datetime) -> ListenerLink:
 
 
 def _page(
-    lecture: Lecture, kind: Purpose, port: LinkPort, refusal: DomainError | None = None
+    lecture: Lecture, kind: LinkPurpose, port: LinkPort, refusal: DomainError | None = None
 ) -> ResponseReturnValue:
     session, now = db.session(), clock.now()
     link = queries.link_of(session, lecture.id, kind)

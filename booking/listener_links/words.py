@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 
 from booking.errors import Text
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +18,19 @@ class PurposeWords:
     asked: Text
 
 
-PURPOSES: dict[Purpose, PurposeWords] = {
-    Purpose.ATTENDANCE: PurposeWords(
+PURPOSES: dict[LinkPurpose, PurposeWords] = {
+    LinkPurpose.ATTENDANCE: PurposeWords(
         _("Attendance list by QR code"), _("Scan the code and enter yourself in the list.")
     ),
-    Purpose.TEST_BEFORE: PurposeWords(
+    LinkPurpose.TEST_BEFORE: PurposeWords(
         _("Knowledge test before the lecture"),
         _("Scan the code and answer some questions before the lecture."),
     ),
-    Purpose.TEST_AFTER: PurposeWords(
+    LinkPurpose.TEST_AFTER: PurposeWords(
         _("Knowledge test after the lecture"),
         _("Scan the code and answer some questions after the lecture."),
     ),
-    Purpose.EVALUATION: PurposeWords(
+    LinkPurpose.EVALUATION: PurposeWords(
         _("Listeners evaluate by QR code"), _("Scan the code and tell how the lecture was.")
     ),
 }

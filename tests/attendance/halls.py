@@ -10,7 +10,7 @@ from sqlalchemy import select
 from booking.attendance.models import AttendanceEntry
 from booking.db import db, unit_of_work
 from booking.lectures.queries import by_number
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.listener_links.service import open_link, token_of
 from tests import factories
 from tests.browser import Client
@@ -22,7 +22,7 @@ def opened(app: Flask, number: str) -> str:
     with app.app_context(), unit_of_work() as session:
         lecture = by_number(session, number)
         closes_at = max(lecture.ends_at, NOW) + timedelta(hours=12)
-        link = open_link(session, lecture.id, Purpose.ATTENDANCE, closes_at=closes_at, now=NOW)
+        link = open_link(session, lecture.id, LinkPurpose.ATTENDANCE, closes_at=closes_at, now=NOW)
         return f"/listeners/{token_of(link)}"
 
 

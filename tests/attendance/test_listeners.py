@@ -12,7 +12,7 @@ from booking.attendance.models import AttendanceEntry
 from booking.db import db, unit_of_work
 from booking.lectures.engine.states import Command, Party
 from booking.lectures.queries import by_number
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.listener_links.queries import link_of
 from booking.listener_links.service import close_link
 from tests import factories
@@ -112,7 +112,7 @@ def test_a_closed_code_is_gone_and_a_new_one_knows_the_device(app: Flask, people
     number, path = hall(app, people)
     device = listener(app, path, "何宁")
     with app.app_context(), unit_of_work() as session:
-        link = link_of(session, by_number(session, number).id, Purpose.ATTENDANCE)
+        link = link_of(session, by_number(session, number).id, LinkPurpose.ATTENDANCE)
         assert link is not None
         close_link(session, link, NOW)
     assert device.get(path).status_code == 410

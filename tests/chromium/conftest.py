@@ -42,6 +42,7 @@ from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel, TopicState
 from booking.instructors.fields import service as fields
 from booking.instructors.models import Field, Topic
+from booking.knowledge_tests import service as knowledge_tests
 from booking.lectures.attendees.engine import leave_links
 from booking.lectures.attendees.engine.leave_links import Leaving
 from booking.lectures.attendees.service import Naming, name_attendee
@@ -51,7 +52,7 @@ from booking.lectures.engine.states import Command, Party
 from booking.lectures.proposals import service as proposals
 from booking.lectures.queries import by_number
 from booking.lectures.schedules import queries as schedule_queries
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.listener_links.service import open_link, token_of
 from booking.nominations.engine import links
 from booking.nominations.engine.lifecycle import NominationState
@@ -83,6 +84,7 @@ from tests.databases import SqliteTemplate
 from tests.entries import keeping
 from tests.exports import ready_files
 from tests.factories import Cast
+from tests.knowledge_tests import made
 from tests.members import things as members
 from tests.nominations import nominating
 from tests.orders import ordering, planning
@@ -218,7 +220,17 @@ def province(site: Site) -> Province:
         things |= _exports(app)
         things |= _lists(app, Client(app).sign_in(factories.ROOT))
         things |= _members(app, cast)
+        things |= _knowledge_test(app, cast, numbers.confirmed)
     return Province(site, cast, numbers, things)
+
+
+def _knowledge_test(app: Flask, cast: factories.Cast, number: str) -> dict[str, str]:
+    """A question of Chen's bank, and the token of an open test before a lecture."""
+    ids = made.fill(app, cast)
+    with app.app_context(), unit_of_work() as session:
+        knowledge_tests.prepare(session, number, ids)
+    token = made.opened(app, number, LinkPurpose.TEST_BEFORE, clock.now())
+    return {"question": str(ids[0]), "test": token, "bank": str(cast.chen.topic)}
 
 
 def _lists(app: Flask, root: Client) -> dict[str, str]:
@@ -588,7 +600,7 @@ def _asked(cast: Cast) -> tuple[str, str]:
         link = open_link(
             session,
             asked.lecture_id,
-            Purpose.ATTENDANCE,
+            LinkPurpose.ATTENDANCE,
             closes_at=now + timedelta(days=1),
             now=now,
         )
@@ -606,7 +618,7 @@ def _just_over(cast: Cast) -> tuple[str, str]:
         link = open_link(
             session,
             lecture.id,
-            Purpose.EVALUATION,
+            LinkPurpose.EVALUATION,
             closes_at=now + timedelta(days=5),
             now=now,
         )

@@ -16,6 +16,8 @@ from booking.knowledge_tests.engine.questions import is_right
 from booking.knowledge_tests.models import GivenAnswer, KnowledgeTest
 from booking.listener_links import service as links
 from booking.listener_links.engine.purposes import LinkPurpose
+from booking.privacy.retention.tasks import apply_schedule
+from booking.settings.engine.retention import TEST_ANSWER_DAYS
 from tests import factories
 from tests.browser import Client
 from tests.conftest import Time
@@ -200,3 +202,18 @@ def test_a_device_that_answered_is_refused_by_the_service(app: Flask, people: Ca
         service.answer(session, link, device, {}, none_known=True, now=NOW)
         with pytest.raises(Conflict):
             service.answer(session, link, device, {}, none_known=True, now=NOW)
+
+
+def test_answers_go_by_schedule_and_totals_stay(app: Flask, people: Cast) -> None:
+    number = prepared(app, people)
+    opened(app, number, BEFORE, NOW)
+    device = service.Device("a" * 64, "b" * 64)
+    with app.app_context(), unit_of_work() as session:
+        [link] = queries.links_of(session, [lecture_id(number)])
+        service.answer(session, link, device, {}, none_known=True, now=NOW)
+    kept = timedelta(days=TEST_ANSWER_DAYS.default)
+    for now, left in ((NOW + kept, 1), (NOW + kept + timedelta(seconds=1), 0)):
+        with app.app_context():
+            apply_schedule(now)
+            assert len(db.session().scalars(select(GivenAnswer)).all()) == left
+            assert db.session().scalars(select(KnowledgeTest.before_count)).all() == [1]

@@ -11,7 +11,7 @@ from booking.attendance import service
 from booking.attendance.queries import entries_of
 from booking.attendance.service import Keeping
 from booking.lectures.queries import by_number
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.listener_links.service import open_link
 
 BY_CODE = (
@@ -25,7 +25,7 @@ def add(session: Session, number: str) -> None:
     lecture = by_number(session, number)
     at = lecture.starts_at - timedelta(minutes=10)
     closes_at = lecture.ends_at + timedelta(hours=12)
-    link = open_link(session, lecture.id, Purpose.ATTENDANCE, closes_at=closes_at, now=at)
+    link = open_link(session, lecture.id, LinkPurpose.ATTENDANCE, closes_at=closes_at, now=at)
     for name in BY_CODE:
         device = hashlib.sha256(name.encode()).hexdigest()
         service.sign(session, link=link, device_key=device, name=name, now=at)

@@ -138,7 +138,7 @@ def _tests(session: Session, question_id: int) -> tuple[list[int], list[int]]:
         .order_by(Lecture.id)
         .with_for_update(of=Lecture)
     )
-    found = dict(session.execute(query).tuples())
+    found = {row[0]: row[1] for row in session.execute(query)}
     linked = select(ListenerLink.lecture_id).where(
         ListenerLink.lecture_id.in_(found), ListenerLink.purpose.in_(queries.PURPOSES)
     )

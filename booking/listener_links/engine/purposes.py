@@ -12,7 +12,3 @@ class LinkPurpose(enum.StrEnum):
     TEST_BEFORE = "test_before"
     TEST_AFTER = "test_after"
     EVALUATION = "evaluation"
-
-
-Purpose = LinkPurpose
-"""The short name, for modules that know no other purposes (`visibility` has those of data)."""

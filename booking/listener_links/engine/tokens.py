@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from booking.crypto import fingerprint
-from booking.listener_links.engine.purposes import Purpose
+from booking.listener_links.engine.purposes import LinkPurpose
 
 _BYTES = 15
 _TOKEN = re.compile(r"([1-9][0-9]{0,8})-([a-z2-7]{24})", re.ASCII)
@@ -24,7 +24,7 @@ class LinkKey:
     """What a token is made from."""
 
     link_id: int
-    purpose: Purpose
+    purpose: LinkPurpose
     nonce: str
     """Changes when a closed link is opened again: the old token is then nothing."""
 

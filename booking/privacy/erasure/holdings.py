@@ -182,6 +182,12 @@ STAYS: dict[str, str] = {
     "listener_link.nonce": "drawn at random",
     "listener_evaluation.device_key": "a keyed hash of a number drawn at random",
     "branch_evaluation.further": "numbers",
+    "bank_question.text": "questions about a topic",
+    "bank_question.choices": "questions about a topic",
+    "bank_question.explanation": "questions about a topic",
+    "given_answer.device_key": "of a device that nobody knows",
+    "given_answer.pair_key": "of a device that nobody knows",
+    "given_answer.given": "numbers of choices",
     "instructor.search_codes": "emptied",
 }
 """Texts that say nothing about the person, with the reason."""

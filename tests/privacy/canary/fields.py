@@ -136,10 +136,7 @@ NOT_PLANTED: dict[str, str] = {
         sign_in_code.uniquifier
         text_stop.number_hash named_attendee.address_hash
         listener_entry.device_key listener_link.nonce service_certificate.code
-        listener_evaluation.device_key
-=======
-        attendance_entry.device_key listener_link.nonce
-        service_certificate.code
+        listener_evaluation.device_key given_answer.device_key given_answer.pair_key
         """.split(),
         _HASH,
     ),
