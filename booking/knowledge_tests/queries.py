@@ -141,7 +141,9 @@ def answer_of(session: Session, link_id: int, device_key: str) -> GivenAnswer | 
     return session.scalars(query).one_or_none()
 
 
-def paired(session: Session, test_id: int, purpose: LinkPurpose, pair_key: str) -> GivenAnswer | None:
+def paired(
+    session: Session, test_id: int, purpose: LinkPurpose, pair_key: str
+) -> GivenAnswer | None:
     """What the device of a pair answered before, or after."""
     query = select(GivenAnswer).where(
         GivenAnswer.test_id == test_id,

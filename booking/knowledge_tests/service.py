@@ -157,7 +157,9 @@ def _count(
     session.expire(test)
 
 
-def refusal(session: Session, lecture: Lecture, now: datetime, purpose: LinkPurpose) -> object | None:
+def refusal(
+    session: Session, lecture: Lecture, now: datetime, purpose: LinkPurpose
+) -> object | None:
     """Why no code of a test can be opened now; None: it can."""
     test = queries.test_of(session, lecture.id)
     if test is None:
@@ -168,7 +170,9 @@ def refusal(session: Session, lecture: Lecture, now: datetime, purpose: LinkPurp
         return (
             N_("The test after the lecture opens when it begins.") if _early(lecture, now) else None
         )
-    if any(one.purpose is LinkPurpose.TEST_AFTER for one in queries.links_of(session, [lecture.id])):
+    if any(
+        one.purpose is LinkPurpose.TEST_AFTER for one in queries.links_of(session, [lecture.id])
+    ):
         return N_("The test after the lecture was opened. Nobody answers the one before any more.")
     return None
 

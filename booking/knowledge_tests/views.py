@@ -177,7 +177,9 @@ def _done(known: GivenAnswer, refusal: DomainError | None = None) -> ResponseRet
     test = session.get_one(KnowledgeTest, known.test_id)
     before = known.purpose is LinkPurpose.TEST_BEFORE
     first = (
-        known if before else queries.paired(session, test.id, LinkPurpose.TEST_BEFORE, known.pair_key)
+        known
+        if before
+        else queries.paired(session, test.id, LinkPurpose.TEST_BEFORE, known.pair_key)
     )
     page = render_template(
         "knowledge_tests/done.html",

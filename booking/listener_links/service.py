@@ -56,7 +56,9 @@ def close_link(session: Session, link: ListenerLink, now: datetime) -> None:
     _record(session, audit.Action.LISTENERS_CLOSED, lecture, link.purpose)
 
 
-def link_by_token(session: Session, token: str, purpose: LinkPurpose, now: datetime) -> ListenerLink:
+def link_by_token(
+    session: Session, token: str, purpose: LinkPurpose, now: datetime
+) -> ListenerLink:
     """The open link of a token.
 
     Raises `NotFound` for a text that is no token of this purpose, or one from before the link was
