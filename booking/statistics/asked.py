@@ -11,7 +11,7 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from booking import clock, i18n
+from booking import i18n
 from booking.accounts.engine.roles import Role, within
 from booking.accounts.guards import actor
 from booking.accounts.queries import RegionRow, all_regions
@@ -148,8 +148,8 @@ def _holds(rows: list[str]) -> bool:
     return all(within(one, rows[0]) for one in rows[1:])
 
 
-def asked() -> Asked:
-    """What this request asks for. Two queries."""
+def asked(now: datetime) -> Asked:
+    """What this request asks for at this instant. Two queries."""
     session, who = db.session(), actor()
     regions = [one for one in all_regions(session) if who.coordinates(one.code)]
     fields = field_tree(session)
@@ -160,4 +160,4 @@ def asked() -> Asked:
         fields={one.code for top, below in fields for one in (top, *below)},
     )
     selection = Selection(who, filters, i18n.zone())
-    return Asked(selection, readable, regions, fields, clock.now())
+    return Asked(selection, readable, regions, fields, now)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from booking import i18n
+from booking import clock, i18n
 from booking.accounts.guards import requires
 from booking.db import db
 from booking.lectures.records.models import LectureOutcome
@@ -54,7 +54,7 @@ def show(name: str) -> ResponseReturnValue:
 
 
 def _page(name: str) -> ResponseReturnValue:
-    question = asked()
+    question = asked(clock.now())
     shown = PAGES[name](db.session(), question)
     page = render_template("statistics/page.html", page=shown, **_common(question))
     return page, 200 if question.readable else 422
@@ -64,7 +64,7 @@ def _page(name: str) -> ResponseReturnValue:
 @requires("statistics.read")
 def export(name: str) -> ResponseReturnValue:
     """The tables of a page as a spreadsheet, a sheet for each."""
-    question = asked()
+    question = asked(clock.now())
     if not question.readable:
         return _page(name)
     shown = PAGES[name](db.session(), question)
@@ -78,7 +78,7 @@ def export(name: str) -> ResponseReturnValue:
 @requires("statistics.read")
 def report() -> ResponseReturnValue:
     """All tables of a period on one page, to be printed."""
-    question, session = asked(), db.session()
+    question, session = asked(clock.now()), db.session()
     parts = [make(session, question) for make in PAGES.values()]
     page = render_template("statistics/report.html", parts=parts, **_common(question))
     return page, 200 if question.readable else 422
@@ -88,7 +88,7 @@ def report() -> ResponseReturnValue:
 @requires("statistics.read")
 def lectures() -> ResponseReturnValue:
     """The lectures behind a number."""
-    question, page = asked(), read_page(request.args)
+    question, page = asked(clock.now()), read_page(request.args)
     behind = read_behind(request.args, set(LectureOutcome))
     found, total = lists.lectures(db.session(), question.selection, behind, page=page)
     return render_template(
@@ -106,7 +106,7 @@ def lectures() -> ResponseReturnValue:
 @requires("statistics.read")
 def units() -> ResponseReturnValue:
     """The branches with a lecture, or those without one."""
-    question, page = asked(), read_page(request.args)
+    question, page = asked(clock.now()), read_page(request.args)
     behind = read_behind(request.args, ())
     reached = request.args.get("reached") == "yes"
     found = coverage_reads.units(
@@ -129,7 +129,7 @@ def units() -> ResponseReturnValue:
 @requires("statistics.read")
 def needs() -> ResponseReturnValue:
     """The requests and orders that were not met."""
-    question, page = asked(), read_page(request.args)
+    question, page = asked(clock.now()), read_page(request.args)
     behind, text = read_behind(request.args, ()), request.args.get("reason", "")
     reason = demand_reads.Unmet(text) if text in set(demand_reads.Unmet) else None
     found = demand_reads.unmet_list(db.session(), question.selection, behind, reason, page=page)
