@@ -60,7 +60,7 @@ def lead(asked: Asked, counts: Mapping[int, int]) -> Figure:
 def response(asked: Asked, counts: Mapping[int, int]) -> Figure:
     """Hours until the instructor answered."""
     title = _("Until the instructor answered")
-    return _times(asked, "answer", title, _("Hours"), counts, HOUR_CLASSES)
+    return _times(asked, "answer", title, _("Time in hours"), counts, HOUR_CLASSES)
 
 
 def _times(

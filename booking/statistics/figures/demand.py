@@ -98,7 +98,7 @@ def by_field(
         " several fields. Topics are those of instructors from the region."
     )
     shown = chart(values, _("Needs that were not met in each field."))
-    return Figure("supply", _("By field"), head, tuple(rows), chart=shown, note=note)
+    return Figure("supply", _("Per field"), head, tuple(rows), chart=shown, note=note)
 
 
 def supply_map(asked: Asked, people: Sequence[Supplier]) -> Figure:
@@ -126,7 +126,7 @@ def by_reason(asked: Asked, missing: Missing) -> Figure:
     return Figure(
         "unmet",
         _("Needs that were not met"),
-        (_("What happened"), _("Number")),
+        (_("How it ended"), _("How many")),
         rows,
         (Cell(_("Total")), Cell(sum(counts.values()))),
         chart([(str(UNMET[one]), counts[one]) for one in UNMET], _("Why needs were not met.")),
