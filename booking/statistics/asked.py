@@ -12,7 +12,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from booking import clock, i18n
-from booking.accounts.engine.roles import Role, within
+from booking.accounts.engine.roles import within
 from booking.accounts.guards import actor
 from booking.accounts.queries import RegionRow, all_regions
 from booking.db import db
@@ -40,14 +40,6 @@ class Asked:
     def filters(self) -> Filters:
         """The filters of the address."""
         return self.selection.filters
-
-    @property
-    def scopes(self) -> tuple[str, ...] | None:
-        """The regions that are asked about, each with all under it; None: everywhere."""
-        if self.filters.region:
-            return (self.filters.region,)
-        who = self.selection.who
-        return None if who.has(Role.ADMIN) else tuple(sorted(who.scopes))
 
     @cached_property
     def rows(self) -> list[str]:

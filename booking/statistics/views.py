@@ -16,7 +16,7 @@ from booking.lectures.records.models import LectureOutcome
 from booking.statistics.asked import Asked, asked
 from booking.statistics.engine.filters import read_behind, read_page
 from booking.statistics.engine.periods import LONGEST_DAYS, year_of
-from booking.statistics.figures import conduct, coverage, demand, totals
+from booking.statistics.figures import conduct, coverage, demand, effect, totals
 from booking.statistics.figures.shapes import Page
 from booking.statistics.reads import coverage as coverage_reads
 from booking.statistics.reads import demand as demand_reads
@@ -32,6 +32,7 @@ PAGES: dict[str, Callable[[Session, Asked], Page]] = {
     "coverage": coverage.page,
     "demand": demand.page,
     "conduct": conduct.page,
+    "effect": effect.page,
 }
 YEARS = 3
 """Calendar years that are offered, the current one first."""
@@ -156,6 +157,7 @@ def _common(question: Asked) -> dict[str, object]:
             "coverage": _("Coverage"),
             "demand": _("Supply and demand"),
             "conduct": _("Bookings"),
+            "effect": _("Effect"),
         },
         "years": [(year, year_of(year).query()) for year in range(this, this - YEARS, -1)],
         "span_words": _(

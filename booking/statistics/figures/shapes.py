@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from booking.i18n import is_chinese
-from booking.statistics.engine.charts import Bar, bars, shade
+from booking.statistics.engine.charts import Bar, Number, bars, shade
 from booking.workbooks.engine import sheets
 
 HIDDEN = "<5"
@@ -67,6 +67,15 @@ class Page:
     title: str
     about: str
     figures: list[Figure] = field(default_factory=list)
+    further: list[tuple[str, str]] = field(default_factory=list)
+    """Addresses of pages that tell more, with their words."""
+
+
+def scale(values: Sequence[tuple[str, Number]], about: str, most: int) -> Chart:
+    """A chart whose bars would be full at `most`; its sentence names all values."""
+    colon, comma = ("：", "，") if is_chinese() else (": ", ", ")
+    told = comma.join(f"{label}{colon}{value}" for label, value in values)
+    return Chart(tuple(bars(values, most)), f"{about} {told}".strip())
 
 
 def _plain(value: Plain) -> sheets.Cell:
