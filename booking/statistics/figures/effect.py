@@ -38,16 +38,14 @@ ONE_PLACE = Decimal("0.1")
 def page(session: Session, asked: Asked) -> Page:
     """Whether it helped. Ten queries at most."""
     about = _("How lectures were judged, and what they have changed, by field.")
-    shown = Page("effect", _("Effect"), about)
+    shown = Page("effect", _("Evaluation and effect"), about)
     found = grouped(
         effect.evaluated(session, asked.selection, now=asked.now),
         asked.columns.find,
         Evaluated.__add__,
     )
     outcomes = effect.outcomes(session)
-    later = grouped(
-        effect.effects(session, asked.selection), asked.columns.find, Effects.__add__
-    )
+    later = grouped(effect.effects(session, asked.selection), asked.columns.find, Effects.__add__)
     shown.figures = [
         by_branches(asked, {one: means.branches for one, means in found.items()}),
         by_listeners(asked, {one: means.listeners for one, means in found.items()}),
@@ -63,10 +61,13 @@ def _further(asked: Asked) -> list[tuple[str, str]]:
     """Pages with topics and texts; evaluations have years instead of days."""
     period = asked.filters.period
     year = period.first.year if period == year_of(period.first.year) else None
-    days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+    first, last = period.first.isoformat(), period.last.isoformat()
     return [
         (url_for("evaluations.overview", year=year), _("Evaluations by topic")),
-        (url_for("follow_ups.overview", **days), _("Effect by topic, with the answers")),
+        (
+            url_for("follow_ups.overview", first=first, last=last),
+            _("Effect by topic, with the answers"),
+        ),
     ]
 
 
@@ -150,7 +151,7 @@ def weeks_later(
         _("What branches say weeks later"),
         (
             _("Field"),
-            _("Questions"),
+            _("Questions asked"),
             _("Answers"),
             _("Something has changed"),
             _("Nothing has changed yet"),
@@ -159,8 +160,11 @@ def weeks_later(
         tuple(rows),
         (Cell(_("Total")), *_later_cells(everything, unchanged, few=few_at_all)),
         chart(values, _("Answers of branches in each field that say what has changed.")),
-        _("Branches of the region are asked twice about each lecture; what fewer than"
-          " %(least)s answered is hidden.", least=LEAST),
+        _(
+            "Branches of the region are asked twice about each lecture; what fewer than"
+            " %(least)s answered is hidden.",
+            least=LEAST,
+        ),
     )
 
 

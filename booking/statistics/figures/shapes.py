@@ -13,6 +13,9 @@ from booking.workbooks.engine import sheets
 HIDDEN = "<5"
 """Instead of what tells of too few people."""
 
+MOST_UPRIGHT = 9
+"""Columns of a table on A4 whose heads stand beside each other in full."""
+
 Plain = str | int | Decimal
 
 
@@ -52,6 +55,11 @@ class Figure:
     note: str = ""
     is_map: bool = False
     """Regions by fields: shaded, and wide."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its columns are too many for the words of their heads on paper."""
+        return len(self.head) > MOST_UPRIGHT
 
     def sheet(self) -> sheets.Sheet:
         """This table for a spreadsheet."""

@@ -135,8 +135,13 @@ def in_field(code: str) -> ColumnElement[bool]:
 
 def fields_under(code: str) -> Any:
     """The ids of a field and of those under it, as a subquery."""
-    above = select(Field.id).where(Field.code == code).scalar_subquery()
+    above = own_field(code)
     return select(Field.id).where(or_(Field.id == above, Field.parent_id == above))
+
+
+def own_field(code: str) -> Any:
+    """The id of a field, as a subquery."""
+    return select(Field.id).where(Field.code == code).scalar_subquery()
 
 
 def instructor_in_scope(who: Actor) -> ColumnElement[bool]:
@@ -239,7 +244,7 @@ def own_area(
     if behind.own_region and filters.region:
         yield Organisation.region_code == filters.region
     if behind.own_field and filters.field:
-        yield field_id == select(Field.id).where(Field.code == filters.field).scalar_subquery()
+        yield field_id == own_field(filters.field)
 
 
 def of_class(value: ColumnElement[int], classes: tuple[Class, ...], at: int) -> ColumnElement[bool]:
