@@ -90,6 +90,8 @@ QUERIES = {
     "statistics.lectures": ("", "?from=2025-06-01&to=2027-05-01"),
     "statistics.units": ("", "?reached=yes&from=2025-06-01&to=2027-05-01"),
     "statistics.needs": ("", "?from=2025-06-01&to=2027-05-01"),
+    "statistics.instructors": ("",),
+    "statistics.topics": ("", "?asked=period&from=2025-06-01&to=2027-05-01"),
     "statistics.report": ("?from=2025-06-01&to=2027-05-01",),
     "members.people": ("", "?role=branch&region=990100"),
     "members.invitations": ("", "?state=all"),

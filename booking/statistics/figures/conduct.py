@@ -29,6 +29,9 @@ from booking.statistics.reads import conduct
 from booking.statistics.reads.selection import ENDS
 from booking.statistics.words import CHANGES, SIDES
 
+EVERY = {"lead": Behind(), "answer": Behind(answered=True)}
+"""What is behind the totals of times."""
+
 
 def page(session: Session, asked: Asked) -> Page:
     """How bookings go. Seven queries."""
@@ -96,7 +99,7 @@ def _times(
         title,
         (unit, _("Lectures")),
         rows,
-        (Cell(_("Total")), Cell(sum(numbers))),
+        (Cell(_("Total")), number(sum(numbers), asked.lectures(EVERY[name]))),
         chart(values, title),
         note,
     )
