@@ -79,6 +79,7 @@ PAGES = (
     Sight("test-question", CHEN, "/entries/{chen}/topics/{bank}/questions/{question}"),
     Sight("test-question-new", CHEN, "/entries/{chen}/topics/{bank}/questions/new"),
     Sight("test-paste", WANG, "/entries/{chen}/topics/{bank}/questions/paste"),
+    Sight("test-import", CHEN, "/entries/{chen}/topics/{bank}/questions/import"),
     Sight("test-branch", LI, "/lectures/{confirmed}/test"),
     Sight("test-instructor", CHEN, "/lectures/{confirmed}/test"),
     Sight("test-answer", None, "/test/{test}"),
