@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 FEWEST_SHOWN = 5
@@ -49,6 +50,15 @@ def summed(lectures: Iterable[DeliveredLecture]) -> YearFigures:
         fields=tuple(sorted(fields.items())),
         regions=tuple(sorted(regions.items())),
     )
+
+
+def told_before(today: date, settled: timedelta) -> date:
+    """The first day that totals for everybody do not tell: it is the first of a month.
+
+    A month is told when the records of its last day can no longer be corrected, `settled` after it.
+    So two looks differ by whole months, never by single lectures.
+    """
+    return (today - settled).replace(day=1)
 
 
 def shown(number: int) -> int | None:
