@@ -20,6 +20,7 @@ from booking.orders.engine.lifecycle import OrderState
 from booking.orders.models import Order, OrderOffer, OrderWindow
 from booking.year_reviews.engine.figures import (
     FEWEST_SHOWN,
+    BothNames,
     DeliveredLecture,
     YearFigures,
     shown,
@@ -50,7 +51,10 @@ def instructor_year(
 def _figures(session: Session, own: ColumnElement[bool], year: int, zone: ZoneInfo) -> YearFigures:
     first, following = bounds(year, zone)
     query = (
-        select(Field.name, Region.name, LectureRecord.listeners, LectureRecord.credit_hours)
+        select(
+            *(Field.name, Field.name_en, Region.name, Region.name_en),
+            *(LectureRecord.listeners, LectureRecord.credit_hours),
+        )
         .select_from(Lecture)
         .join(Region, Region.code == Lecture.region_code)
         .outerjoin(Topic, Topic.id == Lecture.topic_id)
@@ -63,7 +67,15 @@ def _figures(session: Session, own: ColumnElement[bool], year: int, zone: ZoneIn
             Lecture.starts_at < following,
         )
     )
-    return summed(DeliveredLecture(*row) for row in session.execute(query))
+    rows = (tuple(row) for row in session.execute(query))
+    return summed(
+        DeliveredLecture(
+            None if field is None else BothNames(field, field_en),
+            BothNames(region, region_en),
+            *recorded,
+        )
+        for field, field_en, region, region_en, *recorded in rows
+    )
 
 
 def needs_by_state(

@@ -36,18 +36,21 @@ def add(
 
 
 def _open_case(session: Session, coordinator: str, now: datetime, zone: ZoneInfo) -> None:
-    """Of the fields and regions with somebody nearby the one with most needs; none without."""
-    groups = unmet_needs(session, None, year_until(local_date(now, zone), zone))
-    for group in sorted(groups, key=lambda one: (-one.count, one.region_code)):
+    """Of the fields and regions that one for which most can be asked; none if nobody can."""
+    best, most = None, 0
+    for group in unmet_needs(session, None, year_until(local_date(now, zone), zone)):
         if group.field_id is None:
             continue
         looked_at = RecruitingCase(field_id=group.field_id, region_code=group.region_code)
-        if any(one.has_account for one in suggestions(session, looked_at)):
-            user = session.scalars(select(User).where(User.email == coordinator)).unique().one()
-            service.open_case(
-                session,
-                field_id=group.field_id,
-                region_code=group.region_code,
-                recruiter=Recruiter(user.id, user.name, now - timedelta(days=3)),
-            )
-            return
+        asked = sum(one.has_account for one in suggestions(session, looked_at))
+        if asked > most:
+            best, most = looked_at, asked
+    if best is None:
+        return
+    user = session.scalars(select(User).where(User.email == coordinator)).unique().one()
+    service.open_case(
+        session,
+        field_id=best.field_id,
+        region_code=best.region_code,
+        recruiter=Recruiter(user.id, user.name, now - timedelta(days=3)),
+    )
