@@ -74,8 +74,8 @@ def _further(asked: Asked) -> list[tuple[str, str]]:
 def by_branches(asked: Asked, found: Mapping[int, Means | None]) -> Figure:
     """What branches said of lectures."""
     note = _(
-        "Lectures of instructors from the region, %(high)s is very good. Answers are counted in groups of"
-        " %(least)s in the order of time, two weeks after the lecture; fewer are not shown.",
+        "Lectures of instructors from the region, %(high)s is very good. Answers are counted in"
+        " groups of %(least)s in the order of time, two weeks after the lecture; fewer are not shown.",
         least=LEAST,
         high=HIGHEST,
     )
