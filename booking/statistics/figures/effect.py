@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from booking import i18n
-from booking.evaluations.engine.scales import HIGHEST, EvaluationDimension
+from booking.evaluations.engine.scales import HIGHEST, LOWEST, EvaluationDimension
 from booking.evaluations.totals import Means
 from booking.evaluations.words import DIMENSIONS
 from booking.statistics.asked import Asked
@@ -74,9 +74,11 @@ def _further(asked: Asked) -> list[tuple[str, str]]:
 def by_branches(asked: Asked, found: Mapping[int, Means | None]) -> Figure:
     """What branches said of lectures."""
     note = _(
-        "Lectures of instructors from the region, 5 is very good. Answers are counted in groups of"
-        " %(least)s in the order of time, two weeks after the lecture; fewer are not shown.",
+        "Lectures of instructors from the region, %(high)s is very good. Answers are counted in"
+        " groups of %(least)s in the order of time, two weeks after the lecture; fewer are not"
+        " shown.",
         least=LEAST,
+        high=HIGHEST,
     )
     return _means(asked, "evaluated", _("Evaluation by branches"), found, note)
 
@@ -113,7 +115,13 @@ def _means(
         (_("Field"), _("Answers"), *map(str, DIMENSIONS.values()), _("Would book again")),
         rows,
         (Cell(_("Total")), *_means_cells(everything, known=bool(found))),
-        scale(values, _("Use for the work, from 1 to 5."), HIGHEST) if values else None,
+        scale(
+            values,
+            _("Use for the work, from %(low)s to %(high)s.", low=LOWEST, high=HIGHEST),
+            HIGHEST,
+        )
+        if values
+        else None,
         note,
     )
 
