@@ -17,6 +17,7 @@ from booking import i18n
 from booking.attendance import queries as attendance
 from booking.dossiers.records.parts import DossierPart, DossierReader, Part
 from booking.evaluations import queries as evaluations
+from booking.evaluations.engine.scales import HIGHEST
 from booking.evaluations.models import BranchEvaluation, EvaluationSet
 from booking.evaluations.queries import LectureEvaluation
 from booking.evaluations.totals import Means
@@ -114,7 +115,7 @@ def _own_rows(session: Session, own: BranchEvaluation) -> Rows:
 def _mean_rows(means: Means) -> Rows:
     for dimension, words in DIMENSIONS.items():
         mean = f"{means.dimensions[dimension]:.1f}"
-        yield str(words), str(_("%(mean)s of 5", mean=mean))
+        yield str(words), str(_("%(mean)s of %(most)s", mean=mean, most=HIGHEST))
     again = _("%(yes)s of %(all)s", yes=means.again, all=means.count)
     yield _("Would listen again"), str(again)
 

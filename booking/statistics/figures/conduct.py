@@ -79,8 +79,8 @@ def _times(
     note = _("Too few to tell a median: fewer than %(least)s.", least=LEAST)
     if found is not None:
         note = _(
-            "%(unit)s: half of them %(median)s or less, a quarter %(lower)s or less, three quarters"
-            " %(upper)s or less.",
+            "%(unit)s: half of them %(median)s or less, a quarter %(lower)s or less, another"
+            " quarter %(upper)s or more.",
             unit=unit,
             median=found.median,
             lower=found.lower,

@@ -75,8 +75,8 @@ def by_branches(asked: Asked, found: Mapping[int, Means | None]) -> Figure:
     """What branches said of lectures."""
     note = _(
         "Lectures of instructors from the region, %(high)s is very good. Answers are counted in"
-        " groups of %(least)s in the order of time, two weeks after the lecture; fewer are not"
-        " shown.",
+        " groups of %(least)s in the order of time, once branches cannot change them; fewer are"
+        " not shown.",
         least=LEAST,
         high=HIGHEST,
     )
