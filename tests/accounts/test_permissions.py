@@ -52,6 +52,7 @@ TABLE = {
     "link.edit": (SIDES, SIDES, "admin"),
     "recruiting.edit": ("coordinator admin", "coordinator admin", "admin"),
     "listener.link": (EVERYBODY, EVERYBODY, EVERYBODY),
+    "statistics.read": ("coordinator admin", "coordinator admin", "admin"),
     "evaluation.give": ("branch", "branch", ""),
     "evaluation.own": ("instructor", "instructor", ""),
     "evaluation.read": ("coordinator admin", "coordinator admin", "admin"),

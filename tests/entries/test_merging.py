@@ -164,7 +164,7 @@ def test_every_reference_is_known(app: Flask) -> None:
     }
     hours = {f"{name}.instructor_id" for name in GONE_WITH_IT}
     assert referring == hours | {
-        "bank_question.topic_id",
+        "topic_question.topic_id",
         "branch_order.instructor_id",
         "branch_order.topic_id",
         "consent.instructor_id",

@@ -23,7 +23,7 @@ def test_the_tables_through_step_0047(app: Flask) -> None:
     opened(app, number, LinkPurpose.TEST_BEFORE, NOW)
     with app.app_context():
         db.session.remove()
-        flask_migrate.downgrade(revision="-1")
+        flask_migrate.downgrade(revision="0046")
         assert TABLES & set(inspect(db.engine).get_table_names()) == set()
         db.session.remove()
     databases.migrate(app)

@@ -69,7 +69,7 @@ def test_of_a_unit(app: Flask, cast: Cast, smtp: Mailbox, time: Time) -> None:
     }
     assert f"http://localhost/nominations/{nomination_id}" in first[WANG][1]
     # The person has no account here, and the nomination is not the person's own.
-    assert "http://" not in first[PERSON][1]
+    assert "http://localhost/nominations" not in first[PERSON][1]
     for _subject, text in first.values():
         assert TYPED["phone"] not in text
 

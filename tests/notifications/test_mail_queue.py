@@ -84,9 +84,11 @@ def test_an_event_of_another_feature_becomes_mail_in_the_language_of_each_reader
         assert page is not None
         assert "<p>&lt;二楼&gt;</p>" in page.get_content()
         assert "授课" not in page.get_content()
-        texts[mail["To"].addresses[0].addr_spec] = plain.get_content()
+        text, _gap, last = plain.get_content().rpartition("\r\n\r\n")
+        assert "http://localhost/unsubscribe/" in last
+        texts[mail["To"].addresses[0].addr_spec] = text
     assert texts == {
-        LI: "Parcel 7\r\n\r\nPlace: <二楼>\r\n\r\n李静\r\n",
-        WANG: "Parcel 7\r\n\r\n地点: <二楼>\r\n\r\n王强\r\n",
+        LI: "Parcel 7\r\n\r\nPlace: <二楼>\r\n\r\n李静",
+        WANG: "Parcel 7\r\n\r\n地点: <二楼>\r\n\r\n王强",
     }
     assert {str(mail["Subject"]) for mail in smtp.messages} == {"Parcel 7"}

@@ -92,7 +92,7 @@ def test_each_line_leads_to_a_page_of_the_coordinator(app: Flask, people: Cast) 
         lines = [line for part in parts for line in part(db.session(), reader)]
         assert waiting_lines(db.session(), reader) == []
     paths = {line.path for line in lines}
-    assert len(lines) == 13
+    assert len(lines) == 14
     assert {path: root.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
     assert {path: wang.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
 
