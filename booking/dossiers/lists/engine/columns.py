@@ -46,9 +46,9 @@ SHARES = {
     Filed.NUMBER: 4,
     Filed.DAY: 9,
     Filed.TIME: 11,
-    Filed.TOPIC: 16,
+    Filed.TOPIC: 15,
     Filed.FIELD: 9,
-    Filed.INSTRUCTOR: 7,
+    Filed.INSTRUCTOR: 11,
     Filed.POST: 12,
     Filed.BRANCH: 12,
     Filed.PLACE: 12,
@@ -56,9 +56,9 @@ SHARES = {
     Filed.LISTENERS: 8,
     Filed.HOURS: 6,
     Filed.FORMAT: 9,
-    Filed.OUTCOME: 8,
+    Filed.OUTCOME: 10,
     Filed.EVALUATION: 9,
-    Filed.REMARKS: 11,
+    Filed.REMARKS: 10,
 }
 """The widths of the columns on paper, in relation to each other."""
 
