@@ -53,12 +53,12 @@ def main() -> None:
     for kind in options.databases:
         for count in options.sizes:
             with register(kind, count) as loaded:
-                _complete(loaded)
+                complete(loaded)
                 figures += _measured(loaded, options.rounds)
     command.finish(options, {"Statistics, in one process": figures})
 
 
-def _complete(loaded: Register) -> None:
+def complete(loaded: Register) -> None:
     """Lectures that are over are held, with a record; each has a request and an answer."""
     over = (Lecture.state == State.CONFIRMED, Lecture.ends_at < loaded.now)
     with unit_of_work() as session:

@@ -34,7 +34,7 @@ from booking.demo import (
     security,
     stages,
 )
-from booking.demo.afterwards import attendance, effects, evaluations, unmet
+from booking.demo.afterwards import attendance, certificates, effects, evaluations, unmet
 from booking.demo.afterwards import lectures as heard_lectures
 from booking.demo.afterwards.lectures import Hearing
 from booking.demo.engine import data
@@ -91,6 +91,7 @@ def build(
             ids.instructors[_busiest(demo_people)],
             now=now,
         )
+        certificates.add(session, ids.instructors[_busiest(demo_people)], now=now, zone=zone)
     with unit_of_work() as session:
         stages.reviewed(
             session,

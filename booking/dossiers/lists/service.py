@@ -39,8 +39,8 @@ class ListFormat(enum.StrEnum):
 MOST_AT_ONCE = 2_000
 """Rows of a file that is made within the request."""
 
-MOST = {ListFormat.XLSX: 20_000, ListFormat.PDF: 2_000}
-"""Rows of a file that the worker makes: what typesets papers has memory for no more."""
+MOST = {ListFormat.XLSX: 20_000, ListFormat.PDF: 1_000}
+"""Rows of any file. Papers are typeset in 1 GB: with the longest texts, 2,000 rows need more."""
 
 LONGEST_REMARK = 120
 """Characters of a remark on paper, whose column is narrow; dossier and Excel file have all."""
