@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from tests.chromium.conftest import Province
 from tests.chromium.visitors import Visitors
 from tests.factories import WANG
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
-def test_filtered_and_exported(visitors: Visitors, javascript: bool, tmp_path: Path) -> None:
+def test_filtered_and_exported(
+    visitors: Visitors, province: Province, javascript: bool, tmp_path: Path
+) -> None:
     with visitors.window(WANG, language="en", width=360, javascript=javascript) as (page, _watch):
         page.goto("/statistics")
         page.fill("#from", "2020-01-01")

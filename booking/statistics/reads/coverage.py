@@ -101,15 +101,14 @@ def _reached(selection: Selection) -> ColumnElement[bool]:
         begins_in(filters.period, selection.zone),
         in_field(filters.field) if filters.field else true(),
     )
-    own = select(Lecture.id).outerjoin(Topic, Topic.id == Lecture.topic_id).where(held)
+    # Two sets that are made once: asking again for every unit took seconds at 2,000 instructors.
+    own = select(Lecture.organisation_id).outerjoin(Topic, Topic.id == Lecture.topic_id)
     with_others = (
-        select(Lecture.id)
+        select(guest.organisation_id)
+        .select_from(Lecture)
         .outerjoin(Topic, Topic.id == Lecture.topic_id)
         .join(host, host.lecture_id == Lecture.id)
         .join(guest, guest.merged_into_id == host.id)
-        .where(held, guest.organisation_id == Organisation.id)
+        .where(held)
     )
-    return or_(
-        own.where(Lecture.organisation_id == Organisation.id).correlate(Organisation).exists(),
-        with_others.correlate(Organisation).exists(),
-    )
+    return or_(Organisation.id.in_(own.where(held)), Organisation.id.in_(with_others))
