@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Region
@@ -67,15 +68,13 @@ def _figures(session: Session, own: ColumnElement[bool], year: int, zone: ZoneIn
             Lecture.starts_at < following,
         )
     )
-    rows = (tuple(row) for row in session.execute(query))
-    return summed(
-        DeliveredLecture(
-            None if field is None else BothNames(field, field_en),
-            BothNames(region, region_en),
-            *recorded,
-        )
-        for field, field_en, region, region_en, *recorded in rows
-    )
+    return summed(_delivered(row) for row in session.execute(query))
+
+
+def _delivered(row: Row[Any]) -> DeliveredLecture:
+    field, field_en, region, region_en, listeners, credit_hours = row
+    named = None if field is None else BothNames(field, field_en)
+    return DeliveredLecture(named, BothNames(region, region_en), listeners, credit_hours)
 
 
 def needs_by_state(

@@ -162,9 +162,9 @@ def test_needs_and_evaluations_of_a_year(app: Flask, client: Client, people: Cas
     for number in numbers[:6]:
         evaluating.evaluate(app, number, evaluating.answers(4))
     with app.app_context(), unit_of_work() as session:
-        for number, state in enumerate((OrderState.OPEN, OrderState.EXPIRED, OrderState.EXPIRED)):
+        for place, state in enumerate((OrderState.OPEN, OrderState.EXPIRED, OrderState.EXPIRED)):
             order = Order(
-                number=f"DD-{number}",
+                number=f"DD-{place}",
                 state=state,
                 organisation_id=people.li.id,
                 wish="急救",
