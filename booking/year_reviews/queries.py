@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Region
@@ -68,13 +68,16 @@ def _figures(session: Session, own: ColumnElement[bool], year: int, zone: ZoneIn
             Lecture.starts_at < following,
         )
     )
-    return summed(_delivered(row) for row in session.execute(query))
-
-
-def _delivered(row: Row[Any]) -> DeliveredLecture:
-    field, field_en, region, region_en, listeners, credit_hours = row
-    named = None if field is None else BothNames(field, field_en)
-    return DeliveredLecture(named, BothNames(region, region_en), listeners, credit_hours)
+    rows: Iterable[Any] = session.execute(query)
+    return summed(
+        DeliveredLecture(
+            BothNames(row[0], row[1]) if row[0] is not None else None,
+            BothNames(row[2], row[3]),
+            row.listeners,
+            row.credit_hours,
+        )
+        for row in rows
+    )
 
 
 def needs_by_state(
