@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.attendance.models import AttendanceEntry
 from booking.errors import Text
+from booking.lectures.engine.states import Party
 from booking.lectures.models import Lecture
 from booking.listener_links.ports import LinkPort
 from booking.sentences import N_
@@ -18,6 +19,10 @@ OPENED_BEFORE = timedelta(hours=24)
 
 OPEN_AFTER = timedelta(hours=12)
 """How long after its end the code stays open, for who forgot it in the hall."""
+
+KEEPERS = frozenset({Party.BRANCH, Party.BRANCH_COORDINATOR})
+"""Who sees the names, keeps the list and opens its code: the branch's side. Others see the number.
+"""
 
 TOO_LATE = N_("The time for the code is over. Add names to the list by hand.")
 TOO_EARLY = N_("The code can be shown from the day before the lecture.")
@@ -43,4 +48,4 @@ def closes_at(lecture: Lecture) -> datetime:
     return lecture.ends_at + OPEN_AFTER
 
 
-PORT = LinkPort("attendance.sign", count, refusal, closes_at, closes_at)
+PORT = LinkPort("attendance.sign", count, refusal, closes_at, closes_at, KEEPERS)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from booking.attendance import queries
+from booking.attendance.link import KEEPERS
 from booking.db import db
 from booking.lectures.engine.states import Party
 from booking.lectures.engine.transitions import PUBLISHED
 from booking.lectures.models import Lecture
 from booking.lectures.page.sections import Section
-
-KEEPERS = frozenset({Party.BRANCH, Party.BRANCH_COORDINATOR})
-"""Who sees the names and keeps the list: the branch's side. Others see the number."""
 
 
 def section_of(lecture: Lecture, parties: frozenset[Party], _now: datetime) -> Section | None:

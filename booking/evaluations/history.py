@@ -96,7 +96,11 @@ def year_means(
 
 
 def _branches(instructor_id: int, now: datetime) -> Select[Any]:
-    """What branches said of lectures of which they can say no more, in the order of time."""
+    """What branches said of lectures of which they can say no more, in the order of time.
+
+    Also of one that was recorded as not held since: without it all later groups would shift
+    (`corrections`).
+    """
     return (
         select(
             Lecture.ends_at,
@@ -105,7 +109,6 @@ def _branches(instructor_id: int, now: datetime) -> Select[Any]:
         .join(Lecture, Lecture.id == BranchEvaluation.lecture_id)
         .where(
             Lecture.instructor_id == instructor_id,
-            Lecture.state == State.DELIVERED,
             Lecture.ends_at <= policy.counted_before(now),
         )
         .order_by(Lecture.ends_at, Lecture.id)

@@ -149,18 +149,19 @@ def _means_in(row: Mapping[Any, Any]) -> Means | None:
 def _grouped(key: Any, scopes: Collection[str] | None, now: datetime) -> Any:
     """Evaluations of branches in groups of `LEAST`, one row each; the last may be smaller.
 
-    The groups are those of one key and one region, so whoever adds or takes away regions adds or
-    takes away whole groups.
+    The groups are those of one field, title and region, whatever the key is: regions, and the
+    tables by field and by title, differ by whole groups. Were a field grouped by itself, the one
+    evaluation of a rare title would be the difference between the two tables.
     """
-    region = Instructor.region_code
+    same = {"field": Topic.field_id, "title": Lecture.title, "region": Instructor.region_code}
     place = func.row_number().over(
-        partition_by=[key, region], order_by=[Lecture.ends_at, Lecture.id]
+        partition_by=[*same.values()], order_by=[Lecture.ends_at, Lecture.id]
     )
     columns = [getattr(BranchEvaluation, name) for name in (*NAMES, "again")]
     ended = Lecture.ends_at <= policy.counted_before(now)
     query = _of_lectures(BranchEvaluation, scopes, ended).add_columns(
         key.label("key"),
-        region.label("region"),
+        *(column.label(name) for name, column in same.items()),
         ((place - 1) // LEAST).label("block"),
         Lecture.ends_at.label("ended"),
         *columns,
@@ -168,7 +169,7 @@ def _grouped(key: Any, scopes: Collection[str] | None, now: datetime) -> Any:
     rows = query.subquery()
     return (
         select(rows.c.key, *sum_columns(rows.c), func.max(rows.c.ended).label("last"))
-        .group_by(rows.c.key, rows.c.region, rows.c.block)
+        .group_by(rows.c.key, *(rows.c[name] for name in same), rows.c.block)
         .subquery()
     )
 
@@ -191,17 +192,22 @@ def _by_lecture(key: Any, scopes: Collection[str] | None, now: datetime) -> Any:
 def _of_lectures(
     table: Evaluation, scopes: Collection[str] | None, ended: ColumnElement[bool]
 ) -> Select[Any]:
-    """A statement over evaluations of lectures that took place, still without columns."""
+    """A statement over evaluations that count, still without columns.
+
+    What a branch said still counts when its lecture is later recorded as not held, lest the groups
+    after it shift (`corrections`).
+    """
     inside = (
         true()
         if scopes is None
         else or_(false(), *(lies_under(Instructor.region_code, scope) for scope in scopes))
     )
+    took_place = true() if table is BranchEvaluation else Lecture.state == State.DELIVERED
     return (
         select()
         .select_from(table)
         .join(Lecture, Lecture.id == table.lecture_id)
         .join(Instructor, Instructor.id == Lecture.instructor_id)
         .outerjoin(Topic, Topic.id == Lecture.topic_id)
-        .where(Lecture.state == State.DELIVERED, ended, inside)
+        .where(took_place, ended, inside)
     )

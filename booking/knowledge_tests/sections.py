@@ -22,16 +22,26 @@ AFTER = timedelta(days=2)
 """For so long after the end the test after is open, unless somebody closes it."""
 
 
+KEEPERS = frozenset({Party.INSTRUCTOR, Party.COORDINATOR})
+"""Who sees the questions with their answers, chooses among them, and adds some."""
+
+
 def test_section(lecture: Lecture, who: frozenset[Party], now: datetime) -> Section | None:
-    """The test of a lecture that stands, if it has one or its topic has enough questions."""
+    """The test of a lecture that stands, if it has one or its topic has enough questions.
+
+    Until the lecture begins, those who keep the questions are told that there are too few.
+    """
     if not who or lecture.state not in PUBLISHED:
         return None
     session = db.session()
     test = queries.test_of(session, lecture.id)
-    if test is None and len(queries.on_offer(session, lecture.topic_id)) < FEWEST_ASKED:
+    few = test is None and len(queries.on_offer(session, lecture.topic_id)) < FEWEST_ASKED
+    can_add = bool(who & KEEPERS) and lecture.topic is not None and now < lecture.starts_at
+    if few and not can_add:
         return None
     change = queries.change_of_group(session, lecture.id, now) if test else None
-    return Section("knowledge_tests/_section.html", {"test": test, "change": change})
+    values = {"test": test, "change": change, "few": few, "fewest": FEWEST_ASKED}
+    return Section("knowledge_tests/_section.html", values)
 
 
 def _refusal(purpose: LinkPurpose, lecture: Lecture, now: datetime) -> Text | None:

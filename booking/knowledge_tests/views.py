@@ -11,9 +11,11 @@ from booking.accounts.guards import actor, authorise, requires
 from booking.db import db, unit_of_work
 from booking.errors import Conflict, DomainError, Invalid, NotFound
 from booking.knowledge_tests import queries, service
+from booking.knowledge_tests.bank import sheet_views
 from booking.knowledge_tests.bank import views as bank_views
 from booking.knowledge_tests.engine.questions import (
     FEWEST_ASKED,
+    FEWEST_CHOICES,
     MOST_ASKED,
     MOST_CHOICES,
     chosen,
@@ -21,6 +23,7 @@ from booking.knowledge_tests.engine.questions import (
 )
 from booking.knowledge_tests.models import GivenAnswer, KnowledgeTest
 from booking.knowledge_tests.results import own_result
+from booking.knowledge_tests.sections import KEEPERS
 from booking.lectures import queries as lecture_queries
 from booking.lectures.engine.states import Party
 from booking.lectures.engine.transitions import PUBLISHED
@@ -34,10 +37,13 @@ from booking.listener_links.models import ListenerLink
 from booking.web.problems import on_page
 
 blueprint = Blueprint("knowledge_tests", __name__)
+blueprint.record_once(
+    lambda state: state.app.jinja_env.globals.update(
+        FEWEST_CHOICES=FEWEST_CHOICES, MOST_CHOICES=MOST_CHOICES
+    )
+)
 bank_views.register(blueprint)
-
-KEEPERS = frozenset({Party.INSTRUCTOR, Party.COORDINATOR})
-"""Who sees the questions with their answers, and chooses among them."""
+sheet_views.register(blueprint)
 
 
 @blueprint.get("/lectures/<number>/test")

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from booking.errors import Text
+from booking.lectures.engine.states import Party
 from booking.lectures.models import Lecture
 from booking.listener_links.engine.purposes import LinkPurpose
 
@@ -38,6 +39,8 @@ class LinkPort:
     """When a link closes by itself that is opened now."""
     latest: Callable[[Lecture], datetime] = a_week_after
     """Until when it can be prolonged."""
+    openers: frozenset[Party] = frozenset(Party)
+    """In which capacities a person sees, opens and closes it; for others there is no such page."""
 
 
 def connect(app: Flask, ports: Mapping[LinkPurpose, LinkPort | str]) -> None:

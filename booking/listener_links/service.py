@@ -28,7 +28,7 @@ def open_link(
     Raises `NotFound`, `NotOpen` for a lecture that does not stand, `Over` for an instant that has
     passed.
     """
-    lecture = _locked(session, lecture_id)
+    lecture = locked(session, lecture_id)
     if lecture.state not in PUBLISHED:
         raise NotOpen()
     if closes_at <= now:
@@ -79,7 +79,11 @@ def _begin(link: ListenerLink, now: datetime) -> None:
     link.opened_at, link.closed_at = now, None
 
 
-def _locked(session: Session, lecture_id: int) -> Lecture:
+def locked(session: Session, lecture_id: int) -> Lecture:
+    """The lecture, locked, so that its links are opened and closed one after the other.
+
+    Whoever refuses to open one by what closed links show asks after this. Raises `NotFound`.
+    """
     query = (
         select(Lecture)
         .where(Lecture.id == lecture_id)

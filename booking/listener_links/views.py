@@ -62,6 +62,7 @@ def change(number: str, purpose: str, command: str) -> ResponseReturnValue:
     now = clock.now()
     try:
         with unit_of_work() as session:
+            lecture = service.locked(session, lecture.id)
             if command == "open":
                 _refuse(port, lecture, now)
                 service.open_link(
@@ -93,7 +94,7 @@ def _readable(number: str, purpose: str) -> tuple[Lecture, LinkPurpose, LinkPort
     authorise("link.edit", lecture_queries.subject(lecture))
     kind = LinkPurpose(purpose) if purpose in list(LinkPurpose) else None
     port = None if kind is None else ports.port_of(kind)
-    if kind is None or port is None or not parties(actor(), lecture):
+    if kind is None or port is None or not parties(actor(), lecture) & port.openers:
         raise NotFound()
     return lecture, kind, port
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -49,12 +49,19 @@ def instructor_year(
     return _figures(session, Lecture.instructor_id.in_(sorted(instructor_ids)), year, zone)
 
 
+_DeliveredRow = tuple[str | None, str | None, str, str | None, int | None, Decimal | None]
+
+
 def _figures(session: Session, own: ColumnElement[bool], year: int, zone: ZoneInfo) -> YearFigures:
     first, following = bounds(year, zone)
     query = (
         select(
-            *(Field.name, Field.name_en, Region.name, Region.name_en),
-            *(LectureRecord.listeners, LectureRecord.credit_hours),
+            Field.name,
+            Field.name_en,
+            Region.name,
+            Region.name_en,
+            LectureRecord.listeners,
+            LectureRecord.credit_hours,
         )
         .select_from(Lecture)
         .join(Region, Region.code == Lecture.region_code)
@@ -68,15 +75,16 @@ def _figures(session: Session, own: ColumnElement[bool], year: int, zone: ZoneIn
             Lecture.starts_at < following,
         )
     )
-    rows: Iterable[Any] = session.execute(query)
+    # A lecture may have no field: its columns come from an outer join.
+    rows: Iterable[_DeliveredRow] = session.execute(query)
     return summed(
         DeliveredLecture(
-            BothNames(row[0], row[1]) if row[0] is not None else None,
-            BothNames(row[2], row[3]),
-            row.listeners,
-            row.credit_hours,
+            None if field is None else BothNames(field, field_en),
+            BothNames(region, region_en),
+            listeners,
+            credit_hours,
         )
-        for row in rows
+        for field, field_en, region, region_en, listeners, credit_hours in rows
     )
 
 

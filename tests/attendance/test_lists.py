@@ -235,3 +235,17 @@ def test_who_leaves_is_named_no_more_on_the_own_lists(app: Flask, people: Cast, 
     assert leaving.work(app, time) == 1
 
     assert names(app) == [("已退出的联系人", False), ("何宁", False)]
+
+
+def test_the_code_is_opened_by_the_branchs_side_only(
+    app: Flask, people: Cast, number: str, time: Time
+) -> None:
+    """The instructor knows the number of listeners, but opens no list of their names."""
+    time.now = at(3, 8)
+    page = f"/lectures/{number}/links/attendance"
+    found = {}
+    for email in (LI, WANG, ROOT, CHEN, ZHAO, SUN):
+        browser = Client(app).sign_in(email)
+        found[email] = (browser.get(page).status_code, browser.post(f"{page}/open").status_code)
+    may, may_not = (200, 303), (404, 404)
+    assert found == dict.fromkeys((LI, WANG, ROOT), may) | dict.fromkeys((CHEN, ZHAO, SUN), may_not)

@@ -210,6 +210,7 @@ def province(site: Site) -> Province:
             things["over"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=AGO)
             things["asked"], things["hall"] = _asked(cast)
             things["heard"], things["listening"] = _just_over(cast)
+            things["testing"], things["testing_plain"] = _begun(cast), _begun(cast)
             things |= _proposals(cast, int(things["another"]))
             things |= _entries()
         things |= _orders(app, cast)
@@ -623,6 +624,17 @@ def _just_over(cast: Cast) -> tuple[str, str]:
             now=now,
         )
     return number, token_of(link)
+
+
+def _begun(cast: Cast) -> str:
+    """The number of a confirmed lecture that has begun five minutes ago."""
+    now = clock.now()
+    number = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=timedelta(days=120))
+    with unit_of_work() as session:
+        lecture = by_number(session, number)
+        lecture.starts_at = now - timedelta(minutes=5)
+        lecture.ends_at = now + timedelta(minutes=55)
+    return number
 
 
 def _slots(cast: Cast, now: datetime) -> list[Interval]:

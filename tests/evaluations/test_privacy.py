@@ -12,7 +12,11 @@ from booking.evaluations import history, queries, service
 from booking.evaluations.engine.groups import HalfYear
 from booking.evaluations.engine.scales import EvaluationDimension
 from booking.instructors.models import Topic
+from booking.lectures.engine.states import Party
 from booking.lectures.queries import by_number
+from booking.lectures.records import service as records
+from booking.lectures.records.models import LectureOutcome
+from booking.lectures.records.service import Filing
 from tests import factories
 from tests.browser import Client
 from tests.conftest import Time
@@ -185,3 +189,59 @@ def test_without_consent_nothing_is_public(app: Flask, people: Cast) -> None:
     with app.app_context(), unit_of_work() as session:
         service.consent(session, instructor_id=people.chen.id, given=True, now=LONG_AFTER)
         assert history.public_again(session, people.chen.id, LONG_AFTER) == (5, 5)
+
+
+def not_held(app: Flask, number: str, now: datetime) -> None:
+    """A coordinator of the branch records that a lecture did not take place after all."""
+    filing = Filing(frozenset({Party.BRANCH_COORDINATOR}), None, now)
+    with app.app_context(), unit_of_work() as session:
+        records.not_held(
+            session, number=number, outcome=LectureOutcome.OTHER, note="误记", filing=filing
+        )
+
+
+def test_a_late_correction_of_a_record_takes_no_answer_out_of_its_group(
+    app: Flask, people: Cast
+) -> None:
+    """Else the sixth would move up: its text appears, that of the first is gone, and so on."""
+    numbers = evaluating.delivered(app, people, 6)
+    for number in numbers:
+        evaluating.evaluate(app, number, answers(1 if number == numbers[5] else 5, text=number))
+    before = of_chen(app, people)
+    with app.app_context():
+        fields = queries.summary_by_field(db.session(), None, None, now=LONG_AFTER)
+
+    not_held(app, numbers[0], LONG_AFTER)
+
+    assert of_chen(app, people) == before
+    assert before.half_years[0].texts != []
+    with app.app_context():
+        assert queries.summary_by_field(db.session(), None, None, now=LONG_AFTER) == fields
+
+
+def test_what_was_said_of_a_lecture_that_was_not_held_never_counts(
+    app: Flask, people: Cast
+) -> None:
+    numbers = evaluating.delivered(app, people, 5)
+    for number in numbers:
+        evaluating.evaluate(app, number)
+    not_held(app, numbers[0], factories.at(9, 9))
+    assert of_chen(app, people).half_years == []
+    with app.app_context():
+        lecture_id = by_number(db.session(), numbers[0]).id
+        assert queries.branch_evaluation(db.session(), lecture_id) is None
+
+
+def test_tables_by_field_and_by_title_differ_by_whole_groups(app: Flask, people: Cast) -> None:
+    """The only evaluation of a title is not the difference between its field and another title."""
+    numbers = evaluating.delivered(app, people, 6)
+    with app.app_context(), unit_of_work() as session:
+        by_number(session, numbers[0]).title = "只讲过一次的课"
+    for number in numbers:
+        evaluating.evaluate(app, number, answers(1 if number == numbers[0] else 5))
+    with app.app_context():
+        [field] = queries.summary_by_field(db.session(), None, None, now=LONG_AFTER)
+        titles = queries.summary_by_title(db.session(), None, None, now=LONG_AFTER)
+    told = [one.branches for one in titles if one.branches]
+    assert [one.count for one in told] == [5]
+    assert [field.branches] == told

@@ -10,6 +10,7 @@ from flask import Flask
 
 from booking.audit import Action
 from booking.db import db
+from booking.lectures.engine.states import Party
 from booking.lectures.queries import by_number
 from booking.listener_links import ports, service
 from booking.listener_links.engine.purposes import LinkPurpose
@@ -69,8 +70,24 @@ def test_others_find_nothing(app: Flask, path: str) -> None:
     assert Client(app).get(path).status_code == 302
 
 
+def test_only_the_openers_of_a_port_find_its_page(app: Flask, path: str) -> None:
+    """A side that does not keep what is answered neither sees the code nor opens or closes it."""
+    port = LinkPort("lectures.leave", openers=frozenset({Party.BRANCH, Party.BRANCH_COORDINATOR}))
+    ports.connect(app, {PURPOSE: port})
+    chen = Client(app).sign_in(CHEN)
+    refused = [chen.get(path).status_code, chen.post(f"{path}/open").status_code]
+    assert refused == [404, 404]
+
+    opened = [Client(app).sign_in(email).post(f"{path}/open") for email in (LI, WANG)]
+
+    assert [one.status_code for one in opened] == [303, 303]
+    refused = [chen.get(path).status_code, chen.post(f"{path}/close").status_code]
+    assert refused == [404, 404]
+
+
 def test_a_purpose_that_no_feature_has_is_not_found(app: Flask, path: str) -> None:
     browser = Client(app).sign_in(LI)
+    del app.extensions["listener_link_ports"][LinkPurpose.ATTENDANCE]
     for other in (LinkPurpose.ATTENDANCE.value, "other"):
         assert browser.get(path.replace(PURPOSE.value, other)).status_code == 404
 

@@ -91,6 +91,8 @@ QUERIES = {
     "statistics.lectures": ("", "?from=2025-06-01&to=2027-05-01"),
     "statistics.units": ("", "?reached=yes&from=2025-06-01&to=2027-05-01"),
     "statistics.needs": ("", "?from=2025-06-01&to=2027-05-01"),
+    "statistics.instructors": ("",),
+    "statistics.topics": ("", "?asked=period&from=2025-06-01&to=2027-05-01"),
     "year_reviews.branch": ("?year=2026",),
     "year_reviews.instructor": ("?year=2026",),
     "statistics.report": ("?from=2025-06-01&to=2027-05-01",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -21,6 +22,7 @@ from booking.knowledge_tests.engine.questions import (
 from booking.knowledge_tests.words import QUESTION_KINDS
 from booking.text import one_line
 from booking.visibility.public_texts import PublicForm
+from booking.web.request_safety import Form
 
 _SHORT = Length(max=LONGEST_CHOICE)
 LONGEST_PASTED = 10_000
@@ -94,4 +96,14 @@ class PastedForm(PublicForm):
         _("Questions"),
         validators=[InputRequired(_("Paste the questions first.")), Length(max=LONGEST_PASTED)],
         render_kw={"rows": 14},
+    )
+
+
+class SheetForm(Form):
+    """Several questions as a spreadsheet."""
+
+    file = FileField(
+        _("List (.xlsx or .csv)"),
+        [FileRequired(_("Choose a file first."))],
+        render_kw={"accept": ".xlsx,.csv"},
     )

@@ -80,7 +80,7 @@ def new_question(instructor_id: int, topic_id: int) -> ResponseReturnValue:
 
     return submitted(
         form,
-        lambda: _done(instructor_id, topic_id, added, _("The question is in the list.")),
+        lambda: done(instructor_id, topic_id, added, _("The question is in the list.")),
         lambda status: _page(instructor_id, topic_id, form, status),
     )
 
@@ -103,7 +103,7 @@ def question(instructor_id: int, topic_id: int, question_id: int) -> ResponseRet
 
     return submitted(
         form,
-        lambda: _done(instructor_id, topic_id, changed, _("Saved.")),
+        lambda: done(instructor_id, topic_id, changed, _("Saved.")),
         lambda status: _page(
             instructor_id,
             topic_id,
@@ -127,7 +127,7 @@ def act(instructor_id: int, topic_id: int, question_id: int, act: str) -> Respon
         else:
             service.retire(session, entry, found, clock.now() if act == "retire" else None)
 
-    return _done(instructor_id, topic_id, acted, _("Saved."))
+    return done(instructor_id, topic_id, acted, _("Saved."))
 
 
 @requires(PERMISSION)
@@ -151,9 +151,9 @@ def _pasted(instructor_id: int, topic_id: int, text: str) -> ResponseReturnValue
         line, sentence = mistakes[0]
         raise Invalid(N_("Line %(line)s: %(reason)s", line=line, reason=str(sentence)), "pasted")
     if not 0 < len(found) <= MOST_PASTED:
-        raise Invalid(N_("Paste 1 to %(most)s questions.", most=MOST_PASTED), "pasted")
+        raise Invalid(N_("Paste questions, %(most)s at most.", most=MOST_PASTED), "pasted")
     told = ngettext("%(num)s question was added.", "%(num)s questions were added.", len(found))
-    return _done(
+    return done(
         instructor_id,
         topic_id,
         lambda session, entry: service.add(session, entry, topic_id, found),
@@ -161,12 +161,13 @@ def _pasted(instructor_id: int, topic_id: int, text: str) -> ResponseReturnValue
     )
 
 
-def _done(
+def done(
     instructor_id: int,
     topic_id: int,
     work: Callable[[Session, EditableEntry], None],
     told: str,
 ) -> ResponseReturnValue:
+    """Change the bank, and go back to it."""
     with unit_of_work() as session:
         entry = editable(session, instructor_id=instructor_id, actor=actor(), permission=PERMISSION)
         work(session, entry)
