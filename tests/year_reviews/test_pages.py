@@ -152,7 +152,7 @@ def test_who_looks_every_day_sees_whole_months_only(
         time.now = NOW + timedelta(days=days)
         page = client.get("/totals").text
         numbers = page.partition('<table class="facts"')[2].partition("</table>")[0]
-        seen.add((numbers, re.findall(r"授课截至(.+?)（", page)[0]))
+        seen.add((numbers, re.findall(r"截至(.+?)（", page)[0]))
     assert {last for _numbers, last in seen} == {"2026年10月31日", "2026年11月30日"}
     assert len({numbers for numbers, _last in seen}) == len(seen) == 2
 
@@ -162,9 +162,9 @@ def test_needs_and_evaluations_of_a_year(app: Flask, client: Client, people: Cas
     for number in numbers[:6]:
         evaluating.evaluate(app, number, evaluating.answers(4))
     with app.app_context(), unit_of_work() as session:
-        for number, state in enumerate((OrderState.OPEN, OrderState.EXPIRED, OrderState.EXPIRED)):
+        for place, state in enumerate((OrderState.OPEN, OrderState.EXPIRED, OrderState.EXPIRED)):
             order = Order(
-                number=f"DD-{number}",
+                number=f"DD-{place}",
                 state=state,
                 organisation_id=people.li.id,
                 wish="急救",
