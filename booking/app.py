@@ -61,10 +61,10 @@ from booking.entries.confirmations import delivery as entry_mails
 from booking.entries.confirmations import tasks as entry_tasks
 from booking.entries.mergers import views as entry_merger_views
 from booking.entries.reviews import delivery as entry_answer_mails
-from booking.evaluations import corrections as evaluation_corrections
 from booking.evaluations import delivery as evaluation_mails
 from booking.evaluations import ports as evaluation_ports
 from booking.evaluations import section as evaluation_section
+from booking.evaluations import service as evaluations
 from booking.evaluations import tasks as evaluation_tasks
 from booking.evaluations import views as evaluation_views
 from booking.exports import kinds as export_kinds
@@ -383,7 +383,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     order_answers.subscribe()
     demand_searches.subscribe()
     order_quotas.subscribe()
-    evaluation_corrections.subscribe()
+    evaluations.subscribe()
     member_security.subscribe()
     handlers = outbox_handlers.Handlers()
     search_index.subscribe(handlers)
