@@ -40,7 +40,10 @@ from tests.browser import Client
 
 GOAL_MS = 200.0
 EMAIL, PASSWORD = "statistics@example.org", "correct horse battery"
-PAGES = ("totals", "coverage", "demand", "conduct", "report", "lectures", "units", "needs")
+PAGES = (
+    *("totals", "coverage", "demand", "conduct", "effect", "report"),
+    *("lectures", "units", "needs", "instructors", "topics"),
+)
 
 
 def main() -> None:

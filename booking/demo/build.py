@@ -34,7 +34,7 @@ from booking.demo import (
     security,
     stages,
 )
-from booking.demo.afterwards import attendance, effects, evaluations
+from booking.demo.afterwards import attendance, effects, evaluations, unmet
 from booking.demo.afterwards import lectures as heard_lectures
 from booking.demo.afterwards.lectures import Hearing
 from booking.demo.engine import data
@@ -172,6 +172,13 @@ def build(
         returned.add(session, now=now)
         busiest = ids.instructors[_busiest(demo_people)]
         knowledge_tests.add(session, instructor_id=busiest, rng=rng, now=now)
+        unmet.add(
+            session,
+            coordinator=imports.COORDINATOR,
+            region_code=demo_branches[0].region,
+            now=now,
+            zone=zone,
+        )
     operations.add_runs(now)
     loopback.mark_demonstration()
 

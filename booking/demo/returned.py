@@ -12,7 +12,7 @@ from booking.accounts.models import Membership, User
 from booking.demo import security
 from booking.notifications.mail_queue import message_id
 from booking.notifications.models import Delivery
-from booking.replies.engine.contents import Bounce
+from booking.replies.engine.contents import Bounce, RecipientReport
 from booking.replies.returns import service as returns
 
 
@@ -47,4 +47,5 @@ def add(session: Session, *, now: datetime) -> None:
     session.add(sent)
     session.flush()
     assert sent.message_id is not None
-    returns.note(session, Bounce(sent.message_id, "5.1.1", True), now - timedelta(hours=25))
+    report = RecipientReport((user.email.lower(),), "5.1.1", True)
+    returns.note(session, Bounce(sent.message_id, (report,)), now - timedelta(hours=25))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from booking.documents import glyphs
 from booking.text import without_controls
 
 _LAYOUTS = Path(__file__).parent / "layouts"
@@ -27,6 +28,9 @@ _UNBROKEN = "[!-~\u2010-\u205f\u3001-\u303f\uff01-\uff65]"
 _LONG_WORD = re.compile(f"({_UNBROKEN}{{20}})(?={_UNBROKEN})")
 """Letters of Latin words, and punctuation, after which no line ends."""
 _NO_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")
+
+
+_GLYPHS = b'#set text(font: "Noto Serif CJK SC")\n#sys.inputs.text'
 
 
 class Layout(enum.StrEnum):
@@ -86,15 +90,23 @@ def main(message: bytes) -> bytes:
     layout = (_LAYOUTS / f"{Layout(asked['layout']).value}.typ").read_bytes()
     with tempfile.TemporaryDirectory() as empty:
         compiler = typst.Compiler(
-            layout,
             root=empty,
             font_paths=[asked["fonts"]],
             ignore_system_fonts=True,
-            sys_inputs={"texts": json.dumps(asked["texts"], ensure_ascii=False)},
             package_path=empty,
             package_cache_path=empty,
         )
-        made = compiler.compile(format="pdf")
+
+        def all_shown(text: str) -> bool:
+            # PDF/A refuses what no font has a glyph for.
+            try:
+                compiler.compile(_GLYPHS, sys_inputs={"text": text}, pdf_standards="a-2b")
+            except typst.TypstError:
+                return False
+            return True
+
+        texts = glyphs.replaced(json.dumps(asked["texts"], ensure_ascii=False), all_shown)
+        made = compiler.compile(layout, format="pdf", sys_inputs={"texts": texts})
     if not isinstance(made, bytes):
         raise TypeError("typst made no single file")
     return made

@@ -84,6 +84,17 @@ def public_again(session: Session, instructor_id: int, now: datetime) -> tuple[i
     return (sum(row.again for row in counted), len(counted)) if counted else None
 
 
+def year_means(
+    session: Session, instructor_id: int, year: int, *, now: datetime, zone: ZoneInfo
+) -> tuple[Means | None, Means | None]:
+    """What branches and what listeners said in a year, as `history` tells it. Four statements."""
+    told = history(session, instructor_id, now=now, zone=zone).half_years
+    of_year = [one for one in told if one.half_year.year == year]
+    return totals.joined(one.branches for one in of_year), totals.joined(
+        one.listeners for one in of_year
+    )
+
+
 def _branches(instructor_id: int, now: datetime) -> Select[Any]:
     """What branches said of lectures of which they can say no more, in the order of time.
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.evaluations import totals
@@ -110,6 +110,35 @@ def waiting(
         .limit(MOST_WAITING)
     )
     return session.scalars(query).all()
+
+
+def evaluated(
+    session: Session,
+    period: Period,
+    *,
+    organisation_ids: Collection[int] = (),
+    instructor_ids: Collection[int] = (),
+) -> int:
+    """How many lectures of these branches or instructors that began in a period were evaluated.
+
+    By their branches; the half-open period is in instants. One query.
+    """
+    own = or_(
+        Lecture.organisation_id.in_(sorted(organisation_ids)),
+        Lecture.instructor_id.in_(sorted(instructor_ids)),
+    )
+    query = (
+        select(func.count())
+        .select_from(BranchEvaluation)
+        .join(Lecture, Lecture.id == BranchEvaluation.lecture_id)
+        .where(
+            own,
+            Lecture.state == State.DELIVERED,
+            Lecture.starts_at >= period[0],
+            Lecture.starts_at < period[1],
+        )
+    )
+    return session.scalar(query) or 0
 
 
 def summary_by_field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -66,6 +66,19 @@ class Summary(Generic[Key]):
 def means_of(count: int, sums: Mapping[str, int], again: int) -> Means:
     """The means of some answers from their sums."""
     return Means(count, {one: sums[one.value] / count for one in EvaluationDimension}, again)
+
+
+def joined(parts: Iterable[Means | None]) -> Means | None:
+    """The means of all answers of which these are the means; None without any."""
+    told = [one for one in parts if one is not None]
+    count = sum(one.count for one in told)
+    if not count:
+        return None
+    means = {
+        dimension: sum(one.dimensions[dimension] * one.count for one in told) / count
+        for dimension in EvaluationDimension
+    }
+    return Means(count, means, sum(one.again for one in told))
 
 
 def sum_columns(table: Any) -> list[ColumnElement[Any]]:

@@ -15,7 +15,7 @@ from booking.db import db, unit_of_work
 from booking.errors import NotFound
 from booking.evaluations import history, overview_views, queries, service
 from booking.evaluations.engine import groups, policy
-from booking.evaluations.engine.scales import LONGEST_TEXT
+from booking.evaluations.engine.scales import HIGHEST, LONGEST_TEXT, LOWEST
 from booking.evaluations.errors import AnsweredAlready, NotToEvaluate, NotYet
 from booking.evaluations.forms import EvaluationForm, form_of
 from booking.evaluations.models import EvaluationSet
@@ -35,6 +35,11 @@ blueprint = Blueprint("evaluations", __name__)
 overview_views.register(blueprint)
 
 
+def _scale_words() -> str:
+    """What the numbers of means stand for."""
+    return str(_("%(best)s is very good, %(worst)s very poor.", best=HIGHEST, worst=LOWEST))
+
+
 @blueprint.record_once
 def words(state: BlueprintSetupState) -> None:
     """Add what other features' templates show to the template globals."""
@@ -43,6 +48,7 @@ def words(state: BlueprintSetupState) -> None:
         EVALUATION_SCORES=SCORES,
         EVALUATION_LEAST=groups.LEAST,
         EVALUATION_TEXT=LONGEST_TEXT,
+        evaluation_scale=_scale_words,
         evaluations_waiting=_waiting,
         would_book_again=_would_book_again,
     )

@@ -15,8 +15,8 @@ from booking.listener_links.engine.purposes import LinkPurpose
 class BankQuestion(Base):
     """A question of a topic's bank. One that was asked is replaced instead of changed."""
 
-    __tablename__ = "bank_question"
-    __table_args__ = (Index("ix_bank_question_topic", "topic_id", "position"),)
+    __tablename__ = "topic_question"
+    __table_args__ = (Index("ix_topic_question_topic", "topic_id", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"))
@@ -66,7 +66,7 @@ class AskedQuestion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     test_id: Mapped[int] = mapped_column(ForeignKey("knowledge_test.id", ondelete="CASCADE"))
     question_id: Mapped[int] = mapped_column(
-        ForeignKey("bank_question.id", ondelete="CASCADE"), index=True
+        ForeignKey("topic_question.id", ondelete="CASCADE"), index=True
     )
     position: Mapped[int]
     before_right: Mapped[int] = mapped_column(default=0)

@@ -15,6 +15,7 @@ from booking.knowledge_tests.bank import sheet_views
 from booking.knowledge_tests.bank import views as bank_views
 from booking.knowledge_tests.engine.questions import (
     FEWEST_ASKED,
+    FEWEST_CHOICES,
     MOST_ASKED,
     MOST_CHOICES,
     chosen,
@@ -36,6 +37,11 @@ from booking.listener_links.models import ListenerLink
 from booking.web.problems import on_page
 
 blueprint = Blueprint("knowledge_tests", __name__)
+blueprint.record_once(
+    lambda state: state.app.jinja_env.globals.update(
+        FEWEST_CHOICES=FEWEST_CHOICES, MOST_CHOICES=MOST_CHOICES
+    )
+)
 bank_views.register(blueprint)
 sheet_views.register(blueprint)
 

@@ -202,7 +202,7 @@ FACTS: dict[str, Text] = {
     "format": _("format"),
     "certificate": _("number of the certificate"),
     "purpose": _("purpose"),
-    "listeners": _("asked for"),
+    "listeners": _("use of the code"),
     "channel": _("contact"),
     "text_version": _("version of the text"),
 }

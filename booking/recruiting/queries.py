@@ -1,4 +1,4 @@
-"""Reads of recruiting: areas with needs that were not met, a case, whom to ask, what came of it.
+"""Reads of recruiting: areas with needs that were not met, a case, and what came of it.
 
 Everything is limited to the regions that the actor coordinates; the number of queries is constant.
 """
@@ -11,23 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.accounts.engine.roles import Actor, Role, lineage
-from booking.accounts.models import Membership, Organisation, Region
+from booking.accounts.engine.roles import Actor, Role
+from booking.accounts.models import Organisation, Region
 from booking.accounts.queries import lies_under
 from booking.demand.engine.needs import DemandPeriod, UnmetKind, UnmetNeed
 from booking.demand.queries import Regions, unmet_needs, within_regions
 from booking.errors import NotFound
-from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion, Topic
+from booking.instructors.models import Field, Instructor, Topic
 from booking.lectures.engine.states import State
 from booking.lectures.models import Lecture
 from booking.nominations.models import Nomination, NominationField
 from booking.recruiting.engine.lifecycle import UNDER_WAY
 from booking.recruiting.models import RecruitingCase, RecruitingStep
+from booking.recruiting.suggestions import teaches_in
 
-MOST_SUGGESTED = 10
 MOST_NOMINATIONS = 20
 
 
@@ -108,68 +108,6 @@ def steps(session: Session, case_id: int) -> Sequence[RecruitingStep]:
     """The history, the oldest first."""
     query = select(RecruitingStep).where(RecruitingStep.case_id == case_id)
     return session.scalars(query.order_by(RecruitingStep.id)).unique().all()
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """An instructor of a neighbouring region who works in the field."""
-
-    id: int
-    name: str
-    name_pinyin: str | None
-    workplace: str
-    region: str
-    has_account: bool
-    """Without an account nobody can be asked by a message."""
-
-
-def suggestions(session: Session, case: RecruitingCase) -> list[Suggestion]:
-    """Listed instructors of the field near the region who do not teach in it yet. One query.
-
-    Near is what lies under the same parent region. In the order of names: nobody is preferred.
-    """
-    near = case.region.parent_code or case.region_code
-    account = exists().where(Membership.instructor_id == Instructor.id)
-    query = (
-        select(
-            Instructor.id,
-            Instructor.name,
-            Instructor.name_pinyin,
-            Instructor.workplace,
-            Region.name,
-            account.label("has_account"),
-        )
-        .join(Region, Region.code == Instructor.region_code)
-        .where(
-            Instructor.listed,
-            lies_under(Instructor.region_code, near),
-            _works_in(case.field_id),
-            ~teaches_in(case.region_code),
-        )
-        .order_by(Instructor.sort_key, Instructor.id)
-        .limit(MOST_SUGGESTED)
-    )
-    return [Suggestion(*row) for row in session.execute(query)]
-
-
-def _works_in(field_id: int) -> ColumnElement[bool]:
-    """SQL condition: the instructor works or lectures in the field, or in a field under it."""
-    fields = select(Field.id).where(or_(Field.id == field_id, Field.parent_id == field_id))
-    entry = exists().where(
-        InstructorField.instructor_id == Instructor.id, InstructorField.field_id.in_(fields)
-    )
-    topic = exists().where(
-        Topic.instructor_id == Instructor.id, Topic.active, Topic.field_id.in_(fields)
-    )
-    return or_(entry, topic)
-
-
-def teaches_in(region_code: str) -> ColumnElement[bool]:
-    """SQL condition: the instructor serves the region or one above it."""
-    return exists().where(
-        ServedRegion.instructor_id == Instructor.id,
-        ServedRegion.region_code.in_(lineage(region_code)),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from booking.audit import Action
 from booking.errors import Conflict, Invalid, NotFound
 from booking.instructors.models import Field, Instructor
 from booking.outbox import service as outbox
-from booking.recruiting import queries
+from booking.recruiting import queries, suggestions
 from booking.recruiting.engine.events import WIDER_AREA_ASKED, WiderAreaAsked
 from booking.recruiting.engine.lifecycle import RecruitingCommand, RecruitingState, target
 from booking.recruiting.models import RecruitingCase, RecruitingStep
@@ -95,7 +95,7 @@ def ask(
     Raises `CannotBeAsked` or `CaseMovedOn` (409).
     """
     state = target(case.state, RecruitingCommand.ASK, "")
-    suggested = {one.id for one in queries.suggestions(session, case) if one.has_account}
+    suggested = {one.id for one in suggestions.suggestions(session, case) if one.has_account}
     asked = {step.instructor_id for step in queries.steps(session, case.id) if _since(case, step)}
     instructor = session.get(Instructor, instructor_id)
     if instructor is None or instructor_id not in suggested - asked:

@@ -15,7 +15,7 @@ from booking.db import db, unit_of_work
 from booking.demand.engine.needs import UnmetKind, year_until
 from booking.demand.queries import searches_without_result
 from booking.errors import Invalid
-from booking.recruiting import ports, queries, service
+from booking.recruiting import ports, queries, service, suggestions
 from booking.recruiting.engine.lifecycle import LONGEST_REASON, UNDER_WAY, RecruitingCommand
 from booking.recruiting.forms import ClosingForm
 from booking.recruiting.models import RecruitingCase
@@ -155,7 +155,7 @@ def _page(case_id: int, form: ClosingForm | None = None, status: int = 200) -> R
         needs=needs[:MOST_NEEDS],
         total=len(needs),
         under_way=case.state in UNDER_WAY,
-        suggestions=queries.suggestions(session, case),
+        suggestions=suggestions.suggestions(session, case),
         asked={step.instructor_id for step in history if step.at >= case.opened_at},
         volunteers=ports.volunteers(session, case.field_id, case.region_code),
         outcome=queries.outcome(session, case),

@@ -11,18 +11,21 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from booking import clock, i18n
-from booking.accounts.engine.roles import Role, within
+from booking import i18n
+from booking.accounts.engine.roles import within
 from booking.accounts.guards import actor
 from booking.accounts.queries import RegionRow, all_regions
 from booking.db import db
 from booking.instructors.queries import Names, field_tree
 from booking.statistics.engine.areas import NO_FIELD, Columns, FieldNode, field_columns, region_rows
 from booking.statistics.engine.filters import WITHOUT_FIELD, Behind, Filters, read_filters
-from booking.statistics.engine.periods import Period
+from booking.statistics.engine.periods import LONGEST_DAYS, Period, year_of
 from booking.statistics.reads.selection import Selection
 
 EVERYTHING = Behind()
+
+YEARS = 3
+"""Calendar years that are offered, the current one first."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,6 @@ class Asked:
     def filters(self) -> Filters:
         """The filters of the address."""
         return self.selection.filters
-
-    @property
-    def scopes(self) -> tuple[str, ...] | None:
-        """The regions that are asked about, each with all under it; None: everywhere."""
-        if self.filters.region:
-            return (self.filters.region,)
-        who = self.selection.who
-        return None if who.has(Role.ADMIN) else tuple(sorted(who.scopes))
 
     @cached_property
     def rows(self) -> list[str]:
@@ -98,6 +93,15 @@ class Asked:
         name = i18n.data_name(found.name, found.name_en)
         return str(_("%(field)s in general", field=name)) if self._is_own_column(field_id) else name
 
+    def name_of_field(self, code: str) -> str:
+        """The name of a field of the list by its code; every field without one."""
+        found = next((one for one in self._of_fields.values() if one.code == code), None)
+        if code == WITHOUT_FIELD:
+            return str(_("Without a field"))
+        if found is None:
+            return code or str(_("Every field"))
+        return i18n.data_name(found.name, found.name_en)
+
     def _is_own_column(self, field_id: int) -> bool:
         first, *below = self.columns.ids or (None,)
         return bool(below and self.filters.field) and field_id == first
@@ -124,14 +128,14 @@ class Asked:
         own = {"own_region": "1"} if region and self.is_own_row(region) else {}
         return _address(endpoint, self._narrowed(region, None, None).query() | own | more)
 
-    def needs(self, region: str = "", field: int | None = None, reason: str = "") -> str:
-        """The address of the list of unmet needs behind a number."""
+    def listed(self, endpoint: str, region: str = "", field: int | None = None, **more: str) -> str:
+        """The address of a list of needs, instructors or topics behind a number."""
         exact = Behind(
             own_region=bool(region) and self.is_own_row(region),
             own_field=field is not None and self._is_own_column(field),
         )
         query = self._narrowed(region, field, None).query() | exact.query()
-        return _address("statistics.needs", query | ({"reason": reason} if reason else {}))
+        return _address(f"statistics.{endpoint}", query | more)
 
     def _narrowed(self, region: str, field: int | None, period: Period | None) -> Filters:
         found = self._of_fields.get(field) if field else None
@@ -148,8 +152,8 @@ def _holds(rows: list[str]) -> bool:
     return all(within(one, rows[0]) for one in rows[1:])
 
 
-def asked() -> Asked:
-    """What this request asks for. Two queries."""
+def asked(now: datetime) -> Asked:
+    """What this request asks for at this instant. Two queries."""
     session, who = db.session(), actor()
     regions = [one for one in all_regions(session) if who.coordinates(one.code)]
     fields = field_tree(session)
@@ -160,4 +164,27 @@ def asked() -> Asked:
         fields={one.code for top, below in fields for one in (top, *below)},
     )
     selection = Selection(who, filters, i18n.zone())
-    return Asked(selection, readable, regions, fields, clock.now())
+    return Asked(selection, readable, regions, fields, now)
+
+
+def common(question: Asked) -> dict[str, object]:
+    """What every template shows of the question."""
+    this, period = i18n.today().year, question.filters.period
+    return {
+        "asked": question,
+        "filters": question.filters,
+        "titles": {
+            "totals": _("Lectures"),
+            "coverage": _("Coverage"),
+            "demand": _("Supply and demand"),
+            "conduct": _("Bookings"),
+            "effect": _("Evaluation and effect"),
+        },
+        "years": [(year, year_of(year).query()) for year in range(this, this - YEARS, -1)],
+        "span_words": _(
+            "%(first)s to %(last)s",
+            first=i18n.format_day(period.first),
+            last=i18n.format_day(period.last),
+        ),
+        "most_days": LONGEST_DAYS,
+    }

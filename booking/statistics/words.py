@@ -7,15 +7,6 @@ from flask_babel import lazy_gettext as _
 from booking.errors import Text
 from booking.lectures.engine.agreement import ProposalKind
 from booking.lectures.engine.states import Party
-from booking.statistics.reads.demand import Unmet
-
-UNMET: dict[Unmet, Text] = {
-    Unmet.DECLINED: _("Request declined"),
-    Unmet.EXPIRED: _("Request without an answer"),
-    Unmet.REFUSED: _("Order that all declined"),
-    Unmet.NOBODY: _("Order for which nobody was found"),
-    Unmet.REJECTED: _("Rejected by a coordinator"),
-}
 
 SIDES: dict[Party, Text] = {
     Party.BRANCH: _("Branch"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -11,6 +12,8 @@ from booking import clock, i18n
 from booking.accounts.guards import actor, requires
 from booking.db import db
 from booking.errors import NotFound
+from booking.evaluations.history import year_means
+from booking.evaluations.queries import evaluated
 from booking.settings.engine.declarations import PUBLIC_TOTALS, PublicTotalsChoice
 from booking.settings.queries import in_force
 from booking.year_reviews import cache, queries
@@ -38,9 +41,11 @@ def totals() -> ResponseReturnValue:
     """Lectures, organisations and fields in numbers, without names; 404 if switched off."""
     if not shows_totals():
         raise NotFound()
+    told = cache.totals(db.session(), clock.now(), i18n.zone())
     return render_template(
         "year_reviews/totals.html",
-        totals=cache.totals(db.session(), clock.now()),
+        last=told.before - timedelta(days=1),
+        totals=told,
         fewest=FEWEST_SHOWN,
     )
 
@@ -55,6 +60,9 @@ def branch() -> ResponseReturnValue:
         "year_reviews/branch.html",
         units=[unit.name for unit in who.units],
         figures=queries.branch_year(session, units, year, zone),
+        evaluated=evaluated(session, queries.bounds(year, zone), organisation_ids=units),
+        by_state=queries.needs_by_state(session, units, year, zone),
+        unanswered=queries.unanswered_requests(session, units, year, zone),
         needs=queries.coming_needs(session, units, year + 1, zone),
         **_turn(year),
     )
@@ -64,10 +72,17 @@ def branch() -> ResponseReturnValue:
 @requires("lecture.inbox")
 def instructor() -> ResponseReturnValue:
     """What the own entry gave in a year."""
-    session, who, year = db.session(), actor(), _year()
-    figures = queries.instructor_year(session, who.instructor_ids, year, i18n.zone())
+    session, who, year, zone = db.session(), actor(), _year(), i18n.zone()
+    entries = who.instructor_ids
+    branches, listeners = year_means(session, min(entries), year, now=clock.now(), zone=zone)
     return render_template(
-        "year_reviews/instructor.html", name=who.label, figures=figures, **_turn(year)
+        "year_reviews/instructor.html",
+        name=who.label,
+        figures=queries.instructor_year(session, entries, year, zone),
+        evaluated=evaluated(session, queries.bounds(year, zone), instructor_ids=entries),
+        branches=branches,
+        listeners=listeners,
+        **_turn(year),
     )
 
 

@@ -1,6 +1,7 @@
 """Evaluations by branches and listeners, with the first set of questions."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -97,7 +98,7 @@ def _of_listeners(name: str) -> None:
     op.create_index(op.f(f"ix_{name}_set_id"), name, ["set_id"])
 
 
-def _answers() -> list[sa.Column]:
+def _answers() -> list[sa.Column[Any]]:
     return [
         sa.Column("set_id", sa.Integer(), nullable=False),
         *(

@@ -1,5 +1,7 @@
 """Knowledge tests: banks of questions, tests of lectures, answers of devices."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -21,7 +23,7 @@ def _to(name: str, column: str, table: str) -> sa.ForeignKeyConstraint:
     )
 
 
-def _number(name: str) -> sa.Column:
+def _number(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Integer(), nullable=False)
 
 
@@ -32,7 +34,7 @@ def upgrade() -> None:
 
 
 def _bank() -> None:
-    name = "bank_question"
+    name = "topic_question"
     op.create_table(
         name,
         _number("id"),
@@ -48,7 +50,7 @@ def _bank() -> None:
         _to(name, "topic_id", "topic"),
         _key(name),
     )
-    op.create_index("ix_bank_question_topic", name, ["topic_id", "position"])
+    op.create_index("ix_topic_question_topic", name, ["topic_id", "position"])
 
 
 def _tests() -> None:
@@ -67,7 +69,7 @@ def _tests() -> None:
         *(_number(one) for one in ("id", "test_id", "question_id", "position")),
         *(_number(one) for one in ("before_right", "after_right")),
         _to(name, "test_id", "knowledge_test"),
-        _to(name, "question_id", "bank_question"),
+        _to(name, "question_id", "topic_question"),
         _key(name),
         sa.UniqueConstraint("test_id", "question_id", name=op.f(f"uq_{name}_test_id_question_id")),
     )
@@ -96,5 +98,5 @@ def _answers() -> None:
 
 
 def downgrade() -> None:
-    for name in ("given_answer", "asked_question", "knowledge_test", "bank_question"):
+    for name in ("given_answer", "asked_question", "knowledge_test", "topic_question"):
         op.drop_table(name)

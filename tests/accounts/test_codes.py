@@ -23,6 +23,7 @@ from booking.notifications.texts import service as text_service
 from tests import factories, summaries
 from tests.browser import Client
 from tests.conftest import Time
+from tests.counting import QueryCount
 from tests.factories import NOW, PASSWORD, Cast
 from tests.notifications.conftest import round_of_work
 from tests.notifications.test_texts import use
@@ -359,3 +360,52 @@ def test_the_field_is_filled_by_telephones(
     page = asks(app, time).get("/login/phone/code").text
     assert 'autocomplete="one-time-code"' in page
     assert 'inputmode="numeric"' in page
+
+
+def test_a_known_number_costs_the_same_statements(
+    app: Flask, teacher: int, server: TextServer, time: Time, queries: QueryCount
+) -> None:
+    """Answers that take as long tell no more than answers that are the same."""
+    asked, typed = [], []
+    for phone in (PHONE, UNKNOWN):
+        client = Client(app).language("en")
+        client.get("/login/phone")
+        with queries() as statements:
+            assert client.post("/login/phone", {"phone": phone}).status_code == 303
+        asked.append(list(statements))
+        round_of_work(app, time)
+        with queries() as statements:
+            assert client.post("/login/phone/code", {"code": "000000"}).status_code == 422
+        typed.append(list(statements))
+    assert asked[0] == asked[1]
+    assert typed[0] == typed[1]
+
+
+def test_cookies_from_before_sign_in_nobody_again(
+    app: Flask, teacher: int, server: TextServer, time: Time
+) -> None:
+    """Somebody who copied the cookies of the browser that asked."""
+    client = asks(app, time)
+    code, copied = sent(server), client.flask.get_cookie("session")
+    assert copied is not None
+    assert client.post("/login/phone/code", {"code": code}).status_code == 303
+    thief = Client(app).language("en")
+    thief.flask.set_cookie("session", copied.value)
+    assert thief.post("/login/phone/code", {"code": code}).status_code == 422
+    assert not signed_in(thief)
+
+
+def test_a_code_is_of_the_request_that_it_was_sent_for(
+    app: Flask, teacher: int, server: TextServer, time: Time
+) -> None:
+    """Who asks for another's number, and who asks twice, has to type the code of this request."""
+    victim = asks(app, time)
+    earlier = sent(server)
+    attacker = asks(app, time)
+    later = sent(server)
+    if earlier == later:
+        pytest.skip("two codes are equal once in a million")
+    assert attacker.post("/login/phone/code", {"code": earlier}).status_code == 422
+    assert victim.post("/login/phone/code", {"code": later}).status_code == 422
+    assert not signed_in(attacker)
+    assert victim.post("/login/phone/code", {"code": earlier}).status_code == 303

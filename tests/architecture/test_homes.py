@@ -22,7 +22,7 @@ READ_CLOCK_THEMSELVES = {
         "accounts/factors/notices",
         "accounts/sign_in/login_manager",
         "administration/setup/start",
-        "audit",
+        "audit/log",
         "availability/promises/queries",
         "i18n",
         "jobs",

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from booking.audit import Action
 from booking.db import db, unit_of_work
 from booking.dossiers.lists import queries as lists
-from booking.dossiers.lists import views
+from booking.dossiers.lists import service, views
 from booking.dossiers.lists.engine.columns import Side
 from booking.dossiers.lists.engine.periods import chosen
 from booking.dossiers.lists.owners import owner_of
@@ -25,6 +25,7 @@ from tests.browser import Client
 from tests.conftest import Time
 from tests.counting import QueryCount
 from tests.dossiers.filing import HOSTILE, held, not_held
+from tests.evaluations import evaluating
 from tests.factories import (
     CHEN,
     CITY,
@@ -163,23 +164,40 @@ def test_who_gets_a_list(
 
 
 def test_the_spreadsheet(app: Flask, people: Cast, year: list[str]) -> None:
+    evaluating.evaluate(app, year[1])
     answer = Client(app).sign_in(LI).get(f"/dossiers/branches/{people.li.id}/file.xlsx")
     sheet = load_workbook(io.BytesIO(answer.data)).worksheets[0]
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     assert rows[0] == [
         *("序号", "日期", "时间", "专题", "领域", "讲师", "单位及职务", "地点"),
-        *("适用对象", "实到人数", "学时", "授课形式", "结果", "备注"),
+        *("适用对象", "实到人数", "学时", "授课形式", "结果", "授课评价", "备注"),
     ]
     assert rows[1] == [
         *(1, "2026-11-26", "09:00—11:00", "家庭急救常识（120分钟）", None, "陈明"),
-        *("汀兰大学（虚构）", "岫云县岫云县文化馆二楼", None, 42, 2.5, "讲授式", "已举行", HOSTILE),
+        *("汀兰大学（虚构）", "岫云县岫云县文化馆二楼", None, 42, 2.5, "讲授式"),
+        *("已举行", "未评价", HOSTILE),
     ]
     assert [row[12] for row in rows[1:5]] == [
         *("已举行", "已举行", "因天气、交通或其他活动未能举行", "已确认"),
     ]
+    # What did not take place, or is to come, is not evaluated.
+    assert [row[13] for row in rows[1:5]] == ["未评价", "已评价", None, None]
     assert rows[5][1] == "共4场，其中已授课2场，听课50人次，计5学时。"
     (entry,) = entries(app, Action.EXPORTED)
     assert entry.detail["rows"] == 4
+
+
+def test_only_the_list_of_the_branch_tells_what_was_evaluated(
+    app: Flask, people: Cast, year: list[str]
+) -> None:
+    evaluating.evaluate(app, year[0])
+    for who, path, is_told in (
+        (LI, f"branches/{people.li.id}", True),
+        (CHEN, f"instructors/{people.chen.id}", False),
+        (WANG, f"regions/{CITY}", False),
+    ):
+        answer = Client(app).sign_in(who).get(f"/dossiers/{path}/file.pdf?period=2026-11")
+        assert ("评价" in text_of(answer.data)) is is_told
 
 
 def test_the_paper(app: Flask, people: Cast, year: list[str]) -> None:
@@ -253,6 +271,44 @@ def test_a_large_list_is_made_by_the_worker(
     # A branch has no page of such files: it gets its list at once.
     own = Client(app).sign_in(LI).get(f"/dossiers/branches/{people.li.id}/file.xlsx")
     assert own.status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "pdf"])
+@pytest.mark.parametrize(
+    ("who", "path"), [(LI, "branches/{li}"), (CHEN, "instructors/{chen}"), (WANG, "branches/{li}")]
+)
+def test_beyond_the_bound_shorter_periods_are_offered(
+    app: Flask,
+    people: Cast,
+    year: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    who: str,
+    path: str,
+    kind: str,
+) -> None:
+    monkeypatch.setattr(service, "MOST_AT_ONCE", 3)
+    path = f"/dossiers/{path.format(li=people.li.id, chen=people.chen.id)}"
+    browser = Client(app).sign_in(who)
+    answer = browser.get(f"{path}/file.{kind}?period=2026")
+    assert answer.status_code == 422
+    assert "共有4场授课，一个此类文件最多3场。请改选较短的时段" in answer.text
+    offered = [f"{path}?period=2026-Q{number}" for number in range(1, 5)]
+    assert [f'href="{one}"' in answer.text for one in offered] == [True] * 4
+    assert '<option value="2026" selected>' in answer.text
+    assert browser.get(f"{path}/file.{kind}?period=2026-11").status_code == 200
+    refused = browser.get(f"{path}/file.{kind}?period=2026", headers={"Accept": "application/json"})
+    assert refused.get_json()["code"] == "too_many_rows"
+    assert [one.detail["rows"] for one in entries(app, Action.EXPORTED)] == [3]
+
+
+def test_the_worker_is_not_asked_for_what_it_cannot_make(
+    app: Flask, people: Cast, year: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LARGE", 2)
+    monkeypatch.setitem(service.MOST, service.ListFormat.PDF, 3)
+    wang, path = Client(app).sign_in(WANG), f"/dossiers/regions/{CITY}"
+    answers = [wang.get(f"{path}/file.{kind}?period=2026") for kind in ("pdf", "xlsx")]
+    assert [one.status_code for one in answers] == [422, 303]
 
 
 @pytest.mark.parametrize(("who", "links"), [(LI, 1), (CHEN, 1), (WANG, 1)])

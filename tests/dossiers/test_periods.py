@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.dossiers.lists.engine.periods import choices, chosen, read_period
+from booking.dossiers.lists.engine.periods import (
+    MOST_SHORTER,
+    FiledPeriod,
+    choices,
+    chosen,
+    read_period,
+    shorter,
+)
 
 TODAY = date(2026, 12, 1)
 
@@ -60,3 +67,32 @@ def test_any_address_is_read(period: str, first: str, last: str) -> None:
 
 def test_all_choices_are_periods() -> None:
     assert None not in [chosen(one) for one in choices(TODAY)]
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ("2026", ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"]),
+        ("2026-H2", ["2026-Q3", "2026-Q4"]),
+        ("2026-Q1", ["2026-01", "2026-02", "2026-03"]),
+        ("2026-02", []),
+    ],
+)
+def test_shorter_ones(choice: str, expected: list[str]) -> None:
+    period = chosen(choice)
+    assert period is not None
+    assert [one.choice for one in shorter(period)] == expected
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 12, 31)), st.integers(0, 36_000))
+def test_shorter_ones_follow_each_other_and_hold_the_last_day(first: date, days: int) -> None:
+    period = FiledPeriod(first, min(first + timedelta(days=days), date(2100, 12, 31)))
+    found = shorter(period)
+    assert all(one.days < period.days for one in found)
+    if not found:
+        # Two months that begin or end within it are as long as the period itself.
+        assert period.days <= 31
+        return
+    assert found[-1].first <= period.last <= found[-1].last
+    assert found[0].first <= period.first or len(found) == MOST_SHORTER
+    assert all(one.last + timedelta(days=1) == two.first for one, two in pairwise(found))

@@ -15,7 +15,7 @@ from tests import databases, factories
 from tests.factories import NOW
 from tests.knowledge_tests.made import opened, prepared
 
-TABLES = {"bank_question", "knowledge_test", "asked_question", "given_answer"}
+TABLES = {"topic_question", "knowledge_test", "asked_question", "given_answer"}
 
 
 def test_the_tables_through_step_0047(app: Flask) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import inspect, select
 
 from booking.db import db, unit_of_work
 from booking.notifications.models import Delivery
-from booking.replies.engine.contents import Bounce
+from booking.replies.engine.contents import Bounce, RecipientReport
 from booking.replies.models import ReturnedAddress
 from booking.replies.returns import service as returns
 from booking.replies.returns.queries import returned_since
@@ -32,7 +32,8 @@ def test_the_tables_through_the_step(app: Flask) -> None:
     with app.app_context(), unit_of_work() as session:
         session.add(sent)
         session.flush()
-        returns.note(session, Bounce("<sent@example.org>", "5.1.1", True), NOW)
+        report = RecipientReport((CHEN,), "5.1.1", True)
+        returns.note(session, Bounce("<sent@example.org>", (report,)), NOW)
         assert list(returned_since(session, [people.chen.user])) == [people.chen.user]
     with app.app_context():
         db.session.remove()

@@ -80,6 +80,7 @@ from tests.members import things as members
 from tests.nominations import nominating
 from tests.orders import ordering, planning
 from tests.proposals import proposing
+from tests.recruiting import needing
 
 HOURS = (9, 12, 15)
 COMMANDS = (None, Command.CONFIRM, Command.DECLINE)
@@ -583,5 +584,6 @@ KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _nominations,
     _contacts,
     _effects,
+    needing.add,
     _operations,
 )

@@ -33,7 +33,7 @@ from booking.statistics.engine.filters import (
     read_filters,
 )
 from booking.statistics.engine.periods import LONGEST_DAYS, Period, read_period, year_of
-from booking.statistics.engine.suppression import LEAST, hidden, in_steps
+from booking.statistics.engine.suppression import LEAST, hidden
 
 TODAY = date(2026, 11, 23)
 DAYS = st.dates(date(2001, 1, 1), date(2100, 12, 31))
@@ -144,13 +144,6 @@ def test_hidden_groups_cannot_be_told_from_the_sum(counts: list[int]) -> None:
         or rest >= LEAST
         or all(counts[at] == 0 or at in found for at in range(len(counts)))
     )
-
-
-@given(st.integers(0, 1000))
-def test_numbers_of_answers_are_told_in_steps(count: int) -> None:
-    told = in_steps(count)
-    assert told % LEAST == 0
-    assert told <= count < told + LEAST
 
 
 @given(st.lists(st.integers(0, 500), max_size=12))

@@ -12,15 +12,13 @@ from booking.accounts.models import Region
 from booking.audit import Action, AuditEntry
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
-from booking.instructors.models import Field, Instructor, ServedRegion, Topic
+from booking.instructors.models import Field, Instructor, InstructorField, ServedRegion, Topic
 from booking.nominations import service as nominations
 from booking.nominations.engine.application import Application, Origin, ProposedTopic
 from booking.nominations.service import Nominator
-from booking.orders.engine.lifecycle import OrderState
-from booking.orders.engine.needs import UnmetReason
 from booking.orders.models import Order
 from booking.outbox.models import OutboxEvent
-from booking.recruiting import queries, service
+from booking.recruiting import queries, service, suggestions
 from booking.recruiting.engine.lifecycle import (
     CaseMovedOn,
     RecruitingCommand,
@@ -29,10 +27,12 @@ from booking.recruiting.engine.lifecycle import (
 )
 from booking.recruiting.models import RecruitingCase, RecruitingStep
 from booking.recruiting.service import CannotBeAsked, Recruiter
+from booking.recruiting.suggestions import Suggestion
 from tests import factories
 from tests.browser import Client
 from tests.counting import QueryCount
-from tests.factories import COUNTY, NOW, SUN, WANG, Cast
+from tests.factories import COUNTY, NOW, OTHER_DISTRICT, SUN, WANG, Cast
+from tests.recruiting import needing
 
 FIELD = 1
 
@@ -47,21 +47,7 @@ def unmet(app: Flask, people: Cast, times: int = 3, field_id: int = FIELD) -> No
         session.get_one(Topic, people.chen.topic).field_id = FIELD
         start = len(session.scalars(select(Order.id).order_by(Order.id)).all())
         for number in range(start, start + times):
-            session.add(
-                Order(
-                    number=f"DD-{number}",
-                    state=OrderState.EXPIRED,
-                    organisation_id=people.li.id,
-                    wish="急救",
-                    field_id=field_id,
-                    region_code=COUNTY,
-                    place="会议室",
-                    unmet=UnmetReason.NOBODY,
-                    created_at=NOW,
-                    changed_at=NOW,
-                    expires_at=NOW,
-                )
-            )
+            session.add(needing.unmet_order(number, people.li.id, field_id))
 
 
 def opened(app: Flask, people: Cast) -> int:
@@ -115,7 +101,7 @@ def test_from_the_need_to_a_nomination(app: Flask, client: Client, people: Cast)
     assert answer.status_code == 303
     case = answer.location
     page = client.get(case).text
-    assert "DD-0" in page
+    assert "DD-2026-800000" in page
     assert f"{case}/ask/{people.chen.id}" in page
     assert client.post(f"{case}/ask/{people.chen.id}").status_code == 303
     assert client.post(f"{case}/ask/{people.chen.id}").status_code == 409
@@ -187,25 +173,59 @@ def test_what_became_of_it(app: Flask, people: Cast) -> None:
         assert (found.asked, found.widened, found.met) == (1, 1, 1)
 
 
+def suggested(app: Flask, case_id: int) -> list[Suggestion]:
+    with app.app_context():
+        case = queries.case_by_id(db.session(), case_id)
+        return suggestions.suggestions(db.session(), case)
+
+
 def test_who_is_suggested(app: Flask, people: Cast) -> None:
     """Of the field, nearby, listed, and not teaching there already."""
     unmet(app, people)
     case_id = opened(app, people)
 
-    def suggested() -> list[int]:
-        with app.app_context():
-            case = queries.case_by_id(db.session(), case_id)
-            return [one.id for one in queries.suggestions(db.session(), case)]
+    def ids() -> list[int]:
+        return [one.id for one in suggested(app, case_id)]
 
-    assert suggested() == [people.chen.id]
+    assert ids() == [people.chen.id]
     with app.app_context(), unit_of_work() as session:
         city = session.get_one(Region, COUNTY).parent_code
         session.add(ServedRegion(instructor_id=people.chen.id, region_code=city))
-    assert suggested() == []
+    assert ids() == []
     with app.app_context(), unit_of_work() as session:
         session.delete(session.get_one(ServedRegion, (people.chen.id, city)))
         session.get_one(Instructor, people.chen.id).listed = False
-    assert suggested() == []
+    assert ids() == []
+
+
+def test_where_few_are_near_the_next_larger_region_is_asked(app: Flask, people: Cast) -> None:
+    """In the order of names, and nobody further away once three are near."""
+    unmet(app, people)
+    case_id = opened(app, people)
+    with app.app_context(), unit_of_work() as session:
+        session.get_one(Topic, people.zhou.topic).field_id = FIELD
+    assert [one.name for one in suggested(app, case_id)] == ["陈明", "周岚"]
+    with app.app_context(), unit_of_work() as session:
+        for name in ("白鹭", "何宁"):
+            instructor_id = factories.make_instructor(session, name)
+            session.add(InstructorField(instructor_id=instructor_id, field_id=FIELD))
+    assert [one.name for one in suggested(app, case_id)] == ["白鹭", "陈明", "何宁"]
+
+
+def test_each_suggestion_tells_a_fact(app: Flask, client: Client, people: Cast) -> None:
+    """Which topic of the field, and where they teach; without a topic the field of the entry."""
+    unmet(app, people)
+    case_id = opened(app, people)
+    with app.app_context(), unit_of_work() as session:
+        session.add(ServedRegion(instructor_id=people.chen.id, region_code=OTHER_DISTRICT))
+        title = session.get_one(Topic, people.chen.topic).title
+        instructor_id = factories.make_instructor(session, "白鹭")
+        session.add(InstructorField(instructor_id=instructor_id, field_id=FIELD))
+    told = [(one.topic, [place.name for place in one.places]) for one in suggested(app, case_id)]
+    assert told == [(None, ["听澜区"]), (title, ["听澜区", "观屿区"])]
+    page = client.sign_in(WANG).get(f"/recruiting/{case_id}").text
+    facts = (f"在听澜区、观屿区讲授“{title}”。", "从事急救，在听澜区。")
+    assert [fact for fact in facts if fact not in page] == []
 
 
 def test_queries_are_constant(

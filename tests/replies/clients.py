@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.header import Header
@@ -276,10 +277,21 @@ def written(
     return _mail(lines, text)
 
 
+FINAL_CHEN = "Final-Recipient: rfc822; chen@example.org"
+
+
 def returned(
-    message_id: str, *, status: str = "5.1.1", action: str = "failed", mark: str = "dsn"
+    message_id: str,
+    *,
+    status: str = "5.1.1",
+    action: str = "failed",
+    mark: str = "dsn",
+    recipient: Sequence[str] = (FINAL_CHEN,),
 ) -> bytes:
-    """A report of delivery (RFC 3464) with the headers of what is returned."""
+    """A report of delivery (RFC 3464) with the headers of what is returned.
+
+    `recipient` are the fields that name to whom the mail went.
+    """
     return _mail(
         [
             "Return-Path: <>",
@@ -300,7 +312,7 @@ def returned(
         "",
         "Reporting-MTA: dns; mail.example.org",
         "",
-        "Final-Recipient: rfc822; chen@example.org",
+        *recipient,
         f"Action: {action}",
         f"Status: {status}",
         "Diagnostic-Code: smtp; 550 5.1.1 user unknown",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from booking.accounts.models import User
 from booking.contacts.threads.engine.events import LONGEST_MESSAGE, ThreadSide
 from booking.contacts.threads.models import RelayedMessage
 from booking.db import db, unit_of_work
+from booking.notifications.models import Delivery
 from booking.replies.engine.outcomes import MailOutcome
 from booking.replies.models import ReturnedAddress
 from booking.replies.returns.queries import returned_since
@@ -18,7 +19,7 @@ from tests.conftest import Time
 from tests.factories import CHEN, LI, WANG, ZHOU, Cast
 from tests.notifications.conftest import round_of_work
 from tests.replies import clients
-from tests.replies.clients import returned, written
+from tests.replies.clients import FINAL_CHEN, returned, written
 from tests.replies.conftest import Receive, answer, count, message_id, subjects
 
 QUOTED = "\r\n\r\n发件人：约课 <yueke@example.org>\r\n发送时间：2026年11月23日\r\n\r\n授课"
@@ -132,6 +133,38 @@ def marked(app: Flask) -> list[tuple[int, str]]:
         return [(row.user_id, row.status) for row in rows]
 
 
+def returned_deliveries(app: Flask) -> int:
+    """How many of our mails are noted as returned."""
+    with app.app_context():
+        query = select(func.count()).where(Delivery.returned_at.is_not(None))
+        return db.session().scalars(query).one()
+
+
+FORGED_RECIPIENTS: dict[str, list[str]] = {
+    "another address": ["Final-Recipient: rfc822; somebody@example.org"],
+    "another one twice": [
+        "Original-Recipient: rfc822; li@example.org",
+        "Final-Recipient: rfc822; li@example.org",
+    ],
+    "no field": [],
+    "an empty field": ["Final-Recipient: rfc822;"],
+    "a longer address": ["Final-Recipient: rfc822; x.chen@example.org"],
+    "the address in a comment": ["Final-Recipient: rfc822; li@example.org (chen@example.org)"],
+    "two in one field": ["Final-Recipient: rfc822; li@example.org, chen@example.org"],
+}
+TRUE_RECIPIENTS: dict[str, list[str]] = {
+    "as it is": [FINAL_CHEN],
+    "in capitals": ["Final-Recipient: RFC822;CHEN@EXAMPLE.ORG"],
+    "in brackets": ["Final-Recipient: rfc822; <chen@example.org>"],
+    "without a type": ["Final-Recipient: chen@example.org"],
+    "international mail": ["Final-Recipient: utf-8; chen@example.org"],
+    "forwarded": [
+        "Original-Recipient: rfc822; chen@example.org",
+        "Final-Recipient: rfc822; chen@forwarded.example.net",
+    ],
+}
+
+
 class TestReturned:
     """Rule 51."""
 
@@ -158,6 +191,45 @@ class TestReturned:
         self, app: Flask, promised: str, receive: Receive
     ) -> None:
         assert receive(returned("<event-1-0123@example.org>")) is MailOutcome.FOREIGN
+        assert marked(app) == []
+
+    @pytest.mark.parametrize("named", FORGED_RECIPIENTS)
+    def test_who_knows_a_message_id_cannot_mark_its_address(
+        self,
+        app: Flask,
+        promised: str,
+        receive: Receive,
+        named: str,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        mail = returned(message_id(app), recipient=FORGED_RECIPIENTS[named])
+        assert receive(mail) is MailOutcome.FORGED
+        assert (marked(app), returned_deliveries(app)) == ([], 0)
+        assert [one.message for one in caplog.records if one.name.startswith("booking")] == [
+            "a report of delivery names another recipient than that of its mail"
+        ]
+
+    @pytest.mark.parametrize("named", TRUE_RECIPIENTS)
+    def test_the_address_is_found_however_it_is_written(
+        self, app: Flask, people: Cast, promised: str, receive: Receive, named: str
+    ) -> None:
+        mail = returned(message_id(app), recipient=TRUE_RECIPIENTS[named])
+        assert receive(mail) is MailOutcome.RETURNED
+        assert (marked(app), returned_deliveries(app)) == ([(people.chen.user, "5.1.1")], 1)
+
+    def test_of_several_recipients_ours_counts(
+        self, app: Flask, promised: str, receive: Receive
+    ) -> None:
+        """That another mailbox is wrong says nothing of the one that is only late."""
+        fields = [
+            "Final-Recipient: rfc822; list@example.net",
+            "Action: failed",
+            "Status: 5.1.1",
+            "",
+            FINAL_CHEN,
+        ]
+        mail = returned(message_id(app), action="delayed", status="4.4.7", recipient=fields)
+        assert receive(mail) is MailOutcome.DELAYED
         assert marked(app) == []
 
     def test_another_address_undoes_it(

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor, Role, within
 from booking.accounts.models import Organisation
+from booking.demand.engine.needs import UnmetKind
 from booking.instructors.engine.vocabulary import Format, TopicState
 from booking.instructors.models import Field, Instructor, ServedRegion, Topic
 from booking.lectures.engine.agreement import ProposalKind, ProposalState
@@ -197,8 +198,9 @@ def _order(
         place="",
         unmet=None if state is OrderState.FULFILLED else chance.choice(list(UnmetReason)),
         lecture_id=chance.choice(free).id if met else None,
+        cancelled_lecture_id=_reopened(session, chance, lectures),
         created_at=NOW,
-        changed_at=NOW,
+        changed_at=NOW + timedelta(minutes=chance.randint(-60 * 24 * 400, 60 * 24 * 30)),
         expires_at=NOW + timedelta(minutes=chance.randint(-60 * 24 * 400, 60 * 24 * 30)),
     )
     session.add(order)
@@ -231,6 +233,13 @@ def _order(
             )
         )
     session.flush()
+
+
+def _reopened(session: Session, chance: random.Random, lectures: list[Lecture]) -> int | None:
+    """The lecture after whose cancellation the order was opened again; one order for each."""
+    taken = set(session.scalars(select(Order.cancelled_lecture_id)))
+    free = [one.id for one in lectures if one.id not in taken]
+    return chance.choice(free) if free and chance.random() < 0.2 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,20 +318,39 @@ class Recount:
         every = self.session.scalars(select(Organisation).order_by(Organisation.id))
         return [one for one in every if not one.closed_at and self.sees(one.region_code)]
 
-    def is_of_order(self, lecture: Lecture) -> bool:
-        """Whether an order led to this request."""
-        query = select(OrderOffer.id).where(OrderOffer.lecture_id == lecture.id)
-        return self.session.scalar(query) is not None
+    def unmet(self) -> Iterator[tuple[str, str, int | None, UnmetKind]]:
+        """Number, region, field and kind of each need that came to nothing."""
+        orders = self.session.scalars(select(Order).order_by(Order.id)).all()
+        of_orders = set(self.session.scalars(select(OrderOffer.lecture_id)))
+        of_orders |= {one.cancelled_lecture_id for one in orders}
+        for lecture in self.all_lectures():
+            kind = self._kind(lecture)
+            if kind is not None and lecture.id not in of_orders:
+                yield from self._counted_need(lecture, self.field_of(lecture), kind)
+        for order in orders:
+            if order.state in (OrderState.REJECTED, OrderState.EXPIRED):
+                refused = order.unmet is UnmetReason.REFUSED
+                kind = UnmetKind.REFUSED if refused else UnmetKind.NOBODY
+                kind = UnmetKind.CANCELLED if order.cancelled_lecture_id else kind
+                field = order.field_id or (order.topic.field_id if order.topic else None)
+                yield from self._counted_need(order, field, kind)
 
-    def unmet_orders(self) -> Iterator[tuple[Order, int | None]]:
-        """Orders that were not met, with their field."""
-        for one in self.session.scalars(select(Order).order_by(Order.id)):
-            field = one.field_id or (one.topic.field_id if one.topic else None)
-            last = one.expires_at - timedelta(microseconds=1)
-            ended = one.state in (OrderState.REJECTED, OrderState.EXPIRED)
-            here = self.sees(one.organisation.region_code) and self.counts_on(last)
-            if ended and here and self.fits(field):
-                yield one, field
+    def _kind(self, lecture: Lecture) -> UnmetKind | None:
+        if lecture.state is State.EXPIRED:
+            return UnmetKind.EXPIRED
+        if lecture.state is State.DECLINED:
+            return UnmetKind.REFUSED
+        last = lecture.history[-1]
+        by_instructor = last.party in (Party.INSTRUCTOR, Party.COORDINATOR)
+        cancelled = lecture.state is State.CANCELLED and last.command is Command.CANCEL
+        return UnmetKind.CANCELLED if cancelled and by_instructor else None
+
+    def _counted_need(
+        self, one: Lecture | Order, field: int | None, kind: UnmetKind
+    ) -> Iterator[tuple[str, str, int | None, UnmetKind]]:
+        region = one.organisation.region_code
+        if self.sees(region) and self.counts_on(one.changed_at) and self.fits(field):
+            yield one.number, region, field, kind
 
     def lead_days(self, lecture: Lecture) -> int:
         """Whole days from request to lecture."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.engine.roles import Actor, Role, Standing, within
 from booking.db import db
+from booking.demand.engine.needs import UnmetKind
 from booking.instructors.models import Field, Instructor, ServedRegion
 from booking.lectures.engine.agreement import ProposalState
 from booking.lectures.engine.states import Party, State
@@ -22,10 +23,10 @@ from booking.statistics.engine.areas import NO_FIELD
 from booking.statistics.engine.distributions import DAY_CLASSES, HOUR_CLASSES
 from booking.statistics.engine.filters import WITHOUT_FIELD, Behind, Filters
 from booking.statistics.engine.periods import Period
-from booking.statistics.reads import conduct, coverage, demand, lists, totals
+from booking.statistics.reads import conduct, coverage, lists, supply, totals, unmet
 from booking.statistics.reads.coverage import Reach
-from booking.statistics.reads.demand import OF_LECTURES, Topics, Unmet
 from booking.statistics.reads.selection import ENDS, Selection
+from booking.statistics.reads.supply import AskedFor, Topics
 from booking.statistics.reads.totals import Sums
 from tests.extent import examples
 from tests.factories import NOW, ZONE
@@ -96,36 +97,24 @@ def _compare_coverage(session: Session, selection: Selection, again: Recount) ->
     for unit in again.units():
         expected[unit.region_code] += Reach(1, int(again.reached(unit)))
     assert coverage.by_region(session, selection) == dict(expected)
-    for reached in (True, False):
+    for reached in (True, False, None):
         listed = coverage.units(session, selection, Behind(), reached=reached, page=1)
-        found = [one for one in again.units() if again.reached(one) is reached]
+        found = [one for one in again.units() if reached in (None, again.reached(one))]
         found.sort(key=lambda one: (one.region_code, one.name))
         assert [one.id for one in listed.units] == [one.id for one in found]
         assert listed.total == len(found)
 
 
 def _compare_demand(session: Session, selection: Selection, again: Recount) -> None:
-    missing: Counter[tuple[tuple[str, int], Unmet]] = Counter()
-    requests = [
-        one for one in again.lectures() if one.state in OF_LECTURES and not again.is_of_order(one)
-    ]
-    for one in requests:
-        area = one.organisation.region_code, again.field_of(one) or NO_FIELD
-        missing[area, OF_LECTURES[one.state]] += 1
-    orders = list(again.unmet_orders())
-    for order, field in orders:
-        assert order.unmet is not None
-        area = order.organisation.region_code, field or NO_FIELD
-        missing[area, Unmet(order.unmet.value)] += 1
-    assert demand.unmet(session, selection) == dict(missing)
-    for reason in (None, *Unmet):
-        listed = demand.unmet_list(session, selection, Behind(), reason, page=1)
-        assert sorted(one.id for one in listed.lectures) == [
-            one.id for one in requests if reason in (None, OF_LECTURES[one.state])
-        ]
-        assert sorted(one.id for one in listed.orders) == [
-            order.id for order, _field in orders if reason in (None, order.unmet)
-        ]
+    needs = list(again.unmet())
+    groups = unmet.unmet(session, selection)
+    counts = {(one.region_code, one.field_id, one.kind): one.count for one in groups}
+    assert counts == Counter(one[1:] for one in needs)
+    for kind in (None, *UnmetKind):
+        listed = unmet.unmet_list(session, selection, Behind(), kind, page=1)
+        numbers = sorted(number for number, *_area, one in needs if kind in (None, one))
+        assert sorted(one.number for one in listed.needs) == numbers
+        assert listed.total == len(numbers)
     _compare_supply(session, selection, again)
 
 
@@ -146,10 +135,21 @@ def _compare_supply(session: Session, selection: Selection, again: Recount) -> N
                 for code in codes
                 if _is_asked_about(again, code)
             }
-    assert demand.topics(session, selection) == dict(topics)
-    found = demand.suppliers(session, selection)
+    assert supply.topics(session, selection) == dict(topics)
+    everything = sum(topics.values(), Topics())
+    for which, number in (
+        (AskedFor.ANY, everything.offered),
+        (AskedFor.PERIOD, everything.in_period),
+        (AskedFor.EVER, everything.ever),
+    ):
+        listed, total = supply.topic_list(session, selection, Behind(), which, page=1)
+        assert len(listed) == total == number
+    found = supply.suppliers(session, selection)
     assert {(one.instructor_id, one.region, one.field) for one in found} == suppliers
     assert len(found) == len(suppliers)
+    shown, total = supply.supplier_list(session, selection, Behind(), page=1)
+    assert {one.id for one in shown} == {one[0] for one in suppliers}
+    assert total == len(shown)
 
 
 def _is_asked_about(again: Recount, served: str) -> bool:

@@ -34,7 +34,7 @@ from tests.factories import (
     at,
 )
 
-PAGES = ("totals", "coverage", "demand", "conduct", "report")
+PAGES = ("totals", "coverage", "demand", "conduct", "effect", "report")
 PERIOD = "from=2026-11-01&to=2026-12-31"
 ROW = re.compile(r'<tr>\s*<th scope="row">(.*?)</th>(.*?)</tr>', re.S)
 CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.S)
@@ -135,7 +135,7 @@ def test_no_filter_shows_another_region(
 
 
 def _first(page: str) -> str:
-    return {"coverage": "reach", "demand": "supply", "conduct": "lead"}[page]
+    return {"coverage": "reach", "demand": "supply", "conduct": "lead", "effect": "later"}[page]
 
 
 def _body(page: str) -> str:
@@ -143,7 +143,9 @@ def _body(page: str) -> str:
     return page[page.index("<h1") : page.index("</main>")]
 
 
-@pytest.mark.parametrize("listed", ["lectures", "units?reached=no", "needs"])
+@pytest.mark.parametrize(
+    "listed", ["lectures", "units?reached=no", "units", "needs", "instructors", "topics"]
+)
 def test_lists_have_the_own_region_only(
     app: Flask, people: Cast, lectures: list[str], listed: str
 ) -> None:
@@ -159,7 +161,7 @@ def test_each_number_leads_to_as_many_lectures(
 ) -> None:
     client.sign_in(ROOT).language("en")
     found = 0
-    for page in ("totals", "coverage", "demand", "conduct"):
+    for page in PAGES[:-1]:
         text = client.get(f"/statistics/{page}?{PERIOD}").text
         for name in re.findall(r'<section class="figure-part" id="(.*?)">', text):
             if name in ("months", "regions", "fields"):
@@ -169,7 +171,9 @@ def test_each_number_leads_to_as_many_lectures(
             ):
                 address = url.replace("&amp;", "&")
                 behind = client.get(address).text
-                counts = re.findall(r'<p class="quiet">(\d+) (?:lecture|branch|order)', behind)
+                counts = re.findall(
+                    r'<p class="quiet">(\d+) (?:lecture|branch|need|instructor|topic)', behind
+                )
                 assert sum(map(int, counts)) == int(number), (name, address)
                 found += 1
     assert found > 10
@@ -211,7 +215,7 @@ def test_the_spreadsheet_has_the_tables_of_the_page(
     client: Client, people: Cast, lectures: list[str]
 ) -> None:
     client.sign_in(WANG).language("en")
-    for page in ("totals", "coverage", "demand", "conduct"):
+    for page in PAGES[:-1]:
         shown = client.get(f"/statistics/{page}?{PERIOD}").text
         answer = client.get(f"/statistics/{page}.xlsx?{PERIOD}")
         assert answer.status_code == 200
@@ -235,7 +239,7 @@ def test_a_wrong_period_is_told_and_shows_the_year(client: Client, people: Cast)
 @pytest.mark.parametrize("who", [LI, CHEN])
 def test_statistics_are_for_coordinators(client: Client, people: Cast, who: str) -> None:
     client.sign_in(who)
-    for page in (*PAGES, "totals.xlsx", "lectures", "units", "needs"):
+    for page in (*PAGES, "totals.xlsx", "lectures", "units", "needs", "instructors", "topics"):
         assert client.get(f"/statistics/{page}").status_code == 403
 
 

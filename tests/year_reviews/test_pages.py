@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,16 +14,24 @@ from flask import Flask
 from sqlalchemy import select
 
 from booking.db import db, unit_of_work
+from booking.evaluations.history import year_means
+from booking.evaluations.queries import evaluated
 from booking.instructors.engine.vocabulary import Format
 from booking.instructors.models import Field, Topic
 from booking.lectures.engine.states import Party, State
 from booking.lectures.models import Lecture
+from booking.lectures.queries import by_number
+from booking.lectures.records.engine.policy import CORRECTED_WITHIN
 from booking.lectures.records.models import LectureOutcome, LectureRecord
+from booking.orders.engine.lifecycle import OrderState
+from booking.orders.models import Order, OrderWindow
 from booking.settings import service as settings
 from booking.settings.engine.declarations import PUBLIC_TOTALS
 from booking.year_reviews import cache, queries
-from booking.year_reviews.engine.figures import shown
+from booking.year_reviews.engine.figures import shown, told_before
 from tests.browser import Client
+from tests.conftest import Time
+from tests.evaluations import evaluating
 from tests.factories import CHEN, COUNTY, LI, NOW, OTHER_DISTRICT, ZONE, Cast
 
 
@@ -104,12 +113,109 @@ def test_years_equal_a_plain_sum(app: Flask, people: Cast, seed: int) -> None:
                 assert figures.listeners == sum((one and one.listeners) or 0 for one in records)
                 hours = sum((one and one.credit_hours) or Decimal(0) for one in records)
                 assert figures.credit_hours == hours
-                assert dict(figures.regions) == Counter(one.region.name for one in held)
-        totals = queries.public_totals(session)
-        held = [one for one in everything if one.state is State.DELIVERED]
+                regions = {names.name: number for names, number in figures.regions}
+                assert regions == Counter(one.region.name for one in held)
+        before = date(2026, 10, 1)
+        totals = queries.public_totals(session, before, ZONE)
+        held = [
+            one
+            for one in everything
+            if one.state is State.DELIVERED and one.starts_at.astimezone(ZONE).date() < before
+        ]
+        assert len(held) < len([one for one in everything if one.state is State.DELIVERED])
         assert totals.lectures == len(held)
         assert totals.units is None  # Two organisations: too few to be told.
         assert totals.fields == (("急救", None, sum(one.topic_id is not None for one in held)),)
+
+
+@pytest.mark.parametrize(
+    ("today", "before"),
+    [
+        (date(2026, 12, 1), date(2026, 11, 1)),
+        (date(2026, 12, 14), date(2026, 11, 1)),
+        (date(2026, 12, 15), date(2026, 12, 1)),
+        (date(2027, 1, 14), date(2026, 12, 1)),
+        (date(2027, 1, 15), date(2027, 1, 1)),
+    ],
+)
+def test_a_month_is_told_two_weeks_after_its_end(today: date, before: date) -> None:
+    assert told_before(today, CORRECTED_WITHIN) == before
+
+
+def test_who_looks_every_day_sees_whole_months_only(
+    app: Flask, client: Client, people: Cast, time: Time
+) -> None:
+    """Also across the ten minutes for which the totals are kept."""
+    fill(app, people, 1)
+    seen = set()
+    for days in range(40):
+        time.now = NOW + timedelta(days=days)
+        page = client.get("/totals").text
+        numbers = page.partition('<table class="facts"')[2].partition("</table>")[0]
+        seen.add((numbers, re.findall(r"授课截至(.+?)（", page)[0]))
+    assert {last for _numbers, last in seen} == {"2026年10月31日", "2026年11月30日"}
+    assert len({numbers for numbers, _last in seen}) == len(seen) == 2
+
+
+def test_needs_and_evaluations_of_a_year(app: Flask, client: Client, people: Cast) -> None:
+    numbers = evaluating.delivered(app, people, 7)
+    for number in numbers[:6]:
+        evaluating.evaluate(app, number, evaluating.answers(4))
+    with app.app_context(), unit_of_work() as session:
+        for number, state in enumerate((OrderState.OPEN, OrderState.EXPIRED, OrderState.EXPIRED)):
+            order = Order(
+                number=f"DD-{number}",
+                state=state,
+                organisation_id=people.li.id,
+                wish="急救",
+                region_code=COUNTY,
+                place="会议室",
+                created_at=NOW,
+                changed_at=NOW,
+                expires_at=NOW,
+            )
+            session.add(order)
+            session.flush()
+            for hours in (0, 30):  # Two times of one order: it counts once.
+                at = NOW + timedelta(hours=hours)
+                ends = at + timedelta(hours=2)
+                session.add(OrderWindow(order_id=order.id, starts_at=at, ends_at=ends))
+        declined = by_number(session, numbers[6])
+        declined.state = State.DECLINED
+        long_after = NOW + timedelta(days=40)
+        means, listeners = year_means(session, people.chen.id, 2026, now=long_after, zone=ZONE)
+        assert means is not None
+        assert (means.count, means.again, listeners) == (5, 5, None)
+        assert set(means.dimensions.values()) == {4.0}
+        none = year_means(session, people.chen.id, 2025, now=long_after, zone=ZONE)
+        assert none == (None, None)
+    with app.app_context():
+        session, units = db.session(), [people.li.id]
+        assert queries.needs_by_state(session, units, 2026, ZONE) == {
+            OrderState.OPEN: 1,
+            OrderState.EXPIRED: 2,
+        }
+        assert queries.needs_by_state(session, units, 2025, ZONE) == {}
+        assert queries.needs_by_state(session, [people.zhao.id], 2026, ZONE) == {}
+        assert queries.unanswered_requests(session, units, 2026, ZONE) == 1
+        assert queries.unanswered_requests(session, [people.zhao.id], 2026, ZONE) == 0
+        year = queries.bounds(2026, ZONE)
+        assert evaluated(session, year, organisation_ids=units) == 6
+        assert evaluated(session, year, instructor_ids=[people.chen.id]) == 6
+        assert evaluated(session, year, organisation_ids=[people.zhao.id]) == 0
+        assert evaluated(session, queries.bounds(2025, ZONE), organisation_ids=units) == 0
+    page = client.sign_in(LI).get("/year/branch?year=2026").text
+    told = ["单位已评价：6场授课中的6场。", "点单：已过期", "未获接单或逾期未答复的申请"]
+    assert [one for one in told if one not in page] == []
+
+
+def test_one_answer_is_not_told(app: Flask, client: Client, people: Cast, time: Time) -> None:
+    for number in evaluating.delivered(app, people, 4):
+        evaluating.evaluate(app, number, evaluating.answers(1))
+    time.now = NOW + timedelta(days=36)
+    page = client.sign_in(CHEN).get("/year/instructor?year=2026").text
+    assert "单位已评价：4场授课中的4场。" in page
+    assert "1.0" not in page
 
 
 def test_small_numbers() -> None:

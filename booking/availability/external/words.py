@@ -86,7 +86,7 @@ TROUBLES: dict[Trouble, Sentence] = {
 FLAWS: dict[Flaw, Sentence] = {
     Flaw.NO_START: N_("no beginning that can be read"),
     Flaw.END: N_("no end that can be read; an hour is closed"),
-    Flaw.REVERSED: N_("ends before it begins; the time between the two is closed"),
+    Flaw.REVERSED: N_("ends before it begins; the time between is closed"),
     Flaw.RULE: N_("repeats in a way that cannot be read; what can be read of it counts"),
     Flaw.EXCEPTION: N_("an exception that cannot be read; the times of the series stay closed"),
     Flaw.ZONE: N_("a time zone that is not explained; read in the local time of Yueke"),

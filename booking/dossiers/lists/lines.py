@@ -60,6 +60,7 @@ def _values(row: FiledLecture, number: int, owner: ListOwner, now: datetime) -> 
         Filed.HOURS: float(hours) if hours is not None else None,
         Filed.FORMAT: str(FORMATS[lecture.format]),
         Filed.OUTCOME: outcome(row, now),
+        Filed.EVALUATION: _evaluation(row, owner),
         Filed.REMARKS: _remarks(row, owner),
     }
 
@@ -73,9 +74,21 @@ def outcome(row: FiledLecture, now: datetime) -> str:
     return str(STATES[row.lecture.state])
 
 
+def _evaluation(row: FiledLecture, owner: ListOwner) -> str:
+    """Whether the branch has evaluated what took place; a branch that takes part is not told."""
+    if row.lecture.state is not State.DELIVERED or _is_guest(row, owner):
+        return ""
+    return str(_("Evaluated") if row.evaluated else _("Not evaluated"))
+
+
+def _is_guest(row: FiledLecture, owner: ListOwner) -> bool:
+    """Whether the list is that of a branch that takes part without being the host."""
+    return owner.side is Side.BRANCH and str(row.lecture.organisation_id) != owner.key
+
+
 def _remarks(row: FiledLecture, owner: ListOwner) -> str:
     """That it was shared, and the record's note; a branch that takes part reads no note."""
-    is_guest = owner.side is Side.BRANCH and str(row.lecture.organisation_id) != owner.key
+    is_guest = _is_guest(row, owner)
     shared = [_("Shared with other branches")] if row.guests else []
     note = [row.record.note] if row.record is not None and row.record.note and not is_guest else []
     return (

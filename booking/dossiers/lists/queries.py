@@ -19,6 +19,7 @@ from booking.availability.engine.zones import local_instant
 from booking.dossiers.lists.engine.columns import Order as RowOrder
 from booking.dossiers.lists.engine.periods import FiledPeriod
 from booking.dossiers.lists.owners import ListOwner
+from booking.evaluations.models import BranchEvaluation
 from booking.instructors.models import Field, Instructor, Topic
 from booking.lectures.engine.states import State
 from booking.lectures.models import Lecture
@@ -39,6 +40,8 @@ class FiledLecture:
     field: Field | None
     guests: int
     """How many other branches take part."""
+    evaluated: bool
+    """Whether the branch has evaluated it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,13 @@ def rows(
         .correlate(Lecture)
         .scalar_subquery()
     )
-    query = _joined(select(Lecture, LectureRecord, Field, guests), owner, period, zone)
+    evaluated = (
+        select(BranchEvaluation.lecture_id)
+        .where(BranchEvaluation.lecture_id == Lecture.id)
+        .correlate(Lecture)
+        .exists()
+    )
+    query = _joined(select(Lecture, LectureRecord, Field, guests, evaluated), owner, period, zone)
     query = (
         query.outerjoin(Topic, Topic.id == Lecture.topic_id)
         .outerjoin(Field, Field.id == Topic.field_id)

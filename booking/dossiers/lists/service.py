@@ -15,6 +15,7 @@ from booking.documents.child_program import Layout, Paper
 from booking.dossiers.lists import queries
 from booking.dossiers.lists.engine.columns import SHARES, Order, Side, columns_of
 from booking.dossiers.lists.engine.periods import FiledPeriod, read_period
+from booking.dossiers.lists.errors import TooManyRows
 from booking.dossiers.lists.lines import file_name, head, line, sums_line, title
 from booking.dossiers.lists.owners import PERMISSIONS, ListOwner, owner_of
 from booking.dossiers.lists.words import period_words
@@ -35,7 +36,23 @@ class ListFormat(enum.StrEnum):
     PDF = "pdf"
 
 
+MOST_AT_ONCE = 2_000
+"""Rows of a file that is made within the request."""
+
+MOST = {ListFormat.XLSX: 20_000, ListFormat.PDF: 2_000}
+"""Rows of a file that the worker makes: what typesets papers has memory for no more."""
+
+LONGEST_REMARK = 120
+"""Characters of a remark on paper, whose column is narrow; dossier and Excel file have all."""
+
 MIMETYPES = {ListFormat.XLSX: files.XLSX, ListFormat.PDF: papers.PDF}
+
+
+def check_rows(rows: int, kind: ListFormat, *, by_worker: bool) -> None:
+    """Raises `TooManyRows` where a file of so many lectures is not made."""
+    most = MOST[kind] if by_worker else min(MOST[kind], MOST_AT_ONCE)
+    if rows > most:
+        raise TooManyRows(rows, most)
 
 
 def made(
@@ -55,7 +72,8 @@ def made(
     lines = [line(row, at, columns, owner, now) for at, row in enumerate(found, 1)]
     session.rollback()
     if kind is ListFormat.PDF:
-        texts = [[_text(cell) for cell in cells] for cells in lines]
+        # The remarks are the last column.
+        texts = [[*map(_text, cells[:-1]), _shortened(_text(cells[-1]))] for cells in lines]
         data = papers.pdf(
             Paper(
                 Layout.LISTING,
@@ -89,6 +107,10 @@ def _text(cell: Cell) -> str:
     if cell is None:
         return ""
     return f"{cell:g}" if isinstance(cell, float) else str(cell)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_REMARK else f"{text[: LONGEST_REMARK - 1]}…"
 
 
 def choice_of(

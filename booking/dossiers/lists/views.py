@@ -14,16 +14,26 @@ from booking.accounts.models import Region
 from booking.db import db, unit_of_work
 from booking.dossiers.lists import queries, service
 from booking.dossiers.lists.engine.columns import NARROW, Order, Side, columns_of
-from booking.dossiers.lists.engine.periods import OWN, Reading, choices, chosen, read_period
+from booking.dossiers.lists.engine.periods import (
+    OWN,
+    FiledPeriod,
+    Reading,
+    choices,
+    chosen,
+    read_period,
+    shorter,
+)
+from booking.dossiers.lists.errors import TooManyRows
 from booking.dossiers.lists.lines import file_name, head, line, sums_line, title
 from booking.dossiers.lists.owners import PERMISSIONS, ListOwner, owner_of
 from booking.dossiers.lists.service import MIMETYPES, ListFormat
 from booking.dossiers.lists.words import ORDERS, period_words
 from booking.dossiers.names import paper_name
-from booking.errors import NotFound
+from booking.errors import DomainError, NotFound
 from booking.exports.service import LARGE, ask
 from booking.instructors.models import Instructor
 from booking.web.downloads import attachment
+from booking.web.problems import on_page
 
 PAGE = 50
 """Lectures of one page."""
@@ -62,9 +72,14 @@ def overview() -> ResponseReturnValue:
 @requires("dossier.read")
 def listing(side: str, owner: str) -> ResponseReturnValue:
     """The lectures of a branch, an instructor or a region in a period, by pages."""
+    return _listing(_owner(side, owner), _reading())
+
+
+def _listing(
+    whose: ListOwner, reading: Reading, refusal: DomainError | None = None
+) -> ResponseReturnValue:
     session, now = db.session(), clock.now()
-    whose, reading = _owner(side, owner), _reading()
-    order, page = _order(), _page()
+    order, page = _order(), _page_number()
     period, zone = reading.period, i18n.zone()
     sums = queries.sums(session, whose, period, zone)
     pages = max(1, -(-sums.lectures // PAGE))
@@ -82,7 +97,7 @@ def listing(side: str, owner: str) -> ResponseReturnValue:
         typed=request.args if reading.wrong else period.typed(),
         wrong=_wrong(reading),
         own=OWN,
-        address=_address(whose, reading, order),
+        address=_address(whose, period, order),
         order=order,
         orders=ORDERS,
         columns=columns,
@@ -96,13 +111,23 @@ def listing(side: str, owner: str) -> ResponseReturnValue:
         by=whose.side is Side.REGION,
         coordinates=actor().coordinates,
         certificates=whose.side is Side.INSTRUCTOR,
+        refusal=refusal,
+        shorter=[
+            (period_words(one), _address(whose, one, order))
+            for one in (shorter(period) if refusal else ())
+        ],
     )
+    if refusal is not None:
+        return text, refusal.status
     return text, 422 if reading.wrong else 200
 
 
 @requires("dossier.read")
 def listing_file(side: str, owner: str, kind: str) -> ResponseReturnValue:
-    """The whole list as a file, recorded; large ones of coordinators by the worker."""
+    """The whole list as a file, recorded; large ones of coordinators by the worker.
+
+    Where one file would have too many rows, the page offers shorter periods.
+    """
     session, now = db.session(), clock.now()
     whose, reading, order, form = _owner(side, owner), _reading(), _order(), ListFormat(kind)
     if reading.wrong:
@@ -110,7 +135,12 @@ def listing_file(side: str, owner: str, kind: str) -> ResponseReturnValue:
     period = reading.period
     rows = queries.sums(session, whose, period, i18n.zone()).lectures
     filename = file_name(whose, period, form.value)
-    if rows <= LARGE or not may("dossier.region"):
+    by_worker = rows > LARGE and may("dossier.region")
+    try:
+        service.check_rows(rows, form, by_worker=by_worker)
+    except on_page(TooManyRows) as refusal:
+        return _listing(whose, reading, refusal)
+    if not by_worker:
         data = service.made(session, whose, period, order, form, by=acting(), now=now)
         return attachment(data, filename, MIMETYPES[form])
     session.rollback()
@@ -138,9 +168,9 @@ def _owner(side: str, key: str) -> ListOwner:
     return owner
 
 
-def _address(owner: ListOwner, reading: Reading, order: Order) -> dict[str, str]:
+def _address(owner: ListOwner, period: FiledPeriod, order: Order) -> dict[str, str]:
     """The values of the address of this list, without the page."""
-    values = {"side": owner.side.value, "owner": owner.key, **reading.period.typed()}
+    values = {"side": owner.side.value, "owner": owner.key, **period.typed()}
     return values if order is Order.DAY else {**values, "by": order.value}
 
 
@@ -159,7 +189,7 @@ def _order() -> Order:
     return Order(asked) if asked in set(Order) else Order.DAY
 
 
-def _page() -> int:
+def _page_number() -> int:
     page = request.args.get("page", "")
     known = page.isascii() and page.isdecimal() and len(page) <= 6
     return max(1, min(int(page), MOST_PAGES)) if known else 1

@@ -25,6 +25,7 @@ COLUMNS: dict[Filed, Text] = {
     Filed.HOURS: _("Credit hours"),
     Filed.FORMAT: _("Format"),
     Filed.OUTCOME: _("Result"),
+    Filed.EVALUATION: _("Evaluation"),
     Filed.REMARKS: _("Remarks"),
 }
 

@@ -151,7 +151,7 @@ def _pasted(instructor_id: int, topic_id: int, text: str) -> ResponseReturnValue
         line, sentence = mistakes[0]
         raise Invalid(N_("Line %(line)s: %(reason)s", line=line, reason=str(sentence)), "pasted")
     if not 0 < len(found) <= MOST_PASTED:
-        raise Invalid(N_("Paste 1 to %(most)s questions.", most=MOST_PASTED), "pasted")
+        raise Invalid(N_("Paste questions, %(most)s at most.", most=MOST_PASTED), "pasted")
     told = ngettext("%(num)s question was added.", "%(num)s questions were added.", len(found))
     return done(
         instructor_id,

@@ -87,7 +87,7 @@ def _wrong_choices(facts: QuestionFacts) -> tuple[str, Sentence] | None:
     if not all(facts.choices):
         return "choices", N_("A choice is empty. Leave no gap between the choices.")
     if len(set(facts.choices)) < len(facts.choices):
-        return "choices", N_("Two choices are the same.")
+        return "choices", N_("A choice is there twice.")
     if any(len(choice) > LONGEST_CHOICE for choice in facts.choices):
         return "choices", _too_long(LONGEST_CHOICE)
     return None

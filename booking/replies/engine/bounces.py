@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from email.message import Message
 
-from booking.replies.engine.contents import Bounce
-from booking.replies.engine.headers import references, value
+from booking.replies.engine.contents import Bounce, RecipientReport
+from booking.replies.engine.headers import address, references, value
 
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^<>\s]{3,250}>)", re.I | re.M)
 _RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
 _HEAD_BYTES = 64 * 1024
+
+MOST_GROUPS = 20
+"""Groups of fields that are read: the first is about the whole mail, each other a recipient."""
 
 
 def read_bounce(mail: Message) -> Bounce | None:
@@ -22,27 +25,33 @@ def read_bounce(mail: Message) -> Bounce | None:
     fields = next(
         (one for one in parts if one.get_content_type() == "message/delivery-status"), None
     )
-    if fields is None:
+    recipients = () if fields is None else _of_recipients(fields)
+    if not recipients:
         return None
-    action, status = _of_recipient(fields)
-    if action not in {"failed", "delayed"}:
-        return None
-    return Bounce(
-        message_id=_returned_id(parts) or next(iter(references(mail)), ""),
-        status=status,
-        permanent=action == "failed" and not status.startswith("4"),
-    )
+    return Bounce(_returned_id(parts) or next(iter(references(mail)), ""), recipients)
 
 
-def _of_recipient(fields: Message) -> tuple[str, str]:
-    """Action and Status of the first recipient: our mails have one."""
+def _of_recipients(fields: Message) -> tuple[RecipientReport, ...]:
+    """What did not arrive, by recipient: our mails have one, which a server may forward to more."""
     groups = fields.get_payload()
-    for group in groups if isinstance(groups, list) else []:
-        if isinstance(group, Message) and "Action" in group:
-            found = _STATUS.search(value(group, "Status"))
-            action = value(group, "Action").partition(";")[0].strip().lower()
-            return action, found.group() if found else "5.0.0"
-    return "", ""
+    found = []
+    for group in groups[:MOST_GROUPS] if isinstance(groups, list) else []:
+        if not isinstance(group, Message):
+            continue
+        action = value(group, "Action").partition(";")[0].partition("(")[0].strip().lower()
+        if action in {"failed", "delayed"}:
+            status = _STATUS.search(value(group, "Status"))
+            told = status.group() if status else "5.0.0"
+            permanent = action == "failed" and not told.startswith("4")
+            found.append(RecipientReport(_addresses(group), told, permanent))
+    return tuple(found)
+
+
+def _addresses(group: Message) -> tuple[str, ...]:
+    """The addresses that a group names, without their types (`rfc822`, `utf-8` of RFC 6533)."""
+    fields = (value(group, name) for name in ("Final-Recipient", "Original-Recipient"))
+    found = (address(text.rpartition(";")[2]) for text in fields)
+    return tuple(dict.fromkeys(one for one in found if one))
 
 
 def _returned_id(parts: list[Message]) -> str:

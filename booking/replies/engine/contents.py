@@ -56,14 +56,30 @@ class CalendarReply:
 
 
 @dataclass(frozen=True, slots=True)
+class RecipientReport:
+    """What a report of delivery says of one recipient (RFC 3464, 2.3)."""
+
+    addresses: tuple[str, ...]
+    """Of Final-Recipient and Original-Recipient, in lower case; the first is that of a server to
+    which the mail was forwarded, if it was."""
+    status: str
+    """The enhanced status code (RFC 3463), such as 5.1.1."""
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Bounce:
     """A report of delivery about one mail of ours (RFC 3464)."""
 
     message_id: str
     """Of the mail that is returned; empty if the report does not name it."""
-    status: str
-    """The enhanced status code (RFC 3463), such as 5.1.1."""
-    permanent: bool
+    recipients: tuple[RecipientReport, ...]
+    """To whom it was not delivered, or not yet."""
+
+    def about(self, address: str) -> RecipientReport | None:
+        """What it says of an address; None if it says nothing of it."""
+        wanted = address.lower()
+        return next((one for one in self.recipients if wanted in one.addresses), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -19,23 +20,32 @@ from booking.replies.engine.outcomes import MailOutcome
 from booking.replies.models import ReturnedAddress
 from booking.replies.queries import referred
 
+logger = logging.getLogger(__name__)
+
 
 def note(session: Session, bounce: Bounce, now: datetime) -> MailOutcome:
     """Note a report about one of our mails; a report about another mail is foreign.
 
-    The Message-ID is known to us and to who has received or carried the mail: nobody else can
-    report it. A failure that may pass marks nothing.
+    The Message-ID is known to us and to who has received or carried the mail; the report must also
+    name the address to which that mail went (RFC 3464, 2.3). One that names another is forged, or
+    is about an address to which the recipient forwards: either says nothing of ours, and changes
+    nothing. A failure that may pass marks nothing.
     """
     delivery = referred(session, [bounce.message_id] if bounce.message_id else [])
     if delivery is None:
         return MailOutcome.FOREIGN
-    if not bounce.permanent:
+    report = bounce.about(delivery.recipient)
+    if report is None:
+        logger.warning("a report of delivery names another recipient than that of its mail")
+        return MailOutcome.FORGED
+    if not report.permanent:
         return MailOutcome.DELAYED
+    status = report.status[:12]
     if delivery.message_id is not None:
-        note_returned(session, message_id=delivery.message_id, status=bounce.status[:12], now=now)
+        note_returned(session, message_id=delivery.message_id, status=status, now=now)
     user = _owner(session, delivery)
     if user is not None:
-        _mark(session, user, bounce, now)
+        _mark(session, user, status, now)
     return MailOutcome.RETURNED
 
 
@@ -46,23 +56,23 @@ def _owner(session: Session, delivery: Delivery) -> User | None:
     return session.scalars(query).unique().one_or_none()
 
 
-def _mark(session: Session, user: User, bounce: Bounce, now: datetime) -> None:
+def _mark(session: Session, user: User, status: str, now: datetime) -> None:
     assert user.email is not None
     row = session.get(ReturnedAddress, user.id)
     if row is not None and row.address.lower() == user.email.lower():
-        row.last_at, row.status = now, bounce.status[:12]
+        row.last_at, row.status = now, status
         return
     if row is None:
         row = ReturnedAddress(user_id=user.id)
         session.add(row)
     row.address, row.since, row.last_at = user.email, now, now
-    row.status = bounce.status[:12]
+    row.status = status
     session.flush()
     audit.record(
         session,
         audit.Action.ADDRESS_RETURNED,
         about=as_subject(user),
-        detail={"status": bounce.status[:12]},
+        detail={"status": status},
     )
     outbox.record(session, ADDRESS_RETURNED, AddressReturned(now, user.id), now=now)
 

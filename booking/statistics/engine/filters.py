@@ -51,6 +51,10 @@ class Behind:
     """The place of its lead time in `DAY_CLASSES`."""
     answer: int | None = None
     """The place of its response time in `HOUR_CLASSES`."""
+    answered: bool = False
+    """Answered at all."""
+    tested: bool = False
+    """With a knowledge test."""
     own_region: bool = False
     """Branches of the region itself only, not of those under it."""
     own_field: bool = False
@@ -66,6 +70,8 @@ class Behind:
             "outcome": self.outcome,
             "lead": None if self.lead is None else str(self.lead),
             "answer": None if self.answer is None else str(self.answer),
+            "answered": "1" if self.answered else None,
+            "tested": "1" if self.tested else None,
             "own_region": "1" if self.own_region else None,
             "own_field": "1" if self.own_field else None,
         }
@@ -104,6 +110,8 @@ def read_behind(parameters: Mapping[str, str], outcomes: Collection[str]) -> Beh
         outcome=outcome if outcome in outcomes else "",
         lead=_place(parameters.get("lead", ""), len(DAY_CLASSES)),
         answer=_place(parameters.get("answer", ""), len(HOUR_CLASSES)),
+        answered=parameters.get("answered") == "1",
+        tested=parameters.get("tested") == "1",
         own_region=parameters.get("own_region") == "1",
         own_field=parameters.get("own_field") == "1",
     )

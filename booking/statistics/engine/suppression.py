@@ -2,8 +2,8 @@
 
 What branches and listeners answered is anonymous. A mean of few answers tells what one of them
 said, and so does the difference of two means that differ by few answers: with a sum, a smaller
-region, a shorter period. So groups of fewer than `LEAST` are hidden; in a table with a sum so many
-more that those hidden are `LEAST` together; and numbers of answers are told in steps of `LEAST`.
+region, a shorter period. So groups of fewer than `LEAST` are hidden, and in a table with a sum so
+many more that those hidden are `LEAST` together. Evaluations are counted in whole groups anyway.
 """
 
 from __future__ import annotations
@@ -25,8 +25,3 @@ def hidden(counts: Sequence[int]) -> frozenset[int]:
     if small and sum(counts[at] for at in small) < LEAST and others:
         small.add(others[0])
     return frozenset(small)
-
-
-def in_steps(count: int) -> int:
-    """A number of answers as it is told: rounded down to a multiple of `LEAST`."""
-    return count - count % LEAST

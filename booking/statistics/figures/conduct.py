@@ -29,6 +29,9 @@ from booking.statistics.reads import conduct
 from booking.statistics.reads.selection import ENDS
 from booking.statistics.words import CHANGES, SIDES
 
+EVERY = {"lead": Behind(), "answer": Behind(answered=True)}
+"""What is behind the totals of times."""
+
 
 def page(session: Session, asked: Asked) -> Page:
     """How bookings go. Seven queries."""
@@ -60,7 +63,7 @@ def lead(asked: Asked, counts: Mapping[int, int]) -> Figure:
 def response(asked: Asked, counts: Mapping[int, int]) -> Figure:
     """Hours until the instructor answered."""
     title = _("Until the instructor answered")
-    return _times(asked, "answer", title, _("Hours"), counts, HOUR_CLASSES)
+    return _times(asked, "answer", title, _("Time in hours"), counts, HOUR_CLASSES)
 
 
 def _times(
@@ -76,8 +79,8 @@ def _times(
     note = _("Too few to tell a median: fewer than %(least)s.", least=LEAST)
     if found is not None:
         note = _(
-            "%(unit)s: half of them %(median)s or less, a quarter %(lower)s or less, three quarters"
-            " %(upper)s or less.",
+            "%(unit)s: half of them %(median)s or less, a quarter %(lower)s or less, another"
+            " quarter %(upper)s or more.",
             unit=unit,
             median=found.median,
             lower=found.lower,
@@ -96,7 +99,7 @@ def _times(
         title,
         (unit, _("Lectures")),
         rows,
-        (Cell(_("Total")), Cell(sum(numbers))),
+        (Cell(_("Total")), number(sum(numbers), asked.lectures(EVERY[name]))),
         chart(values, title),
         note,
     )

@@ -57,7 +57,7 @@ def _numbers(asked: Asked, reach: Reach, region: str) -> tuple[Cell, ...]:
     met = asked.address("statistics.units", region, reached="yes")
     missed = asked.address("statistics.units", region, reached="no")
     return (
-        number(reach.units),
+        number(reach.units, asked.address("statistics.units", region)),
         number(reach.reached, met),
         number(reach.missed, missed),
         Cell(share(reach.reached, reach.units)),

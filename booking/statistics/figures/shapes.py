@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from booking.i18n import is_chinese
-from booking.statistics.engine.charts import Bar, bars, shade
+from booking.statistics.engine.charts import Bar, Number, bars, shade
 from booking.workbooks.engine import sheets
 
 HIDDEN = "<5"
 """Instead of what tells of too few people."""
+
+MOST_UPRIGHT = 9
+"""Columns of a table on A4 whose heads stand beside each other in full."""
 
 Plain = str | int | Decimal
 
@@ -53,6 +56,11 @@ class Figure:
     is_map: bool = False
     """Regions by fields: shaded, and wide."""
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether its columns are too many for the words of their heads on paper."""
+        return len(self.head) > MOST_UPRIGHT
+
     def sheet(self) -> sheets.Sheet:
         """This table for a spreadsheet."""
         lines = [[_plain(cell.value) for cell in row] for row in (*self.rows, self.total) if row]
@@ -67,6 +75,15 @@ class Page:
     title: str
     about: str
     figures: list[Figure] = field(default_factory=list)
+    further: list[tuple[str, str]] = field(default_factory=list)
+    """Addresses of pages that tell more, with their words."""
+
+
+def scale(values: Sequence[tuple[str, Number]], about: str, most: int) -> Chart:
+    """A chart whose bars would be full at `most`; its sentence names all values."""
+    colon, comma = ("：", "，") if is_chinese() else (": ", ", ")
+    told = comma.join(f"{label}{colon}{value}" for label, value in values)
+    return Chart(tuple(bars(values, most)), f"{about} {told}".strip())
 
 
 def _plain(value: Plain) -> sheets.Cell:

@@ -62,16 +62,17 @@ class Units:
 
 
 def units(
-    session: Session, selection: Selection, behind: Behind, *, reached: bool, page: int
+    session: Session, selection: Selection, behind: Behind, *, reached: bool | None, page: int
 ) -> Units:
-    """The units with or without a lecture, by region and name. One query."""
-    condition = _reached(selection)
+    """The units with or without a lecture, or all (None), by region and name. One query."""
+    met = _reached(selection)
+    chosen = {True: met, False: ~met, None: true()}[reached]
     query = (
         select(Organisation, func.count().over())
         .where(
             _counted(selection),
             *own_area(selection.filters, Behind(own_region=behind.own_region), Topic.field_id),
-            condition if reached else ~condition,
+            chosen,
         )
         .order_by(Organisation.region_code, Organisation.name, Organisation.id)
         .limit(PAGE_LENGTH)

@@ -31,11 +31,12 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from booking.accounts.engine.roles import Actor, Role
+from booking.accounts.engine.roles import Actor, Role, within
 from booking.accounts.models import Organisation
 from booking.accounts.queries import lies_under
 from booking.availability.engine.zones import day_bounds
 from booking.instructors.models import Field, Instructor, Topic
+from booking.knowledge_tests.models import KnowledgeTest
 from booking.lectures.engine.agreement import ProposalState
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.models import HistoryEntry, Lecture
@@ -66,6 +67,22 @@ class Selection:
     who: Actor
     filters: Filters
     zone: ZoneInfo
+
+    @property
+    def scopes(self) -> tuple[str, ...] | None:
+        """The regions that are asked about, each with all under it; None: everywhere."""
+        region, own = self.filters.region, self.who.scopes
+        if self.who.has(Role.ADMIN):
+            return (region,) if region else None
+        if any(within(region, code) for code in own if region):
+            return (region,)
+        return tuple(sorted(code for code in own if not region or within(code, region)))
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """The first instant of the period, and the first one after it; UTC."""
+        period = self.filters.period
+        return day_bounds(period.first, self.zone)[0], day_bounds(period.end, self.zone)[0]
 
 
 class epoch_seconds(FunctionElement[int]):
@@ -118,8 +135,13 @@ def in_field(code: str) -> ColumnElement[bool]:
 
 def fields_under(code: str) -> Any:
     """The ids of a field and of those under it, as a subquery."""
-    above = select(Field.id).where(Field.code == code).scalar_subquery()
+    above = own_field(code)
     return select(Field.id).where(or_(Field.id == above, Field.parent_id == above))
+
+
+def own_field(code: str) -> Any:
+    """The id of a field, as a subquery."""
+    return select(Field.id).where(Field.code == code).scalar_subquery()
 
 
 def instructor_in_scope(who: Actor) -> ColumnElement[bool]:
@@ -208,6 +230,10 @@ def narrowed(filters: Filters, behind: Behind) -> Iterator[ColumnElement[bool]]:
         yield of_class(lead_days(), DAY_CLASSES, behind.lead)
     if behind.answer is not None:
         yield of_class(answer_hours(), HOUR_CLASSES, behind.answer)
+    if behind.answered:
+        yield answer_hours().is_not(None)
+    if behind.tested:
+        yield Lecture.id.in_(select(KnowledgeTest.lecture_id))
     yield from own_area(filters, behind, Topic.field_id)
 
 
@@ -218,7 +244,7 @@ def own_area(
     if behind.own_region and filters.region:
         yield Organisation.region_code == filters.region
     if behind.own_field and filters.field:
-        yield field_id == select(Field.id).where(Field.code == filters.field).scalar_subquery()
+        yield field_id == own_field(filters.field)
 
 
 def of_class(value: ColumnElement[int], classes: tuple[Class, ...], at: int) -> ColumnElement[bool]:

@@ -38,6 +38,7 @@ class Filed(enum.StrEnum):
     HOURS = "hours"
     FORMAT = "format"
     OUTCOME = "outcome"
+    EVALUATION = "evaluation"
     REMARKS = "remarks"
 
 
@@ -56,20 +57,24 @@ SHARES = {
     Filed.HOURS: 5,
     Filed.FORMAT: 7,
     Filed.OUTCOME: 8,
+    Filed.EVALUATION: 6,
     Filed.REMARKS: 10,
 }
 """The widths of the columns on paper, in relation to each other."""
 
 _LEFT_OUT = {
     Side.BRANCH: frozenset({Filed.BRANCH}),
-    Side.INSTRUCTOR: frozenset({Filed.INSTRUCTOR, Filed.POST}),
-    Side.REGION: frozenset[Filed](),
+    Side.INSTRUCTOR: frozenset({Filed.INSTRUCTOR, Filed.POST, Filed.EVALUATION}),
+    Side.REGION: frozenset({Filed.EVALUATION}),
 }
 
-NARROW = frozenset({Filed.POST, Filed.AUDIENCE, Filed.FORMAT})
+NARROW = frozenset({Filed.POST, Filed.AUDIENCE, Filed.FORMAT, Filed.EVALUATION})
 """What pages leave out: the screen has less room than paper across."""
 
 
 def columns_of(side: Side) -> tuple[Filed, ...]:
-    """The columns of a list: whose list it is stands in its title."""
+    """The columns of a list: whose list it is stands in its title.
+
+    Whether a lecture was evaluated is filed by its branch only.
+    """
     return tuple(column for column in Filed if column not in _LEFT_OUT[side])

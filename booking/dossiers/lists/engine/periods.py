@@ -13,6 +13,9 @@ OWN = "own"
 _CHOICE = re.compile(r"(?a)(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
 _YEARS = range(2000, 2101)
 
+MOST_SHORTER = 12
+"""Shorter periods that are offered; of more, the last ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class FiledPeriod:
@@ -21,6 +24,11 @@ class FiledPeriod:
     first: date
     last: date
     choice: str = ""
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
 
     @property
     def year(self) -> int | None:
@@ -97,3 +105,23 @@ def choices(today: date) -> list[str]:
         found += [f"{year}-Q{number}" for number in (1, 2, 3, 4)]
         found += [f"{year}-{number:02d}" for number in range(1, 13)]
     return found
+
+
+def shorter(period: FiledPeriod) -> list[FiledPeriod]:
+    """Years, quarters or months that together hold a period, in which it is cut; none of a month.
+
+    Whichever are the longest of these that are shorter than the period.
+    """
+    years = range(period.first.year, period.last.year + 1)
+    for parts in (
+        [""],
+        [f"-Q{one}" for one in range(1, 5)],
+        [f"-{one:02d}" for one in range(1, 13)],
+    ):
+        known = (chosen(f"{year}{part}") for year in years for part in parts)
+        held = [
+            one for one in known if one and one.last >= period.first and one.first <= period.last
+        ]
+        if all(one.days < period.days for one in held):
+            return held[-MOST_SHORTER:]
+    return []
