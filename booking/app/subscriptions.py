@@ -17,8 +17,8 @@ from booking.dossiers import merger as dossier_merger
 from booking.entries.confirmations import delivery as entry_mails
 from booking.entries.mergers import views as entry_merger_views
 from booking.entries.reviews import delivery as entry_answer_mails
-from booking.evaluations import corrections as evaluation_corrections
 from booking.evaluations import delivery as evaluation_mails
+from booking.evaluations import service as evaluations
 from booking.follow_ups import delivery as follow_up_mails
 from booking.instructors import search_index
 from booking.knowledge_tests import merger as knowledge_test_merger
@@ -78,7 +78,7 @@ def subscribe(app: Flask) -> None:
     order_answers.subscribe()
     demand_searches.subscribe()
     order_quotas.subscribe()
-    evaluation_corrections.subscribe()
+    evaluations.subscribe()
     member_security.subscribe()
     handlers = outbox_handlers.Handlers()
     search_index.subscribe(handlers)

@@ -99,7 +99,7 @@ def _branches(instructor_id: int, now: datetime) -> Select[Any]:
     """What branches said of lectures of which they can say no more, in the order of time.
 
     Also of one that was recorded as not held since: without it all later groups would shift
-    (`corrections`).
+    (`service`).
     """
     return (
         select(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking import audit
@@ -29,6 +30,9 @@ from booking.evaluations.models import (
 )
 from booking.instructors.models import Instructor
 from booking.lectures import changes
+from booking.lectures.changes import lecture_changed
+from booking.lectures.engine.events import LectureEvent
+from booking.lectures.engine.states import State
 from booking.lectures.models import Lecture
 from booking.listener_links.models import ListenerLink
 from booking.sentences import N_
@@ -139,6 +143,22 @@ def consent(session: Session, *, instructor_id: int, given: bool, now: datetime)
         region_code=instructor.region_code,
         detail={"change": PUBLIC},
     )
+
+
+def subscribe() -> None:
+    """Connect the signal."""
+    lecture_changed.connect(_on_change)
+
+
+def _on_change(session: Session, *, lecture: Lecture, event: LectureEvent, **_more: Any) -> None:
+    """Delete what was said of a lecture that is recorded as not held, if it is not counted yet.
+
+    Afterwards it stays counted: were it taken out of its group, the next one would move up, and
+    two looks would tell both.
+    """
+    if lecture.state is State.NOT_HELD and event.at < lecture.ends_at + policy.BRANCH_WITHIN:
+        of_lecture = BranchEvaluation.lecture_id == lecture.id
+        session.execute(delete(BranchEvaluation).where(of_lecture))
 
 
 DIMENSIONS = tuple(EvaluationDimension)

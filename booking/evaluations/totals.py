@@ -195,7 +195,7 @@ def _of_lectures(
     """A statement over evaluations that count, still without columns.
 
     What a branch said still counts when its lecture is later recorded as not held, lest the groups
-    after it shift (`corrections`).
+    after it shift (`service`).
     """
     inside = (
         true()

@@ -62,7 +62,7 @@ def test_rows_become_questions() -> None:
         (("问", "", "甲", "乙", "", "C", ""), "Mark which choices are right"),
         (("问", "单选", "甲", "乙", "", "AB", ""), "Several choices are right here."),
         (("问", "", "甲", "", "丙", "A", ""), "A choice is empty."),
-        (("问", "", "甲", "甲", "", "A", ""), "Two choices are the same."),
+        (("问", "", "甲", "甲", "", "A", ""), "A choice is there twice."),
         (("", "", "甲", "乙", "", "A", ""), "The question is missing."),
         (("打哪个电话", "", "13800138000", "120", "", "B", ""), sheets.TYPED_NUMBER.text),
     ],

@@ -103,7 +103,7 @@ class SheetForm(Form):
     """Several questions as a spreadsheet."""
 
     file = FileField(
-        _("List (.xlsx or .csv)"),
+        _("Spreadsheet of questions (.xlsx or .csv)"),
         [FileRequired(_("Choose a file first."))],
         render_kw={"accept": ".xlsx,.csv"},
     )
