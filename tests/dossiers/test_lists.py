@@ -13,7 +13,7 @@ from booking.audit import Action
 from booking.db import db, unit_of_work
 from booking.dossiers.lists import queries as lists
 from booking.dossiers.lists import service, views
-from booking.dossiers.lists.engine.columns import Side
+from booking.dossiers.lists.engine.columns import OwnerKind
 from booking.dossiers.lists.engine.periods import chosen
 from booking.dossiers.lists.owners import owner_of
 from booking.exports.tasks import make_waiting
@@ -65,7 +65,7 @@ def year(app: Flask, people: Cast, time: Time) -> list[str]:
     return numbers
 
 
-def listed(app: Flask, side: Side, key: object, choice: str = "2026") -> list[str]:
+def listed(app: Flask, side: OwnerKind, key: object, choice: str = "2026") -> list[str]:
     period = chosen(choice)
     assert period is not None
     with app.app_context():
@@ -75,31 +75,31 @@ def listed(app: Flask, side: Side, key: object, choice: str = "2026") -> list[st
 
 def test_what_was_agreed_is_listed_by_day(app: Flask, people: Cast, year: list[str]) -> None:
     for side, key in (
-        (Side.BRANCH, people.li.id),
-        (Side.INSTRUCTOR, people.chen.id),
-        (Side.REGION, CITY),
-        (Side.REGION, COUNTY),
+        (OwnerKind.BRANCH, people.li.id),
+        (OwnerKind.INSTRUCTOR, people.chen.id),
+        (OwnerKind.REGION, CITY),
+        (OwnerKind.REGION, COUNTY),
     ):
         assert listed(app, side, key) == year
     for side, key in (
-        (Side.BRANCH, people.zhao.id),
-        (Side.INSTRUCTOR, people.zhou.id),
-        (Side.REGION, OTHER_CITY),
+        (OwnerKind.BRANCH, people.zhao.id),
+        (OwnerKind.INSTRUCTOR, people.zhou.id),
+        (OwnerKind.REGION, OTHER_CITY),
     ):
         assert listed(app, side, key) == []
 
 
 def test_periods_are_days_of_the_local_clock(app: Flask, people: Cast, year: list[str]) -> None:
-    assert listed(app, Side.BRANCH, people.li.id, "2026-11") == year[:3]
-    assert listed(app, Side.BRANCH, people.li.id, "2026-12") == year[3:]
-    assert listed(app, Side.BRANCH, people.li.id, "2026-Q3") == []
-    assert listed(app, Side.BRANCH, people.li.id, "2026-H2") == year
+    assert listed(app, OwnerKind.BRANCH, people.li.id, "2026-11") == year[:3]
+    assert listed(app, OwnerKind.BRANCH, people.li.id, "2026-12") == year[3:]
+    assert listed(app, OwnerKind.BRANCH, people.li.id, "2026-Q3") == []
+    assert listed(app, OwnerKind.BRANCH, people.li.id, "2026-H2") == year
 
 
 def test_sums_are_a_recount(app: Flask, people: Cast, year: list[str]) -> None:
     assert YEAR is not None
     with app.app_context():
-        owner = owner_of(db.session(), Side.BRANCH, str(people.li.id))
+        owner = owner_of(db.session(), OwnerKind.BRANCH, str(people.li.id))
         sums = lists.sums(db.session(), owner, YEAR, ZONE)
         rows = lists.rows(db.session(), owner, YEAR, ZONE)
         filed = [one.record for one in rows if one.record is not None]
@@ -118,9 +118,9 @@ def test_a_shared_lecture_counts_once_for_each_branch(app: Flask, people: Cast, 
         guests.join(session, host=host, numbers=[guest], user_id=None, now=NOW)
         ordering.dispatch(session, host, ordering.ask(people.chen))
     ordering.answer(app, host, Command.CONFIRM)
-    both = [listed(app, Side.BRANCH, key) for key in (people.li.id, other)]
+    both = [listed(app, OwnerKind.BRANCH, key) for key in (people.li.id, other)]
     assert [len(one) for one in both] == [1, 1]
-    assert both[0] == both[1] == listed(app, Side.REGION, CITY)
+    assert both[0] == both[1] == listed(app, OwnerKind.REGION, CITY)
     page = Client(app).sign_in(WANG).get(f"/dossiers/branches/{other}").text
     assert "多单位共同听课" in page
 

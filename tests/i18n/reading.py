@@ -26,13 +26,15 @@ _ADDRESS = re.compile(
 
 _READING = re.compile(r'(?s)<(\w+) lang="zh-Latn-pinyin">.*?</\1>')
 _KEY = re.compile(r'<code (?:class="setup-key"|lang="en")>[^<]*</code>')
+_MARKED = re.compile(r'<(\w+)(?: class="[^"]*")? lang="en">[^<]*</\1>')
+"""Data in English that a page shows beside the Chinese, such as both names of an outcome."""
 _ENGLISH = re.compile(r"[A-Za-z]{4,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 NAMES = frozenset(
     "Asia Authentication Bytes Cookie DKIM DMARC English Excel Flask HTTP IMAP JPEG JSON Outlook "
     "POST PostgreSQL Python Results SMTP SQLAlchemy SQLite STARTTLS SdkAppId SecretId SecretKey "
-    "Shanghai TOTP Webhook Werkzeug chinesecalendar cryptography holiday holidays https "
+    "Shanghai TOTP Thunderbird Webhook Werkzeug chinesecalendar cryptography holiday holidays https "
     "huey iCal iPhone icalendar webcal xlsx zhangsan".split()
 )
 """Allowed on Chinese pages: the language link, names of products, libraries, protocols and formats
@@ -55,7 +57,7 @@ def links(page: str) -> list[str]:
 
 def english(page: str) -> Iterator[str]:
     """Words of four letters or more, except addresses, keys, English code, pinyin and `NAMES`."""
-    seen = text(_READING.sub(" ", _KEY.sub(" ", page)))
+    seen = text(_READING.sub(" ", _MARKED.sub(" ", _KEY.sub(" ", page))))
     for word in _ENGLISH.findall(_ADDRESS.sub(" ", seen)):
         if word not in NAMES:
             yield word

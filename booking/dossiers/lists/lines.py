@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from booking import i18n
-from booking.dossiers.lists.engine.columns import Filed, Side
+from booking.dossiers.lists.engine.columns import Filed, OwnerKind
 from booking.dossiers.lists.engine.periods import FiledPeriod
 from booking.dossiers.lists.owners import ListOwner
 from booking.dossiers.lists.queries import FiledLecture, FiledSums
@@ -83,7 +83,7 @@ def _evaluation(row: FiledLecture, owner: ListOwner) -> str:
 
 def _is_guest(row: FiledLecture, owner: ListOwner) -> bool:
     """Whether the list is that of a branch that takes part without being the host."""
-    return owner.side is Side.BRANCH and str(row.lecture.organisation_id) != owner.key
+    return owner.side is OwnerKind.BRANCH and str(row.lecture.organisation_id) != owner.key
 
 
 def _remarks(row: FiledLecture, owner: ListOwner) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from booking import i18n
 from booking.accounts.engine.permissions import Subject
 from booking.accounts.models import Organisation, Region
-from booking.dossiers.lists.engine.columns import Side
+from booking.dossiers.lists.engine.columns import OwnerKind
 from booking.dossiers.names import paper_name
 from booking.errors import NotFound
 from booking.instructors.models import Instructor
@@ -20,9 +20,9 @@ from booking.orders.engine.lifecycle import LIVE
 from booking.orders.models import Order
 
 PERMISSIONS = {
-    Side.BRANCH: "dossier.branch",
-    Side.INSTRUCTOR: "dossier.instructor",
-    Side.REGION: "dossier.region",
+    OwnerKind.BRANCH: "dossier.branch",
+    OwnerKind.INSTRUCTOR: "dossier.instructor",
+    OwnerKind.REGION: "dossier.region",
 }
 """Separate permissions: what a subject has no owner of, a predicate does not ask."""
 
@@ -33,7 +33,7 @@ LONGEST_ID = 9
 class ListOwner:
     """Whose lectures a list has."""
 
-    side: Side
+    side: OwnerKind
     key: str
     """As in the address: an id, or the code of a region."""
     name: str
@@ -42,17 +42,17 @@ class ListOwner:
     def subject(self) -> Subject:
         """The subject of the permission."""
         regions = frozenset({self.region_code})
-        if self.side is Side.BRANCH:
+        if self.side is OwnerKind.BRANCH:
             return Subject(organisation_id=int(self.key), region_codes=regions)
-        if self.side is Side.INSTRUCTOR:
+        if self.side is OwnerKind.INSTRUCTOR:
             return Subject(instructor_id=int(self.key), region_codes=regions)
         return Subject(region_codes=regions)
 
     def condition(self) -> ColumnElement[bool]:
         """SQL condition: a lecture is in the list. Joined are its organisation and instructor."""
-        if self.side is Side.INSTRUCTOR:
+        if self.side is OwnerKind.INSTRUCTOR:
             return Lecture.instructor_id == int(self.key)
-        if self.side is Side.BRANCH:
+        if self.side is OwnerKind.BRANCH:
             return or_(Lecture.organisation_id == int(self.key), _takes_part(int(self.key)))
         return touches(self.region_code)
 
@@ -75,11 +75,11 @@ def _takes_part(organisation_id: int) -> ColumnElement[bool]:
     )
 
 
-def owner_of(session: Session, side: Side, key: str) -> ListOwner:
+def owner_of(session: Session, side: OwnerKind, key: str) -> ListOwner:
     """The owner of an address. Raises `NotFound` (404)."""
     if not (key.isascii() and key.isdecimal()):
         raise NotFound()
-    if side is Side.REGION:
+    if side is OwnerKind.REGION:
         region = session.get(Region, key[:12])
         if region is None or region.merged_into_code is not None:
             raise NotFound()
@@ -87,7 +87,7 @@ def owner_of(session: Session, side: Side, key: str) -> ListOwner:
         return ListOwner(side, region.code, name, region.code)
     if len(key) > LONGEST_ID:
         raise NotFound()
-    if side is Side.BRANCH:
+    if side is OwnerKind.BRANCH:
         branch = session.get(Organisation, int(key))
         if branch is None:
             raise NotFound()

@@ -13,7 +13,7 @@ from booking.db import unit_of_work
 from booking.documents import files as papers
 from booking.documents.child_program import Layout, Paper
 from booking.dossiers.lists import queries
-from booking.dossiers.lists.engine.columns import SHARES, Order, Side, columns_of
+from booking.dossiers.lists.engine.columns import SHARES, Order, OwnerKind, columns_of
 from booking.dossiers.lists.engine.periods import FiledPeriod, read_period
 from booking.dossiers.lists.errors import TooManyRows
 from booking.dossiers.lists.lines import file_name, head, line, sums_line, title
@@ -129,7 +129,7 @@ def choice_of(
 
 def _make(session: Session, asked: Asked, progress: Progress) -> bytes:
     choice = asked.choice
-    owner = owner_of(session, Side(choice["side"]), choice["owner"])
+    owner = owner_of(session, OwnerKind(choice["side"]), choice["owner"])
     if not allowed(PERMISSIONS[owner.side], asked.actor, owner.subject()):
         raise Forbidden()
     period = read_period(choice, asked.now.date()).period

@@ -13,7 +13,7 @@ from booking.accounts.guards import acting, actor, authorise, may, requires, sig
 from booking.accounts.models import Region
 from booking.db import db, unit_of_work
 from booking.dossiers.lists import queries, service
-from booking.dossiers.lists.engine.columns import NARROW, Order, Side, columns_of
+from booking.dossiers.lists.engine.columns import NARROW, Order, OwnerKind, columns_of
 from booking.dossiers.lists.engine.periods import (
     OWN,
     FiledPeriod,
@@ -44,7 +44,7 @@ MOST_PAGES = 100_000
 def register(blueprint: Blueprint) -> None:
     """Add the routes to the feature's blueprint."""
     blueprint.add_url_rule("/dossiers", "overview", overview)
-    one = f"/dossiers/<any({','.join(Side)}):side>/<owner>"
+    one = f"/dossiers/<any({','.join(OwnerKind)}):side>/<owner>"
     blueprint.add_url_rule(one, "listing", listing)
     blueprint.add_url_rule(f"{one}/file.<any(xlsx,pdf):kind>", "listing_file", listing_file)
 
@@ -60,10 +60,10 @@ def overview() -> ResponseReturnValue:
         regions = select(Region).where(
             Region.parent_code.is_(None), Region.merged_into_code.is_(None)
         )
-    own = [(Side.BRANCH, str(unit.id), unit.name) for unit in who.units]
-    own += [(Side.INSTRUCTOR, str(one.id), paper_name(one)) for one in instructors]
+    own = [(OwnerKind.BRANCH, str(unit.id), unit.name) for unit in who.units]
+    own += [(OwnerKind.INSTRUCTOR, str(one.id), paper_name(one)) for one in instructors]
     own += [
-        (Side.REGION, one.code, i18n.data_name(one.name, one.name_en))
+        (OwnerKind.REGION, one.code, i18n.data_name(one.name, one.name_en))
         for one in session.scalars(regions.order_by(Region.code))
     ]
     return render_template("dossiers/overview.html", own=own)
@@ -108,9 +108,9 @@ def _listing(
         total=sums.lectures,
         page=page,
         pages=pages,
-        by=whose.side is Side.REGION,
+        by=whose.side is OwnerKind.REGION,
         coordinates=actor().coordinates,
-        certificates=whose.side is Side.INSTRUCTOR,
+        certificates=whose.side is OwnerKind.INSTRUCTOR,
         refusal=refusal,
         shorter=[
             (period_words(one), _address(whose, one, order))
@@ -160,7 +160,7 @@ def listing_file(side: str, owner: str, kind: str) -> ResponseReturnValue:
 
 
 def _owner(side: str, key: str) -> ListOwner:
-    owner = owner_of(db.session(), Side(side), key)
+    owner = owner_of(db.session(), OwnerKind(side), key)
     permission = PERMISSIONS[owner.side]
     if not may(permission):
         raise NotFound()

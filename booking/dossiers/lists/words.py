@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from booking import i18n
-from booking.dossiers.lists.engine.columns import Filed, Order, Side
+from booking.dossiers.lists.engine.columns import Filed, Order, OwnerKind
 from booking.dossiers.lists.engine.periods import FiledPeriod
 from booking.errors import Text
 
@@ -35,10 +35,10 @@ ORDERS: dict[Order, Text] = {
     Order.INSTRUCTOR: _("By instructor"),
 }
 
-SIDES: dict[Side, Text] = {
-    Side.BRANCH: _("Branch"),
-    Side.INSTRUCTOR: _("Instructor"),
-    Side.REGION: _("Region"),
+SIDES: dict[OwnerKind, Text] = {
+    OwnerKind.BRANCH: _("Branch"),
+    OwnerKind.INSTRUCTOR: _("Instructor"),
+    OwnerKind.REGION: _("Region"),
 }
 
 

@@ -13,6 +13,7 @@ from booking import i18n
 from booking.accounts.engine.roles import Role
 from booking.accounts.engine.user_agents import Browser, System
 from booking.accounts.words import BROWSERS, SYSTEMS
+from booking.calendars.feeds.engine.kinds import FeedKind
 from booking.contacts.models import Through
 from booking.contacts.requests.engine.lifecycle import ContactRequestState
 from booking.contacts.requests.words import CONTACT_STATES
@@ -56,6 +57,14 @@ THROUGH: dict[Through, Text] = {
     Through.EXPORT: _("an export"),
 }
 
+FEED_KINDS: dict[FeedKind, Text] = {
+    FeedKind.INSTRUCTOR: _("lectures of an instructor"),
+    FeedKind.BRANCH: _("lectures of a branch"),
+    FeedKind.REGION: _("lectures of a region"),
+    FeedKind.FIELD: _("lectures of a field"),
+    FeedKind.MINE: _("My lectures"),
+}
+
 LANGUAGES = {"zh_Hans_CN": _("Chinese"), "en": _("English")}
 UNNAMED = Known({}, {})
 """Fields and regions by their numbers and codes."""
@@ -65,6 +74,7 @@ VALUES: Mapping[type[enum.Enum], Mapping[Any, Text]] = {
     Browser: BROWSERS,
     System: SYSTEMS,
     Channel: CHANNELS,
+    FeedKind: FEED_KINDS,
     Purpose: PURPOSES,
     Through: THROUGH,
     State: STATES,

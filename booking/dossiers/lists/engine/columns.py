@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 
-class Side(enum.StrEnum):
+class OwnerKind(enum.StrEnum):
     """Whose lectures a list has; the values stand in addresses."""
 
     BRANCH = "branches"
@@ -63,16 +63,16 @@ SHARES = {
 """The widths of the columns on paper, in relation to each other."""
 
 _LEFT_OUT = {
-    Side.BRANCH: frozenset({Filed.BRANCH}),
-    Side.INSTRUCTOR: frozenset({Filed.INSTRUCTOR, Filed.POST, Filed.EVALUATION}),
-    Side.REGION: frozenset({Filed.EVALUATION}),
+    OwnerKind.BRANCH: frozenset({Filed.BRANCH}),
+    OwnerKind.INSTRUCTOR: frozenset({Filed.INSTRUCTOR, Filed.POST, Filed.EVALUATION}),
+    OwnerKind.REGION: frozenset({Filed.EVALUATION}),
 }
 
 NARROW = frozenset({Filed.POST, Filed.AUDIENCE, Filed.FORMAT, Filed.EVALUATION})
 """What pages leave out: the screen has less room than paper across."""
 
 
-def columns_of(side: Side) -> tuple[Filed, ...]:
+def columns_of(side: OwnerKind) -> tuple[Filed, ...]:
     """The columns of a list: whose list it is stands in its title.
 
     Whether a lecture was evaluated is filed by its branch only.
