@@ -15,18 +15,26 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from booking.accounts.guards import requires
+from booking.attendance import service as attendance
+from booking.attendance.service import Keeping
 from booking.db import db, unit_of_work
 from booking.errors import Invalid
 from booking.lectures import service as lectures
 from booking.lectures.models import Lecture
+from booking.recruiting.models import RecruitingCase
 from tests import factories
+from tests.attendance import halls
 from tests.browser import Client
 from tests.counting import row_counts
 from tests.databases import SqliteTemplate
+from tests.evaluations import evaluating
 from tests.extent import sample
 from tests.factories import CHEN, COUNTY, LI, ROOT, WANG, Cast
+from tests.follow_ups import asking
+from tests.knowledge_tests import made
 from tests.nominations import nominating
 from tests.orders import ordering
+from tests.recruiting import needing
 
 HUGE = ("2147483648", "9223372036854775808", "9" * 30, "9" * 5000)
 
@@ -217,6 +225,27 @@ def test_a_body_of_json_is_no_form(app: Flask, people: Cast) -> None:
     assert answer.status_code == 400
 
 
+def _afterwards(app: Flask, people: Cast) -> tuple[str, str, str]:
+    """A lecture of last Friday with a name on its list: its number and the paths of its codes."""
+    number = asking.delivered(app, people, factories.at(-3, 9))
+    with app.app_context(), unit_of_work() as session:
+        attendance.add(session, number=number, pasted="甲", keeping=Keeping(None, factories.NOW))
+    return number, halls.opened(app, number), evaluating.opened(app, number)
+
+
+def _questions(word: str) -> dict[str, str]:
+    """The form of a version of the questions of evaluations."""
+    names = ("content", "method", "usefulness")
+    return {f"{language}_{name}": f"{word} {name}?" for name in names for language in ("zh", "en")}
+
+
+def _case(app: Flask, people: Cast) -> int:
+    """The id of an open case of recruiting."""
+    with app.app_context(), unit_of_work() as session:
+        needing.add(session, people, 0)
+        return session.scalars(select(RecruitingCase.id)).one()
+
+
 class TestStaleToken:
     """Somebody signed out, or out and in again, while a form stood open elsewhere."""
 
@@ -283,6 +312,16 @@ class TestStaleToken:
         parts = {"region": "990100", "morning": "8-11", "afternoon": "13-17", "evening": "18-20"}
         order = ordering.placed(app, people)
         entry, topic = f"/entries/{people.chen.id}", {"title": "KEPT", "minutes": "60"}
+        past, halls_path, listeners = _afterwards(app, people)
+        asked = {"text": "KEPT", "kind": "single", "choices": "甲", "choice_b": "乙", "right": "A"}
+        pasted = "1. KEPT\nA. 一\nB. 二\n答案: A"
+        bank = f"{entry}/topics/{people.chen.topic}/questions"
+        [question, *_more] = made.fill(app, people)
+        scores = {"score_content": "4", "score_method": "4", "score_usefulness": "4"}
+        given = scores | {"version": "1", "again": "yes", "remarks": "KEPT"}
+        [outcome, *_others] = asking.outcome_ids(app)
+        effect = asking.asked(app, people)
+        [signed, *_rest] = halls.ids(app)
         cases = [
             ("orders.reject", WANG, f"/orders/{order}/reject", {"reason": "KEPT"}),
             ("lectures.act", CHEN, f"/lectures/{number}/decline", {"reason": "KEPT"}),
@@ -323,6 +362,23 @@ class TestStaleToken:
             ("notifications.choices", LI, "/notifications",
              dict.fromkeys(("calendar", "progress", "contact", "register", "reminder"), "mail")
              | {"quiet": "y", "quiet_from": "21:37", "quiet_until": "07:00"}),
+            ("attendance.show", LI, f"/lectures/{past}/listeners", {"names": "KEPT"}),
+            ("attendance.entry", LI, f"/lectures/{past}/listeners/{signed}", {"name": "KEPT乙"}),
+            ("attendance.sign", WANG, halls_path, {"name": "KEPT丙"}),
+            ("evaluations.give", LI, f"/lectures/{past}/evaluation", given),
+            ("evaluations.answer", WANG, listeners, given),
+            ("evaluations.questions", ROOT, "/evaluations/questions", _questions("KEPT")),
+            ("follow_ups.answer", LI, f"/lectures/{effect}/effect/first",
+             {"outcomes": str(outcome), "text": "KEPT"}),
+            ("follow_ups.outcomes", ROOT, "/effects/outcomes",
+             {"name": "KEPT", "name_en": "KEPT in English"}),
+            ("follow_ups.outcome", ROOT, f"/effects/outcomes/{outcome}",
+             {"name": "KEPT乙", "name_en": "KEPT again"}),
+            ("knowledge_tests.new_question", CHEN, f"{bank}/new", asked),
+            ("knowledge_tests.question", CHEN, f"{bank}/{question}", asked | {"text": "KEPT乙"}),
+            ("knowledge_tests.paste", CHEN, f"{bank}/paste", {"pasted": pasted}),
+            ("recruiting.close", WANG, f"/recruiting/{_case(app, people)}/close",
+             {"reason": "KEPT"}),
         ]  # fmt: skip
         kept = {
             "contacts.add": 'value="0571-88880000"',
@@ -344,8 +400,8 @@ class TestStaleToken:
         others |= {"lectures.move", "lectures.replace", "lectures.answer_proposal"}
         others |= {"lectures.proposal_link", "lectures.record", "lectures.not_held"}
         others |= {"lectures.reviews", "entries.reviews", "entries.send_back"}
-        # Boxes and a file, which no browser keeps.
-        others |= {"entries.bulk", "entries.portrait"}
+        # Boxes and files, which no browser keeps.
+        others |= {"entries.bulk", "entries.portrait", "knowledge_tests.upload"}
         # These are the same code for a nomination, a term or a departure that must be there first.
         others |= {name for name in app.view_functions if name.startswith("nominations.")}
         others.remove("nominations.new")

@@ -17,6 +17,9 @@ BY_NAME = {
     "password": factories.PASSWORD,
     "contact": "12000000066",
     "reading": "ji mi jia",
+    # The choices of a question differ, and a pasted one says which is right.
+    **{f"choice_{letter}": letter for letter in "bcdef"},
+    "pasted": "1. 机密甲\nA. 甲\nB. 乙\n答案: A",
 }
 """Values for fields with a required format, by name."""
 

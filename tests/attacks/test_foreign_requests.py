@@ -37,6 +37,14 @@ NOT_SENT = {
     "security.reset_password": "the secret link is the key; no page shows it",
     "security.change_email_confirm": "the secret link is the key; no page shows it",
     "attendance.sign": "the secret link is the key; see tests/attendance/test_listeners",
+    "evaluations.answer": "the secret link is the key; see tests/evaluations/test_listeners",
+    "evaluations.questions": "for administrators; see tests/evaluations/test_branches",
+    "knowledge_tests.answer": "the secret link is the key; see tests/knowledge_tests/test_answers",
+    "dossiers.issue_certificate": "where something is recorded; see tests/dossiers",
+    **dict.fromkeys(
+        ("recruiting.ask", "recruiting.close", "recruiting.nominate", "recruiting.open_case"),
+        "where needs were not met; see tests/recruiting/test_cases",
+    ),
     "lectures.answer": "the secret link is the key; no page shows it",
     "lectures.leave": "the secret link is the key; no page shows it",
     "lectures.proposal_link": "the secret link is the key; no page shows it",
@@ -162,6 +170,7 @@ REFUSED_TO_INSIDERS = {
     "contacts.withdraw": "the request is granted before; see tests/contacts/test_requests",
     "me.leave": "the crawler's text is not the person's name; see tests/privacy/test_own_page",
     "nominations.leave": "Chen has lectures to come; see tests/nominations/test_departures",
+    "knowledge_tests.upload": "the crawler's file is a register; see tests/knowledge_tests",
 }
 """POST routes that refuse the values that the crawler fills in, and why."""
 
@@ -337,8 +346,11 @@ EARLIER = (
 LATER = ("/remove", "/close", "/end", "/cancel", "/reject", "/let-go", "/retire", "/listed")
 """Ends of paths that remove what other forms are about; those are sent last."""
 
-LAST = ("/merge", "/me/leave", "/leaving")
-"""Ends of paths after which even those would be refused: what was merged cannot be removed."""
+LAST = ("/merge", "/me/leave", "/leaving", "/not-held")
+"""Ends of paths after which even those would be refused: what was merged cannot be removed.
+
+Of a lecture that was not held there is no list, no evaluation and no document.
+"""
 
 ACCOUNTS = "/people/"
 """What changes the accounts of those who send the forms comes after all others."""

@@ -34,6 +34,7 @@ from booking.entries.reviews import service as entry_reviews
 from booking.follow_ups import tasks as follow_ups
 from booking.instructors import service as instructors
 from booking.instructors.engine.vocabulary import Channel
+from booking.knowledge_tests import service as knowledge_tests
 from booking.lectures.attendees.service import Naming, name_attendee
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.models import Lecture
@@ -53,6 +54,7 @@ from tests.contacts import consenting, reaching
 from tests.exports import ready_files
 from tests.factories import CHEN, CITY, LI, SUN, WANG, ZHAO, ZHOU, Cast, at
 from tests.follow_ups import asking
+from tests.knowledge_tests import made
 from tests.members import things as members
 from tests.nominations import nominating
 from tests.orders import ordering, planning
@@ -156,6 +158,10 @@ def _lectures(app: Flask, cast: Cast) -> None:
         over = factories.request(session, cast, at(-7, 9), now=ago, **private).number
         factories.move(session, over, Command.CONFIRM, Party.INSTRUCTOR, now=ago)
     with app.app_context(), unit_of_work() as session:
+        ended = factories.NOW - timedelta(days=5)
+        factories.move(session, over, Command.DELIVER, Party.SYSTEM, now=ended)
+    _knowledge_test(app, cast)
+    with app.app_context(), unit_of_work() as session:
         session.add(
             ReturnedAddress(
                 user_id=cast.chen.user,
@@ -189,10 +195,24 @@ def _lectures(app: Flask, cast: Cast) -> None:
         )
 
 
+def _knowledge_test(app: Flask, cast: Cast) -> None:
+    """Questions of a topic, and a lecture with a test of them."""
+    ids = made.fill(app, cast)
+    with app.app_context(), unit_of_work() as session:
+        query = select(Lecture.number).where(Lecture.state == State.CONFIRMED)
+        number = session.scalars(query.order_by(Lecture.starts_at.desc(), Lecture.id)).first() or ""
+        knowledge_tests.prepare(session, number, ids)
+
+
+WEEKS = timedelta(days=14)
+"""For so long the count of a list can be taken over into the record."""
+
+
 def _listed(app: Flask) -> None:
     """Names on the attendance list of a lecture, one of them struck out."""
     with app.app_context(), unit_of_work() as session:
-        query = select(Lecture.number).where(Lecture.state == State.CONFIRMED)
+        heard = Lecture.state.in_((State.CONFIRMED, State.DELIVERED))
+        query = select(Lecture.number).where(heard, Lecture.ends_at > factories.NOW - WEEKS)
         number = session.scalars(query.order_by(Lecture.starts_at, Lecture.id)).first() or ""
         names = "\n".join(f"{MARKER}听众{one}" for one in "甲乙丙丁")
         keeping = attendance.Keeping(None, factories.NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -13,6 +13,8 @@ from booking.demand import service
 from booking.demand.engine.needs import DemandPeriod
 from booking.demand.models import SearchMiss
 from booking.demand.queries import SearchTotal, searches_without_result
+from booking.privacy.retention.tasks import apply_schedule
+from booking.settings.engine.retention import SEARCH_DAYS
 from tests.browser import Client
 from tests.factories import CITY, COUNTY, OTHER_CITY, ZONE, Cast
 
@@ -78,3 +80,14 @@ def test_totals_by_region_and_from_three_on(app: Flask) -> None:
     with app.app_context():
         everywhere = searches_without_result(db.session(), None, PERIOD)
     assert [one.searches for one in everywhere] == [4, 3, 3]
+
+
+def test_words_go_by_schedule(app: Flask, people: Cast) -> None:
+    assert count(app, "量子 计算")
+    last = datetime(2026, 11, 23, 12, tzinfo=UTC) + timedelta(days=int(SEARCH_DAYS.default))
+    with app.app_context():
+        apply_schedule(last)
+    assert rows(app) == [("量子 计算", COUNTY, 1)]
+    with app.app_context():
+        apply_schedule(last + timedelta(days=1))
+    assert rows(app) == []

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -41,10 +42,12 @@ from booking.contacts.requests import service as requests
 from booking.contacts.threads import service as threads
 from booking.contacts.threads.engine.events import ThreadSide
 from booking.db import db, unit_of_work
+from booking.dossiers.service_certificates.models import ServiceCertificate
 from booking.entries import service as entries
 from booking.entries.engine.parts import EntryPart, written
 from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
+from booking.evaluations.models import EvaluationConsent, EvaluationSet, ListenerEvaluation
 from booking.follow_ups.engine.due import FollowUpStage
 from booking.follow_ups.models import FollowUp
 from booking.follow_ups.outcomes.models import Outcome
@@ -54,10 +57,21 @@ from booking.instructors.fields import service as fields
 from booking.instructors.models import Field, Instructor
 from booking.instructors.service import InstructorFacts, TopicFacts
 from booking.instructors.synonyms import service as synonyms
+from booking.knowledge_tests.engine.questions import QuestionKind
+from booking.knowledge_tests.models import (
+    AskedQuestion,
+    BankQuestion,
+    GivenAnswer,
+    KnowledgeTest,
+)
+from booking.knowledge_tests.queries import PURPOSES
 from booking.lectures.engine.agreement import ProposalKind
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.models import Lecture
 from booking.lectures.proposals import service as proposals
+from booking.lectures.records.models import LectureOutcome, LectureRecord
+from booking.listener_links.engine.purposes import LinkPurpose
+from booking.listener_links.models import ListenerLink
 from booking.nominations.engine.lifecycle import NominationState
 from booking.nominations.models import Departure
 from booking.notifications.models import Delivery
@@ -371,6 +385,141 @@ def _effects(session: Session, cast: Cast, number: int) -> None:
     session.add(Outcome(name=f"成效{number}", name_en=f"Outcome {number}", position=10 + number))
 
 
+def _papers(session: Session, cast: Cast, number: int) -> None:
+    """The record of the lecture that took place last, and a certificate of service of Chen."""
+    newest = select(func.max(Lecture.id)).where(Lecture.state == State.DELIVERED)
+    lecture = session.get_one(Lecture, session.scalar(newest))
+    session.add_all(
+        (
+            LectureRecord(
+                lecture_id=lecture.id,
+                outcome=LectureOutcome.HELD,
+                started_at=lecture.starts_at,
+                ended_at=lecture.ends_at,
+                listeners=40 + number,
+                credit_hours=Decimal(2),
+                party=Party.BRANCH,
+                filed_at=NOW,
+            ),
+            ServiceCertificate(
+                number=f"SK-2026-{number:04}",
+                code=f"{number:010}",
+                instructor_id=cast.chen.id,
+                year=2026 - number,
+                lectures=1 + number,
+                credit_hours=Decimal(2),
+                issued_at=NOW,
+            ),
+        )
+    )
+
+
+def _tests(session: Session, cast: Cast, number: int) -> None:
+    """A question of Chen's topic, asked before the first confirmed lecture, and a device's answer.
+
+    A branch asks ten at most: what a page needs to know of each does not depend on that.
+    """
+    lecture_id = _first_confirmed(session)
+    if number == 0:
+        session.add(KnowledgeTest(lecture_id=lecture_id))
+        for purpose in PURPOSES:
+            _link(session, lecture_id, purpose)
+    test = session.scalars(
+        select(KnowledgeTest).where(KnowledgeTest.lecture_id == lecture_id)
+    ).one()
+    question = BankQuestion(
+        topic_id=cast.chen.topic,
+        position=1 + number,
+        kind=QuestionKind.SINGLE,
+        text=f"第{number}题",
+        choices=["甲", "乙"],
+        right=1,
+        explanation="",
+        replaced=False,
+    )
+    gone = replace(question.facts, text=f"旧题{number}")
+    session.add(question)
+    session.add(
+        BankQuestion(
+            topic_id=cast.chen.topic,
+            position=1000 + number,
+            kind=gone.kind,
+            text=gone.text,
+            choices=list(gone.choices),
+            right=gone.right,
+            explanation="",
+            replaced=True,
+            retired_at=NOW,
+        )
+    )
+    session.flush()
+    test.asked.append(AskedQuestion(question_id=question.id, position=1 + number))
+    test.before_count = test.after_count = test.both_count = 1 + number
+    links = select(ListenerLink).where(ListenerLink.lecture_id == lecture_id)
+    for link in session.scalars(links.where(ListenerLink.purpose.in_(PURPOSES))):
+        key = f"{number:064x}"
+        session.add(
+            GivenAnswer(
+                test_id=test.id,
+                link_id=link.id,
+                purpose=link.purpose,
+                device_key=key,
+                pair_key=key,
+                given=[1],
+                answered_at=NOW,
+            )
+        )
+
+
+def _listeners(session: Session, cast: Cast, number: int) -> None:
+    """What a listener says of a lecture of last Friday, and one more version of the questions."""
+    if number == 0:
+        start = factories.at(-3, 18)
+        before = start - timedelta(days=20)
+        lecture = factories.request(session, cast, start, now=before)
+        factories.move(session, lecture.number, Command.CONFIRM, Party.INSTRUCTOR, now=before)
+        over = lecture.ends_at + timedelta(hours=1)
+        factories.move(session, lecture.number, Command.DELIVER, Party.BRANCH, now=over)
+        _link(session, lecture.id, LinkPurpose.EVALUATION)
+        session.add(EvaluationConsent(instructor_id=cast.chen.id, given_at=NOW))
+    link = session.scalars(
+        select(ListenerLink).where(ListenerLink.purpose == LinkPurpose.EVALUATION)
+    ).one()
+    first = session.scalars(select(EvaluationSet).order_by(EvaluationSet.id).limit(1)).one()
+    session.add(EvaluationSet(questions=first.questions, began_at=NOW))
+    scores = {"content": 4, "method": 4, "usefulness": 4}
+    session.add(
+        ListenerEvaluation(
+            lecture_id=link.lecture_id,
+            link_id=link.id,
+            device_key=f"{number:064x}",
+            set_id=first.id,
+            **scores,
+            again=True,
+            text=f"很好{number}",
+        )
+    )
+
+
+def _link(session: Session, lecture_id: int, purpose: LinkPurpose) -> None:
+    session.add(
+        ListenerLink(
+            lecture_id=lecture_id,
+            purpose=purpose,
+            nonce=purpose.value,
+            opened_at=NOW,
+            closes_at=NOW + timedelta(days=9),
+        )
+    )
+    session.flush()
+
+
+def _first_confirmed(session: Session) -> int:
+    """The confirmed lecture with the smallest number."""
+    query = select(Lecture.id).where(Lecture.state == State.CONFIRMED).order_by(Lecture.number)
+    return session.scalars(query.limit(1)).one()
+
+
 def _operations(session: Session, cast: Cast, number: int) -> None:
     """Mail, events and jobs that failed, and backups whose files are gone."""
     session.add_all(
@@ -584,6 +733,9 @@ KINDS: tuple[Callable[[Session, Cast, int], None], ...] = (
     _nominations,
     _contacts,
     _effects,
+    _papers,
+    _tests,
+    _listeners,
     needing.add,
     _operations,
 )

@@ -42,6 +42,7 @@ NO_HTML = {
     "organisations.export": "a spreadsheet",
     "statistics.export": "a spreadsheet",
     "exports.download": "a spreadsheet",
+    "knowledge_tests.template": "a spreadsheet",
     "dossiers.listing_file": "a spreadsheet or PDF",
     "dossiers.show_pdf": "a PDF",
     "dossiers.certificate_pdf": "a PDF",

@@ -29,6 +29,7 @@ from booking.lectures.attendees.models import NamedAttendee
 from booking.lectures.attendees.service import Naming, name_attendee
 from booking.lectures.engine.states import State
 from booking.lectures.models import Lecture
+from booking.listener_links.engine.purposes import LinkPurpose
 from booking.nominations.engine import links
 from booking.nominations.engine.application import Origin
 from booking.nominations.engine.lifecycle import NominationState
@@ -44,9 +45,11 @@ from tests.attendance import halls
 from tests.browser import Client
 from tests.counting import QueryCount
 from tests.databases import SqliteTemplate
+from tests.evaluations import evaluating
 from tests.exports import ready_files
 from tests.extent import CASES, WHOLE
 from tests.factories import CHEN, CITY, LI, NOW, ROOT, WANG, Cast
+from tests.knowledge_tests import made
 from tests.members import things as members
 from tests.organisations import uploads
 from tests.pages.growth import grow
@@ -133,6 +136,12 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
             select(func.min(Lecture.number)).where(Lecture.state == State.DELIVERED)
         )
         listed = session.scalar(select(func.min(Lecture.number)).where(Lecture.id == _FIRST_ENTRY))
+        heard = session.scalar(
+            select(Lecture.number)
+            .where(Lecture.state == State.DELIVERED)
+            .order_by(Lecture.starts_at.desc())
+            .limit(1)
+        )
         requested, confirmed = (
             session.scalar(select(func.min(Lecture.number)).where(Lecture.state == state))
             for state in (State.REQUESTED, State.CONFIRMED)
@@ -147,6 +156,8 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         )
     hall = halls.opened(app, listed or "").rpartition("/")[2]
     attendee = _named(app, cast, confirmed or "")
+    evaluating_path = evaluating.opened(app, heard or "")
+    tested = made.opened(app, confirmed or "", LinkPurpose.TEST_BEFORE, NOW)
     token = links.sign(by_nobody or 0, app.config["SECRET_KEY"])
     return first | {
         "request_id": 1,
@@ -175,6 +186,17 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "attendance.show.number": listed,
         "attendance.entry.number": listed,
         "entry_id": 1,
+        "side": "regions",
+        "owner": CITY,
+        "dossiers.listing_file.kind": "xlsx",
+        "dossiers.show.number": asked,
+        "dossiers.show_pdf.number": asked,
+        "certificate_id": 1,
+        "question_id": 1,
+        "knowledge_tests.show.number": confirmed,
+        "knowledge_tests.answer.token": tested,
+        "evaluations.give.number": heard,
+        "evaluations.answer.token": evaluating_path.rpartition("/")[2],
         "attendance.sign.token": hall,
         "purpose": "attendance",
         "listener_links.show.number": listed,
@@ -185,6 +207,7 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "field_id": 1,
         "kind": "csv",
         "statistics.show.name": "demand",
+        "statistics.export.name": "demand",
         "administration.settings_group.code": "language",
         "administration.text.code": "privacy",
         "language": "en",

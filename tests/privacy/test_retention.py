@@ -141,7 +141,7 @@ def sizes(session: Session) -> dict[str, int]:
 
 
 def test_every_rule_is_tested() -> None:
-    others = {"contacts", "attendees", "attendance", "effect_documents", "test_answers"}
+    others = {"contacts", "attendees", "attendance", "effect_documents", "searches", "test_answers"}
     assert set(MADE) | others == set(BY_NAME)
 
 
@@ -315,7 +315,7 @@ def test_the_page(app: Flask, people: Cast) -> None:
 
     page = admin.get("/manage/retention?dry=1").text
     assert "下次运行将删除1条。现在未删除任何内容。" in page
-    assert page.count("400天") == 1
+    assert page.count("400天") == 2  # Of imports and of search words.
     assert Client(app).sign_in(WANG).get("/manage/retention").status_code == 403
     with app.app_context():
         assert sizes(db.session())["import_batch"] == 1

@@ -151,6 +151,11 @@ NOMINATIONS = (
         lambda who: who.is_account(RecruitingStep.user_id),
         {"actor_name": LABEL, "reason": EMPTY},
     ),
+    Holding(
+        RecruitingStep,
+        lambda who: who.is_entry(RecruitingStep.instructor_id),
+        {"actor_name": CLEAN, "reason": CLEAN},
+    ),
     # Before the nomination, by whose contacts they are found.
     Holding(
         NominationHistory,

@@ -6,6 +6,7 @@ import enum
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -43,6 +44,8 @@ def as_json(parts: Sequence[Rows], *, site: str, now: datetime) -> bytes:
 def _value(value: Any) -> Any:
     if isinstance(value, enum.Enum):
         return value.value
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -107,6 +107,11 @@ _TECHNICAL = "of a program"
 
 NOT_PLANTED: dict[str, str] = {
     **dict.fromkeys(
+        ("topic_question.text", "topic_question.choices", "topic_question.explanation"),
+        "questions about a topic",
+    ),
+    "given_answer.given": "numbers of choices",
+    **dict.fromkeys(
         """
         branch_order.number calendar_day.name calendar_day.source consent.text_version
         default_hours.week default_week.week entry_change.import_key export_file.kind
@@ -154,7 +159,7 @@ NOT_PLANTED: dict[str, str] = {
         follow_up_outcome.name follow_up_outcome.name_en
         field.code field.name field.name_en field_change.name field_change.other
         field_change.reverse organisation.name region.name region.name_en setting.value
-        setting.changed_by synonym.word synonym.means search_miss.words search_miss.field_code
+        setting.changed_by synonym.word synonym.means
         text_version.body text_version.changed_by
         remembered_column.header evaluation_set.questions
         """.split(),
