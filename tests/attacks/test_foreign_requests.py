@@ -170,7 +170,7 @@ REFUSED_TO_INSIDERS = {
     "contacts.withdraw": "the request is granted before; see tests/contacts/test_requests",
     "me.leave": "the crawler's text is not the person's name; see tests/privacy/test_own_page",
     "nominations.leave": "Chen has lectures to come; see tests/nominations/test_departures",
-    "knowledge_tests.upload": "the crawler's file is a register; see tests/knowledge_tests",
+    "knowledge_tests.upload": "the file is a register; see tests/knowledge_tests/test_sheets",
 }
 """POST routes that refuse the values that the crawler fills in, and why."""
 

@@ -48,6 +48,8 @@ from booking.entries.engine.parts import EntryPart, written
 from booking.entries.portraits import service as portraits
 from booking.entries.reviews import service as entry_reviews
 from booking.evaluations.models import EvaluationConsent, EvaluationSet, ListenerEvaluation
+from booking.follow_ups.documents.engine.kinds import DocumentKind
+from booking.follow_ups.documents.models import FollowUpDocument
 from booking.follow_ups.engine.due import FollowUpStage
 from booking.follow_ups.models import FollowUp
 from booking.follow_ups.outcomes.models import Outcome
@@ -90,6 +92,7 @@ from tests.contacts import reaching
 from tests.databases import REGIONS
 from tests.entries.keeping import FACTS
 from tests.factories import NOW, ZONE, Cast
+from tests.follow_ups.asking import PDF
 from tests.members import things as members
 from tests.nominations import nominating
 from tests.orders import ordering, planning
@@ -382,6 +385,18 @@ def _effects(session: Session, cast: Cast, number: int) -> None:
             asked.answered_at, asked.text = NOW, f"已整改{number}"
             asked.outcomes = list(session.scalars(select(Outcome).order_by(Outcome.id).limit(2)))
         session.add(asked)
+        session.flush()
+        if stage is FollowUpStage.FIRST:
+            session.add(
+                FollowUpDocument(
+                    follow_up_id=asked.id,
+                    filename="整改.pdf",
+                    kind=DocumentKind.PDF,
+                    size=len(PDF),
+                    stored_at=NOW,
+                    content=PDF,
+                )
+            )
     session.add(Outcome(name=f"成效{number}", name_en=f"Outcome {number}", position=10 + number))
 
 

@@ -106,6 +106,8 @@ QUERIES = {
 }
 """What is asked of a page; of others nothing."""
 
+STATISTICS = ("demand", "totals", "coverage", "conduct", "effect")
+
 START = "2027-01-20T10:00"
 """A free time of Chen."""
 
@@ -121,7 +123,10 @@ def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
 
 
 def _values(app: Flask, cast: Cast) -> dict[str, object]:
-    """What the arguments of routes are filled with; `endpoint.argument` goes before `argument`."""
+    """What the arguments of routes are filled with; `endpoint.argument` goes before `argument`.
+
+    A route is opened with each value of a tuple.
+    """
     with app.app_context():
         session = db.session()
         written = sorted(mail_folder().glob("*.eml"))
@@ -186,8 +191,8 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "attendance.show.number": listed,
         "attendance.entry.number": listed,
         "entry_id": 1,
-        "side": "regions",
-        "owner": CITY,
+        "side": ("regions", "branches", "instructors"),
+        "owner": (CITY, cast.li.id, cast.chen.id),
         "dossiers.listing_file.kind": "xlsx",
         "dossiers.show.number": asked,
         "dossiers.show_pdf.number": asked,
@@ -206,8 +211,8 @@ def _values(app: Flask, cast: Cast) -> dict[str, object]:
         "code": "990121",
         "field_id": 1,
         "kind": "csv",
-        "statistics.show.name": "demand",
-        "statistics.export.name": "demand",
+        "statistics.show.name": STATISTICS,
+        "statistics.export.name": STATISTICS,
         "administration.settings_group.code": "language",
         "administration.text.code": "privacy",
         "language": "en",
@@ -301,10 +306,12 @@ def _pages(app: Flask, values: Mapping[str, object]) -> Iterator[tuple[str, str]
     """Every page that can be asked for: its endpoint with what is asked, and its address."""
     texts = {"topic": values["topic_id"], "instructor": values["instructor_id"], "start": START}
     for rule in _rules(app):
-        built = rule.build(_arguments(rule, values))
-        assert built is not None, rule
-        for asked in QUERIES.get(rule.endpoint, ("",)):
-            yield rule.endpoint + asked, built[1] + asked.format(**texts)
+        for number, arguments in enumerate(_arguments(rule, values)):
+            built = rule.build(arguments)
+            assert built is not None, rule
+            name = f"{rule.endpoint}?{number}" if number else rule.endpoint
+            for asked in QUERIES.get(rule.endpoint, ("",)):
+                yield name + asked, built[1] + asked.format(**texts)
 
 
 def _rules(app: Flask) -> list[Rule]:
@@ -317,10 +324,16 @@ def _chosen(rule: Rule) -> bool:
     return CASES or crc32(rule.rule.encode()) % 3 == 0
 
 
-def _arguments(rule: Rule, values: Mapping[str, object]) -> dict[str, object]:
-    return {
+def _arguments(rule: Rule, values: Mapping[str, object]) -> list[dict[str, object]]:
+    """What a route is opened with: once, or with each value in turn of those that are tuples."""
+    found = {
         name: values.get(f"{rule.endpoint}.{name}", values.get(name)) for name in rule.arguments
     }
+    times = max((len(one) for one in found.values() if isinstance(one, tuple)), default=1)
+    return [
+        {name: one[turn] if isinstance(one, tuple) else one for name, one in found.items()}
+        for turn in range(times)
+    ]
 
 
 def _readers(app: Flask, endpoint: str) -> tuple[str | None, ...]:
