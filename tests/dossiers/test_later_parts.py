@@ -31,7 +31,7 @@ from tests.papers import squeezed, text_of
 
 SIGNED = {"人数": "3"}
 NAMED = SIGNED | {"名单": "、".join(NAMES)}
-LEARNED = {"课前正确": "33%", "课后正确": "100%", "课前作答": "5", "课后作答": "5"}
+LEARNED = {"授课前正确率": "33%", "授课后正确率": "100%", "课前作答": "5", "课后作答": "5"}
 OF_BRANCH = {"单位评价": "已评价"}
 SCORES = {"内容": "较好", "讲解": "较好", "对工作的帮助": "较好", "愿意再次预约": "是"}
 OWN = OF_BRANCH | SCORES | {"备注": SAID}

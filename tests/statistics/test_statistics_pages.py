@@ -13,11 +13,14 @@ from openpyxl import load_workbook
 
 from booking.accounts.models import Organisation
 from booking.db import db, unit_of_work
+from booking.instructors.models import Field, Topic
+from booking.lectures.engine.agreement import Approver
 from booking.lectures.engine.states import Command, Party, State
 from booking.lectures.models import Lecture
 from booking.lectures.records.models import LectureOutcome, LectureRecord
 from tests import factories
 from tests.browser import Client
+from tests.dossiers import filing
 from tests.factories import (
     CHEN,
     CITY,
@@ -33,6 +36,8 @@ from tests.factories import (
     Cast,
     at,
 )
+from tests.proposals import proposing
+from tests.recruiting import needing
 
 PAGES = ("totals", "coverage", "demand", "conduct", "effect", "report")
 PERIOD = "from=2026-11-01&to=2026-12-31"
@@ -156,13 +161,11 @@ def test_lists_have_the_own_region_only(
         assert lectures[1] not in page
 
 
-def test_each_number_leads_to_as_many_lectures(
-    client: Client, people: Cast, lectures: list[str]
-) -> None:
-    client.sign_in(ROOT).language("en")
+def _lead_to_lists(client: Client, asked: str) -> int:
+    """How many numbers have a list behind them, each with as many entries."""
     found = 0
     for page in PAGES[:-1]:
-        text = client.get(f"/statistics/{page}?{PERIOD}").text
+        text = client.get(f"/statistics/{page}?{asked}").text
         for name in re.findall(r'<section class="figure-part" id="(.*?)">', text):
             if name in ("months", "regions", "fields"):
                 continue
@@ -176,7 +179,34 @@ def test_each_number_leads_to_as_many_lectures(
                 )
                 assert sum(map(int, counts)) == int(number), (name, address)
                 found += 1
-    assert found > 10
+    return found
+
+
+def test_each_number_leads_to_as_many_lectures(
+    client: Client, people: Cast, lectures: list[str]
+) -> None:
+    client.sign_in(ROOT).language("en")
+    assert _lead_to_lists(client, PERIOD) > 10
+
+
+def test_numbers_of_changes_and_needs_lead_to_lists(
+    app: Flask, client: Client, people: Cast
+) -> None:
+    filing.not_held(app, people)
+    moved = factories.confirmed(app, people, at(10, 9))
+    proposal = proposing.propose(app, moved, [at(10, 14)])
+    proposing.agree(app, moved, proposal, Approver.INSTRUCTOR, Party.INSTRUCTOR, choice=0)
+    with app.app_context(), unit_of_work() as session:
+        session.add(Field(id=1, code="aid", name="急救"))
+        session.flush()
+        session.get_one(Topic, people.chen.topic).field_id = 1
+        session.add(needing.unmet_order(1, people.li.id, 1))
+    client.sign_in(ROOT).language("en")
+    assert _lead_to_lists(client, PERIOD) > 10
+    assert _lead_to_lists(client, f"{PERIOD}&region={COUNTY}&field=aid") > 5
+    for more in ("state=not_held&outcome=event", "proposed=branch", "change=move", "answered=1"):
+        page = client.get(f"/statistics/lectures?{PERIOD}&{more}").text
+        assert page.count("/lectures/YK-") >= 1, more
 
 
 def test_the_list_of_a_month_has_its_lectures(
@@ -232,7 +262,7 @@ def test_a_wrong_period_is_told_and_shows_the_year(client: Client, people: Cast)
     for page in (*PAGES, "totals.xlsx"):
         answer = client.get(f"/statistics/{page}?from=2026-12-31&to=2026-01-01")
         assert answer.status_code == 422
-        assert "Choose two days in order, at most 731 days." in answer.text
+        assert "Choose a first and a last day in order, at most 731 days." in answer.text
         assert 'value="2026-12-31"' in answer.text
 
 
