@@ -23,7 +23,19 @@ SECRET = frozenset({"token", "key"})
 PLAIN = frozenset(
     {
         *("act", "choice", "code", "command", "filename", "kind", "language", "number"),
-        *("name", "owner", "purpose", "question", "part", "region_code", "section", "side", "verb"),
+        *(
+            "name",
+            "owner",
+            "purpose",
+            "question",
+            "part",
+            "region_code",
+            "section",
+            "side",
+            "stage",
+            "verb",
+        ),
+        "way",
     }
 )
 """Names of URL variables that are not; a test checks that each text variable is in one set."""

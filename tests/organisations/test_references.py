@@ -16,8 +16,8 @@ NOT_KEYS = {
 }
 """Columns that name such rows without a foreign key."""
 
-APPEND_ONLY = {"audit_entry.region_code"}
-"""What was recorded stays as it was."""
+APPEND_ONLY = {"audit_entry.region_code", "search_miss.region_code"}
+"""What was recorded stays as it was; counts of searches go by schedule."""
 
 
 def declared(app: Flask, target: str) -> set[str]:
