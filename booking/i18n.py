@@ -287,6 +287,11 @@ def first_sentence(text: str) -> str:
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
+def language_tag_of(text: str) -> str:
+    """The language of a text that the page did not translate, by its script (BCP 47)."""
+    return "zh-CN" if _HAN.search(text) else "en"
+
+
 def with_lang(text: str | None) -> str | Markup:
     """A Chinese text on a page of another language, marked as Chinese for screen readers (HTML)."""
     if not text or is_chinese() or not _HAN.search(text):

@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from booking import audit
+from booking import audit, i18n
 from booking.accounts.guards import may, only_here, requires
 from booking.errors import NotFound
 from booking.notifications.choices import views as choice_views
@@ -62,7 +62,9 @@ def mail() -> ResponseReturnValue:
     folder = mail_folder()
     paths = sorted(folder.glob("*.eml"), reverse=True)[:SHOWN] if folder.exists() else []
     return render_template(
-        "notifications/mail.html", mails=[(path.stem, _read(path.read_bytes())) for path in paths]
+        "notifications/mail.html",
+        mails=[(path.stem, _read(path.read_bytes())) for path in paths],
+        language_of=i18n.language_tag_of,
     )
 
 

@@ -56,6 +56,8 @@
   // Text stands out from what is behind it (WCAG 2 contrast, opacity counted in).
   const colour = (text) => {
     const [red, green, blue, alpha = 1] = text.match(/[\d.]+/g).map(Number);
+    // color-mix() is computed to color(srgb …), with numbers from 0 to 1.
+    if (text.startsWith("color(srgb ")) return [red * 255, green * 255, blue * 255, alpha];
     return [red, green, blue, alpha];
   };
   const over = (front, back) => {

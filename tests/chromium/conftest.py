@@ -207,6 +207,7 @@ def province(site: Site) -> Province:
             )
             things = _of_another() | _reviewed(cast)
             things["promised"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR))
+            things["tested"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR))
             things["over"] = _lecture(cast, (Command.CONFIRM, Party.INSTRUCTOR), ago=AGO)
             things["asked"], things["hall"] = _asked(cast)
             things["heard"], things["listening"] = _just_over(cast)
@@ -221,7 +222,7 @@ def province(site: Site) -> Province:
         things |= _exports(app)
         things |= _lists(app, Client(app).sign_in(factories.ROOT))
         things |= _members(app, cast)
-        things |= _knowledge_test(app, cast, numbers.confirmed)
+        things |= _knowledge_test(app, cast, things["tested"])
     return Province(site, cast, numbers, things)
 
 

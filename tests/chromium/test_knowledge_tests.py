@@ -103,7 +103,7 @@ def test_the_instructor_finds_bank_and_test(province: Province, visitors: Visito
         chen.goto(f"/entries/{chen_id}")
         follow(chen, "#topics ~ * a[href$='/questions']")
         assert chen.locator("main ol[type=A]").count() >= 3
-        chen.goto(f"/lectures/{province.numbers.confirmed}")
+        chen.goto(f"/lectures/{province.things['tested']}")
         follow(chen, "#knowledge-test a[href$='/test']")
         follow(chen, "main a[href$='/questions']")
         assert watch.take() == []

@@ -32,10 +32,10 @@ _ENGLISH = re.compile(r"[A-Za-z]{4,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 NAMES = frozenset(
-    "Asia Authentication Bytes Cookie DKIM DMARC English Excel Flask HTTP IMAP JPEG JSON Outlook "
-    "POST PostgreSQL Python Results SMTP SQLAlchemy SQLite STARTTLS SdkAppId SecretId SecretKey "
-    "Shanghai TOTP Thunderbird Webhook Werkzeug chinesecalendar cryptography holiday holidays "
-    "https huey iCal iPhone icalendar webcal xlsx zhangsan".split()
+    "Asia Authentication Bytes Cookie DKIM DMARC English Excel Flask HTTP IMAP JPEG JSON Office "
+    "Outlook POST PostgreSQL Python Results SMTP SQLAlchemy SQLite STARTTLS SdkAppId SecretId "
+    "SecretKey Shanghai TOTP Thunderbird Webhook Werkzeug chinesecalendar cryptography holiday "
+    "holidays docx https huey iCal iPhone icalendar pptx webcal xlsx zhangsan".split()
 )
 """Allowed on Chinese pages: the language link, names of products, libraries, protocols and formats
 (`holiday` is of holiday-cn), a zone, a unit, a search example."""
